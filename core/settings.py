@@ -1,0 +1,77 @@
+"""Every setting, read from the environment or a `.env` file when first asked for."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def default_home() -> Path:
+    """Where data lives without AIMA_HOME: a system folder for root, the user's data folder otherwise.
+
+    PostgreSQL never runs as root, so root's own home (closed to others) cannot hold its files.
+    """
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        return Path("/var/lib/aima")
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "aima"
+
+
+class Settings(BaseSettings):
+    """Settings with their environment names; all are optional."""
+
+    model_config = SettingsConfigDict(env_prefix="AIMA_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    home: Path = Field(default_factory=default_home, description="Folder of the embedded engines, keys and files.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL of your own (owner of the schema). Unset: the embedded one is started.",
+    )
+    app_database_url: SecretStr | None = Field(
+        default=None,
+        description="Login of the restricted role. Unset: DATABASE_URL is used with `SET ROLE aima_app`.",
+    )
+    broker_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("BROKER_URL", "broker_url"),
+        description="Redis-compatible broker of your own. Unset: the embedded one is started.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
+    port: int = Field(default=8000, description="Port of chat, MCP and health.")
+    public_url: str | None = Field(default=None, description="Address people reach AIMA at; used in links.")
+    secret_key: SecretStr | None = Field(
+        default=None, description="Key for logins and signatures. Unset: one is made and kept in the data folder."
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"),
+        description="Any OpenAI-compatible endpoint.",
+    )
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
+        description="Its key. Without key and endpoint the offline model answers.",
+    )
+    model: str = Field(default="gpt-4o-mini", description="Model name at that endpoint.")
+    smtp_url: SecretStr | None = Field(
+        default=None, description="smtp://user:password@host:port?starttls=true. Unset: the sandbox mailbox is used."
+    )
+    sender: str = Field(default="AIMA <marketing@localhost>", description="From address of e-mails.")
+    mcp_url: str | None = Field(default=None, description="MCP server the agent talks to. Unset: in process.")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def uses_llm(self) -> bool:
+        """True when an OpenAI-compatible endpoint is configured."""
+        return bool(self.openai_base_url or self.openai_api_key)
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The process's settings (read once)."""
+    return Settings()

@@ -1,0 +1,93 @@
+"""The one way to the database: a transaction bound to one organisation, as the restricted role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+from core.errors import GiveUp
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    import psycopg
+    from adbc_driver_manager.dbapi import Connection as AdbcConnection
+
+APP_ROLE = "aima_app"
+
+
+class Database:
+    """A pool of connections that always act as the restricted role.
+
+    `url` may log in as the restricted role itself, or as an owner that is a member of it: then each connection
+    starts with SET ROLE, so that row-level security holds in both cases.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+        self.url = make_url(url)
+        self.engine: Engine = create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        event.listen(self.engine, "connect", _become_restricted)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Database:
+        """The database the settings name; GiveUp when they name none."""
+        url = settings.app_database_url or settings.database_url
+        if url is None:
+            raise GiveUp("No database: run `aima up`, or set DATABASE_URL.")
+        return cls(url.get_secret_value())
+
+    @contextmanager
+    def transaction(self, org_id: UUID) -> Iterator[Connection]:
+        """A transaction that sees and writes the rows of `org_id` only; commits on success."""
+        with self.engine.begin() as connection:
+            bind_organisation(connection, org_id)
+            yield connection
+
+    @contextmanager
+    def before_login(self) -> Iterator[Connection]:
+        """A transaction with no organisation: it can call the lookup functions and sees no row of any table."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def arrow(self, org_id: UUID) -> Iterator[AdbcConnection]:
+        """An ADBC connection for bulk reads into Arrow, bound to `org_id` as the restricted role."""
+        from adbc_driver_postgresql import dbapi
+
+        with dbapi.connect(self.libpq_uri()) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(f"set role {APP_ROLE}")
+                cursor.execute(f"set app.org_id = '{org_id}'")  # a UUID object: nothing to escape
+            yield connection
+
+    def libpq_uri(self) -> str:
+        """The same address in libpq's form, for drivers that are not SQLAlchemy's (password included)."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def bind_organisation(connection: Connection, org_id: UUID) -> None:
+    """Bind the rest of this transaction to one organisation."""
+    connection.execute(text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
+
+
+def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection under a SQLAlchemy one, for COPY inside the same transaction."""
+    raw = connection.connection.driver_connection
+    if raw is None:
+        raise GiveUp("The database connection was closed while in use.")
+    return raw  # type: ignore[no-any-return]
+
+
+def _become_restricted(dbapi_connection: psycopg.Connection[Any], _record: object) -> None:
+    before = dbapi_connection.autocommit
+    dbapi_connection.autocommit = True
+    dbapi_connection.execute(f"set role {APP_ROLE}")
+    dbapi_connection.execute("set timezone to 'UTC'")
+    dbapi_connection.autocommit = before

@@ -1,0 +1,38 @@
+"""Row-level security in one place: what a migration calls for each table it makes."""
+
+from __future__ import annotations
+
+from alembic import op
+
+APP_ROLE = "aima_app"
+SESSION_ORG = "nullif(current_setting('app.org_id', true), '')::uuid"
+
+
+def ensure_app_role() -> None:
+    """Make the restricted role where it is missing (roles belong to the cluster, so it is never dropped)."""
+    op.execute(
+        f"""do $$ begin
+            if not exists (select from pg_roles where rolname = '{APP_ROLE}') then
+                create role {APP_ROLE} nologin nosuperuser nobypassrls;
+            end if;
+            if not pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') then
+                execute format('grant {APP_ROLE} to %I', current_user);
+            end if;
+        end $$"""
+    )
+
+
+def isolate(table: str, *, column: str = "org_id", grants: str = "select, insert, update, delete") -> None:
+    """Force row-level security on `table` by organisation and grant the application's role what it may do."""
+    op.execute(f"alter table {table} enable row level security")
+    op.execute(f"alter table {table} force row level security")
+    op.execute(
+        f"create policy own_organisation on {table}"
+        f" using ({column} = {SESSION_ORG}) with check ({column} = {SESSION_ORG})"
+    )
+    op.execute(f"grant {grants} on {table} to {APP_ROLE}")
+
+
+def let_owner_look_up(table: str) -> None:
+    """Let the owner's lookup functions read `table` before an organisation is known."""
+    op.execute(f"create policy owner_lookup on {table} for select to current_user using (true)")

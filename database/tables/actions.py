@@ -1,0 +1,117 @@
+"""From proposal to delivery: proposals, approvals, the outbox, what providers reported, who must not be contacted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.tables.base import NEW_UUID, Base, Created, Instant, Json, Owned, Ref, Words
+
+PROPOSAL_STATES = ("pending", "approved", "rejected", "superseded")
+MESSAGE_STATES = ("pending", "claimed", "handing_over", "sent", "failed", "skipped", "unknown")
+
+
+class Proposal(Owned, Base):
+    """Something to be done once a person approves exactly what was shown (`content_hash` of `payload`).
+
+    `request_key` makes asking twice give one proposal: the conversation and tool call it came from.
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        UniqueConstraint("org_id", "request_key"),
+        CheckConstraint(f"status in {PROPOSAL_STATES}", name="status"),
+    )
+    id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
+    kind: Mapped[Words]
+    title: Mapped[Words]
+    payload: Mapped[Json]
+    content_hash: Mapped[Words]
+    status: Mapped[Words] = mapped_column(Text, server_default="pending")
+    request_key: Mapped[str | None] = mapped_column(Text)
+    thread_id: Mapped[str | None] = mapped_column(Text)
+    created_by: Mapped[Words]
+    created_at: Mapped[Created]
+    replaces: Mapped[UUID | None] = mapped_column(PgUUID(as_uuid=True))
+
+
+class Approval(Owned, Base):
+    """A person's decision: one a proposal, never changed."""
+
+    __tablename__ = "approvals"
+    proposal_id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True)
+    decision: Mapped[Words]
+    content_hash: Mapped[Words]
+    decided_by: Mapped[Words]
+    user_id: Mapped[Ref]
+    note: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[Created]
+
+
+class Message(Owned, Base):
+    """The outbox: one row a recipient of a campaign and channel, ever.
+
+    pending → claimed → handing_over → sent | failed; skipped where consent, suppression or address forbid;
+    unknown where a process died while handing over, and nothing is sent again before a person has looked.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("org_id", "campaign_id", "customer_id", "channel"),
+        CheckConstraint(f"status in {MESSAGE_STATES}", name="status"),
+        Index(None, "org_id", "status", "due_at"),
+    )
+    id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
+    campaign_id: Mapped[Words]
+    customer_id: Mapped[int] = mapped_column(BigInteger)
+    channel: Mapped[Words]
+    address: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[Words] = mapped_column(Text, server_default="pending")
+    reason: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[Instant]
+    claimed_by: Mapped[int | None] = mapped_column(BigInteger)
+    attempts: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    provider: Mapped[str | None] = mapped_column(Text)
+    provider_reference: Mapped[str | None] = mapped_column(Text)
+    updated_at: Mapped[Created]
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class MessageEvent(Owned, Base):
+    """What happened to a message: handed over, bounced, opened, unsubscribed."""
+
+    __tablename__ = "message_events"
+    __table_args__ = (Index(None, "org_id", "message_id"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
+    message_id: Mapped[Ref]
+    kind: Mapped[Words]
+    detail: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[Created]
+
+
+class Suppression(Owned, Base):
+    """An address that must not be contacted on a channel, whatever a campaign says."""
+
+    __tablename__ = "suppressions"
+    channel: Mapped[Words] = mapped_column(Text, primary_key=True)
+    address: Mapped[Words] = mapped_column(Text, primary_key=True)
+    reason: Mapped[Words]
+    at: Mapped[Created]
+
+
+class SandboxMessage(Owned, Base):
+    """The sandbox mailbox: what would have gone out, for looking at."""
+
+    __tablename__ = "sandbox_mailbox"
+    message_id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True)
+    channel: Mapped[Words]
+    recipient: Mapped[Words]
+    subject: Mapped[str | None] = mapped_column(Text)
+    body_text: Mapped[Words]
+    body_html: Mapped[str | None] = mapped_column(Text)
+    headers: Mapped[Json]
+    delivered_at: Mapped[Created]

@@ -1,0 +1,111 @@
+"""What customers did: customers, products, orders with their lines, events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, Integer, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.tables.base import Base, Created, Instant, Money, Owned, Words
+
+PARTITIONED_BY_MONTH = {"orders": "ordered_at", "events": "occurred_at"}
+
+
+class Customer(Owned, Base):
+    """A customer: the shop's own identifier, contact, consent and whatever else the source said."""
+
+    __tablename__ = "customers"
+    __table_args__ = (UniqueConstraint("org_id", "external_id"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
+    external_id: Mapped[Words]
+    name: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+    time_zone: Mapped[str | None] = mapped_column(Text)
+    consent_email: Mapped[bool | None] = mapped_column(Boolean)
+    consent_sms: Mapped[bool | None] = mapped_column(Boolean)
+    raw: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    created_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class Product(Owned, Base):
+    """A product the shop sells."""
+
+    __tablename__ = "products"
+    sku: Mapped[Words] = mapped_column(Text, primary_key=True)
+    name: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    price: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+
+
+class Order(Owned, Base):
+    """An order, refund or adjustment. `revenue` is what was charged after discount; refunds are negative.
+
+    `customer_id` is null for anonymous sales. `kind` is sale, refund or adjustment.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index(None, "org_id", "customer_id", "ordered_at"),
+        {"postgresql_partition_by": "RANGE (ordered_at)"},
+    )
+    order_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    ordered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    customer_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[Words] = mapped_column(Text, server_default="sale")
+    quantity: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    revenue: Mapped[Money]
+    discount: Mapped[Money] = mapped_column(Numeric(18, 4), server_default=text("0"))
+    channel: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+
+
+class OrderItem(Owned, Base):
+    """One line of an order. `occurrence` counts equal products within an order (1, 2 …) in file order."""
+
+    __tablename__ = "order_items"
+    __table_args__ = (Index(None, "org_id", "customer_id", "ordered_at"),)
+    order_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    sku: Mapped[Words] = mapped_column(Text, primary_key=True)
+    occurrence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    customer_id: Mapped[int | None] = mapped_column(BigInteger)
+    ordered_at: Mapped[Instant]
+    description: Mapped[str | None] = mapped_column(Text)
+    quantity: Mapped[Money]
+    unit_price: Mapped[Money]
+    revenue: Mapped[Money]
+
+
+class Event(Owned, Base):
+    """A visit, cart, open, click … of one customer."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index(None, "org_id", "customer_id", "occurred_at"),
+        {"postgresql_partition_by": "RANGE (occurred_at)"},
+    )
+    event_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    customer_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[Words]
+    channel: Mapped[str | None] = mapped_column(Text)
+    campaign_id: Mapped[str | None] = mapped_column(Text)
+    properties: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class DataCoverage(Owned, Base):
+    """What is loaded: one row a table, kept by imports, so that coverage and freshness cost nothing to ask."""
+
+    __tablename__ = "data_coverage"
+    table_name: Mapped[Words] = mapped_column(Text, primary_key=True)
+    rows: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[Created]

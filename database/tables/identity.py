@@ -1,0 +1,59 @@
+"""Organisations, the people in them, and their API keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, DateTime, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.tables.base import NEW_UUID, Base, Created, Owned, Ref, Words
+
+
+class Organisation(Base):
+    """A business. Its time zone reads times without one; its currency labels money."""
+
+    __tablename__ = "organisations"
+    id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
+    slug: Mapped[Words] = mapped_column(Text, unique=True)
+    name: Mapped[Words]
+    time_zone: Mapped[Words] = mapped_column(Text, server_default="UTC")
+    currency: Mapped[Words] = mapped_column(Text, server_default="GBP")
+    is_demo: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    created_at: Mapped[Created]
+
+
+class User(Owned, Base):
+    """A person who can log in."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        UniqueConstraint("email"),
+        CheckConstraint("role in ('admin', 'manager', 'analyst', 'viewer')", name="role"),
+    )
+    id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
+    email: Mapped[Words]
+    name: Mapped[str | None] = mapped_column(Text)
+    role: Mapped[Words]
+    password_hash: Mapped[Words]
+    created_at: Mapped[Created]
+    disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ApiKey(Owned, Base):
+    """A bearer token: only its SHA-256 is kept."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("key_hash"),)
+    id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
+    user_id: Mapped[Ref]
+    name: Mapped[Words]
+    prefix: Mapped[Words]
+    key_hash: Mapped[Words]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[Created]
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

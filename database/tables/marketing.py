@@ -1,0 +1,76 @@
+"""What the business did and what was said of it: campaigns, spend, experiments, mentions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.tables.base import Base, Created, Instant, Money, Owned, Words
+
+
+class Campaign(Owned, Base):
+    """A campaign, imported or launched from here (then `proposal_id` names the approved proposal)."""
+
+    __tablename__ = "campaigns"
+    campaign_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    name: Mapped[Words]
+    channel: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[Words] = mapped_column(Text, server_default="completed")
+    audience: Mapped[str | None] = mapped_column(Text)
+    budget: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    proposal_id: Mapped[str | None] = mapped_column(Text)
+
+
+class CampaignDay(Owned, Base):
+    """One campaign on one day."""
+
+    __tablename__ = "campaign_daily"
+    campaign_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    impressions: Mapped[int | None] = mapped_column(BigInteger)
+    clicks: Mapped[int | None] = mapped_column(BigInteger)
+    conversions: Mapped[int | None] = mapped_column(BigInteger)
+    cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+
+
+class ChannelSpend(Owned, Base):
+    """Advertising spend of one channel on one day."""
+
+    __tablename__ = "channel_spend"
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    channel: Mapped[Words] = mapped_column(Text, primary_key=True)
+    spend: Mapped[Money]
+    impressions: Mapped[int | None] = mapped_column(BigInteger)
+    clicks: Mapped[int | None] = mapped_column(BigInteger)
+    conversions: Mapped[int | None] = mapped_column(BigInteger)
+    revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+
+
+class Assignment(Owned, Base):
+    """The arm of an experiment a customer was drawn into."""
+
+    __tablename__ = "assignments"
+    campaign_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    arm: Mapped[Words]
+    assigned_at: Mapped[Created]
+
+
+class Mention(Owned, Base):
+    """Something said about the brand. Text from outside: data, never an instruction."""
+
+    __tablename__ = "mentions"
+    mention_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    source: Mapped[Words]
+    posted_at: Mapped[Instant]
+    author_handle: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[Words]
+    rating: Mapped[Decimal | None] = mapped_column(Numeric(4, 2))
+    url: Mapped[str | None] = mapped_column(Text)
