@@ -1,0 +1,168 @@
+"""The one list of customer features; chat, docs and tables of features are all made from it.
+
+Conventions that hold for every feature:
+
+- only rows before `as_of` count; a window of n days is as_of − n days ≤ t < as_of
+- an *order* is an order row that is no refund; revenue is net of refunds unless the meaning says "order value"
+- *frequency* and *gap* merge orders of one local calendar day (as BG/NBD does); `orders_*` count each order
+- a feature depends on the customer's own rows alone, so computing a few customers or all gives the same values
+- what is undefined (a rate of nothing) is null, never 0, NaN or infinite
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["CATEGORY_NAMES", "FEATURES", "NAMES", "NUMBER_NAMES", "Feature", "feature"]
+
+Kind = Literal["number", "category", "vector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature: `number` is a Float64 column, `category` an Int32 code, `vector` a list of floats."""
+
+    name: str
+    unit: str
+    meaning: str
+    kind: Kind
+    group: str
+
+
+def _group(group: str, *rows: tuple[str, str, str]) -> tuple[Feature, ...]:
+    return tuple(
+        Feature(name, unit, meaning, "category" if unit in ("code", "weekday", "hour") else "number", group)
+        for name, unit, meaning in rows
+    )
+
+
+_RHYTHM = _group(
+    "rhythm",
+    ("recency_days", "days", "days since the last order; null for who never ordered"),
+    ("tenure_days", "days", "days since the customer's first order, refund or event"),
+    ("days_since_first_order", "days", "days since the first order"),
+    ("frequency_12m", "purchase days", "days with an order in the last 365 days"),
+    ("frequency_all", "purchase days", "days with an order since the beginning"),
+    ("typical_gap_days", "days", "median days between purchase days; null below two purchase days"),
+    ("gap_spread_days", "days", "standard deviation of the days between purchase days; null below two gaps"),
+    ("overdue_ratio", "ratio", "recency over typical gap: above 1 the customer is later than usual"),
+)
+_VALUE = _group(
+    "value",
+    ("monetary_value", "money", "revenue since the beginning, refunds taken off"),
+    ("avg_order_value", "money", "mean order value, refunds left out"),
+    ("order_value_spread", "money", "standard deviation of order values; null below two orders"),
+    ("max_order_value", "money", "largest single order value"),
+    ("orders_all", "orders", "orders since the beginning"),
+    ("orders_30d", "orders", "orders in the last 30 days"),
+    ("orders_90d", "orders", "orders in the last 90 days"),
+    ("orders_365d", "orders", "orders in the last 365 days"),
+    ("revenue_30d", "money", "revenue in the last 30 days, refunds taken off"),
+    ("revenue_90d", "money", "revenue in the last 90 days, refunds taken off"),
+    ("revenue_365d", "money", "revenue in the last 365 days, refunds taken off"),
+    (
+        "revenue_trend_90d",
+        "-1 to 1",
+        "(last 90 days − 90 before) / (|last 90| + |90 before|) of revenue; 1 = new money, -1 = all gone, "
+        "null when there was none in 180 days",
+    ),
+)
+_BASKET = _group(
+    "basket",
+    ("items_per_order", "units", "mean units an order"),
+    ("avg_item_price", "money", "revenue a unit over bought lines"),
+    ("distinct_products", "products", "different products bought; null without order lines"),
+    ("distinct_categories", "categories", "different categories bought; null without a known category"),
+    ("favourite_category", "code", "category with the most bought lines (lowest code of equals)"),
+    ("favourite_category_share", "share", "favourite category's share of bought lines with a known category"),
+    ("repeat_product_share", "share", "share of bought lines with a product the customer had bought before"),
+)
+_PRICE = _group(
+    "price",
+    ("discount_share", "share", "discounts over list value (order value + discount) of all orders"),
+    ("discounted_order_share", "share", "share of orders with any discount"),
+    ("refund_rate", "refunds an order", "refunds over orders, both counted"),
+    ("refund_value_share", "share", "money refunded over order value; above 1 when more came back than was sold"),
+)
+_CHANNEL = _group(
+    "channel",
+    ("distinct_channels", "channels", "different order channels; null when no order has one"),
+    ("main_channel", "code", "channel with the most orders (lowest code of equals)"),
+    ("main_channel_share", "share", "main channel's share of orders with a known channel"),
+)
+_TIME = _group(
+    "time",
+    ("preferred_day_of_week", "weekday", "day with the most orders, 1 Monday to 7 Sunday, local (earliest of equals)"),
+    ("preferred_hour_of_day", "hour", "hour with the most orders, 0 to 23, local (earliest of equals)"),
+    ("weekend_share", "share", "share of orders on Saturday and Sunday, local"),
+    ("night_share", "share", "share of orders from 22:00 to 05:59, local"),
+    (
+        "spending_seasonality",
+        "ratio",
+        "best calendar month's mean order value over the mean of all calendar months seen since the first order; "
+        "1 = even; null below three orders or six calendar months",
+    ),
+)
+_LOCATION = _group(
+    "location",
+    ("distinct_locations", "locations", "different order locations; null when no order has one"),
+    ("main_location", "code", "location with the most orders (lowest code of equals)"),
+    ("main_location_share", "share", "main location's share of orders with a known location"),
+)
+_ENGAGEMENT = _group(
+    "engagement",
+    ("email_sent_90d", "messages", "e-mails sent to the customer in the last 90 days"),
+    ("email_open_rate", "share", "opens over e-mails sent, at most 1; null when none was sent"),
+    ("email_click_rate", "share", "clicks over e-mails sent, at most 1; null when none was sent"),
+    ("email_bounce_rate", "share", "bounces over e-mails sent, at most 1; null when none was sent"),
+    ("sms_click_rate", "share", "clicks over SMS sent, at most 1; null when none was sent"),
+    ("days_since_last_open", "days", "days since the last e-mail open"),
+    ("days_since_last_visit", "days", "days since the last website visit or product view"),
+    ("website_visit_frequency", "visits a 30 days", "visits in the last 90 days over 3; null without any web event"),
+    ("product_views_90d", "views", "product views in the last 90 days; null without any web event"),
+    (
+        "cart_abandonment_rate",
+        "share",
+        "share of carts at least 24 hours old with no order or purchase event in the 24 hours after them",
+    ),
+)
+_SCORE = _group(
+    "score",
+    (
+        "price_sensitivity_score",
+        "0-100",
+        "how much the customer waits for discounts (recipe: scores.price_sensitivity)",
+    ),
+    (
+        "brand_loyalty_score",
+        "0-100",
+        "how steadily the customer comes back at full price (recipe: scores.brand_loyalty)",
+    ),
+    ("customer_health_score", "0-100", "how well the relation is doing (recipe: health.health_components)"),
+)
+
+FEATURES: tuple[Feature, ...] = (
+    *_RHYTHM,
+    *_VALUE,
+    *_BASKET,
+    *_PRICE,
+    *_CHANNEL,
+    *_TIME,
+    *_LOCATION,
+    *_ENGAGEMENT,
+    *_SCORE,
+)
+NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)
+NUMBER_NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES if f.kind == "number")
+CATEGORY_NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES if f.kind == "category")
+_BY_NAME = {f.name: f for f in FEATURES}
+
+
+def feature(name: str) -> Feature:
+    """The feature of that name; raises FixArguments listing the valid names."""
+    if name not in _BY_NAME:
+        from core.errors import FixArguments
+
+        raise FixArguments(f"There is no customer feature {name!r}.", field="feature", valid=NAMES)
+    return _BY_NAME[name]
