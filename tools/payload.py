@@ -1,0 +1,108 @@
+"""What a proposal holds and shows: the frozen audience, the content, the time, and the hash a person approves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+CampaignKind = Literal[
+    "discount",
+    "cashback",
+    "loyalty",
+    "location_based",
+    "category_promotion",
+    "spending_milestone",
+    "re_engagement",
+    "vip",
+]
+ProposalStatus = Literal["pending", "approved", "rejected", "superseded"]
+Provider = Literal["sandbox", "smtp"]
+
+
+class Audience(BaseModel):
+    """Who is meant, and how many of them can be written to."""
+
+    description: str = Field(description="The segment or rule in words.")
+    count: int = Field(description="Customers the segment or rule names.")
+    reachable: int = Field(description="Customers with an address, consent, and no suppression; one an address.")
+    to_send: int = Field(description="Customers who get the message: the reachable ones without the holdout.")
+    held_out: int = Field(description="Reachable customers kept back at random, so that the lift can be measured.")
+    without_consent: int = Field(description="Customers with an address who have not agreed to e-mail (or not said).")
+    suppressed: int = Field(description="Customers whose address must not be contacted (unsubscribed, bounced).")
+    no_address: int = Field(description="Customers with no usable e-mail address.")
+    duplicate_address: int = Field(description="Customers whose address another customer of the audience has too.")
+    audience_hash: str = Field(description="SHA-256 of the frozen list of customers, in hex.")
+
+
+class Content(BaseModel):
+    """The message as written, merge fields like {first_name|there} not yet filled in."""
+
+    subject: str = Field(description="Subject line.")
+    preview_text: str | None = Field(default=None, description="Line that mail programs show after the subject.")
+    body_text: str = Field(description="Body as plain text.")
+    body_html: str | None = Field(default=None, description="Body as HTML; made from the text when absent.")
+
+
+class Sample(BaseModel):
+    """One message exactly as it will look, for the first customer of the audience."""
+
+    recipient: str = Field(description="E-mail address of that customer.")
+    subject: str = Field(description="Subject with merge fields filled in.")
+    text: str = Field(description="Plain text part, unsubscribe line included.")
+    html: str = Field(description="HTML part, unsubscribe line included.")
+
+
+class Decision(BaseModel):
+    """What a person decided."""
+
+    decision: Literal["approved", "rejected"] = Field(description="approved or rejected.")
+    by: str = Field(description="Who decided.")
+    at: datetime = Field(description="When (UTC).")
+    note: str | None = Field(default=None, description="What they said about it.")
+
+
+class ProposalView(BaseModel):
+    """A proposal as a person sees it: everything `content_hash` stands for."""
+
+    id: UUID = Field(description="Proposal id.")
+    kind: str = Field(description="What is proposed; 'campaign'.")
+    title: str = Field(description="Name of the campaign.")
+    campaign_kind: str = Field(description="Goal of the campaign, e.g. re_engagement.")
+    status: ProposalStatus = Field(description="pending, approved, rejected or superseded.")
+    content_hash: str = Field(description="SHA-256 of exactly what is shown here; approving names it.")
+    channel: str = Field(description="Channel of the messages.")
+    provider: Provider = Field(description="sandbox (nothing leaves the machine) or smtp (a real mail server).")
+    sender: str = Field(description="From address.")
+    audience: Audience = Field(description="Who gets it.")
+    content: Content = Field(description="What they get.")
+    send_at: datetime | None = Field(default=None, description="When sending starts (UTC); null: at approval.")
+    holdout_share: float = Field(description="Share of the reachable customers kept back (0 to 0.5).")
+    sample: Sample | None = Field(default=None, description="One rendered message; null when nobody is reachable.")
+    warnings: list[str] = Field(default_factory=list, description="What a person should look at before approving.")
+    created_by: str = Field(description="Who asked for it.")
+    created_at: datetime = Field(description="When (UTC).")
+    replaces: UUID | None = Field(default=None, description="The proposal this one supersedes.")
+    decision: Decision | None = Field(default=None, description="The decision, once there is one.")
+    campaign_id: str | None = Field(default=None, description="The campaign an approval started.")
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """`document` as canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def audience_hash(customer_ids: list[int]) -> str:
+    """SHA-256 (hex) of the frozen audience, in its order."""
+    return hashlib.sha256(canonical({"customers": customer_ids})).hexdigest()
+
+
+def content_hash(payload: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of a proposal's payload; the audience list enters through its own hash, computed anew here."""
+    shown = {key: value for key, value in payload.items() if key != "customers"}
+    return hashlib.sha256(canonical({**shown, "customers": audience_hash(payload["customers"])})).hexdigest()
