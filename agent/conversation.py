@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from agent.events import AnswerDone, Chart, Event, ProposalMade, Table
 from core.identity import Identity
 
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 class Answer(AnswerDone):
     """A whole turn, collected: for the shell and for tests."""
 
-    charts: list[Chart] = []
-    tables: list[Table] = []
-    proposals: list[ProposalMade] = []
+    charts: list[Chart] = Field(default_factory=list, description="Pictures of the results.")
+    tables: list[Table] = Field(default_factory=list, description="Rows worth reading one by one.")
+    proposals: list[ProposalMade] = Field(default_factory=list, description="Proposals waiting for a person.")
 
 
 class Conversation:

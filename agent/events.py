@@ -91,7 +91,7 @@ class StepFinished(_Frozen):
 class Token(_Frozen):
     """A piece of the answer's text, in order."""
 
-    kind: Literal["token"] = "token"  # noqa: S105
+    kind: Literal["token"] = "token"
     text: str = Field(description="The piece, spaces included.")
 
 
