@@ -1,0 +1,105 @@
+"""A rule that picks customers: a tree of conditions, as JSON, that becomes SQL with bound values.
+
+{"all": [rule, …]} | {"any": [rule, …]} | {"not": rule}
+| {"field": "recency_days", "op": "ge", "value": 90}
+| {"event": "email_open", "did": false, "within_days": 30}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
+
+__all__ = ["All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "Rule"]
+
+Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", "contains", "is_null", "not_null"]
+Scalar = bool | int | float | str
+
+
+class _Node(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+
+class All(_Node):
+    """Every rule of the list holds."""
+
+    all: list[Rule] = Field(min_length=1, max_length=50, description="Rules that must all hold.")
+
+
+class AnyOf(_Node):
+    """At least one rule of the list holds."""
+
+    any: list[Rule] = Field(min_length=1, max_length=50, description="Rules of which at least one must hold.")
+
+
+class Not(_Node):
+    """The rule does not hold (an unknown value counts as not holding, so its negation holds)."""
+
+    not_: Rule = Field(alias="not", description="Rule that must not hold.")
+
+
+class Condition(_Node):
+    """A comparison of one field of a customer."""
+
+    field: str = Field(
+        description="A customer attribute (country, city, customer_id, consent_email …), a feature (recency_days, "
+        "monetary_value, orders_all, revenue_90d …; see feature_dictionary), rfm_segment, churn_risk, churn_60, "
+        "clv_12m, p_alive, next_purchase_at …"
+    )
+    op: Operator = Field(
+        description="eq, ne, lt, le, gt, ge: compare with `value`; between: value = [low, high], both included; "
+        "in, not_in: value = list; contains: text within text; is_null, not_null: no value."
+    )
+    value: Scalar | list[Scalar] | None = Field(
+        default=None,
+        description="Number in the field's unit, text, true/false, or a list. Times: ISO date, or relative to the "
+        "end of the data: 'as_of-30d', 'as_of+14d'.",
+    )
+
+
+class EventCondition(_Node):
+    """The customer did (or did not do) something at least so many times, lately or ever."""
+
+    event: str = Field(
+        description="Kind of event: visit, product_view, cart, checkout, purchase, email_sent, email_open, "
+        "email_click, email_bounce, email_unsubscribe, sms_sent, sms_click."
+    )
+    did: bool = Field(default=True, description="False: customers who did it fewer than `at_least` times.")
+    at_least: int = Field(default=1, ge=1, description="Number of times.")
+    within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
+
+
+def _shape(node: Any) -> str | None:
+    keys = node.keys() if isinstance(node, dict) else type(node).model_fields if isinstance(node, BaseModel) else ()
+    names = {"not" if key == "not_" else key for key in keys}
+    return next((tag for tag in ("all", "any", "not", "event", "field") if tag in names), None)
+
+
+class Rule(
+    RootModel[
+        Annotated[
+            Annotated[All, Tag("all")]
+            | Annotated[AnyOf, Tag("any")]
+            | Annotated[Not, Tag("not")]
+            | Annotated[Condition, Tag("field")]
+            | Annotated[EventCondition, Tag("event")],
+            Discriminator(
+                _shape,
+                custom_error_type="rule",
+                custom_error_message='a rule is {"all": [...]}, {"any": [...]}, {"not": rule}, '
+                '{"field": name, "op": operator, "value": value} or {"event": kind, ...}',
+            ),
+        ]
+    ]
+):
+    """Which customers: {"all": […]}, {"any": […]}, {"not": …}, a field condition or an event condition."""
+
+    def plain(self) -> dict[str, Any]:
+        """The tree as plain JSON, as it is stored and compiled."""
+        tree: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
+        return tree
+
+
+for _model in (All, AnyOf, Not, Rule):
+    _model.model_rebuild()
