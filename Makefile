@@ -1,0 +1,34 @@
+# Two commands for everybody: `make chat` and `make test`. The rest is for those who change AIMA.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+
+.PHONY: chat test test-slow lint lock clean
+
+chat: $(READY)  ## install, start everything with the demo shop, print the address
+	$(BIN)/aima up --demo
+
+test: $(READY) lint  ## every test but the slow ones
+	$(BIN)/pytest
+
+test-slow: $(READY)  ## the statistics that take minutes
+	$(BIN)/pytest -m slow
+
+lint: $(READY)  ## formatting, rules, types, who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "AIMA needs Python 3.11 or newer; this is %s" % sys.version.split()[0])'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+lock: ## write the versions installed here into constraints.txt
+	$(BIN)/pip freeze --exclude-editable | grep -v ' @ ' > constraints.txt
+
+clean:  ## remove the environment; data folders stay
+	rm -rf $(VENV) build dist *.egg-info
