@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from customer_histories import cdnow, cdnow_summary, simulated, transactions, utc
 from scipy import integrate, stats
 from scipy.optimize import check_grad
 
@@ -13,6 +12,7 @@ from analytics.value.backtest import backtest_value
 from analytics.value.bgnbd import WEAK_PRIOR, BetaGeo, _log_likelihood
 from analytics.value.summary import kept_share, purchase_days, rfm_summary
 from core.errors import FixArguments
+from tests.unit.customer_histories import cdnow, cdnow_summary, simulated, transactions, utc
 
 CALIBRATION_END, HOLDOUT_END = utc(1997, 10, 1), utc(1998, 7, 1)
 

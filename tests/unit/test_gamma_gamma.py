@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from customer_histories import cdnow_summary
 from scipy.optimize import check_grad
 
 from analytics.value.gamma_gamma import WEAK_PRIOR, GammaGamma, _log_likelihood
 from core.errors import FixArguments
+from tests.unit.customer_histories import cdnow_summary
 
 
 def test_cdnow_parameters_are_the_published_ones() -> None:

@@ -7,10 +7,10 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
-from customer_histories import START, cdnow, online_retail, transactions, utc
 
 from analytics.value.next_purchase import backtest_next_purchase, next_purchase
 from analytics.value.summary import transactions_of
+from tests.unit.customer_histories import START, cdnow, online_retail, transactions, utc
 
 
 def lognormal_buyers(customers: int, *, days: int, another: float = 0.9, seed: int = 1) -> pl.DataFrame:
