@@ -85,10 +85,8 @@ def plan_campaigns(truth: Truth, demand: Demand, customers: int) -> Campaigns:
             paid[channel, day:] = len(rows)
             title = f"{CHANNELS[channel].replace('_', ' ').capitalize()} flight {quarter:02d}"
             budget = float(np.round(demand.spend[channel, day:until].sum() * 1.05, -1))
-            kind = "discount" if quarter % 4 == 0 else "category_promotion"
-            rows.append(
-                (f"CMP-{CHANNELS[channel].upper()}-{quarter:02d}", title, channel, kind, day, until, "everyone", budget)
-            )
+            name = f"CMP-{CHANNELS[channel].upper()}-{quarter:02d}"
+            rows.append((name, title, channel, "category_promotion", day, until, "everyone", budget))
     mail = _add_mailings(rows, span, customers)
     sms = _add_texts(rows, span, customers)
     sent = (truth.lift_sent_at - truth.start) / timedelta(days=1)

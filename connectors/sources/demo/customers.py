@@ -38,7 +38,10 @@ NEVER = np.inf
 
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
-    """One chunk of customers. Times are days since the start of the history; `offset` turns them into local time."""
+    """One chunk of customers. Times are days since the start of the history.
+
+    `offset` turns them into the customer's local time (standard time all year, so habits move an hour in summer).
+    """
 
     number: Ints
     country: Ints

@@ -149,7 +149,7 @@ def _mails(
 ) -> list[Events]:
     owner, column = np.nonzero(sent)
     at, bought = campaigns.started[rows[column]], _first_order_after(orders, rows, owner, column, people.size)
-    leaves = people.mails_read[owner] == column + 1
+    leaves = (people.mails_read[owner] == column + 1) & (column < campaigns.mail.size)
     converted = np.isfinite(bought)
     bounced = (rng.random(owner.size) < BOUNCE_RATE) & ~converted & ~leaves
     interest = people.open_rate[owner] * np.where(orders.left[owner] > at, 1.0, 0.15)

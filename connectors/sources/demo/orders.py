@@ -37,7 +37,7 @@ from connectors.sources.demo.items import Lines, draw_lines
 from connectors.sources.demo.truth import Truth
 
 BASE_CHANNELS = np.array([ORGANIC, DIRECT, REFERRAL, EMAIL])
-BASE_CUMULATED = np.array([0.36, 0.68, 0.76, 1.0])
+BASE_CUMULATED = np.array([0.30, 0.56, 0.62, 1.0])
 DISCOUNTS = np.array([0.05, 0.10, 0.15, 0.20])
 
 

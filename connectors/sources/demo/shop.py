@@ -32,7 +32,7 @@ from connectors.sources.demo.truth import Truth
 from core.errors import FixArguments
 
 FEWEST_CUSTOMERS, MOST_CUSTOMERS = 1_000, 1_000_000
-CHUNK_CUSTOMERS = 20_000
+CHUNK_CUSTOMERS = 10_000
 TABLES = (
     "products",
     "campaigns",
@@ -51,7 +51,7 @@ TABLES = (
 class DemoShop:
     """A shop with three years of history up to `end` (aware). Equal arguments give identical frames.
 
-    Memory is bounded by chunks of 20,000 customers, whatever the size of the shop.
+    Memory is bounded by chunks of 10,000 customers, whatever the size of the shop.
     """
 
     customers: int = 2_000
