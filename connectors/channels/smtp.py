@@ -1,0 +1,261 @@
+"""E-mail by SMTP (RFC 5321), with a hook right before the final dot: the point after which it may be delivered."""
+
+from __future__ import annotations
+
+import re
+import select
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from connectors.channels.channel import Email, OutcomeUnknown, Postponed, Receipt, Refused, Unreachable
+from core.errors import FixArguments
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["SmtpChannel", "SmtpServer", "compose"]
+
+# Headers are folded at 998 octets only: folding at 78 would break unsubscribe links into encoded words.
+# 7bit: any server can carry it.
+POLICY = WIRE.clone(max_line_length=998, cte_type="7bit")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where and how to reach the mail server."""
+
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+    starttls: bool = False
+    timeout_s: float = 30.0
+
+    @classmethod
+    def parse(cls, url: str) -> SmtpServer:
+        """From smtp://user:password@host:port?starttls=true or smtps://…; FixArguments never repeats the password.
+
+        STARTTLS is on by default where a password would otherwise cross a network in the clear.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+            raise FixArguments("AIMA_SMTP_URL must look like smtp://user:password@host:port?starttls=true.")
+        tls, user = parts.scheme == "smtps", unquote(parts.username) if parts.username else None
+        exposed = user is not None and not tls and parts.hostname not in LOOPBACK
+        starttls, timeout_s = _options(parts.query, exposed)
+        try:
+            port = parts.port or (465 if tls else 587 if starttls else 25)
+        except ValueError:
+            raise FixArguments("The port in AIMA_SMTP_URL must be a number between 1 and 65535.") from None
+        password = unquote(parts.password) if parts.password else None
+        return cls(parts.hostname, port, user, password, tls, starttls and not tls, timeout_s)
+
+
+def _options(query: str, exposed: bool) -> tuple[bool, float]:
+    given = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
+    if unknown := sorted(given.keys() - {"starttls", "timeout"}):
+        raise FixArguments(f"AIMA_SMTP_URL has unknown options: {', '.join(unknown)}.", valid=("starttls", "timeout"))
+    starttls = given.get("starttls", "true" if exposed else "false").lower()
+    if starttls not in TRUE + FALSE:
+        raise FixArguments("starttls in AIMA_SMTP_URL must be true or false.", valid=("true", "false"))
+    try:
+        timeout_s = float(given.get("timeout", "30"))
+    except ValueError:
+        raise FixArguments("timeout in AIMA_SMTP_URL must be a number of seconds.") from None
+    return starttls in TRUE, timeout_s
+
+
+def compose(email: Email) -> bytes:
+    """The message as octets for the wire: text and HTML alternatives, ASCII only, CRLF line ends."""
+    message = EmailMessage(policy=POLICY)
+    message["From"], message["To"], message["Subject"] = email.sender, email.recipient, email.subject
+    for name, value in email.headers.items():
+        message[name] = value
+    message.set_content(email.text)
+    message.add_alternative(email.html, subtype="html")
+    return message.as_bytes()
+
+
+class _Session(smtplib.SMTP):
+    """smtplib's DATA in two steps: everything up to the body's end, then the hook, then the dot that delivers."""
+
+    before_dot: Callable[[], None]
+    dot_sent = False
+
+    def data(self, msg: Buffer | str) -> tuple[int, bytes]:
+        """As smtplib's, with `before_dot` called in between; `dot_sent` tells whether an error came after it."""
+        self.putcmd("data")
+        code, reply = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, reply)
+        body = re.sub(rb"(?m)^\.", b"..", msg.encode("ascii") if isinstance(msg, str) else bytes(msg))
+        self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+        if self._spoke_early():
+            raise smtplib.SMTPServerDisconnected("the server ended the transfer")
+        self.before_dot()
+        self.dot_sent = True
+        self.send(b".\r\n")
+        return self.getreply()
+
+    def _spoke_early(self) -> bool:
+        """True when the server said something or hung up before the end of the body (TLS has records of its own)."""
+        plain = self.sock is not None and not isinstance(self.sock, ssl.SSLSocket)
+        return plain and bool(select.select([self.sock], [], [], 0)[0])
+
+
+class _TlsSession(_Session, smtplib.SMTP_SSL):
+    """The same inside TLS from the first octet (smtps)."""
+
+
+class SmtpChannel:
+    """Sends over one connection, opened when first needed and opened again after trouble."""
+
+    provider = "smtp"
+
+    def __init__(self, server: SmtpServer) -> None:
+        self.server = server
+        self._session: _Session | None = None
+
+    def deliver(self, email: Email, before_handover: Callable[[], None]) -> Receipt:
+        """See Channel.deliver. The connection is dropped whenever the dialogue ends in any other way than a reply."""
+        wire = compose(email)
+        try:
+            session = self._envelope(email)
+            session.before_dot = before_handover
+            return self._transfer(session, wire)
+        except (Refused, Postponed):
+            self._reset()
+            raise
+        except BaseException:
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        if self._session is not None:
+            try:
+                self._session.quit()
+            except (smtplib.SMTPException, OSError):
+                self._session.close()
+            self._session = None
+
+    def _envelope(self, email: Email) -> _Session:
+        """A session that has accepted sender and recipient."""
+        sender, recipient = parseaddr(email.sender)[1], email.recipient
+        session = self._connected()
+        options = _address_options(session, recipient)
+        try:
+            code, reply = session.mail(sender, options)
+        except (smtplib.SMTPServerDisconnected, OSError):  # an idle connection the server has closed since
+            self._drop()
+            session = self._connected()
+            code, reply = self._asked(lambda: session.mail(sender, options))
+        if code != 250:
+            raise Unreachable(f"The mail server does not accept our sender {sender}: {_words(code, reply)}.")
+        code, reply = self._asked(lambda: session.rcpt(recipient))
+        if code not in (250, 251):
+            raise _verdict(code, reply)
+        return session
+
+    def _transfer(self, session: _Session, wire: bytes) -> Receipt:
+        session.dot_sent = False
+        try:
+            code, reply = session.data(wire)
+        except smtplib.SMTPDataError as error:
+            raise _verdict(error.smtp_code, error.smtp_error) from None
+        except (smtplib.SMTPException, OSError) as error:
+            if session.dot_sent:
+                raise OutcomeUnknown(f"No answer after handing over: {type(error).__name__}.") from None
+            raise Unreachable(f"The mail server went away: {type(error).__name__}.") from None
+        if code != 250:
+            raise _verdict(code, reply)
+        return Receipt(self.provider, _words(code, reply))
+
+    def _asked(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
+        try:
+            return command()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(f"The mail server went away: {type(error).__name__}.") from None
+
+    def _connected(self) -> _Session:
+        if self._session is None:
+            self._session = self._connect()
+        return self._session
+
+    def _connect(self) -> _Session:
+        at = f"{self.server.host}:{self.server.port}"
+        try:
+            session = self._open()
+            if self.server.starttls:
+                session.starttls(context=ssl.create_default_context())
+            session.ehlo_or_helo_if_needed()
+            if self.server.user is not None:
+                session.login(self.server.user, self.server.password or "")
+        except smtplib.SMTPAuthenticationError as error:
+            raise Unreachable(f"The mail server {at} refuses our login ({error.smtp_code}).") from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unreachable(f"The mail server {at} cannot be used: {_reason(error)}.") from None
+        return session
+
+    def _open(self) -> _Session:
+        at, name, timeout_s = (self.server.host, self.server.port), socket.gethostname(), self.server.timeout_s
+        session = (
+            _TlsSession(*at, name, timeout=timeout_s, context=ssl.create_default_context())
+            if self.server.tls
+            else _Session(*at, name, timeout=timeout_s)
+        )
+        if session.sock is not None:
+            # Without it the lone dot waits for the acknowledgement of the body (Nagle), some 40 ms a message.
+            session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return session
+
+    def _reset(self) -> None:
+        if self._session is not None:
+            try:
+                self._session.rset()
+            except (smtplib.SMTPException, OSError):
+                self._drop()
+
+    def _drop(self) -> None:
+        """Hang up without a word: a server that has not seen the final dot discards the message (RFC 5321, 4.1.1.4)."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def _address_options(session: _Session, recipient: str) -> list[str]:
+    if recipient.isascii():
+        return []
+    if session.has_extn("smtputf8"):
+        return ["SMTPUTF8", "BODY=8BITMIME"]
+    raise Refused("The mail server does not take addresses outside ASCII (no SMTPUTF8).")
+
+
+def _verdict(code: int, reply: bytes | str) -> Refused | Postponed | Unreachable:
+    if code == 421 or code < 400:
+        return Unreachable(f"The mail server ends the session: {_words(code, reply)}.")
+    if code < 500:
+        return Postponed(f"Not now: {_words(code, reply)}.")
+    return Refused(f"Refused: {_words(code, reply)}.")
+
+
+def _words(code: int, reply: bytes | str) -> str:
+    text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else str(reply)
+    return f"{code} {' '.join(text.split())}"[:300]
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_code, error.smtp_error)
+    return str(error) or type(error).__name__
