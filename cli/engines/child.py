@@ -40,6 +40,12 @@ class ProcessId:
             raise GiveUp(f"Process {pid} ended before it could be recorded.")
         return cls(pid, started)
 
+    @classmethod
+    def find(cls, pid: int) -> ProcessId | None:
+        """The identity of `pid`, None when it does not run."""
+        started = _start_mark(pid)
+        return None if started is None else cls(pid, started)
+
     def alive(self) -> bool:
         """True while this very process runs (a zombie does not run)."""
         return _start_mark(self.pid) == self.started
@@ -100,11 +106,11 @@ class _Watchdog:
         atexit.register(self.close)
 
     def order(self, line: str) -> None:
-        """Send one order; a watchdog that was killed is replaced by the next `_watchdog()` call, not here."""
-        if self._process.stdin is None or self._process.poll() is not None:
-            return
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
+        """Send one order. When somebody killed the watchdog, Linux's parent-death signal is what is left."""
+        if self._process.stdin is not None and self._process.poll() is None:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(line + "\n")
+                self._process.stdin.flush()
 
     def close(self) -> None:
         """Let it end: after an orderly stop it guards nobody."""

@@ -9,20 +9,19 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from cli.engines.child import ProcessId, end_process, end_strangers, leave, processes_in, spawn, tail
+from cli.engines.child import end_strangers, processes_in, spawn
 from cli.engines.folders import EngineFolders, engine_environment, write_private
+from cli.engines.part import Part
 from core.errors import GiveUp
 
 __all__ = ["APP_ROLE", "DATABASE", "OWNER_ROLE", "EmbeddedPostgres"]
 
 DATABASE, OWNER_ROLE, APP_ROLE = "aima", "aima_owner", "aima_app"
 PORT = 5432
-STOP_S = 60.0
 MB = 1024 * 1024
 
 # PostgreSQL 18 manual, chapter 19. JIT costs more than it gives on our short queries; errors are logged without
@@ -49,7 +48,7 @@ SETTINGS = {
 }
 
 
-class EmbeddedPostgres:
+class EmbeddedPostgres(Part):
     """One PostgreSQL cluster below `home`; roles `aima_owner` (superuser) and `aima_app` (restricted), database `aima`.
 
     `start()` and `stop()` belong to one owner, who holds the lock on `home`; the URLs may be read by anyone who
@@ -57,6 +56,9 @@ class EmbeddedPostgres:
     """
 
     name = "postgres"
+    stop_signal = signal.SIGINT  # fast shutdown: roll back what is open, write a checkpoint, end
+    stop_s = 60.0
+    start_s = 600.0
 
     def __init__(self, home: Path) -> None:
         self.folders = EngineFolders(home)
@@ -64,7 +66,6 @@ class EmbeddedPostgres:
         self.data = self.folder / "data"
         self.log = self.folders.logs / "postgres.log"
         self.password_file = self.folders.home / "database_passwords.json"
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def owner_url(self) -> str:
@@ -75,11 +76,6 @@ class EmbeddedPostgres:
     def app_url(self) -> str:
         """SQLAlchemy URL of the restricted role, for web and workers."""
         return self._url(APP_ROLE)
-
-    def start(self, timeout_s: float = 600.0) -> None:
-        """Spawn and wait until connections are taken (recovery after a crash included)."""
-        self.spawn()
-        self.wait_ready(timeout_s)
 
     def spawn(self) -> None:
         """Create the cluster if there is none, clear what a crash left, and start the server."""
@@ -95,37 +91,15 @@ class EmbeddedPostgres:
             env=engine_environment(),
             cwd=self.folder,
             account=self.folders.account,
-            death_signal=signal.SIGINT,
-            grace_s=STOP_S,
+            death_signal=self.stop_signal,
+            grace_s=self.stop_s,
         )
 
-    def ready(self) -> bool:
-        """True when the server says so in its pid file (as pg_ctl decides it). GiveUp when it has ended."""
-        if self.process is None or self.process.poll() is not None:
-            raise GiveUp(f"PostgreSQL ended while starting. The end of {self.log}:\n{tail(self.log)}")
+    def answers(self) -> bool:
+        """True when the server says so in its pid file (as pg_ctl decides it)."""
         lines = self._pid_file_lines()
-        return len(lines) >= 8 and lines[0] == str(self.process.pid) and lines[7].strip() == "ready"
-
-    def wait_ready(self, timeout_s: float = 600.0) -> None:
-        """Wait until ready. GiveUp after `timeout_s` seconds."""
-        deadline = time.monotonic() + timeout_s
-        while not self.ready():
-            if time.monotonic() > deadline:
-                self.stop()
-                raise GiveUp(f"PostgreSQL was not ready after {timeout_s:.0f} s. See {self.log}.")
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        """Fast shutdown: roll back what is open, write a checkpoint, end."""
-        if self.process is not None:
-            end_process(self.process, signal.SIGINT, STOP_S)
-            self.process = None
-
-    def id(self) -> ProcessId | None:
-        """The running server's identity, None when it does not run."""
-        if self.process is None or self.process.poll() is not None:
-            return None
-        return ProcessId.of(self.process.pid)
+        pid = str(self.process.pid) if self.process else ""
+        return len(lines) >= 8 and lines[0] == pid and lines[7].strip() == "ready"
 
     def _url(self, role: str) -> str:
         password = self._passwords()[role]
@@ -185,8 +159,7 @@ class EmbeddedPostgres:
         Only called under the lock on `home`. A pid file is believed only if a live `postgres` works in this very
         data folder: its pid may since belong to another program.
         """
-        if self.process is not None:
-            leave(self.process)
+        self.bury()
         if left := processes_in(self.data, "postgres"):
             end_strangers(left, (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL), 10.0)
         (self.data / "postmaster.pid").unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.engines.ownership import HomeOwner, OwnedHome
+from cli.engines.part import Part
 from cli.engines.postgres import EmbeddedPostgres
 from cli.engines.valkey import EmbeddedValkey
 from core.errors import RetryLater
@@ -44,7 +45,7 @@ def running_engines(
     RetryLater when the folder's owner neither serves nor leaves within `wait_s` seconds.
     """
     postgres, valkey = EmbeddedPostgres(home), EmbeddedValkey(home)
-    wanted: list[EmbeddedPostgres | EmbeddedValkey] = []
+    wanted: list[Part] = []
     if settings is None or settings.database_url is None:
         wanted.append(postgres)
     if broker and (settings is None or settings.broker_url is None):
@@ -67,7 +68,7 @@ def engine_urls(postgres: EmbeddedPostgres, valkey: EmbeddedValkey, settings: Se
 
 
 @contextmanager
-def _present(owned: OwnedHome, wanted: list[EmbeddedPostgres | EmbeddedValkey], wait_s: float) -> Iterator[None]:
+def _present(owned: OwnedHome, wanted: list[Part], wait_s: float) -> Iterator[None]:
     """Own the folder and run `wanted`, or be a guest of who does."""
     if not wanted:
         yield
@@ -98,7 +99,7 @@ def _join(owned: OwnedHome, wait_s: float) -> HomeOwner | None:
 
 
 @contextmanager
-def _owned(owned: OwnedHome, wanted: list[EmbeddedPostgres | EmbeddedValkey], wait_s: float) -> Iterator[None]:
+def _owned(owned: OwnedHome, wanted: list[Part], wait_s: float) -> Iterator[None]:
     """Start the engines side by side; stop them when we and all guests are done."""
     try:
         for engine in wanted:

