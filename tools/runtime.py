@@ -1,0 +1,60 @@
+"""What a process wires together once: the database, the clock, the way to the queue, the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core.clock import utc_now
+from core.identity import Identity
+from database.engine import Database
+from tools.catalogue import Catalogue, Context, ToolResult
+
+Enqueue = Callable[[Identity, str, Mapping[str, Any]], UUID]
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A process's wiring; every door calls tools through it."""
+
+    catalogue: Catalogue
+    database: Database
+    enqueue: Enqueue
+    clock: Callable[[], datetime] = field(default=utc_now)
+
+    def context(
+        self,
+        identity: Identity,
+        *,
+        progress: Progress | None = None,
+        thread_id: str | None = None,
+        call_id: str | None = None,
+    ) -> Context:
+        """A tool's context for `identity`, at this instant."""
+        return Context(
+            identity=identity,
+            database=self.database,
+            now=self.clock(),
+            enqueue=self.enqueue,
+            progress=progress or (lambda _share, _what: None),
+            thread_id=thread_id,
+            call_id=call_id,
+        )
+
+    def call(
+        self,
+        name: str,
+        arguments: Mapping[str, Any],
+        identity: Identity,
+        *,
+        progress: Progress | None = None,
+        thread_id: str | None = None,
+        call_id: str | None = None,
+    ) -> ToolResult:
+        """Call a tool of the catalogue as `identity`; the errors of core/errors.py pass through."""
+        context = self.context(identity, progress=progress, thread_id=thread_id, call_id=call_id)
+        return self.catalogue.call(name, arguments, context)
