@@ -237,14 +237,10 @@ class Customer:
             parts.append((10.0, min(1.0, row["distinct_categories"] / 3)))
         elif row["distinct_products"] is not None:
             parts.append((10.0, min(1.0, row["distinct_products"] / 6)))
-        return 100 * sum(w * level for w, level in parts) / sum(w for w, _ in parts)
+        won = math.fsum(weight * level for weight, level in parts)
+        return 100 * won / math.fsum(weight for weight, _ in parts)
 
 
-def empty(schema: dict[str, Any]) -> pl.DataFrame:
-    """A frame of that schema without rows."""
-    return pl.DataFrame(schema=schema)
-
-
-def utc(*parts: int) -> datetime:
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """An instant in UTC."""
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)

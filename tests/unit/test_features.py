@@ -118,6 +118,11 @@ def test_every_feature_agrees_with_the_slow_reference(seed: int, zone: str) -> N
     assert_matches_reference(random_frames(seed), zone)
 
 
+def test_the_random_frames_reach_every_feature() -> None:
+    features = compute_features(*random_frames(1), as_of=AS_OF)
+    assert [name for name in NAMES if features[name].drop_nulls().n_unique() < 2] == []
+
+
 def test_agrees_where_many_instants_are_equal() -> None:
     assert_matches_reference(random_frames(11, customers=6, grain_s=43_200), "Europe/London")
 
