@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     )
     sender: str = Field(default="AIMA <marketing@localhost>", description="From address of e-mails.")
     mcp_url: str | None = Field(default=None, description="MCP server the agent talks to. Unset: in process.")
+    mcp_key: SecretStr | None = Field(default=None, description="Bearer key for that server.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property

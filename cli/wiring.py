@@ -1,0 +1,66 @@
+"""Where the parts are put together: engines to settings, settings to runtime, runtime to conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.conversation import Conversation
+    from agent.toolbox import Toolbox
+    from cli.engines.running import Engines
+    from tools.runtime import Runtime
+
+
+def settings_with(settings: Settings, engines: Engines) -> Settings:
+    """The settings, with the addresses of the engines that were started or joined."""
+    from cli.secret import secret_key
+
+    return settings.model_copy(
+        update={
+            "app_database_url": SecretStr(engines.app_url),
+            "broker_url": SecretStr(engines.broker_url),
+            "secret_key": settings.secret_key or SecretStr(secret_key(settings)),
+        }
+    )
+
+
+def build_runtime(settings: Settings) -> Runtime:
+    """Catalogue, database and queue as one."""
+    from workers.queue import Queue
+
+    from database.engine import Database
+    from tools.registry import catalogue
+    from tools.runtime import Runtime
+
+    database = Database.from_settings(settings)
+    return Runtime(catalogue(), database, Queue(database, settings).enqueue)
+
+
+def build_toolbox(runtime: Runtime, settings: Settings) -> Toolbox:
+    """The agent's way to the tools: in process, or the MCP server that AIMA_MCP_URL names."""
+    from mcp_server.server import build_server
+    from mcp_server.toolbox import InProcessToolbox, RemoteToolbox
+
+    if settings.mcp_url and settings.mcp_key:
+        return RemoteToolbox(settings.mcp_url, settings.mcp_key.get_secret_value())
+    return InProcessToolbox(build_server(runtime))
+
+
+@asynccontextmanager
+async def open_conversation(runtime: Runtime, settings: Settings) -> AsyncIterator[Conversation]:
+    """A conversation whose memory is kept in PostgreSQL, over the configured model or the offline one."""
+    from agent.graph import build_graph
+
+    from agent.conversation import Conversation
+    from agent.memory import open_memory
+    from agent.models import chat_model
+
+    async with open_memory(runtime.database.libpq_uri()) as memory:
+        graph = build_graph(chat_model(settings), build_toolbox(runtime, settings), memory)
+        yield Conversation(graph)

@@ -1,0 +1,108 @@
+"""Fitting the customer models of an organisation: train, back-test on a later window, keep the run and the scores."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from database.queries import model_runs
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from tools.scoring import Run
+
+HOLDOUT_SHARE = 0.25  # of the history, at its end, for back-tests
+HOLDOUT_LIMIT = timedelta(days=180)
+
+
+def keep_run(run: Run, stored: model_runs.Run) -> UUID:
+    """Store a model run of this scoring run's organisation; returns its id."""
+    with run.database.transaction(run.identity.org_id) as connection:
+        run_id = model_runs.keep(connection, stored)
+    run.report.models[stored.model] = stored.champion or stored.status
+    if stored.reason:
+        run.report.notes.append(f"{stored.model}: {stored.reason}")
+    return run_id
+
+
+def plain(result: Any) -> dict[str, Any]:
+    """A result's figures as JSON: dataclass fields that are numbers, words or instants; no frames, no NaN."""
+    values = {f.name: getattr(result, f.name) for f in dataclasses.fields(result)}
+    return {name: _json(value) for name, value in values.items() if _is_plain(value)}
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool | datetime)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def holdout_start(first: datetime, as_of: datetime) -> datetime:
+    """Where the back-test's later window begins: the last quarter of the history, at most 180 days."""
+    return as_of - min((as_of - first) * HOLDOUT_SHARE, HOLDOUT_LIMIT)
+
+
+def value_scores(run: Run) -> pl.DataFrame:
+    """Lifetime value and next purchase of every buyer, as rows of value_scores; the fit is kept as a model run."""
+    from analytics.value.lifetime import customer_value
+    from analytics.value.next_purchase import next_purchase
+    from analytics.value.summary import transactions_of
+
+    transactions = transactions_of(run.history.orders)
+    value = customer_value(transactions, as_of=run.as_of)
+    alive = value.customers.select("customer_id", "p_alive") if value.customers.height else None
+    coming = next_purchase(transactions, as_of=run.as_of, alive=alive)
+    run_id = keep_run(run, _value_run(run, transactions, value))
+    dates = coming.customers.select(
+        "customer_id", next_purchase_at="next_at", next_purchase_low="next_low", next_purchase_high="next_high"
+    )
+    worth = value.customers.select(
+        "customer_id",
+        "p_alive",
+        expected_orders_12m="expected_orders",
+        clv_12m="value",
+        clv_12m_low="value_low",
+        clv_12m_high="value_high",
+    )
+    return _with_run(worth.join(dates, on="customer_id", how="full", coalesce=True), run_id)
+
+
+def _value_run(run: Run, transactions: pl.DataFrame, value: Any) -> model_runs.Run:
+    return model_runs.Run(
+        model="value",
+        status=value.status,
+        as_of=run.as_of,
+        rows=value.customers.height,
+        champion="BG/NBD + Gamma-Gamma" if value.status == "ok" else None,
+        reason=value.reason,
+        parameters={**value.parameters, **{f"log_likelihood_{k}": v for k, v in value.log_likelihood.items()}}
+        | {"method": value.method, "interval": value.level, "discount_rate": value.discount_rate},
+        backtest=_value_backtest(transactions, run.as_of),
+    )
+
+
+def _value_backtest(transactions: pl.DataFrame, as_of: datetime) -> dict[str, Any]:
+    from analytics.value.backtest import backtest_value
+    from analytics.value.next_purchase import backtest_next_purchase
+
+    first = transactions["at"].min()
+    if not isinstance(first, datetime):
+        return {}
+    begin = holdout_start(first, as_of)
+    orders = backtest_value(transactions, calibration_end=begin, holdout_end=as_of)
+    dates = backtest_next_purchase(transactions, cutoff=begin, holdout_end=as_of)
+    return {**plain(orders), "next_purchase": plain(dates)}
+
+
+def _with_run(frame: pl.DataFrame, run_id: UUID) -> pl.DataFrame:
+    import polars as pl
+
+    return frame.with_columns(model_run_id=pl.lit(str(run_id)))
