@@ -19,7 +19,7 @@ from pathlib import Path
 
 from core.errors import GiveUp
 
-__all__ = ["ProcessId", "end_process", "leave", "processes_in", "spawn", "tail"]
+__all__ = ["ProcessId", "end_strangers", "leave", "processes_in", "rotate", "spawn", "tail"]
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT_BYTES = 10_000_000
@@ -160,7 +160,7 @@ def spawn(
     `account` is the (uid, gid) to run as; `death_signal` and `grace_s` say how it is ended if we die.
     """
     uid, gid = account or (None, None)
-    _rotate(log)
+    rotate(log)
     with log.open("ab") as output, warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", DeprecationWarning
@@ -182,22 +182,10 @@ def spawn(
     return process
 
 
-def _rotate(log: Path) -> None:
+def rotate(log: Path) -> None:
+    """Set a log aside (one generation) once it is larger than ten megabytes."""
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_suffix(log.suffix + ".1"))
-
-
-def end_process(process: subprocess.Popen[bytes], number: int, grace_s: float) -> bool:
-    """Ask the child to end, wait `grace_s` seconds, then kill the rest of its group. True when it ended by itself."""
-    if process.poll() is None:
-        process.send_signal(number)
-    try:
-        process.wait(timeout=grace_s)
-        orderly = True
-    except subprocess.TimeoutExpired:
-        orderly = False
-    leave(process)
-    return orderly
 
 
 def leave(process: subprocess.Popen[bytes]) -> None:
@@ -217,12 +205,21 @@ def end_strangers(pids: Sequence[int], numbers: Sequence[int], patience_s: float
     for number in numbers:
         for process in left:
             if process.alive():
-                os.kill(process.pid, number)
+                _signal_all(process.pid, number)
         deadline = time.monotonic() + patience_s
         while any(process.alive() for process in left) and time.monotonic() < deadline:
             time.sleep(0.02)
     if survivors := [str(process.pid) for process in left if process.alive()]:
         raise GiveUp(f"Processes of an earlier run do not end: {', '.join(survivors)}. End them, then start again.")
+
+
+def _signal_all(pid: int, number: int) -> None:
+    """Signal a process, and its group when it leads one."""
+    with contextlib.suppress(ProcessLookupError):
+        if os.getpgid(pid) == pid:
+            os.killpg(pid, number)
+        else:
+            os.kill(pid, number)
 
 
 def tail(log: Path, lines: int = 15) -> str:

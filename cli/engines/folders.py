@@ -106,13 +106,8 @@ class EngineFolders:
             return source
         copy = self.home / "programs" / f"{package}-{importlib.metadata.version(package)}"
         if not copy.is_dir():
-            draft = copy.with_name(copy.name + ".new")
-            shutil.rmtree(draft, ignore_errors=True)
-            copy.parent.mkdir(exist_ok=True)
-            copy.parent.chmod(0o755)
-            shutil.copytree(source, draft)
-            draft.replace(copy)
-        return copy
+            _copy_programs(package_folder(package), folder, copy)
+        return copy / package / folder
 
     def _sockets(self) -> Path:
         inside = self.home / "sockets"
@@ -120,3 +115,16 @@ class EngineFolders:
             return inside
         name = "aima-" + hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
         return (Path("/run") if self.account and os.access("/run", os.W_OK) else Path("/tmp")) / name  # noqa: S108
+
+
+def _copy_programs(package: Path, folder: str, copy: Path) -> None:
+    """Copy `folder` of a package, and the shared libraries that wheels keep beside it, whole or not at all."""
+    draft = copy.with_name(copy.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.copytree(package / folder, draft / package.name / folder, symlinks=True)
+    libraries = package.with_name(package.name + ".libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, draft / libraries.name)
+    for made in (copy.parent, draft, draft / package.name, (draft / package.name / folder).parent):
+        made.chmod(0o755)
+    draft.replace(copy)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 
-from cli.engines.child import ProcessId, end_process, leave, tail
+from cli.engines.child import ProcessId, leave, tail
 from core.errors import GiveUp
 
 __all__ = ["Part"]
@@ -24,6 +25,7 @@ class Part(ABC):
     stop_s: float = 20.0
     start_s: float = 120.0
     process: subprocess.Popen[bytes] | None = None
+    _asked: int | None = None
 
     @abstractmethod
     def spawn(self) -> None:
@@ -62,15 +64,19 @@ class Part(ABC):
         return None if self.process is None else self.process.poll()
 
     def ask_to_stop(self) -> None:
-        """Send the stop signal without waiting."""
-        if self.process is not None and self.process.poll() is None:
+        """Send the stop signal, once, without waiting: a second one means "at once" to some programs."""
+        if self.process is not None and self.process.poll() is None and self._asked != self.process.pid:
+            self._asked = self.process.pid
             self.process.send_signal(self.stop_signal)
 
     def stop(self) -> None:
-        """End the process in its own way, kill it after `stop_s` seconds."""
-        if self.process is not None:
-            end_process(self.process, self.stop_signal, self.stop_s)
-            self.process = None
+        """End the process in its own way; kill what is left of its group after `stop_s` seconds."""
+        if self.process is None:
+            return
+        self.ask_to_stop()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=self.stop_s)
+        self.bury()
 
     def bury(self) -> None:
         """Kill what an ended process left behind in its group."""
