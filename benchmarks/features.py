@@ -21,7 +21,8 @@ import polars as pl
 
 from analytics.features.compute import compute_features
 from analytics.features.dictionary import NAMES
-from analytics.features.tables import EVENT_KINDS, EVENTS, ITEMS, ORDERS
+from analytics.features.tables import EVENTS, ITEMS, ORDERS
+from core.event_kinds import EVENT_KINDS
 
 AS_OF = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 3 * 365

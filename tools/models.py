@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -106,3 +107,65 @@ def _with_run(frame: pl.DataFrame, run_id: UUID) -> pl.DataFrame:
     import polars as pl
 
     return frame.with_columns(model_run_id=pl.lit(str(run_id)))
+
+
+def churn_scores(run: Run) -> pl.DataFrame:
+    """Churn risk of every buyer, as rows of churn_scores; the race between candidates is kept as a model run."""
+    from analytics.churn.champion import train_churn
+    from analytics.churn.scores import score_churn
+    from analytics.features.compute import compute_features
+    from analytics.features.dictionary import FEATURES, NUMBER_NAMES
+
+    def features_at(at: datetime) -> pl.DataFrame:
+        past = run.history
+        return compute_features(past.orders, past.items, past.events, as_of=at, time_zone=past.time_zone)
+
+    orders = run.history.orders.select("customer_id", "ordered_at", "revenue")
+    model = train_churn(orders, features_at, as_of=run.as_of, names=NUMBER_NAMES)
+    words = {f.name: f.name.replace("_", " ") for f in FEATURES}
+    scores = score_churn(model, orders, run.features, as_of=run.as_of, words=words)
+    return _with_run(_churn_rows(scores), keep_run(run, _churn_run(run, model, scores)))
+
+
+def _churn_run(run: Run, model: Any, scores: Any) -> model_runs.Run:
+    return model_runs.Run(
+        model="churn",
+        status=model.status,
+        as_of=run.as_of,
+        rows=scores.customers.height,
+        champion=model.champion,
+        reason=model.reason,
+        candidates=_records(model.comparison),
+        parameters=plain(model.definition)
+        | {"definition": model.definition.in_words(), "trained_rows": model.trained_rows}
+        | {"trained_events": model.trained_events},
+        backtest={
+            "test_cutoff": model.test_cutoff.isoformat() if model.test_cutoff else None,
+            "calibration": _records(model.calibration),
+        },
+    )
+
+
+def _records(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    return [{name: _json(value) for name, value in row.items()} for row in frame.to_dicts()]
+
+
+def _churn_rows(scores: Any) -> pl.DataFrame:
+    import polars as pl
+
+    drivers = (
+        scores.drivers.sort("customer_id", "rank")
+        .select("customer_id", pl.struct("feature", "value", "contribution", "direction", "words").alias("driver"))
+        .group_by("customer_id", maintain_order=True)
+        .agg(pl.col("driver"))
+        .with_columns(pl.col("driver").map_elements(_driver_json, return_dtype=pl.String).alias("drivers"))
+    )
+    rows = scores.customers.join(drivers.select("customer_id", "drivers"), on="customer_id", how="left")
+    chances = {f"p{days}": f"p_leave_{days}d" for days in (30, 60, 90)}
+    present = {short: pl.col(long) if long in rows.columns else pl.lit(None) for short, long in chances.items()}
+    chosen: pl.DataFrame = rows.select("customer_id", "status", "risk", "limit_days", "drivers", **present)
+    return chosen
+
+
+def _driver_json(drivers: pl.Series) -> str:
+    return json.dumps([{name: _json(value) for name, value in driver.items()} for driver in drivers])

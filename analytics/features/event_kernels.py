@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.features.compiled import DAY, Codes, Flags, Floats, Integers, compiled
 
-# Positions in tables.EVENT_KINDS (a test holds the two together).
+# Positions in core.event_kinds (a test holds the two together).
 VISIT, PRODUCT_VIEW, CART, CHECKOUT, PURCHASE, EMAIL_SENT, EMAIL_OPEN, EMAIL_CLICK, EMAIL_BOUNCE = range(9)
 SMS_SENT, SMS_CLICK = 10, 11
 KIND_COUNT = 12

@@ -12,23 +12,9 @@ import polars as pl
 
 from analytics.features.compiled import Codes, Floats, Integers, is_sorted
 from core.errors import FixArguments
+from core.event_kinds import EVENT_KINDS
 
-__all__ = ["EVENTS", "EVENT_KINDS", "ITEMS", "ORDERS", "SortedTable"]
-
-EVENT_KINDS = (
-    "visit",
-    "product_view",
-    "cart",
-    "checkout",
-    "purchase",
-    "email_sent",
-    "email_open",
-    "email_click",
-    "email_bounce",
-    "email_unsubscribe",
-    "sms_sent",
-    "sms_click",
-)
+__all__ = ["EVENTS", "ITEMS", "ORDERS", "SortedTable"]
 
 _INSTANT = pl.Datetime("us", "UTC")
 ORDERS: Mapping[str, Any] = {

@@ -8,26 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from core.event_kinds import EVENT_KINDS
 from database.engine import Database
 
 if TYPE_CHECKING:
     import polars as pl
     from adbc_driver_manager.dbapi import Connection as AdbcConnection
-
-EVENT_KINDS = (
-    "visit",
-    "product_view",
-    "cart",
-    "checkout",
-    "purchase",
-    "email_sent",
-    "email_open",
-    "email_click",
-    "email_bounce",
-    "email_unsubscribe",
-    "sms_sent",
-    "sms_click",
-)
 
 ORDERS = """
     select customer_id, ordered_at, revenue::float8 as revenue, discount::float8 as discount,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from analytics.features.tables import EVENT_KINDS
+from core.event_kinds import EVENT_KINDS
 
 Row = dict[str, Any]
 Value = float | int | None

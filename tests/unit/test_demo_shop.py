@@ -14,11 +14,11 @@ from polars.testing import assert_frame_equal
 from scipy.special import hyp2f1
 
 from connectors.sources.demo.demand import channel_effect
-from connectors.sources.demo.events import EVENT_KINDS
 from connectors.sources.demo.phrases import ASPECTS, PHRASES
 from connectors.sources.demo.shop import CHUNK_CUSTOMERS, TABLES, DemoShop
 from connectors.sources.demo.truth import CRISIS_ASPECTS
 from core.errors import FixArguments
+from core.event_kinds import EVENT_KINDS
 
 END = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 Tables = dict[str, pl.DataFrame]

@@ -16,8 +16,9 @@ from analytics.features import event_kernels
 from analytics.features.compute import compute_features
 from analytics.features.dictionary import CATEGORY_NAMES, FEATURES, NAMES, feature
 from analytics.features.health import PARTS, explain_health, health_components
-from analytics.features.tables import EVENT_KINDS, EVENTS, ITEMS, ORDERS
+from analytics.features.tables import EVENTS, ITEMS, ORDERS
 from core.errors import FixArguments
+from core.event_kinds import EVENT_KINDS
 from tests.unit.features_reference import reference, utc
 
 AS_OF = utc(2026, 3, 29, 12)  # the day London's clocks go forward

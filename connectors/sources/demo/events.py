@@ -25,21 +25,8 @@ from connectors.sources.demo.demand import Demand
 from connectors.sources.demo.orders import Orders, drawn_channels
 from connectors.sources.demo.products import CATEGORY_NAMES
 from connectors.sources.demo.truth import Truth
+from core.event_kinds import EVENT_KINDS
 
-EVENT_KINDS = (
-    "visit",
-    "product_view",
-    "cart",
-    "checkout",
-    "purchase",
-    "email_sent",
-    "email_open",
-    "email_click",
-    "email_bounce",
-    "email_unsubscribe",
-    "sms_sent",
-    "sms_click",
-)
 KIND = {name: code for code, name in enumerate(EVENT_KINDS)}
 BROWSING = 1.1
 """Visits without an order, per expected order."""
