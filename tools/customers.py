@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from core.identity import READ
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
-from tools.metrics import Cell, Column
+from tools.figures import Cell, Column
 from tools.rules import Rule
 
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from core.identity import READ
-from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
+from database.queries import coverage, metrics, organisations
+from database.semantic.metrics import METRICS
+from database.semantic.model import Metric
+from database.semantic.question import dimensions_of
+from database.semantic.sources import DIMENSIONS
+from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
+
+VALUES = 60  # values listed of a dimension: all countries of a European shop, not all its products
+KINDS = {
+    "customers": "customers",
+    "products": "products (names, categories)",
+    "orders": "orders",
+    "order_items": "order lines (what was in an order)",
+    "events": "events (visits, carts, e-mail opens and clicks)",
+    "campaigns": "campaigns",
+    "campaign_daily": "campaign results by day",
+    "channel_spend": "advertising spend",
+    "mentions": "mentions of the brand",
+}
 
 
 class DescribeDataArguments(Arguments):
@@ -52,7 +72,7 @@ class DescribeData(ToolResult):
     time_zone: str = Field(description="IANA zone in which days and months are cut.")
     is_demo: bool = Field(description="True: made-up data of the demo shop.")
     metrics: list[MetricInfo] = Field(description="Metrics of query_metrics.")
-    dimensions: list[DimensionInfo] = Field(description="Dimensions of query_metrics.")
+    dimensions: list[DimensionInfo] = Field(description="Dimensions of query_metrics that have values here.")
     scores: list[str] = Field(description="Scores that have been computed: features, rfm, churn, value.")
     absent: list[str] = Field(description="Kinds of data this organisation has not loaded.")
 
@@ -63,4 +83,51 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
 
     Call it first when unsure whether a question can be answered.
     """
-    raise NotImplementedError
+    with context.transaction() as connection:
+        profile = organisations.profile(connection)
+        loaded = metrics.covered(connection)
+        as_of = coverage.reference_instant(connection, context.now)
+        has = metrics.available(connection, loaded)
+        dimensions = _dimensions(connection, loaded, profile.time_zone)
+        scores = metrics.scored(connection)
+    activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
+    return DescribeData(
+        tables=[
+            TableCoverage(table=t.table, rows=t.rows, first_at=t.first_at, last_at=t.last_at) for t in loaded.values()
+        ],
+        as_of=as_of if activity else None,
+        first_at=min(activity, default=None),
+        currency=profile.currency,
+        time_zone=profile.time_zone,
+        is_demo=profile.is_demo,
+        metrics=[_metric(metric, has[metric.name]) for metric in METRICS.values()],
+        dimensions=dimensions,
+        scores=scores,
+        absent=[words for table, words in KINDS.items() if table not in loaded],
+        evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=as_of, sources=["data_coverage", *loaded]),
+    )
+
+
+def _metric(metric: Metric, is_there: bool) -> MetricInfo:
+    return MetricInfo(
+        name=metric.name,
+        meaning=metric.meaning,
+        unit=metric.unit,
+        available=is_there,
+        dimensions=dimensions_of(metric),
+    )
+
+
+def _dimensions(connection: Connection, loaded: Mapping[str, metrics.Covered], time_zone: str) -> list[DimensionInfo]:
+    found = []
+    for name, dimension in DIMENSIONS.items():
+        source = metrics.source_of_dimension(name, loaded)
+        if source is None:
+            continue
+        values: list[str] = []
+        if dimension.listed:
+            values = metrics.dimension_values(connection, source, name, limit=VALUES + 1, time_zone=time_zone)
+        if values or not dimension.listed:
+            more = not dimension.listed or len(values) > VALUES
+            found.append(DimensionInfo(name=name, meaning=dimension.meaning, values=values[:VALUES], more_values=more))
+    return found

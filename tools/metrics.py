@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from core.identity import READ
-from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
+from database.queries import metrics
+from database.semantic.metrics import METRICS
+from database.semantic.model import Source
+from database.semantic.question import Question
+from tools.asking import Asking, QueryMetricsArguments
+from tools.catalogue import Context, Effect, Evidence, ToolResult, tool
+from tools.figures import Cell, Column, figure
 
-Cell = bool | int | float | str | None
-
-
-class MetricFilter(BaseModel, extra="forbid"):
-    """A condition on a dimension."""
-
-    dimension: str = Field(description="Dimension to filter by.")
-    operator: Literal["eq", "ne", "in", "not_in", "contains"] = Field(
-        default="eq", description="eq/ne with one value, in/not_in with a list, contains: text within, any case."
-    )
-    value: str | list[str] = Field(description="Value, or list of values, as describe_data lists them.")
-
-
-class QueryMetricsArguments(Arguments):
-    """Which figures, cut how, over which period."""
-
-    metrics: list[str] = Field(min_length=1, max_length=8, description="Metric names, e.g. revenue, orders, customers.")
-    dimensions: list[str] = Field(
-        default_factory=list, max_length=4, description="Break down by, e.g. country, product, rfm_segment."
-    )
-    filters: list[MetricFilter] = Field(default_factory=list, max_length=20, description="All of these must hold.")
-    grain: Literal["none", "day", "week", "month", "quarter", "year"] = Field(
-        default="none", description="Time buckets (in the organisation's time zone; weeks begin on Monday)."
-    )
-    start: date | None = Field(default=None, description="First day counted; absent: from the beginning of the data.")
-    end: date | None = Field(default=None, description="Last day counted (inclusive); absent: to the end of the data.")
-    order_by: str | None = Field(
-        default=None, description="Metric, dimension or 'time'. Absent: time ascending with a grain, else 1st metric."
-    )
-    descending: bool = Field(default=True, description="Direction when ordered by a metric or by `order_by`.")
-    limit: int = Field(default=50, ge=1, le=1000, description="Rows at most.")
-
-
-class Column(BaseModel):
-    """One column of a table of results."""
-
-    name: str = Field(description="Metric, dimension or 'time'.")
-    unit: str = Field(description="money, orders, share (0-1), date, text …")
+_KEY_UNITS = {"time": "date"}
 
 
 class QueryMetrics(ToolResult):
@@ -82,4 +53,49 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
 
     Use it for totals, comparisons, rankings (best countries, top products) and time series. Names: describe_data.
     """
-    raise NotImplementedError
+    with context.transaction() as connection:
+        asking = Asking.about(connection, context.now, arguments)
+        sources = asking.sources()
+        question = asking.question(sources)
+        found = metrics.answer(connection, question, sources)
+        whole = replace(question, dimensions=(), grain="none", order_by=None, limit=1)
+        totals = metrics.answer(connection, whole, sources)
+        asking.refuse_empty(found, totals, sources)
+    return _result(asking, question, found, totals, sources)
+
+
+def _result(
+    asking: Asking,
+    question: Question,
+    found: metrics.Answer,
+    totals: metrics.Answer,
+    sources: Mapping[str, Source],
+) -> QueryMetrics:
+    units = [METRICS[name].unit for name in question.metrics]
+    keys = len(question.keys)
+    figures = [_figures(row[keys:], units) for row in found.rows]
+    return QueryMetrics(
+        columns=[Column(name=name, unit=_KEY_UNITS.get(name, "text")) for name in question.keys]
+        + [Column(name=name, unit=unit) for name, unit in zip(question.metrics, units, strict=True)],
+        rows=[[*map(_key, row[:keys]), *cells] for row, cells in zip(found.rows, figures, strict=True)],
+        totals=dict(zip(question.metrics, _figures(totals.rows[0], units), strict=True)),
+        total_rows=found.total_rows,
+        truncated=found.total_rows > len(found.rows),
+        start=question.start,
+        end=question.end,
+        currency=asking.profile.currency,
+        evidence=Evidence(
+            rows=totals.evidence_rows,
+            as_of=asking.as_of,
+            sources=sorted({source.table for source in sources.values()}),
+            definitions=asking.definitions(question, sources),
+        ),
+    )
+
+
+def _figures(values: Sequence[Any], units: Sequence[str]) -> list[Cell]:
+    return [figure(value, unit) for value, unit in zip(values, units, strict=True)]
+
+
+def _key(value: Any) -> Cell:
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)

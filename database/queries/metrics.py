@@ -1,0 +1,139 @@
+"""Answers of the semantic layer: figures, what is loaded, which values a dimension has."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from database.semantic.metrics import METRICS
+from database.semantic.model import Source
+from database.semantic.question import Question, statement
+from database.semantic.sources import DIMENSIONS, SOURCES
+
+__all__ = [
+    "Answer",
+    "Covered",
+    "answer",
+    "available",
+    "covered",
+    "dimension_values",
+    "known_values",
+    "local_span",
+    "scored",
+    "source_of_dimension",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One table: rows, first and last instant."""
+
+    table: str
+    rows: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows (keys, then metrics, as the database gives them), rows before the limit, and table rows behind them."""
+
+    rows: list[tuple[Any, ...]]
+    total_rows: int
+    evidence_rows: int
+
+
+def covered(connection: Connection) -> dict[str, Covered]:
+    """The tables that have rows, by name."""
+    found = connection.execute(
+        text("select table_name, rows, first_at, last_at from data_coverage where rows > 0 order by table_name")
+    )
+    return {row.table_name: Covered(*row) for row in found}
+
+
+def local_span(connection: Connection, source: Source, time_zone: str) -> tuple[date, date] | None:
+    """First and last local day with a row in `source`; None without rows. Reads the table: days are never guessed."""
+    row = connection.execute(
+        text(
+            f"select cast(min({source.time.local}) as date), cast(max({source.time.local}) as date) from {source.from_sql}"
+        ),  # noqa: S608 - declared SQL only
+        {"tz": time_zone},
+    ).one()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def answer(connection: Connection, question: Question, sources: Mapping[str, Source]) -> Answer:
+    """Run a question whose sources have been chosen."""
+    made = statement(question, sources)
+    found = connection.execute(text(made.sql), dict(made.values)).all()
+    width = len(question.keys) + len(question.metrics)
+    if not found:
+        return Answer([], 0, 0)
+    last = found[0]._mapping
+    return Answer([tuple(row[:width]) for row in found], int(last["total_rows"]), int(last["n_all"] or 0))
+
+
+def available(connection: Connection, loaded: Collection[str]) -> dict[str, bool]:
+    """Whether the organisation has the rows each metric needs; `loaded` are the tables with rows."""
+    checks: dict[tuple[str, str], bool] = {}
+    for source, needs in {(s, m.needs) for m in METRICS.values() for s in m.sql if m.needs}:
+        checks[source, needs or ""] = SOURCES[source].table in loaded and _any_row(connection, SOURCES[source], needs)
+    return {
+        metric.name: any(
+            checks[source, metric.needs] if metric.needs else SOURCES[source].table in loaded for source in metric.sql
+        )
+        for metric in METRICS.values()
+    }
+
+
+def _any_row(connection: Connection, source: Source, needs: str | None) -> bool:
+    sql = f"select exists (select 1 from {source.from_sql} where {needs or 'true'})"  # noqa: S608 - declared SQL only
+    return bool(connection.execute(text(sql)).scalar_one())
+
+
+def known_values(
+    connection: Connection, source: Source, dimension: str, wanted: Sequence[str], time_zone: str
+) -> set[str]:
+    """Which of `wanted` occur in a dimension, lower case."""
+    place, joins = source.places[dimension], source.joins
+    tables = " ".join([source.from_sql, *(joins[name] for name in place.joins)])
+    sql = f"select distinct lower({place.sql}) from {tables} where lower({place.sql}) = any(:wanted)"  # noqa: S608
+    found = connection.execute(text(sql), {"wanted": [v.lower() for v in wanted], "tz": time_zone})
+    return {row[0] for row in found}
+
+
+def dimension_values(
+    connection: Connection, source: Source, dimension: str, *, limit: int, time_zone: str
+) -> list[str]:
+    """Values of a dimension, most frequent first, at most `limit`."""
+    place = source.places[dimension]
+    tables = " ".join([source.from_sql, *(source.joins[name] for name in place.joins)])
+    sql = (
+        f"select {place.sql} as value from {tables} where {place.sql} is not null"  # noqa: S608 - declared SQL only
+        " group by 1 order by count(*) desc, 1 limit :limit"
+    )
+    return [row.value for row in connection.execute(text(sql), {"limit": limit, "tz": time_zone})]
+
+
+def source_of_dimension(dimension: str, loaded: Collection[str]) -> Source | None:
+    """A source with rows that knows `dimension`; None when there is none."""
+    assert dimension in DIMENSIONS  # noqa: S101 - names are checked before
+    able = [s for s in SOURCES.values() if dimension in s.places and s.table in loaded]
+    return able[0] if able else None
+
+
+def scored(connection: Connection) -> list[str]:
+    """Which scores have rows: features, rfm, churn, value."""
+    row = connection.execute(
+        text(
+            """
+            select exists (select 1 from features) as features, exists (select 1 from rfm_scores) as rfm,
+                   exists (select 1 from churn_scores) as churn, exists (select 1 from value_scores) as value
+            """
+        )
+    ).one()
+    return [name for name, there in row._mapping.items() if there]

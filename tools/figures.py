@@ -1,0 +1,50 @@
+"""Figures as results carry them: plain JSON numbers, money to the cent, no NaN, no infinity."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+__all__ = ["Cell", "Column", "cell", "figure", "money", "share"]
+
+Cell = bool | int | float | str | None
+
+
+class Column(BaseModel):
+    """One column of a table of results."""
+
+    name: str = Field(description="Name of the metric, dimension or field; 'time' for time buckets.")
+    unit: str = Field(description="money, orders, share (0-1), date, text …")
+
+
+def money(value: Any) -> float | None:
+    """An amount rounded to the cent (sums are exact before this)."""
+    return _rounded(value, 2)
+
+
+def share(value: Any) -> float | None:
+    """A share or probability, to six decimals."""
+    return _rounded(value, 6)
+
+
+def figure(value: Any, unit: str) -> Cell:
+    """A number in its unit: money to the cent, whole numbers as integers, others to six decimals."""
+    number = _rounded(value, 2 if unit == "money" else 6)
+    return int(number) if number is not None and unit != "money" and number.is_integer() else number
+
+
+def cell(value: Any, unit: str = "text") -> Cell:
+    """Any value of a row: numbers by their unit, times as ISO text, the rest as it is."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else figure(value, unit)
+
+
+def _rounded(value: Any, digits: int) -> float | None:
+    if value is None:
+        return None
+    number = float(round(value, digits))  # Decimal rounds exactly before it becomes a float
+    return number + 0.0 if math.isfinite(number) else None
