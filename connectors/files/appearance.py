@@ -1,0 +1,69 @@
+"""What the values of a column look like: the evidence for a mapping where names do not tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.files.dates import looks_like_dates
+from connectors.files.numbers import decimal_mark, read_decimals
+
+MISSING = ("", "null", "NULL", "Null", "nan", "NaN", "None", "\\N", "N/A", "n/a", "#N/A")
+PROBE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Shares are of the filled values of the sample."""
+
+    filled: float
+    dates: float
+    numbers: float
+    decimals: float
+    whole: float
+    padded: float
+    distinct: float
+    average: float
+    emails: float
+
+    @property
+    def is_identifier(self) -> bool:
+        """Could name a thing: no amount, no date, not mostly one value."""
+        return self.filled > 0 and self.dates < 0.9 and self.decimals == 0
+
+    @property
+    def is_empty(self) -> bool:
+        """No value in the sample."""
+        return self.filled == 0
+
+
+def appearance(values: pl.Series) -> Appearance:
+    """Look at a column of text."""
+    known = clean(values).drop_nulls()
+    if known.is_empty():
+        return Appearance(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    probe = known.head(PROBE)
+    numbers = read_decimals(probe, decimal_mark(probe)).drop_nulls()
+    return Appearance(
+        filled=len(known) / len(values),
+        dates=looks_like_dates(probe),
+        numbers=len(numbers) / len(probe),
+        decimals=_share(probe, r"^\D{0,3}\d[\d,. ]*[.,]\d{1,4}\D{0,3}$"),
+        whole=_share(probe, r"^-?\d+$"),
+        padded=_share(probe, r"^0\d+$"),
+        distinct=known.n_unique() / len(known),
+        average=float(numbers.cast(pl.Float64).abs().mean() or 0) if len(numbers) else 0.0,  # type: ignore[arg-type]
+        emails=_share(probe, r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
+    )
+
+
+def clean(values: pl.Series) -> pl.Series:
+    """Without blanks around the values; null where the value says that there is none."""
+    stripped = values.str.strip_chars()
+    missing = stripped.is_in(MISSING)
+    return stripped.set(missing, None) if missing.any() else stripped
+
+
+def _share(values: pl.Series, pattern: str) -> float:
+    return float(values.str.contains(pattern).sum()) / len(values)

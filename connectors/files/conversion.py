@@ -1,0 +1,167 @@
+"""From text columns to typed fields: what cannot be read goes out as a problem, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from connectors.files.appearance import clean
+from connectors.files.dates import DateOrder, DateReading, decide
+from connectors.files.fields import KINDS, NEEDED, TIMES, Field
+from connectors.files.mapping import Mapping
+from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals
+from connectors.files.reading import LINE, Batch, Problem
+
+YES = ("true", "t", "yes", "y", "1", "1.0", "subscribed", "opted in", "opt-in", "on")
+NO = (
+    "false",
+    "f",
+    "no",
+    "n",
+    "0",
+    "0.0",
+    "unsubscribed",
+    "opted out",
+    "opt-out",
+    "off",
+    "not_subscribed",
+    "never_subscribed",
+)
+# A row that is a refund (money goes back), and an order that came to nothing (no money stays).
+REFUNDS = ("refund", "return", "credit", "credit note", "chargeback", "credit_note")
+VOIDS = ("refunded", "cancelled", "canceled", "voided", "void", "returned", "failed", "declined", "rejected")
+FIRST_INSTANT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+FLOATED = r"^\d+\.0$"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How each field of a file is read. Made once from the sample, then applied to every batch."""
+
+    mapping: Mapping
+    dates: dict[str, DateReading]
+    marks: dict[str, DecimalMark]
+    floated: frozenset[str]
+    latest: datetime
+
+    @classmethod
+    def plan(
+        cls, mapping: Mapping, sample: pl.DataFrame, *, time_zone: str, latest: datetime, order: DateOrder | None = None
+    ) -> Conversion:
+        """Decide date forms and decimal marks on the sample; instants after `latest` will be refused."""
+        dates: dict[str, DateReading] = {}
+        marks: dict[str, DecimalMark] = {}
+        floated = set()
+        for field, column in _mapped(mapping):
+            values = clean(sample[column])
+            if field.type in TIMES and values.null_count() < len(values):
+                zone = "UTC" if field.type == "day" else time_zone
+                dates[field.name] = decide(values, column=column, time_zone=zone, order=order)
+            elif field.type in ("money", "count"):
+                marks[field.name] = decimal_mark(values)
+            elif field.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
+                floated.add(field.name)
+        return cls(mapping, dates, marks, frozenset(floated), latest)
+
+    def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
+        """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
+        problems = list(batch.problems)
+        typed = {"line": batch.frame[LINE].alias("line")}
+        good = pl.repeat(True, batch.frame.height, eager=True)
+        for field, column in _mapped(self.mapping):
+            raw = batch.frame[column]
+            values = clean(raw)
+            typed[field.name] = self._read(field, values).alias(field.name)
+            for bad, reason in self._faults(field, values, typed[field.name]):
+                if bad.any():
+                    problems += _problems(batch.frame, bad, column, raw, reason)
+                    good = good & ~bad
+        frame = pl.DataFrame(list(typed.values()))
+        return (frame if good.all() else frame.filter(good)), problems
+
+    def _read(self, field: Field, values: pl.Series) -> pl.Series:
+        if field.type in TIMES:
+            return self._read_time(field, values)
+        if field.type == "money":
+            return read_decimals(values, self.marks[field.name])
+        if field.type == "count":
+            return read_counts(values, self.marks[field.name])
+        if field.name in self.floated:
+            return values.str.strip_suffix(".0")
+        return READERS[field.type](values)
+
+    def _read_time(self, field: Field, values: pl.Series) -> pl.Series:
+        reading = self.dates.get(field.name) or DateReading(("%Y-%m-%d %H:%M:%S",), None, "UTC")
+        instants = reading.read(values)
+        return instants.cast(pl.Date) if field.type == "day" else instants
+
+    def _faults(self, field: Field, values: pl.Series, read: pl.Series) -> list[tuple[pl.Series, str]]:
+        faults = [(read.is_null() & values.is_not_null(), FAULTS[field.type])] if field.type in FAULTS else []
+        if field.name in NEEDED[self.mapping.kind]:
+            faults.append((values.is_null(), f"no value, and {field.name} is needed"))
+        if field.type == "time":
+            outside = (read < FIRST_INSTANT) | (read > self.latest)
+            faults.append((outside.fill_null(False), f"not between 1970 and {self.latest:%Y-%m-%d}"))
+        return faults
+
+
+def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:
+    kind = KINDS[mapping.kind]
+    return [(kind.field(name), column) for name, column in mapping.columns.items()]
+
+
+def _problems(frame: pl.DataFrame, bad: pl.Series, column: str, raw: pl.Series, reason: str) -> list[Problem]:
+    lines, values = frame[LINE].filter(bad), raw.filter(bad)
+    return [Problem(line, column, value or "", reason) for line, value in zip(lines, values, strict=True)]
+
+
+def _read_flag(values: pl.Series) -> pl.Series:
+    low = values.str.to_lowercase()
+    flags = pl.when(pl.col("v").is_in(YES)).then(True).when(pl.col("v").is_in(NO)).then(False)
+    return low.to_frame("v").select(flags).to_series()
+
+
+def _read_status(values: pl.Series) -> pl.Series:
+    """'refund', 'void', or null for an ordinary sale."""
+    low = values.str.to_lowercase()
+    words = (
+        pl.when(pl.col("v").is_in(REFUNDS)).then(pl.lit("refund")).when(pl.col("v").is_in(VOIDS)).then(pl.lit("void"))
+    )
+    return low.to_frame("v").select(words).to_series()
+
+
+def _read_json(values: pl.Series) -> pl.Series:
+    return values.map_elements(_json_or_none, return_dtype=pl.String)
+
+
+def _json_or_none(text: str) -> str | None:
+    import json
+
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except json.JSONDecodeError:
+        return None
+
+
+def _as_is(values: pl.Series) -> pl.Series:
+    return values
+
+
+READERS: dict[str, Callable[[pl.Series], pl.Series]] = {
+    "id": _as_is,
+    "text": _as_is,
+    "flag": _read_flag,
+    "status": _read_status,
+    "json": _read_json,
+}
+FAULTS = {
+    "time": "not a date in the form of this column",
+    "day": "not a date in the form of this column",
+    "money": "not a number with at most 14 digits before the decimals",
+    "count": "not a whole number",
+    "flag": "neither yes nor no",
+    "json": "not JSON",
+}

@@ -1,0 +1,292 @@
+"""What a file can hold: the kinds of table, their fields, and the names those fields go by.
+
+Synonyms are written without case and separators (`orderdate` is `OrderDate`, `order_date`, `Order date`), the surest
+first. `pattern` is tried on the same form when no synonym fits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "json"]
+NUMERIC: frozenset[str] = frozenset({"money", "count"})
+TIMES: frozenset[str] = frozenset({"time", "day"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind. `tells` marks a field whose presence speaks for the kind."""
+
+    name: str
+    type: FieldType
+    synonyms: tuple[str, ...]
+    pattern: str | None = None
+    tells: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file: its fields, and the groups of which at least one field each must be there."""
+
+    name: str
+    fields: tuple[Field, ...]
+    requires: tuple[tuple[str, ...], ...]
+
+    def field(self, name: str) -> Field:
+        """The field of that name; KeyError when the kind has none."""
+        return {f.name: f for f in self.fields}[name]
+
+    def missing(self, present: frozenset[str]) -> list[str]:
+        """The required groups that `present` does not satisfy, as "a or b"."""
+        return [" or ".join(group) for group in self.requires if not present.intersection(group)]
+
+
+def _names(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+CUSTOMER = Field(
+    "customer",
+    "id",
+    _names(
+        "customerid custid customernumber customerno customer clientid userid memberid householdid shopperid buyerid"
+        " contactid profileid accountid personid visitorid anonymousid user client customeremail useremail"
+    ),
+    r"^(customer|cust|client|user|member|household|shopper|buyer|contact|profile|person)(key|code|nr|ref|ident.*)$",
+)
+EMAIL = Field("email", "text", _names("email emailaddress customeremail mail contactemail"))
+NAME = Field("name", "text", _names("customername fullname name clientname contactname"))
+PHONE = Field("phone", "text", _names("phone phonenumber mobile mobilenumber telephone tel customerphone"))
+COUNTRY = Field(
+    "country", "text", _names("country shippingcountry billingcountry customercountry countryname countrycode")
+)
+CITY = Field("city", "text", _names("city town shippingcity billingcity customercity"))
+CHANNEL = Field("channel", "text", _names("channel saleschannel source medium platform network utmsource"))
+STATUS = Field(
+    "status",
+    "status",
+    _names("status orderstatus financialstatus paymentstatus transactiontype ordertype recordtype type state"),
+)
+DISCOUNT = Field(
+    "discount", "money", _names("discount discountamount totaldiscount discounts couponamount couponvalue")
+)
+ORDER_ID = Field(
+    "order_id",
+    "id",
+    _names(
+        "orderid invoiceno invoiceid invoice invoicenumber ordernumber orderno order transactionid basketid receiptid"
+        " purchaseid saleid transaction receipt id"
+    ),
+    r"^(order|invoice|transaction|basket|receipt|purchase|sale)(key|code|nr|ref|reference)$",
+    tells=True,
+)
+ORDERED_AT = Field(
+    "ordered_at",
+    "time",
+    _names(
+        "orderedat orderts orderdate orderdatetime ordertime ordertimestamp invoicedate purchasedate purchasedat"
+        " purchasetimestamp transactiondate transactiontimestamp transactiontime saledate paidat processedat"
+        " createdat created date datetime timestamp day time"
+    ),
+    r"(date|datetime|timestamp|time|at|ts)$",
+)
+QUANTITY = Field(
+    "quantity",
+    "money",
+    _names("quantity qty units unitssold itemcount items numitems pieces amountofitems orderquantity"),
+    r"^(number|num|no|nr|count)of",
+)
+REVENUE = Field(
+    "revenue",
+    "money",
+    _names(
+        "revenue total ordertotal totalprice totalamount ordervalue orderamount grandtotal netrevenue netsales sales"
+        " salesvalue linetotal linerevenue amount amountpaid price value spend dollars"
+    ),
+    r"(revenue|total|amount|sales|dollarvalue|salesvalue|ordervalue|paid)$",
+)
+CAMPAIGN_ID = Field("campaign_id", "id", _names("campaignid campaign campaignkey adcampaignid utmcampaign"))
+IMPRESSIONS = Field("impressions", "count", _names("impressions impr views"))
+CLICKS = Field("clicks", "count", _names("clicks linkclicks"))
+CONVERSIONS = Field("conversions", "count", _names("conversions purchases results"))
+DAY = Field("day", "day", _names("day date reportdate dateday datestart week dateweek"), r"(date|day)$")
+SPEND = Field("spend", "money", _names("spend cost adspend amountspent mediaspend totalcost"), r"(spend|cost)$", True)
+SKU = Field(
+    "sku",
+    "id",
+    _names("sku stockcode productid productcode itemid itemcode variantid productsku lineitemsku upc ean article"),
+    r"^(product|item|article|variant|stock)(key|no|nr|number|ref)$",
+    tells=True,
+)
+CATEGORY = Field("category", "text", _names("category productcategory department producttype itemcategory"))
+
+_ORDER_EXTRAS = (STATUS, DISCOUNT, CHANNEL, COUNTRY, CITY, NAME, EMAIL, PHONE)
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "order_lines",
+            (
+                ORDER_ID,
+                CUSTOMER,
+                ORDERED_AT,
+                SKU,
+                Field(
+                    "description",
+                    "text",
+                    _names("description productname product itemname item title productdescription lineitemname"),
+                ),
+                CATEGORY,
+                Field("quantity", "money", (*QUANTITY.synonyms, "lineitemquantity"), QUANTITY.pattern, tells=True),
+                Field(
+                    "unit_price", "money", _names("unitprice priceperunit itemprice lineitemprice price"), None, True
+                ),
+                Field("revenue", "money", tuple(s for s in REVENUE.synonyms if s != "price"), REVENUE.pattern),
+                *_ORDER_EXTRAS,
+            ),
+            (("order_id",), ("ordered_at",), ("sku", "description"), ("unit_price", "revenue")),
+        ),
+        Kind(
+            "orders",
+            (ORDER_ID, CUSTOMER, ORDERED_AT, REVENUE, QUANTITY, *_ORDER_EXTRAS),
+            (("ordered_at",), ("revenue",), ("order_id", "customer", "email")),
+        ),
+        Kind(
+            "customers",
+            (
+                Field("customer", "id", (*CUSTOMER.synonyms, "externalid", "id"), CUSTOMER.pattern),
+                Field("email", "text", EMAIL.synonyms, None, tells=True),
+                Field("name", "text", NAME.synonyms, None, tells=True),
+                Field("first_name", "text", _names("firstname givenname forename")),
+                Field("last_name", "text", _names("lastname surname familyname")),
+                Field("phone", "text", PHONE.synonyms, None, tells=True),
+                COUNTRY,
+                CITY,
+                Field("time_zone", "text", _names("timezone tz")),
+                Field(
+                    "consent_email",
+                    "flag",
+                    _names("consentemail emailconsent acceptsmarketing emailoptin optin subscribed marketingconsent"),
+                    None,
+                    tells=True,
+                ),
+                Field("consent_sms", "flag", _names("consentsms smsconsent smsoptin acceptssmsmarketing")),
+                Field(
+                    "created_at",
+                    "time",
+                    _names("createdat created signupdate signedupat registeredat registrationdate joinedat joindate"),
+                ),
+            ),
+            (
+                ("customer", "email"),
+                ("email", "name", "first_name", "phone", "country", "city", "consent_email", "created_at"),
+            ),
+        ),
+        Kind(
+            "events",
+            (
+                Field("event_id", "id", _names("eventid messageid uuid eventuuid id")),
+                CUSTOMER,
+                Field(
+                    "occurred_at",
+                    "time",
+                    _names(
+                        "occurredat eventtime eventtimestamp eventdate timestamp ts time datetime date createdat sentat"
+                    ),
+                    r"(date|datetime|timestamp|time|at|ts)$",
+                ),
+                Field(
+                    "kind", "text", _names("event eventtype eventname eventkind action activity kind type"), None, True
+                ),
+                CHANNEL,
+                CAMPAIGN_ID,
+                Field("properties", "json", _names("properties props attributes payload metadata data")),
+            ),
+            (("occurred_at",), ("kind",)),
+        ),
+        Kind(
+            "campaigns",
+            (
+                CAMPAIGN_ID,
+                Field("name", "text", _names("campaignname name title")),
+                CHANNEL,
+                Field("kind", "text", _names("kind campaigntype type objective")),
+                Field("status", "text", _names("status state")),
+                Field("audience", "text", _names("audience segment target")),
+                Field("budget", "money", _names("budget totalbudget dailybudget"), None, True),
+                Field("started_at", "time", _names("startedat startdate start launchedat sentat sendtime"), None, True),
+                Field("ended_at", "time", _names("endedat enddate end stoppedat"), None, True),
+            ),
+            (("campaign_id", "name"), ("started_at", "budget")),
+        ),
+        Kind(
+            "campaign_daily",
+            (
+                Field("campaign_id", "id", CAMPAIGN_ID.synonyms, None, tells=True),
+                DAY,
+                IMPRESSIONS,
+                CLICKS,
+                CONVERSIONS,
+                Field("cost", "money", _names("cost spend amountspent adspend")),
+                Field("revenue", "money", _names("revenue value conversionvalue sales")),
+            ),
+            (("campaign_id",), ("day",), ("impressions", "clicks", "conversions", "cost")),
+        ),
+        Kind(
+            "spend",
+            (
+                DAY,
+                CHANNEL,
+                SPEND,
+                IMPRESSIONS,
+                CLICKS,
+                CONVERSIONS,
+                Field("revenue", "money", _names("revenue value conversionvalue sales")),
+            ),
+            (("day",), ("channel",), ("spend",)),
+        ),
+        Kind(
+            "mentions",
+            (
+                Field("mention_id", "id", _names("mentionid reviewid postid tweetid commentid id")),
+                Field("source", "text", _names("source platform site network channel")),
+                Field(
+                    "posted_at",
+                    "time",
+                    _names("postedat tweetcreated reviewdate publishedat date createdat timestamp created time"),
+                    r"(date|created|posted|published|at)$",
+                ),
+                Field("author_handle", "text", _names("authorhandle author username user handle reviewer name")),
+                Field("text", "text", _names("text review reviewtext body comment content message tweet"), None, True),
+                Field("rating", "money", _names("rating stars score")),
+                Field("url", "text", _names("url link permalink")),
+            ),
+            (("posted_at",), ("text",)),
+        ),
+        Kind(
+            "products",
+            (
+                Field("sku", "id", (*SKU.synonyms, "id"), SKU.pattern, tells=True),
+                Field("name", "text", _names("name productname title description product"), None, True),
+                CATEGORY,
+                Field("price", "money", _names("price unitprice listprice retailprice")),
+            ),
+            (("sku",), ("name", "category", "price")),
+        ),
+    )
+}
+
+# A field that must have a value on every accepted line, where its column is mapped.
+NEEDED: dict[str, frozenset[str]] = {
+    "order_lines": frozenset({"order_id", "ordered_at", "sku", "unit_price", "revenue", "quantity"}),
+    "orders": frozenset({"order_id", "ordered_at", "revenue"}),
+    "customers": frozenset({"customer"}),
+    "events": frozenset({"event_id", "occurred_at", "kind"}),
+    "campaigns": frozenset({"campaign_id"}),
+    "campaign_daily": frozenset({"campaign_id", "day"}),
+    "spend": frozenset({"day", "channel", "spend"}),
+    "mentions": frozenset({"mention_id", "posted_at", "text"}),
+    "products": frozenset({"sku"}),
+}

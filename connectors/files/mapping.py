@@ -1,0 +1,199 @@
+"""Which column of a file is which field: proposed from names and values, corrected by a person, kept for next time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+
+import polars as pl
+from pydantic import BaseModel, Field
+
+from connectors.files.appearance import Appearance, appearance
+from connectors.files.fields import KINDS, NUMERIC, TIMES, Kind
+from connectors.files.fields import Field as FieldOf
+from core.errors import FixArguments
+
+# What users say for the fields and kinds that go by another name here.
+ALIASES = {"customer_id": "customer", "external_id": "customer", "date": "ordered_at", "total": "revenue"}
+KIND_ALIASES = {"order_items": "order_lines", "lines": "order_lines", "channel_spend": "spend"}
+EXACT, PATTERN, LOOKS, TELLING = 4.0, 2.0, 1.0, 4.0
+SELDOM, MOSTLY, ALWAYS = 0.2, 0.8, 0.98
+NAMELESS = re.compile(r"^column_\d+$")
+
+
+class Mapping(BaseModel):
+    """What a file holds and where: `columns` maps fields to the file's column names."""
+
+    kind: str = Field(description="Kind of table: " + ", ".join(KINDS) + ".")
+    columns: dict[str, str] = Field(description="Field of AIMA → column of the file.")
+    unused: list[str] = Field(default_factory=list, description="Columns of the file that are not read.")
+
+    def correct(self, overrides: Table[str, str], header: Sequence[str]) -> Mapping:
+        """The mapping with fields set by hand; an empty column name unmaps a field. FixArguments on unknown names."""
+        kind = KINDS[self.kind]
+        known = {f.name for f in kind.fields}
+        columns = dict(self.columns)
+        for asked, column in overrides.items():
+            field = asked if asked in known else ALIASES.get(asked, asked)
+            if field not in known:
+                raise FixArguments(f"A file of {self.kind} has no field '{asked}'.", field="map", valid=sorted(known))
+            if column and column not in header:
+                raise FixArguments(f"The file has no column '{column}'.", field="map", valid=list(header))
+            columns = {f: c for f, c in columns.items() if f != field and c != column}
+            if column:
+                columns[field] = column
+        return _complete(kind, columns, header)
+
+
+def header_key(header: Sequence[str]) -> str:
+    """A fingerprint of a header, under which its mapping is kept."""
+    return hashlib.sha256("\x1f".join(header).encode()).hexdigest()
+
+
+def propose_mapping(
+    header: Sequence[str], sample: pl.DataFrame, *, kind: str | None = None, overrides: Table[str, str] | None = None
+) -> Mapping:
+    """The likeliest mapping; `overrides` (field → column) are taken as given. FixArguments where none fits."""
+    looks = {name: appearance(sample[name]) for name in header}
+    wanted = [_kind(kind)] if kind else list(KINDS.values())
+    found = [(candidate, _match(candidate, header, looks, overrides or {})) for candidate in wanted]
+    fitting = [(k, match) for k, match in found if not k.missing(frozenset(match.columns))]
+    if not fitting:
+        raise _no_fit(found, header)
+    best, match = max(fitting, key=lambda pair: pair[1].score)
+    return _complete(best, match.columns, header).correct(overrides or {}, header)
+
+
+class _Match:
+    """Fields found so far for one kind, and how sure they are."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, str] = {}
+        self.score = 0.0
+
+    def take(self, field: FieldOf, column: str, weight: float) -> None:
+        self.columns[field.name] = column
+        self.score += weight + (TELLING if field.tells else 0)
+
+
+def _match(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], given: Table[str, str]) -> _Match:
+    match = _Match()
+    for asked, column in given.items():
+        name = asked if any(f.name == asked for f in kind.fields) else ALIASES.get(asked, asked)
+        if column in header and any(f.name == name for f in kind.fields):
+            match.take(kind.field(name), column, EXACT)
+    _by_synonyms(kind, header, looks, match)
+    _by_patterns(kind, header, looks, match)
+    _by_looks(kind, header, looks, match)
+    return match
+
+
+def _by_synonyms(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], match: _Match) -> None:
+    for _, _, field, name in _ranked(kind, header):
+        if field.name in match.columns or name in match.columns.values():
+            continue
+        if _plausible(kind, field, looks[name], SELDOM):
+            match.take(field, name, EXACT)
+
+
+def _ranked(kind: Kind, header: Sequence[str]) -> list[tuple[int, int, FieldOf, str]]:
+    """Synonym matches, the surest synonym first."""
+    pairs = [
+        (field.synonyms.index(compact(name)), position, field, name)
+        for position, field in enumerate(kind.fields)
+        for name in header
+        if compact(name) in field.synonyms
+    ]
+    return sorted(pairs, key=lambda pair: pair[:2])
+
+
+def _by_patterns(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], match: _Match) -> None:
+    for field in kind.fields:
+        if field.name in match.columns or field.pattern is None:
+            continue
+        for name in header:
+            free = name not in match.columns.values()
+            if free and re.search(field.pattern, compact(name)) and _plausible(kind, field, looks[name], MOSTLY):
+                match.take(field, name, PATTERN)
+                break
+
+
+def _by_looks(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], match: _Match) -> None:
+    """Fill what a kind requires from the values alone; in files without a header also what orders usually have."""
+    nameless = all(NAMELESS.match(name) for name in header)
+    if nameless and kind.name != "orders":
+        return
+    for field in kind.fields:
+        required = any(field.name in group and not set(group) & set(match.columns) for group in kind.requires)
+        if field.name in match.columns or not (required or (nameless and field.name in ("customer", "quantity"))):
+            continue
+        free = [name for name in header if name not in match.columns.values()]
+        column = _look_alike(field, free, looks, nameless)
+        if column is not None:
+            match.take(field, column, LOOKS)
+
+
+def _look_alike(field: FieldOf, free: list[str], looks: Table[str, Appearance], nameless: bool) -> str | None:
+    if field.type in TIMES:
+        return next((name for name in free if looks[name].dates >= ALWAYS), None)
+    if field.name == "revenue":
+        return next((name for name in reversed(free) if looks[name].decimals >= 0.5), None)
+    if field.name == "quantity":
+        counts = (n for n in free if looks[n].whole >= ALWAYS and not looks[n].padded and looks[n].average < 1_000)
+        return next((n for n in counts if looks[n].dates < 0.5 and looks[n].distinct < 0.5), None)
+    identifiers = [name for name in free if looks[name].is_identifier] if nameless else []
+    if field.name == "order_id":
+        return next((name for name in identifiers if looks[name].distinct == 1 and not looks[name].emails), None)
+    if field.name == "customer":
+        return next((name for name in identifiers if looks[name].distinct < 1), None)
+    return None
+
+
+def _plausible(kind: Kind, field: FieldOf, look: Appearance, share: float) -> bool:
+    """Whether values that look so can be of that field."""
+    if look.is_empty:
+        return not any(field.name in group for group in kind.requires)
+    if field.type in TIMES:
+        return look.dates >= share or (look.whole >= ALWAYS and look.average > 1e9)
+    if field.type in NUMERIC:
+        return look.numbers >= share and (look.dates < ALWAYS or look.decimals > 0 or look.whole < ALWAYS)
+    if kind.name == "orders" and field.name == "order_id":
+        return look.distinct > MOSTLY
+    return True
+
+
+def _complete(kind: Kind, columns: dict[str, str], header: Sequence[str]) -> Mapping:
+    missing = kind.missing(frozenset(columns))
+    if missing:
+        raise FixArguments(
+            f"A file of {kind.name} needs {'; '.join(missing)}, and no column of it is that.",
+            field="map",
+            valid=[f"{missing[0].split(' or ')[0]}={name}" for name in header],
+        )
+    ordered = {f.name: columns[f.name] for f in kind.fields if f.name in columns}
+    return Mapping(kind=kind.name, columns=ordered, unused=[n for n in header if n not in ordered.values()])
+
+
+def _kind(name: str) -> Kind:
+    found = KINDS.get(KIND_ALIASES.get(name, name))
+    if found is None:
+        raise FixArguments(f"There is no kind of file '{name}'.", field="kind", valid=list(KINDS))
+    return found
+
+
+def _no_fit(found: list[tuple[Kind, _Match]], header: Sequence[str]) -> FixArguments:
+    nearest, match = max(found, key=lambda pair: pair[1].score - 2 * len(pair[0].missing(frozenset(pair[1].columns))))
+    lacking = "; ".join(nearest.missing(frozenset(match.columns)))
+    return FixArguments(
+        f"The columns ({', '.join(header)}) fit no kind of file; nearest is {nearest.name}, without {lacking}."
+        " Name the columns with --map field=column, or the kind with --kind.",
+        field="kind",
+        valid=list(KINDS),
+    )
+
+
+def compact(name: str) -> str:
+    """A name without case and separators."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -1,0 +1,41 @@
+"""The rejects file: every value that was not taken, with its line, column and the reason."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+from connectors.files.reading import Problem
+
+HEADER = ("line", "column", "value", "reason")
+
+
+class RejectsFile:
+    """A CSV file that comes into being with the first problem; a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines = 0
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> RejectsFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, problems: Iterable[Problem]) -> int:
+        """Write problems of lines not written before; the number of lines they concern."""
+        found = list(problems)
+        if not found:
+            return 0
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", newline="")
+            csv.writer(self._file).writerow(HEADER)
+        csv.writer(self._file).writerows((p.line, p.column, p.value, p.reason) for p in found)
+        lines = len({p.line for p in found})
+        self.lines += lines
+        return lines

@@ -1,0 +1,65 @@
+"""Customers named by other rows: new ones are made, known ones completed, never overwritten."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from database.loading.merge import OWN_ORG, Counts, run
+from database.loading.shapes import SHAPES
+from database.loading.staging import Staging
+
+DESCRIBING = ("name", "email", "phone", "country", "city")
+
+
+def ensure_customers(connection: Connection, staging: Staging, name: str) -> Counts:
+    """Make the customers that the staged shape `name` names, with what its rows say of them.
+
+    Where a customer's rows disagree (two countries), the latest row decides. Known customers only get what was missing.
+    """
+    if not staging.has(name, "customer"):
+        return Counts()
+    given = [column for column in DESCRIBING if staging.has(name, column)] if name != "events" else []
+    _collect(connection, name, given)
+    inserted = _insert_new(connection, given)
+    updated = _complete_known(connection, given) if given else 0
+    run(connection, "drop table people")
+    return Counts(inserted, updated)
+
+
+def _collect(connection: Connection, name: str, given: list[str]) -> None:
+    shape = SHAPES[name]
+    lowest = "".join(f", min({c}) as {c}" for c in given)
+    varies = " or ".join(f"min({c}) <> max({c})" for c in given) or "false"
+    run(
+        connection,
+        f"create temp table people on commit drop as select customer{lowest}, {varies} as varies"  # noqa: S608
+        f" from {shape.staging} where customer is not null group by customer",
+    )
+    run(connection, "analyze people")
+    for column in given:
+        run(
+            connection,
+            f"update people p set {column} = latest.{column} from (select distinct on (s.customer) s.customer,"  # noqa: S608
+            f" s.{column} from {shape.staging} s join people q on q.customer = s.customer and q.varies"
+            f" where s.{column} is not null order by s.customer, s.{shape.at} desc, s.line desc) latest"
+            " where p.customer = latest.customer",
+        )
+
+
+def _insert_new(connection: Connection, given: list[str]) -> int:
+    names = "".join(f", {c}" for c in given)
+    return run(
+        connection,
+        f"insert into customers (org_id, external_id{names}) select {OWN_ORG}, p.customer{names} from people p"  # noqa: S608
+        " where not exists (select from customers c where c.external_id = p.customer)"
+        " on conflict (org_id, external_id) do nothing",
+    )
+
+
+def _complete_known(connection: Connection, given: list[str]) -> int:
+    sets = ", ".join(f"{c} = coalesce(t.{c}, p.{c})" for c in given)
+    lacking = " or ".join(f"(t.{c} is null and p.{c} is not null)" for c in given)
+    return run(
+        connection,
+        f"update customers t set {sets} from people p where t.external_id = p.customer and ({lacking})",  # noqa: S608
+    )

@@ -1,0 +1,161 @@
+"""One load: stage rows of any shape, then merge them all in the order they depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from database.loading.coverage import refresh_coverage
+from database.loading.customers import ensure_customers
+from database.loading.merge import Counts, merge, run
+from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines
+from database.loading.shapes import SHAPES
+from database.loading.staging import Staging
+
+if TYPE_CHECKING:
+    from database.engine import Database
+
+NAMES_CUSTOMERS = ("orders", "order_lines", "events", "assignments")
+PARTITIONED = {"orders": "orders", "order_lines": "orders", "events": "events"}
+NAMED_BY_CONTENT = {"events": "event_id", "mentions": "mention_id"}
+SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
+ONE_LOAD_AT_A_TIME = 4_817_261  # first half of the advisory lock; the second is the organisation
+SORT_MEMORY = "256MB"
+
+
+class Load:
+    """A load in progress; made by `loading`."""
+
+    def __init__(self, database: Database, connection: Connection, org_id: UUID, now: datetime) -> None:
+        self._database = database
+        self._connection = connection
+        self._org_id = org_id
+        self._now = now
+        self.staging = Staging(connection)
+        self.counts: dict[str, Counts] = {}
+
+    def finish(self, on_table: Callable[[str], None] = lambda _table: None) -> dict[str, Counts]:
+        """Merge everything staged into the tables; what became of the rows, by table."""
+        staged = [name for name in SHAPES if self.staging.rows.get(name)]
+        for name in staged:
+            self.staging.analyse(name)
+            self._make_partitions(name)
+        if "customers" in staged:
+            on_table("customers")
+            self._count("customers", self._merge_customers())
+        for name in NAMES_CUSTOMERS:
+            if name in staged:
+                on_table("customers")
+                self._count("customers", ensure_customers(self._connection, self.staging, name))
+        for name in staged:
+            if name != "customers":
+                on_table(SHAPES[name].target)
+                self._merge(name, derive_orders="orders" not in staged)
+        for table, counts in self.counts.items():
+            refresh_coverage(self._connection, table, counts, self._now)
+        return self.counts
+
+    def _merge(self, name: str, *, derive_orders: bool) -> None:
+        if name == "orders":
+            self._count("orders", merge_orders(self._connection, self.staging))
+        elif name == "order_lines":
+            self._count("products", add_products(self._connection, self.staging))
+            self._count("order_items", merge_lines(self._connection, self.staging))
+            if derive_orders:
+                self._count("orders", merge_orders_of_lines(self._connection, self.staging))
+        elif name == "events":
+            self._name_rows("events")
+            self._count("events", self._merge_with_customer("events"))
+        elif name == "assignments":
+            self._count("assignments", self._merge_with_customer("assignments"))
+        else:
+            self._count(SHAPES[name].target, self._merge_plain(name))
+
+    def _count(self, table: str, counts: Counts) -> None:
+        self.counts[table] = self.counts.get(table, Counts()) + counts
+
+    def _merge_customers(self) -> Counts:
+        columns = [c for c in self.staging.columns["customers"] if c not in ("line", "customer")]
+        given = "".join(f", {c}" for c in columns)
+        source = f"select customer as external_id{given} from staged_customers"  # noqa: S608
+        return self._into("customers", "customers", source, ("external_id",), columns)
+
+    def _merge_plain(self, name: str) -> Counts:
+        shape = SHAPES[name]
+        self._name_rows(name)
+        columns = [c for c in self.staging.columns[name] if c != "line" and c not in shape.key]
+        keys = ", ".join(shape.key)
+        if name in SUMMED:
+            sums = "".join(f", sum({c}) as {c}" for c in columns)
+            source = f"select {keys}{sums} from {shape.staging} group by {keys}"  # noqa: S608
+            self.staging.rows[name] = self.staging.counted(f"({source}) g")
+        else:
+            source = f"select {', '.join((*shape.key, *columns))} from {shape.staging}"  # noqa: S608
+        return self._into(name, shape.target, source, shape.key, columns)
+
+    def _merge_with_customer(self, name: str) -> Counts:
+        shape = SHAPES[name]
+        key = tuple("customer_id" if k == "customer" else k for k in shape.key)
+        columns = [c for c in self.staging.columns[name] if c not in ("line", "customer", *shape.key)]
+        given = [f"s.{c}" for c in (*columns, *shape.key) if c != "customer"]
+        named = self.staging.has(name, "customer")
+        source = f"select {', '.join(given)}"
+        source += f", c.id as customer_id from {shape.staging} s" if named else f" from {shape.staging} s"
+        source += " left join customers c on c.external_id = s.customer" if named else ""
+        if named and "customer_id" not in key:
+            columns.append("customer_id")
+        return self._into(name, shape.target, source, key, columns)
+
+    def _into(self, name: str, target: str, source: str, key: tuple[str, ...], columns: list[str]) -> Counts:
+        return merge(self._connection, target, source, key=key, columns=columns, rows=self.staging.rows[name])
+
+    def _name_rows(self, name: str) -> None:
+        """Rows of things without an id get one from their content and their place among equal ones in file order."""
+        key = NAMED_BY_CONTENT.get(name)
+        if key is None or self.staging.has(name, key):
+            return
+        staging = SHAPES[name].staging
+        content = [c for c in self.staging.columns[name] if c != "line"]
+        joined = ", ".join(f"coalesce({c}::text, '')" for c in content)
+        run(self._connection, f"alter table {staging} add column {key} text")
+        run(
+            self._connection,
+            f"update {staging} s set {key} = n.hash || '-' || n.nth from (select line, hash,"  # noqa: S608
+            " row_number() over (partition by hash order by line) as nth from"
+            f" (select line, md5(concat_ws('|', {joined})) as hash from {staging}) h) n where n.line = s.line",
+        )
+        self.staging.columns[name] += (key,)
+
+    def _make_partitions(self, name: str) -> None:
+        """Make the months that are missing, in a transaction of its own: making one locks out readers until it ends."""
+        span = self.staging.span(name) if name in PARTITIONED else None
+        if span is None:
+            return
+        with self._database.transaction(self._org_id) as other:
+            other.execute(
+                text("select ensure_month_partitions(:parent, :first, :last)"),
+                {"parent": PARTITIONED[name], "first": span[0], "last": span[1]},
+            )
+
+
+@contextmanager
+def loading(
+    database: Database, org_id: UUID, now: datetime, on_wait: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Connection, Load]]:
+    """A transaction to load in. A second load of the organisation calls `on_wait`, then waits for the first."""
+    with database.transaction(org_id) as connection:
+        lock = {"space": ONE_LOAD_AT_A_TIME, "org": str(org_id)}
+        if not _ask(connection, "select pg_try_advisory_xact_lock(:space, hashtext(:org))", lock):
+            on_wait()
+            connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
+        connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
+        yield connection, Load(database, connection, org_id, now)
+
+
+def _ask(connection: Connection, question: str, values: dict[str, Any]) -> bool:
+    return bool(connection.execute(text(question), values).scalar_one())

@@ -1,0 +1,138 @@
+"""Orders and their lines: signs, kinds, identities, and an order as the sum of its lines.
+
+A line or order is a refund by its status, by a negative amount, or by a cancellation number (C and digits) with no
+positive amount. It is an adjustment, no sale of goods, when the quantity is positive and the price negative, when stock
+goes out at price 0, or when the text says bad debt. A voided order (cancelled, failed …) keeps its row with revenue 0.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from database.loading.merge import OWN_ORG, Counts, merge, run
+from database.loading.staging import Staging
+
+CANCELLATION = "order_id ~* '^C[0-9]'"
+ORDER_DETAILS = ("channel", "country", "city")
+CUSTOMER_OF = "left join customers c on c.external_id = s.customer"
+
+
+def merge_orders(connection: Connection, staging: Staging) -> Counts:
+    """Bring the staged orders (one row an order) into the table."""
+    has = staging.has
+    if not has("orders", "order_id"):
+        _name_orders(connection, staging)
+    status = staging.expression("orders", "status", "null::text")
+    discount = ", abs(coalesce(s.discount, 0)) as discount" if has("orders", "discount") else ""
+    quantity = f", {_signed('s.quantity', status)} as quantity" if has("orders", "quantity") else ""
+    customer, join = ("c.id", CUSTOMER_OF) if has("orders", "customer") else ("null::bigint", "")
+    details = [c for c in ORDER_DETAILS if has("orders", c)]
+    source = (
+        f"select s.order_id, s.ordered_at, {customer} as customer_id, {_signed('s.revenue', status)} as revenue,"  # noqa: S608
+        f" {_kind_of_order(status)} as kind{discount}{quantity}{''.join(f', s.{c}' for c in details)}"
+        f" from staged_orders s {join}"
+    )
+    columns = ["ordered_at", "revenue", "kind", *details]
+    columns += [c for c in ("discount", "quantity") if has("orders", c)]
+    columns += ["customer_id"] if has("orders", "customer") else []
+    return merge(connection, "orders", source, key=("order_id",), columns=columns, rows=staging.rows["orders"])
+
+
+def merge_lines(connection: Connection, staging: Staging) -> Counts:
+    """Bring the staged order lines into order_items; `occurrence` numbers equal products of an order in file order."""
+    run(connection, _typed_lines(staging))
+    run(connection, "create index on typed_lines (order_id)")
+    run(connection, "analyze typed_lines")
+    columns = ("customer_id", "ordered_at", "description", "quantity", "unit_price", "revenue")
+    source = f"select order_id, sku, occurrence, {', '.join(columns)} from typed_lines"  # noqa: S608
+    key = ("order_id", "sku", "occurrence")
+    return merge(connection, "order_items", source, key=key, columns=columns, rows=staging.rows["order_lines"])
+
+
+def merge_orders_of_lines(connection: Connection, staging: Staging) -> Counts:
+    """Bring the orders of the staged lines up to date: each is the sum of all its lines, also those loaded before."""
+    told = [c for c in (*ORDER_DETAILS, "discount") if staging.has("order_lines", c)]
+    run(connection, _sums_of_orders(told))
+    run(connection, "analyze summed_orders")
+    columns = ("ordered_at", "customer_id", "kind", "quantity", "revenue", *told)
+    source = f"select order_id, {', '.join(columns)} from summed_orders"  # noqa: S608
+    rows = staging.counted("summed_orders")
+    return merge(connection, "orders", source, key=("order_id",), columns=columns, rows=rows)
+
+
+def add_products(connection: Connection, staging: Staging) -> Counts:
+    """Make the products that lines name and the catalogue lacks, with the last text and category of the file."""
+    name = staging.expression("order_lines", "description", "null::text")
+    category = staging.expression("order_lines", "category", "null::text")
+    sku = staging.expression("order_lines", "sku", "s.description")
+    last = "(array_agg({0} order by s.line desc) filter (where {0} is not null))[1]"
+    inserted = run(
+        connection,
+        f"insert into products (org_id, sku, name, category) select {OWN_ORG}, {sku}, {last.format(name)},"  # noqa: S608
+        f" {last.format(category)} from staged_order_lines s"
+        f" where not exists (select from products p where p.sku = {sku}) group by {sku}",
+    )
+    return Counts(inserted)
+
+
+def _name_orders(connection: Connection, staging: Staging) -> None:
+    """Orders without a number get customer, instant and their place among equal ones in file order."""
+    run(connection, "alter table staged_orders add column order_id text")
+    run(
+        connection,
+        "update staged_orders s set order_id = concat_ws('-', n.customer,"
+        " to_char(n.ordered_at, case when n.ordered_at::time = '00:00' then 'YYYYMMDD' else 'YYYYMMDD-HH24MISS' end),"
+        " n.nth) from (select line, customer, ordered_at,"
+        " row_number() over (partition by customer, ordered_at order by line) as nth from staged_orders) n"
+        " where n.line = s.line",
+    )
+    staging.columns["orders"] += ("order_id",)
+
+
+def _signed(amount: str, status: str) -> str:
+    return f"case {status} when 'refund' then -abs({amount}) when 'void' then 0 else {amount} end"
+
+
+def _kind_of_order(status: str) -> str:
+    return (
+        f"case when {status} in ('refund', 'void') or s.revenue < 0 then 'refund'"
+        f" when s.revenue = 0 and s.{CANCELLATION} then 'refund' else 'sale' end"
+    )
+
+
+def _typed_lines(staging: Staging) -> str:
+    """Lines with sign, price, revenue, customer id and occurrence, whatever columns the file gave."""
+
+    def given(column: str, otherwise: str = "null::text") -> str:
+        return staging.expression("order_lines", column, otherwise)
+
+    quantity, status, sku = given("quantity", "1::numeric(18,4)"), given("status"), given("sku", "s.description")
+    price = given("unit_price", f"round(s.revenue / coalesce(nullif({quantity}, 0), 1), 4)")
+    revenue = given("revenue", f"{quantity} * {price}")
+    details = "".join(f", {given(c)} as {c}" for c in ("description", "status", *ORDER_DETAILS))
+    customer, join = ("c.id", CUSTOMER_OF) if staging.has("order_lines", "customer") else ("null::bigint", "")
+    return (
+        f"create temp table typed_lines on commit drop as select s.order_id, {sku} as sku,"  # noqa: S608
+        f" row_number() over (partition by s.order_id, {sku} order by s.line)::integer as occurrence,"
+        f" {customer} as customer_id, s.ordered_at, {_signed(quantity, status)}::numeric(18,4) as quantity,"
+        f" {price}::numeric(18,4) as unit_price, {_signed(revenue, status)}::numeric(18,4) as revenue,"
+        f" abs({given('discount', '0::numeric')}) as discount{details} from staged_order_lines s {join}"
+    )
+
+
+def _sums_of_orders(told: list[str]) -> str:
+    """Per order of the staged lines: sums over all lines in the table, and what the staged lines tell."""
+    adjusts = "(i.quantity > 0 and i.unit_price < 0) or (i.quantity < 0 and i.unit_price = 0)"
+    adjusts += " or i.description ~* '\\mbad debt\\M'"
+    aggregates = "".join(f", {'sum' if c == 'discount' else 'max'}({c}) as {c}" for c in told)
+    return (
+        "create temp table summed_orders on commit drop as with told as (select order_id,"  # noqa: S608
+        f" coalesce(bool_or(status in ('refund', 'void')), false) as reversed{aggregates}"
+        " from typed_lines group by order_id), summed as (select i.order_id, min(i.ordered_at) as ordered_at,"
+        " min(i.customer_id) as customer_id, sum(i.quantity) as quantity, sum(i.revenue) as revenue,"
+        f" bool_and({adjusts}) as adjusts from order_items i"
+        " where exists (select from told t where t.order_id = i.order_id) group by i.order_id)"
+        f" select m.*, case when m.quantity <= 0 and m.revenue <= 0 and m.{CANCELLATION} then 'refund'"
+        " when m.adjusts then 'adjustment' when t.reversed or m.revenue < 0 then 'refund' else 'sale' end as kind"
+        f"{''.join(f', t.{c}' for c in told)} from summed m join told t using (order_id)"
+    )

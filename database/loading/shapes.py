@@ -1,0 +1,148 @@
+"""What can be staged: the columns of each staging table, and where its rows go.
+
+`customer` in a staging table is the shop's own identifier; `line` orders rows and names them in messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TEXT, MONEY, AT, DAY, COUNT, FLAG, JSON = "text", "numeric(18,4)", "timestamptz", "date", "bigint", "boolean", "jsonb"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A staging table: its columns, the columns that name a row, and the target with its time column."""
+
+    name: str
+    target: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+    at: str | None = None
+
+    @property
+    def staging(self) -> str:
+        """Name of the temporary table."""
+        return f"staged_{self.name}"
+
+
+_PERSON = {"customer": TEXT, "country": TEXT, "city": TEXT, "name": TEXT, "email": TEXT, "phone": TEXT}
+_DAILY = {"impressions": COUNT, "clicks": COUNT, "conversions": COUNT, "revenue": MONEY}
+
+SHAPES: dict[str, Shape] = {
+    shape.name: shape
+    for shape in (
+        Shape(
+            "customers",
+            "customers",
+            _PERSON | {"time_zone": TEXT, "consent_email": FLAG, "consent_sms": FLAG, "raw": JSON, "created_at": AT},
+            ("customer",),
+            "created_at",
+        ),
+        Shape("products", "products", {"sku": TEXT, "name": TEXT, "category": TEXT, "price": MONEY}, ("sku",)),
+        Shape(
+            "order_lines",
+            "order_items",
+            _PERSON
+            | {
+                "order_id": TEXT,
+                "sku": TEXT,
+                "ordered_at": AT,
+                "description": TEXT,
+                "category": TEXT,
+                "quantity": MONEY,
+                "unit_price": MONEY,
+                "revenue": MONEY,
+                "discount": MONEY,
+                "status": TEXT,
+                "channel": TEXT,
+            },
+            (),
+            "ordered_at",
+        ),
+        Shape(
+            "orders",
+            "orders",
+            _PERSON
+            | {
+                "order_id": TEXT,
+                "ordered_at": AT,
+                "quantity": MONEY,
+                "revenue": MONEY,
+                "discount": MONEY,
+                "status": TEXT,
+                "channel": TEXT,
+            },
+            ("order_id",),
+            "ordered_at",
+        ),
+        Shape(
+            "events",
+            "events",
+            {
+                "event_id": TEXT,
+                "customer": TEXT,
+                "occurred_at": AT,
+                "kind": TEXT,
+                "channel": TEXT,
+                "campaign_id": TEXT,
+                "properties": JSON,
+            },
+            ("event_id",),
+            "occurred_at",
+        ),
+        Shape(
+            "campaigns",
+            "campaigns",
+            {
+                "campaign_id": TEXT,
+                "name": TEXT,
+                "channel": TEXT,
+                "kind": TEXT,
+                "status": TEXT,
+                "audience": TEXT,
+                "budget": MONEY,
+                "started_at": AT,
+                "ended_at": AT,
+            },
+            ("campaign_id",),
+            "started_at",
+        ),
+        Shape(
+            "campaign_daily",
+            "campaign_daily",
+            {"campaign_id": TEXT, "day": DAY, "cost": MONEY} | _DAILY,
+            ("campaign_id", "day"),
+            "day",
+        ),
+        Shape(
+            "channel_spend",
+            "channel_spend",
+            {"day": DAY, "channel": TEXT, "spend": MONEY} | _DAILY,
+            ("day", "channel"),
+            "day",
+        ),
+        Shape(
+            "assignments",
+            "assignments",
+            {"campaign_id": TEXT, "customer": TEXT, "arm": TEXT, "assigned_at": AT},
+            ("campaign_id", "customer"),
+        ),
+        Shape(
+            "mentions",
+            "mentions",
+            {
+                "mention_id": TEXT,
+                "source": TEXT,
+                "posted_at": AT,
+                "author_handle": TEXT,
+                "text": TEXT,
+                "rating": "numeric(4,2)",
+                "url": TEXT,
+            },
+            ("mention_id",),
+            "posted_at",
+        ),
+    )
+}

@@ -1,0 +1,93 @@
+"""Temporary staging tables: made from the columns at hand, filled by COPY."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from core.errors import GiveUp
+from database.engine import driver_connection
+from database.loading.merge import count, run
+from database.loading.shapes import SHAPES, Shape
+
+if TYPE_CHECKING:
+    import polars as pl
+
+INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S%.6f"
+
+
+def encode(frame: pl.DataFrame) -> bytes:
+    """A frame as CSV for COPY: null is empty, an empty string is quoted, instants are UTC."""
+    import polars as pl
+
+    zones = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
+    utc = frame.with_columns(pl.col(zones).dt.convert_time_zone("UTC").dt.replace_time_zone(None)) if zones else frame
+    return utc.write_csv(include_header=False, datetime_format=INSTANT_FORMAT).encode()
+
+
+class Staging:
+    """The staging tables of one transaction; they vanish with it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.columns: dict[str, tuple[str, ...]] = {}
+        self.rows: dict[str, int] = {}
+
+    def add(self, name: str, columns: tuple[str, ...], rows: int, csv: bytes) -> None:
+        """Append rows of the shape `name`, encoded by `encode` with these columns (`line` among them)."""
+        if name not in self.columns:
+            self._create(SHAPES[name], columns)
+        if self.columns[name] != columns:
+            raise GiveUp(f"Staging {name}: columns {columns} after {self.columns[name]}.")
+        copy = f"copy {SHAPES[name].staging} ({', '.join(columns)}) from stdin (format csv)"
+        with driver_connection(self._connection).cursor() as cursor, cursor.copy(copy) as target:
+            target.write(csv)
+        self.rows[name] += rows
+
+    def has(self, name: str, column: str) -> bool:
+        """Whether the shape is staged with this column."""
+        return column in self.columns.get(name, ())
+
+    def expression(self, name: str, column: str, otherwise: str = "null") -> str:
+        """`s.column`, or SQL that stands for it where the column was not given."""
+        return f"s.{column}" if self.has(name, column) else otherwise
+
+    def drop_repeats(self, name: str) -> list[tuple[int, str, int]]:
+        """Take out later rows with a key seen before: (line, key, line of the first)."""
+        shape = SHAPES[name]
+        key = ", ".join(shape.key)
+        found = self._connection.exec_driver_sql(
+            f"with numbered as (select line, concat_ws(' ', {key}) as name, first_value(line) over w as first,"  # noqa: S608
+            f" row_number() over w as nth from {shape.staging} window w as (partition by {key} order by line)),"
+            f" gone as (delete from {shape.staging} s using numbered n where s.line = n.line and n.nth > 1"
+            " returning n.line, n.name, n.first) select line, name, first from gone order by line"
+        )
+        repeats = [(int(row[0]), str(row[1]), int(row[2])) for row in found]
+        self.rows[name] -= len(repeats)
+        return repeats
+
+    def span(self, name: str) -> tuple[object, object] | None:
+        """First and last instant staged; None without a time column or rows."""
+        shape = SHAPES[name]
+        if shape.at is None or not self.has(name, shape.at):
+            return None
+        row = self._connection.exec_driver_sql(f"select min({shape.at}), max({shape.at}) from {shape.staging}").one()  # noqa: S608
+        return None if row[0] is None else (row[0], row[1])
+
+    def analyse(self, name: str) -> None:
+        """Statistics for the planner."""
+        run(self._connection, f"analyze {SHAPES[name].staging}")
+
+    def counted(self, table: str) -> int:
+        """Rows of a temporary table."""
+        return count(self._connection, f"select count(*) from {table}")  # noqa: S608
+
+    def _create(self, shape: Shape, columns: tuple[str, ...]) -> None:
+        unknown = set(columns) - set(shape.columns) - {"line"}
+        if unknown:
+            raise GiveUp(f"Staging {shape.name}: unknown columns {sorted(unknown)}.")
+        types = {**shape.columns, "line": "bigint"}
+        declared = ", ".join(f"{name} {types[name]}" for name in columns)
+        run(self._connection, f"create temp table {shape.staging} ({declared}) on commit drop")
+        self.columns[shape.name], self.rows[shape.name] = columns, 0

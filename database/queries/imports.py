@@ -1,0 +1,40 @@
+"""Files that were imported, and the mappings that were confirmed for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
+
+from database.tables.identity import Organisation
+from database.tables.operations import Import, ImportMapping
+
+
+def time_zone_of(connection: Connection) -> str:
+    """The time zone of the organisation of this transaction."""
+    return str(connection.execute(select(Organisation.time_zone)).scalar_one())
+
+
+def saved_mapping(connection: Connection, header_key: str) -> dict[str, Any] | None:
+    """The mapping confirmed for this header; None when there is none."""
+    query = select(ImportMapping.mapping).where(ImportMapping.header_key == header_key)
+    found = connection.execute(query).scalar_one_or_none()
+    return dict(found) if found is not None else None
+
+
+def save_mapping(
+    connection: Connection, *, header_key: str, kind: str, mapping: Mapping[str, Any], actor: str, now: datetime
+) -> None:
+    """Keep a mapping for files with this header; the newest one counts."""
+    values = {"kind": kind, "mapping": dict(mapping), "saved_by": actor, "saved_at": now}
+    statement = insert(ImportMapping).values(header_key=header_key, **values)
+    key = [ImportMapping.org_id, ImportMapping.header_key]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values))
+
+
+def record_import(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Note that a file was imported; `values` are the columns of the table of imports."""
+    connection.execute(insert(Import).values(**values))
