@@ -100,7 +100,13 @@ class _Watchdog:
     def __init__(self) -> None:
         program = str(Path(__file__).with_name("watchdog.py"))
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-E", "-S", program], stdin=subprocess.PIPE, start_new_session=True, text=True, cwd="/"
+            [sys.executable, "-E", "-S", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,  # a pipe of ours that it held would stay open after us
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            text=True,
+            cwd="/",
         )
         self.owner = os.getpid()
         atexit.register(self.close)

