@@ -22,7 +22,8 @@ from pydantic import PrivateAttr
 
 from core.errors import AimaError
 from core.identity import Identity, current_identity
-from tools.catalogue import Effect, Tool
+from mcp_server.resources import add_guides, add_resources
+from tools.catalogue import Effect, Tool, ToolResult
 from tools.runtime import Progress, Runtime
 
 INSTRUCTIONS = """\
@@ -41,7 +42,8 @@ class Origin:
     call_id: str | None = None
 
 
-call_origin: ContextVar[Origin] = ContextVar("aima_call_origin", default=Origin())  # noqa: B039 - frozen
+call_origin: ContextVar[Origin | None] = ContextVar("aima_call_origin", default=None)
+THREAD, CALL = "aima/thread_id", "aima/call_id"  # names in a request's _meta
 
 
 class CatalogueTool(McpTool):
@@ -66,21 +68,23 @@ class CatalogueTool(McpTool):
 
     async def run(self, arguments: dict[str, Any]) -> McpToolResult:
         """Run in a worker thread; the errors of core/errors.py become tool errors that say what to do."""
-        origin = call_origin.get()
-        work = partial(
-            self._runtime.call,
-            self.name,
-            arguments,
-            self._identity(),
-            progress=progress_reporter(),
-            thread_id=origin.thread_id,
-            call_id=origin.call_id,
-        )
+        work = partial(self._call, arguments, progress_reporter(), call_origin.get() or origin_of_request())
         try:
             result = await anyio.to_thread.run_sync(work)
         except AimaError as error:
             raise ToolError(error_text(error)) from error
         return McpToolResult(structured_content=result.model_dump(mode="json"))
+
+    def _call(self, arguments: dict[str, Any], progress: Progress, origin: Origin) -> ToolResult:
+        # Here, in the thread, because finding out who calls may ask the database.
+        return self._runtime.call(
+            self.name,
+            arguments,
+            self._identity(),
+            progress=progress,
+            thread_id=origin.thread_id,
+            call_id=origin.call_id,
+        )
 
 
 def hints(tool: Tool[Any, Any]) -> ToolAnnotations:
@@ -97,6 +101,16 @@ def hints(tool: Tool[Any, Any]) -> ToolAnnotations:
 def error_text(error: AimaError) -> str:
     """What a client reads: the message, then the machine-readable form on a line of its own."""
     return f"{error.message}\n{json.dumps({'code': error.code, **error.details()})}"
+
+
+def origin_of_request() -> Origin:
+    """The conversation and call a client elsewhere named in its request's _meta; empty when it named none."""
+    try:
+        request = get_context().request_context
+    except RuntimeError:
+        return Origin()
+    meta = request.meta.model_dump() if request and request.meta else {}
+    return Origin(*(value if isinstance(value := meta.get(name), str) else None for name in (THREAD, CALL)))
 
 
 def progress_reporter() -> Progress:
@@ -125,6 +139,8 @@ def build_server(
     for tool in runtime.catalogue.tools.values():
         if tool.effect is not Effect.OPERATE:
             server.add_tool(CatalogueTool.of(tool, runtime, identity))
+    add_resources(server, runtime, identity)
+    add_guides(server)
     return server
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from core import errors
 from core.errors import AimaError, FixArguments, GiveUp, NotFound
-from mcp_server.server import Origin, call_origin, effect_of, structured
+from mcp_server.server import CALL, THREAD, Origin, call_origin, effect_of, structured
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,11 @@ class RemoteToolbox:
     ) -> dict[str, Any]:
         """The structured result; the error of core/errors.py that the tool raised there."""
         async with Client(self._url, auth=self._key) as client:
-            result = await client.call_tool(name, dict(arguments), raise_on_error=False)
+            named = {key: value for key, value in ((THREAD, thread_id), (CALL, call_id)) if value}
+            result = await client.call_tool(name, dict(arguments), raise_on_error=False, meta=named or None)
+            names = sorted(tool.name for tool in await client.list_tools()) if result.is_error else [name]
+        if name not in names:
+            raise NotFound(f"There is no tool '{name}'.", field="tool", valid=names)
         if result.is_error:
             raise error_from_text(" ".join(getattr(block, "text", "") for block in result.content))
         return dict(result.structured_content or {})
