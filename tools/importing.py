@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PREVIEW_ROWS = 5
 FURTHEST_AHEAD = timedelta(days=366)
+NOT_KEPT = {"orders": ("refund_of",)}  # columns of a source that no table holds
 SHAPE_OF = {"spend": "channel_spend"}
 
 
@@ -338,9 +339,12 @@ def _from_source(table: str, frame: pl.DataFrame, before: int) -> tuple[str, pl.
     if shape not in SHAPES:
         raise GiveUp(f"There is no table '{table}' to load.")
     renamed = frame.rename({"customer_id": "customer"}) if "customer_id" in frame.columns else frame
+    if "first_name" in renamed.columns and "name" not in renamed.columns:
+        renamed = renamed.rename({"first_name": "name"})
     if "is_refund" in renamed.columns:
         refund = pl.when("is_refund").then(pl.lit("refund")).alias("status")
         renamed = renamed.with_columns(refund).drop("is_refund")
+    renamed = renamed.drop(NOT_KEPT.get(table, ()), strict=False)
     return shape, renamed.with_row_index("line", offset=before).with_columns(pl.col("line").cast(pl.Int64))
 
 

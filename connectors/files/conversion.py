@@ -34,6 +34,8 @@ NO = (
 REFUNDS = ("refund", "return", "credit", "credit note", "chargeback", "credit_note")
 VOIDS = ("refunded", "cancelled", "canceled", "voided", "void", "returned", "failed", "declined", "rejected")
 FIRST_INSTANT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+LARGEST = 1e13
+HUGE = "quantity times price has over 13 digits"
 FLOATED = r"^\d+\.0$"
 
 
@@ -79,7 +81,13 @@ class Conversion:
                 if bad.any():
                     problems += _problems(batch.frame, bad, column, raw, reason)
                     good = good & ~bad
+        if self.mapping.kind == "customers" and self.mapping.unused:
+            typed["raw"] = _rest_as_json(batch.frame.select(self.mapping.unused))
         frame = pl.DataFrame(list(typed.values()))
+        huge = _too_large(frame)
+        if huge is not None and huge.any():
+            problems += _problems(batch.frame, huge & good, self.mapping.columns["quantity"], None, HUGE)
+            good = good & ~huge
         return (frame if good.all() else frame.filter(good)), problems
 
     def _read(self, field: Field, values: pl.Series) -> pl.Series:
@@ -102,6 +110,8 @@ class Conversion:
         faults = [(read.is_null() & values.is_not_null(), FAULTS[field.type])] if field.type in FAULTS else []
         if field.name in NEEDED[self.mapping.kind]:
             faults.append((values.is_null(), f"no value, and {field.name} is needed"))
+        if field.name == "rating":
+            faults.append(((read.abs() >= 100).fill_null(False), "not a rating below 100"))
         if field.type == "time":
             outside = (read < FIRST_INSTANT) | (read > self.latest)
             faults.append((outside.fill_null(False), f"not between 1970 and {self.latest:%Y-%m-%d}"))
@@ -113,9 +123,22 @@ def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:
     return [(kind.field(name), column) for name, column in mapping.columns.items()]
 
 
-def _problems(frame: pl.DataFrame, bad: pl.Series, column: str, raw: pl.Series, reason: str) -> list[Problem]:
-    lines, values = frame[LINE].filter(bad), raw.filter(bad)
+def _problems(frame: pl.DataFrame, bad: pl.Series, column: str, raw: pl.Series | None, reason: str) -> list[Problem]:
+    lines, values = frame[LINE].filter(bad), (frame[column] if raw is None else raw).filter(bad)
     return [Problem(line, column, value or "", reason) for line, value in zip(lines, values, strict=True)]
+
+
+def _rest_as_json(frame: pl.DataFrame) -> pl.Series:
+    """The columns no field takes, as one JSON object a row."""
+    return frame.select(pl.struct(pl.all()).struct.json_encode().alias("raw")).to_series()
+
+
+def _too_large(frame: pl.DataFrame) -> pl.Series | None:
+    """Where quantity times price has more digits than money can have."""
+    if not {"quantity", "unit_price"} <= set(frame.columns):
+        return None
+    product = pl.col("quantity").cast(pl.Float64).abs() * pl.col("unit_price").cast(pl.Float64).abs()
+    return frame.select((product >= LARGEST).fill_null(False)).to_series()
 
 
 def _read_flag(values: pl.Series) -> pl.Series:

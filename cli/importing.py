@@ -1,0 +1,185 @@
+"""`aima import`: a file into the organisation, with a preview, progress and an account of every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+
+from core.errors import FixArguments, NoSuchData
+
+if TYPE_CHECKING:
+    from database.engine import Database
+    from tools.importing import ImportPreview, ImportProgress, ImportResult
+
+SCORED = frozenset({"customers", "orders", "order_items", "events"})
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSON lines or Parquet; also gzipped.")],
+    kind: Annotated[str | None, typer.Option(help="What the file holds, where it does not show.")] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
+    ] = None,
+    dates: Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")
+    ] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show mapping and first rows; write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check every row; write nothing.")] = False,
+    scores: Annotated[bool, typer.Option(help="Compute the scores anew after a change.")] = True,
+    org: Annotated[str | None, typer.Option(help="Organisation; your own one if unset, never the demo.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
+) -> None:
+    """Import a file of orders, customers, events, campaigns, spend, mentions or products.
+
+    Columns are found by their names and values; --preview shows how. Importing a file twice changes nothing.
+    """
+    from cli.session import opened, shell_identity
+    from tools.importing import import_file, preview_file
+
+    reading: dict[str, Any] = {"kind": kind, "overrides": parse_overrides(columns or []), "dates": parse_dates(dates)}
+    with opened(home) as session:
+        org_id = receiving_organisation(session.database, org)
+        identity = shell_identity(org_id)
+        if preview:
+            show_preview(preview_file(session.database, identity, file, **reading))
+            return
+        with progress_bar(file) as on_progress:
+            result = import_file(
+                session.database,
+                identity,
+                file,
+                **reading,
+                rejects=rejects,
+                dry_run=dry_run,
+                on_progress=on_progress,
+            )
+        show_result(result)
+        if scores and needs_scores(result):
+            score(session.database, org_id)
+
+
+def parse_overrides(pairs: Sequence[str]) -> dict[str, str]:
+    """`field=column` words to a mapping; FixArguments for a word without the equals sign."""
+    found = {}
+    for pair in pairs:
+        field, equals, column = pair.partition("=")
+        if not equals or not field.strip():
+            raise FixArguments(f"'{pair}' is not of the form field=column.", field="map")
+        found[field.strip()] = column.strip()
+    return found
+
+
+def parse_dates(order: str | None) -> Literal["dmy", "mdy"] | None:
+    """The order of day and month, checked."""
+    if order is None or order == "dmy" or order == "mdy":
+        return order  # type: ignore[return-value]
+    raise FixArguments(f"There is no date order '{order}'.", field="dates", valid=("dmy", "mdy"))
+
+
+def receiving_organisation(database: Database, slug: str | None) -> UUID:
+    """Where a file goes: the organisation named, else the only own one, made now if there is none; never the demo."""
+    from cli.session import DEFAULT_SLUG, DEMO_SLUG, organisation
+    from database.queries import organisations
+    from tools.people import ensure_organisation
+
+    if slug is not None:
+        return organisation(database, slug)
+    with database.before_login() as connection:
+        own = {name for _, name in organisations.served(connection)} - {DEMO_SLUG}
+    return organisation(database, None) if own else ensure_organisation(database, DEFAULT_SLUG, name="My shop")
+
+
+def needs_scores(result: ImportResult) -> bool:
+    """Whether anything changed that a score rests on."""
+    return any(c.inserted or c.updated for table, c in result.tables.items() if table in SCORED)
+
+
+def score(database: Database, org_id: UUID) -> None:
+    """Compute the scores; too little data for one is told, and no failure of the import."""
+    from cli.shops import score_now
+
+    typer.echo("Computing scores:")
+    try:
+        score_now(database, org_id, typer.echo)
+    except NoSuchData as error:
+        typer.echo(f"  {error.message}")
+
+
+@contextmanager
+def progress_bar(file: Path) -> Iterator[Callable[[ImportProgress], None]]:
+    """A bar on standard error with rows, rows a second and time left."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    parts = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*parts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"reading {file.name}", total=1.0, rows=0, rate=0.0)
+
+        def show(progress: ImportProgress) -> None:
+            reading = progress.phase == "reading"
+            elapsed = bar.tasks[0].elapsed or 0.0
+            if reading and elapsed:
+                bar.update(task, rate=progress.rows / elapsed)
+            total = 1.0 if reading else None
+            bar.update(task, description=progress.phase, total=total, completed=progress.share, rows=progress.rows)
+
+        yield show
+
+
+def show_preview(preview: ImportPreview) -> None:
+    """The mapping and the first rows as they would be written."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    kept = " (a mapping confirmed before)" if preview.saved else ""
+    console.print(f"{preview.file} holds {preview.mapping.kind}{kept}; times without a zone are {preview.time_zone}.")
+    mapping = Table("field", "column of the file")
+    for field, column in preview.mapping.columns.items():
+        mapping.add_row(field, column)
+    console.print(mapping)
+    if preview.mapping.unused:
+        console.print(f"Not read: {', '.join(preview.mapping.unused)}.")
+    rows = Table(*(preview.rows[0] if preview.rows else ()))
+    for row in preview.rows:
+        rows.add_row(*("" if value is None else str(value) for value in row.values()))
+    console.print(rows)
+    for problem in preview.problems:
+        console.print(f"Would be rejected: {problem}")
+    console.print("Correct it with --map field=column; nothing has been written.")
+
+
+def show_result(result: ImportResult) -> None:
+    """The account: every row, what happened in each table, how fast."""
+    written = " Nothing was written (--dry-run)." if result.dry_run else ""
+    typer.echo(
+        f"{result.file} ({result.kind}): {result.read:,} rows read = {result.accepted:,} accepted"
+        f" + {result.rejected:,} rejected.{written}"
+    )
+    for table, change in result.tables.items():
+        typer.echo(
+            f"  {table}: {change.inserted:,} inserted, {change.updated:,} updated, {change.unchanged:,} unchanged"
+        )
+    typer.echo(f"{result.seconds:.1f} s, {result.rows_per_second:,.0f} rows/s")
+    if result.rejects_path is not None:
+        typer.echo(f"Rejected rows, with the reason: {result.rejects_path}")
