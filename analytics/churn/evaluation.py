@@ -52,7 +52,7 @@ def censoring_curve(duration: ArrayLike, event: ArrayLike) -> StepCurve:
     lost = np.bincount(where, weights=1.0 - happened, minlength=len(times))
     at_risk = len(t) - np.concatenate(([0.0], np.cumsum(deaths + lost)[:-1])) - deaths
     hazard = np.divide(lost, at_risk, out=np.zeros_like(lost), where=at_risk > 0)
-    return StepCurve(times, np.cumprod(1.0 - hazard))
+    return StepCurve(times, np.asarray(np.cumprod(1.0 - hazard), dtype=np.float64))
 
 
 def concordance(

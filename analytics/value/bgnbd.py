@@ -97,16 +97,36 @@ def p_alive(theta: Array, x: Array, t_x: Array, t: Array) -> Array:
 
 
 def _purchases_if_alive(model: BetaGeo, horizon: Array, x: Array, t: Array) -> Array:
-    """E[purchases | alive at T]: equation 10 after Euler's transformation of 2F1, so that large x stays finite."""
+    """E[purchases | alive at T]: equation 10 after Euler's transformation of 2F1, so that large x stays finite.
+
+    Where a and b are so large that 2F1 leaves the range of floats, the same mean is taken by quadrature.
+    """
     from scipy.special import hyp2f1
 
     r, alpha, a, b = model.r, model.alpha, model.a, model.b
     a = a + 1e-7 if abs(a - 1.0) < 1e-7 else a  # removable singularity at a = 1
     c = a + b + x - 1.0
     c = np.where(np.abs(c - np.round(c)) + (c > 0.5) < 1e-9, c + 1e-7, c)  # and at c = 0, -1
+    horizon, x, t, c = np.broadcast_arrays(horizon, x, t, c)
     z = horizon / (alpha + t + horizon)
-    tail = (1.0 - z) ** (a - 1.0) * hyp2f1(a + b - 1.0 - r, a - 1.0, c, z)
-    return np.asarray(np.maximum(c / (a - 1.0) * (1.0 - tail), 0.0), dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        tail = (1.0 - z) ** (a - 1.0) * hyp2f1(a + b - 1.0 - r, a - 1.0, c, z)
+        mean = np.asarray(np.maximum(c / (a - 1.0) * (1.0 - tail), 0.0), dtype=np.float64)
+    lost = ~np.isfinite(mean)
+    if lost.any():
+        mean[lost] = _purchases_by_quadrature(model, horizon[lost], x[lost], t[lost])
+    return mean
+
+
+def _purchases_by_quadrature(model: BetaGeo, horizon: Array, x: Array, t: Array, nodes: int = 64) -> Array:
+    """Mean of (1 − (1 + p·h / (α + T))^−(r + x)) / p over p ~ Beta(a, b + x), Gauss-Legendre on p's quantiles."""
+    from scipy.special import betaincinv
+
+    place, weight = np.polynomial.legendre.leggauss(nodes)
+    drop = betaincinv(model.a, model.b + x[:, None], (place[None, :] + 1.0) / 2.0)
+    drop = np.maximum(drop, 1e-300)
+    bought = -np.expm1(-(model.r + x[:, None]) * np.log1p(drop * horizon[:, None] / (model.alpha + t[:, None]))) / drop
+    return np.asarray(bought @ weight / 2.0, dtype=np.float64)
 
 
 def _log_likelihood(theta: Array, x: Array, t_x: Array, t: Array, weight: Array) -> tuple[float, Array]:

@@ -63,6 +63,8 @@ def test_gradient_is_the_slope_of_the_likelihood() -> None:
         (0.3, 4.0, 0.5, 0.5, 0, 10, 50),
         (3.0, 4.0, 2.5, 1.5, 40, 30, 52),
         (3.0, 4.0, 1.0, 1.5, 400, 30, 52),
+        (0.8, 10.0, 1e3, 8e3, 0, 10, 52),
+        (1.0, 5.0, 7e3, 1e5, 500, 50, 52),
     ],
 )
 def test_expected_purchases_equal_numerical_integration(
@@ -75,7 +77,9 @@ def test_expected_purchases_equal_numerical_integration(
         decay = ((alpha + t) / (alpha + t + p * horizon)) ** (r + x)
         return float((1 - decay) / p * stats.beta.pdf(p, a, b + x) * 4 * u**3)
 
-    exact = integrate.quad(integrand, 1e-9, 1, limit=400, epsabs=1e-7, epsrel=1e-6)[0]
+    exact = integrate.quad(integrand, 1e-9, 1, limit=400, epsabs=1e-7, epsrel=1e-6, points=[(a / (a + b + x)) ** 0.25])[
+        0
+    ]
     ours = model.expected_purchases(horizon, [x], [t], [t])[0] / model.p_alive([x], [t], [t])[0]
     assert ours == pytest.approx(exact, rel=1e-4)
 

@@ -84,6 +84,19 @@ def test_too_few_customers_are_said_to_be_too_few(count: int) -> None:
     assert "value" in result.customers.columns
 
 
+def test_fifty_customers_are_answered_with_priors() -> None:
+    result = customer_value(simulated(50, seed=3), as_of=utc(2025, 2, 1))
+    assert (result.status, result.pooled_priors) == ("ok", True)
+    assert_sane(result)
+
+
+def test_one_price_for_all_does_not_break_the_order_value() -> None:
+    history = simulated(800, seed=4).with_columns(revenue=pl.lit(9.99))
+    result = customer_value(history, as_of=utc(2025, 2, 1))
+    assert_sane(result)
+    assert result.customers["expected_order_value"].median() == pytest.approx(9.99, rel=0.05)
+
+
 def test_one_time_buyers_alone_are_not_enough() -> None:
     rows = [(i, START + timedelta(days=i % 90), 20.0) for i in range(300)]
     result = customer_value(transactions(rows), as_of=utc(2024, 12, 1))
