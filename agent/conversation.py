@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from agent.events import AnswerDone, Chart, Event, ProposalMade, Table
-from core.identity import Identity
+from agent.events import AnswerDone, Chart, Event, Failed, ProposalMade, Table
+from agent.models import translated
+from agent.transcript import role_of
+from core.errors import AimaError, AskPerson, FixArguments, GiveUp, NoSuchData, NotAllowed, NotFound, RetryLater
+from core.identity import Identity, acting_as
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
     from agent.graph import AgentGraph
+
+__all__ = ["Answer", "Conversation"]
+
+_STEPS_LIMIT = 60
+_LONGEST_QUESTION = 4_000
 
 
 class Answer(AnswerDone):
@@ -31,10 +42,83 @@ class Conversation:
     def __init__(self, graph: AgentGraph) -> None:
         self._graph = graph
 
-    def ask(self, text: str, identity: Identity, thread_id: str) -> AsyncIterator[Event]:
+    async def ask(self, text: str, identity: Identity, thread_id: str) -> AsyncIterator[Event]:
         """The events of one turn. Closing the iterator early cancels the turn."""
-        raise NotImplementedError
+        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        # A task of its own: the identity is bound for the turn alone, whatever task reads the events.
+        turn = asyncio.create_task(self._run(text, identity, thread_id, queue))
+        try:
+            while (event := await queue.get()) is not None:
+                yield event
+            await turn
+        finally:
+            turn.cancel()
+            await asyncio.gather(turn, return_exceptions=True)
 
     async def answer(self, text: str, identity: Identity, thread_id: str) -> Answer:
         """The same turn, collected. A failed turn raises the error of core/errors.py it failed with."""
-        raise NotImplementedError
+        done: AnswerDone | None = None
+        charts: list[Chart] = []
+        tables: list[Table] = []
+        proposals: list[ProposalMade] = []
+        async for event in self.ask(text, identity, thread_id):
+            match event:
+                case Chart():
+                    charts.append(event)
+                case Table():
+                    tables.append(event)
+                case ProposalMade():
+                    proposals.append(event)
+                case AnswerDone():
+                    done = event
+                case Failed():
+                    raise _error_of(event)
+        if done is None:
+            raise GiveUp("The conversation ended without an answer.")
+        return Answer(**done.model_dump(exclude={"kind"}), charts=charts, tables=tables, proposals=proposals)
+
+    async def _run(self, text: str, identity: Identity, thread_id: str, queue: asyncio.Queue[Event | None]) -> None:
+        try:
+            with acting_as(identity):
+                await self._turn(_asked(text), _config(identity, thread_id), queue)
+        except AimaError as error:
+            queue.put_nowait(Failed(code=error.code, message=error.message))
+        except Exception as error:
+            known = translated(error)
+            if known is None:
+                raise
+            queue.put_nowait(Failed(code=known.code, message=known.message))
+        finally:
+            queue.put_nowait(None)
+
+    async def _turn(self, text: str, config: RunnableConfig, queue: asyncio.Queue[Event | None]) -> None:
+        before = 0
+        if self._graph.checkpointer:
+            state = await self._graph.aget_state(config)
+            before = sum(role_of(message) == "question" for message in state.values.get("messages", []))
+        begin: Any = {"question": text, "turn": before + 1}
+        async for event in self._graph.astream(begin, config, stream_mode="custom"):
+            queue.put_nowait(event)
+
+
+def _asked(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise FixArguments("The question is empty.")
+    if len(text) > _LONGEST_QUESTION:
+        raise FixArguments(f"The question is longer than {_LONGEST_QUESTION} characters: shorten it or attach a file.")
+    return text
+
+
+def _config(identity: Identity, thread_id: str) -> RunnableConfig:
+    # Threads are kept per organisation: an id that another organisation uses leads nowhere.
+    return {
+        "configurable": {"thread_id": f"{identity.org_id}:{thread_id}", "conversation_id": thread_id},
+        "recursion_limit": _STEPS_LIMIT,
+    }
+
+
+def _error_of(failed: Failed) -> AimaError:
+    kinds: tuple[type[AimaError], ...] = (NoSuchData, NotFound, FixArguments, NotAllowed, AskPerson, RetryLater, GiveUp)
+    kind = next((k for k in kinds if k.code == failed.code), GiveUp)
+    return kind(failed.message)

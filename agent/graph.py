@@ -1,0 +1,132 @@
+"""The graph of one turn: brief → plan → sub-agents, step after step → answer with its check → remember."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+from langgraph.types import Command, Send
+
+from agent.answering import write_answer
+from agent.briefing import briefing
+from agent.display import shown
+from agent.events import AnswerDone, PlanMade, PlannedStep, Token
+from agent.evidence import confidence, evidence, evidence_text
+from agent.planner import DUTIES, plan_turn
+from agent.state import Finding, State, Task
+from agent.subagents import SubAgent
+from agent.suggestions import suggestions
+from agent.transcript import remembered
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+    from langgraph.graph.state import CompiledStateGraph
+
+    from agent.toolbox import Toolbox
+
+    AgentGraph: TypeAlias = CompiledStateGraph[State, None, State, State]
+
+__all__ = ["build_graph"]
+
+
+def build_graph(
+    model: BaseChatModel, toolbox: Toolbox, checkpointer: BaseCheckpointSaver[Any] | None = None
+) -> AgentGraph:
+    """Compile the graph. Without a checkpointer every turn stands alone."""
+    nodes = _Nodes(model, toolbox)
+    graph = StateGraph(State)
+    graph.add_node("brief", nodes.brief)
+    graph.add_node("plan", nodes.plan, destinations=(*DUTIES, "answer"))
+    for name in DUTIES:
+        graph.add_node(name, _sub_agent(SubAgent(name, model, toolbox)))
+        graph.add_edge(name, "dispatch")
+    graph.add_node("dispatch", _dispatch, destinations=(*DUTIES, "answer"))
+    graph.add_node("answer", nodes.answer)
+    graph.add_edge(START, "brief")
+    graph.add_edge("brief", "plan")
+    graph.add_edge("answer", END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nodes:
+    model: BaseChatModel
+    toolbox: Toolbox
+
+    async def brief(self, state: State) -> dict[str, Any]:
+        """Begin a turn: forget the last one's findings, learn what data there is."""
+        told = await briefing(self.toolbox)
+        return {"briefing": told, "findings": None, "notes": None, "done": None, "plan": [], "direct": None}
+
+    async def plan(self, state: State) -> Command[Any]:
+        """Plan the turn and start every step that waits for nothing."""
+        planned = await plan_turn(self.model, state)
+        if isinstance(planned, str):
+            get_stream_writer()(PlanMade(steps=[]))
+            return Command(update={"direct": planned}, goto="answer")
+        get_stream_writer()(PlanMade(steps=planned.steps))
+        plan = [step.model_dump() for step in planned.steps]
+        return Command(update={"plan": plan}, goto=_ready({**state, "plan": plan, "done": [], "findings": []}))
+
+    async def answer(self, state: State) -> dict[str, Any]:
+        """Show results, write the checked answer, add its sources, remember the turn."""
+        tell = get_stream_writer()
+        for item in shown(state["findings"]):
+            tell(item)
+        written = await write_answer(self.model, state, lambda text: tell(Token(text=text)))
+        lines = evidence(state["findings"])
+        text = written.text
+        if lines:
+            sources = ("\n\n" if text else "") + evidence_text(lines)
+            tell(Token(text=sources))
+            text += sources
+        tell(
+            AnswerDone(
+                text=text,
+                evidence=lines,
+                confidence="low" if written.withheld else confidence(state["findings"]),
+                withheld=written.withheld,
+                suggestions=suggestions(state["findings"]),
+            )
+        )
+        kept = remembered(state["question"], state["findings"], written.text)
+        return {"answer": text, "messages": kept, "briefing": []}
+
+
+def _sub_agent(agent: SubAgent) -> Callable[[Task, RunnableConfig], Awaitable[dict[str, Any]]]:
+    async def node(task: Task, config: RunnableConfig) -> dict[str, Any]:
+        thread_id = str(config.get("configurable", {}).get("conversation_id", ""))
+        findings, notes = await agent.work(task, thread_id, get_stream_writer())
+        return {"findings": findings, "notes": notes, "done": [task["step"].id]}
+
+    return node
+
+
+async def _dispatch(state: State) -> Command[Any]:
+    """After a round of steps: start those that waited for them, or write the answer."""
+    return Command(goto=_ready(state) or "answer")
+
+
+def _ready(state: State) -> list[Send]:
+    done = set(state["done"])
+    steps = [PlannedStep.model_validate(step) for step in state["plan"]]
+    waiting = [s for s in steps if s.id not in done and done.issuperset(s.depends_on)]
+    return [Send(step.agent, _task(state, step)) for step in waiting]
+
+
+def _task(state: State, step: PlannedStep) -> Task:
+    before = set(step.depends_on)
+    findings: list[Finding] = [f for f in state["findings"] if f["step"] in before]
+    return {
+        "step": step,
+        "question": state["question"],
+        "turn": state["turn"],
+        "briefing": state["briefing"],
+        "messages": state["messages"],
+        "findings": findings,
+    }

@@ -1,0 +1,53 @@
+"""The chat model: any OpenAI-compatible endpoint, or the offline model when none is configured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.errors import AimaError, AskPerson, GiveUp, RetryLater
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from core.settings import Settings
+
+__all__ = ["chat_model", "translated"]
+
+_TIMEOUT_S = 120.0
+_RETRIES = 4  # on 429, 408, 409, 5xx and lost connections; Retry-After is honoured by the client
+_RETRY_AFTER_S = 30.0
+
+
+def chat_model(settings: Settings) -> BaseChatModel:
+    """The model of these settings: `openai_base_url` / `openai_api_key` / `model`, else the offline model."""
+    if not settings.uses_llm:
+        from agent.offline.model import OfflineChatModel
+
+        return OfflineChatModel()
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    return ChatOpenAI(
+        model=settings.model,
+        base_url=settings.openai_base_url,
+        # Local servers want none, but the client insists on something.
+        api_key=settings.openai_api_key or SecretStr("none"),
+        timeout=_TIMEOUT_S,
+        max_retries=_RETRIES,
+        stream_usage=False,
+    )
+
+
+def translated(error: BaseException) -> AimaError | None:
+    """An endpoint's error as one of ours (no key, no body in the message); None when it is not the endpoint's."""
+    import openai
+
+    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+        return AskPerson("The model endpoint refused the key: check OPENAI_API_KEY and OPENAI_BASE_URL.")
+    if isinstance(error, openai.NotFoundError):
+        return AskPerson("The model endpoint does not know this model or address: check AIMA_MODEL, OPENAI_BASE_URL.")
+    if isinstance(error, openai.RateLimitError | openai.APIConnectionError | openai.InternalServerError):
+        return RetryLater("The model endpoint is busy or cannot be reached.", retry_after_s=_RETRY_AFTER_S)
+    if isinstance(error, openai.OpenAIError):
+        return GiveUp(f"The model endpoint answered with an error ({type(error).__name__}).")
+    return None

@@ -1,0 +1,228 @@
+"""From what somebody typed to plain lower-case words: contractions, numbers, synonyms of spelling, typing errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Set
+from functools import lru_cache
+
+__all__ = ["Draft", "corrected", "distance", "is_foreign", "plain"]
+
+_CONTRACTIONS = [
+    (r"\bcan't\b", "cannot"), (r"\bwon't\b", "will not"), (r"n't\b", " not"), (r"\b(what|who|where|how|that|it|there)'s\b", r"\1 is"),
+    (r"\bi'm\b", "i am"), (r"\b(we|they|you)'re\b", r"\1 are"), (r"\b(i|we|they|you)'ve\b", r"\1 have"),
+    (r"\b(i|we|they|you)'d\b", r"\1 would"), (r"\b(i|we|they|you)'ll\b", r"\1 will"), (r"\b(\w+)'s\b", r"\1"), (r"s'(?=\s)", "s"),
+    (r"\be-?mail", "email"), (r"\bnewsletter", "email"), (r"\bper ?cent\b", "%"), (r"\bfavorite\b", "favourite"),
+    (r"\bwin-?\s?back\b", "winback"), (r"\bre-?engage", "reengage"), (r"\bvs\.?(?=\s)", "versus"), (r"\bapprox\.?\b", "about"),
+    (r"\blife[- ]?time\b", "lifetime"), (r"\bu\.k\.", "uk"), (r"\bu\.s\.(a\.)?", "usa"), (r"\bone-off\b", "once"),
+    (r"\bon-?line\b", "online"), (r"\bre-?compute", "recompute"), (r"\bone[- ]time\b", "onetime"), (r"\bnot\s+not\b", "not"),
+    (r"\bgimme\b", "give me"), (r"\bpls\b|\bplz\b", "please"), (r"\b(\d+)\s*-\s*(day|week|month|year)s?\b", r"\1 \2s"),
+]  # fmt: skip
+_UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORD_NUMBERS = {w: n for n, w in enumerate(_UNITS, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
+_MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_FOREIGN = set(
+    [
+        "der",
+        "die",
+        "das",
+        "und",
+        "ist",
+        "wie",
+        "viele",
+        "kunden",
+        "umsatz",
+        "welche",
+        "wer",
+        "wir",
+        "uns",
+        "haben",
+        "nicht",
+        "für",
+        "im",
+        "monat",
+        "zeige",
+        "mir",
+        "le",
+        "la",
+        "les",
+        "des",
+        "et",
+        "est",
+        "combien",
+        "clients",
+        "chiffre",
+        "quel",
+        "quels",
+        "nous",
+        "vous",
+        "mois",
+        "dans",
+        "pour",
+        "avec",
+        "el",
+        "los",
+        "las",
+        "cuántos",
+        "cuantos",
+        "clientes",
+        "ingresos",
+        "qué",
+        "que",
+        "cuál",
+        "nosotros",
+        "mes",
+        "para",
+        "con",
+        "por",
+        "quanti",
+        "fatturato",
+        "il",
+        "hoeveel",
+        "klanten",
+        "omzet",
+        "wat",
+        "zijn",
+        "de",
+        "het",
+        "een",
+    ]
+)
+_ENGLISH = set(
+    [
+        "the",
+        "what",
+        "how",
+        "who",
+        "is",
+        "are",
+        "our",
+        "we",
+        "in",
+        "of",
+        "and",
+        "to",
+        "for",
+        "many",
+        "much",
+        "show",
+        "me",
+        "last",
+        "month",
+        "which",
+        "do",
+        "did",
+        "was",
+        "were",
+        "have",
+        "has",
+        "my",
+        "give",
+        "a",
+        "an",
+        "list",
+        "by",
+        "with",
+        "from",
+        "tell",
+        "customers",
+        "revenue",
+        "on",
+        "it",
+        "they",
+        "them",
+        "please",
+        "can",
+        "you",
+    ]
+)
+
+
+class Draft:
+    """A text from which recognised parts are taken one after the other, each leaving a mark such as <period>."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def take(self, pattern: str, mark: str | Callable[[re.Match[str]], str]) -> re.Match[str] | None:
+        """Take the first match out, put `mark` in its place; None when there is no match."""
+        match = re.search(pattern, self.text)
+        if match:
+            put = mark if isinstance(mark, str) else mark(match)
+            self.text = re.sub(r"\s+", " ", f"{self.text[: match.start()]} {put} {self.text[match.end() :]}").strip()
+        return match
+
+    def has(self, pattern: str) -> bool:
+        """True when `pattern` occurs in what is left."""
+        return re.search(pattern, self.text) is not None
+
+
+def plain(text: str) -> str:
+    """`text` in lower case with contractions spelled out and numbers as digits ("1,5k" is left alone, "1.5k" is 1500)."""
+    text = text.lower().replace("’", "'").replace("–", "-").replace("—", " - ")
+    for pattern, replacement in _CONTRACTIONS:
+        text = re.sub(pattern, replacement, text)
+    text = re.sub(r"[£$€]\s?(?=\d)", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:k|thousand)\b", lambda m: _digits(float(m[1]) * 1_000), text)
+    text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:m|mn|million)\b", lambda m: _digits(float(m[1]) * 1_000_000), text)
+    text = re.sub(r"(?<=\d)\s?(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)\b", "", text)
+    text = re.sub(r"\b(?:gbp|eur|usd)\s?(?=\d)", "", text)
+    text = _numbers(text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def corrected(text: str, known: Set[str]) -> str:
+    """`text` with each unknown word replaced by the nearest known one, when one is near enough to be meant."""
+    return re.sub(r"(?<![\w@.#<'\"])[a-z]{4,}(?![\w@>'\"])", lambda m: _nearest(m[0], frozenset(known)), text)
+
+
+def distance(one: str, other: str, limit: int = 3) -> int:
+    """Edits (insert, delete, replace, swap neighbours) between two words; `limit` + 1 when there are more."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        earlier, before, row = before, row, [i, *[0] * len(other)]
+        for j, b in enumerate(other, 1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                row[j] = min(row[j], earlier[j - 2] + 1)
+    return min(row[-1], limit + 1)
+
+
+def is_foreign(text: str) -> bool:
+    """True when the words are of another language than English."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    foreign = sum(w in _FOREIGN for w in words)
+    return foreign >= 2 and foreign > sum(w in _ENGLISH for w in words)
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: frozenset[str]) -> str:
+    if word in known or (word.endswith("s") and word[:-1] in known):
+        return word
+    limit = 1 if len(word) < 7 else 2
+    # Longer than its target by a suffix (bought/boughts) or mistyped inside; a first letter is rarely wrong.
+    near = [(distance(word, k, limit), k) for k in known if abs(len(k) - len(word)) <= limit and k[0] == word[0]]
+    near = [n for n in near if n[0] <= limit and len(n[1]) >= 4]
+    return min(near)[1] if near else word
+
+
+def _numbers(text: str) -> str:
+    small = "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True))
+    text = re.sub(
+        rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_UNITS[:9])})\b",
+        lambda m: str(_WORD_NUMBERS[m[1]] + _WORD_NUMBERS[m[2]]),
+        text,
+    )
+    text = re.sub(rf"\b({small})\b", lambda m: str(_WORD_NUMBERS[m[1]]), text)
+    times = "|".join(_MULTIPLIERS)
+    text = re.sub(rf"\b(\d+(?:\.\d+)?) ({times})\b", lambda m: _digits(float(m[1]) * _MULTIPLIERS[m[2]]), text)
+    return re.sub(rf"\ba ({times})\b", lambda m: _digits(_MULTIPLIERS[m[1]]), text)
+
+
+def _digits(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else str(value)

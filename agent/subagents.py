@@ -1,0 +1,167 @@
+"""The sub-agents: each a prompt, its own tools, and one small loop of model and tool calls."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolCall
+from langchain_core.tools import BaseTool, StructuredTool
+
+from agent.briefing import as_of
+from agent.events import AgentName, Event, StepFinished, StepStarted
+from agent.state import Finding, Note, Task
+from agent.transcript import exchange, question_message, recent, task_message
+from core.errors import AimaError, FixArguments, GiveUp
+from prompts import render
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agent.toolbox import Toolbox, ToolSpec
+
+__all__ = ["TOOLS", "SubAgent"]
+
+_LISTS = ("count_segment", "list_segments", "find_customers", "customer_profile")
+TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
+    "research": (
+        "describe_data", "query_metrics", "cohort_retention", "feature_dictionary", "save_segment", "job_status", *_LISTS,
+    ),
+    "analytics": (
+        "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
+        "job_status", *_LISTS,
+    ),
+    "content": (
+        "propose_campaign", "revise_proposal", "list_proposals", "campaign_status", "mailbox", "count_segment",
+        "list_segments",
+    ),
+    "optimiser": ("list_segments", "churn_summary", "churn_table", "clv_summary", "count_segment", "query_metrics"),
+    "reporting": (
+        "query_metrics", "churn_summary", "clv_summary", "list_segments", "describe_data", "cohort_retention",
+        "campaign_status", "list_proposals",
+    ),
+}  # fmt: skip
+_ROUNDS = 8
+_FAILURES = 4  # wrong calls a step may make before it has to stop
+
+
+@dataclass(frozen=True, slots=True)
+class SubAgent:
+    """One sub-agent. `tell` receives the events of its calls."""
+
+    name: AgentName
+    model: BaseChatModel
+    toolbox: Toolbox
+
+    async def work(self, task: Task, thread_id: str, tell: Callable[[Event], None]) -> tuple[list[Finding], list[Note]]:
+        """Do the task: call tools until the model has what it needs. Returns findings and what it said."""
+        specs = [s for s in await self.toolbox.list_tools() if s.name in TOOLS[self.name]]
+        model = self.model.bind_tools([_bound(spec) for spec in specs])
+        messages = self._opening(task)
+        findings: list[Finding] = []
+        failures = 0
+        for _ in range(_ROUNDS):
+            reply = await model.ainvoke(messages)
+            if not reply.tool_calls:
+                return _settled(findings), self._noted(task, reply)
+            made = [await self._call(c, specs, task, thread_id, tell) for c in reply.tool_calls]
+            findings += made
+            messages += exchange(made)
+            failures += sum(f["error"] is not None for f in made)
+            if failures >= _FAILURES:
+                break
+        return _settled(findings), []
+
+    def _opening(self, task: Task) -> list[AnyMessage]:
+        return [
+            SystemMessage(render(self.name, as_of=as_of(task["briefing"]))),
+            *task["briefing"],
+            *recent(task["messages"]),
+            question_message(task["question"]),
+            *exchange(task["findings"]),
+            task_message(task["step"].task),
+        ]
+
+    def _noted(self, task: Task, reply: AIMessage) -> list[Note]:
+        text = reply.text.strip()
+        return [{"step": task["step"].id, "agent": self.name, "text": text}] if text else []
+
+    async def _call(
+        self,
+        call: ToolCall,
+        specs: Sequence[ToolSpec],
+        task: Task,
+        thread_id: str,
+        tell: Callable[[Event], None],
+    ) -> Finding:
+        name, arguments = call["name"], call["args"]
+        finding = _finding(_call_id(task, name, arguments), task["step"].id, self.name, name, arguments)
+        tell(StepStarted(id=finding["id"], agent=self.name, tool=name, arguments=arguments))
+        begun = time.perf_counter()
+        try:
+            _known(name, specs)
+            result = await self.toolbox.call(name, arguments, thread_id=thread_id, call_id=finding["id"])
+            finding["result"] = result
+            finding["arguments"] = result.get("evidence", {}).get("arguments") or arguments
+        except AimaError as error:
+            finding["error"], finding["error_code"] = error.message, error.code
+        tell(_finished(finding, (time.perf_counter() - begun) * 1000))
+        return finding
+
+
+def _finding(call_id: str, step: str, agent: str, tool: str, arguments: dict[str, Any]) -> Finding:
+    return {
+        "id": call_id, "step": step, "agent": agent, "tool": tool, "arguments": arguments,
+        "result": None, "error": None, "error_code": None,
+    }  # fmt: skip
+
+
+def _call_id(task: Task, tool: str, arguments: Mapping[str, Any]) -> str:
+    """The same call of the same turn has the same id, also when a turn is run again after a crash."""
+    said = json.dumps([task["question"], task["step"].id, tool, arguments], sort_keys=True, default=str)
+    return f"call_{task['turn']}_{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def _known(name: str, specs: Sequence[ToolSpec]) -> None:
+    names = sorted(s.name for s in specs)
+    if name not in names:
+        raise FixArguments(f"There is no tool '{name}' here.", field="tool", valid=names)
+
+
+def _finished(finding: Finding, took_ms: float) -> StepFinished:
+    result = finding["result"]
+    return StepFinished(
+        id=finding["id"],
+        agent=finding["agent"],  # type: ignore[arg-type]
+        tool=finding["tool"],
+        arguments=finding["arguments"],
+        rows=None if result is None else result.get("evidence", {}).get("rows"),
+        took_ms=round(took_ms, 1),
+        error=finding["error"],
+        result=result,
+    )
+
+
+def _settled(findings: list[Finding]) -> list[Finding]:
+    """Findings without wrong calls that were put right, and without doubles."""
+    answered = {f["tool"] for f in findings if f["result"] is not None}
+    kept: dict[str, Finding] = {}
+    for finding in findings:
+        passing = finding["error_code"] in (FixArguments.code, "not_found") and finding["tool"] in answered
+        unknown = finding["error"] is not None and "There is no tool" in finding["error"]
+        if not passing and not (unknown and answered):
+            kept[finding["id"]] = finding
+    return list(kept.values())
+
+
+def _bound(spec: ToolSpec) -> BaseTool:
+    async def unreachable(**_: Any) -> str:
+        raise GiveUp("Tools are run by the sub-agent's loop.")
+
+    return StructuredTool(
+        name=spec.name, description=spec.description, args_schema=dict(spec.input_schema), coroutine=unreachable
+    )

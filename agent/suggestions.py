@@ -1,0 +1,48 @@
+"""What could be asked next, from what was just found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from agent.state import Finding
+
+__all__ = ["suggestions"]
+
+_MOST = 3
+_NEXT: Final[Mapping[str, tuple[str, ...]]] = {
+    "describe_data": ("What was our revenue by month?", "Who is likely to leave in the next 60 days?"),
+    "cohort_retention": ("Which customers bought only once?", "Show me the segments"),
+    "find_customers": ("Save them as a segment", "Write them an e-mail"),
+    "count_segment": ("Show them", "Write them an e-mail"),
+    "customer_profile": ("Who is likely to leave in the next 60 days?",),
+    "feature_dictionary": ("Show me the customers with a health score below 30",),
+    "list_segments": ("Who is likely to leave in the next 60 days?", "Write an e-mail to the At Risk customers"),
+    "churn_summary": ("Write them an e-mail", "How good is the churn model?"),
+    "churn_table": ("Write them an e-mail", "Save them as a segment"),
+    "clv_summary": ("Who is expected to buy in the next 14 days?", "Show me the segments"),
+    "next_purchase": ("Who are our most valuable customers?",),
+    "save_segment": ("Write them an e-mail", "Show me the segments"),
+    "refresh_scores": ("How far is the job?",),
+    "job_status": ("Show me the segments",),
+    "propose_campaign": ("Change the subject to …", "Which proposals are waiting?"),
+    "revise_proposal": ("Which proposals are waiting?",),
+    "campaign_status": ("Show the mailbox",),
+    "list_proposals": ("How is the campaign doing?",),
+}
+
+
+def suggestions(findings: Sequence[Finding]) -> list[str]:
+    """Up to three questions that fit the findings, ready to send."""
+    out: list[str] = []
+    for finding in findings:
+        if finding["result"] is not None:
+            out += _after_metrics(finding) if finding["tool"] == "query_metrics" else _NEXT.get(finding["tool"], ())
+    return list(dict.fromkeys(out))[:_MOST]
+
+
+def _after_metrics(finding: Finding) -> list[str]:
+    arguments: Mapping[str, Any] = finding["arguments"]
+    if not arguments.get("dimensions") and arguments.get("grain", "none") == "none":
+        return ["And by month?", "And by country?"]
+    return ["And by country?"] if arguments.get("grain", "none") != "none" else ["And by month?"]
