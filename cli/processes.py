@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ import typer
 from core.errors import FixArguments, GiveUp, RetryLater
 
 if TYPE_CHECKING:
+    from cli.engines import Engines
     from cli.state import RunState
     from core.settings import Settings
 
@@ -48,6 +50,9 @@ def up(
     port: Annotated[
         int | None, typer.Option(help="Port of chat, MCP and health. Default: AIMA_PORT, else 8000.")
     ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Have the demo shop there: invented customers to try things on.")
+    ] = False,
     detach: Annotated[
         bool, typer.Option("--detach", "-d", help="Run in the background; return when it is running.")
     ] = False,
@@ -63,17 +68,18 @@ def up(
     if live is not None and live.stage == "running":
         typer.echo(f"AIMA is running already at {live.address} (process {live.supervisor.pid}).")
     elif detach:
-        _up_detached(settings)
+        _up_detached(settings, with_demo=demo)
     else:
-        _up(settings)
+        _up(settings, with_demo=demo)
 
 
-def _up(settings: Settings) -> None:
+def _up(settings: Settings, *, with_demo: bool) -> None:
     from cli.children import aima_children
     from cli.supervisor import AlreadyRunning, Supervisor
 
     try:
-        Supervisor(settings, aima_children, migrate=_migrate, report=typer.echo).run()
+        prepare = partial(_prepare, settings, with_demo)
+        Supervisor(settings, aima_children, migrate=_migrate, prepare=prepare, report=typer.echo).run()
     except AlreadyRunning as running:
         typer.echo(str(running))
 
@@ -84,12 +90,30 @@ def _migrate(owner_url: str) -> None:
     upgrade(owner_url)
 
 
-def _up_detached(settings: Settings) -> None:
+def _prepare(settings: Settings, with_demo: bool, engines: Engines) -> None:
+    """See to an organisation, a first login and the demo shop; say the logins that are still as they were made."""
+    from cli.shops import prepare, still_valid
+    from database.engine import Database
+
+    database = Database(engines.app_url)
+    try:
+        prepare(database, settings.home, with_demo=with_demo, report=typer.echo)
+        for address, password in still_valid(database, settings.home):
+            typer.echo(f"Log in as {address} with the password {password}")
+    finally:
+        database.dispose()
+
+
+def _up_detached(settings: Settings, *, with_demo: bool) -> None:
     """Run `aima up` in a session of its own; return when it runs, GiveUp with its words when it ends instead."""
+    from cli.engines.folders import write_private
+
     settings.home.mkdir(parents=True, exist_ok=True)
     log = settings.home / "up.log"
     options = ["--home", str(settings.home), "--host", settings.host, "--port", str(settings.port)]
-    with log.open("wb") as output:
+    options.append("--demo" if with_demo else "--no-demo")
+    write_private(log, "")  # it may hold a first password
+    with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "cli.main", "up", *options],
             stdin=subprocess.DEVNULL,
@@ -100,7 +124,8 @@ def _up_detached(settings: Settings) -> None:
     state = _await_running(settings.home, process)
     if state is None:
         raise GiveUp(f"`aima up` ended with status {process.returncode}:\n{log.read_text(errors='replace').strip()}")
-    typer.echo(f"AIMA is running at {state.address} (process {state.supervisor.pid}; `aima down` stops it).")
+    typer.echo(log.read_text(errors="replace").rstrip())
+    typer.echo(f"It is process {state.supervisor.pid}, in the background; `aima down` stops it.")
     process.returncode = 0  # it lives on; Popen must not warn that nobody waited for it
 
 

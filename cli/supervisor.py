@@ -175,9 +175,9 @@ class Supervisor:
             self._look(watched, now)
         essential_up = all(w.state.condition == "healthy" for w in self._watched if w.part.essential)
         if self.state.stage == "starting" and essential_up:
+            self.report(f"AIMA is running at {self.state.address}")
             self.state.stage = "running"
             self._save()
-            self.report(f"AIMA is running at {self.state.address}")
 
     def _look(self, watched: _Watched, now: float) -> None:
         condition, part = watched.state.condition, watched.part
