@@ -110,8 +110,9 @@ class _Session(smtplib.SMTP):
 
     def _spoke_early(self) -> bool:
         """True when the server said something or hung up before the end of the body (TLS has records of its own)."""
-        plain = self.sock is not None and not isinstance(self.sock, ssl.SSLSocket)
-        return plain and bool(select.select([self.sock], [], [], 0)[0])
+        if self.sock is None or isinstance(self.sock, ssl.SSLSocket):
+            return False
+        return bool(select.select([self.sock], [], [], 0)[0])
 
 
 class _TlsSession(_Session, smtplib.SMTP_SSL):
@@ -129,7 +130,12 @@ class SmtpChannel:
 
     def deliver(self, email: Email, before_handover: Callable[[], None]) -> Receipt:
         """See Channel.deliver. The connection is dropped whenever the dialogue ends in any other way than a reply."""
-        wire = compose(email)
+        if not email.recipient.isascii():
+            raise Refused("Addresses outside ASCII are not supported.")
+        try:
+            wire = compose(email)
+        except (ValueError, LookupError) as error:  # what the email package raises for a header it cannot write
+            raise Refused(f"The message cannot be written as an e-mail: {error}") from None
         try:
             session = self._envelope(email)
             session.before_dot = before_handover
@@ -154,13 +160,12 @@ class SmtpChannel:
         """A session that has accepted sender and recipient."""
         sender, recipient = parseaddr(email.sender)[1], email.recipient
         session = self._connected()
-        options = _address_options(session, recipient)
         try:
-            code, reply = session.mail(sender, options)
+            code, reply = session.mail(sender)
         except (smtplib.SMTPServerDisconnected, OSError):  # an idle connection the server has closed since
             self._drop()
             session = self._connected()
-            code, reply = self._asked(lambda: session.mail(sender, options))
+            code, reply = self._asked(lambda: session.mail(sender))
         if code != 250:
             raise Unreachable(f"The mail server does not accept our sender {sender}: {_words(code, reply)}.")
         code, reply = self._asked(lambda: session.rcpt(recipient))
@@ -232,14 +237,6 @@ class SmtpChannel:
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-def _address_options(session: _Session, recipient: str) -> list[str]:
-    if recipient.isascii():
-        return []
-    if session.has_extn("smtputf8"):
-        return ["SMTPUTF8", "BODY=8BITMIME"]
-    raise Refused("The mail server does not take addresses outside ASCII (no SMTPUTF8).")
 
 
 def _verdict(code: int, reply: bytes | str) -> Refused | Postponed | Unreachable:

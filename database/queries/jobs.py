@@ -28,6 +28,7 @@ __all__ = [
     "latest",
     "queued",
     "requeue",
+    "running",
     "stale",
     "start",
     "succeed",
@@ -112,6 +113,12 @@ def queued(connection: Connection, *, before: datetime | None = None) -> Sequenc
     statement = select(*_COLUMNS).where(Job.status == "queued").order_by(Job.created_at, Job.id)
     if before is not None:
         statement = statement.where(Job.created_at < before)
+    return [JobRow(*row) for row in connection.execute(statement)]
+
+
+def running(connection: Connection) -> Sequence[JobRow]:
+    """Jobs that are marked as running, oldest first."""
+    statement = select(*_COLUMNS).where(Job.status == "running").order_by(Job.started_at)
     return [JobRow(*row) for row in connection.execute(statement)]
 
 

@@ -1,0 +1,366 @@
+"""The outbox: claiming messages, handing them over once, and finding out what became of a dead courier's.
+
+A courier is known by its claim: a random number it holds a session-level advisory lock on. PostgreSQL lets go of the
+lock when the courier's connection ends, so `lost_claims` can tell a dead owner from a slow one without any clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from database.queries.proposals import MERGE_VALUES
+
+__all__ = [
+    "Addressed",
+    "Claimed",
+    "Letter",
+    "Recipient",
+    "address_of",
+    "announce_unknown",
+    "claim",
+    "close_campaigns",
+    "counts",
+    "due",
+    "hand_over",
+    "hold_claim",
+    "letter",
+    "lost_claims",
+    "note",
+    "providers_waiting",
+    "reasons",
+    "recipient",
+    "recover",
+    "release",
+    "settle",
+]
+
+COURIER_LOCK = "courier of an organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message a courier has taken."""
+
+    id: UUID
+    campaign_id: str
+    customer_id: int
+    channel: str
+    address: str
+    provider: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What is true of a recipient at this moment."""
+
+    address: str | None
+    consent: bool
+    suppressed: bool
+    values: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a campaign sends, and the hash of what a person approved; None where there is no approval."""
+
+    payload: dict[str, Any]
+    content_hash: str
+    approved_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Where a message went."""
+
+    channel: str
+    address: str
+
+
+def take_turn(connection: Connection, org_id: UUID) -> bool:
+    """Become this organisation's only courier, until the session ends; False while another one is at work."""
+    keys = {"kind": COURIER_LOCK, "org": str(org_id)}
+    return bool(
+        connection.execute(text("select pg_try_advisory_lock(hashtext(:kind), hashtext(:org))"), keys).scalar_one()
+    )
+
+
+def hold_claim(connection: Connection, claim_id: int) -> None:
+    """Show, until the session ends, that the owner of `claim_id` lives."""
+    connection.execute(text("select pg_advisory_lock(:claim)"), {"claim": claim_id})
+
+
+def due(connection: Connection, now: datetime) -> bool:
+    """True when messages are waiting to be sent, or were left behind by a dead courier."""
+    waiting = connection.execute(
+        text("select exists (select from messages where status = 'pending' and due_at <= :now)"), {"now": now}
+    ).scalar_one()
+    return bool(waiting) or bool(lost_claims(connection))
+
+
+def lost_claims(connection: Connection) -> list[int]:
+    """Claims on unsettled messages whose owner is dead."""
+    claims = connection.execute(
+        text("select distinct claimed_by from messages where status in ('claimed', 'handing_over')")
+    ).scalars()
+    free = text("select pg_try_advisory_xact_lock(:claim)")
+    return [claim for claim in claims if connection.execute(free, {"claim": claim}).scalar_one()]
+
+
+def recover(connection: Connection, claims: Sequence[int]) -> tuple[int, list[UUID]]:
+    """Settle what dead couriers left: claimed → pending; handing over → unknown, never to be sent by itself again.
+
+    The sandbox can answer what became of a message: it is in the mailbox or was never delivered.
+    Returns how many are pending again, and the messages whose outcome nobody knows.
+    """
+    owners = {"claims": list(claims)}
+    released = connection.execute(
+        text(
+            """
+            update messages m set status = 'pending', claimed_by = null, updated_at = now()
+            where claimed_by = any(:claims) and (status = 'claimed' or (status = 'handing_over'
+                and provider = 'sandbox' and not exists (select from sandbox_mailbox b where b.message_id = m.id)))
+            """
+        ),
+        owners,
+    )
+    unknown = connection.execute(
+        text(
+            """
+            update messages set status = 'unknown', updated_at = now(),
+                   reason = 'the courier died while handing over: it may or may not have been delivered'
+            where claimed_by = any(:claims) and status = 'handing_over' returning id
+            """
+        ),
+        owners,
+    )
+    found = list(unknown.scalars())
+    for message_id in found:
+        note(connection, message_id, "unknown")
+    return released.rowcount, found
+
+
+def announce_unknown(connection: Connection, message_ids: Sequence[UUID]) -> None:
+    """Ask a person to find out about messages whose outcome is unknown."""
+    connection.execute(
+        text(
+            """
+            insert into alerts (kind, severity, title, detail)
+            values ('delivery_unknown', 'medium', :title, jsonb_build_object('message_ids', cast(:ids as text[])))
+            """
+        ),
+        {
+            "title": f"{len(message_ids)} message(s) may or may not have been delivered: ask the mail server's log",
+            "ids": [str(message_id) for message_id in message_ids],
+        },
+    )
+
+
+def claim(connection: Connection, claim_id: int, now: datetime, limit: int, providers: Sequence[str]) -> list[Claimed]:
+    """Take up to `limit` due messages for these providers, oldest first; their campaigns become active."""
+    rows = connection.execute(
+        text(
+            """
+            update messages set status = 'claimed', claimed_by = :claim, updated_at = now()
+            where id in (
+                select m.id from messages m
+                where m.status = 'pending' and m.due_at <= :now and m.provider = any(:providers)
+                order by m.due_at, m.customer_id limit :limit for update skip locked)
+            returning id, campaign_id, customer_id, channel, address, provider, attempts
+            """
+        ),
+        {"claim": claim_id, "now": now, "limit": limit, "providers": list(providers)},
+    )
+    taken = sorted((Claimed(*row) for row in rows), key=lambda message: message.customer_id)
+    connection.execute(
+        text("update campaigns set status = 'active' where status = 'scheduled' and campaign_id = any(:ids)"),
+        {"ids": sorted({message.campaign_id for message in taken})},
+    )
+    return taken
+
+
+def release(connection: Connection, claim_id: int) -> int:
+    """Put back what was claimed and not begun."""
+    released = connection.execute(
+        text(
+            """
+            update messages set status = 'pending', claimed_by = null, updated_at = now()
+            where claimed_by = :claim and status = 'claimed'
+            """
+        ),
+        {"claim": claim_id},
+    )
+    return released.rowcount
+
+
+def recipient(connection: Connection, message: Claimed) -> Recipient:
+    """The customer as they are now; an erased one has no address."""
+    row = connection.execute(
+        text(
+            f"""
+            select trim(c.email) as address, c.consent_email is true as consent,
+                   exists (select from suppressions s
+                           where s.channel = :channel and s.address = lower(trim(c.email))) as suppressed,
+                   {MERGE_VALUES}
+            from customers c where c.id = :customer
+            """  # noqa: S608 - a constant
+        ),
+        {"channel": message.channel, "customer": message.customer_id},
+    ).mappings()
+    found = row.one_or_none()
+    if found is None:
+        return Recipient(None, consent=False, suppressed=False, values={})
+    values = dict(found)
+    return Recipient(values.pop("address"), values.pop("consent"), values.pop("suppressed"), values)
+
+
+def letter(connection: Connection, campaign_id: str) -> Letter | None:
+    """What a campaign sends, with the approval it rests on."""
+    row = connection.execute(
+        text(
+            """
+            select p.payload, p.content_hash, a.content_hash
+            from campaigns c join proposals p on p.id::text = c.proposal_id
+            left join approvals a on a.proposal_id = p.id and a.decision = 'approved'
+            where c.campaign_id = :campaign
+            """
+        ),
+        {"campaign": campaign_id},
+    ).one_or_none()
+    return None if row is None else Letter(*row)
+
+
+def hand_over(connection: Connection, message_id: UUID, claim_id: int) -> bool:
+    """Mark that the provider may deliver from now on; False when the message is not this claim's any more."""
+    moved = connection.execute(
+        text(
+            """
+            update messages set status = 'handing_over', updated_at = now()
+            where id = :id and claimed_by = :claim and status = 'claimed'
+            """
+        ),
+        {"id": message_id, "claim": claim_id},
+    )
+    return moved.rowcount == 1
+
+
+def settle(
+    connection: Connection,
+    message_id: UUID,
+    claim_id: int,
+    *,
+    status: str,
+    now: datetime,
+    reason: str | None = None,
+    reference: str | None = None,
+    due_at: datetime | None = None,
+    attempted: bool = True,
+) -> bool:
+    """Write down what became of a message of this claim; with `due_at` it waits for another attempt.
+
+    `attempted`: the provider was asked to take it.
+    """
+    moved = connection.execute(
+        text(
+            """
+            update messages set status = :status, reason = :reason,
+                   provider_reference = coalesce(:reference, provider_reference),
+                   due_at = coalesce(cast(:due as timestamptz), due_at), updated_at = :now,
+                   sent_at = case when :status = 'sent' then cast(:now as timestamptz) else sent_at end,
+                   claimed_by = case when :status in ('pending', 'claimed') then null else claimed_by end,
+                   attempts = attempts + :attempted
+            where id = :id and claimed_by = :claim and status in ('claimed', 'handing_over', 'unknown')
+            """
+        ),
+        {
+            "id": message_id,
+            "claim": claim_id,
+            "status": status,
+            "reason": reason,
+            "reference": reference,
+            "due": due_at,
+            "attempted": int(attempted),
+            "now": now,
+        },
+    )
+    if moved.rowcount == 1:
+        note(connection, message_id, status, reason)
+    return moved.rowcount == 1
+
+
+def note(connection: Connection, message_id: UUID, kind: str, detail: str | None = None) -> None:
+    """Add to a message's history."""
+    connection.execute(
+        text("insert into message_events (message_id, kind, detail) values (:id, :kind, :detail)"),
+        {"id": message_id, "kind": kind, "detail": detail},
+    )
+
+
+def address_of(connection: Connection, message_id: UUID) -> Addressed | None:
+    """Channel and address of a message that has one."""
+    row = connection.execute(
+        text("select channel, address from messages where id = :id and address is not null"), {"id": message_id}
+    ).one_or_none()
+    return None if row is None else Addressed(*row)
+
+
+def waiting(connection: Connection, now: datetime) -> int:
+    """Messages that are due now and not settled."""
+    found = connection.execute(
+        text("select count(*) from messages where status in ('pending', 'claimed') and due_at <= :now"), {"now": now}
+    )
+    return int(found.scalar_one())
+
+
+def providers_waiting(connection: Connection, now: datetime) -> set[str]:
+    """Providers that due messages wait for."""
+    found = connection.execute(
+        text("select distinct provider from messages where status = 'pending' and due_at <= :now"), {"now": now}
+    )
+    return set(found.scalars())
+
+
+def counts(connection: Connection, campaign_id: str) -> dict[str, int]:
+    """Messages of a campaign by status."""
+    rows = connection.execute(
+        text("select status, count(*) from messages where campaign_id = :campaign group by status"),
+        {"campaign": campaign_id},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def reasons(connection: Connection, campaign_id: str, limit: int = 20) -> dict[str, int]:
+    """Why messages of a campaign were not sent, or not yet, most frequent first."""
+    rows = connection.execute(
+        text(
+            """
+            select reason, count(*) from messages
+            where campaign_id = :campaign and reason is not null and status <> 'sent'
+            group by reason order by count(*) desc, reason limit :limit
+            """
+        ),
+        {"campaign": campaign_id, "limit": limit},
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def close_campaigns(connection: Connection, now: datetime) -> int:
+    """Complete the launched campaigns that have nothing left to send."""
+    closed = connection.execute(
+        text(
+            """
+            update campaigns c set status = 'completed', ended_at = :now
+            where c.proposal_id is not null and c.status = 'active' and not exists (
+                select from messages m where m.campaign_id = c.campaign_id
+                and m.status in ('pending', 'claimed', 'handing_over'))
+            """
+        ),
+        {"now": now},
+    )
+    return closed.rowcount

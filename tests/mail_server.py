@@ -1,0 +1,96 @@
+"""A real SMTP server in a process of its own, which writes down every message it accepts.
+
+    python tests/mail_server.py LOG        prints its port, then serves until its standard input ends
+
+Addresses steer it: later-…@ is answered 450, refused-…@ 550, afterdata-…@ 554 after the data, and for silent-…@ the
+connection is cut after the message was accepted, before the answer. slow-…@ is answered after half a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections import Counter
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Recorder:
+    """aiosmtpd's handler."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log.open("ab")
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.startswith("later-"):
+            return "450 try again later"
+        if address.startswith("refused-"):
+            return "550 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        address = envelope.rcpt_tos[0]
+        if address.startswith("afterdata-"):
+            return "554 content refused"
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        line = {"from": envelope.mail_from, "to": envelope.rcpt_tos, "content": content.decode("ascii")}
+        self.log.write(json.dumps(line).encode() + b"\n")
+        self.log.flush()
+        if address.startswith("silent-"):
+            server.transport.abort()
+        if address.startswith("slow-"):
+            await asyncio.sleep(0.5)
+        return "250 kept"
+
+
+async def serve(log: Path) -> None:
+    recorder = Recorder(log)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(recorder, hostname="localhost"), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+class MailServer:
+    """The process, for tests."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, str(log)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.port = int(self.process.stdout.readline())
+        self.url = f"smtp://127.0.0.1:{self.port}"
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Every accepted message, in order."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+    def messages(self) -> list[EmailMessage]:
+        """The same, parsed."""
+        return [message_from_bytes(line["content"].encode(), policy=policy.default) for line in self.lines()]
+
+    def recipients(self) -> Counter[str]:
+        """How many messages each address got."""
+        return Counter(address for line in self.lines() for address in line["to"])
+
+    def stop(self) -> None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait(10)
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Path(sys.argv[1])))

@@ -1,0 +1,384 @@
+"""The courier: a short-lived process of its own that sends what is due of one organisation, each message once.
+
+    python -m workers.courier ORGANISATION          (progress as JSON lines on standard output)
+
+Each message goes claimed → handing_over → sent, every step committed before the next begins, and `handing_over` right
+before the act after which the provider may deliver (the final dot of SMTP). Who kills the courier anywhere leaves at
+most the one message in hand as `unknown`; everything else is sent by the next courier. Who kills its parent (the Celery
+worker) closes its standard input: it finishes the message in hand, puts the rest back, and ends.
+
+All steps of a run go over the one connection that holds the claim's advisory lock: when PostgreSQL has let go of the
+lock, the connection is gone, and nothing can be handed over any more.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from email.utils import format_datetime, parseaddr
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from connectors.channels.channel import (
+    Channel,
+    Email,
+    OutcomeUnknown,
+    Postponed,
+    Receipt,
+    Refused,
+    Unreachable,
+)
+from core.clock import utc_now
+from core.errors import AimaError, FixArguments, GiveUp, RetryLater
+from core.settings import Settings, get_settings
+from database.engine import Database, bind_organisation
+from database.queries import mailbox, outbox
+from tools.content import render
+from tools.payload import Content, content_hash
+from tools.unsubscribe import base_url, signing_key, unsubscribe_token
+
+__all__ = ["Courier", "Links", "channels_of", "main"]
+
+BATCH = 20
+TURN_WAIT_S = 15.0
+MAX_ATTEMPTS = 8
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+
+
+class _Withdrawn(GiveUp):
+    """The message stopped being ours between claiming it and handing it over."""
+
+
+class Links:
+    """Headers and links of a message that lead back to us."""
+
+    def __init__(self, key: bytes, base: str) -> None:
+        self.key, self.base = key, base
+
+    def unsubscribe(self, org_id: UUID, message_id: UUID) -> str:
+        """Where one click ends e-mails to this recipient."""
+        return f"{self.base}/u/{unsubscribe_token(self.key, org_id, message_id)}"
+
+    def headers(self, sender: str, message_id: UUID, unsubscribe: str, now: datetime) -> dict[str, str]:
+        """Message-ID (always the same for a message), Date, and the unsubscribe headers of RFC 2369 and RFC 8058."""
+        address = parseaddr(sender)[1]
+        host = address.rpartition("@")[2] or "localhost"
+        return {
+            "Date": format_datetime(now),
+            "Message-ID": f"<{message_id}@{host}>",
+            "List-Unsubscribe": f"<{unsubscribe}>, <mailto:{address}?subject=unsubscribe>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+
+class Courier:
+    """One run over the due messages of one organisation.
+
+    `report(done, total, what)` is called after every message. `stop` set: finish the message in hand and end.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        org_id: UUID,
+        channels: Mapping[str, Channel],
+        links: Links,
+        *,
+        stop: threading.Event | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        report: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
+    ) -> None:
+        self.database, self.org_id, self.channels, self.links = database, org_id, channels, links
+        self.stop, self.clock, self.report = stop or threading.Event(), clock, report
+        self.claim_id = secrets.randbits(62)
+        self.tally: Counter[str] = Counter()
+        self._letters: dict[str, Content | str] = {}
+        self._senders: dict[str, str] = {}
+        self._connection: Connection
+
+    def run(self) -> Counter[str]:
+        """Send until nothing is due; returns messages by what became of them.
+
+        Errors: RetryLater (another courier is at work, or a channel cannot be used: the messages wait).
+        """
+        with self.database.engine.connect() as self._connection:
+            try:
+                self._begin()
+                self._send_all()
+            finally:
+                for channel in self.channels.values():
+                    channel.close()
+                self._connection.invalidate()  # ends the session, and its locks with it
+        return self.tally
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._connection.begin():
+            bind_organisation(self._connection, self.org_id)
+            yield self._connection
+
+    def _begin(self) -> None:
+        self._wait_for_turn()
+        with self._transaction() as connection:
+            outbox.hold_claim(connection, self.claim_id)
+            released, unknown = outbox.recover(connection, outbox.lost_claims(connection))
+            if unknown:
+                outbox.announce_unknown(connection, unknown)
+        self.tally.update(recovered=released, unknown=len(unknown))
+
+    def _wait_for_turn(self) -> None:
+        """An earlier courier whose worker died may still be finishing its message."""
+        for _ in range(int(TURN_WAIT_S * 20)):
+            with self._transaction() as connection:
+                if outbox.take_turn(connection, self.org_id):
+                    return
+            if self.stop.wait(0.05):
+                break
+        raise RetryLater("Another courier is sending for this organisation.", retry_after_s=10)
+
+    def _send_all(self) -> None:
+        total, done = self._waiting(), 0
+        try:
+            while not self.stop.is_set() and (batch := self._claim()):
+                for message in batch:
+                    if self.stop.is_set():
+                        break
+                    self.tally[self._carry(message)] += 1
+                    done += 1
+                    self.report(done, max(total, done), "sending messages")
+            self._refuse_unconfigured()
+        finally:
+            with self._transaction() as connection:
+                outbox.release(connection, self.claim_id)
+                outbox.close_campaigns(connection, self.clock())
+
+    def _refuse_unconfigured(self) -> None:
+        """Say so when messages wait for a provider that was configured at their approval and is not now."""
+        with self._transaction() as connection:
+            missing = outbox.providers_waiting(connection, self.clock()) - self.channels.keys()
+        if missing and not self.stop.is_set():
+            raise RetryLater(
+                f"Messages wait for {', '.join(sorted(missing))}, which is not configured: set AIMA_SMTP_URL."
+            )
+
+    def _waiting(self) -> int:
+        with self._transaction() as connection:
+            return outbox.waiting(connection, self.clock())
+
+    def _claim(self) -> list[outbox.Claimed]:
+        with self._transaction() as connection:
+            return outbox.claim(connection, self.claim_id, self.clock(), BATCH, list(self.channels))
+
+    def _carry(self, message: outbox.Claimed) -> str:
+        """Bring one message to an end; returns its state."""
+        with self._transaction() as connection:
+            recipient = outbox.recipient(connection, message)
+            content = self._content(connection, message.campaign_id)
+        if obstacle := _obstacle(message, recipient, content):
+            return self._settle(message, "skipped", reason=obstacle)
+        assert isinstance(content, Content)  # noqa: S101 - anything else is an obstacle
+        try:
+            email = self._email(message, recipient, content)
+        except FixArguments as error:
+            return self._settle(message, "skipped", reason=error.message)
+        return self._deliver(message, email)
+
+    def _deliver(self, message: outbox.Claimed, email: Email) -> str:
+        try:
+            receipt = self.channels[message.provider].deliver(email, lambda: self._hand_over(message))
+        except Refused as error:
+            return self._settle(message, "failed", reason=error.message)
+        except Postponed as error:
+            return self._postpone(message, error.message)
+        except OutcomeUnknown as error:
+            return self._unknown(message, error.message)
+        except _Withdrawn:
+            return "withdrawn"
+        except Unreachable as error:
+            self._settle(message, "pending", reason=error.message, attempted=False)
+            raise
+        return self._sent(message, email, receipt)
+
+    def _hand_over(self, message: outbox.Claimed) -> None:
+        with self._transaction() as connection:
+            if not outbox.hand_over(connection, message.id, self.claim_id):
+                raise _Withdrawn("The message is not ours any more.")
+
+    def _sent(self, message: outbox.Claimed, email: Email, receipt: Receipt) -> str:
+        def write(connection: Connection) -> None:
+            now = self.clock()
+            kept = outbox.settle(
+                connection, message.id, self.claim_id, status="sent", now=now, reference=receipt.reference
+            )
+            if kept and receipt.provider == "sandbox":
+                mailbox.deposit(
+                    connection,
+                    message.id,
+                    channel=message.channel,
+                    recipient=email.recipient,
+                    subject=email.subject,
+                    body_text=email.text,
+                    body_html=email.html,
+                    headers=email.headers,
+                    now=now,
+                )
+
+        self._write(write)
+        return "sent"
+
+    def _settle(
+        self,
+        message: outbox.Claimed,
+        status: str,
+        *,
+        reason: str,
+        due_at: datetime | None = None,
+        attempted: bool = True,
+    ) -> str:
+        def write(connection: Connection) -> None:
+            outbox.settle(
+                connection,
+                message.id,
+                self.claim_id,
+                status=status,
+                now=self.clock(),
+                reason=reason,
+                due_at=due_at,
+                attempted=attempted,
+            )
+
+        self._write(write)
+        return status
+
+    def _unknown(self, message: outbox.Claimed, reason: str) -> str:
+        def write(connection: Connection) -> None:
+            outbox.settle(connection, message.id, self.claim_id, status="unknown", now=self.clock(), reason=reason)
+            outbox.announce_unknown(connection, [message.id])
+
+        self._write(write)
+        return "unknown"
+
+    def _postpone(self, message: outbox.Claimed, reason: str) -> str:
+        if message.attempts + 1 >= MAX_ATTEMPTS:
+            return self._settle(message, "failed", reason=f"gave up after {MAX_ATTEMPTS} attempts: {reason}")
+        pause = min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
+        self._settle(message, "pending", reason=reason, due_at=self.clock() + pause)
+        return "postponed"
+
+    def _write(self, write: Callable[[Connection], None]) -> None:
+        """Keep an outcome, if need be over a new connection: it must not be lost with the old one's trouble.
+
+        Then the claim's lock is lost, and the run ends with the error; nothing more is handed over.
+        """
+        try:
+            with self._transaction() as connection:
+                write(connection)
+        except OperationalError:
+            with self.database.transaction(self.org_id) as connection:
+                write(connection)
+            raise
+
+    def _content(self, connection: Connection, campaign_id: str) -> Content | str:
+        """The approved content of a campaign; words when there is no approval of exactly this content."""
+        if campaign_id not in self._letters:
+            letter = outbox.letter(connection, campaign_id)
+            if letter is None or letter.approved_hash is None:
+                self._letters[campaign_id] = "no person has approved this campaign"
+            elif not letter.approved_hash == letter.content_hash == content_hash(letter.payload):
+                self._letters[campaign_id] = "the content is not what was approved"
+            else:
+                self._letters[campaign_id] = Content.model_validate(letter.payload["content"])
+                self._senders[campaign_id] = letter.payload["sender"]
+        return self._letters[campaign_id]
+
+    def _email(self, message: outbox.Claimed, recipient: outbox.Recipient, content: Content) -> Email:
+        sender = self._senders[message.campaign_id]
+        link = self.links.unsubscribe(self.org_id, message.id)
+        rendered = render(content, recipient.values, sender=sender, unsubscribe=link)
+        headers = self.links.headers(sender, message.id, link, self.clock())
+        return Email(sender, message.address, rendered.subject, rendered.text, rendered.html, headers)
+
+
+def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient, content: Content | str) -> str | None:
+    """Why this message must not be sent, at this moment."""
+    if isinstance(content, str):
+        return content
+    if not recipient.address:
+        return "the customer has no address any more"
+    if recipient.address.lower() != message.address.lower():
+        return "the customer's address has changed since the approval"
+    if recipient.suppressed:
+        return "the address must not be contacted (suppressed)"
+    return None if recipient.consent else "the customer has not agreed to e-mail"
+
+
+def channels_of(settings: Settings) -> dict[str, Channel]:
+    """The channels these settings allow, by provider."""
+    from connectors.channels.sandbox import SandboxChannel
+    from connectors.channels.smtp import SmtpChannel, SmtpServer
+
+    channels: dict[str, Channel] = {"sandbox": SandboxChannel()}
+    if settings.smtp_url is not None:
+        channels["smtp"] = SmtpChannel(SmtpServer.parse(settings.smtp_url.get_secret_value()))
+    return channels
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    """Our standard input is a pipe that our parent holds open for as long as it lives."""
+
+    def watch() -> None:
+        while os.read(0, 4096):
+            pass
+        stop.set()
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()
+
+
+def main(argv: list[str]) -> int:
+    """Run for the organisation named; the last line on standard output tells how it ended. Exit code as core.errors."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    _stop_at_end_of_input(stop)
+
+    def say(**line: object) -> None:
+        try:
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:  # nobody listens any more: the end of input says so too
+            stop.set()
+
+    settings = get_settings()
+    database = Database.from_settings(settings)
+    try:
+        courier = Courier(
+            database,
+            UUID(argv[0]),
+            channels_of(settings),
+            Links(signing_key(settings), base_url(settings)),
+            stop=stop,
+            report=lambda done, total, what: say(done=done, total=total, what=what),
+        )
+        say(tally=courier.run())
+    except AimaError as error:
+        say(error=error.message)
+        return error.exit_code
+    except OperationalError:
+        say(error="The connection to the database was lost. What was not sent waits for the next courier.")
+        return RetryLater.exit_code
+    finally:
+        database.dispose()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

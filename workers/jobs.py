@@ -1,0 +1,260 @@
+"""The jobs workers know, how one is run, and the sweep that sees to jobs and messages nobody told them of."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core.clock import utc_now
+from core.errors import AimaError, FixArguments, RetryLater
+from core.identity import READ, WRITE, Identity
+from core.settings import Settings
+from database.engine import Database
+from database.queries import jobs, organisations, outbox
+from workers.queue import RUN_JOB, Queue
+from workers.schedule import ASK_EVERYWHERE, MAKE_PARTITIONS, SWEEP
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+__all__ = [
+    "JOBS",
+    "Job",
+    "Work",
+    "ask_everywhere",
+    "make_partitions",
+    "register",
+    "run_job",
+    "sweep",
+    "worker_identity",
+]
+
+DISPATCH = "dispatch_outbox"
+PROGRESS_EVERY_S = 0.5
+LOST_AFTER = timedelta(seconds=60)
+PAUSE_AFTER_FAILURE = timedelta(seconds=60)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a job's function is given."""
+
+    database: Database
+    identity: Identity
+    arguments: Mapping[str, Any]
+    progress: Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job by name: its function (the result is kept as JSON), and how often passing trouble is tried again."""
+
+    function: Callable[[Work], Mapping[str, Any]]
+    retries: int = 2
+
+
+def _refresh_scores(work: Work) -> Mapping[str, Any]:
+    from tools.scoring import SCORES, score_organisation
+
+    what = tuple(work.arguments.get("what") or SCORES)
+    if unknown := sorted(set(what) - set(SCORES)):
+        raise FixArguments(f"There are no scores called {', '.join(unknown)}.", valid=SCORES)
+    report = score_organisation(work.database, work.identity, utc_now(), work.progress, what)
+    result: dict[str, Any] = report.model_dump(mode="json")
+    return result
+
+
+def _dispatch(work: Work) -> Mapping[str, Any]:
+    from workers.dispatch import dispatch
+
+    return dispatch(work.identity.org_id, work.progress)
+
+
+JOBS: dict[str, Job] = {
+    "refresh_scores": Job(_refresh_scores),
+    DISPATCH: Job(_dispatch, retries=0),  # the sweep asks again while messages are due
+}
+
+
+def worker_identity(org_id: UUID) -> Identity:
+    """Who acts when nobody in particular does: may read and keep scores, may not propose or approve."""
+    return Identity(org_id=org_id, actor="worker", scopes=frozenset({READ, WRITE}), door="worker")
+
+
+@contextmanager
+def alone(database: Database, org_id: UUID, name: str) -> Iterator[bool]:
+    """True inside when no other worker runs `name` for this organisation; it ends with this process at the latest."""
+    with database.engine.connect() as connection:
+        keys = {"kind": f"job {name}", "org": str(org_id)}
+        with connection.begin():
+            query = text("select pg_try_advisory_lock(hashtext(:kind), hashtext(:org))")
+            taken = bool(connection.execute(query, keys).scalar_one())
+        try:
+            yield taken
+        finally:
+            connection.invalidate()  # ends the session, and the lock with it
+
+
+def run_job(database: Database, org_id: UUID, job_id: UUID) -> None:
+    """Run a job that is queued, or that a dead worker left "running" without its lock. Any other is left alone.
+
+    RetryLater: passing trouble, the job is queued again. Other errors of ours end the job and are kept with it.
+    """
+    with database.transaction(org_id) as connection:
+        job = jobs.get(connection, job_id)
+    with alone(database, org_id, job.name) as taken:
+        if not taken:
+            return  # a twin is running; the sweep comes back to this one
+        with database.transaction(org_id) as connection:
+            if jobs.requeue(connection, job_id) and utc_now() - job.created_at > jobs.LONGEST_RUN:
+                jobs.fail(connection, job_id, "Given up: its worker died again and again.")
+            if not jobs.start(connection, job_id):
+                return
+        _carry_out(database, org_id, job)
+
+
+def _carry_out(database: Database, org_id: UUID, job: jobs.JobRow) -> None:
+    known = JOBS.get(job.name)
+    try:
+        if known is None:
+            raise FixArguments(f"There is no job called '{job.name}'.", valid=sorted(JOBS))
+        progress = _relay(database, org_id, job.id)
+        result = known.function(Work(database, worker_identity(org_id), job.arguments, progress))
+    except RetryLater:
+        with database.transaction(org_id) as connection:
+            jobs.requeue(connection, job.id)
+        raise
+    except AimaError as error:
+        end_job(database, org_id, job.id, error.message)
+    except Exception as error:
+        end_job(database, org_id, job.id, f"A defect stopped this job ({type(error).__name__}); see the worker's log.")
+        raise
+    else:
+        with database.transaction(org_id) as connection:
+            jobs.succeed(connection, job.id, result)
+
+
+def end_job(database: Database, org_id: UUID, job_id: UUID, error: str) -> None:
+    """Keep with a job what ended it."""
+    with database.transaction(org_id) as connection:
+        jobs.fail(connection, job_id, error)
+
+
+def _relay(database: Database, org_id: UUID, job_id: UUID) -> Callable[[float, str], None]:
+    """Progress into the job's row, at most twice a second."""
+    last = 0.0
+
+    def progress(share: float, what: str) -> None:
+        nonlocal last
+        if share < 1 and time.monotonic() - last < PROGRESS_EVERY_S:
+            return
+        last = time.monotonic()
+        with database.transaction(org_id) as connection:
+            jobs.advance(connection, job_id, share, what)
+
+    return progress
+
+
+def ask_everywhere(database: Database, queue: Queue, name: str, arguments: Mapping[str, Any]) -> int:
+    """Ask for a job in every organisation that does not have the very same one waiting; returns how many."""
+    asked = 0
+    for org_id in _organisations(database):
+        with database.transaction(org_id) as connection:
+            waits = any(j.name == name and j.arguments == dict(arguments) for j in jobs.queued(connection))
+        if not waits:
+            queue.enqueue(worker_identity(org_id), name, arguments)
+            asked += 1
+    return asked
+
+
+def sweep(database: Database, queue: Queue) -> int:
+    """See to due messages, to jobs the broker lost, and to those of dead workers; returns how many jobs it told of."""
+    return sum(_sweep_one(database, queue, org_id) for org_id in _organisations(database))
+
+
+def _sweep_one(database: Database, queue: Queue, org_id: UUID) -> int:
+    now = utc_now()
+    with database.transaction(org_id) as connection:
+        lost = {job.id for job in jobs.queued(connection, before=now - LOST_AFTER)}
+        lost |= {job.id for job in jobs.running(connection) if _is_free(connection, org_id, job.name)}
+        ask = outbox.due(connection, now) and not _dispatch_at_hand(jobs.latest(connection, DISPATCH))
+    for job_id in lost:
+        queue.send(org_id, job_id, expires_s=LOST_AFTER.total_seconds())
+    if ask:
+        queue.enqueue(worker_identity(org_id), DISPATCH, {})
+    return len(lost) + ask
+
+
+def _dispatch_at_hand(job: jobs.JobRow | None) -> bool:
+    """True when a dispatch waits or runs, or failed so lately that another one would fail too."""
+    if job is None or job.status == "succeeded":
+        return False
+    if job.status == "failed" and job.finished_at is not None:
+        return utc_now() - job.finished_at < PAUSE_AFTER_FAILURE
+    return True
+
+
+def _is_free(connection: Any, org_id: UUID, name: str) -> bool:
+    query = text("select pg_try_advisory_xact_lock(hashtext(:kind), hashtext(:org))")
+    return bool(connection.execute(query, {"kind": f"job {name}", "org": str(org_id)}).scalar_one())
+
+
+def _organisations(database: Database) -> list[UUID]:
+    with database.before_login() as connection:
+        return [org_id for org_id, _slug in organisations.served(connection)]
+
+
+def make_partitions(database: Database) -> int:
+    """Make the monthly partitions of the next three months; returns how many were missing."""
+    query = text(
+        """
+        select coalesce(sum(ensure_month_partitions(t, now(), now() + interval '3 months')), 0)
+        from unnest(array['orders', 'events']) t
+        """
+    )
+    with database.before_login() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def register(app: Celery, settings: Settings) -> None:
+    """Make Celery tasks of the functions above. Each pool process opens its own connections when first needed."""
+    from celery.signals import worker_ready
+
+    opened: list[Database] = []
+
+    def database() -> Database:
+        if not opened:
+            opened.append(Database.from_settings(settings))
+        return opened[0]
+
+    def run(task: Any, org_id: str, job_id: str) -> None:
+        try:
+            run_job(database(), UUID(org_id), UUID(job_id))
+        except RetryLater as trouble:
+            with database().transaction(UUID(org_id)) as connection:
+                job = jobs.get(connection, UUID(job_id))
+            if task.request.retries >= JOBS[job.name].retries:
+                end_job(database(), UUID(org_id), UUID(job_id), trouble.message)
+                return
+            raise task.retry(countdown=trouble.retry_after_s, max_retries=JOBS[job.name].retries) from trouble
+
+    app.task(run, name=RUN_JOB, bind=True)
+    app.task(lambda: sweep(database(), Queue(database(), settings, app)), name=SWEEP)
+    app.task(
+        lambda name, args: ask_everywhere(database(), Queue(database(), settings, app), name, args), name=ASK_EVERYWHERE
+    )
+    app.task(lambda: make_partitions(database()), name=MAKE_PARTITIONS)
+
+    def look_at_once(**_: Any) -> None:
+        app.send_task(SWEEP, expires=60)
+
+    worker_ready.connect(look_at_once, weak=False)

@@ -1,0 +1,30 @@
+"""What runs when, in UTC: each entry asks for a job in every organisation, or sweeps up what waits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+__all__ = ["SWEEP", "beat_schedule"]
+
+ASK_EVERYWHERE, SWEEP, MAKE_PARTITIONS = "aima.ask_everywhere", "aima.sweep", "aima.make_partitions"
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """Celery beat's schedule."""
+    from celery.schedules import crontab
+
+    return {
+        "features": {
+            "task": ASK_EVERYWHERE,
+            "schedule": crontab(minute=0, hour="*/6"),
+            "args": ("refresh_scores", {"what": ["features", "rfm"]}),
+        },
+        "churn and value": {
+            "task": ASK_EVERYWHERE,
+            "schedule": crontab(minute=0, hour=2),
+            "args": ("refresh_scores", {"what": ["churn", "value"]}),
+        },
+        "outbox and lost jobs": {"task": SWEEP, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
+        "partitions": {"task": MAKE_PARTITIONS, "schedule": crontab(minute=30, hour=0)},
+    }
