@@ -57,12 +57,8 @@ def covered(connection: Connection) -> dict[str, Covered]:
 
 def local_span(connection: Connection, source: Source, time_zone: str) -> tuple[date, date] | None:
     """First and last local day with a row in `source`; None without rows. Reads the table: days are never guessed."""
-    row = connection.execute(
-        text(
-            f"select cast(min({source.time.local}) as date), cast(max({source.time.local}) as date) from {source.from_sql}"
-        ),  # noqa: S608 - declared SQL only
-        {"tz": time_zone},
-    ).one()
+    days = f"cast(min({source.time.local}) as date), cast(max({source.time.local}) as date)"
+    row = connection.execute(text(f"select {days} from {source.from_sql}"), {"tz": time_zone}).one()  # noqa: S608
     return None if row[0] is None else (row[0], row[1])
 
 

@@ -1,0 +1,81 @@
+"""Customers one by one, from the view of everything known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from core.errors import NotFound
+
+__all__ = ["Found", "facts_of", "features_as_of", "find", "recent_orders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows of the columns asked for, with how many customers match and what they spent in all."""
+
+    rows: list[tuple[Any, ...]]
+    total: int
+    total_value: float | None
+
+
+def find(
+    connection: Connection,
+    condition: str,
+    values: Mapping[str, Any],
+    *,
+    columns: Sequence[str],
+    sort: str,
+    descending: bool,
+    limit: int,
+    offset: int,
+) -> Found:
+    """Customers a compiled rule picks; `columns` and `sort` are columns of customer_facts that were looked up."""
+    chosen = ", ".join(f"f.{column}" for column in columns)
+    order = f"f.{sort} {'desc' if descending else 'asc'} nulls last, f.customer_id"
+    where = f"from customer_facts f where {condition}"
+    sums = f"select count(*), sum(f.monetary_value) {where}"
+    total, value = connection.execute(text(sums), dict(values)).one()
+    page = f"select {chosen} {where} order by {order} limit :limit offset :offset"
+    rows = connection.execute(text(page), {**values, "limit": limit, "offset": offset})
+    return Found([tuple(row) for row in rows], total, value)
+
+
+def facts_of(connection: Connection, customer: str) -> dict[str, Any]:
+    """Everything known of the customer with that shop id or e-mail address; NotFound when there is none."""
+    who = customer.strip()
+    rows = connection.execute(
+        text("select * from customer_facts where external_id = :who or lower(email) = lower(:who) limit 3"),
+        {"who": who},
+    ).mappings()
+    found = [dict(row) for row in rows]
+    exact = [row for row in found if row["external_id"] == who] or found
+    if not exact:
+        raise NotFound(f"There is no customer with the id or e-mail address '{customer}'.", field="customer")
+    if len(exact) > 1:
+        raise NotFound(f"Several customers share the address '{customer}': use a customer id.", field="customer")
+    return exact[0]
+
+
+def recent_orders(connection: Connection, customer_id: int, *, as_of: datetime, limit: int) -> list[dict[str, Any]]:
+    """A customer's last orders before `as_of`, newest first."""
+    rows = connection.execute(
+        text(
+            """
+            select order_id, ordered_at, kind, revenue, quantity from orders
+            where customer_id = :customer and ordered_at < :as_of order by ordered_at desc, order_id limit :limit
+            """
+        ),
+        {"customer": customer_id, "as_of": as_of, "limit": limit},
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def features_as_of(connection: Connection) -> datetime | None:
+    """The instant the stored features are true for; None before they were first computed."""
+    at: datetime | None = connection.execute(text("select max(as_of) from features")).scalar()
+    return at

@@ -1,0 +1,274 @@
+"""Rules about customers as SQL over the view customer_facts, and the size and value of who they pick.
+
+A rule is the plain JSON tree that tools/rules.py describes. Fields are looked up, never interpolated; every value is
+bound. Each condition is either true or false (an unknown value makes it false), so `not` means what it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from core.errors import FixArguments
+
+__all__ = [
+    "EVERYBODY",
+    "FieldType",
+    "RuleField",
+    "Size",
+    "compile_rule",
+    "event_kinds",
+    "fields_of",
+    "has_events",
+    "look_up",
+    "member_ids",
+    "size",
+    "sizes",
+]
+
+FieldType = Literal["real", "double precision", "integer", "text", "boolean", "timestamptz"]
+EVERYBODY = "true"
+DEEPEST, LARGEST, MOST_VALUES, HIGHEST = 12, 200, 10_000, 1e30
+_COMPARE = {"eq": "=", "ne": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+_NUMBERS = ("real", "double precision", "integer")
+_RELATIVE = re.compile(r"as_of(?:([+-])(\d{1,5})d)?")
+_TAKES: Mapping[FieldType, str] = {
+    "real": "a number",
+    "double precision": "a number",
+    "integer": "a whole number",
+    "text": "text",
+    "boolean": "true or false",
+    "timestamptz": "an ISO date ('2011-12-09') or one relative to the end of the data ('as_of-30d', 'as_of+14d')",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleField:
+    """A field rules may use: its column of customer_facts, type, unit and meaning; `values` where they are few.
+
+    `score` names the score it comes from (features, rfm, churn, value); None for attributes.
+    """
+
+    name: str
+    column: str
+    type: FieldType
+    unit: str
+    meaning: str
+    group: str
+    score: str | None = None
+    values: tuple[str, ...] = ()
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """The operators that make sense for its type."""
+        anything = ("is_null", "not_null")
+        if self.type == "boolean":
+            return ("eq", "ne", *anything)
+        if self.type == "text":
+            return ("eq", "ne", "in", "not_in", "contains", *anything)
+        if self.type == "timestamptz":
+            return ("lt", "le", "gt", "ge", "between", *anything)
+        return ("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", *anything)
+
+
+def compile_rule(
+    rule: Mapping[str, Any], fields: Mapping[str, RuleField], *, as_of: datetime, time_zone: str = "UTC"
+) -> tuple[str, dict[str, Any]]:
+    """The rule as a condition on `customer_facts f`, and its bound values.
+
+    Relative dates and event windows count back from `as_of`; dates without a zone are days of `time_zone`.
+    FixArguments names the field, operator or value that is wrong, the closest valid ones first.
+    """
+    compiler = _Compiler(fields, as_of, ZoneInfo(time_zone))
+    return compiler.node(rule, 1), compiler.values
+
+
+def look_up(fields: Mapping[str, RuleField], name: str) -> RuleField:
+    """The field of that name; FixArguments lists the valid names, the closest first."""
+    if name not in fields:
+        close = get_close_matches(name, fields, n=8, cutoff=0.4)
+        valid = [*close, *(n for n in fields if n not in close)]
+        raise FixArguments(f"There is no customer field '{name}'.", field="field", valid=valid)
+    return fields[name]
+
+
+def fields_of(rule: Mapping[str, Any]) -> set[str]:
+    """Names of the fields a rule uses."""
+    if "field" in rule:
+        return {rule["field"]}
+    return set().union(*(fields_of(child) for child in _children(rule)))
+
+
+def event_kinds(rule: Mapping[str, Any]) -> set[str]:
+    """Kinds of events a rule uses."""
+    if "event" in rule:
+        return {rule["event"]}
+    return set().union(*(event_kinds(child) for child in _children(rule)))
+
+
+def _children(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*rule.get("all", ()), *rule.get("any", ()), *([rule["not"]] if "not" in rule else ())]
+
+
+@dataclass(slots=True)
+class _Compiler:
+    fields: Mapping[str, RuleField]
+    as_of: datetime
+    zone: ZoneInfo
+    values: dict[str, Any] = field(default_factory=dict)
+    nodes: int = 0
+
+    def node(self, rule: Mapping[str, Any], depth: int) -> str:
+        self.nodes += 1
+        if depth > DEEPEST or self.nodes > LARGEST:
+            raise FixArguments(f"The rule is too large: at most {LARGEST} parts, {DEEPEST} deep.", field="rule")
+        if "all" in rule:
+            return "(" + " and ".join(self.node(child, depth + 1) for child in rule["all"]) + ")"
+        if "any" in rule:
+            return "(" + " or ".join(self.node(child, depth + 1) for child in rule["any"]) + ")"
+        if "not" in rule:
+            return f"(not {self.node(rule['not'], depth + 1)})"
+        return self.event(rule) if "event" in rule else self.condition(rule)
+
+    def bind(self, value: Any) -> str:
+        name = f"r{len(self.values)}"
+        self.values[name] = value
+        return f":{name}"
+
+    def event(self, rule: Mapping[str, Any]) -> str:
+        when = f"e.occurred_at < {self.bind(self.as_of)}"
+        if days := rule.get("within_days"):
+            when += f" and e.occurred_at >= {self.bind(self.as_of - timedelta(days=days))}"
+        counted = f"where e.kind = {self.bind(rule['event'])} and e.customer_id is not null and {when}"
+        often = f"group by e.customer_id having count(*) >= {self.bind(rule.get('at_least', 1))}"
+        who = f"(select e.customer_id from events e {counted} {often})"  # noqa: S608 - bound values only
+        return f"(f.customer_id {'in' if rule.get('did', True) else 'not in'} {who})"
+
+    def condition(self, rule: Mapping[str, Any]) -> str:
+        known = look_up(self.fields, rule["field"])
+        op, value = rule["op"], rule.get("value")
+        if op not in known.operators:
+            raise FixArguments(f"'{op}' does not go with {known.name}.", field="op", valid=known.operators)
+        column = f"f.{known.column}"
+        if op in ("is_null", "not_null"):
+            return f"({column} is {'not ' if op == 'not_null' else ''}null)"
+        make = self.listed if op in ("in", "not_in") else self.single
+        test = make(known, column, op, value)
+        return f"(not coalesce({test}, false))" if op in ("ne", "not_in") else f"coalesce({test}, false)"
+
+    def single(self, known: RuleField, column: str, op: str, value: Any) -> str:
+        if op == "between":
+            if not isinstance(value, list) or len(value) != 2:
+                raise FixArguments(f"'between' on {known.name} needs [low, high].", field="value")
+            low, high = (self.bind(self.typed(known, v)) for v in value)
+            return f"{column} between cast({low} as {known.type}) and cast({high} as {known.type})"
+        if op == "contains":
+            return f"position(lower({self.bind(self.typed(known, value, whole=False))}) in lower({column})) > 0"
+        bound = self.bind(self.typed(known, value))
+        if known.type == "text":
+            return f"lower({column}) = lower({bound})"
+        return f"{column} {_COMPARE[op]} cast({bound} as {known.type})"
+
+    def listed(self, known: RuleField, column: str, op: str, value: Any) -> str:
+        if not isinstance(value, list) or not value or len(value) > MOST_VALUES:
+            raise FixArguments(f"'{op}' on {known.name} needs a list of 1 to {MOST_VALUES} values.", field="value")
+        items = [self.typed(known, v) for v in value]
+        if known.type == "text":
+            return f"lower({column}) = any({self.bind([v.lower() for v in items])})"
+        return f"{column} = any(cast({self.bind(items)} as {known.type}[]))"
+
+    def typed(self, known: RuleField, value: Any, *, whole: bool = True) -> Any:
+        """`value` as the field's type, or FixArguments that says what the field takes."""
+        if known.type == "boolean" and isinstance(value, bool):
+            return value
+        if known.type in _NUMBERS and _is_number(value, known.type):
+            return int(value) if known.type == "integer" else float(value)
+        if known.type == "timestamptz" and isinstance(value, str):
+            return self.instant(known, value)
+        if known.type == "text" and isinstance(value, str | int) and not isinstance(value, bool):
+            return _word(known, str(value), whole)
+        raise FixArguments(
+            f"{known.name} takes {_TAKES[known.type]}, not {value!r}.", field="value", valid=known.values
+        )
+
+    def instant(self, known: RuleField, value: str) -> datetime:
+        if match := _RELATIVE.fullmatch(value.strip()):
+            days = int(match[2] or 0)
+            return self.as_of + timedelta(days=-days if match[1] == "-" else days)
+        try:
+            at = datetime.fromisoformat(value)
+        except ValueError:
+            raise FixArguments(f"{known.name} takes {_TAKES['timestamptz']}, not {value!r}.", field="value") from None
+        return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
+
+
+def _is_number(value: Any, wanted: FieldType) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= HIGHEST:
+        return False
+    return wanted != "integer" or (float(value).is_integer() and abs(value) < 2**31)
+
+
+def _word(known: RuleField, value: str, whole: bool) -> str:
+    if "\x00" in value:
+        raise FixArguments(f"{known.name} takes text without NUL characters.", field="value")
+    if whole and known.values and value.lower() not in {v.lower() for v in known.values}:
+        close = get_close_matches(value.title(), known.values, n=len(known.values), cutoff=0.4)
+        valid = [*close, *(v for v in known.values if v not in close)]
+        raise FixArguments(f"No {known.name} is called '{value}'.", field="value", valid=valid)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many customers, of how many, and what they are worth (None where nobody has the value)."""
+
+    name: str | None
+    customers: int
+    all_customers: int
+    revenue_365d: float | None
+    revenue_all: float | None
+    average_value: float | None
+    average_clv_12m: float | None
+    average_churn_60: float | None
+    average_health: float | None
+    with_email: int
+    with_consent_email: int
+
+
+_FIGURES = """
+    count(*), (select count(*) from customers), sum(f.revenue_365d), sum(f.monetary_value), avg(f.monetary_value),
+    avg(f.clv_12m), avg(f.churn_60), avg(f.customer_health_score),
+    count(*) filter (where f.email <> ''), count(*) filter (where f.email <> '' and f.consent_email)
+"""
+
+
+def size(connection: Connection, condition: str, values: Mapping[str, Any]) -> Size:
+    """Size and value of the customers a compiled rule picks."""
+    sql = f"select {_FIGURES} from customer_facts f where {condition}"  # noqa: S608 - compiled rule
+    return Size(None, *connection.execute(text(sql), dict(values)).one())
+
+
+def sizes(connection: Connection) -> list[Size]:
+    """Size and value of every RFM segment, largest first."""
+    sql = f"select f.rfm_segment, {_FIGURES} from customer_facts f where f.rfm_segment is not null"  # noqa: S608
+    found = connection.execute(text(f"{sql} group by f.rfm_segment order by count(*) desc, f.rfm_segment"))
+    return [Size(*row) for row in found]
+
+
+def member_ids(connection: Connection, condition: str, values: Mapping[str, Any]) -> Sequence[int]:
+    """Internal ids of the customers a compiled rule picks, ascending."""
+    sql = f"select f.customer_id from customer_facts f where {condition} order by f.customer_id"  # noqa: S608
+    return connection.execute(text(sql), dict(values)).scalars().all()
+
+
+def has_events(connection: Connection, kinds: Collection[str]) -> bool:
+    """Whether the organisation has any event of these kinds."""
+    sql = text("select exists (select 1 from events where kind = any(:kinds))")
+    return bool(connection.execute(sql, {"kinds": list(kinds)}).scalar_one())

@@ -1,0 +1,120 @@
+"""What is known of customers, at the instant it is true for: rules made ready, or refused when nothing was computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core.errors import FixArguments, NoSuchData, NotFound
+from core.event_kinds import EVENT_KINDS
+from database.queries import coverage, customers, metrics, organisations, saved_segments, segments
+from database.queries.segments import RuleField
+from tools.catalogue import Evidence
+from tools.fields import SCORE_WORDS, rule_fields
+from tools.rules import Rule
+
+__all__ = ["Facts", "rule_of_segment"]
+
+_FAMILIES = ("email_", "sms_")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The customers of an organisation: `as_of` is the instant their features are true for."""
+
+    connection: Connection
+    profile: organisations.Profile
+    as_of: datetime
+    data_as_of: datetime
+    scores: frozenset[str]
+
+    @classmethod
+    def about(cls, connection: Connection, now: datetime) -> Facts:
+        """Read the organisation's labels, instants and which scores it has."""
+        reference = coverage.reference_instant(connection, now)
+        return cls(
+            connection,
+            organisations.profile(connection),
+            customers.features_as_of(connection) or reference,
+            reference,
+            frozenset(metrics.scored(connection)),
+        )
+
+    def where(self, rule: Rule | None) -> tuple[str, dict[str, Any]]:
+        """The rule as a condition on `customer_facts f` with its bound values; None picks everybody.
+
+        FixArguments names what is wrong in the rule; NoSuchData says what has not been computed or loaded.
+        """
+        if rule is None:
+            return segments.EVERYBODY, {}
+        tree = rule.plain()
+        compiled = segments.compile_rule(tree, rule_fields(), as_of=self.as_of, time_zone=self.profile.time_zone)
+        self.require(segments.fields_of(tree))
+        self._require_events(segments.event_kinds(tree))
+        return compiled
+
+    def fields(self, names: Iterable[str]) -> list[RuleField]:
+        """The fields of those names, computed; FixArguments for one that does not exist."""
+        found = [segments.look_up(rule_fields(), name) for name in dict.fromkeys(names)]
+        self.require(f.name for f in found)
+        return found
+
+    def require(self, names: Iterable[str]) -> None:
+        """NoSuchData unless the score each field comes from has been computed."""
+        known = rule_fields()
+        wanted = {score for name in names if (score := known[name].score)}
+        for score in sorted(wanted - self.scores):
+            raise NoSuchData(
+                f"There are no {SCORE_WORDS[score]} yet: they are computed after an import, or by refresh_scores.",
+                field="rule",
+            )
+
+    def evidence(self, rows: int, sources: Iterable[str], definitions: Iterable[str] = ()) -> Evidence:
+        """Evidence of figures about customers; says so when the scores are older than the data."""
+        said = list(definitions)
+        if "features" in self.scores and self.as_of < self.data_as_of:
+            said.append(f"Scores are of {self.as_of:%Y-%m-%d}; the data reach {self.data_as_of:%Y-%m-%d}.")
+        return Evidence(rows=rows, as_of=self.as_of, sources=list(sources), definitions=said)
+
+    def definitions_of(self, names: Iterable[str]) -> list[str]:
+        """What each field means, one sentence each."""
+        known = rule_fields()
+        return [f"{name} ({known[name].unit}): {known[name].meaning}" for name in dict.fromkeys(names)]
+
+    def _require_events(self, kinds: set[str]) -> None:
+        for kind in sorted(kinds):
+            if kind not in EVENT_KINDS:
+                raise FixArguments(f"There is no kind of event '{kind}'.", field="event", valid=EVENT_KINDS)
+            family = _family(kind)
+            if not segments.has_events(self.connection, family):
+                raise NoSuchData(
+                    f"No events of the kinds {', '.join(family)} have been loaded, so nobody can be said to have "
+                    f"done or not done '{kind}'.",
+                    field="event",
+                )
+
+
+def _family(kind: str) -> list[str]:
+    """The kinds that are loaded together: without any of them, 'did not open' would hold for everybody."""
+    prefix = next((p for p in _FAMILIES if kind.startswith(p)), None)
+    if prefix:
+        return [k for k in EVENT_KINDS if k.startswith(prefix)]
+    return [k for k in EVENT_KINDS if not k.startswith(_FAMILIES)]
+
+
+def rule_of_segment(connection: Connection, name: str) -> Rule:
+    """The rule of the segment of that name: a saved one, else an RFM segment; NotFound lists the names there are."""
+    known = {s.name.lower(): s.rule for s in reversed(saved_segments.every(connection))}
+    wanted = name.strip().lower()
+    if wanted in known:
+        return Rule.model_validate(known[wanted])
+    rfm = rule_fields()["rfm_segment"].values
+    for segment in rfm:
+        if segment.lower() == wanted:
+            return Rule.model_validate({"field": "rfm_segment", "op": "eq", "value": segment})
+    saved = [s.name for s in saved_segments.every(connection)]
+    raise NotFound(f"There is no segment '{name}'.", field="segment", valid=[*saved, *rfm])

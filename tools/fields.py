@@ -1,0 +1,90 @@
+"""Every field a rule, a list or a profile can name: attributes, features, scores."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from database.queries.segments import FieldType, RuleField
+
+__all__ = ["SCORE_WORDS", "rule_fields"]
+
+SCORE_WORDS = {"features": "customer features", "rfm": "RFM segments", "churn": "churn scores", "value": "value scores"}
+_ATTRIBUTES: tuple[tuple[str, str, FieldType, str], ...] = (
+    ("customer_id", "external_id", "text", "the shop's own customer id"),
+    ("name", "name", "text", "name"),
+    ("email", "email", "text", "e-mail address"),
+    ("phone", "phone", "text", "telephone number"),
+    ("country", "country", "text", "country"),
+    ("city", "city", "text", "city"),
+    ("time_zone", "time_zone", "text", "IANA time zone"),
+    ("consent_email", "consent_email", "boolean", "agreed to receive e-mails; null: not known"),
+    ("consent_sms", "consent_sms", "boolean", "agreed to receive SMS; null: not known"),
+    ("created_at", "created_at", "timestamptz", "when the customer was created in the shop"),
+)
+_SCORES: tuple[tuple[str, str, FieldType, str, str], ...] = (
+    ("recency_score", "rfm", "integer", "1-5", "recency fifth, 5 = bought most recently"),
+    ("frequency_score", "rfm", "integer", "1-5", "frequency fifth, 5 = buys most often"),
+    ("monetary_score", "rfm", "integer", "1-5", "monetary fifth, 5 = spent most"),
+    ("churn_30", "churn", "real", "share", "probability to leave within 30 days; null: left already or not scored"),
+    ("churn_60", "churn", "real", "share", "probability to leave within 60 days; null: left already or not scored"),
+    ("churn_90", "churn", "real", "share", "probability to leave within 90 days; null: left already or not scored"),
+    ("p_alive", "value", "real", "share", "probability that the customer still buys"),
+    ("expected_orders_12m", "value", "real", "purchase days", "expected purchase days in the next 12 months"),
+    ("clv_12m", "value", "real", "money", "predicted, discounted value of the next 12 months"),
+    ("clv_12m_low", "value", "real", "money", "lower end of the interval of clv_12m"),
+    ("clv_12m_high", "value", "real", "money", "upper end of the interval of clv_12m"),
+    ("next_purchase_at", "value", "timestamptz", "time", "when the next purchase is expected"),
+    ("next_purchase_low", "value", "timestamptz", "time", "lower end of the interval of next_purchase_at"),
+    ("next_purchase_high", "value", "timestamptz", "time", "upper end of the interval of next_purchase_at"),
+)
+_WORDS = {"favourite_category", "main_channel", "main_location"}
+
+
+@lru_cache(maxsize=1)
+def rule_fields() -> dict[str, RuleField]:
+    """The fields by name: attributes, then features, then scores."""
+    attributes = [
+        RuleField(name, column, kind, "time" if kind == "timestamptz" else kind, words, "attribute")
+        for name, column, kind, words in _ATTRIBUTES
+    ]
+    scores = [RuleField(name, name, kind, unit, words, score, score) for name, score, kind, unit, words in _SCORES]
+    return {f.name: f for f in (*attributes, *_features(), *_named(), *scores)}
+
+
+def _features() -> list[RuleField]:
+    from analytics.features.dictionary import FEATURES
+
+    return [
+        RuleField(
+            name=f.name,
+            column=f.name,
+            type=_type(f.name, f.unit),
+            unit="text" if f.name in _WORDS else f.unit,
+            meaning=f.meaning.split(" (lowest code", 1)[0],
+            group=f.group,
+            score="features",
+        )
+        for f in FEATURES
+    ]
+
+
+def _type(name: str, unit: str) -> FieldType:
+    if name in _WORDS:
+        return "text"
+    if unit in ("weekday", "hour"):
+        return "integer"
+    return "double precision" if unit == "money" else "real"
+
+
+def _named() -> list[RuleField]:
+    from analytics.rfm import SEGMENTS
+
+    levels = {
+        "rfm_segment": ("rfm", "RFM segment", tuple(segment.name for segment in SEGMENTS)),
+        "churn_status": ("churn", "active or left", ("active", "left")),
+        "churn_risk": ("churn", "risk to leave", ("high", "medium", "low")),
+    }
+    return [
+        RuleField(name, name, "text", "text", words, score, score, values)
+        for name, (score, words, values) in levels.items()
+    ]
