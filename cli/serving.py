@@ -12,7 +12,8 @@ import typer
 def mcp(
     org: Annotated[str | None, typer.Option(help="Organisation; the only one there is otherwise.")] = None,
     key: Annotated[
-        str | None, typer.Option(envvar="AIMA_API_KEY", help="Serve with this key's rights; reading and proposing otherwise.")
+        str | None,
+        typer.Option(envvar="AIMA_API_KEY", help="Serve with this key's rights; reading and proposing otherwise."),
     ] = None,
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
 ) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from core.errors import FixArguments
 from core.identity import ROLE_SCOPES, Identity
-from core.settings import Settings, get_settings
+from core.settings import Settings
 
 if TYPE_CHECKING:
     from database.engine import Database
@@ -38,6 +38,7 @@ class Session:
 def opened(home: Path | None = None) -> Iterator[Session]:
     """Engines (joined or started), newest schema, wired runtime; all closed when the block ends."""
     from cli.engines import running_engines
+    from cli.processes import settings_for
     from cli.wiring import build_runtime, settings_with
     from database import migrate
 
@@ -50,12 +51,6 @@ def opened(home: Path | None = None) -> Iterator[Session]:
             yield Session(wired, runtime)
         finally:
             runtime.database.dispose()
-
-
-def settings_for(home: Path | None) -> Settings:
-    """The settings, with another data folder where a command names one."""
-    settings = get_settings()
-    return settings.model_copy(update={"home": home}) if home else settings
 
 
 def organisation(database: Database, slug: str | None) -> UUID:

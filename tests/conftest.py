@@ -93,3 +93,36 @@ def identity(organisation: UUID) -> Identity:
 def now() -> datetime:
     """A fixed present for tests that need one."""
     return datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def retail(database: Database, shared_data: Path) -> UUID:
+    """An organisation that holds UCI Online Retail (541,909 lines), imported as a user would."""
+    from tools.importing import import_file
+
+    org_id = make_organisation(database)
+    import_file(database, person(org_id), shared_data / "online_retail" / "online_retail.csv.gz")
+    return org_id
+
+
+@pytest.fixture(scope="session")
+def scored_retail(database: Database, retail: UUID) -> UUID:
+    """The same organisation with features, segments, churn and value computed."""
+    from tools.scoring import score_organisation
+
+    score_organisation(database, person(retail), datetime(2026, 6, 15, 12, tzinfo=UTC), lambda _share, _what: None)
+    return retail
+
+
+@pytest.fixture(scope="session")
+def demo(database: Database) -> UUID:
+    """An organisation that holds the demo shop of 2,000 customers, scored; its data end on 2026-06-15."""
+    from connectors.sources.demo.shop import DemoShop
+    from tools.importing import load_frames
+    from tools.scoring import score_organisation
+
+    end = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    org_id = make_organisation(database)
+    load_frames(database, person(org_id), DemoShop(end=end).tables(), now=end)
+    score_organisation(database, person(org_id), end, lambda _share, _what: None)
+    return org_id

@@ -161,9 +161,9 @@ def _churn_rows(scores: Any) -> pl.DataFrame:
         .with_columns(pl.col("driver").map_elements(_driver_json, return_dtype=pl.String).alias("drivers"))
     )
     rows = scores.customers.join(drivers.select("customer_id", "drivers"), on="customer_id", how="left")
-    chances = {f"p{days}": f"p_leave_{days}d" for days in (30, 60, 90)}
-    present = {short: pl.col(long) if long in rows.columns else pl.lit(None) for short, long in chances.items()}
-    chosen: pl.DataFrame = rows.select("customer_id", "status", "risk", "limit_days", "drivers", **present)
+    wanted = {"risk": "risk"} | {f"p{days}": f"p_leave_{days}d" for days in (30, 60, 90)}
+    found = {ours: pl.col(theirs) if theirs in rows.columns else pl.lit(None) for ours, theirs in wanted.items()}
+    chosen: pl.DataFrame = rows.select("customer_id", "status", "limit_days", "drivers", **found)
     return chosen
 
 

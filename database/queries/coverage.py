@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
-from core.errors import FixArguments
 
-TIME_COLUMNS: dict[str, str | None] = {
-    "customers": "created_at",
-    "products": None,
-    "orders": "ordered_at",
-    "order_items": "ordered_at",
-    "events": "occurred_at",
-    "campaigns": "started_at",
-    "campaign_daily": "day",
-    "channel_spend": "day",
-    "assignments": "assigned_at",
-    "mentions": "posted_at",
-}
-
-
-def refresh(connection: Connection, tables: Iterable[str]) -> None:
-    """Count `tables` anew and keep rows, first and last instant in data_coverage."""
-    for table in tables:
-        if table not in TIME_COLUMNS:
-            raise FixArguments(f"'{table}' is not a table of data.", field="tables", valid=sorted(TIME_COLUMNS))
-        column = TIME_COLUMNS[table]
-        span = f"min({column})::timestamptz, max({column})::timestamptz" if column else "null, null"
-        connection.execute(
-            text(
-                f"""
-                insert into data_coverage (table_name, rows, first_at, last_at, updated_at)
-                select :table, count(*), {span}, now() from {table}
-                on conflict (org_id, table_name) do update
-                set rows = excluded.rows, first_at = excluded.first_at,
-                    last_at = excluded.last_at, updated_at = excluded.updated_at
-                """  # noqa: S608 - names come from TIME_COLUMNS
-            ),
-            {"table": table},
-        )
+def rows(connection: Connection, table: str) -> int:
+    """How many rows of `table` were there when it was last counted."""
+    found = connection.execute(text("select rows from data_coverage where table_name = :t"), {"t": table}).scalar()
+    return int(found or 0)
 
 
 def reference_instant(connection: Connection, now: datetime) -> datetime:

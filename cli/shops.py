@@ -1,0 +1,127 @@
+"""The organisations of a data folder: the demo shop, one's own, and the first login of each."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from cli.session import DEFAULT_SLUG, DEMO_SLUG, shell_identity
+
+if TYPE_CHECKING:
+    from database.engine import Database
+
+FIRST_LOGINS = "first_logins.json"
+Report = Callable[[str], None]
+
+
+def demo(
+    customers: Annotated[int, typer.Option(min=1_000, max=1_000_000, help="How many customers.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same shop.")] = 7,
+    again: Annotated[
+        bool, typer.Option("--again", help="Throw the demo shop away and build it anew, up to now.")
+    ] = False,
+    home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
+) -> None:
+    """Build the demo shop: invented customers with known truths, marked as a demo wherever it shows."""
+    from cli.session import opened
+    from core.clock import utc_now
+
+    with opened(home) as session:
+        if not again and _is_loaded(session.database):
+            typer.echo("The demo shop is here already; `aima demo --again` builds it anew, up to now.")
+            return
+        org_id = load_demo(session.database, customers=customers, seed=seed, now=utc_now(), report=typer.echo)
+        score_now(session.database, org_id, typer.echo)
+        ensure_login(session.database, session.settings.home, DEMO_SLUG, org_id)
+
+
+def load_demo(database: Database, *, customers: int, seed: int, now: datetime, report: Report) -> UUID:
+    """Make the demo organisation, with nothing in it but a new demo shop that ends now; returns its id."""
+    from tools.importing import load_frames
+
+    from connectors.sources.demo.shop import DemoShop
+    from database.queries import erasing
+    from tools.people import ensure_organisation
+
+    org_id = ensure_organisation(database, DEMO_SLUG, name="Demo shop", currency="USD", is_demo=True)
+    with database.transaction(org_id) as connection:
+        erasing.empty(connection)
+    report(f"Building the demo shop: {customers:,} customers.")
+    shop = DemoShop(customers=customers, seed=seed, end=now)
+    load_frames(database, shell_identity(org_id), shop.tables(), on_progress=lambda _progress: None)
+    return org_id
+
+
+def score_now(database: Database, org_id: UUID, report: Report) -> None:
+    """Compute every score of an organisation here and now."""
+    from core.clock import utc_now
+    from tools.scoring import score_organisation
+
+    score_organisation(database, shell_identity(org_id), utc_now(), lambda _share, what: report(f"  {what}"))
+
+
+def prepare(database: Database, home: Path, *, with_demo: bool, report: Report) -> None:
+    """What `aima up` sees to before people come: an organisation, its first login, the demo shop when asked for."""
+    from core.clock import utc_now
+    from tools.people import ensure_organisation
+
+    if with_demo:
+        org_id = None if not _is_loaded(database) else ensure_organisation(database, DEMO_SLUG)
+        org_id = org_id or load_demo(database, customers=2_000, seed=7, now=utc_now(), report=report)
+        ensure_login(database, home, DEMO_SLUG, org_id)
+    elif not _organisations(database):
+        ensure_login(database, home, DEFAULT_SLUG, ensure_organisation(database, DEFAULT_SLUG, name="My shop"))
+
+
+def ensure_login(database: Database, home: Path, slug: str, org_id: UUID) -> None:
+    """An administrator for an organisation nobody can log in to yet; the password is kept (0600) until changed."""
+    from cli.engines.folders import write_private
+    from database.queries import people as queries
+    from tools import people
+
+    with database.transaction(org_id) as connection:
+        if queries.users(connection):
+            return
+    email, password = f"{slug}@example.com", secrets.token_urlsafe(9)
+    people.add_user(database, org_id, email=email, password=password, name="Administrator")
+    logins = first_logins(home)
+    logins[slug] = {"email": email, "password": password}
+    write_private(home / FIRST_LOGINS, json.dumps(logins))
+
+
+def first_logins(home: Path) -> dict[str, dict[str, str]]:
+    """The logins made by `ensure_login`, by organisation."""
+    path = home / FIRST_LOGINS
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def still_valid(database: Database, home: Path) -> list[tuple[str, str]]:
+    """E-mail address and password of each first login that nobody has changed."""
+    from tools.people import authenticate
+
+    logins = [(login["email"], login["password"]) for login in first_logins(home).values()]
+    return [pair for pair in logins if authenticate(database, *pair, door="cli")]
+
+
+def _organisations(database: Database) -> dict[str, UUID]:
+    from database.queries import organisations
+
+    with database.before_login() as connection:
+        return {slug: org_id for org_id, slug in organisations.served(connection)}
+
+
+def _is_loaded(database: Database) -> bool:
+    from database.queries import coverage
+
+    org_id = _organisations(database).get(DEMO_SLUG)
+    if org_id is None:
+        return False
+    with database.transaction(org_id) as connection:
+        return coverage.rows(connection, "orders") > 0
