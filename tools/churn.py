@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from core.errors import NoSuchData
 from core.identity import READ
+from database.queries import model_runs, scores
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
+from tools.facts import Facts
+from tools.figures import money, share
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
+
+DEFINITION = "A customer counts as having left after a silence far beyond the customer's own rhythm."
+WORDS = [
+    "expected_leavers: sum of the probabilities of active customers.",
+    "value_at_risk: probability to leave × predicted value of the next 12 months, summed.",
+]
 
 Horizon = Literal[30, 60, 90]
 Risk = Literal["high", "medium", "low"]
@@ -102,10 +116,114 @@ class ChurnTable(ToolResult):
 @tool(effect=Effect.READ, scope=READ, examples=({}, {"horizon_days": 90}))
 def churn_summary(context: Context, arguments: ChurnSummaryArguments) -> ChurnSummary:
     """How many customers are likely to leave within 30, 60 or 90 days, the value at risk, and how good the model is."""
-    raise NotImplementedError
+    horizon = arguments.horizon_days
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        facts.require(["churn_60"])
+        states = scores.churn_states(connection)
+        totals = scores.churn_totals(connection, horizon, None, None)
+        groups = {row["risk"]: row for row in scores.churn_by_risk(connection, horizon)}
+        run = model_runs.latest(connection, "churn")
+    if run is not None and not totals["customers"]:
+        _refuse(run)
+    return ChurnSummary(
+        horizon_days=horizon,
+        active=states.get("active", 0),
+        left=states.get("left", 0),
+        scored=totals["customers"],
+        expected_leavers=round(totals["expected_leavers"], 2),
+        average_probability=share(totals["average_probability"]),
+        clv_12m=money(totals["clv_12m"]),
+        value_at_risk=money(totals["value_at_risk"]),
+        by_risk=[_group(groups[risk]) for risk in ("high", "medium", "low") if risk in groups],
+        definition=_definition(run),
+        model=None if run is None else model_info(run),
+        currency=facts.profile.currency,
+        evidence=facts.evidence(
+            sum(states.values()), ["churn_scores", "value_scores", "model_runs"], [_definition(run), *WORDS]
+        ),
+    )
+
+
+def _group(row: RowMapping) -> RiskGroup:
+    return RiskGroup(
+        risk=row["risk"],
+        customers=row["customers"],
+        expected_leavers=round(row["expected_leavers"], 2),
+        clv_12m=money(row["clv_12m"]),
+        value_at_risk=money(row["value_at_risk"]),
+    )
+
+
+def _definition(run: model_runs.Run | None) -> str:
+    told = (run.parameters or {}).get("definition") if run else None
+    return str(told) if told else DEFINITION
+
+
+def _refuse(run: model_runs.Run) -> None:
+    raise NoSuchData(f"There are no churn probabilities: {run.reason or f'the model run ended as {run.status}'}.")
+
+
+def model_info(run: model_runs.Run) -> ModelInfo:
+    """A stored model run as results carry it."""
+    return ModelInfo(
+        model=run.model,
+        status=run.status,
+        champion=run.champion,
+        reason=run.reason,
+        as_of=run.as_of,
+        rows=run.rows,
+        candidates=list(run.candidates),
+        parameters=dict(run.parameters or {}),
+        backtest=dict(run.backtest or {}),
+        trained_at=run.created_at or run.as_of,
+    )
+
+
+def driver_words(drivers: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """The drivers of a score in words, strongest first."""
+    return [str(driver.get("words") or driver["feature"]) for driver in drivers or ()]
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({"limit": 10}, {"risk": "high", "order": "probability"}))
 def churn_table(context: Context, arguments: ChurnTableArguments) -> ChurnTable:
     """Which customers are likely to leave, with probability, predicted value, value at risk and the reasons."""
-    raise NotImplementedError
+    horizon, risk, least = arguments.horizon_days, arguments.risk, arguments.min_probability
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        facts.require(["churn_60"])
+        totals = scores.churn_totals(connection, horizon, risk, least)
+        rows = scores.churn_rows(
+            connection,
+            horizon,
+            risk=risk,
+            least=least,
+            order=arguments.order,
+            limit=arguments.limit,
+            offset=arguments.offset,
+        )
+        run = model_runs.latest(connection, "churn")
+        if run is not None and not scores.churn_totals(connection, horizon, None, None)["customers"]:
+            _refuse(run)
+    return ChurnTable(
+        horizon_days=horizon,
+        total=totals["customers"],
+        expected_leavers=round(totals["expected_leavers"], 2),
+        clv_total=money(totals["clv_12m"]),
+        value_at_risk_total=money(totals["value_at_risk"]),
+        rows=[_row(row) for row in rows],
+        currency=facts.profile.currency,
+        evidence=facts.evidence(totals["customers"], ["churn_scores", "value_scores"], [_definition(run), *WORDS]),
+    )
+
+
+def _row(row: RowMapping) -> ChurnRow:
+    return ChurnRow(
+        customer=row["external_id"],
+        name=row["name"],
+        probability=share(row["probability"]) or 0.0,
+        risk=row["risk"],
+        clv_12m=money(row["clv_12m"]),
+        value_at_risk=money(row["value_at_risk"]),
+        drivers=driver_words(row["drivers"]),
+    )

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from core.identity import READ
+from database.queries import customers, saved_segments, segments
+from database.queries.segments import RuleField
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
-from tools.figures import Cell, Column
+from tools.churn import driver_words
+from tools.facts import Facts
+from tools.fields import rule_fields
+from tools.figures import Cell, Column, cell, figure, money
 from tools.rules import Rule
+
+RECENT = 10  # orders of a profile
+DEFAULT_FIELDS = (
+    "name",
+    "country",
+    "orders_all",
+    "monetary_value",
+    "recency_days",
+    "rfm_segment",
+    "churn_60",
+    "clv_12m",
+)
 
 
 class FindCustomersArguments(Arguments):
@@ -120,16 +139,106 @@ class FeatureDictionary(ToolResult):
 )
 def find_customers(context: Context, arguments: FindCustomersArguments) -> FindCustomers:
     """List and count the customers a rule picks, e.g. spent over 1,000 and silent for 90 days; best customers first."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        chosen = facts.fields(["customer_id", *(arguments.fields or _default(facts))])
+        (sort,) = facts.fields([arguments.sort_by])
+        condition, values = facts.where(arguments.rule)
+        found = customers.find(
+            connection,
+            condition,
+            values,
+            columns=[f.column for f in chosen],
+            sort=sort.column,
+            descending=arguments.descending,
+            limit=arguments.limit,
+            offset=arguments.offset,
+        )
+    used = segments.fields_of(arguments.rule.plain()) if arguments.rule else set()
+    kept = [i for i, f in enumerate(chosen) if i == 0 or arguments.fields or any(r[i] is not None for r in found.rows)]
+    return FindCustomers(
+        total=found.total,
+        total_value=money(found.total_value),
+        columns=[Column(name=chosen[i].name, unit=chosen[i].unit) for i in kept],
+        rows=[[cell(row[i], chosen[i].unit) for i in kept] for row in found.rows],
+        currency=facts.profile.currency,
+        evidence=facts.evidence(
+            found.total,
+            ["customer_facts"],
+            facts.definitions_of([*sorted(used), sort.name, *(chosen[i].name for i in kept[1:])]),
+        ),
+    )
+
+
+def _default(facts: Facts) -> list[str]:
+    """The columns of a list when none are asked for: those whose scores have been computed."""
+    known = rule_fields()
+    return [name for name in DEFAULT_FIELDS if known[name].score in (None, *facts.scores)]
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({"customer": "17850"},))
 def customer_profile(context: Context, arguments: CustomerProfileArguments) -> CustomerProfile:
     """Everything about one customer: contact, features, health and why, scores, recent orders, segments."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        row = customers.facts_of(connection, arguments.customer)
+        orders = customers.recent_orders(connection, row["customer_id"], as_of=facts.data_as_of, limit=RECENT)
+        saved = saved_segments.names_of(connection, row["customer_id"])
+    rfm = [row["rfm_segment"]] if row["rfm_segment"] else []
+    return CustomerProfile(
+        customer_id=row["external_id"],
+        attributes={f.name: cell(row[f.column], f.unit) for f in _of_group("attribute")},
+        features=[
+            FeatureValue(name=f.name, value=cell(row[f.column], f.unit), unit=f.unit, meaning=f.meaning)
+            for f in rule_fields().values()
+            if f.score == "features" and row[f.column] is not None
+        ],
+        health=_health(row),
+        scores={f.name: cell(row[f.column], f.unit) for f in _of_group("rfm", "churn", "value")},
+        churn_drivers=driver_words(row["churn_drivers"]),
+        recent_orders=[
+            OrderSummary(**{**o, "revenue": money(o["revenue"]), "quantity": figure(o["quantity"], "units")})
+            for o in orders
+        ],
+        segments=[*rfm, *saved],
+        currency=facts.profile.currency,
+        evidence=facts.evidence(
+            1,
+            ["customer_facts", "orders", "segment_members"],
+            [f"{f.name} ({f.unit}): {f.meaning}" for f in _of_group("rfm", "churn", "value")],
+        ),
+    )
+
+
+def _of_group(*groups: str) -> list[RuleField]:
+    return [f for f in rule_fields().values() if f.group in groups and f.score != "features"]
+
+
+def _health(row: Mapping[str, Any]) -> list[HealthPoints]:
+    if row["customer_health_score"] is None:
+        return []
+    from analytics.features.dictionary import NUMBER_NAMES
+    from analytics.features.health import explain_health
+
+    parts = explain_health({name: row[name] for name in NUMBER_NAMES})
+    return [
+        HealthPoints(part=p.name, points=round(p.points, 2), max_points=round(p.max_points, 2), why=p.why)
+        for p in parts
+    ]
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({},))
 def feature_dictionary(context: Context, arguments: FeatureDictionaryArguments) -> FeatureDictionary:
     """Name, unit and meaning of every customer feature, attribute and score that rules and lists can use."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+    features: list[FeatureInfo] = []
+    others: list[FeatureInfo] = []
+    for f in rule_fields().values():
+        chosen = features if f.score == "features" else others
+        chosen.append(FeatureInfo(name=f.name, unit=f.unit, meaning=f.meaning, group=f.group))
+    return FeatureDictionary(
+        features=features,
+        other_fields=others,
+        evidence=facts.evidence(len(features) + len(others), ["customer_facts"]),
+    )

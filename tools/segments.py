@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,17 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from core.identity import READ, WRITE
+from database.queries import saved_segments, segments
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
+from tools.facts import Facts
+from tools.figures import money, share
 from tools.rules import Rule
+
+SIZE_WORDS = [
+    "share: share of all customers. Revenue is net of refunds. Averages are over the customers who have the value."
+]
+
+RFM_WORDS = "RFM segments: recency, frequency and monetary value scored 1 to 5 by rank; who never ordered is in none."
 
 
 class SegmentSize(BaseModel):
@@ -94,16 +104,89 @@ _EXAMPLE = {"field": "rfm_segment", "op": "eq", "value": "At Risk"}
 @tool(effect=Effect.READ, scope=READ, examples=({"rule": _EXAMPLE},))
 def count_segment(context: Context, arguments: CountSegmentArguments) -> CountSegment:
     """How many customers a rule picks, their share, revenue, predicted value and churn. Changes nothing."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        condition, values = facts.where(arguments.rule)
+        size = segments.size(connection, condition, values)
+    return CountSegment(
+        segment=_size(size),
+        currency=facts.profile.currency,
+        evidence=facts.evidence(
+            size.customers,
+            ["customer_facts"],
+            [*facts.definitions_of(sorted(segments.fields_of(arguments.rule.plain()))), *SIZE_WORDS],
+        ),
+    )
+
+
+def _size(size: segments.Size) -> SegmentSize:
+    return SegmentSize(
+        customers=size.customers,
+        share=share(size.customers / size.all_customers) or 0.0 if size.all_customers else 0.0,
+        revenue_365d=money(size.revenue_365d),
+        revenue_all=money(size.revenue_all),
+        average_value=money(size.average_value),
+        average_clv_12m=money(size.average_clv_12m),
+        average_churn_60=share(size.average_churn_60),
+        average_health=money(size.average_health),
+        with_email=size.with_email,
+        with_consent_email=size.with_consent_email,
+    )
 
 
 @tool(effect=Effect.COMPUTE, scope=WRITE, examples=({"name": "Win back", "rule": _EXAMPLE},))
 def save_segment(context: Context, arguments: SaveSegmentArguments) -> SaveSegment:
     """Save a rule as a named segment with its present members, to use it again and in campaigns."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        condition, values = facts.where(arguments.rule)
+        saved, created = saved_segments.save(
+            connection,
+            name=arguments.name.strip(),
+            description=arguments.description,
+            rule=arguments.rule.plain(),
+            condition=condition,
+            values=values,
+            created_by=context.identity.actor,
+        )
+    return SaveSegment(
+        segment=_saved(saved),
+        created=created,
+        evidence=facts.evidence(
+            saved.size,
+            ["customer_facts", "segments"],
+            facts.definitions_of(sorted(segments.fields_of(arguments.rule.plain()))),
+        ),
+    )
+
+
+def _saved(row: saved_segments.SegmentRow) -> SavedSegment:
+    return SavedSegment(**asdict(row))
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({},))
 def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSegments:
     """All segments: saved ones, and RFM segments (Champions … Lost) with size, value, churn and what to do."""
-    raise NotImplementedError
+    from analytics.rfm import SEGMENTS
+
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        saved = saved_segments.every(connection)
+        sizes = segments.sizes(connection)
+    words = {segment.name: segment for segment in SEGMENTS}
+    return ListSegments(
+        saved=[_saved(row) for row in saved],
+        rfm=[
+            RfmSegment(
+                name=s.name, description=words[s.name].description, strategy=words[s.name].strategy, size=_size(s)
+            )
+            for s in sizes
+            if s.name in words
+        ],
+        currency=facts.profile.currency,
+        evidence=facts.evidence(
+            sum(s.customers for s in sizes),
+            ["segments", "customer_facts"],
+            [RFM_WORDS, *SIZE_WORDS],
+        ),
+    )

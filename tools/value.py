@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
+from core.errors import NoSuchData
 from core.identity import READ
+from database.queries import customers, model_runs, scores
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
-from tools.churn import ModelInfo
+from tools.churn import ModelInfo, model_info
+from tools.facts import Facts
+from tools.figures import money, share
+
+if TYPE_CHECKING:
+    from sqlalchemy import RowMapping
 
 
 class ClvSummaryArguments(Arguments):
@@ -75,10 +83,83 @@ class NextPurchase(ToolResult):
 @tool(effect=Effect.READ, scope=READ, examples=({}, {"top": 3}))
 def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
     """Customer lifetime value: predicted 12-month value of the customer base, the best customers, model and error."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        facts.require(["clv_12m"])
+        totals = scores.value_totals(connection)
+        best = scores.best(connection, arguments.top)
+        run = model_runs.latest(connection, "value")
+    if not totals["customers"]:
+        raise NoSuchData(f"There are no value predictions: {(run and run.reason) or 'no customer has enough orders'}.")
+    stated = (run.parameters or {}) if run else {}
+    return ClvSummary(
+        customers=totals["customers"],
+        total_clv_12m=money(totals["total"]) or 0.0,
+        total_low=money(stated.get("total_low")),
+        total_high=money(stated.get("total_high")),
+        mean_clv_12m=money(totals["mean"]) or 0.0,
+        median_clv_12m=money(totals["median"]) or 0.0,
+        expected_orders_12m=money(totals["orders"]),
+        expected_alive=money(totals["alive"]),
+        top_customers=[_valued(row) for row in best],
+        top_share=share(totals["top_share"]),
+        model=None if run is None else model_info(run),
+        currency=facts.profile.currency,
+        evidence=facts.evidence(
+            totals["customers"],
+            ["value_scores", "model_runs"],
+            [*facts.definitions_of(["clv_12m", "p_alive"]), "top_share: share of the best 20 % of customers."],
+        ),
+    )
+
+
+def _valued(row: RowMapping) -> ValuedCustomer:
+    return ValuedCustomer(
+        customer=row["external_id"],
+        name=row["name"],
+        clv_12m=money(row["clv_12m"]) or 0.0,
+        clv_12m_low=money(row["clv_12m_low"]),
+        clv_12m_high=money(row["clv_12m_high"]),
+        p_alive=share(row["p_alive"]),
+        expected_orders_12m=money(row["expected_orders_12m"]),
+    )
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({"within_days": 30},))
 def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPurchase:
     """When a customer will buy next, or who is expected to buy within the coming days."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        facts.require(["next_purchase_at"])
+        if arguments.customer is not None:
+            who = customers.facts_of(connection, arguments.customer)
+            row = scores.next_of(connection, who["customer_id"])
+            if row is None:
+                raise NoSuchData(f"No next purchase was computed for '{arguments.customer}': no orders are known.")
+            rows = [row]
+        else:
+            until = facts.as_of + timedelta(days=arguments.within_days)
+            rows = scores.due(connection, after=facts.as_of, before=until, limit=arguments.limit)
+    return NextPurchase(
+        count=rows[0]["total"] if rows else 0,
+        rows=[_expected(row) for row in rows],
+        evidence=facts.evidence(
+            rows[0]["total"] if rows else 0,
+            ["value_scores"],
+            [
+                f"Due: expected within {arguments.within_days} days after {facts.as_of:%Y-%m-%d}, the end of the data.",
+                *facts.definitions_of(["next_purchase_at", "p_alive"]),
+            ],
+        ),
+    )
+
+
+def _expected(row: RowMapping) -> ExpectedPurchase:
+    return ExpectedPurchase(
+        customer=row["external_id"],
+        name=row["name"],
+        expected_at=row["next_purchase_at"],
+        low=row["next_purchase_low"],
+        high=row["next_purchase_high"],
+        p_alive=share(row["p_alive"]),
+    )
