@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DEFINITION = "A customer counts as having left after a silence far beyond the customer's own rhythm."
 WORDS = [
+    "risk: by the probability to leave within 90 days, whatever horizon is asked for: high > 0.70, medium 0.40-0.70.",
     "expected_leavers: sum of the probabilities of active customers.",
     "value_at_risk: probability to leave × predicted value of the next 12 months, summed.",
 ]
@@ -50,9 +51,9 @@ class ChurnSummaryArguments(Arguments):
 
 
 class RiskGroup(BaseModel):
-    """Active customers of one risk level."""
+    """Active customers of one risk level (which is judged on the longest horizon, 90 days)."""
 
-    risk: str = Field(description="high (p > 0.70), medium (0.40-0.70) or low, by the stored risk level.")
+    risk: str = Field(description="high (leaves within 90 days with p > 0.70), medium (0.40-0.70) or low.")
     customers: int = Field(description="Customers.")
     expected_leavers: float = Field(description="Sum of their probabilities to leave (customers).")
     clv_12m: float | None = Field(description="Their predicted value of the next 12 months (money).")

@@ -82,7 +82,7 @@ def _named() -> list[RuleField]:
     levels = {
         "rfm_segment": ("rfm", "RFM segment", tuple(segment.name for segment in SEGMENTS)),
         "churn_status": ("churn", "active or left", ("active", "left")),
-        "churn_risk": ("churn", "risk to leave", ("high", "medium", "low")),
+        "churn_risk": ("churn", "risk to leave within 90 days; left: has left", ("high", "medium", "low", "left")),
     }
     return [
         RuleField(name, name, "text", "text", words, score, score, values)

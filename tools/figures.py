@@ -31,8 +31,8 @@ def share(value: Any) -> float | None:
 
 
 def figure(value: Any, unit: str) -> Cell:
-    """A number in its unit: money to the cent, whole numbers as integers, others to six decimals."""
-    number = _rounded(value, 2 if unit == "money" else 6)
+    """A number in its unit: money to the cent, days to a hundredth, others to six decimals; whole ones as integers."""
+    number = _rounded(value, 2 if unit in ("money", "days") else 6)
     return int(number) if number is not None and unit != "money" and number.is_integer() else number
 
 

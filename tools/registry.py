@@ -6,7 +6,20 @@ from importlib import import_module
 
 from tools.catalogue import Catalogue
 
-MODULES = ("data", "metrics", "cohorts", "customers", "segments", "churn", "value", "jobs")
+MODULES = (
+    "data",
+    "metrics",
+    "cohorts",
+    "customers",
+    "segments",
+    "churn",
+    "value",
+    "scoring",
+    "jobs",
+    "campaigns",
+    "proposals",
+    "mailbox",
+)
 
 
 def catalogue() -> Catalogue:

@@ -18,6 +18,11 @@ from tools.figures import money, share
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
 
+INTERVAL = (
+    "total_low, total_high: as if all customers ended at the same end of their own intervals, so wider than the "
+    "interval of the total."
+)
+
 
 class ClvSummaryArguments(Arguments):
     """How many of the best customers to list."""
@@ -42,8 +47,8 @@ class ClvSummary(ToolResult):
 
     customers: int = Field(description="Customers with a prediction.")
     total_clv_12m: float = Field(description="Sum of predicted values (money).")
-    total_low: float | None = Field(description="Lower end of the total's interval, where the model run states one.")
-    total_high: float | None = Field(description="Upper end of the total's interval, where the model run states one.")
+    total_low: float | None = Field(description="Sum of the lower ends of all customers (cautious).")
+    total_high: float | None = Field(description="Sum of the upper ends of all customers (cautious).")
     mean_clv_12m: float = Field(description="Mean (money).")
     median_clv_12m: float = Field(description="Median (money).")
     expected_orders_12m: float | None = Field(description="Expected purchase days of all in 12 months.")
@@ -91,12 +96,11 @@ def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
         run = model_runs.latest(connection, "value")
     if not totals["customers"]:
         raise NoSuchData(f"There are no value predictions: {(run and run.reason) or 'no customer has enough orders'}.")
-    stated = (run.parameters or {}) if run else {}
     return ClvSummary(
         customers=totals["customers"],
         total_clv_12m=money(totals["total"]) or 0.0,
-        total_low=money(stated.get("total_low")),
-        total_high=money(stated.get("total_high")),
+        total_low=money(totals["low"]),
+        total_high=money(totals["high"]),
         mean_clv_12m=money(totals["mean"]) or 0.0,
         median_clv_12m=money(totals["median"]) or 0.0,
         expected_orders_12m=money(totals["orders"]),
@@ -108,7 +112,11 @@ def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
         evidence=facts.evidence(
             totals["customers"],
             ["value_scores", "model_runs"],
-            [*facts.definitions_of(["clv_12m", "p_alive"]), "top_share: share of the best 20 % of customers."],
+            [
+                *facts.definitions_of(["clv_12m", "p_alive"]),
+                "top_share: share of the best 20 % of customers.",
+                INTERVAL,
+            ],
         ),
     )
 

@@ -33,11 +33,12 @@ _ROWS = """
 """
 _VALUE = """
     with ranked as (
-        select clv_12m::float8 as clv, expected_orders_12m::float8 as orders, p_alive::float8 as p_alive,
+        select clv_12m::float8 as clv, clv_12m_low::float8 as low, clv_12m_high::float8 as high,
+               expected_orders_12m::float8 as orders, p_alive::float8 as p_alive,
                row_number() over (order by clv_12m desc) as place, count(*) over () as everybody
         from value_scores where clv_12m is not null
     )
-    select count(*) as customers, sum(clv) as total, avg(clv) as mean,
+    select count(*) as customers, sum(clv) as total, sum(low) as low, sum(high) as high, avg(clv) as mean,
            percentile_cont(0.5) within group (order by clv) as median, sum(orders) as orders, sum(p_alive) as alive,
            sum(clv) filter (where place <= ceil(everybody * 0.2)) / nullif(sum(clv), 0) as top_share
     from ranked
@@ -90,7 +91,7 @@ def churn_rows(
 
 
 def value_totals(connection: Connection) -> RowMapping:
-    """Predicted value of everybody: customers, total, mean, median, orders, alive, top_share (of the best 20 %)."""
+    """Predicted value of all: customers, total, low, high, mean, median, orders, alive, top_share (of the best 20 %)."""
     return connection.execute(text(_VALUE)).mappings().one()
 
 
