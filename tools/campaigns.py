@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection
 
+from core.errors import FixArguments, NotFound
 from core.identity import PROPOSE, READ
-from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
-from tools.payload import CampaignKind, ProposalView
+from database.queries import campaigns, outbox, proposals
+from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
+from tools.draft import Draft, propose, request_key, view
+from tools.payload import CampaignKind, Content, ProposalView
+from tools.rules import Rule
 
 
 class ProposeCampaignArguments(Arguments):
@@ -19,7 +25,7 @@ class ProposeCampaignArguments(Arguments):
     name: str = Field(min_length=1, max_length=120, description="Name of the campaign, for people.")
     kind: CampaignKind = Field(default="re_engagement", description="Goal of the campaign.")
     segment: str | None = Field(default=None, description="Saved segment or RFM segment by name; or give `rule`.")
-    rule: dict[str, Any] | None = Field(default=None, description="Rule tree that picks the customers.")
+    rule: Rule | None = Field(default=None, description="Rule tree that picks the customers.")
     channel: Literal["email"] = Field(default="email", description="Channel; e-mail.")
     subject: str = Field(description="Subject line, 1 to 150 characters; merge fields like {first_name|there} allowed.")
     preview_text: str | None = Field(default=None, description="Line shown after the subject, up to 150 characters.")
@@ -36,7 +42,7 @@ class ReviseProposalArguments(Arguments):
     name: str | None = Field(default=None, min_length=1, max_length=120, description="New name.")
     kind: CampaignKind | None = Field(default=None, description="New goal.")
     segment: str | None = Field(default=None, description="New segment (then `rule` is dropped).")
-    rule: dict[str, Any] | None = Field(default=None, description="New rule tree (then `segment` is dropped).")
+    rule: Rule | None = Field(default=None, description="New rule tree (then `segment` is dropped).")
     subject: str | None = Field(default=None, description="New subject line.")
     preview_text: str | None = Field(default=None, description="New preview text.")
     body_text: str | None = Field(default=None, description="New plain text body.")
@@ -92,7 +98,20 @@ class CampaignStatus(ToolResult):
 )
 def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> ProposalResult:
     """Draft an e-mail campaign to a segment or rule and put it before a person; nothing is sent until they approve."""
-    raise NotImplementedError
+    draft = Draft(
+        name=arguments.name,
+        kind=arguments.kind,
+        segment=arguments.segment,
+        rule=arguments.rule,
+        channel=arguments.channel,
+        content=Content.model_validate(arguments.model_dump(include=set(Content.model_fields))),
+        send_at=arguments.send_at,
+        holdout_share=arguments.holdout_share,
+    )
+    with context.transaction() as connection:
+        if earlier := _asked_before(connection, context):
+            return _result(earlier, context)
+        return _result(proposals.get(connection, propose(connection, context, draft)), context)
 
 
 @tool(
@@ -102,10 +121,87 @@ def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> P
 )
 def revise_proposal(context: Context, arguments: ReviseProposalArguments) -> ProposalResult:
     """Change a pending proposal: makes a new one in its place, which needs its own approval."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        if earlier := _asked_before(connection, context):
+            return _result(earlier, context)
+        proposals.lock(connection, arguments.proposal_id)
+        old = proposals.get(connection, arguments.proposal_id)
+        if old.status != "pending":
+            raise FixArguments(f"Proposal {old.id} is {old.status}; only a pending one can be changed.")
+        new_id = propose(connection, context, _revised(Draft.of(old.payload), arguments), replaces=old.id)
+        proposals.set_status(connection, old.id, "superseded")
+        return _result(proposals.get(connection, new_id), context)
+
+
+def _asked_before(connection: Connection, context: Context) -> proposals.ProposalRow | None:
+    key = request_key(context)
+    return None if key is None else proposals.by_request(connection, key)
+
+
+def _revised(draft: Draft, arguments: ReviseProposalArguments) -> Draft:
+    """`draft` with the fields that were given."""
+    given = arguments.model_dump(exclude_none=True, exclude={"proposal_id", "rule"})
+    if not given and arguments.rule is None:
+        raise FixArguments("Nothing to change was given.", valid=sorted(set(type(arguments).model_fields)))
+    changes: dict[str, Any] = {
+        name: given[name] for name in ("name", "kind", "send_at", "holdout_share") if name in given
+    }
+    if arguments.segment is not None or arguments.rule is not None:
+        changes |= {"segment": arguments.segment, "rule": arguments.rule}
+    words = {name: given[name] for name in Content.model_fields if name in given}
+    if "body_text" in words and "body_html" not in words:
+        words["body_html"] = None  # the old HTML would say something else than the new text
+    return replace(draft, content=draft.content.model_copy(update=words), **changes)
+
+
+def _result(row: proposals.ProposalRow, context: Context) -> ProposalResult:
+    proposal = view(row)
+    return ProposalResult(
+        proposal=proposal,
+        evidence=Evidence(
+            rows=proposal.audience.count,
+            as_of=context.now,
+            sources=["customers", "customer_facts", "suppressions"],
+            definitions=[
+                "reachable: has a usable e-mail address, agreed to e-mail, is not suppressed; one customer an address.",
+                "held_out: reachable customers drawn at random who get nothing, to measure the lift against.",
+            ],
+        ),
+    )
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({},))
 def campaign_status(context: Context, arguments: CampaignStatusArguments) -> CampaignStatus:
     """How far a launched campaign is: messages sent, waiting, skipped and failed, and why."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        campaign = campaigns.launched(connection, arguments.campaign_id)
+        if campaign is None:
+            raise NotFound(
+                "No campaign has been launched from here yet."
+                if arguments.campaign_id is None
+                else f"There is no launched campaign '{arguments.campaign_id}'.",
+                field="campaign_id",
+                valid=campaigns.launched_ids(connection),
+            )
+        counts = outbox.counts(connection, campaign.campaign_id)
+        reasons = outbox.reasons(connection, campaign.campaign_id)
+    open_states = ("pending", "claimed", "handing_over")
+    return CampaignStatus(
+        campaign_id=campaign.campaign_id,
+        name=campaign.name,
+        status=campaign.status,
+        provider=campaign.provider,
+        total=sum(counts.values()),
+        counts=counts,
+        reasons=reasons,
+        held_out=campaign.held_out,
+        done=not any(counts.get(state) for state in open_states),
+        started_at=campaign.started_at,
+        finished_at=campaign.ended_at,
+        evidence=Evidence(
+            rows=sum(counts.values()),
+            as_of=context.now,
+            sources=["campaigns", "messages"],
+            definitions=["sent: handed over to the provider, which accepted it. unknown: a person has to find out."],
+        ),
+    )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from core.identity import READ
-from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
+from database.queries import mailbox as queries
+from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
 
 
 class MailboxArguments(Arguments):
@@ -43,4 +45,16 @@ class Mailbox(ToolResult):
 @tool(effect=Effect.READ, scope=READ, examples=({"limit": 5},))
 def mailbox(context: Context, arguments: MailboxArguments) -> Mailbox:
     """Look into the sandbox mailbox: messages that were carried out without leaving this machine."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        total, rows = queries.listed(
+            connection,
+            recipient=arguments.recipient,
+            campaign_id=arguments.campaign_id,
+            limit=arguments.limit,
+            offset=arguments.offset,
+        )
+    return Mailbox(
+        total=total,
+        messages=[MailboxMessage.model_validate(asdict(row)) for row in rows],
+        evidence=Evidence(rows=total, as_of=context.now, sources=["sandbox_mailbox"]),
+    )

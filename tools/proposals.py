@@ -7,10 +7,16 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
+from sqlalchemy import Connection
 
+from core.errors import AskPerson, FixArguments, GiveUp
 from core.identity import APPROVE, READ
-from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
-from tools.payload import ProposalStatus, ProposalView
+from database.queries import audit, proposals
+from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
+from tools.draft import held_out, nobody, view
+from tools.payload import Audience, ProposalStatus, ProposalView, content_hash
+
+DISPATCH_JOB = "dispatch_outbox"
 
 
 class ListProposalsArguments(Arguments):
@@ -73,7 +79,17 @@ class Rejected(ToolResult):
 @tool(effect=Effect.READ, scope=READ, examples=({"status": "pending"},))
 def list_proposals(context: Context, arguments: ListProposalsArguments) -> ProposalList:
     """What was proposed and what became of it: waiting, approved, rejected or superseded."""
-    raise NotImplementedError
+    with context.transaction() as connection:
+        if arguments.proposal_id is not None:
+            proposals.get(connection, arguments.proposal_id)
+        total, rows = proposals.listed(
+            connection, status=arguments.status, proposal_id=arguments.proposal_id, limit=arguments.limit
+        )
+    return ProposalList(
+        total=total,
+        proposals=[view(row) for row in rows],
+        evidence=Evidence(rows=total, as_of=context.now, sources=["proposals", "approvals"]),
+    )
 
 
 @tool(
@@ -83,7 +99,75 @@ def list_proposals(context: Context, arguments: ListProposalsArguments) -> Propo
 )
 def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> Approved:
     """A person approves exactly what was shown; the messages go to the outbox once and sending starts."""
-    raise NotImplementedError
+    user_id = _person(context)
+    with context.transaction() as connection:
+        proposals.lock(connection, arguments.proposal_id)
+        row = proposals.get(connection, arguments.proposal_id)
+        _require_pending(row)
+        _require_shown(row, arguments.content_hash)
+        proposals.decide(connection, row, decision="approved", by=context.identity.actor, user_id=user_id, note=None)
+        approved = _launched(connection, context, row)
+    if approved.status == "active":
+        approved.job_id = context.enqueue(context.identity, DISPATCH_JOB, {})
+    return approved
+
+
+def _person(context: Context) -> UUID:
+    """The user who decides. Checked here too: this function is what leads to messages going out."""
+    identity = context.identity
+    identity.require(APPROVE)
+    if not identity.person or identity.user_id is None:
+        raise AskPerson("Only a person who is logged in as a user can decide about a proposal.")
+    return identity.user_id
+
+
+def _require_pending(row: proposals.ProposalRow) -> None:
+    if row.status == "superseded":
+        raise FixArguments(f"Proposal {row.id} has been replaced by a newer one. Look at that one and decide there.")
+    if row.status != "pending":
+        decided = f" by {row.decided_by} on {row.decided_at:%Y-%m-%d at %H:%M} UTC" if row.decided_at else ""
+        raise FixArguments(f"Proposal {row.id} was {row.status} already{decided}. Nothing was done a second time.")
+
+
+def _require_shown(row: proposals.ProposalRow, shown_hash: str) -> None:
+    """The person decides about what they saw, and what is stored is what they saw."""
+    if content_hash(row.payload) != row.content_hash:
+        raise GiveUp(f"Proposal {row.id} is damaged: its content does not match its hash. Propose it again.")
+    if shown_hash.strip().lower() != row.content_hash:
+        raise FixArguments(
+            f"This is not the hash of proposal {row.id} as it stands. Look at the proposal again before approving.",
+            field="content_hash",
+        )
+    audience = Audience.model_validate(row.payload["audience"])
+    if audience.to_send == 0:
+        raise FixArguments(nobody(audience), field="proposal_id")
+
+
+def _launched(connection: Connection, context: Context, row: proposals.ProposalRow) -> Approved:
+    """The campaign, its arms, its outbox rows and the entry in the audit log, all in this transaction."""
+    shown = row.payload
+    wanted = context.now if shown["send_at"] is None else datetime.fromisoformat(shown["send_at"])
+    due_at, status = max(wanted, context.now), "scheduled" if wanted > context.now else "active"
+    control = held_out(shown["customers"], shown["holdout"]["share"], shown["holdout"]["seed"])
+    treated = sorted(set(shown["customers"]) - set(control))
+    messages = proposals.launch(connection, row, treated=treated, held_out=control, due_at=due_at, status=status)
+    audit.record(
+        connection,
+        actor=context.identity.actor,
+        door=context.identity.door,
+        action="campaign_launched",
+        subject=str(row.id),
+        detail={"content_hash": row.content_hash, "messages": messages, "held_out": len(control), "status": status},
+    )
+    return Approved(
+        proposal_id=row.id,
+        campaign_id=str(row.id),
+        status="active" if status == "active" else "scheduled",
+        messages=messages,
+        held_out=len(control),
+        send_at=due_at,
+        evidence=Evidence(rows=messages, as_of=context.now, sources=["proposals", "approvals", "messages"]),
+    )
 
 
 @tool(
@@ -93,4 +177,15 @@ def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> A
 )
 def reject_proposal(context: Context, arguments: RejectProposalArguments) -> Rejected:
     """A person turns a proposal down; it can never be approved afterwards."""
-    raise NotImplementedError
+    user_id = _person(context)
+    with context.transaction() as connection:
+        proposals.lock(connection, arguments.proposal_id)
+        row = proposals.get(connection, arguments.proposal_id)
+        _require_pending(row)
+        proposals.decide(
+            connection, row, decision="rejected", by=context.identity.actor, user_id=user_id, note=arguments.note
+        )
+        row = proposals.get(connection, arguments.proposal_id)
+    return Rejected(
+        proposal=view(row), evidence=Evidence(rows=1, as_of=context.now, sources=["proposals", "approvals"])
+    )

@@ -26,7 +26,6 @@ __all__ = [
     "listed",
     "lock",
     "merge_values",
-    "saved_rules",
     "set_status",
 ]
 
@@ -132,12 +131,6 @@ def merge_values(connection: Connection, customer_id: int) -> tuple[str, dict[st
     )
     values = dict(found.mappings().one())
     return values.pop("address"), values
-
-
-def saved_rules(connection: Connection) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Name and rule of every saved segment, by the name in lower case."""
-    rows = connection.execute(text("select name, rule from segments where archived_at is null order by created_at"))
-    return {row.name.lower(): (row.name, row.rule) for row in rows}
 
 
 def insert(
