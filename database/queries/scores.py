@@ -91,7 +91,7 @@ def churn_rows(
 
 
 def value_totals(connection: Connection) -> RowMapping:
-    """Predicted value of all: customers, total, low, high, mean, median, orders, alive, top_share (of the best fifth)."""
+    """Predicted value: customers, total, low, high, mean, median, orders, alive, top_share (of the best fifth)."""
     return connection.execute(text(_VALUE)).mappings().one()
 
 
