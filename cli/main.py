@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("cli.processes:up", "Start everything: database, broker, worker, schedule, chat."),
     "down": ("cli.processes:down", "Stop everything that `aima up` started."),
     "status": ("cli.processes:status", "Say what runs, where and how it is."),
+    "demo": ("cli.shops:demo", "Build the demo shop, with known truths."),
+    "import": ("cli.importing:import_", "Load customers, orders, events, campaigns, spend or mentions from a file."),
     "ask": ("cli.asking:ask", "Ask in your own words; the answer comes with its evidence."),
     "mailbox": ("cli.mailbox:mailbox", "Show what the sandbox mailbox holds."),
     "mcp": ("cli.serving:mcp", "Serve the tools to an assistant over stdio."),

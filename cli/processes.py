@@ -9,6 +9,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -91,17 +92,16 @@ def _migrate(owner_url: str) -> None:
 
 
 def _prepare(settings: Settings, with_demo: bool, engines: Engines) -> None:
-    """See to an organisation, a first login and the demo shop; say the logins that are still as they were made."""
-    from cli.shops import prepare, still_valid
-    from database.engine import Database
+    """See to an organisation, a first login, the demo shop and fresh scores; say the logins that still hold."""
+    from cli import shops
+    from cli.wiring import build_runtime, settings_with
 
-    database = Database(engines.app_url)
-    try:
-        prepare(database, settings.home, with_demo=with_demo, report=typer.echo)
-        for address, password in still_valid(database, settings.home):
-            typer.echo(f"Log in as {address} with the password {password}")
-    finally:
-        database.dispose()
+    runtime = build_runtime(settings_with(settings, engines))
+    shops.prepare(runtime.database, settings.home, with_demo=with_demo, report=typer.echo)
+    asked = shops.ask_for_scores(runtime)
+    for address, password in shops.still_valid(runtime.database, settings.home):
+        typer.echo(f"Log in as {address} with the password {password}")
+    Thread(target=shops.follow, args=(runtime, asked, typer.echo), name="scores", daemon=True).start()
 
 
 def _up_detached(settings: Settings, *, with_demo: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from cli.session import DEFAULT_SLUG, DEMO_SLUG, shell_identity
 
 if TYPE_CHECKING:
     from database.engine import Database
+    from tools.runtime import Runtime
 
 FIRST_LOGINS = "first_logins.json"
 Report = Callable[[str], None]
@@ -44,10 +46,9 @@ def demo(
 
 def load_demo(database: Database, *, customers: int, seed: int, now: datetime, report: Report) -> UUID:
     """Make the demo organisation, with nothing in it but a new demo shop that ends now; returns its id."""
-    from tools.importing import load_frames
-
     from connectors.sources.demo.shop import DemoShop
     from database.queries import erasing
+    from tools.importing import load_frames
     from tools.people import ensure_organisation
 
     org_id = ensure_organisation(database, DEMO_SLUG, name="Demo shop", currency="USD", is_demo=True)
@@ -78,6 +79,38 @@ def prepare(database: Database, home: Path, *, with_demo: bool, report: Report) 
         ensure_login(database, home, DEMO_SLUG, org_id)
     elif not _organisations(database):
         ensure_login(database, home, DEFAULT_SLUG, ensure_organisation(database, DEFAULT_SLUG, name="My shop"))
+
+
+def ask_for_scores(runtime: Runtime) -> list[tuple[UUID, UUID]]:
+    """Ask the workers for the scores of every organisation whose data are newer; (organisation, job) of each."""
+    from database.queries import coverage
+    from tools.scoring import JOB
+
+    asked = []
+    for org_id in _organisations(runtime.database).values():
+        with runtime.database.transaction(org_id) as connection:
+            stale = coverage.scores_are_stale(connection)
+        if stale:
+            asked.append((org_id, runtime.enqueue(shell_identity(org_id), JOB, {})))
+    return asked
+
+
+def follow(runtime: Runtime, asked: list[tuple[UUID, UUID]], report: Report, *, every_s: float = 0.5) -> None:
+    """Report what each job says of itself until it has ended."""
+    from database.queries import jobs
+
+    for org_id, job_id in asked:
+        said = None
+        while True:
+            with runtime.database.transaction(org_id) as connection:
+                job = jobs.get(connection, job_id)
+            words = job.error or job.detail
+            if words and words != said:
+                report(f"Scores: {words}")
+                said = words
+            if job.status in ("succeeded", "failed"):
+                break
+            time.sleep(every_s)
 
 
 def ensure_login(database: Database, home: Path, slug: str, org_id: UUID) -> None:

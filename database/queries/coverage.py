@@ -14,6 +14,19 @@ def rows(connection: Connection, table: str) -> int:
     return int(found or 0)
 
 
+def scores_are_stale(connection: Connection) -> bool:
+    """True when orders or events were loaded after the features were last computed, or never were."""
+    stale: bool = connection.execute(
+        text(
+            """
+            select coalesce(max(d.updated_at) > coalesce((select max(computed_at) from features), '-infinity'), false)
+            from data_coverage d where d.table_name in ('orders', 'events') and d.rows > 0
+            """
+        )
+    ).scalar_one()
+    return stale
+
+
 def reference_instant(connection: Connection, now: datetime) -> datetime:
     """The end of the latest day with an order or event, in the organisation's time zone, never later than `now`.
 
