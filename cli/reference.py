@@ -1,0 +1,70 @@
+"""The pages of docs/ that are made from the code: tools, features, settings. `python -m cli.reference` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def pages() -> dict[str, str]:
+    """File name → Markdown of every generated page."""
+    return {
+        "tools.md": "\n".join(_tools()) + "\n",
+        "features.md": "\n".join(_features()) + "\n",
+        "settings.md": "\n".join(_settings()) + "\n",
+    }
+
+
+def _tools() -> Iterator[str]:
+    from tools.registry import catalogue
+
+    yield "# Tools\n\nWritten once, offered over MCP, over HTTP and to the agent. Made by `python -m cli.reference`."
+    for tool in catalogue().tools.values():
+        yield f"\n## {tool.name}\n\n{tool.description}\n\nEffect: {tool.effect.value}. Scope: {tool.scope}."
+        fields = tool.arguments.model_json_schema().get("properties", {})
+        if fields:
+            yield "\n| argument | default | meaning |\n|---|---|---|"
+        for name, field in tool.arguments.model_fields.items():
+            default = "required" if field.is_required() else f"`{_plain(field.get_default(call_default_factory=True))}`"
+            yield f"| {name} | {default} | {_cell(fields[name].get('description', ''))} |"
+
+
+def _features() -> Iterator[str]:
+    from analytics.features.dictionary import FEATURES
+
+    yield "# Customer features\n\nOne value a customer, as of an instant. Made by `python -m cli.reference`."
+    yield "\n| feature | unit | meaning |\n|---|---|---|"
+    for feature in FEATURES:
+        yield f"| {feature.name} | {feature.unit} | {_cell(feature.meaning)} |"
+
+
+def _settings() -> Iterator[str]:
+    from core.settings import Settings
+
+    yield "# Settings\n\nFrom the environment or a `.env` file, all optional. Made by `python -m cli.reference`."
+    yield "\n| name | meaning |\n|---|---|"
+    for name, field in Settings.model_fields.items():
+        alias: Any = field.validation_alias
+        shown = alias.choices[0] if alias is not None else f"AIMA_{name.upper()}"
+        yield f"| {shown} | {_cell(field.description or '')} |"
+
+
+def _plain(value: object) -> str:
+    return "none" if value is None else str(value)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def write() -> None:
+    """Write every generated page into docs/."""
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
