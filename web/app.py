@@ -1,0 +1,53 @@
+"""The HTTP application: API, health, metrics and unsubscribing; the composition root mounts MCP and the chat on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from tools.runtime import Runtime
+from web.api import api_routes, describe_arguments
+from web.headers import SafeHeaders
+from web.health import Check, health_routes
+from web.measures import CountRequests, Measures, measure_routes
+from web.problems import add_problems
+from web.unsubscribing import unsubscribe_routes
+
+__all__ = ["create_app"]
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    runtime: Runtime, *, key: bytes, checks: Mapping[str, Check], lifespan: Lifespan | None = None
+) -> FastAPI:
+    """An application over `runtime`.
+
+    `key` signs unsubscribe links; `checks` are asked by /ready; `lifespan` opens and closes what is mounted beside.
+    There is no page of API docs, because it would load scripts from elsewhere: /api/openapi.json is the document.
+    """
+    app = FastAPI(
+        title="AIMA",
+        version=version("aima"),
+        description="An AI marketing analyst and operator, on your own machine.",
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    measures = Measures()
+    app.add_middleware(SafeHeaders)
+    app.add_middleware(CountRequests, measures=measures)
+    add_problems(app)
+    for router in (
+        health_routes(checks),
+        measure_routes(measures),
+        api_routes(runtime),
+        unsubscribe_routes(runtime.database, key),
+    ):
+        app.include_router(router)
+    describe_arguments(app, runtime)
+    return app
