@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Child", "ChildProcess", "Health", "HttpHealth", "LogHealth", "aima_children", "child_environment"]
 
-WEB_APP = "web.app:create_app"
+WEB_APP = "cli.asgi:create_app"
 WORKER_APP = "workers.app"
 HEALTH_PATH = "/health"
 
