@@ -134,7 +134,7 @@ class Courier:
             released, unknown = outbox.recover(connection, outbox.lost_claims(connection))
             if unknown:
                 outbox.announce_unknown(connection, unknown)
-        self.tally.update(recovered=released, unknown=len(unknown))
+        self.tally += Counter(recovered=released, unknown=len(unknown))  # adding leaves noughts out
 
     def _wait_for_turn(self) -> None:
         """An earlier courier whose worker died may still be finishing its message."""
