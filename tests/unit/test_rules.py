@@ -1,0 +1,127 @@
+"""Rules about customers: their shape, what is refused, and that every value is bound."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from core.errors import FixArguments
+from database.queries.segments import DEEPEST, compile_rule, event_kinds, fields_of
+from tools.catalogue import validated
+from tools.fields import rule_fields
+from tools.rules import Rule
+from tools.segments import CountSegmentArguments
+
+AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
+LEAF = {"field": "recency_days", "op": "ge", "value": 90}
+
+
+def compiled(rule: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    return compile_rule(Rule.model_validate(rule).plain(), rule_fields(), as_of=AS_OF, time_zone="Europe/London")
+
+
+def test_a_tree_survives_json_unchanged() -> None:
+    tree = {
+        "all": [
+            {"any": [LEAF, {"field": "country", "op": "in", "value": ["France", "Germany"]}]},
+            {"not": {"event": "email_open", "did": True, "at_least": 2, "within_days": 30}},
+        ]
+    }
+    rule = Rule.model_validate(tree)
+    assert rule.plain() == tree
+    assert Rule.model_validate_json(rule.model_dump_json(exclude_none=True)).plain() == tree
+    assert fields_of(tree) == {"recency_days", "country"}
+    assert event_kinds(tree) == {"email_open"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"foo": 1}, "a rule is"),
+        ({"all": []}, "at least 1"),
+        ({"field": "country", "op": "like", "value": "x"}, "Input should be 'eq'"),
+        ({"field": "country", "op": "eq", "value": "x", "vlaue": "y"}, "Extra inputs"),
+        ({"event": "visit", "at_least": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_a_malformed_rule_is_refused_with_what_is_wrong(rule: dict[str, Any], said: str) -> None:
+    with pytest.raises(FixArguments, match=said):
+        validated(CountSegmentArguments, {"rule": rule})
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "first"),
+    [
+        ({"field": "recency", "op": "ge", "value": 1}, "no customer field 'recency'", "recency_days"),
+        ({"field": "country", "op": "gt", "value": "x"}, "does not go with country", "eq"),
+        ({"field": "recency_days", "op": "contains", "value": "9"}, "does not go with recency_days", "eq"),
+        ({"field": "recency_days", "op": "ge", "value": "ninety"}, "takes a number", None),
+        ({"field": "recency_days", "op": "ge", "value": True}, "takes a number", None),
+        ({"field": "recency_days", "op": "ge"}, "takes a number, not None", None),
+        ({"field": "recency_days", "op": "ge", "value": 1e300}, "takes a number", None),
+        ({"field": "recency_score", "op": "eq", "value": 1.5}, "takes a whole number", None),
+        ({"field": "recency_days", "op": "between", "value": [1]}, "low, high", None),
+        ({"field": "country", "op": "in", "value": "France"}, "needs a list", None),
+        ({"field": "consent_email", "op": "eq", "value": "yes"}, "takes true or false", None),
+        ({"field": "rfm_segment", "op": "eq", "value": "at risc"}, "No rfm_segment is called", "At Risk"),
+        ({"field": "next_purchase_at", "op": "lt", "value": "soon"}, "takes an ISO date", None),
+        ({"field": "name", "op": "eq", "value": "a\x00b"}, "NUL", None),
+    ],
+)
+def test_a_wrong_field_operator_or_value_is_refused(rule: dict[str, Any], said: str, first: str | None) -> None:
+    with pytest.raises(FixArguments, match=said) as error:
+        compiled(rule)
+    if first is not None:
+        assert error.value.valid[0] == first
+
+
+@pytest.mark.parametrize("name", rule_fields())
+def test_every_field_compiles_with_each_of_its_operators(name: str) -> None:
+    known = rule_fields()[name]
+    example: Any = {"boolean": True, "text": (known.values or ("x",))[0], "timestamptz": "as_of-30d"}.get(known.type, 3)
+    for op in known.operators:
+        value = {"between": [example, example], "in": [example], "not_in": [example]}.get(op, example)
+        sql, values = compiled({"field": name, "op": op} | ({} if "null" in op else {"value": value}))
+        assert set(text(sql).compile().params) == set(values)
+        assert f"f.{known.column}" in sql
+
+
+@given(value=st.text(min_size=4).filter(lambda v: "\x00" not in v))
+def test_no_value_is_ever_in_the_sql(value: str) -> None:
+    for op, given_value in (("eq", value), ("contains", value), ("in", [value])):
+        sql, values = compiled({"field": "city", "op": op, "value": given_value})
+        assert sql in (
+            "coalesce(lower(f.city) = lower(:r0), false)",
+            "coalesce(position(lower(:r0) in lower(f.city)) > 0, false)",
+            "coalesce(lower(f.city) = any(:r0), false)",
+        )
+        assert set(values) == {"r0"}
+
+
+def test_relative_and_plain_dates() -> None:
+    _, values = compiled({"field": "next_purchase_at", "op": "between", "value": ["as_of", "as_of+14d"]})
+    assert list(values.values()) == [AS_OF, AS_OF + timedelta(days=14)]
+    _, values = compiled({"field": "created_at", "op": "lt", "value": "2011-07-01"})
+    assert values["r0"] == datetime(2011, 6, 30, 23, tzinfo=UTC)  # midnight of London in summer
+
+
+def test_events_count_back_from_the_end_of_the_data() -> None:
+    sql, values = compiled({"event": "visit", "did": False, "at_least": 3, "within_days": 30})
+    assert "not in (select" in sql
+    assert AS_OF - timedelta(days=30) in values.values()
+    assert 3 in values.values()
+
+
+def test_a_rule_too_deep_or_too_wide_is_refused() -> None:
+    deep: dict[str, Any] = LEAF
+    for _ in range(DEEPEST):
+        deep = {"not": deep}
+    wide = {"all": [{"any": [LEAF] * 50}] * 5}
+    for rule in (deep, wide):
+        with pytest.raises(FixArguments, match="too large"):
+            compiled(rule)

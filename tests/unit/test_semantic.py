@@ -1,0 +1,124 @@
+"""The semantic layer without a database: what can be asked, and that nothing a caller says becomes SQL."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from core.errors import FixArguments
+from database.semantic.metrics import METRICS
+from database.semantic.question import GRAINS, Filter, Question, choose_sources, dimensions_of, statement
+from database.semantic.sources import DIMENSIONS, SOURCES
+
+START, END = date(2011, 1, 1), date(2011, 12, 31)
+
+
+def question(*metrics: str, **more: object) -> Question:
+    return Question(metrics=metrics, start=START, end=END, time_zone="Europe/London", **more)  # type: ignore[arg-type]
+
+
+def sql_of(asked: Question) -> str:
+    return statement(asked, choose_sources(asked)).sql
+
+
+def test_every_name_is_declared_once_and_used() -> None:
+    assert set(METRICS) & set(DIMENSIONS) == set()
+    for metric in METRICS.values():
+        assert metric.meaning.endswith(".")
+        assert set(metric.sql) <= set(SOURCES)
+    used = {name for source in SOURCES.values() for name in source.places}
+    assert used == set(DIMENSIONS)
+    for source in SOURCES.values():
+        wanted = {join for place in source.places.values() for join in place.joins}
+        assert wanted <= set(source.joins)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_each_metric_compiles_with_each_of_its_dimensions_and_every_grain(name: str) -> None:
+    for dimension in dimensions_of(METRICS[name]):
+        for grain in GRAINS:
+            asked = question(name, dimensions=[dimension], grain=grain, filters=[Filter(dimension, "ne", "x")])
+            made = statement(asked, choose_sources(asked))
+            bound = set(text(made.sql).compile().params)
+            assert bound <= set(made.values)
+            assert {"f0", "limit"} <= bound
+
+
+def test_values_are_bound_and_names_looked_up() -> None:
+    evil = "x'; drop table customers; --"
+    made = statement(
+        asked := question("revenue", dimensions=["country"], filters=[Filter("country", "eq", evil)]),
+        choose_sources(asked),
+    )
+    assert evil not in made.sql
+    assert "drop" not in made.sql
+    assert made.values["f0"] == evil
+
+
+@given(value=st.text(alphabet=st.characters(categories=["L", "N", "P"]), min_size=9))
+def test_no_filter_value_is_ever_in_the_sql(value: str) -> None:
+    for operator, given_value in (("eq", value), ("contains", value), ("not_in", [value])):
+        asked = question("spend", "roas", filters=[Filter("spend_channel", operator, given_value)])
+        assert value not in statement(asked, choose_sources(asked)).sql
+
+
+@pytest.mark.parametrize("field", ["metric", "dimension", "filter", "order"])
+def test_an_unknown_name_is_refused_with_the_closest_first(field: str) -> None:
+    asked = {
+        "metric": lambda: sql_of(question("revenu")),
+        "dimension": lambda: sql_of(question("revenue", dimensions=["countri"])),
+        "filter": lambda: sql_of(question("revenue", filters=[Filter("countri", "eq", "x")])),
+        "order": lambda: sql_of(question("revenue", order_by="country")),
+    }[field]
+    with pytest.raises(FixArguments) as error:
+        asked()
+    expected = {"metric": "revenue", "dimension": "country", "filter": "country", "order": "revenue"}[field]
+    assert error.value.valid[0] == expected
+
+
+def test_what_does_not_go_together_is_refused_with_what_does() -> None:
+    with pytest.raises(FixArguments, match="revenue cannot be cut by spend_channel") as error:
+        sql_of(question("revenue", "spend", dimensions=["spend_channel"]))
+    assert "roas" in str(error.value)
+    assert "country" in error.value.valid
+    assert "spend_channel" not in error.value.valid
+
+
+def test_a_filter_must_hold_for_every_metric() -> None:
+    with pytest.raises(FixArguments, match="spend cannot be cut by country"):
+        sql_of(question("revenue", "spend", filters=[Filter("country", "eq", "Germany")], grain="month"))
+
+
+def test_lines_are_read_only_when_products_are_asked_for() -> None:
+    assert "order_items" not in sql_of(question("revenue", dimensions=["country"]))
+    assert "order_items" in sql_of(question("revenue", dimensions=["product"]))
+    assert "order_items" in sql_of(question("revenue", filters=[Filter("category", "eq", "Lamps")]))
+
+
+def test_a_table_without_rows_is_passed_over() -> None:
+    asked = question("spend", grain="month")
+    assert choose_sources(asked)["spend"].table == "channel_spend"
+    assert choose_sources(asked, {"campaign_daily"})["spend"].table == "campaign_daily"
+
+
+def test_rows_behind_an_answer_are_counted_once_a_table() -> None:
+    sql = sql_of(question("revenue", "repeat_rate"))
+    assert sql.count("0 as n") == 1
+
+
+@pytest.mark.parametrize(("operator", "value"), [("in", []), ("eq", ["a", "b"]), ("eq", [])])
+def test_a_filter_with_the_wrong_number_of_values_is_refused(operator: str, value: list[str]) -> None:
+    with pytest.raises(FixArguments, match="filter on country"):
+        sql_of(question("revenue", filters=[Filter("country", operator, value)]))
+
+
+def test_every_pair_of_metrics_meets_on_time() -> None:
+    for pair in combinations(METRICS, 2):
+        sql = sql_of(question(*pair, grain="month"))
+        assert re.search(r"as m0\b.*as m1\b", sql)
