@@ -58,7 +58,7 @@ async def write_answer(model: BaseChatModel, state: State, tell: Callable[[str],
 async def _tell(
     source: AsyncIterator[str], allowed: Allowed, tell: Callable[[str], None], written: Written, *, stop: bool
 ) -> list[str]:
-    """Pass on pieces that hold no unsupported figure; with `stop`, end at the first that does and return its figures."""
+    """Pass on pieces without unsupported figures; with `stop`, end at the first other one and return its figures."""
     waiting = ""
     async for text in _with_end(source):
         done, waiting = pieces(waiting + text) if text is not None else ([waiting], "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import Field
 
@@ -98,7 +98,7 @@ class Conversation:
             before = sum(role_of(message) == "question" for message in state.values.get("messages", []))
         begin: Any = {"question": text, "turn": before + 1}
         async for event in self._graph.astream(begin, config, stream_mode="custom"):
-            queue.put_nowait(event)
+            queue.put_nowait(cast("Event", event))
 
 
 def _asked(text: str) -> str:

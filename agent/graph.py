@@ -43,7 +43,7 @@ def build_graph(
     graph.add_node("brief", nodes.brief)
     graph.add_node("plan", nodes.plan, destinations=(*DUTIES, "answer"))
     for name in DUTIES:
-        graph.add_node(name, _sub_agent(SubAgent(name, model, toolbox)))
+        graph.add_node(name, _sub_agent(SubAgent(name, model, toolbox)), input_schema=Task)
         graph.add_edge(name, "dispatch")
     graph.add_node("dispatch", _dispatch, destinations=(*DUTIES, "answer"))
     graph.add_node("answer", nodes.answer)
@@ -98,7 +98,7 @@ class _Nodes:
         return {"answer": text, "messages": kept, "briefing": []}
 
 
-def _sub_agent(agent: SubAgent) -> Callable[[Task, RunnableConfig], Awaitable[dict[str, Any]]]:
+def _sub_agent(agent: SubAgent) -> Any:
     async def node(task: Task, config: RunnableConfig) -> dict[str, Any]:
         thread_id = str(config.get("configurable", {}).get("conversation_id", ""))
         findings, notes = await agent.work(task, thread_id, get_stream_writer())

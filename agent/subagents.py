@@ -29,7 +29,8 @@ __all__ = ["TOOLS", "SubAgent"]
 _LISTS = ("count_segment", "list_segments", "find_customers", "customer_profile")
 TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
     "research": (
-        "describe_data", "query_metrics", "cohort_retention", "feature_dictionary", "save_segment", "job_status", *_LISTS,
+        "describe_data", "query_metrics", "cohort_retention", "feature_dictionary", "save_segment", "job_status",
+        *_LISTS,
     ),
     "analytics": (
         "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
@@ -136,7 +137,7 @@ def _finished(finding: Finding, took_ms: float) -> StepFinished:
     result = finding["result"]
     return StepFinished(
         id=finding["id"],
-        agent=finding["agent"],  # type: ignore[arg-type]
+        agent=finding["agent"],
         tool=finding["tool"],
         arguments=finding["arguments"],
         rows=None if result is None else result.get("evidence", {}).get("rows"),

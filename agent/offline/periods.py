@@ -25,6 +25,12 @@ _POINT = (
 )
 _UNIT = r"(day|week|month|quarter|year)s?"
 _MARK = "<period>"
+_MENTION = (
+    rf"\b(?:(?:in|during|for|of|on|at) )?(?:the )?(?:year )?"
+    # "may" and "march" alone are verbs unless something says that they are months
+    rf"((?!(?:may|march|mar)\b(?! \d))(?:{_POINT})|(?:(?<=in )|(?<=for )|(?<=about ))(?:may|march))"
+    r"(?![\w%])(?! (?:customers?|orders?|days?|times))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,15 @@ def take_grain(draft: Draft) -> str | None:
     match = draft.take(r"\b(dai|week|month|quarter|year)ly\b", "<grain>")
     if match:
         return "day" if match[1] == "dai" else match[1]
-    if match := draft.take(
-        r"\b(?:day|week|month|quarter|year) (?:by|over|on) (day|week|month|quarter|year)\b", "<grain>"
-    ):
-        return match[1]
-    if match := draft.take(
-        r"\b(?:best|worst|strongest|weakest|which|what) (day|week|month|quarter|year)s?\b(?! of the week)",
-        "<top> <grain>",
-    ):
+    match = draft.take(rf"\b(?:day|week|month|quarter|year) (?:by|over|on) {_UNIT}\b", "<grain>")
+    # the word before stays: it says in which direction to rank
+    match = match or draft.take(
+        rf"(?:(?<=best )|(?<=rst )|(?<=est )|(?<=which )|(?<=what )){_UNIT}\b(?! of the)", "<grain>"
+    )
+    if match:
         return match[1]
     if draft.take(
-        r"\b(?:over time|trend(?:s|ing)?|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series|history)\b", "<grain>"
+        r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b", "<grain>"
     ):
         return "month"
     return None
@@ -75,15 +79,12 @@ def take_grain(draft: Draft) -> str | None:
 
 def take_horizon(draft: Draft) -> int | None:
     """Days ahead, from "in the next 60 days", "within 2 months", "the coming week"."""
-    match = draft.take(
-        rf"\b(?:in|within|over|during|for)? ?(?:the )?(?:next|coming|following|upcoming) (\d+)? ?{_UNIT}\b", "<horizon>"
-    )
+    ahead = r"\b(?:(?:in|within|over|during|for) )?(?:the )?(?:next|coming|following|upcoming)"
+    match = draft.take(rf"{ahead} (\d+)? ?{_UNIT}\b", "<horizon>")
     match = match or draft.take(rf"\b(?:within|in) (\d+) {_UNIT}\b", "<horizon>")
     if match:
         return int(match[1] or 1) * DAYS[match[2]]
-    if draft.take(r"\b(?:tomorrow|soon|shortly)\b", "<horizon>"):
-        return 14
-    return None
+    return 14 if draft.take(r"\b(?:tomorrow|soon|shortly)\b", "<horizon>") else None
 
 
 def span_days(count: str | None, unit: str) -> int:
@@ -136,16 +137,7 @@ def _take_relative(draft: Draft, as_of: date) -> Period | None:
 
 def _take_points(draft: Draft, as_of: date) -> list[Period]:
     words = []
-    while match := draft.take(
-        rf"\b(?:(?:in|during|for|of|on|at|year) )?(?:the )?(?:year )?({_POINT})(?![\w%])(?! (?:customers?|orders?|days?|times))",
-        _MARK,
-    ):
-        if (
-            match[1] in ("may", "mar", "march", "sun")
-            and not re.search(r"\b(in|during|for|of|since) ", match[0])
-            and words == []
-        ):
-            return []  # the verb
+    while match := draft.take(_MENTION, _MARK):
         words.append(match[1])
     years = [m[0] for w in words if (m := re.search(r"\b(?:19|20|21)\d\d\b", w))]
     default = int(years[-1]) if years else None

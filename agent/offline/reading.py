@@ -1,0 +1,183 @@
+"""From a question to what it asks: clauses, each with its intent and the tool calls that answer it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from agent.events import AgentName
+from agent.offline.building import BUILDERS
+from agent.offline.followup import follow_up
+from agent.offline.intents import INTENTS, SAID, Intent
+from agent.offline.retrieval import Index, build_index
+from agent.offline.scene import Call, PastCall, Scene
+from agent.offline.slots import Slots, read_slots
+from agent.offline.words import is_foreign, plain
+
+__all__ = ["Reading", "read_clause", "read_question"]
+
+_SURE = 0.8  # similarity above which an example beats the plain reading as a figure
+_NEAR = 0.34  # similarity below which no example is near
+_STARTERS = (
+    r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
+    r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
+)
+_FOREIGN = (
+    "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
+    "OPENAI_API_KEY to connect a model that knows your language."
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one clause asks: calls for a sub-agent, or words to say. `refers` says that it builds on calls before it."""
+
+    clause: str
+    agent: AgentName | None = None
+    calls: list[Call] = field(default_factory=list)
+    said: str | None = None
+    refers: bool = False
+
+
+def read_question(question: str, scene: Scene) -> list[Reading]:
+    """The readings of a question's clauses; later ones know the calls of earlier ones."""
+    if is_foreign(question):
+        return [Reading(question, said=_FOREIGN)]
+    readings: list[Reading] = []
+    seen = Scene(scene.as_of, scene.currency, scene.values, scene.metrics, list(scene.past))
+    for clause in _clauses(question):
+        reading = read_clause(clause, seen)
+        readings.append(reading)
+        seen.past += [PastCall(call.tool, call.arguments) for call in reading.calls]
+    return readings
+
+
+def read_clause(clause: str, scene: Scene) -> Reading:
+    """The reading of one clause."""
+    if said := _small_talk(clause):
+        return Reading(clause, said=said)
+    slots = read_slots(clause, scene)
+    carried = follow_up(slots, scene)
+    if carried is not None:
+        agent, built = carried
+        return _reading(clause, agent, built, refers=True)
+    intent = choose(slots)
+    if intent is None:
+        return Reading(clause, said=_out_of_scope(slots))
+    built = BUILDERS[intent.builder](slots, scene)
+    return _reading(clause, intent.agent, built, refers=_refers(slots))
+
+
+def choose(slots: Slots) -> Intent | None:
+    """The intent of a clause: by its cues first, by the nearest example after; None when nothing is near."""
+    marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
+    possible = [i for i in INTENTS if all(marks & set(need.split("|")) for need in i.needs) and not _excluded(i, slots)]
+    for intent in possible:
+        if any(slots.has(cue) or re.search(cue, slots.text) for cue in intent.cues):
+            return intent
+    names = {intent.name: intent for intent in possible}
+    near = [(score, names[label]) for score, label in _index().nearest(slots.text) if label in names]
+    if _is_figure(slots) and "metrics" in names and (not near or near[0][0] < _SURE):
+        return names["metrics"]
+    if slots.conditions.unclear and slots.has(r"\b(?:customers?|people|buyers|shoppers|clients)\b"):
+        return names.get("customers_list")
+    if near and near[0][0] >= _NEAR:
+        return near[0][1]
+    return None
+
+
+def _is_figure(slots: Slots) -> bool:
+    """A metric or a cut is named, and no particular customers."""
+    asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
+    scoped = slots.metrics and (slots.periods or slots.filters)
+    return bool(asked or scoped) and not slots.marks() & {"<rule>", "<customer>"}
+
+
+def _excluded(intent: Intent, slots: Slots) -> bool:
+    return bool(intent.not_with) and (slots.has(intent.not_with) or bool(re.search(intent.not_with, slots.text)))
+
+
+@cache
+def _index() -> Index:
+    scene = Scene()
+    return build_index((i.name, read_slots(example, scene).text) for i in INTENTS for example in i.examples)
+
+
+def _reading(clause: str, agent: AgentName, built: list[Call] | str, *, refers: bool) -> Reading:
+    if isinstance(built, str):
+        return Reading(clause, said=built)
+    return Reading(clause, agent, built, refers=refers)
+
+
+def _refers(slots: Slots) -> bool:
+    return slots.has(r"\b(?:them|those|these|they|their|it|this|that)\b") and slots.conditions.rule is None
+
+
+def _clauses(question: str) -> list[str]:
+    """Sentences, and parts joined by "and" that are questions of their own; quoted text is left whole."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(match[0])
+        return f"\x00{len(held) - 1}\x00"
+
+    text = re.sub(r"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)", hold, question)
+    text = re.sub(r"(?<=[a-z0-9])([?!;.])\s+(?=\w)", r"\1\n", text, flags=re.I)
+    text = re.sub(
+        rf"(?i),? (?:and|then|and then|also|and also) (?={_STARTERS}(?! (?:are )?(?:they|those|these|them) (?:are )?worth))",
+        "\n",
+        text,
+    )
+    parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
+    whole = [part for part in parts if re.search(r"\w", part)]
+    return _rejoined(whole) or [question]
+
+
+def _rejoined(parts: list[str]) -> list[str]:
+    """ "…, and what are they worth?" belongs to the clause before; so does "please." or "thanks"."""
+    out: list[str] = []
+    for part in parts:
+        belongs = re.fullmatch(
+            r"(?i)(?:and )?(?:what|how much) (?:are |is |will )?(?:they|those|these|it|are they)(?: are| be)? worth(?: to us)?[?.!]*",
+            part,
+        )
+        if out and (belongs or re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part)):
+            out[-1] = f"{out[-1]} and {part}" if belongs else out[-1]
+        else:
+            out.append(part)
+    return out
+
+
+def _small_talk(clause: str) -> str | None:
+    text = plain(clause)
+    for name, (pattern, said) in SAID.items():
+        if re.search(pattern, text):
+            return said or capabilities()
+    return None
+
+
+def capabilities() -> str:
+    """What can be asked, with examples taken from the intents."""
+    wanted = {
+        "Figures": "metrics", "Customers": "customers_list", "Leaving": "churn_who", "Value": "value",
+        "Cohorts": "cohorts", "Segments": "segments", "Campaigns": "campaign", "Data": "data",
+    }  # fmt: skip
+    examples = {intent.name: intent.examples for intent in INTENTS}
+    lines = [f"- {topic}: “{_sentence(examples[name][0])}”" for topic, name in wanted.items()]
+    return "Ask in plain English, for example:\n\n" + "\n".join(lines)
+
+
+def _out_of_scope(slots: Slots) -> str:
+    near = [label for score, label in _index().nearest(slots.text) if score > 0][:3] or [
+        "metrics",
+        "churn_who",
+        "segments",
+    ]
+    examples = {intent.name: intent.examples for intent in INTENTS}
+    asked = "\n".join(f"- “{_sentence(examples[name][0])}”" for name in near)
+    return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,121 @@
+"""Everything a clause says that a tool could use as an argument, taken out of its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from agent.offline.conditions import Conditions, grammar_words, take_conditions
+from agent.offline.filters import take_filters
+from agent.offline.periods import Period, take_grain, take_horizon, take_periods
+from agent.offline.scene import Scene
+from agent.offline.vocabulary import known_words, phrases
+from agent.offline.words import Draft, corrected, plain
+
+__all__ = ["Slots", "read_slots"]
+
+_BEST = r"(?:top|best|biggest|largest|leading|strongest|highest|greatest|most valuable|most important|most)"
+_WORST = r"(?:worst|bottom|lowest|weakest|smallest|least|slowest|poorest|fewest)"
+_QUOTED = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+_CUSTOMER = r"\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b|(?<!\w)#(\d[\w-]*)"
+
+
+@dataclass(slots=True)
+class Slots:
+    """What was found; `text` is the clause with a mark for each thing found, `plain` the clause before that."""
+
+    original: str
+    plain: str
+    text: str = ""
+    quoted: list[str] = field(default_factory=list)
+    customer: str | None = None
+    identifier: str | None = None
+    conditions: Conditions = field(default_factory=lambda: Conditions([], None, []))
+    horizon: int | None = None
+    periods: list[Period] = field(default_factory=list)
+    grain: str | None = None
+    filters: list[dict[str, Any]] = field(default_factory=list)
+    metrics: list[str] = field(default_factory=list)
+    dimensions: list[str] = field(default_factory=list)
+    top: bool = False
+    limit: int | None = None
+    ascending: bool = False
+
+    def marks(self) -> set[str]:
+        """Kinds of things found, such as <period>."""
+        return set(re.findall(r"<[a-z-]+>", self.text))
+
+    def has(self, pattern: str) -> bool:
+        """True when `pattern` occurs in the clause."""
+        return re.search(pattern, self.plain) is not None
+
+
+def read_slots(clause: str, scene: Scene) -> Slots:
+    """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
+    kept, quoted = _unquoted(clause)
+    draft = Draft(corrected(plain(kept), _vocabulary(scene)))
+    slots = Slots(original=clause, plain=draft.text, quoted=quoted)
+    _take_names(draft, slots, clause)
+    slots.conditions = take_conditions(draft, scene.today)
+    slots.horizon = take_horizon(draft)
+    slots.periods = take_periods(draft, scene.today)
+    slots.grain = take_grain(draft)
+    slots.filters = take_filters(draft, scene)
+    _take_rank(draft, slots)
+    slots.metrics = _take_all(draft, "metrics", "<metric>")
+    slots.dimensions = _take_all(draft, "dimensions", "<dimension>")
+    slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
+    return slots
+
+
+def _vocabulary(scene: Scene) -> frozenset[str]:
+    names = {
+        word for values in scene.values.values() for value in values for word in re.findall(r"[a-z]+", value.lower())
+    }
+    return _fixed_words() | names
+
+
+@cache
+def _fixed_words() -> frozenset[str]:
+    return known_words() | grammar_words()
+
+
+def _unquoted(clause: str) -> tuple[str, list[str]]:
+    quoted = [a or b for a, b in re.findall(_QUOTED, clause)]
+    return re.sub(_QUOTED, " <quoted> ", clause), quoted
+
+
+def _take_names(draft: Draft, slots: Slots, clause: str) -> None:
+    if match := draft.take(_EMAIL, "<customer>"):
+        slots.customer = match[0]
+    if match := draft.take(_UUID, "<id>"):
+        slots.identifier = match[0]
+    elif slots.customer is None and (match := draft.take(_CUSTOMER, "<customer>")):
+        name = match[1] or match[2]
+        # as it was written: identifiers may have capitals
+        said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", clause, re.I)
+        slots.customer = said[0] if said else name
+
+
+def _take_rank(draft: Draft, slots: Slots) -> None:
+    for words, ascending in ((_BEST, False), (_WORST, True)):
+        match = draft.take(rf"(?<!<)\b(?:the |our |my )?(?:{words} (\d+)|(\d+) {words}|{words})\b(?! recent)", "<top>")
+        if match:
+            slots.top, slots.ascending = True, ascending
+            slots.limit = int(match[1] or match[2]) if match[1] or match[2] else None
+            return
+    if match := draft.take(r"\b(?:first|show|list|give)(?: me)?(?: the| only| just)? (\d{1,3})(?= )", "<limit>"):
+        slots.limit = int(match[1])
+
+
+def _take_all(draft: Draft, table: str, mark: str) -> list[str]:
+    found: list[tuple[int, str]] = []
+    for phrase, name in phrases(table):
+        while match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-])", mark):
+            if name not in [n for _, n in found]:
+                found.append((match.start(), name))
+    return [name for _, name in sorted(found)] if len(found) > 1 else [name for _, name in found]

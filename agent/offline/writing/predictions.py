@@ -1,0 +1,139 @@
+"""Words for predictions: churn, value, next purchase. Predictions stay predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.offline.writing.told import Told, bullets, day, many, money, percent
+
+__all__ = ["churn_summary", "churn_table", "clv_summary", "next_purchase"]
+
+_SHOWN = 5
+_ERRORS = ("concordance", "auc", "brier", "ibs", "correlation", "mae", "rmse")
+
+
+def churn_summary(told: Told) -> str:
+    """Expected leavers, value at risk, risk levels, what left means, how good the model is."""
+    result = told.result
+    if not result["scored"]:
+        reason = (result.get("model") or {}).get("reason") or "no scores have been computed yet"
+        return f"**There is no churn prediction**: {reason}. {result['definition']}"
+    days = result["horizon_days"]
+    head = (
+        f"**{many(round(result['expected_leavers'], 1))} of {many(result['scored'])} active customers** are expected to leave "
+        f"within {days} days (the sum of their probabilities), with {money(result['value_at_risk'], told.currency)} of the "
+        f"next 12 months' value at risk; {many(result['left'])} have left already."
+    )
+    levels = [
+        f"{g['risk']} risk: {many(g['customers'])} customers, predicted value {money(g['clv_12m'], told.currency)}"
+        for g in result["by_risk"]
+    ]
+    return f"{head}\n\n{bullets(levels)}\n\n{_definition(result)}{_model(told)}"
+
+
+def _definition(result: Mapping[str, Any]) -> str:
+    return str(result["definition"]).rstrip(".") + "."
+
+
+def _model(told: Told) -> str:
+    model = told.result.get("model")
+    if not model:
+        return ""
+    asked = told.asks(r"model|accura|good|trust|reliab|quality|calibrat|why")
+    figures = _figures(model.get("backtest") or {})
+    if not asked:
+        return f" Model: {model['champion']}." if model.get("champion") else ""
+    tested = f" On a later time window: {figures}." if figures else ""
+    rivals = [str(c.get("name")) for c in model.get("candidates") or [] if isinstance(c, dict) and c.get("name")]
+    beaten = f" Compared: {', '.join(rivals)}." if rivals else ""
+    reason = f" {str(model['reason']).rstrip('.')}." if model.get("reason") else ""
+    return f"\n\n**Model: {model.get('champion') or 'none'}**, trained on {many(model['rows'])} rows.{beaten}{reason}{tested}"
+
+
+def _figures(backtest: Mapping[str, Any]) -> str:
+    flat = {k: v for k, v in backtest.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    return ", ".join(
+        f"{k.replace('_', ' ')} {v:,.3f}" if isinstance(v, float) else f"{k.replace('_', ' ')} {v:,}"
+        for k, v in list(flat.items())[:6]
+    )
+
+
+def churn_table(told: Told) -> str:
+    """Who, with the probability, the value and the drivers."""
+    result, arguments = told.result, told.arguments
+    if not result["total"]:
+        return f"No active customer{_level(arguments)} for the next {result['horizon_days']} days."
+    head = (
+        f"**{many(result['total'])} customers**{_level(arguments)} to leave within {result['horizon_days']} days. They are "
+        f"worth **{money(result['clv_total'], told.currency)}** over the next 12 months (predicted), "
+        f"{money(result['value_at_risk_total'], told.currency)} of it at risk."
+    )
+    lines = [
+        f"**{r['customer']}**: {percent(r['probability'])} likely, predicted value {money(r['clv_12m'], told.currency)}"
+        f"{_drivers(r)}"
+        for r in result["rows"][:_SHOWN]
+    ]
+    order = {"probability": "probability", "clv": "predicted value"}.get(arguments.get("order", ""), "value at risk")
+    return f"{head}\n\nThe first by {order}:\n\n{bullets(lines)}"
+
+
+def _level(arguments: Mapping[str, Any]) -> str:
+    if arguments.get("risk"):
+        return f" at {arguments['risk']} risk"
+    least = arguments.get("min_probability")
+    return f" with a probability of at least {percent(least)}" if least else " with a probability"
+
+
+def _drivers(row: Mapping[str, Any]) -> str:
+    drivers = row.get("drivers") or []
+    return f" ({'; '.join(drivers[:2])})" if drivers else ""
+
+
+def clv_summary(told: Told) -> str:
+    """The base's predicted value, its spread, the best customers."""
+    result = told.result
+    if not result["customers"]:
+        reason = (result.get("model") or {}).get("reason") or "no scores have been computed yet"
+        return f"**There is no prediction of customer value**: {reason}."
+    interval = ""
+    if result.get("total_low") is not None and result.get("total_high") is not None:
+        interval = (
+            f" (interval {money(result['total_low'], told.currency)} to {money(result['total_high'], told.currency)})"
+        )
+    share = f" The best 20 % of customers hold {percent(result['top_share'])} of it." if result.get("top_share") else ""
+    head = (
+        f"**{money(result['total_clv_12m'], told.currency)}** is the predicted value of {many(result['customers'])} customers over "
+        f"the next 12 months{interval}: {money(result['mean_clv_12m'], told.currency)} on average, "
+        f"{money(result['median_clv_12m'], told.currency)} in the median.{share}"
+    )
+    lines = [f"**{c['customer']}**: {_valued(c, told.currency)}" for c in result["top_customers"][:_SHOWN]]
+    best = f"\n\nThe most valuable:\n\n{bullets(lines)}" if lines else ""
+    return head + best + _model(told)
+
+
+def _valued(customer: Mapping[str, Any], currency: str) -> str:
+    said = money(customer["clv_12m"], currency)
+    if customer.get("clv_12m_low") is not None and customer.get("clv_12m_high") is not None:
+        said += f" ({money(customer['clv_12m_low'], currency)} to {money(customer['clv_12m_high'], currency)})"
+    return said
+
+
+def next_purchase(told: Told) -> str:
+    """One customer's date with its interval, or who is due."""
+    result = told.result
+    rows = result["rows"]
+    customer = told.arguments.get("customer")
+    if customer:
+        if not rows or not rows[0]["expected_at"]:
+            return f"**Customer {customer}** is not expected to buy again."
+        row = rows[0]
+        return (
+            f"**Customer {row['customer']}** is expected to buy next on **{day(row['expected_at'])}** "
+            f"(interval {day(row['low'])} to {day(row['high'])}); probability of still being a customer: {percent(row['p_alive'])}."
+        )
+    days = told.arguments.get("within_days", 14)
+    if not rows:
+        return f"**No customer** is expected to buy within {days} days after the end of the data."
+    lines = [f"**{r['customer']}**: {day(r['expected_at'])}" for r in rows[:_SHOWN]]
+    return f"**{many(result['count'])} customers** are expected to buy within {days} days after the end of the data. The first:\n\n{bullets(lines)}"
