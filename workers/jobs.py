@@ -247,12 +247,19 @@ def register(app: Celery, settings: Settings) -> None:
                 return
             raise task.retry(countdown=trouble.retry_after_s, max_retries=JOBS[job.name].retries) from trouble
 
+    def sweep_all() -> int:
+        return sweep(database(), Queue(database(), settings, app))
+
+    def ask_all(name: str, arguments: dict[str, Any]) -> int:
+        return ask_everywhere(database(), Queue(database(), settings, app), name, arguments)
+
+    def partitions() -> int:
+        return make_partitions(database())
+
     app.task(run, name=RUN_JOB, bind=True)
-    app.task(lambda: sweep(database(), Queue(database(), settings, app)), name=SWEEP)
-    app.task(
-        lambda name, args: ask_everywhere(database(), Queue(database(), settings, app), name, args), name=ASK_EVERYWHERE
-    )
-    app.task(lambda: make_partitions(database()), name=MAKE_PARTITIONS)
+    app.task(sweep_all, name=SWEEP)
+    app.task(ask_all, name=ASK_EVERYWHERE)
+    app.task(partitions, name=MAKE_PARTITIONS)
 
     def look_at_once(**_: Any) -> None:
         app.send_task(SWEEP, expires=60)
