@@ -39,7 +39,8 @@ class ChurnScores:
     customers: customer_id, status ("active" | "left"), silence_days, limit_days, p_leave_<h>d for each horizon (0..1,
     never falling with h), risk ("high" > 0.70, "medium" 0.40-0.70, "low", by the longest horizon; "left"), survival
     (list of S(t) at `times`). Probabilities are null for who has left already.
-    drivers: customer_id, rank (1 strongest), feature, value (null: unknown), contribution (to the log hazard),
+    drivers: customer_id, rank (1 strongest), feature, value (null: unknown), contribution (to the log hazard, against
+    the average customer of this scoring, or of its first 100,000),
     direction ("raises" | "lowers"), words.
     """
 
@@ -127,16 +128,18 @@ def _probabilities(
 def _drivers(
     model: ChurnModel, present: pl.DataFrame, matrix: Array, names: list[str], most: int, words: Mapping[str, str]
 ) -> pl.DataFrame:
-    """The `most` largest contributions of each customer still there, in words."""
+    """The `most` largest contributions of each customer still there, against the average of those scored, in words."""
     if most <= 0 or not present.height or model.candidate is None or model.champion == "kaplan_meier":
         return pl.DataFrame(schema=DRIVER_SCHEMA)
     ids = present["customer_id"].to_numpy()
     parts = []
+    average = None
     for begin in range(0, len(matrix), CHUNK):
         rows = slice(begin, begin + CHUNK)
         contribution = _own_as_one(model.candidate.contributions(matrix[rows]), names)
-        parts.append(_largest(ids[rows], matrix[rows], contribution, names, min(most, len(names))))
-    known = {"days_to_limit": "days left to the own limit of silence", **words}
+        average = contribution.mean(axis=0) if average is None else average
+        parts.append(_largest(ids[rows], matrix[rows], contribution - average, names, min(most, len(names))))
+    known = {"days_to_limit": "days until the silence counts as leaving", **words}
     readable = pl.col("feature").replace_strict(known, default=pl.col("feature").str.replace_all("_", " "))
     value = (
         pl.when(pl.col("value").is_null()).then(pl.lit("unknown")).otherwise(pl.col("value").round(2).cast(pl.String))
