@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -46,5 +47,7 @@ def cell(value: Any, unit: str = "text") -> Cell:
 def _rounded(value: Any, digits: int) -> float | None:
     if value is None:
         return None
-    number = float(round(value, digits))  # Decimal rounds exactly before it becomes a float
-    return number + 0.0 if math.isfinite(number) else None
+    if isinstance(value, Decimal):  # rounded exactly, half a cent away from zero as the database does
+        value = value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP) if value.is_finite() else math.nan
+    number = round(float(value), digits)
+    return number + 0.0 if math.isfinite(number) else None  # + 0.0: never "-0.0"

@@ -1,0 +1,111 @@
+"""Segments: counted, saved, saved again, listed, and kept apart by organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import NotAllowed, NotFound
+from database.engine import Database
+from tests.conftest import make_organisation
+from tests.integration.asking import NOW, ask
+from tools.facts import Facts, rule_of_segment
+
+AT_RISK = {"field": "rfm_segment", "op": "eq", "value": "at risk"}
+
+
+def members(database: Database, org_id: UUID, segment_id: str) -> int:
+    with database.transaction(org_id) as connection:
+        query = text("select count(*) from segment_members where segment_id = :id")
+        return int(connection.execute(query, {"id": segment_id}).scalar_one())
+
+
+def test_rfm_segments_share_out_the_buyers(database: Database, demo: UUID) -> None:
+    result = ask(database, demo, "list_segments")
+    sizes = {segment["name"]: segment["size"] for segment in result["rfm"]}
+    with database.transaction(demo) as connection:
+        buyers = connection.execute(text("select count(*) from rfm_scores")).scalar_one()
+    assert sum(size["customers"] for size in sizes.values()) == buyers == result["evidence"]["rows"]
+    assert list(sizes) == sorted(sizes, key=lambda name: (-sizes[name]["customers"], name))
+    assert all(segment["strategy"] for segment in result["rfm"])
+    counted = ask(database, demo, "count_segment", rule=AT_RISK)["segment"]
+    assert counted == sizes["At Risk"]
+
+
+def test_a_count_adds_up_with_plain_sql(database: Database, demo: UUID) -> None:
+    rule = {
+        "all": [
+            {"field": "revenue_365d", "op": "gt", "value": 0},
+            {"field": "consent_email", "op": "eq", "value": True},
+        ]
+    }
+    size = ask(database, demo, "count_segment", rule=rule)["segment"]
+    with database.transaction(demo) as connection:
+        row = connection.execute(
+            text(
+                "select count(*), sum(f.revenue_365d), avg(v.clv_12m), (select count(*) from customers) from features f"
+                " join customers c on c.id = f.customer_id left join value_scores v on v.customer_id = c.id"
+                " where f.revenue_365d > 0 and c.consent_email"
+            )
+        ).one()
+    assert size["customers"] == row[0] > 0
+    assert size["revenue_365d"] == pytest.approx(row[1], abs=0.01)
+    assert size["average_clv_12m"] == pytest.approx(row[2], abs=0.01)
+    assert size["share"] == pytest.approx(row[0] / row[3], abs=1e-6)
+    assert size["with_consent_email"] <= size["with_email"] <= size["customers"]
+
+
+def test_nobody_is_zero_not_an_error(database: Database, demo: UUID) -> None:
+    size = ask(database, demo, "count_segment", rule={"field": "city", "op": "eq", "value": "Atlantis"})["segment"]
+    assert (size["customers"], size["share"], size["revenue_all"]) == (0, 0.0, None)
+
+
+def test_saving_the_same_name_updates_it(database: Database, demo: UUID) -> None:
+    first = ask(database, demo, "save_segment", name="Win back", rule=AT_RISK, description="for spring")
+    again = ask(database, demo, "save_segment", name="WIN BACK ", rule={"not": AT_RISK})
+    assert (first["created"], again["created"]) == (True, False)
+    assert again["segment"]["id"] == first["segment"]["id"]
+    assert again["segment"]["description"] == "for spring"
+    assert first["segment"]["size"] + again["segment"]["size"] == 2_000
+    assert members(database, demo, again["segment"]["id"]) == again["segment"]["size"]
+    saved = [s for s in ask(database, demo, "list_segments")["saved"] if s["name"] == "Win back"]
+    assert [s["rule"] for s in saved] == [{"not": AT_RISK}]
+
+
+def test_who_stays_in_a_segment_keeps_the_day_they_came_in(database: Database, demo: UUID) -> None:
+    wide: dict[str, Any] = {"field": "rfm_segment", "op": "in", "value": ["At Risk", "Lost"]}
+    segment = ask(database, demo, "save_segment", name="Stayers", rule=AT_RISK)["segment"]
+    since = text("select min(since), max(since) from segment_members where segment_id = :id")
+    with database.transaction(demo) as connection:
+        before = connection.execute(since, {"id": segment["id"]}).one()
+    ask(database, demo, "save_segment", name="Stayers", rule=wide)
+    with database.transaction(demo) as connection:
+        after = connection.execute(since, {"id": segment["id"]}).one()
+    assert after[0] == before[0]
+    assert after[1] > before[1]
+
+
+def test_a_segment_is_found_by_its_name(database: Database, demo: UUID) -> None:
+    ask(database, demo, "save_segment", name="Quiet", rule=AT_RISK)
+    with database.transaction(demo) as connection:
+        assert rule_of_segment(connection, " quiet").plain() == AT_RISK
+        rule = rule_of_segment(connection, "champions")
+        condition, values = Facts.about(connection, NOW).where(rule)
+        assert list(values.values()) == ["Champions"]
+        assert "f.rfm_segment" in condition
+        with pytest.raises(NotFound, match="no segment 'Loud'") as error:
+            rule_of_segment(connection, "Loud")
+    assert {"Quiet", "Champions"} <= set(error.value.valid)
+
+
+def test_saving_needs_the_right_and_stays_in_the_organisation(database: Database, demo: UUID) -> None:
+    with pytest.raises(NotAllowed):
+        ask(database, demo, "save_segment", role="viewer", name="Nope", rule=AT_RISK)
+    ask(database, demo, "save_segment", name="Ours", rule={"field": "country", "op": "not_null"})
+    other = make_organisation(database)
+    assert ask(database, other, "list_segments")["saved"] == []
+    everybody = {"field": "customer_id", "op": "not_null"}
+    assert ask(database, other, "count_segment", rule=everybody)["segment"]["customers"] == 0
