@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from langchain_core.messages import AnyMessage, ToolMessage
@@ -31,9 +32,13 @@ async def briefing(toolbox: Toolbox) -> list[AnyMessage]:
 
 
 def as_of(messages: list[AnyMessage]) -> str:
-    """The reference instant the briefing states, as a day; 'unknown' without data."""
+    """The last day of the data the briefing states; 'unknown' without data."""
     for message in messages:
         if isinstance(message, ToolMessage) and message.name == TOOL:
             instant = (message.artifact or {}).get("as_of")
-            return str(instant)[:10] if instant else "unknown (no data yet)"
+            return _last_day(str(instant)) if instant else "unknown (no data yet)"
     return "unknown (no data yet)"
+
+
+def _last_day(instant: str) -> str:
+    return (datetime.fromisoformat(instant) - timedelta(microseconds=1)).date().isoformat()

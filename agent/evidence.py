@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from agent.events import Confidence, EvidenceLine
@@ -27,7 +28,7 @@ def evidence_text(lines: Sequence[EvidenceLine]) -> str:
 
 def confidence(findings: Sequence[Finding]) -> Confidence:
     """high: straight from the data; medium: a prediction is among them; low: something was missing or went wrong."""
-    if not findings or any(f["result"] is None for f in findings):
+    if any(f["result"] is None for f in findings):
         return "low"
     return "medium" if any(f["tool"] in _PREDICTIONS for f in findings) else "high"
 
@@ -52,8 +53,13 @@ def _words(line: EvidenceLine) -> str:
     )
     parts = [f"{line.tool}({said})", f"{line.rows:,} rows"]
     if line.as_of:
-        parts.append(f"data as of {line.as_of[:10]}")
+        parts.append(f"data up to {_last_day(line.as_of)}")
     return " · ".join(parts)
+
+
+def _last_day(as_of: str) -> str:
+    """The last day an instant covers: data that end at midnight end with the day before."""
+    return (datetime.fromisoformat(as_of) - timedelta(microseconds=1)).date().isoformat()
 
 
 def _value(value: Any) -> str:

@@ -140,7 +140,7 @@ def churn_who(slots: Slots, scene: Scene) -> Built:
         likely = {"field": f"churn_{horizon}", "op": "ge", "value": 0.5}
         rule = slots.conditions.rule if _mentions_churn(slots) else joined(likely, slots.conditions.rule)
         return customers_by(joined(rule, *_places(slots)), slots)
-    return [Call("churn_summary", {"horizon_days": horizon}), Call("churn_table", table)]
+    return [Call("churn_table", table), Call("churn_summary", {"horizon_days": horizon})]
 
 
 def customers_by(rule: dict[str, Any] | None, slots: Slots) -> Built:
@@ -351,7 +351,7 @@ def _unclear(slots: Slots) -> str:
 def _no_period(slots: Slots) -> str:
     return (
         "Lists of customers are made as of the end of the data, so I cannot limit them to that period. I can use the last "
-        "30, 90 or 365 days (“spent over 100 in the last 90 days”), or give figures for the period (“customers in …”)."
+        "month, quarter or year (“who spent more than … in the last quarter”), or give figures for the period."
     )
 
 

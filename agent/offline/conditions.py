@@ -119,7 +119,7 @@ def _op(match: re.Match[str], default: str) -> str:
 def _spent(match: re.Match[str], _as_of: date) -> Node | str:
     name = _windowed(match, "monetary_value", "revenue")
     if name is None:
-        return f"{match[0].strip()} (spending is known for the last 30, 90 and 365 days, and since the beginning)"
+        return f"{match[0].strip()} (spending is known for the last month, quarter and year, and since the beginning)"
     if match.groupdict().get("n2"):
         return _condition(name, "between", [_number(match["n"]), _number(match["n2"])])
     return _condition(name, "ge" if match.groupdict().get("more") else _op(match, "ge"), _number(match["n"]))
@@ -136,7 +136,7 @@ def _windowed(match: re.Match[str], ever: str, stem: str) -> str | None:
 def _orders(match: re.Match[str], _as_of: date) -> Node | str:
     name = _windowed(match, "orders_all", "orders")
     if name is None:
-        return f"{match[0].strip()} (orders are known for the last 30, 90 and 365 days, and since the beginning)"
+        return f"{match[0].strip()} (orders are known for the last month, quarter and year, and since the beginning)"
     times = {"once": 1, "twice": 2}.get(match["times"] or "")
     count = times if times is not None else int(float(match["n"]))
     return _condition(name, "ge" if match.groupdict().get("more") else _op(match, "eq"), count)

@@ -45,6 +45,8 @@ def follow_up(slots: Slots, scene: Scene) -> Carried | None:
             if rule
             else None
         )
+    if re.search(r"\b(?:how many|what share|which|who|what percentage) of (?:them|those|these)\b", slots.plain):
+        return _among(slots, scene)
     if last.tool == "cohort_retention" and (carried := _cohort(slots, last)):
         return carried
     if not _is_elliptic(slots):
@@ -63,6 +65,17 @@ def follow_up(slots: Slots, scene: Scene) -> Carried | None:
         case "customer_profile" if slots.customer:
             return "research", [Call(last.tool, {"customer": slots.customer})]
     return None
+
+
+def _among(slots: Slots, scene: Scene) -> Carried | None:
+    """Which, or how many, of the customers before meet one more condition."""
+    before, added = previous_rule(scene), asked_rule(slots)
+    if before is None or added is None or slots.conditions.unclear:
+        return None
+    rule = joined(before, added)
+    if re.search(r"\b(?:which|who) of\b", slots.plain):
+        return "research", [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})]
+    return "research", [Call("count_segment", {"rule": rule})]
 
 
 def _last_answer(scene: Scene) -> PastCall | None:

@@ -163,8 +163,7 @@ def capabilities() -> str:
         "Figures": "metrics", "Customers": "customers_list", "Leaving": "churn_who", "Value": "value",
         "Cohorts": "cohorts", "Segments": "segments", "Campaigns": "campaign", "Data": "data",
     }  # fmt: skip
-    examples = {intent.name: intent.examples for intent in INTENTS}
-    lines = [f"- {topic}: “{_sentence(examples[name][0])}”" for topic, name in wanted.items()]
+    lines = [f"- {topic}: “{_example(name)}”" for topic, name in wanted.items()]
     return "Ask in plain English, for example:\n\n" + "\n".join(lines)
 
 
@@ -174,10 +173,12 @@ def _out_of_scope(slots: Slots) -> str:
         "churn_who",
         "segments",
     ]
-    examples = {intent.name: intent.examples for intent in INTENTS}
-    asked = "\n".join(f"- “{_sentence(examples[name][0])}”" for name in near)
+    asked = "\n".join(f"- “{_example(name)}”" for name in near)
     return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
 
 
-def _sentence(text: str) -> str:
+def _example(name: str) -> str:
+    """An example without a figure: no tool gave one."""
+    examples = next(intent.examples for intent in INTENTS if intent.name == name)
+    text = next((e for e in examples if not re.search(r"\d", e)), examples[0])
     return text[:1].upper() + text[1:]

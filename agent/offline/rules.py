@@ -29,7 +29,7 @@ def joined(*rules: Node | None) -> Node | None:
     parts: list[Node] = []
     for rule in rules:
         if rule is not None:
-            parts += rule["all"] if "all" in rule else [rule]
+            parts += rule.get("all", [rule])
     return {"all": parts} if len(parts) > 1 else parts[0] if parts else None
 
 
@@ -75,7 +75,7 @@ def _rule_of_metrics(arguments: dict[str, Any]) -> Node | None:
 
 
 def rule_words(rule: Node | None) -> str:
-    """A rule in words: "monetary value > 1000 and recency days ≥ 90"."""
+    """A rule in words: "spent over 1,000 in all and silent for at least 90 days"."""
     if rule is None:
         return "all customers"
     for word, between in (("all", " and "), ("any", " or ")):
@@ -84,9 +84,45 @@ def rule_words(rule: Node | None) -> str:
     if "not" in rule:
         return f"not ({rule_words(rule['not'])})"
     if "event" in rule:
-        did = "did" if rule.get("did", True) else "did not"
+        did = "did" if rule.get("did", True) else "no"
         within = f" within {rule['within_days']} days" if rule.get("within_days") else ""
         return f"{did} {rule['event'].replace('_', ' ')}{within}"
-    value = rule.get("value")
-    said = " and ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
-    return re.sub(r"\s+", " ", f"{rule['field'].replace('_', ' ')} {_OPS[rule['op']]} {said}").strip()
+    return _condition_words(rule["field"], rule["op"], rule.get("value"))
+
+
+def _condition_words(field: str, op: str, value: Any) -> str:
+    if (field, op, value) == ("orders_all", "eq", 1):
+        return "bought only once"
+    said = _said(value)
+    if pattern := _WORDS.get((field, op)) or _WORDS.get((field, "")):
+        return pattern.format(value=said, op=_OPS[op])
+    if match := re.fullmatch(r"churn_(\d\d)", field):
+        return f"probability to leave within {match[1]} days {_OPS[op]} {said}"
+    return re.sub(r"\s+", " ", f"{field.replace('_', ' ')} {_OPS[op]} {said}").strip()
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return " and ".join(_said(item) for item in value)
+    if isinstance(value, float) and 0 < value < 1:
+        return f"{100 * value:g} %"
+    return (
+        "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    )
+
+
+_WORDS = {
+    ("monetary_value", ""): "total spend {op} {value}",
+    ("recency_days", "ge"): "silent for at least {value} days",
+    ("recency_days", "gt"): "silent for more than {value} days",
+    ("recency_days", "le"): "bought within the last {value} days",
+    ("recency_days", "is_null"): "never ordered",
+    ("days_since_first_order", "le"): "first order within the last {value} days",
+    ("orders_all", "eq"): "exactly {value} orders",
+    ("orders_all", ""): "orders {op} {value}",
+    ("rfm_segment", "eq"): "RFM segment {value}",
+    ("churn_risk", "eq"): "{value} churn risk",
+    ("clv_12m", ""): "predicted 12-month value {op} {value}",
+    ("consent_email", "eq"): "agreed to e-mails",
+    ("next_purchase_at", ""): "next purchase expected {op} {value}",
+}

@@ -51,7 +51,10 @@ def write(question: str, messages: Sequence[AnyMessage]) -> str:
 def _failed(told: Told) -> str:
     error, code = told.result.get("error", ""), told.result.get("code")
     if code == "no_such_data":
-        return f"**There is no such data.** {error}"
+        said = error.removeprefix("There is no such data: ").replace(" Valid: ", " There is: ").replace("_", " ")
+        return f"**There is no such data:** {said[:1].lower()}{said[1:]}"
+    if code == "not_found":
+        return str(error)
     if code == "not_allowed":
         return f"That is not allowed with your rights. {error}"
     return f"That did not work: {error}"

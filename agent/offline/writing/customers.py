@@ -12,6 +12,12 @@ from agent.offline.writing.told import Told, amount, bullets, day, many, money, 
 __all__ = ["customer_profile", "feature_dictionary", "find_customers"]
 
 _SHOWN = 5
+_NAMES = {
+    "monetary_value": "total spend", "orders_all": "orders", "recency_days": "days since last order",
+    "rfm_segment": "segment", "churn_60": "likely to leave within 60 days", "clv_12m": "predicted 12-month value",
+    "avg_order_value": "average order value", "typical_gap_days": "typical days between orders",
+    "customer_health_score": "health score (0 to 100)", "country": "country",
+}  # fmt: skip
 _TELLING = (
     "recency_days",
     "orders_all",
@@ -34,11 +40,24 @@ def find_customers(told: Told) -> str:
         else ""
     )
     counted = "count_segment" in told.tools
+    if rule is None and not counted:
+        return _leaders(told)
     head = "" if counted else f"**{many(result['total'])} customers**{worth}.{_matching(rule)}"
     order = title(told.arguments.get("sort_by") or "monetary_value")
     way = "lowest" if told.arguments.get("descending") is False else "highest"
     lines = [_line(row, result["columns"], told.currency) for row in result["rows"][:_SHOWN]]
     return f"{head}\n\nThe {way} by {order}:\n\n{bullets(lines)}".strip()
+
+
+def _leaders(told: Told) -> str:
+    """The customers at the top of a list of everybody."""
+    rows, columns = told.result["rows"], told.result["columns"]
+    field = told.arguments.get("sort_by") or "monetary_value"
+    at = next((n for n, column in enumerate(columns) if column["name"] == field), None)
+    way = "lowest" if told.arguments.get("descending") is False else "highest"
+    value = f": **{amount(rows[0][at], columns[at]['unit'], told.currency)}**" if at is not None else ""
+    lines = [_line(row, columns, told.currency) for row in rows[:_SHOWN]]
+    return f"Customer **{rows[0][0]}** has the {way} {title(field)}{value}.\n\n{bullets(lines)}"
 
 
 def _matching(rule: Mapping[str, Any] | None) -> str:
@@ -52,7 +71,7 @@ def _line(row: Sequence[Any], columns: Sequence[Mapping[str, Any]], currency: st
             continue
         numeric = isinstance(value, int | float) and not isinstance(value, bool)
         shown = amount(value, column["unit"], currency) if numeric else _text(value)
-        parts.append(f"{title(column['name'])} {shown}")
+        parts.append(f"{_NAMES.get(column['name'], title(column['name']))} {shown}")
     return f"**{row[0]}**: {', '.join(parts)}"
 
 
@@ -66,7 +85,7 @@ def customer_profile(told: Told) -> str:
     features = {f["name"]: f for f in result["features"]}
     place = result["attributes"].get("country")
     lines = [
-        f"{title(name)}: {amount(features[name]['value'], features[name]['unit'], told.currency)}"
+        f"{_NAMES.get(name, title(name))}: {amount(features[name]['value'], features[name]['unit'], told.currency)}"
         for name in _TELLING
         if name in features and isinstance(features[name]["value"], int | float)
     ]

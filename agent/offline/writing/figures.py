@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.offline.writing.told import Told, amount, bullets, day, many, percent, period, title
+from agent.offline.writing.told import Told, amount, bullets, day, last_day, many, percent, period, title
 
 __all__ = ["cohort_retention", "describe_data", "query_metrics"]
 
 _SHOWN = 5
+_SUMS = {"revenue", "gross_sales", "refunds", "discounts", "spend", "channel_revenue"}
 
 
 def query_metrics(told: Told) -> str:
@@ -35,7 +36,8 @@ def _single(told: Told, columns: Sequence[Mapping[str, Any]], row: Sequence[Any]
                 f"{_capital(name)}{_where(told)} is undefined {_when(told)}: there was nothing to divide by."
             )
         elif column["unit"] in ("money", "share", "ratio"):
-            sentences.append(f"**{shown}** {name}{_where(told)} {_when(told)}.")
+            of = "of " if column["name"] in _SUMS else ""
+            sentences.append(f"**{shown}** {of}{name}{_where(told)} {_when(told)}.")
         else:
             sentences.append(f"**{shown} {name}**{_where(told)} {_when(told)}.")
     meaning = [d for c in columns if (d := told.definition(c["name"]))]
@@ -51,7 +53,7 @@ def _ranking(
     best = rows[0]
     kind = " and ".join(title(columns[at]["name"]) for at in labels)
     head = (
-        f"**{_label(best, columns, labels)}** has the {'lowest' if ascending else 'highest'} {name}{_where(told)} "
+        f"**{_label(best, columns, labels)}** has the {_superlative(unit, ascending)} {name}{_where(told)} "
         f"{_when(told)}: **{amount(best[first], unit, told.currency, cents=True)}**."
     )
     if len(rows) == 1:
@@ -60,6 +62,12 @@ def _ranking(
     count = told.result.get("total_rows", len(rows))
     more = f"\n\n{many(count)} rows by {kind} in all." if count > len(lines) else ""
     return f"{head}{_meaning(told, columns[first]['name'])}\n\n{bullets(lines)}{more}{_partly(told)}"
+
+
+def _superlative(unit: str, ascending: bool) -> str:
+    if unit in ("money", "share", "ratio"):
+        return "lowest" if ascending else "highest"
+    return "fewest" if ascending else "most"
 
 
 def _series(
@@ -75,13 +83,15 @@ def _series(
     head = ""
     if total is not None:
         over = "over the whole period" if unit in ("share", "ratio") or "average" in name else "in all"
-        head = f"**{amount(total, unit, told.currency, cents=True)}** {name}{_where(told)} {_when(told)} {over}. "
+        of = "of " if columns[first]["name"] in _SUMS else ""
+        head = f"**{amount(total, unit, told.currency, cents=True)}** {of}{name}{_where(told)} {_when(told)} {over}. "
     grain = told.arguments.get("grain", "month")
     head += (
         f"Highest: {_label(high, columns, labels, grain)} with {amount(high[first], unit, told.currency, cents=True)}; "
         f"lowest: {_label(low, columns, labels, grain)} with {amount(low[first], unit, told.currency, cents=True)}."
     )
-    lines = [f"{_label(r, columns, labels, grain)}: {_values(r, columns, labels, told)}" for r in rows[-_SERIES_SHOWN:]]
+    shown_rows = rows[-(_SERIES_SHOWN if len(told.tools) == 1 else 3) :]
+    lines = [f"{_label(r, columns, labels, grain)}: {_values(r, columns, labels, told)}" for r in shown_rows]
     shown = f" The last {grain}s:" if len(rows) > len(lines) else ""
     return f"{head}{shown}\n\n{bullets(lines)}{_partly(told)}{_causes(told)}"
 
@@ -195,7 +205,7 @@ def describe_data(told: Told) -> str:
     absent = result.get("absent") or []
     missing = f"\n\nNot loaded: {', '.join(absent)}." if absent else ""
     return (
-        f"**The data end on {day(result['as_of'])}**, amounts in {result['currency']}.{demo}\n\n{bullets(lines)}\n\n"
+        f"**The data end on {last_day(result['as_of'])}**, amounts in {result['currency']}.{demo}\n\n{bullets(lines)}\n\n"
         f"Figures I can give: {', '.join(usable)}.{missing}"
     )
 

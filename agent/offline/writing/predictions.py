@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.offline.writing.told import Told, bullets, day, many, money, percent
+from agent.offline.writing.told import Told, bullets, day, many, money, percent, title
 
 __all__ = ["churn_summary", "churn_table", "clv_summary", "next_purchase"]
 
 _SHOWN = 5
-_ERRORS = ("concordance", "auc", "brier", "ibs", "correlation", "mae", "rmse")
 
 
 def churn_summary(told: Told) -> str:
@@ -21,7 +20,7 @@ def churn_summary(told: Told) -> str:
         return f"**There is no churn prediction**: {reason}. {result['definition']}"
     days = result["horizon_days"]
     head = (
-        f"**{many(round(result['expected_leavers'], 1))} of {many(result['scored'])} active customers** are expected to leave "
+        f"**{result['expected_leavers']:,.0f} of {many(result['scored'])} active customers** are expected to leave "
         f"within {days} days (the sum of their probabilities), with {money(result['value_at_risk'], told.currency)} of the "
         f"next 12 months' value at risk; {many(result['left'])} have left already."
     )
@@ -40,30 +39,46 @@ def _model(told: Told) -> str:
     model = told.result.get("model")
     if not model:
         return ""
-    asked = told.asks(r"model|accura|good|trust|reliab|quality|calibrat|why")
-    figures = _figures(model.get("backtest") or {})
-    if not asked:
-        return f" Model: {model['champion']}." if model.get("champion") else ""
-    tested = f" On a later time window: {figures}." if figures else ""
-    rivals = [str(c.get("name")) for c in model.get("candidates") or [] if isinstance(c, dict) and c.get("name")]
-    beaten = f" Compared: {', '.join(rivals)}." if rivals else ""
+    if not told.asks(r"model|accura|good|trust|reliab|quality|calibrat|why"):
+        return f" Model: {title(model['champion'])}." if model.get("champion") else ""
+    lines = [_candidate(c) for c in model.get("candidates") or [] if isinstance(c, dict) and c.get("candidate")]
+    lines += [_figures(model.get("backtest") or {})]
+    tested = bullets([line for line in lines if line])
     reason = f" {str(model['reason']).rstrip('.')}." if model.get("reason") else ""
-    return f"\n\n**Model: {model.get('champion') or 'none'}**, trained on {many(model['rows'])} rows.{beaten}{reason}{tested}"
+    head = f"**Model: {title(model.get('champion') or 'none')}**, fitted on {many(model['rows'])} customers.{reason}"
+    return f"\n\n{head} Judged on a later time window:\n\n{tested}" if tested else f"\n\n{head}"
+
+
+def _candidate(candidate: Mapping[str, Any]) -> str:
+    figures = [
+        f"{words} {candidate[key]:.3f}" for key, words in _QUALITY.items() if isinstance(candidate.get(key), float)
+    ]
+    return f"{title(str(candidate['candidate']))}: {', '.join(figures)}" if figures else ""
 
 
 def _figures(backtest: Mapping[str, Any]) -> str:
-    flat = {k: v for k, v in backtest.items() if isinstance(v, int | float) and not isinstance(v, bool)}
-    return ", ".join(
-        f"{k.replace('_', ' ')} {v:,.3f}" if isinstance(v, float) else f"{k.replace('_', ' ')} {v:,}"
-        for k, v in list(flat.items())[:6]
-    )
+    told = [f"{words} {backtest[key]:.3f}" for key, words in _TESTED.items() if isinstance(backtest.get(key), float)]
+    return ", ".join(told)
+
+
+_QUALITY = {
+    "concordance": "concordance",
+    "integrated_brier": "integrated Brier score",
+    "calibration_error_60d": "calibration error",
+}
+_TESTED = {
+    "correlation": "correlation of predicted and actual orders",
+    "orders_error": "relative error of orders",
+    "value_correlation": "correlation of predicted and actual value",
+    "value_error": "relative error of value",
+}
 
 
 def churn_table(told: Told) -> str:
     """Who, with the probability, the value and the drivers."""
     result, arguments = told.result, told.arguments
     if not result["total"]:
-        return f"No active customer{_level(arguments)} for the next {result['horizon_days']} days."
+        return f"**No active customer** is at this risk for the next {result['horizon_days']} days."
     head = (
         f"**{many(result['total'])} customers**{_level(arguments)} to leave within {result['horizon_days']} days. They are "
         f"worth **{money(result['clv_total'], told.currency)}** over the next 12 months (predicted), "
@@ -80,14 +95,14 @@ def churn_table(told: Told) -> str:
 
 def _level(arguments: Mapping[str, Any]) -> str:
     if arguments.get("risk"):
-        return f" at {arguments['risk']} risk"
+        return f" are at {arguments['risk']} risk"
     least = arguments.get("min_probability")
-    return f" with a probability of at least {percent(least)}" if least else " with a probability"
+    return f" are likely (a probability of at least {100 * least:.0f} %)" if least else " have a probability"
 
 
 def _drivers(row: Mapping[str, Any]) -> str:
     drivers = row.get("drivers") or []
-    return f" ({'; '.join(drivers[:2])})" if drivers else ""
+    return f" ({drivers[0]})" if drivers else ""
 
 
 def clv_summary(told: Told) -> str:
@@ -109,7 +124,7 @@ def clv_summary(told: Told) -> str:
     )
     lines = [f"**{c['customer']}**: {_valued(c, told.currency)}" for c in result["top_customers"][:_SHOWN]]
     best = f"\n\nThe most valuable:\n\n{bullets(lines)}" if lines else ""
-    return head + best + _model(told)
+    return head + _model(told) + best
 
 
 def _valued(customer: Mapping[str, Any], currency: str) -> str:

@@ -10,6 +10,8 @@ from agent.offline.writing.told import Told, bullets, many, money, percent
 
 __all__ = ["count_segment", "list_segments", "save_segment"]
 
+_SHOWN = 5
+
 
 def count_segment(told: Told) -> str:
     """Size, share, value, risk, reach."""
@@ -49,11 +51,12 @@ def list_segments(told: Told) -> str:
     lead = _lead(told)
     lines = [
         f"**{s['name']}**: {many(s['size']['customers'])} customers ({percent(s['size']['share'])}){_each(s, told.currency)}"
-        for s in result["rfm"]
+        for s in result["rfm"][:_SHOWN]
     ]
     saved = [f"**{s['name']}**: {many(s['size'])} customers" for s in result["saved"]]
     own = f"\n\nSaved segments:\n\n{bullets(saved)}" if saved else ""
-    return f"{lead}{bullets(lines)}{own}"
+    more = "\n\nThe table holds the others." if len(result["rfm"]) > _SHOWN else ""
+    return f"{lead}{bullets(lines)}{more}{own}"
 
 
 def _lead(told: Told) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-__all__ = ["Told", "amount", "bullets", "day", "many", "money", "percent", "period", "title"]
+__all__ = ["Told", "amount", "bullets", "day", "last_day", "many", "money", "percent", "period", "title"]
 
 _SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 _MONTHS = (
@@ -74,6 +74,8 @@ def amount(value: Any, unit: str, currency: str, *, cents: bool = False) -> str:
         return money(value, currency, cents=cents)
     if unit == "share":
         return percent(value)
+    if unit == "days":
+        return f"{value:,.0f}"
     if unit == "ratio" or not float(value).is_integer():
         return f"{value:,.2f}"
     return f"{value:,.0f}"
@@ -85,6 +87,11 @@ def day(instant: Any) -> str:
         return "unknown"
     when = date.fromisoformat(str(instant)[:10])
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def last_day(as_of: Any) -> str:
+    """The last day an exclusive instant covers: data that end at midnight end with the day before."""
+    return day((datetime.fromisoformat(str(as_of)) - timedelta(microseconds=1)).isoformat())
 
 
 def period(start: Any, end: Any) -> str:
