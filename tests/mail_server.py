@@ -46,7 +46,8 @@ class Recorder:
         self.log.write(json.dumps(line).encode() + b"\n")
         self.log.flush()
         if address.startswith("silent-"):
-            server.transport.abort()
+            assert server.transport is not None
+            server.transport.close()
         if address.startswith("slow-"):
             await asyncio.sleep(0.5)
         return "250 kept"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from core.errors import FixArguments, NotFound
 from core.identity import PROPOSE, READ
-from database.queries import campaigns, outbox, proposals
+from database.queries import campaigns, proposals
 from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
 from tools.draft import Draft, propose, request_key, view
 from tools.payload import CampaignKind, Content, ProposalView
@@ -183,8 +183,8 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
                 field="campaign_id",
                 valid=campaigns.launched_ids(connection),
             )
-        counts = outbox.counts(connection, campaign.campaign_id)
-        reasons = outbox.reasons(connection, campaign.campaign_id)
+        counts = campaigns.counts(connection, campaign.campaign_id)
+        reasons = campaigns.reasons(connection, campaign.campaign_id)
     open_states = ("pending", "claimed", "handing_over")
     return CampaignStatus(
         campaign_id=campaign.campaign_id,

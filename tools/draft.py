@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from core.errors import FixArguments
 from core.settings import Settings, get_settings
 from database.queries import proposals
+from database.queries.audience import AudienceRow, audience, merge_values
 from tools.catalogue import Context
 from tools.content import check, render, unresolved
 from tools.facts import Facts, rule_of_segment
@@ -104,12 +105,12 @@ def _payload(
     settings, seed = get_settings(), str(proposal_id)
     description, rule = _who(connection, draft)
     condition, parameters = Facts.about(connection, context.now).where(rule)
-    found = proposals.audience(connection, condition, parameters)
+    found = audience(connection, condition, parameters)
     if problems := unresolved(draft.content, found.missing):
         raise FixArguments("; ".join(problems) + ".", field="body_text")
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
     provider = "sandbox" if settings.smtp_url is None else "smtp"
-    audience = _audience(description, found, len(kept_back))
+    shown = _audience(description, found, len(kept_back))
     return {
         "kind": "campaign",
         "title": draft.name,
@@ -119,12 +120,12 @@ def _payload(
         "channel": draft.channel,
         "provider": provider,
         "sender": settings.sender,
-        "audience": audience.model_dump(mode="json"),
+        "audience": shown.model_dump(mode="json"),
         "content": draft.content.model_dump(mode="json"),
         "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": _sample(connection, draft.content, found.reachable, settings),
-        "warnings": [*warnings, *_concerns(audience, provider, settings)],
+        "warnings": [*warnings, *_concerns(shown, provider, settings)],
         "customers": found.reachable,
     }
 
@@ -143,7 +144,7 @@ def held_out(customer_ids: list[int], share: float, seed: str) -> list[int]:
     return sorted(random.Random(seed).sample(customer_ids, round(share * len(customer_ids))))
 
 
-def _audience(description: str, found: proposals.AudienceRow, kept_back: int) -> Audience:
+def _audience(description: str, found: AudienceRow, kept_back: int) -> Audience:
     if found.count == 0:
         raise FixArguments(f"{description}: nobody is in it at the moment, so there is nobody to write to.")
     return Audience(
@@ -165,7 +166,7 @@ def _sample(
 ) -> dict[str, str] | None:
     if not customers:
         return None
-    address, values = proposals.merge_values(connection, customers[0])
+    address, values = merge_values(connection, customers[0])
     link = f"{base_url(settings)}/u/each-recipient-has-their-own"
     rendered = render(content, values, sender=settings.sender, unsubscribe=link)
     sample = Sample(recipient=address, subject=rendered.subject, text=rendered.text, html=rendered.html)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.errors import AskPerson, FixArguments, GiveUp
 from core.identity import APPROVE, READ
-from database.queries import audit, proposals
+from database.queries import audit, campaigns, proposals
 from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
 from tools.draft import held_out, nobody, view
 from tools.payload import Audience, ProposalStatus, ProposalView, content_hash
@@ -150,7 +150,7 @@ def _launched(connection: Connection, context: Context, row: proposals.ProposalR
     due_at, status = max(wanted, context.now), "scheduled" if wanted > context.now else "active"
     control = held_out(shown["customers"], shown["holdout"]["share"], shown["holdout"]["seed"])
     treated = sorted(set(shown["customers"]) - set(control))
-    messages = proposals.launch(connection, row, treated=treated, held_out=control, due_at=due_at, status=status)
+    messages = campaigns.launch(connection, row, campaigns.Launch(treated, control, due_at, status))
     audit.record(
         connection,
         actor=context.identity.actor,

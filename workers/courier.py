@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -42,12 +41,11 @@ from core.clock import utc_now
 from core.errors import AimaError, FixArguments, GiveUp, RetryLater
 from core.settings import Settings, get_settings
 from database.engine import Database, bind_organisation
-from database.queries import mailbox, outbox
-from tools.content import render
-from tools.payload import Content, content_hash
-from tools.unsubscribe import base_url, signing_key, unsubscribe_token
+from database.queries import campaigns, mailbox, outbox
+from tools.unsubscribe import base_url, signing_key
+from workers.letters import Letters, Links
 
-__all__ = ["Courier", "Links", "channels_of", "main"]
+__all__ = ["Courier", "channels_of", "main"]
 
 BATCH = 20
 TURN_WAIT_S = 15.0
@@ -57,28 +55,6 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
 class _Withdrawn(GiveUp):
     """The message stopped being ours between claiming it and handing it over."""
-
-
-class Links:
-    """Headers and links of a message that lead back to us."""
-
-    def __init__(self, key: bytes, base: str) -> None:
-        self.key, self.base = key, base
-
-    def unsubscribe(self, org_id: UUID, message_id: UUID) -> str:
-        """Where one click ends e-mails to this recipient."""
-        return f"{self.base}/u/{unsubscribe_token(self.key, org_id, message_id)}"
-
-    def headers(self, sender: str, message_id: UUID, unsubscribe: str, now: datetime) -> dict[str, str]:
-        """Message-ID (always the same for a message), Date, and the unsubscribe headers of RFC 2369 and RFC 8058."""
-        address = parseaddr(sender)[1]
-        host = address.rpartition("@")[2] or "localhost"
-        return {
-            "Date": format_datetime(now),
-            "Message-ID": f"<{message_id}@{host}>",
-            "List-Unsubscribe": f"<{unsubscribe}>, <mailto:{address}?subject=unsubscribe>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
 
 
 class Courier:
@@ -98,12 +74,11 @@ class Courier:
         clock: Callable[[], datetime] = utc_now,
         report: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
     ) -> None:
-        self.database, self.org_id, self.channels, self.links = database, org_id, channels, links
+        self.database, self.org_id, self.channels = database, org_id, channels
         self.stop, self.clock, self.report = stop or threading.Event(), clock, report
         self.claim_id = secrets.randbits(62)
         self.tally: Counter[str] = Counter()
-        self._letters: dict[str, Content | str] = {}
-        self._senders: dict[str, str] = {}
+        self.letters = Letters(org_id, links)
         self._connection: Connection
 
     def run(self) -> Counter[str]:
@@ -160,7 +135,7 @@ class Courier:
         finally:
             with self._transaction() as connection:
                 outbox.release(connection, self.claim_id)
-                outbox.close_campaigns(connection, self.clock())
+                campaigns.close_finished(connection, self.clock())
 
     def _refuse_unconfigured(self) -> None:
         """Say so when messages wait for a provider that was configured at their approval and is not now."""
@@ -183,21 +158,18 @@ class Courier:
         """Bring one message to an end; returns its state."""
         with self._transaction() as connection:
             recipient = outbox.recipient(connection, message)
-            content = self._content(connection, message.campaign_id)
-        if obstacle := _obstacle(message, recipient, content):
-            return self._settle(message, "skipped", reason=obstacle)
-        assert isinstance(content, Content)  # noqa: S101 - anything else is an obstacle
+            letter = self.letters.of(connection, message.campaign_id)
         try:
-            email = self._email(message, recipient, content)
+            email = letter.addressed(message, recipient, self.clock())
         except FixArguments as error:
-            return self._settle(message, "skipped", reason=error.message)
+            return self._skip(message, error.message)
         return self._deliver(message, email)
 
     def _deliver(self, message: outbox.Claimed, email: Email) -> str:
         try:
             receipt = self.channels[message.provider].deliver(email, lambda: self._hand_over(message))
         except Refused as error:
-            return self._settle(message, "failed", reason=error.message)
+            return self._settle(message, outbox.Outcome("failed", self.clock(), error.message))
         except Postponed as error:
             return self._postpone(message, error.message)
         except OutcomeUnknown as error:
@@ -205,7 +177,7 @@ class Courier:
         except _Withdrawn:
             return "withdrawn"
         except Unreachable as error:
-            self._settle(message, "pending", reason=error.message, attempted=False)
+            self._settle(message, outbox.Outcome("pending", self.clock(), error.message, attempted=False))
             raise
         return self._sent(message, email, receipt)
 
@@ -217,10 +189,8 @@ class Courier:
     def _sent(self, message: outbox.Claimed, email: Email, receipt: Receipt) -> str:
         def write(connection: Connection) -> None:
             now = self.clock()
-            kept = outbox.settle(
-                connection, message.id, self.claim_id, status="sent", now=now, reference=receipt.reference
-            )
-            if kept and receipt.provider == "sandbox":
+            outcome = outbox.Outcome("sent", now, reference=receipt.reference)
+            if outbox.settle(connection, message.id, self.claim_id, outcome) and receipt.provider == "sandbox":
                 mailbox.deposit(
                     connection,
                     message.id,
@@ -236,33 +206,16 @@ class Courier:
         self._write(write)
         return "sent"
 
-    def _settle(
-        self,
-        message: outbox.Claimed,
-        status: str,
-        *,
-        reason: str,
-        due_at: datetime | None = None,
-        attempted: bool = True,
-    ) -> str:
-        def write(connection: Connection) -> None:
-            outbox.settle(
-                connection,
-                message.id,
-                self.claim_id,
-                status=status,
-                now=self.clock(),
-                reason=reason,
-                due_at=due_at,
-                attempted=attempted,
-            )
+    def _settle(self, message: outbox.Claimed, outcome: outbox.Outcome) -> str:
+        self._write(lambda connection: outbox.settle(connection, message.id, self.claim_id, outcome))
+        return outcome.status
 
-        self._write(write)
-        return status
+    def _skip(self, message: outbox.Claimed, reason: str) -> str:
+        return self._settle(message, outbox.Outcome("skipped", self.clock(), reason, attempted=False))
 
     def _unknown(self, message: outbox.Claimed, reason: str) -> str:
         def write(connection: Connection) -> None:
-            outbox.settle(connection, message.id, self.claim_id, status="unknown", now=self.clock(), reason=reason)
+            outbox.settle(connection, message.id, self.claim_id, outbox.Outcome("unknown", self.clock(), reason))
             outbox.announce_unknown(connection, [message.id])
 
         self._write(write)
@@ -270,12 +223,14 @@ class Courier:
 
     def _postpone(self, message: outbox.Claimed, reason: str) -> str:
         if message.attempts + 1 >= MAX_ATTEMPTS:
-            return self._settle(message, "failed", reason=f"gave up after {MAX_ATTEMPTS} attempts: {reason}")
+            gave_up = f"gave up after {MAX_ATTEMPTS} attempts: {reason}"
+            return self._settle(message, outbox.Outcome("failed", self.clock(), gave_up))
         pause = min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
-        self._settle(message, "pending", reason=reason, due_at=self.clock() + pause)
+        now = self.clock()
+        self._settle(message, outbox.Outcome("pending", now, reason, due_at=now + pause))
         return "postponed"
 
-    def _write(self, write: Callable[[Connection], None]) -> None:
+    def _write(self, write: Callable[[Connection], object]) -> None:
         """Keep an outcome, if need be over a new connection: it must not be lost with the old one's trouble.
 
         Then the claim's lock is lost, and the run ends with the error; nothing more is handed over.
@@ -287,39 +242,6 @@ class Courier:
             with self.database.transaction(self.org_id) as connection:
                 write(connection)
             raise
-
-    def _content(self, connection: Connection, campaign_id: str) -> Content | str:
-        """The approved content of a campaign; words when there is no approval of exactly this content."""
-        if campaign_id not in self._letters:
-            letter = outbox.letter(connection, campaign_id)
-            if letter is None or letter.approved_hash is None:
-                self._letters[campaign_id] = "no person has approved this campaign"
-            elif not letter.approved_hash == letter.content_hash == content_hash(letter.payload):
-                self._letters[campaign_id] = "the content is not what was approved"
-            else:
-                self._letters[campaign_id] = Content.model_validate(letter.payload["content"])
-                self._senders[campaign_id] = letter.payload["sender"]
-        return self._letters[campaign_id]
-
-    def _email(self, message: outbox.Claimed, recipient: outbox.Recipient, content: Content) -> Email:
-        sender = self._senders[message.campaign_id]
-        link = self.links.unsubscribe(self.org_id, message.id)
-        rendered = render(content, recipient.values, sender=sender, unsubscribe=link)
-        headers = self.links.headers(sender, message.id, link, self.clock())
-        return Email(sender, message.address, rendered.subject, rendered.text, rendered.html, headers)
-
-
-def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient, content: Content | str) -> str | None:
-    """Why this message must not be sent, at this moment."""
-    if isinstance(content, str):
-        return content
-    if not recipient.address:
-        return "the customer has no address any more"
-    if recipient.address.lower() != message.address.lower():
-        return "the customer's address has changed since the approval"
-    if recipient.suppressed:
-        return "the address must not be contacted (suppressed)"
-    return None if recipient.consent else "the customer has not agreed to e-mail"
 
 
 def channels_of(settings: Settings) -> dict[str, Channel]:

@@ -11,19 +11,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import text
-
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, RetryLater
 from core.identity import READ, WRITE, Identity
 from core.settings import Settings
 from database.engine import Database
-from database.queries import jobs, organisations, outbox
+from database.queries import jobs, locks, organisations, outbox, partitions
 from workers.queue import RUN_JOB, Queue
 from workers.schedule import ASK_EVERYWHERE, MAKE_PARTITIONS, SWEEP
 
 if TYPE_CHECKING:
     from celery import Celery
+    from sqlalchemy import Connection
 
 __all__ = [
     "JOBS",
@@ -94,10 +93,8 @@ def worker_identity(org_id: UUID) -> Identity:
 def alone(database: Database, org_id: UUID, name: str) -> Iterator[bool]:
     """True inside when no other worker runs `name` for this organisation; it ends with this process at the latest."""
     with database.engine.connect() as connection:
-        keys = {"kind": f"job {name}", "org": str(org_id)}
         with connection.begin():
-            query = text("select pg_try_advisory_lock(hashtext(:kind), hashtext(:org))")
-            taken = bool(connection.execute(query, keys).scalar_one())
+            taken = locks.hold(connection, f"job {name}", str(org_id))
         try:
             yield taken
         finally:
@@ -185,7 +182,7 @@ def _sweep_one(database: Database, queue: Queue, org_id: UUID) -> int:
     now = utc_now()
     with database.transaction(org_id) as connection:
         lost = {job.id for job in jobs.queued(connection, before=now - LOST_AFTER)}
-        lost |= {job.id for job in jobs.running(connection) if _is_free(connection, org_id, job.name)}
+        lost |= {job.id for job in jobs.running(connection) if _has_no_worker(connection, org_id, job.name)}
         ask = outbox.due(connection, now) and not _dispatch_at_hand(jobs.latest(connection, DISPATCH))
     for job_id in lost:
         queue.send(org_id, job_id, expires_s=LOST_AFTER.total_seconds())
@@ -203,9 +200,8 @@ def _dispatch_at_hand(job: jobs.JobRow | None) -> bool:
     return True
 
 
-def _is_free(connection: Any, org_id: UUID, name: str) -> bool:
-    query = text("select pg_try_advisory_xact_lock(hashtext(:kind), hashtext(:org))")
-    return bool(connection.execute(query, {"kind": f"job {name}", "org": str(org_id)}).scalar_one())
+def _has_no_worker(connection: Connection, org_id: UUID, name: str) -> bool:
+    return locks.is_free(connection, f"job {name}", str(org_id))
 
 
 def _organisations(database: Database) -> list[UUID]:
@@ -214,15 +210,9 @@ def _organisations(database: Database) -> list[UUID]:
 
 
 def make_partitions(database: Database) -> int:
-    """Make the monthly partitions of the next three months; returns how many were missing."""
-    query = text(
-        """
-        select coalesce(sum(ensure_month_partitions(t, now(), now() + interval '3 months')), 0)
-        from unnest(array['orders', 'events']) t
-        """
-    )
+    """Make the monthly partitions that will be needed; returns how many were missing."""
     with database.before_login() as connection:
-        return int(connection.execute(query).scalar_one())
+        return partitions.make_ahead(connection)
 
 
 def register(app: Celery, settings: Settings) -> None:
@@ -253,13 +243,13 @@ def register(app: Celery, settings: Settings) -> None:
     def ask_all(name: str, arguments: dict[str, Any]) -> int:
         return ask_everywhere(database(), Queue(database(), settings, app), name, arguments)
 
-    def partitions() -> int:
+    def make_all_partitions() -> int:
         return make_partitions(database())
 
     app.task(run, name=RUN_JOB, bind=True)
     app.task(sweep_all, name=SWEEP)
     app.task(ask_all, name=ASK_EVERYWHERE)
-    app.task(partitions, name=MAKE_PARTITIONS)
+    app.task(make_all_partitions, name=MAKE_PARTITIONS)
 
     def look_at_once(**_: Any) -> None:
         app.send_task(SWEEP, expires=60)

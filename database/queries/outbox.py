@@ -7,25 +7,25 @@ lock when the courier's connection ends, so `lost_claims` can tell a dead owner 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from database.queries.proposals import MERGE_VALUES
+from database.queries import locks
+from database.queries.audience import MERGE_VALUES
 
 __all__ = [
     "Addressed",
     "Claimed",
     "Letter",
+    "Outcome",
     "Recipient",
     "address_of",
     "announce_unknown",
     "claim",
-    "close_campaigns",
-    "counts",
     "due",
     "hand_over",
     "hold_claim",
@@ -33,7 +33,6 @@ __all__ = [
     "lost_claims",
     "note",
     "providers_waiting",
-    "reasons",
     "recipient",
     "recover",
     "release",
@@ -83,12 +82,24 @@ class Addressed:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message at instant `at`; with `due_at` a pending one waits for another attempt.
+
+    `attempted`: the provider was asked to take it.
+    """
+
+    status: str
+    at: datetime
+    reason: str | None = None
+    reference: str | None = None
+    due_at: datetime | None = None
+    attempted: bool = True
+
+
 def take_turn(connection: Connection, org_id: UUID) -> bool:
     """Become this organisation's only courier, until the session ends; False while another one is at work."""
-    keys = {"kind": COURIER_LOCK, "org": str(org_id)}
-    return bool(
-        connection.execute(text("select pg_try_advisory_lock(hashtext(:kind), hashtext(:org))"), keys).scalar_one()
-    )
+    return locks.hold(connection, COURIER_LOCK, str(org_id))
 
 
 def hold_claim(connection: Connection, claim_id: int) -> None:
@@ -250,47 +261,24 @@ def hand_over(connection: Connection, message_id: UUID, claim_id: int) -> bool:
     return moved.rowcount == 1
 
 
-def settle(
-    connection: Connection,
-    message_id: UUID,
-    claim_id: int,
-    *,
-    status: str,
-    now: datetime,
-    reason: str | None = None,
-    reference: str | None = None,
-    due_at: datetime | None = None,
-    attempted: bool = True,
-) -> bool:
-    """Write down what became of a message of this claim; with `due_at` it waits for another attempt.
-
-    `attempted`: the provider was asked to take it.
-    """
+def settle(connection: Connection, message_id: UUID, claim_id: int, outcome: Outcome) -> bool:
+    """Write down what became of a message of this claim; False when it is not this claim's any more."""
     moved = connection.execute(
         text(
             """
             update messages set status = :status, reason = :reason,
                    provider_reference = coalesce(:reference, provider_reference),
-                   due_at = coalesce(cast(:due as timestamptz), due_at), updated_at = :now,
-                   sent_at = case when :status = 'sent' then cast(:now as timestamptz) else sent_at end,
-                   claimed_by = case when :status in ('pending', 'claimed') then null else claimed_by end,
+                   due_at = coalesce(cast(:due_at as timestamptz), due_at), updated_at = :at,
+                   sent_at = case when :status = 'sent' then cast(:at as timestamptz) else sent_at end,
+                   claimed_by = case when :status = 'pending' then null else claimed_by end,
                    attempts = attempts + :attempted
             where id = :id and claimed_by = :claim and status in ('claimed', 'handing_over', 'unknown')
             """
         ),
-        {
-            "id": message_id,
-            "claim": claim_id,
-            "status": status,
-            "reason": reason,
-            "reference": reference,
-            "due": due_at,
-            "attempted": int(attempted),
-            "now": now,
-        },
+        asdict(outcome) | {"id": message_id, "claim": claim_id, "attempted": int(outcome.attempted)},
     )
     if moved.rowcount == 1:
-        note(connection, message_id, status, reason)
+        note(connection, message_id, outcome.status, outcome.reason)
     return moved.rowcount == 1
 
 
@@ -324,43 +312,3 @@ def providers_waiting(connection: Connection, now: datetime) -> set[str]:
         text("select distinct provider from messages where status = 'pending' and due_at <= :now"), {"now": now}
     )
     return set(found.scalars())
-
-
-def counts(connection: Connection, campaign_id: str) -> dict[str, int]:
-    """Messages of a campaign by status."""
-    rows = connection.execute(
-        text("select status, count(*) from messages where campaign_id = :campaign group by status"),
-        {"campaign": campaign_id},
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def reasons(connection: Connection, campaign_id: str, limit: int = 20) -> dict[str, int]:
-    """Why messages of a campaign were not sent, or not yet, most frequent first."""
-    rows = connection.execute(
-        text(
-            """
-            select reason, count(*) from messages
-            where campaign_id = :campaign and reason is not null and status <> 'sent'
-            group by reason order by count(*) desc, reason limit :limit
-            """
-        ),
-        {"campaign": campaign_id, "limit": limit},
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def close_campaigns(connection: Connection, now: datetime) -> int:
-    """Complete the launched campaigns that have nothing left to send."""
-    closed = connection.execute(
-        text(
-            """
-            update campaigns c set status = 'completed', ended_at = :now
-            where c.proposal_id is not null and c.status = 'active' and not exists (
-                select from messages m where m.campaign_id = c.campaign_id
-                and m.status in ('pending', 'claimed', 'handing_over'))
-            """
-        ),
-        {"now": now},
-    )
-    return closed.rowcount

@@ -25,7 +25,8 @@ from database.queries import outbox, suppressions
 from tests.campaign_scene import CATALOGUE, add_customers, addresses, context, launched, proposed, statuses
 from tests.mail_server import MailServer
 from tools.unsubscribe import unsubscribe, unsubscribe_token
-from workers.courier import MAX_ATTEMPTS, Courier, Links
+from workers.courier import MAX_ATTEMPTS, Courier
+from workers.letters import Links
 
 LINKS = Links(b"key of the tests", "https://aima.example.com")
 

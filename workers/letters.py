@@ -1,0 +1,96 @@
+"""From an approved campaign to the e-mail for one recipient, or the reason why there must be none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime, parseaddr
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from connectors.channels.channel import Email
+from core.errors import FixArguments
+from database.queries import outbox
+from tools.content import render
+from tools.payload import Content, content_hash
+from tools.unsubscribe import unsubscribe_token
+
+__all__ = ["Letter", "Letters", "Links"]
+
+
+class Links:
+    """Headers and links of a message that lead back to us."""
+
+    def __init__(self, key: bytes, base: str) -> None:
+        self.key, self.base = key, base
+
+    def unsubscribe(self, org_id: UUID, message_id: UUID) -> str:
+        """Where one click ends e-mails to this recipient."""
+        return f"{self.base}/u/{unsubscribe_token(self.key, org_id, message_id)}"
+
+    def headers(self, sender: str, message_id: UUID, unsubscribe: str, now: datetime) -> dict[str, str]:
+        """Message-ID (always the same for a message), Date, and the unsubscribe headers of RFC 2369 and RFC 8058."""
+        address = parseaddr(sender)[1]
+        host = address.rpartition("@")[2] or "localhost"
+        return {
+            "Date": format_datetime(now),
+            "Message-ID": f"<{message_id}@{host}>",
+            "List-Unsubscribe": f"<{unsubscribe}>, <mailto:{address}?subject=unsubscribe>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a campaign sends; `obstacle` says why it must not be sent to anybody."""
+
+    org_id: UUID
+    links: Links
+    content: Content | None = None
+    sender: str = ""
+    obstacle: str | None = None
+
+    def addressed(self, message: outbox.Claimed, recipient: outbox.Recipient, now: datetime) -> Email:
+        """The e-mail for one recipient; FixArguments says why this one must not be sent, at this moment."""
+        if self.content is None:
+            raise FixArguments(self.obstacle or "there is nothing to send")
+        if obstacle := _obstacle(message, recipient):
+            raise FixArguments(obstacle)
+        link = self.links.unsubscribe(self.org_id, message.id)
+        rendered = render(self.content, recipient.values, sender=self.sender, unsubscribe=link)
+        headers = self.links.headers(self.sender, message.id, link, now)
+        return Email(self.sender, message.address, rendered.subject, rendered.text, rendered.html, headers)
+
+
+class Letters:
+    """The letters of one organisation's campaigns, each looked up and checked once a run."""
+
+    def __init__(self, org_id: UUID, links: Links) -> None:
+        self.org_id, self.links = org_id, links
+        self._known: dict[str, Letter] = {}
+
+    def of(self, connection: Connection, campaign_id: str) -> Letter:
+        """The letter of a campaign, if a person has approved exactly what is stored."""
+        if campaign_id not in self._known:
+            self._known[campaign_id] = self._checked(outbox.letter(connection, campaign_id))
+        return self._known[campaign_id]
+
+    def _checked(self, stored: outbox.Letter | None) -> Letter:
+        if stored is None or stored.approved_hash is None:
+            return Letter(self.org_id, self.links, obstacle="no person has approved this campaign")
+        if not stored.approved_hash == stored.content_hash == content_hash(stored.payload):
+            return Letter(self.org_id, self.links, obstacle="the content is not what was approved")
+        content = Content.model_validate(stored.payload["content"])
+        return Letter(self.org_id, self.links, content, stored.payload["sender"])
+
+
+def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient) -> str | None:
+    """Why this message must not be sent to this customer."""
+    if not recipient.address:
+        return "the customer has no address any more"
+    if recipient.address.lower() != message.address.lower():
+        return "the customer's address has changed since the approval"
+    if recipient.suppressed:
+        return "the address must not be contacted (suppressed)"
+    return None if recipient.consent else "the customer has not agreed to e-mail"
