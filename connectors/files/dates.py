@@ -26,6 +26,7 @@ NUMERIC_PARTS: dict[DateOrder, tuple[str, ...]] = {
 CLOCKS = (" %H:%M:%S", "", " %H:%M", " %H:%M:%S%.f", "T%H:%M:%S", "T%H:%M:%S%.f", "T%H:%M", " %I:%M %p", " %I:%M:%S %p")
 ZONED_CLOCKS = ("T%H:%M:%S%.f%#z", " %H:%M:%S%.f%#z", "T%H:%M%#z", " %H:%M:%S%.f %#z", " %H:%M:%S%.f UTC")
 NUMERIC_FORM = r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?:\D|$)"
+DATE_FORM = r"^\s*(?:\d{1,4}[-/. ][\dA-Za-z]|(?:19|20)\d{6}(?:\D|$)|[A-Za-z]{3,9}\.? \d)"
 EPOCH_SECONDS, EPOCH_MILLISECONDS = "epoch s", "epoch ms"
 PROBE = 1_000
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -53,17 +54,18 @@ class DateReading:
 
 def looks_like_dates(values: pl.Series) -> float:
     """Share of the values that some format reads (at most a thousand are tried)."""
-    probe = values.drop_nulls().head(PROBE)
+    known = values.drop_nulls().head(PROBE)
+    probe = known.filter(known.str.contains(DATE_FORM))
     if probe.is_empty():
         return 0.0
-    read = pl.Series([False]).new_from_index(0, len(probe))
+    read = pl.repeat(False, len(probe), eager=True)
     for form in (*candidates("dmy"), *candidates("mdy")):
         left = (~read).arg_true()
         if left.is_empty():
             break
         hit = parse(probe.gather(left), form, "UTC").is_not_null()
         read = read.scatter(left, hit)
-    return float(read.sum()) / len(probe)
+    return float(read.sum()) / len(known)
 
 
 def decide(values: pl.Series, *, column: str, time_zone: str, order: DateOrder | None = None) -> DateReading:

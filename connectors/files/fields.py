@@ -51,7 +51,7 @@ CUSTOMER = Field(
     "id",
     _names(
         "customerid custid customernumber customerno customer clientid userid memberid householdid shopperid buyerid"
-        " contactid profileid accountid personid visitorid anonymousid user client customeremail useremail"
+        " contactid profileid accountid personid visitorid anonymousid user client customeremail useremail id"
     ),
     r"^(customer|cust|client|user|member|household|shopper|buyer|contact|profile|person)(key|code|nr|ref|ident.*)$",
 )

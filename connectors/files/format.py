@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import re
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, Literal
 
@@ -19,8 +22,9 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "
 DELIMITERS = (",", ";", "\t", "|")
 ALIGNED = " "
 PROBE_BYTES = 1 << 20
-PROBE_LINES = 200
+PROBE_ROWS = 200
 MOST_SHARE = 0.8
+BINARY_SHARE = 0.01  # of zero bytes; a few are damage to some rows
 DATA_CELL = re.compile(r"^[-+(]?\W?[\d.,]+\)?%?$|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?$")
 
 
@@ -39,7 +43,7 @@ class FileFormat:
 def detect_format(path: Path) -> FileFormat:
     """The format of the file; NotFound or FixArguments when it is no table that can be read here."""
     start, gzipped = _start_of(path)
-    if not start.strip():
+    if not start.strip(b" \t\r\n\xef\xbb\xbf"):
         raise FixArguments(f"'{path.name}' is empty.", field="file")
     if start.startswith(PARQUET):
         return FileFormat("parquet", gzipped, "", "", True, ())
@@ -51,7 +55,7 @@ def detect_format(path: Path) -> FileFormat:
         )
     encoding = detect_encoding(start)
     text = _whole_lines(start.decode(encoding, errors="replace"))
-    if "\0" in text:
+    if text.count("\0") > len(text) * BINARY_SHARE:
         raise FixArguments(f"'{path.name}' is binary, not a table of text.", field="file")
     if text.lstrip().startswith("{"):
         return FileFormat("json lines", gzipped, encoding, "", True, ())
@@ -99,37 +103,39 @@ def _whole_lines(text: str) -> str:
 
 
 def _text_format(path: Path, text: str, known: FileFormat) -> FileFormat:
-    lines = [line for line in text.splitlines() if line.strip()][:PROBE_LINES]
-    delimiter = _delimiter(lines)
+    delimiter = _delimiter(text)
     if delimiter is None:
         raise FixArguments(
             f"'{path.name}' is not a table: no delimiter gives its lines the same number of columns.",
             field="file",
             valid=("comma", "semicolon", "tab", "|", "columns aligned by spaces"),
         )
-    first = cells(lines[0], delimiter)
+    first = _records(text, delimiter)[0]
     has_header = not any(DATA_CELL.match(cell.strip()) for cell in first)
     header = unique_names(first) if has_header else tuple(f"column_{n}" for n in range(1, len(first) + 1))
     return replace(known, delimiter=delimiter, has_header=has_header, header=header)
 
 
-def _delimiter(lines: list[str]) -> str | None:
+def _delimiter(text: str) -> str | None:
+    """The delimiter that gives most rows the width of the first one; the widest table of several."""
     best: tuple[int, str] | None = None
     for delimiter in (*DELIMITERS, ALIGNED):
-        widths = Counter(len(cells(line, delimiter)) for line in lines)
-        width, times = widths.most_common(1)[0]
-        if width < 2 or times < MOST_SHARE * len(lines):
+        rows = _records(text, delimiter)
+        width, times = Counter(len(row) for row in rows).most_common(1)[0]
+        if width < 2 or times < MOST_SHARE * len(rows) or (len(rows[0]) != width and len(rows) > 2):
             continue
         if best is None or (width > best[0] and delimiter != ALIGNED):
             best = (width, delimiter)
     return best[1] if best else None
 
 
-def cells(line: str, delimiter: str) -> list[str]:
-    """The cells of one line."""
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """The first rows that are not blank."""
     if delimiter == ALIGNED:
-        return line.split()
-    return next(csv.reader([line], delimiter=delimiter), [])
+        rows: Iterator[list[str]] = (line.split() for line in text.splitlines())
+    else:
+        rows = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
+    return list(islice((row for row in rows if any(cell.strip() for cell in row)), PROBE_ROWS))
 
 
 def unique_names(names: list[str]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _by_synonyms(kind: Kind, header: Sequence[str], looks: Table[str, Appearance
     for _, _, field, name in _ranked(kind, header):
         if field.name in match.columns or name in match.columns.values():
             continue
-        if _plausible(kind, field, looks[name], SELDOM):
+        if _plausible(kind, field, looks[name], SELDOM) and _own_id(kind, field, name, looks[name]):
             match.take(field, name, EXACT)
 
 
@@ -151,6 +151,15 @@ def _look_alike(field: FieldOf, free: list[str], looks: Table[str, Appearance], 
     return None
 
 
+def _own_id(kind: Kind, field: FieldOf, name: str, look: Appearance) -> bool:
+    """A column called just `id` is an order's where it names each row; a customer's where it comes again."""
+    if compact(name) != "id" or kind.name == "customers":
+        return True
+    if field.name == "customer":
+        return kind.name == "orders" and look.distinct <= MOSTLY
+    return kind.name != "orders" or look.distinct > MOSTLY
+
+
 def _plausible(kind: Kind, field: FieldOf, look: Appearance, share: float) -> bool:
     """Whether values that look so can be of that field."""
     if look.is_empty:
@@ -159,8 +168,6 @@ def _plausible(kind: Kind, field: FieldOf, look: Appearance, share: float) -> bo
         return look.dates >= share or (look.whole >= ALWAYS and look.average > 1e9)
     if field.type in NUMERIC:
         return look.numbers >= share and (look.dates < ALWAYS or look.decimals > 0 or look.whole < ALWAYS)
-    if kind.name == "orders" and field.name == "order_id":
-        return look.distinct > MOSTLY
     return True
 
 

@@ -85,10 +85,14 @@ class TableFile:
 
 def _typed_header(path: Path, format_: FileFormat) -> tuple[str, ...]:
     if format_.form == "parquet":
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        with open_bytes(path, format_.gzipped) as stream:
-            return unique_names(pq.ParquetFile(stream).schema_arrow.names)
+        try:
+            with open_bytes(path, format_.gzipped) as stream:
+                return unique_names(pq.ParquetFile(stream).schema_arrow.names)
+        except pa.ArrowInvalid as error:
+            raise FixArguments(f"'{path.name}' is a broken Parquet file: {error}.", field="file") from error
     names: dict[str, None] = {}
     with open_bytes(path, format_.gzipped) as stream:
         for _, line in zip(range(SAMPLE_ROWS), stream, strict=False):

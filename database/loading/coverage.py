@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from database.loading.merge import Counts, run
+from database.loading.merge import Counts
+from database.loading.statement import count, run
 
 TIME_COLUMNS = {
     "customers": "created_at",
@@ -18,20 +19,47 @@ TIME_COLUMNS = {
     "channel_spend": "day",
     "mentions": "posted_at",
 }
+KEEP = (
+    "insert into data_coverage (table_name, rows, first_at, last_at, updated_at)"
+    " {counted} on conflict (org_id, table_name) do update set rows = {rows},"
+    " first_at = {first}, last_at = {last}, updated_at = excluded.updated_at"
+)
 
 
-def refresh_coverage(connection: Connection, table: str, counts: Counts, now: datetime) -> None:
-    """Count `table` anew where the load changed it; `now` is written as the time of the change."""
+def refresh_coverage(
+    connection: Connection, table: str, counts: Counts, now: datetime, span: tuple[datetime, datetime] | None
+) -> None:
+    """Bring the row of `table` up to date after a load, at the time `now`.
+
+    Where rows were only added and `span` tells their first and last instant, they are added to what is known; else the
+    table is counted anew.
+    """
     if not counts.inserted and not counts.updated:
         return
+    known = counts.was_empty or count(connection, "select count(*) from data_coverage where table_name = :t", t=table)
+    if span is not None and not counts.updated and known:
+        _extend(connection, table, counts.inserted, now, span)
+    else:
+        _count_anew(connection, table, now)
+
+
+def _extend(connection: Connection, table: str, inserted: int, now: datetime, span: tuple[datetime, datetime]) -> None:
+    statement = KEEP.format(
+        counted="values (:table, :inserted, :first, :last, :now)",
+        rows="data_coverage.rows + excluded.rows",
+        first="least(data_coverage.first_at, excluded.first_at)",
+        last="greatest(data_coverage.last_at, excluded.last_at)",
+    )
+    run(connection, statement, table=table, inserted=inserted, first=span[0], last=span[1], now=now)
+
+
+def _count_anew(connection: Connection, table: str, now: datetime) -> None:
     at = TIME_COLUMNS.get(table)
     span = f"min({at})::timestamptz, max({at})::timestamptz" if at else "null, null"
-    run(
-        connection,
-        "insert into data_coverage (table_name, rows, first_at, last_at, updated_at)"  # noqa: S608
-        f" select :table, count(*), {span}, :now from {table}"
-        " on conflict (org_id, table_name) do update set rows = excluded.rows, first_at = excluded.first_at,"
-        " last_at = excluded.last_at, updated_at = excluded.updated_at",
-        table=table,
-        now=now,
+    statement = KEEP.format(
+        counted=f"select :table, count(*), {span}, :now from {table}",  # noqa: S608
+        rows="excluded.rows",
+        first="excluded.first_at",
+        last="excluded.last_at",
     )
+    run(connection, statement, table=table, now=now)

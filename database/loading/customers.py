@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from database.loading.merge import OWN_ORG, Counts, run
+from database.loading.merge import Counts
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
+from database.loading.statement import OWN_ORG, run
 
 DESCRIBING = ("name", "email", "phone", "country", "city")
 
@@ -14,7 +15,8 @@ DESCRIBING = ("name", "email", "phone", "country", "city")
 def ensure_customers(connection: Connection, staging: Staging, name: str) -> Counts:
     """Make the customers that the staged shape `name` names, with what its rows say of them.
 
-    Where a customer's rows disagree (two countries), the latest row decides. Known customers only get what was missing.
+    Where a customer's rows disagree (two countries), the last one of the file decides.
+    Known customers only get what was missing.
     """
     if not staging.has(name, "customer"):
         return Counts()
@@ -27,22 +29,22 @@ def ensure_customers(connection: Connection, staging: Staging, name: str) -> Cou
 
 
 def _collect(connection: Connection, name: str, given: list[str]) -> None:
-    shape = SHAPES[name]
-    lowest = "".join(f", min({c}) as {c}" for c in given)
-    varies = " or ".join(f"min({c}) <> max({c})" for c in given) or "false"
+    staging = SHAPES[name].staging
+    lowest = "".join(
+        f", min({c}) as {c}, max(line) filter (where {c} is not null) as {c}_line, min({c}) <> max({c}) as {c}_varies"
+        for c in given
+    )
     run(
         connection,
-        f"create temp table people on commit drop as select customer{lowest}, {varies} as varies"  # noqa: S608
-        f" from {shape.staging} where customer is not null group by customer",
+        f"create temp table people on commit drop as select customer{lowest}"  # noqa: S608
+        f" from {staging} where customer is not null group by customer",
     )
     run(connection, "analyze people")
     for column in given:
         run(
             connection,
-            f"update people p set {column} = latest.{column} from (select distinct on (s.customer) s.customer,"  # noqa: S608
-            f" s.{column} from {shape.staging} s join people q on q.customer = s.customer and q.varies"
-            f" where s.{column} is not null order by s.customer, s.{shape.at} desc, s.line desc) latest"
-            " where p.customer = latest.customer",
+            f"update people p set {column} = s.{column} from {staging} s"  # noqa: S608
+            f" where p.{column}_varies and s.line = p.{column}_line",
         )
 
 

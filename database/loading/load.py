@@ -12,10 +12,11 @@ from sqlalchemy import Connection, text
 
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
-from database.loading.merge import Counts, merge, run
+from database.loading.merge import Counts, merge
 from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
+from database.loading.statement import holds_rows, run
 
 if TYPE_CHECKING:
     from database.engine import Database
@@ -25,6 +26,7 @@ PARTITIONED = {"orders": "orders", "order_lines": "orders", "events": "events"}
 NAMED_BY_CONTENT = {"events": "event_id", "mentions": "mention_id"}
 SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
 ONE_LOAD_AT_A_TIME = 4_817_261  # first half of the advisory lock; the second is the organisation
+MANY = 100_000  # rows from which a first load makes its months itself
 SORT_MEMORY = "256MB"
 
 
@@ -38,6 +40,7 @@ class Load:
         self._now = now
         self.staging = Staging(connection)
         self.counts: dict[str, Counts] = {}
+        self._spans: dict[str, tuple[datetime, datetime]] = {}
 
     def finish(self, on_table: Callable[[str], None] = lambda _table: None) -> dict[str, Counts]:
         """Merge everything staged into the tables; what became of the rows, by table."""
@@ -57,7 +60,7 @@ class Load:
                 on_table(SHAPES[name].target)
                 self._merge(name, derive_orders="orders" not in staged)
         for table, counts in self.counts.items():
-            refresh_coverage(self._connection, table, counts, self._now)
+            refresh_coverage(self._connection, table, counts, self._now, self._spans.get(table))
         return self.counts
 
     def _merge(self, name: str, *, derive_orders: bool) -> None:
@@ -112,7 +115,8 @@ class Load:
         return self._into(name, shape.target, source, key, columns)
 
     def _into(self, name: str, target: str, source: str, key: tuple[str, ...], columns: list[str]) -> Counts:
-        return merge(self._connection, target, source, key=key, columns=columns, rows=self.staging.rows[name])
+        rows, span = self.staging.rows[name], self.staging.first_spans.get(name)
+        return merge(self._connection, target, source, key=key, columns=columns, rows=rows, first_span=span)
 
     def _name_rows(self, name: str) -> None:
         """Rows of things without an id get one from their content and their place among equal ones in file order."""
@@ -132,9 +136,16 @@ class Load:
         self.staging.columns[name] += (key,)
 
     def _make_partitions(self, name: str) -> None:
-        """Make the months that are missing, in a transaction of its own: making one locks out readers until it ends."""
+        """Make the months that are missing, in a transaction of its own: making one locks out readers until it ends.
+
+        A large first load makes its months itself, without locking anybody out.
+        """
         span = self.staging.span(name) if name in PARTITIONED else None
         if span is None:
+            return
+        self._spans[PARTITIONED[name]] = span
+        if name in PARTITIONED.values() and self.staging.rows[name] >= MANY and not holds_rows(self._connection, name):
+            self.staging.first_spans[name] = span
             return
         with self._database.transaction(self._org_id) as other:
             other.execute(

@@ -4,50 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-# Evaluated once a statement; the column's default would be evaluated once a row.
-OWN_ORG = "(select nullif(current_setting('app.org_id', true), '')::uuid)"
+from database.loading.first_load import first_load
+from database.loading.statement import OWN_ORG, holds_rows, run
+
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of the rows of one table."""
+    """What became of the rows of one table, and whether the organisation had none there before."""
 
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
+    was_empty: bool = False
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.inserted + other.inserted, self.updated + other.updated, self.unchanged + other.unchanged)
-
-
-def run(connection: Connection, statement: str, **values: Any) -> int:
-    """Run one statement of this package; the number of rows it touched. Names come from SHAPES, values are bound."""
-    return connection.execute(text(statement), values).rowcount
-
-
-def count(connection: Connection, statement: str, **values: Any) -> int:
-    """The one number a query gives."""
-    return int(connection.execute(text(statement), values).scalar_one())
-
-
-def holds_rows(connection: Connection, table: str) -> bool:
-    """Whether the organisation has any row in `table`."""
-    return bool(connection.execute(text(f"select exists (select from {table})")).scalar_one())  # noqa: S608
+        return Counts(
+            self.inserted + other.inserted,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.was_empty or other.was_empty,
+        )
 
 
 def merge(
-    connection: Connection, table: str, source: str, *, key: Sequence[str], columns: Sequence[str], rows: int
+    connection: Connection,
+    table: str,
+    source: str,
+    *,
+    key: Sequence[str],
+    columns: Sequence[str],
+    rows: int,
+    first_span: Span | None = None,
 ) -> Counts:
     """Bring `rows` rows of the query `source` into `table`: insert new keys, update where a column differs.
 
     `source` gives `key` and `columns`, each key once. Columns the source does not give are left alone.
+    `first_span` (first and last instant) is given where a first load may make the months itself.
     """
+    if first_span is not None:
+        inserted = first_load(connection, table, source, columns=(*key, *columns), span=first_span)
+        return Counts(inserted=inserted, was_empty=True)
     if not holds_rows(connection, table):
-        return Counts(inserted=_insert(connection, table, f"({source}) s", (*key, *columns)))
+        return Counts(inserted=_insert(connection, table, f"({source}) s", (*key, *columns)), was_empty=True)
     _find_changes(connection, table, source, key, columns)
     inserted = _insert(connection, table, "changes s where s.is_new", (*key, *columns))
     updated = _update(connection, table, key, columns) if columns else 0

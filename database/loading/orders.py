@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from database.loading.merge import OWN_ORG, Counts, merge, run
+from database.loading.merge import Counts, merge
 from database.loading.staging import Staging
+from database.loading.statement import OWN_ORG, run
 
 CANCELLATION = "order_id ~* '^C[0-9]'"
 ORDER_DETAILS = ("channel", "country", "city")
@@ -35,7 +36,15 @@ def merge_orders(connection: Connection, staging: Staging) -> Counts:
     columns = ["ordered_at", "revenue", "kind", *details]
     columns += [c for c in ("discount", "quantity") if has("orders", c)]
     columns += ["customer_id"] if has("orders", "customer") else []
-    return merge(connection, "orders", source, key=("order_id",), columns=columns, rows=staging.rows["orders"])
+    return merge(
+        connection,
+        "orders",
+        source,
+        key=("order_id",),
+        columns=columns,
+        rows=staging.rows["orders"],
+        first_span=staging.first_spans.get("orders"),
+    )
 
 
 def merge_lines(connection: Connection, staging: Staging) -> Counts:

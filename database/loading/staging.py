@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from core.errors import GiveUp
 from database.engine import driver_connection
-from database.loading.merge import count, run
 from database.loading.shapes import SHAPES, Shape
+from database.loading.statement import count, run
 
 if TYPE_CHECKING:
     import polars as pl
@@ -33,6 +34,7 @@ class Staging:
         self._connection = connection
         self.columns: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, int] = {}
+        self.first_spans: dict[str, tuple[datetime, datetime]] = {}
 
     def add(self, name: str, columns: tuple[str, ...], rows: int, csv: bytes) -> None:
         """Append rows of the shape `name`, encoded by `encode` with these columns (`line` among them)."""
@@ -67,7 +69,7 @@ class Staging:
         self.rows[name] -= len(repeats)
         return repeats
 
-    def span(self, name: str) -> tuple[object, object] | None:
+    def span(self, name: str) -> tuple[datetime, datetime] | None:
         """First and last instant staged; None without a time column or rows."""
         shape = SHAPES[name]
         if shape.at is None or not self.has(name, shape.at):

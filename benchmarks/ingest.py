@@ -1,0 +1,158 @@
+"""Import of an orders file against a bare COPY of the same file into the same table and key.
+
+    python benchmarks/ingest.py --rows 10000000 --url postgresql+psycopg://owner@/database?host=/folder
+
+The baseline is COPY by the owner (who is not held back by row-level security) into a table made `like orders including
+all`: partitioned by month, same primary key, same index. The import reads, checks every value, finds the customers,
+and merges under row-level security as the application's role. Both are measured in this one run, then the same file is
+imported again. The schema must be there (`aima db upgrade`); the rows made are removed at the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import tempfile
+import time
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import numpy as np
+import polars as pl
+import psycopg
+from sqlalchemy import make_url, text
+
+from core.identity import ROLE_SCOPES, Identity
+from database.engine import Database
+from tools.importing import ImportProgress, ImportResult, import_file
+
+CHUNK = 1_000_000
+START, DAYS = np.datetime64("2023-01-01T00:00:00", "s"), 1_000
+COLUMNS = "order_id, ordered_at, customer_id, revenue, quantity, discount, channel, country"
+COUNTRIES = np.array(["United Kingdom", "Germany", "France", "Spain", "Netherlands"])
+CHANNELS = np.array(["web", "app", "shop"])
+
+
+def write_orders(path: Path, rows: int, seed: int) -> None:
+    """Orders of rows / 10 customers over a thousand days, in order of time as a shop exports them."""
+    random = np.random.default_rng(seed)
+    instants = np.sort(random.integers(0, DAYS * 86_400, rows)).astype("timedelta64[s]")
+    with path.open("wb") as file:
+        file.write((COLUMNS.replace(" ", "") + "\n").encode())
+        for start in range(0, rows, CHUNK):
+            count = min(CHUNK, rows - start)
+            customers = random.integers(1, max(2, rows // 10), count)
+            frame = pl.DataFrame(
+                {
+                    "order_id": (pl.int_range(start, start + count, eager=True) + 10_000_000).cast(pl.String),
+                    "ordered_at": pl.Series((START + instants[start : start + count]).astype("datetime64[us]")),
+                    "customer_id": customers,
+                    "revenue": np.round(random.gamma(2.0, 30.0, count), 2),
+                    "quantity": random.integers(1, 9, count),
+                    "discount": np.round(random.exponential(2.0, count), 2),
+                    "channel": CHANNELS[random.integers(0, len(CHANNELS), count)],
+                    "country": COUNTRIES[customers % len(COUNTRIES)],
+                }
+            )
+            frame.write_csv(file, include_header=False, datetime_format="%Y-%m-%d %H:%M:%S", float_precision=2)
+
+
+def bare_copy(url: str, path: Path) -> float:
+    """Seconds of COPY by the owner into an empty table made like orders, partitions ready."""
+    name = f"bare_orders_{uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(f"create table {name} (like orders including all) partition by range (ordered_at)")
+        month = START.astype("datetime64[M]")
+        for n in range(DAYS // 28 + 2):
+            first, last = month + np.timedelta64(n, "M"), month + np.timedelta64(n + 1, "M")
+            owner.execute(
+                f"create table {name}_{n} partition of {name} for values from ('{first}-01') to ('{last}-01')"
+            )
+        started = time.perf_counter()
+        with owner.transaction(), owner.cursor() as cursor:
+            cursor.execute(
+                "select set_config('app.org_id', %s, true), set_config('timezone', 'UTC', true)", [str(uuid4())]
+            )
+            with (
+                cursor.copy(f"copy {name} ({COLUMNS}) from stdin (format csv, header)") as copy,
+                path.open("rb") as file,
+            ):
+                while block := file.read(1 << 20):
+                    copy.write(block)
+        seconds = time.perf_counter() - started
+        owner.execute(f"drop table {name}")
+    return seconds
+
+
+def timed_import(database: Database, identity: Identity, path: Path) -> tuple[ImportResult, list[str]]:
+    """The import and when each of its phases began."""
+    phases: list[str] = []
+    started = time.perf_counter()
+
+    def note(progress: ImportProgress) -> None:
+        if not phases or not phases[-1].startswith(progress.phase):
+            phases.append(f"{progress.phase} {time.perf_counter() - started:.1f}")
+
+    return import_file(database, identity, path, on_progress=note), phases
+
+
+def new_organisation(database: Database) -> Identity:
+    """An organisation for this run alone."""
+    org_id = uuid4()
+    with database.transaction(org_id) as connection:
+        connection.execute(
+            text("insert into organisations (id, slug, name) values (:id, :slug, 'Benchmark')"),
+            {"id": org_id, "slug": f"benchmark-{org_id}"},
+        )
+    return Identity(org_id=org_id, actor="benchmark", scopes=ROLE_SCOPES["admin"], door="cli")
+
+
+def remove(url: str, org_id: UUID) -> None:
+    """Take the run's rows out again, as the owner."""
+    tables = ("orders", "customers", "data_coverage", "imports", "audit_log")
+    with psycopg.connect(url, autocommit=True) as owner:
+        for table in tables:
+            owner.execute(f"delete from {table} where org_id = %s", [org_id])
+        owner.execute("delete from organisations where id = %s", [org_id])
+
+
+def main() -> None:
+    """Make the file, measure, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", required=True, help="owner's address of a database with the schema")
+    parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--seed", type=int, default=7)
+    given = parser.parse_args()
+    owner_url = make_url(given.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    database = Database(given.url)
+    identity = new_organisation(database)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "orders.csv"
+            write_orders(path, given.rows, given.seed)
+            report(owner_url, database, identity, path, given.rows)
+    finally:
+        database.dispose()
+        remove(owner_url, identity.org_id)
+
+
+def report(owner_url: str, database: Database, identity: Identity, path: Path, rows: int) -> None:
+    """Bare COPY, first import, second import: seconds, rows a second, ratios."""
+    print(f"{rows:,} orders, {path.stat().st_size / 1e6:,.0f} MB of CSV")
+    bare = bare_copy(owner_url, path)
+    first, first_phases = timed_import(database, identity, path)
+    second, second_phases = timed_import(database, identity, path)
+    print(f"{'':24}{'seconds':>9}{'rows/s':>12}{'ratio':>24}")
+    print(f"{'bare COPY':24}{bare:9.1f}{rows / bare:12,.0f}{'1.00':>24}")
+    print(
+        f"{'first import':24}{first.seconds:9.1f}{first.rows_per_second:12,.0f}{first.seconds / bare:13.2f} × bare COPY"
+    )
+    share = second.seconds / first.seconds
+    print(f"{'second import':24}{second.seconds:9.1f}{second.rows_per_second:12,.0f}{share:11.2f} × first import")
+    print(f"first: {'; '.join(first_phases)}\nsecond: {'; '.join(second_phases)}")
+    print(f"first {first.tables['orders']}; second {second.tables['orders']}")
+    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
