@@ -1,0 +1,75 @@
+"""The screen's callbacks, registered when chainlit loads this file; each hands over to the module that does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import chainlit as cl
+from chainlit.types import ThreadDict
+
+from chat import cards
+from chat.files import import_dropped
+from chat.history import History
+from chat.pages import commands, page_of, show_page
+from chat.parts import installed
+from chat.people import present, sign_in
+from chat.turn import run_turn
+from chat.welcome import NO_DATA, describe, starters
+from core.errors import AimaError
+
+
+@cl.data_layer
+def _data_layer() -> History:
+    return History(installed().runtime.database)
+
+
+@cl.password_auth_callback
+async def _sign_in(email: str, password: str) -> cl.User | None:
+    return await sign_in(email, password)
+
+
+@cl.set_starters
+async def _starters(user: cl.User | None, _language: str | None) -> list[cl.Starter]:
+    return await starters(user.identifier) if user else []
+
+
+@cl.on_chat_start
+async def _begin() -> None:
+    try:
+        data = await describe(await present())
+    except AimaError as error:
+        await cl.ErrorMessage(content=error.message).send()
+        return
+    await cl.context.emitter.set_commands(commands())
+    cl.user_session.set("is_demo", data["is_demo"])
+    if not data["tables"]:
+        await cl.Message(content=NO_DATA).send()
+
+
+@cl.on_chat_resume
+async def _resume(thread: ThreadDict) -> None:
+    await cl.context.emitter.set_commands(commands())
+    cl.user_session.set("is_demo", (await describe(await present()))["is_demo"])
+    await cards.refresh_cards(thread)
+
+
+@cl.on_message
+async def _message(message: cl.Message) -> None:
+    is_demo = bool(cl.user_session.get("is_demo"))
+    try:
+        identity = await present()
+        files = [element for element in message.elements if element.path]
+        for file in files:
+            await import_dropped(Path(str(file.path)), file.name, identity, is_demo=is_demo)
+        page = page_of(message)
+        if page:
+            await show_page(page, identity, is_demo=is_demo)
+        elif message.content.strip() and not files:
+            await run_turn(message.content, identity, is_demo=is_demo)
+    except AimaError as error:
+        await cl.ErrorMessage(content=error.message).send()
+
+
+cl.action_callback("approve_proposal")(cards.approve)
+cl.action_callback("reject_proposal")(cards.reject)
+cl.action_callback("revise_proposal")(cards.revise)

@@ -1,0 +1,183 @@
+"""Plan cards: a proposal as a person decides on it, and the sending that an approval starts.
+
+The card never decides what is done: it names the proposal and the hash of what it showed, and the catalogue's
+approve_proposal checks both, and the person's right, against the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import chainlit as cl
+from chainlit.types import ThreadDict
+
+from chat.parts import installed
+from chat.people import may_approve, present
+from core.errors import AimaError
+from core.identity import Identity
+
+__all__ = ["approve", "refresh_cards", "reject", "revise", "send_card"]
+
+CARD = "PlanCard"
+POLL_S = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card is on the screen."""
+
+    element_id: str
+    message_id: str
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any]) -> Place:
+        """The place a card's button named."""
+        return cls(str(payload["element_id"]), str(payload["message_id"]))
+
+
+async def send_card(proposal: Mapping[str, Any], identity: Identity) -> None:
+    """Show a proposal in a message of its own."""
+    message = cl.Message(content="")
+    place = Place(str(uuid4()), message.id)
+    message.content = f"**{proposal['title']}** waits for a decision."
+    await message.send()
+    await _draw(place, proposal, identity)
+
+
+async def approve(action: cl.Action) -> dict[str, Any]:
+    """A person pressed Approve."""
+    return await _decide(action, "approve_proposal", ("proposal_id", "content_hash"))
+
+
+async def reject(action: cl.Action) -> dict[str, Any]:
+    """A person pressed Reject."""
+    return await _decide(action, "reject_proposal", ("proposal_id", "note"))
+
+
+async def revise(action: cl.Action) -> dict[str, Any]:
+    """A person changed a proposal: the old card says so, a new card asks for a new decision."""
+    try:
+        identity = await present()
+        arguments = {"proposal_id": action.payload["proposal_id"], **action.payload["changes"]}
+        made = await installed().call("revise_proposal", arguments, identity, thread_id=cl.context.session.thread_id)
+        await _redraw(Place.of(action.payload), str(action.payload["proposal_id"]), identity)
+        await send_card(made["proposal"], identity)
+    except AimaError as error:
+        return {"error": error.message}
+    return {}
+
+
+async def _decide(action: cl.Action, tool: str, fields: tuple[str, ...]) -> dict[str, Any]:
+    place, proposal_id = Place.of(action.payload), str(action.payload["proposal_id"])
+    try:
+        identity = await present()
+        arguments = {name: action.payload[name] for name in fields if action.payload.get(name)}
+        result = await installed().call(tool, arguments, identity)
+        await _redraw(place, proposal_id, identity)
+    except AimaError as error:
+        return {"error": error.message}
+    if campaign_id := result.get("campaign_id"):
+        installed().start(_follow(place, proposal_id, str(campaign_id), identity))
+    return {}
+
+
+async def refresh_cards(thread: ThreadDict) -> None:
+    """Bring the cards of a stored thread to what is true now, and go on following what is being sent."""
+    identity = await present()
+    for element in thread.get("elements") or []:
+        if element.get("name") != CARD:
+            continue
+        props = _props(element.get("props"))
+        try:
+            proposal = await _proposal(str(props["proposal"]["id"]), identity)
+            progress = await _progress(proposal.get("campaign_id"), identity)
+        except AimaError as error:
+            element["props"] = {**props, "can_approve": False, "notice": error.message}
+            continue
+        place = Place(str(element["id"]), str(element["forId"]))
+        element["props"] = _card(place, proposal, identity, progress)
+        if progress and not progress["done"]:
+            installed().start(_follow(place, str(proposal["id"]), progress["campaign_id"], identity))
+
+
+async def _follow(place: Place, proposal_id: str, campaign_id: str, identity: Identity) -> None:
+    """Show the sending on the card until it is done, then say the result."""
+    last: dict[str, Any] | None = None
+    while True:
+        progress = await _progress(campaign_id, identity)
+        if progress is not None and progress != last:
+            last = progress
+            proposal = await _proposal(proposal_id, identity)
+            await _draw(place, proposal, identity, progress, persist=progress["done"])
+        if last is not None and (last["done"] or last["status"] == "scheduled"):
+            break
+        await asyncio.sleep(POLL_S)
+    if last["done"]:
+        await cl.Message(content=_outcome(last)).send()
+
+
+async def _proposal(proposal_id: str, identity: Identity) -> dict[str, Any]:
+    found = await installed().call("list_proposals", {"proposal_id": proposal_id}, identity)
+    proposal: dict[str, Any] = found["proposals"][0]
+    return proposal
+
+
+async def _progress(campaign_id: str | None, identity: Identity) -> dict[str, Any] | None:
+    if not campaign_id:
+        return None
+    status = await installed().call("campaign_status", {"campaign_id": campaign_id}, identity)
+    return {name: value for name, value in status.items() if name != "evidence"}
+
+
+async def _redraw(place: Place, proposal_id: str, identity: Identity) -> None:
+    proposal = await _proposal(proposal_id, identity)
+    await _draw(place, proposal, identity, await _progress(proposal.get("campaign_id"), identity))
+
+
+async def _draw(
+    place: Place,
+    proposal: Mapping[str, Any],
+    identity: Identity,
+    progress: Mapping[str, Any] | None = None,
+    *,
+    persist: bool = True,
+) -> None:
+    props = _card(place, proposal, identity, progress)
+    element = cl.CustomElement(id=place.element_id, name=CARD, display="inline", props=props)
+    await element.send(for_id=place.message_id, persist=persist)
+
+
+def _card(
+    place: Place, proposal: Mapping[str, Any], identity: Identity, progress: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    return {
+        "element_id": place.element_id,
+        "message_id": place.message_id,
+        "proposal": dict(proposal),
+        "progress": dict(progress) if progress else None,
+        "can_approve": may_approve(identity),
+    }
+
+
+def _props(stored: Any) -> dict[str, Any]:
+    props: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else dict(stored or {})
+    return props
+
+
+def _outcome(progress: Mapping[str, Any]) -> str:
+    counts: Mapping[str, int] = progress["counts"]
+    sent = counts.get("sent", 0)
+    other = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()) if status != "sent" and count)
+    reasons = "; ".join(f"{reason}: {count:,}" for reason, count in progress["reasons"].items())
+    where = "the sandbox mailbox: see `/mailbox`" if progress["provider"] == "sandbox" else "the mail server"
+    lines = [f"**{progress['name']}** is carried out: {sent:,} of {progress['total']:,} messages went to {where}."]
+    if other:
+        lines.append(f"Not sent: {other}{f' ({reasons})' if reasons else ''}.")
+    if progress["held_out"]:
+        lines.append(f"{progress['held_out']:,} customers were kept back at random, so that the lift can be measured.")
+    return "\n\n".join(lines)

@@ -1,0 +1,178 @@
+"""Files dropped into the chat: shown as they would be read, imported when a person says so, with an account."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import chainlit as cl
+
+from agent.events import Column, Table
+from chat.parts import installed
+from chat.showing import table_element
+from core.errors import FixArguments
+from core.identity import Identity
+
+if TYPE_CHECKING:
+    from tools.importing import ImportPreview, ImportProgress, ImportResult
+
+__all__ = ["import_dropped", "reading_of"]
+
+ANSWER_S = 1800
+REFRESH_S = 0.5
+DEMO = "This is the demo shop, and its data is made up. Import your own file at the shell with `aima import FILE`."
+CORRECT = "Write `field=column` for each correction (`field=` drops one), and `kind=orders` if it holds something else."
+SCORED = frozenset({"customers", "orders", "order_items", "events"})
+
+
+async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: bool) -> None:
+    """Preview, ask, import, account for every row, and have the scores computed anew."""
+    if is_demo:
+        raise FixArguments(DEMO)
+    named = await asyncio.to_thread(_named, path, name)
+    reading: dict[str, Any] = {}
+    while True:
+        preview = await _preview(named, identity, reading)
+        decision = await _ask(preview)
+        if decision == "cancel":
+            await cl.Message(content=f"{name} was not imported.").send()
+            return
+        if decision == "import":
+            break
+        reading = await _corrected(reading)
+    result = await _import(named, identity, reading)
+    await _account(result)
+    if any(change.inserted or change.updated for table, change in result.tables.items() if table in SCORED):
+        await _score(identity)
+
+
+def reading_of(words: str) -> dict[str, Any]:
+    """`kind=orders customer=CustomerID` as arguments of the importer; FixArguments for a word without `=`."""
+    reading: dict[str, Any] = {"overrides": {}}
+    for pair in words.split(","):
+        field, equals, column = pair.strip().partition("=")
+        if not equals or not field.strip():
+            raise FixArguments(f"'{pair.strip()}' is not of the form field=column; put commas between several.")
+        if field.strip() == "kind":
+            reading["kind"] = column.strip()
+        else:
+            reading["overrides"][field.strip()] = column.strip()
+    return reading
+
+
+def _named(path: Path, name: str) -> Path:
+    """The upload under its own name: its ending says what it is, and the account names it."""
+    target = path.with_name(f"{path.stem}-{Path(name).name}")
+    if not target.exists():
+        target.hardlink_to(path)
+    return target
+
+
+async def _preview(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportPreview:
+    from tools.importing import preview_file
+
+    database = installed().runtime.database
+    preview = await asyncio.to_thread(partial(preview_file, database, identity, path, **reading))
+    mapping = preview.mapping
+    lines = [f"This looks like **{mapping.kind.replace('_', ' ')}**. Times without a zone are {preview.time_zone}."]
+    if mapping.unused:
+        lines.append(f"Not read: {', '.join(mapping.unused)}.")
+    lines += [f"Would be rejected: {problem}" for problem in preview.problems]
+    columns = [
+        Column(name=name, title=f"{name} ← {mapping.columns.get(name, '')}".rstrip(" ←")) for name in _fields(preview)
+    ]
+    rows = [[None if row[c.name] is None else str(row[c.name]) for c in columns] for row in preview.rows]
+    table = Table(title="First rows, as they would be written", columns=columns, rows=rows, total_rows=len(rows))
+    await cl.Message(content="\n\n".join(lines), elements=[table_element(table)]).send()
+    return preview
+
+
+def _fields(preview: ImportPreview) -> list[str]:
+    return list(preview.rows[0]) if preview.rows else []
+
+
+async def _ask(preview: ImportPreview) -> str:
+    actions = [
+        cl.Action(name="import", label="Import", payload={"decision": "import"}),
+        cl.Action(name="correct", label="Correct", payload={"decision": "correct"}),
+        cl.Action(name="cancel", label="Cancel", payload={"decision": "cancel"}),
+    ]
+    question = f"Import it as {preview.mapping.kind.replace('_', ' ')}?"
+    answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
+    return str(answer["payload"]["decision"]) if answer else "cancel"
+
+
+async def _corrected(reading: dict[str, Any]) -> dict[str, Any]:
+    answer = await cl.AskUserMessage(content=CORRECT, timeout=ANSWER_S).send()
+    try:
+        more = reading_of(answer["output"]) if answer else {"overrides": {}}
+    except FixArguments as error:
+        await cl.Message(content=error.message).send()
+        return reading
+    overrides = {**reading.get("overrides", {}), **more.pop("overrides")}
+    return {**reading, **more, "overrides": overrides}
+
+
+async def _import(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportResult:
+    from tools.importing import import_file
+
+    message = cl.Message(content="Reading…")
+    await message.send()
+    latest: list[ImportProgress] = []
+
+    def tell(progress: ImportProgress) -> None:
+        latest[:] = [progress]
+
+    rejects = path.with_name(f"{path.name}.rejects.csv")
+    database = installed().runtime.database
+    work = partial(import_file, database, identity, path, **reading, on_progress=tell, rejects=rejects)
+    running = asyncio.create_task(asyncio.to_thread(work))
+    await _watch(running, message, lambda: _words(latest[0]) if latest else "Reading…")
+    await message.remove()
+    return await running
+
+
+async def _watch(running: asyncio.Task[Any], message: cl.Message, words: Callable[[], str]) -> None:
+    while not running.done():
+        await asyncio.wait([running], timeout=REFRESH_S)
+        message.content = words()
+        await message.update()
+
+
+def _words(progress: ImportProgress) -> str:
+    return f"{progress.phase.capitalize()}: {progress.rows:,} rows, {progress.share:.0%} of the file."
+
+
+async def _account(result: ImportResult) -> None:
+    lines = [
+        f"**{result.file}**: {result.read:,} rows read = {result.accepted:,} accepted + {result.rejected:,} rejected, "
+        f"in {result.seconds:.1f} s ({result.rows_per_second:,.0f} rows/s)."
+    ]
+    lines += [
+        f"- {table}: {change.inserted:,} new, {change.updated:,} changed, {change.unchanged:,} unchanged"
+        for table, change in result.tables.items()
+    ]
+    elements = []
+    if result.rejects_path is not None:
+        lines.append("\nThe rejected rows, each with its reason, are in the file below.")
+        elements = [cl.File(name=result.rejects_path.name, path=str(result.rejects_path), display="inline")]
+    await cl.Message(content="\n".join(lines), elements=elements).send()
+
+
+async def _score(identity: Identity) -> None:
+    """Have the scores computed anew in the background, and show how far they are."""
+    job = await installed().call("refresh_scores", {}, identity)
+    message = cl.Message(content="Computing scores…")
+    await message.send()
+    while True:
+        status = await installed().call("job_status", {"job_id": job["job_id"]}, identity)
+        message.content = f"Computing scores: {status['status']}, {status['progress']:.0%}. {status['detail'] or ''}"
+        if status["status"] in ("succeeded", "failed"):
+            break
+        await message.update()
+        await asyncio.sleep(REFRESH_S)
+    message.content = "Scores are up to date." if status["status"] == "succeeded" else f"Scores: {status['error']}"
+    await message.update()

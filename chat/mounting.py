@@ -1,0 +1,81 @@
+"""Puts the chat under `/` of the web application; the one place that knows how chainlit wants to be started."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import Depends, FastAPI, HTTPException, Response
+
+from chat.parts import Parts, install
+
+__all__ = ["mount_chat"]
+
+# Chainlit reads its settings, welcome text and public files from one folder: the project's root.
+ROOT = Path(__file__).resolve().parent.parent
+OUTSIDE_LINK = re.compile(r'<link[^>]*?href="https?://[^>]*?>', re.DOTALL)
+# What may be shown in place; anything else that was once uploaded is offered as a download only.
+SHOWN = frozenset({"application/json", "image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str) -> None:
+    """Mount the chat last: it answers every path that no route before it took.
+
+    `key` signs logins (a key of its own is derived from it); `address` is the origin whose pages may call the chat.
+    """
+    os.environ["CHAINLIT_APP_ROOT"] = str(ROOT)
+    os.environ["CHAINLIT_AUTH_SECRET"] = hmac.new(key, b"aima chat login 1", hashlib.sha256).hexdigest()
+    from chainlit.config import config
+
+    config.project.allow_origins = [address]
+    install(parts)
+    from chainlit.utils import mount_chainlit
+
+    _keep_to_ourselves()
+    _add_routes(app, parts)
+    mount_chainlit(app=app, target=str(ROOT / "chat" / "app.py"), path="/")
+
+
+def _keep_to_ourselves() -> None:
+    """Take the fonts and style sheets of other hosts out of the page."""
+    from chainlit import server
+
+    original: Callable[[str], str] = server.get_html_template
+
+    def without_outside_links(root_path: str) -> str:
+        return OUTSIDE_LINK.sub("", original(root_path))
+
+    server.get_html_template = without_outside_links
+
+
+def _add_routes(app: FastAPI, parts: Parts) -> None:
+    """What the page asks for beside chainlit's own: stored contents, and whose data it shows."""
+    from chainlit.auth import get_current_user
+
+    from chat.history import CONTENTS
+    from chat.people import who_is
+    from chat.welcome import describe
+    from database.queries import chat
+
+    @app.get(f"{CONTENTS}/{{object_key:path}}", include_in_schema=False)
+    async def content(object_key: str, user: Any = Depends(get_current_user)) -> Response:
+        def read() -> chat.Content | None:
+            with parts.runtime.database.before_login() as connection:
+                return chat.find(connection, object_key, user.identifier)
+
+        found = await asyncio.to_thread(read)
+        if found is None:
+            raise HTTPException(404, "There is no such content in your conversations.")
+        headers = {} if found.mime in SHOWN else {"Content-Disposition": "attachment"}
+        return Response(found.data, media_type=found.mime, headers={"Cache-Control": "private", **headers})
+
+    @app.get("/chat/organisation", include_in_schema=False)
+    async def organisation(user: Any = Depends(get_current_user)) -> dict[str, Any]:
+        data = await describe(await who_is(user.identifier))
+        return {"is_demo": data["is_demo"], "as_of": data["as_of"]}

@@ -1,0 +1,134 @@
+"""One question on the screen: the conversation's events become steps, streamed text, charts, tables and cards."""
+
+from __future__ import annotations
+
+import json
+from contextlib import aclosing
+from typing import Any
+
+import chainlit as cl
+from chainlit.element import Element
+from chainlit.utils import utc_now
+
+from agent.events import (
+    AnswerDone,
+    Chart,
+    Event,
+    Failed,
+    PlanMade,
+    ProposalMade,
+    StepFinished,
+    StepStarted,
+    Table,
+    Token,
+)
+from chat.cards import send_card
+from chat.figures import figure_element
+from chat.parts import installed
+from chat.showing import notes_element, table_element
+from core.errors import RetryLater
+from core.identity import Identity
+
+__all__ = ["run_turn", "show_step"]
+
+LONGEST_RESULT = 6_000
+
+
+async def run_turn(text: str, identity: Identity, *, is_demo: bool) -> None:
+    """Put `text` to the conversation of this thread and show what comes back."""
+    parts = installed()
+    if parts.conversation is None:
+        raise RetryLater("The conversation is still starting; ask again in a moment.", retry_after_s=2)
+    turn = Turn(identity, is_demo=is_demo)
+    async with aclosing(parts.conversation.ask(text, identity, cl.context.session.thread_id)) as events:  # type: ignore[type-var]
+        async for event in events:
+            await turn.show(event)
+
+
+class Turn:
+    """What has been shown of one turn so far."""
+
+    def __init__(self, identity: Identity, *, is_demo: bool) -> None:
+        self._identity, self._is_demo = identity, is_demo
+        self._answer = cl.Message(content="")
+        self._steps: dict[str, cl.Step] = {}
+        self._elements: list[Element] = []
+        self._proposals: list[dict[str, Any]] = []
+
+    async def show(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case PlanMade() if event.steps:
+                await self._plan(event)
+            case StepStarted():
+                self._steps[event.id] = await start_step(event.tool, event.arguments)
+            case StepFinished():
+                await self._finish(event)
+            case Chart():
+                self._elements.append(figure_element(event))
+            case Table():
+                self._elements.append(table_element(event))
+            case ProposalMade():
+                self._proposals.append(event.proposal)
+            case Token():
+                await self._answer.stream_token(event.text)
+            case AnswerDone():
+                await self._done(event)
+            case Failed():
+                await cl.ErrorMessage(content=event.message).send()
+
+    async def _plan(self, plan: PlanMade) -> None:
+        lines = [f"{number}. **{step.agent}** {step.task}" for number, step in enumerate(plan.steps, 1)]
+        async with cl.Step(name="Plan", type="undefined", show_input=False) as step:
+            step.output = "\n".join(lines)
+
+    async def _finish(self, event: StepFinished) -> None:
+        step = self._steps.pop(event.id, None) or await start_step(event.tool, event.arguments)
+        await finish_step(
+            step, event.arguments, rows=event.rows, took_ms=event.took_ms, result=event.result, error=event.error
+        )
+
+    async def _done(self, answer: AnswerDone) -> None:
+        evidence = [line.model_dump(mode="json") for line in answer.evidence]
+        notes = notes_element(evidence, is_demo=self._is_demo, answer=answer)
+        self._answer.content = answer.text
+        self._answer.elements = [*self._elements, notes]  # type: ignore[list-item] # its base's type variable, unbound
+        await self._answer.send()
+        for proposal in self._proposals:
+            await send_card(proposal, self._identity)
+
+
+async def start_step(tool: str, arguments: dict[str, Any]) -> cl.Step:
+    """A tool call, visible from its start."""
+    step = cl.Step(name=tool, type="tool", show_input="json")
+    step.start, step.input = utc_now(), _pretty(arguments)
+    await step.send()
+    return step
+
+
+async def finish_step(
+    step: cl.Step,
+    arguments: dict[str, Any],
+    *,
+    rows: int | None,
+    took_ms: float,
+    result: dict[str, Any] | None,
+    error: str | None,
+) -> None:
+    """Its end: rows, time, and the result or what was wrong."""
+    step.end, step.input, step.is_error = utc_now(), _pretty(arguments), error is not None
+    head = f"{rows:,} rows · {took_ms:,.0f} ms" if rows is not None else f"{took_ms:,.0f} ms"
+    body = _pretty({k: v for k, v in (result or {}).items() if k != "evidence"})
+    shown = body if len(body) <= LONGEST_RESULT else body[:LONGEST_RESULT] + "\n… (cut here for display)"
+    step.output = f"{head}\n\n{error}" if error else f"{head}\n\n```json\n{shown}\n```"
+    await step.update()
+
+
+async def show_step(tool: str, arguments: dict[str, Any], result: dict[str, Any], took_ms: float) -> None:
+    """A tool call that is over already."""
+    step = await start_step(tool, arguments)
+    await finish_step(step, arguments, rows=result["evidence"]["rows"], took_ms=took_ms, result=result, error=None)
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, default=str)

@@ -1,0 +1,70 @@
+"""The web process: chat, MCP, API and health as one ASGI application on one port.
+
+uvicorn cli.asgi:create_app --factory
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Wire everything; connections open when the process starts serving."""
+    from chat.mounting import mount_chat
+    from chat.parts import Parts
+    from starlette.routing import Route
+
+    from cli.wiring import build_runtime, open_conversation
+    from database.queries.readiness import check_database, check_schema
+    from mcp_server.http import http_app
+    from tools.unsubscribe import base_url, signing_key
+    from web.app import create_app as create_web
+
+    settings = settings or get_settings()
+    runtime = build_runtime(settings)
+    mcp = http_app(runtime)
+    parts = Parts(runtime)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(mcp.lifespan(mcp))
+            parts.conversation = await stack.enter_async_context(open_conversation(runtime, settings))
+            stack.push_async_callback(parts.close)
+            yield
+        runtime.database.dispose()
+
+    checks = {
+        "database": partial(check_database, runtime.database),
+        "schema": partial(check_schema, runtime.database),
+        "broker": partial(check_broker, settings),
+    }
+    key = signing_key(settings)
+    app = create_web(runtime, key=key, checks=checks, lifespan=lifespan)
+    app.router.routes.append(Route("/mcp", endpoint=mcp))
+    mount_chat(app, parts, key=key, address=base_url(settings))
+    return app
+
+
+def check_broker(settings: Settings) -> None:
+    """Raise RetryLater when the broker does not answer."""
+    from kombu import Connection
+    from kombu.exceptions import OperationalError
+
+    from core.errors import GiveUp, RetryLater
+
+    if settings.broker_url is None:
+        raise GiveUp("No broker: run `aima up`, or set BROKER_URL.")
+    try:
+        with Connection(settings.broker_url.get_secret_value(), connect_timeout=2) as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except OperationalError:
+        raise RetryLater("The broker does not answer; background work waits.", retry_after_s=5) from None

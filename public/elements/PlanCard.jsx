@@ -1,0 +1,184 @@
+import { useState } from 'react';
+import { AlertTriangle, Check, Pencil, X } from 'lucide-react';
+
+const WORDS = { pending: 'waits for a decision', approved: 'approved', rejected: 'rejected', superseded: 'replaced by a newer version' };
+
+function count(n) {
+  return Number(n || 0).toLocaleString('en-GB');
+}
+
+function when(instant) {
+  return instant ? instant.slice(0, 16).replace('T', ' ') + ' UTC' : 'at approval';
+}
+
+function Fact({ label, children }) {
+  return <div className="aima-fact"><span>{label}</span><b>{children}</b></div>;
+}
+
+function Progress({ progress }) {
+  const settled = Object.entries(progress.counts)
+    .filter(([status]) => !['pending', 'claimed', 'handing_over'].includes(status))
+    .reduce((sum, [, n]) => sum + n, 0);
+  const share = progress.total ? settled / progress.total : progress.done ? 1 : 0;
+  return (
+    <div className="aima-progress" role="status">
+      <div className="aima-track"><div style={{ width: (100 * share).toFixed(1) + '%' }} /></div>
+      <span>
+        {progress.status === 'scheduled' && !progress.done
+          ? `Scheduled for ${when(progress.started_at)}`
+          : `${progress.done ? 'Done' : 'Sending'}: ${count(progress.counts.sent)} of ${count(progress.total)} sent`}
+        {Object.entries(progress.counts).filter(([s, n]) => ['skipped', 'failed', 'unknown'].includes(s) && n)
+          .map(([s, n]) => `, ${count(n)} ${s}`).join('')}
+      </span>
+    </div>
+  );
+}
+
+export default function PlanCard() {
+  const { proposal, progress, can_approve: canApprove, notice } = props;
+  const { audience, content, sample } = proposal;
+  const [mode, setMode] = useState('view');
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState(null);
+  const [tab, setTab] = useState('html');
+  const [note, setNote] = useState('');
+  const [draft, setDraft] = useState({});
+  const place = { element_id: props.element_id, message_id: props.message_id, proposal_id: proposal.id };
+  const pending = proposal.status === 'pending';
+
+  async function act(name, payload) {
+    setBusy(true);
+    setError(null);
+    try {
+      const answer = await callAction({ name, payload: { ...place, ...payload } });
+      const problem = answer && answer.response && answer.response.error;
+      if (problem || !answer || answer.success === false) setError(problem || 'That did not work; reload the page and try again.');
+      else setMode('view');
+    } catch (failure) {
+      setError(String(failure));
+    }
+    setBusy(false);
+  }
+
+  function edit() {
+    setDraft({
+      subject: content.subject, preview_text: content.preview_text || '', body_text: content.body_text,
+      send_at: proposal.send_at ? proposal.send_at.slice(0, 16) : '', holdout: String(Math.round(proposal.holdout_share * 100)),
+    });
+    setMode('edit');
+  }
+
+  function changes() {
+    const changed = {};
+    for (const field of ['subject', 'preview_text', 'body_text']) {
+      if (draft[field] !== (content[field] || '')) changed[field] = draft[field];
+    }
+    const share = Number(draft.holdout) / 100;
+    if (Math.abs(share - proposal.holdout_share) > 1e-9) changed.holdout_share = share;
+    const before = proposal.send_at ? proposal.send_at.slice(0, 16) : '';
+    if (draft.send_at && draft.send_at !== before) changed.send_at = draft.send_at + ':00Z';
+    return changed;
+  }
+
+  function field(name, label, rows) {
+    const change = (e) => setDraft({ ...draft, [name]: e.target.value });
+    return (
+      <label className="aima-field">{label}
+        {rows ? <textarea rows={rows} value={draft[name]} onChange={change} name={name} />
+          : <input value={draft[name]} onChange={change} name={name}
+              type={name === 'send_at' ? 'datetime-local' : name === 'holdout' ? 'number' : 'text'} min="0" max="50" />}
+      </label>
+    );
+  }
+
+  return (
+    <div className="aima-box aima-card" data-proposal={proposal.id} data-status={proposal.status}>
+      <div className="aima-bar">
+        <span className="aima-title">{proposal.title}</span>
+        <span className={'aima-tag ' + proposal.status}>{WORDS[proposal.status]}</span>
+      </div>
+
+      <div className="aima-facts">
+        <Fact label="Recipients">{count(audience.to_send)}</Fact>
+        <Fact label="Kept back">{count(audience.held_out)} ({Math.round(proposal.holdout_share * 100)} %)</Fact>
+        <Fact label="Sends">{when(proposal.send_at)}</Fact>
+        <Fact label="Goes to">{proposal.provider === 'sandbox' ? 'sandbox mailbox' : 'mail server'}</Fact>
+      </div>
+      <p className="aima-small">
+        {audience.description}: {count(audience.count)} customers, {count(audience.reachable)} reachable
+        {audience.without_consent > 0 && `, ${count(audience.without_consent)} without consent`}
+        {audience.suppressed > 0 && `, ${count(audience.suppressed)} suppressed`}
+        {audience.no_address > 0 && `, ${count(audience.no_address)} without address`}
+        {audience.duplicate_address > 0 && `, ${count(audience.duplicate_address)} with an address used twice`}
+        . From {proposal.sender}.
+      </p>
+      {(proposal.warnings || []).map((text) => <p key={text} className="aima-warn"><AlertTriangle size={14} /> {text}</p>)}
+      {notice && <p className="aima-warn"><AlertTriangle size={14} /> {notice}</p>}
+
+      {mode === 'edit' ? (
+        <div className="aima-form">
+          {field('subject', 'Subject')}
+          {field('preview_text', 'Preview text')}
+          {field('body_text', 'Text', 10)}
+          <div className="aima-pair">{field('send_at', 'Send at (UTC; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
+          {content.body_html && <p className="aima-small">This proposal has an HTML body of its own, which stays as it is.</p>}
+        </div>
+      ) : (
+        <div className="aima-preview">
+          <div className="aima-subjectline"><span>Subject</span> {sample ? sample.subject : content.subject}</div>
+          {content.preview_text && <div className="aima-subjectline"><span>Preview</span> {content.preview_text}</div>}
+          <div className="aima-tabs" role="tablist">
+            {['html', 'text', 'template'].map((name) => (
+              <button key={name} role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>
+                {{ html: 'HTML', text: 'Text', template: 'With merge fields' }[name]}
+              </button>
+            ))}
+            {sample && tab !== 'template' && <span className="aima-small">as {sample.recipient} gets it</span>}
+          </div>
+          {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="" srcDoc={sample.html} />
+            : <p className="aima-small">Nobody in this audience can be written to, so there is no example.</p>)}
+          {tab === 'text' && <pre className="aima-text">{sample ? sample.text : content.body_text}</pre>}
+          {tab === 'template' && <pre className="aima-text">{content.subject + '\n\n' + content.body_text}</pre>}
+        </div>
+      )}
+
+      {progress && <Progress progress={progress} />}
+      {proposal.decision && (
+        <p className="aima-small">
+          {proposal.decision.decision === 'approved' ? 'Approved' : 'Rejected'} by {proposal.decision.by}, {when(proposal.decision.at)}
+          {proposal.decision.note && `: “${proposal.decision.note}”`}
+        </p>
+      )}
+      {error && <p className="aima-error" role="alert">{error}</p>}
+
+      {pending && mode === 'reject' && (
+        <label className="aima-field">Why? (for whoever asked)
+          <textarea rows={2} value={note} onChange={(e) => setNote(e.target.value)} name="note" />
+        </label>
+      )}
+      {pending && (
+        <div className="aima-buttons">
+          {mode === 'view' && <>
+            <button className="aima-go" disabled={busy || !canApprove || audience.to_send === 0}
+              onClick={() => act('approve_proposal', { content_hash: proposal.content_hash })}>
+              <Check size={15} /> {busy ? 'Approving…' : `Approve and ${proposal.send_at ? 'schedule' : 'send'} ${count(audience.to_send)}`}
+            </button>
+            <button className="aima-quiet" disabled={busy} onClick={edit}><Pencil size={14} /> Edit</button>
+            <button className="aima-quiet" disabled={busy || !canApprove} onClick={() => setMode('reject')}><X size={14} /> Reject</button>
+          </>}
+          {mode === 'edit' && <>
+            <button className="aima-go" disabled={busy || Object.keys(changes()).length === 0}
+              onClick={() => act('revise_proposal', { changes: changes() })}>Save as a new proposal</button>
+            <button className="aima-quiet" disabled={busy} onClick={() => setMode('view')}>Back</button>
+          </>}
+          {mode === 'reject' && <>
+            <button className="aima-stop" disabled={busy} onClick={() => act('reject_proposal', { note })}>Reject</button>
+            <button className="aima-quiet" disabled={busy} onClick={() => setMode('view')}>Back</button>
+          </>}
+          {!canApprove && <span className="aima-small">Your role may not approve; a manager or administrator can.</span>}
+        </div>
+      )}
+      <p className="aima-hash" title={proposal.content_hash}>Approval covers exactly this content: {proposal.content_hash.slice(0, 16)}…</p>
+    </div>
+  );
+}
