@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class CatalogueTool(McpTool):
         try:
             result = await anyio.to_thread.run_sync(work)
         except AimaError as error:
-            raise ToolError(error_text(error)) from error
+            raise ToolError(error_text(error), log_level=logging.DEBUG) from error  # an answer, not a defect
         return McpToolResult(structured_content=result.model_dump(mode="json"))
 
     def _call(self, arguments: dict[str, Any], progress: Progress, origin: Origin) -> ToolResult:
