@@ -34,6 +34,7 @@ _NUM = r"(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?"
 _SPAN = r"(?P<k>\d+|a|an|the)? ?(?P<unit>day|week|month|quarter|year)s?"
 _WHO = r"(?:\b(?:who|that|which|and|have|has|had|been|are|is|were|was|they|did|do) )*"
 _LAST = r"(?: ?(?:in|within|over|during|for) (?:the )?(?:last|past|previous)? ?" + _SPAN + ")"
+_MONTH_NAMES = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _WINDOWS = {30: "30d", 90: "90d", 365: "365d"}
 _VALUE_PATTERN = "(?:" + "|".join(re.escape(p) for p, _ in phrases("fields")) + ")"
 
@@ -271,7 +272,7 @@ _GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + r"(?:overdue|late with their next order)\b", _fixed("overdue_ratio", "gt", 1)),
     # any field by its name
     (
-        rf"\b(?:with |whose |have |having |an? |their )*(?P<field>{_VALUE_PATTERN}) (?:score |is |was |are |of |that is |being )*(?:between |from )(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?(?: and | to )(?P<n2>\d+(?:\.\d+)?) ?%?",
+        rf"\b(?:with |whose |have |having |an? |their )*(?P<field>{_VALUE_PATTERN}) (?:score |is |was |are |of |that is |being )*(?:between |from )(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?(?: and | to )(?P<n2>\d+(?:\.\d+)?)(?! ?(?:st|nd|rd|th|of|[a-z]{3,9} \d{4}|" + _MONTH_NAMES + r")) ?%?",
         _field,
     ),
     (rf"\b(?:with |whose |have |having |an? |their )*(?P<field>{_VALUE_PATTERN}) (?:score |is |was |are |of |that is |being )*{_CMP} {_NUM}", _field),

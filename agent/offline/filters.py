@@ -26,7 +26,7 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     found: list[tuple[str, str, bool]] = []
     for phrase, dimension, value in _candidates(scene):
         pattern = rf"(?P<not>\b{_NOT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
-        while match := draft.take(pattern, _mark):
+        while phrase in draft.text and (match := draft.take(pattern, _mark)):
             found.append((dimension, value, bool(match["not"])))
     # "outside the UK and Germany": what is joined to a negated value is negated too
     if any(negated for _, _, negated in found) and draft.has(r"<not-value>(?: ?,? ?(?:and|or|nor|,) ?<value>)+"):

@@ -152,7 +152,8 @@ def _without_fields(rule: dict[str, Any] | None, fields: set[Any]) -> dict[str, 
 
 
 def _churn(slots: Slots, scene: Scene) -> Carried | None:
-    table = scene.last_of("churn_table", "churn_summary")
+    # one question makes both calls: the list is what a follow-up continues
+    table = next((c for c in scene.past[-2:] if c.tool == "churn_table"), None) or scene.last_of("churn_summary")
     if table is None:
         return None
     if slots.filters or slots.conditions.rule:

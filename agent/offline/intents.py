@@ -41,8 +41,9 @@ INTENTS: Final[tuple[Intent, ...]] = (
          "draft an email to the champions", "send a message to customers who bought only once", "start a re-engagement campaign",
          "create a newsletter for our best customers", "win them back", "contact them", "can you email those customers", "prepare a mailing"),
         cues=(
-            r"\b(?:write|draft|compose|prepare|create|make|send|launch|start|propose|run|plan|design|set up)\b(?: \w+){0,4} (?:emails?|campaigns?|mailing|message|offer|winback|reengagement)\b",
+            r"\b(?:write|draft|compose|prepare|create|make|send|launch|start|propose|run|plan|design|set up)\b(?: [\w-]+){0,4} (?:emails?|campaigns?|mailing|message|offer|winback|reengagement)\b",
             r"\b(?:email|contact|message|mail|target|reach out to|write to|write) (?:them|those|these|the|all|our|customers|everybody|everyone|people)\b",
+            r"\b(?:by|via|with an?|per) (?:email|mail)\b|^offer\b",
             r"\bwin(?:back)? (?:them|those|these|the|our|customers)? ?back\b|\bwinback\b|\breengage (?:them|those|the|our)\b",
         ),
         not_with=r"\bhow is\b|\bhow (?:far|did)\b|\bstatus\b|\bwhich proposals\b|\bemails? (?:did|have) we\b|\bsegment (?:of|from|out of)\b",
@@ -155,7 +156,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     ),
     Intent(
         "metrics", "research", "metrics",
-        ("what was our revenue in November 2011", "how many customers do we have", "best countries outside the UK", "revenue by month", "top 5 products", "orders per week since March", "average order value in Germany", "compare Germany and France", "how did sales develop", "our open rate", "repeat purchase rate", "which month was best", "how much did we refund last quarter", "worst selling products", "revenue in 2031", "which country buys most", "new customers by month", "where do our customers come from", "spend by ad channel", "roas", "how much did we sell last month", "bestsellers", "which weekday is strongest", "how many orders were cancelled", "is revenue growing", "share of repeat customers"),
+        ("what was our revenue in November 2011", "how many customers do we have", "how large is our customer base", "best countries outside the UK", "revenue by month", "top 5 products", "orders per week since March", "average order value in Germany", "compare Germany and France", "how did sales develop", "our open rate", "repeat purchase rate", "which month was best", "how much did we refund last quarter", "worst selling products", "revenue in 2031", "which country buys most", "new customers by month", "where do our customers come from", "spend by ad channel", "roas", "how much did we sell last month", "bestsellers", "which weekday is strongest", "how many orders were cancelled", "is revenue growing", "share of repeat customers"),
         needs=("<metric>|<dimension>|<grain>|<top>|<period>|<value>",),
     ),
 )  # fmt: skip

@@ -84,6 +84,8 @@ def take_horizon(draft: Draft) -> int | None:
     match = match or draft.take(rf"\b(?:within|in) (\d+) {_UNIT}\b", "<horizon>")
     if match:
         return int(match[1] or 1) * DAYS[match[2]]
+    if match := draft.take(r"\b(?:in )?(?:the )?next (30|60|90)\b", "<horizon>"):
+        return int(match[1])
     return 14 if draft.take(r"\b(?:tomorrow|soon|shortly)\b", "<horizon>") else None
 
 

@@ -13,11 +13,11 @@ from agent.offline.intents import INTENTS, SAID, Intent
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import Call, PastCall, Scene
 from agent.offline.slots import Slots, read_slots
-from agent.offline.words import is_foreign, plain
+from agent.offline.words import compiled, is_foreign, plain
 
 __all__ = ["Reading", "read_clause", "read_question"]
 
-_SURE = 0.8  # similarity above which an example beats the plain reading as a figure
+_SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
@@ -73,8 +73,10 @@ def choose(slots: Slots) -> Intent | None:
     """The intent of a clause: by its cues first, by the nearest example after; None when nothing is near."""
     marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
     possible = [i for i in INTENTS if all(marks & set(need.split("|")) for need in i.needs) and not _excluded(i, slots)]
+    if _is_place(slots):
+        return next(intent for intent in possible if intent.name == "customers_list")
     for intent in possible:
-        if any(slots.has(cue) or re.search(cue, slots.text) for cue in intent.cues):
+        if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in intent.cues):
             return intent
     names = {intent.name: intent for intent in possible}
     near = [(score, names[label]) for score, label in _index().nearest(slots.text) if label in names]
@@ -87,15 +89,22 @@ def choose(slots: Slots) -> Intent | None:
     return None
 
 
+def _is_place(slots: Slots) -> bool:
+    """ "Customers in Spain": which ones, not how many."""
+    return slots.metrics == ["customers"] and bool(
+        re.fullmatch(r"(?:the |our |all )*<metric> <value>[.?!]*", slots.text)
+    )
+
+
 def _is_figure(slots: Slots) -> bool:
     """A metric or a cut is named, and no particular customers."""
     asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
-    scoped = slots.metrics and (slots.periods or slots.filters)
+    scoped = slots.metrics and (slots.periods or slots.filters and slots.has(r"\b(?:how many|number of|count)\b"))
     return bool(asked or scoped) and not slots.marks() & {"<rule>", "<customer>"}
 
 
 def _excluded(intent: Intent, slots: Slots) -> bool:
-    return bool(intent.not_with) and (slots.has(intent.not_with) or bool(re.search(intent.not_with, slots.text)))
+    return bool(intent.not_with) and (slots.has(intent.not_with) or bool(compiled(intent.not_with).search(slots.text)))
 
 
 @cache
@@ -124,14 +133,18 @@ def _clauses(question: str) -> list[str]:
 
     text = re.sub(r"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)", hold, question)
     text = re.sub(r"(?<=[a-z0-9])([?!;.])\s+(?=\w)", r"\1\n", text, flags=re.I)
-    text = re.sub(
-        rf"(?i),? (?:and|then|and then|also|and also) (?={_STARTERS}(?! (?:are )?(?:they|those|these|them) (?:are )?worth))",
-        "\n",
-        text,
-    )
+    worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
+    text = re.sub(rf"(?i),? (?:and|then|and then|also|and also) (?={_STARTERS}{worth})", _cut, text)
     parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
     whole = [part for part in parts if re.search(r"\w", part)]
     return _rejoined(whole) or [question]
+
+
+def _cut(match: re.Match[str]) -> str:
+    """A line break, unless "and who …" goes on describing customers: "customers who … and who …"."""
+    line = match.string[: match.start()].rpartition("\n")[2]
+    goes_on = re.search(r"(?i)\b(?:who|that|with)\b", line) and re.match(r"(?i)who\b", match.string[match.end() :])
+    return match[0] if goes_on else "\n"
 
 
 def _rejoined(parts: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from agent.offline.filters import take_filters
 from agent.offline.periods import Period, take_grain, take_horizon, take_periods
 from agent.offline.scene import Scene
 from agent.offline.vocabulary import known_words, phrases
-from agent.offline.words import Draft, corrected, plain
+from agent.offline.words import Draft, compiled, corrected, plain
 
 __all__ = ["Slots", "read_slots"]
 
@@ -51,7 +51,7 @@ class Slots:
 
     def has(self, pattern: str) -> bool:
         """True when `pattern` occurs in the clause."""
-        return re.search(pattern, self.plain) is not None
+        return compiled(pattern).search(self.plain) is not None
 
 
 def read_slots(clause: str, scene: Scene) -> Slots:
@@ -115,7 +115,7 @@ def _take_rank(draft: Draft, slots: Slots) -> None:
 def _take_all(draft: Draft, table: str, mark: str) -> list[str]:
     found: list[tuple[int, str]] = []
     for phrase, name in phrases(table):
-        while match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-])", mark):
+        while phrase in draft.text and (match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-])", mark)):
             if name not in [n for _, n in found]:
                 found.append((match.start(), name))
     return [name for _, name in sorted(found)] if len(found) > 1 else [name for _, name in found]

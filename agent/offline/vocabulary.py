@@ -192,7 +192,10 @@ nights overdue email emails consents gather kindly recap situation status stage 
 def phrases(name: str) -> tuple[tuple[str, str], ...]:
     """(phrase, canonical name) of one of METRICS, DIMENSIONS, FIELDS, SEGMENTS; longest phrase first."""
     table = {"metrics": METRICS, "dimensions": DIMENSIONS, "fields": FIELDS, "segments": SEGMENTS}[name]
-    pairs = [(phrase, canonical) for canonical, said in table.items() for phrase in (*said, canonical.lower())]
+    # "new" and "lost" alone are words before they are segments
+    own = () if name == "segments" else table
+    pairs = [(phrase, canonical) for canonical, said in table.items() for phrase in said]
+    pairs += [(canonical.lower(), canonical) for canonical in own]
     spaced = [(canonical.replace("_", " "), canonical) for canonical in table if "_" in canonical]
     return tuple(sorted({*pairs, *spaced}, key=lambda p: (-len(p[0]), p)))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Set
 from functools import lru_cache
 
-__all__ = ["Draft", "corrected", "distance", "is_foreign", "plain"]
+__all__ = ["Draft", "compiled", "corrected", "distance", "is_foreign", "plain"]
 
 _CONTRACTIONS = [
     (r"\bcan't\b", "cannot"),
@@ -68,7 +68,7 @@ class Draft:
 
     def take(self, pattern: str, mark: str | Callable[[re.Match[str]], str]) -> re.Match[str] | None:
         """Take the first match out, put `mark` in its place; None when there is no match."""
-        match = re.search(pattern, self.text)
+        match = compiled(pattern).search(self.text)
         if match:
             put = mark if isinstance(mark, str) else mark(match)
             self.text = re.sub(r"\s+", " ", f"{self.text[: match.start()]} {put} {self.text[match.end() :]}").strip()
@@ -76,7 +76,13 @@ class Draft:
 
     def has(self, pattern: str) -> bool:
         """True when `pattern` occurs in what is left."""
-        return re.search(pattern, self.text) is not None
+        return compiled(pattern).search(self.text) is not None
+
+
+@lru_cache(maxsize=8192)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """`pattern`, compiled once: the library's own cache is smaller than the grammar."""
+    return re.compile(pattern)
 
 
 def plain(text: str) -> str:

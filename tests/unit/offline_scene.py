@@ -1,0 +1,36 @@
+"""A scene for the offline model's tests: a British shop whose data end on 9 December 2011."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from agent.offline.reading import Reading, read_question
+from agent.offline.scene import PastCall, Scene
+
+COUNTRIES = ["United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlands", "USA", "Channel Islands"]
+PROPOSAL = "0bdee448-3a39-4774-b4f7-ae5a34a42c0e"
+
+
+def scene(**values: list[str]) -> Scene:
+    """The shop's data as describe_data tells them."""
+    known = {"country": COUNTRIES, "channel": ["web", "store"], "category": ["Kitchen", "Garden"], **values}
+    return Scene(as_of=date(2011, 12, 9), currency="GBP", values=known)
+
+
+def converse(*questions: str) -> list[list[Reading]]:
+    """Readings of questions asked one after the other; proposals get an id, as the tool would give them."""
+    told = scene()
+    out = []
+    for question in questions:
+        readings = read_question(question, told)
+        out.append(readings)
+        for call in (call for reading in readings for call in reading.calls):
+            result: dict[str, Any] = {"proposal": {"id": PROPOSAL}} if "propos" in call.tool else {}
+            told.past.append(PastCall(call.tool, call.arguments, result))
+    return out
+
+
+def calls(question: str) -> list[tuple[str, dict[str, Any]]]:
+    """The tool calls one question leads to."""
+    return [(c.tool, c.arguments) for r in read_question(question, scene()) for c in r.calls]

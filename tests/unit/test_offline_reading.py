@@ -1,0 +1,259 @@
+# ruff: noqa: E501  (a table of questions)
+"""What the offline model makes of questions: the tool and the arguments that matter, over the whole range."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agent.offline.building import BUILDERS
+from agent.offline.intents import INTENTS
+from agent.offline.reading import read_question
+from agent.subagents import TOOLS
+from tests.unit.offline_scene import PROPOSAL, calls, converse, scene
+
+BIG_AND_SILENT = {
+    "all": [{"field": "monetary_value", "op": "gt", "value": 1000}, {"field": "recency_days", "op": "ge", "value": 90}]
+}
+ONCE = {"field": "orders_all", "op": "eq", "value": 1}
+
+
+def only(name: str, value: Any, op: str = "eq") -> dict[str, Any]:
+    return {"dimension": name, "operator": op, "value": value}
+
+
+def field(name: str, op: str, value: Any) -> dict[str, Any]:
+    return {"field": name, "op": op, "value": value}
+
+
+QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
+    # figures
+    ("How many customers do we have?", "query_metrics", {"metrics": ["customers"]}),
+    ("number of customers", "query_metrics", {"metrics": ["customers"]}),
+    ("How large is our customer base?", "query_metrics", {"metrics": ["customers"]}),
+    ("What was our revenue in November 2011?", "query_metrics", {"metrics": ["revenue"], "start": "2011-11-01", "end": "2011-11-30"}),
+    ("how much did we sell in nov 2011", "query_metrics", {"metrics": ["revenue"], "start": "2011-11-01", "end": "2011-11-30"}),
+    ("Turnover for November 2011 please", "query_metrics", {"metrics": ["revenue"], "start": "2011-11-01"}),
+    ("what did we earn last month", "query_metrics", {"metrics": ["revenue"], "start": "2011-11-01", "end": "2011-11-30"}),
+    ("total sales since March", "query_metrics", {"metrics": ["revenue"], "start": "2011-03-01"}),
+    ("revenue over the last 90 days", "query_metrics", {"metrics": ["revenue"], "start": "2011-09-11", "end": "2011-12-09"}),
+    ("sales in Q3 2011", "query_metrics", {"metrics": ["revenue"], "start": "2011-07-01", "end": "2011-09-30"}),
+    ("orders between 1 and 9 December 2010", "query_metrics", {"metrics": ["orders"], "start": "2010-12-01", "end": "2010-12-09"}),
+    ("how many orders were placed on 5 November 2011?", "query_metrics", {"metrics": ["orders"], "start": "2011-11-05", "end": "2011-11-05"}),
+    ("What's the average order value in Germany?", "query_metrics", {"metrics": ["average_order_value"], "filters": [only("country", "Germany")]}),
+    ("AOV by country", "query_metrics", {"metrics": ["average_order_value"], "dimensions": ["country"]}),
+    ("repeat purchase rate", "query_metrics", {"metrics": ["repeat_rate"]}),
+    ("what share of our customers are repeat customers", "count_segment", {"rule": field("orders_all", "ge", 2)}),
+    ("How much money did we give back this year?", "query_metrics", {"metrics": ["refunds"], "start": "2011-01-01"}),
+    ("How many units were sold in the UK in October?", "query_metrics", {"metrics": ["units"], "filters": [only("country", "United Kingdom")], "start": "2011-10-01"}),
+    ("new customers per month", "query_metrics", {"metrics": ["new_customers"], "grain": "month"}),
+    ("weekly orders since September", "query_metrics", {"metrics": ["orders"], "grain": "week", "start": "2011-09-01"}),
+    ("How did revenue develop over time?", "query_metrics", {"metrics": ["revenue"], "grain": "month"}),
+    ("show me a revenue trend by quarter", "query_metrics", {"metrics": ["revenue"], "grain": "quarter"}),
+    ("which month was our best?", "query_metrics", {"grain": "month", "order_by": "revenue", "limit": 1, "descending": True}),
+    ("What was our weakest week?", "query_metrics", {"grain": "week", "order_by": "revenue", "limit": 1, "descending": False}),
+    ("revenue and orders by month", "query_metrics", {"metrics": ["revenue", "orders"], "grain": "month"}),
+    ("cancellations in 2011", "query_metrics", {"metrics": ["refund_orders"], "start": "2011-01-01", "end": "2011-12-31"}),
+    # rankings and filters
+    ("best countries outside the UK", "query_metrics", {"metrics": ["revenue"], "dimensions": ["country"], "filters": [only("country", "United Kingdom", "ne")]}),
+    ("Which countries besides Great Britain bring the most revenue?", "query_metrics", {"dimensions": ["country"], "filters": [only("country", "United Kingdom", "ne")]}),
+    ("top 5 markets except the United Kingdom and Germany", "query_metrics", {"dimensions": ["country"], "filters": [only("country", ["Germany", "United Kingdom"], "not_in")], "limit": 5}),
+    ("top 3 products in France last quarter", "query_metrics", {"dimensions": ["product"], "limit": 3, "filters": [only("country", "France")], "start": "2011-07-01"}),
+    ("our bestsellers", "query_metrics", {"dimensions": ["product"]}),
+    ("10 worst selling products", "query_metrics", {"dimensions": ["product"], "descending": False, "limit": 10}),
+    ("compare Germany and France", "query_metrics", {"dimensions": ["country"], "filters": [only("country", ["France", "Germany"], "in")]}),
+    ("Spain versus Netherlands: orders", "query_metrics", {"metrics": ["orders"], "dimensions": ["country"], "filters": [only("country", ["Netherlands", "Spain"], "in")]}),
+    ("where do our customers come from?", "query_metrics", {"metrics": ["customers"], "dimensions": ["country"]}),
+    ("sales by weekday", "query_metrics", {"metrics": ["revenue"], "dimensions": ["weekday"]}),
+    ("revenue per category", "query_metrics", {"metrics": ["revenue"], "dimensions": ["category"]}),
+    ("revenue via web", "query_metrics", {"metrics": ["revenue"], "filters": [only("channel", "web")]}),
+    ("what was the avrage order valeu in Germny", "query_metrics", {"metrics": ["average_order_value"], "filters": [only("country", "Germany")]}),
+    ("how many custmers do we have in the netherlands", "query_metrics", {"metrics": ["customers"], "filters": [only("country", "Netherlands")]}),
+    # no such data is for the tool to say
+    ("What was revenue in 2031?", "query_metrics", {"metrics": ["revenue"], "start": "2031-01-01", "end": "2031-12-31"}),
+    ("What is our open rate?", "query_metrics", {"metrics": ["open_rate"]}),
+    ("ROAS by channel", "query_metrics", {"metrics": ["roas"], "dimensions": ["spend_channel"]}),
+    ("How much did we spend on advertising?", "query_metrics", {"metrics": ["spend"]}),
+    ("revenue in Mexico", "query_metrics", {"filters": [only("country", "Mexico")]}),
+    # customers
+    ("customers who spent over 1,000 and have been silent for 90 days", "find_customers", {"rule": BIG_AND_SILENT}),
+    ("Show me everyone who spent more than £1,000 but hasn't ordered for three months", "find_customers", {"rule": BIG_AND_SILENT}),
+    ("Which customers with a total spend above 1000 have not bought anything in 90 days?", "find_customers", {"rule": BIG_AND_SILENT}),
+    ("Which customers bought only once?", "find_customers", {"rule": ONCE}),
+    ("one-time buyers", "find_customers", {"rule": ONCE}),
+    ("list the people who ordered just once", "find_customers", {"rule": ONCE}),
+    ("How many customers bought only once?", "count_segment", {"rule": ONCE}),
+    ("how many people placed exactly one order", "count_segment", {"rule": ONCE}),
+    ("customers with more than 20 orders", "find_customers", {"rule": field("orders_all", "gt", 20)}),
+    ("who has at least five orders and comes from Germany?", "find_customers", {"rule": {"all": [field("orders_all", "ge", 5), field("country", "eq", "Germany")]}}),
+    ("count customers with a health score below 40", "count_segment", {"rule": field("customer_health_score", "lt", 40)}),
+    ("customers with a refund rate over 20% or an average order value under 10", "find_customers", {"rule": {"any": [field("refund_rate", "gt", 0.2), field("avg_order_value", "lt", 10)]}}),
+    ("customers who haven't opened an e-mail for a month", "find_customers", {"rule": {"event": "email_open", "did": False, "within_days": 30}}),
+    ("customers who visited the website in the last 7 days", "find_customers", {"rule": {"event": "visit", "did": True, "within_days": 7}}),
+    ("how many champions do we have?", "count_segment", {"rule": field("rfm_segment", "eq", "Champions")}),
+    ("list the hibernating customers", "find_customers", {"rule": field("rfm_segment", "eq", "Hibernating")}),
+    ("customers who spent between 100 and 200", "find_customers", {"rule": field("monetary_value", "between", [100, 200])}),
+    ("customers who spent more than 100 in the last 90 days", "find_customers", {"rule": field("revenue_90d", "gt", 100)}),
+    ("how many customers ordered in the last 30 days?", "count_segment", {"rule": field("recency_days", "le", 30)}),
+    ("customers who have not bought since August", "find_customers", {"rule": field("recency_days", "gt", 130)}),
+    ("high risk customers worth more than 300", "count_segment", {"rule": {"all": [field("churn_risk", "eq", "high"), field("clv_12m", "gt", 300)]}}),
+    ("who are our best customers?", "find_customers", {"sort_by": "monetary_value", "limit": 10}),
+    ("top 20 customers by number of orders", "find_customers", {"sort_by": "orders_all", "limit": 20}),
+    ("customers in Spain", "find_customers", {"rule": field("country", "eq", "Spain")}),
+    ("tell me about customer 17850", "customer_profile", {"customer": "17850"}),
+    ("who is someone@example.com?", "customer_profile", {"customer": "someone@example.com"}),
+    ("Why is customer C-00042 at risk?", "customer_profile", {"customer": "C-00042"}),
+    # churn, value, next purchases, cohorts
+    ("Who is likely to leave in the next 60 days and what are they worth?", "churn_table", {"horizon_days": 60, "min_probability": 0.5}),
+    ("which customers are we about to lose?", "churn_table", {"horizon_days": 60}),
+    ("who will churn within 30 days", "churn_table", {"horizon_days": 30}),
+    ("name the 5 customers most likely to leave in the next 3 months", "churn_table", {"horizon_days": 90, "order": "probability"}),
+    ("what is our churn?", "churn_summary", {"horizon_days": 60}),
+    ("how many customers will leave in the next 90 days?", "churn_summary", {"horizon_days": 90}),
+    ("how much revenue is at risk?", "churn_summary", {}),
+    ("How accurate is the churn model?", "churn_summary", {}),
+    ("what is our customer lifetime value?", "clv_summary", {}),
+    ("who are the 15 most valuable customers of the coming year", "clv_summary", {}),
+    ("what will our customers be worth in the next 12 months?", "clv_summary", {}),
+    ("Who is expected to buy in the next two weeks?", "next_purchase", {"within_days": 14}),
+    ("when will customer 14646 order again?", "next_purchase", {"customer": "14646"}),
+    ("How did the December 2010 cohort do after one month?", "cohort_retention", {"cohort": "2010-12", "months_after": 1}),
+    ("how many customers who first bought in January 2011 came back after 2 months", "cohort_retention", {"cohort": "2011-01", "months_after": 2}),
+    ("cohort retention", "cohort_retention", {}),
+    # segments, features, data, reports
+    ("show me the segments", "list_segments", {}),
+    ("which RFM segments are there?", "list_segments", {}),
+    ("what is our most valuable segment?", "list_segments", {}),
+    ("save customers who spent over 1,000 and have been silent for 90 days as 'Silent spenders'", "save_segment", {"name": "Silent spenders", "rule": BIG_AND_SILENT}),
+    ("create a segment called \"Once\" with the customers who bought only once", "save_segment", {"name": "Once", "rule": ONCE}),
+    ("which customer features are there?", "feature_dictionary", {}),
+    ("What does the health score mean?", "feature_dictionary", {}),
+    ("what data do you have?", "describe_data", {}),
+    ("how fresh is the data?", "describe_data", {}),
+    ("give me an overview", "query_metrics", {"grain": "month"}),
+    ("how are we doing?", "query_metrics", {"grain": "month"}),
+    ("where should we focus?", "list_segments", {}),
+    ("what do you recommend?", "list_segments", {}),
+    # jobs and campaigns
+    ("recompute the churn scores", "refresh_scores", {"what": ["churn"]}),
+    ("refresh all scores", "refresh_scores", {}),
+    ("how far is the job?", "job_status", {}),
+    ("write an e-mail to the At Risk customers", "propose_campaign", {"segment": "At Risk", "kind": "re_engagement"}),
+    ("propose a win-back campaign for customers who have been silent for 90 days", "propose_campaign", {"rule": field("recency_days", "ge", 90), "kind": "re_engagement"}),
+    ("launch a thank-you campaign for our champions", "propose_campaign", {"segment": "Champions", "kind": "vip"}),
+    ("offer 10% off to customers who bought only once by email campaign", "propose_campaign", {"rule": ONCE, "kind": "discount"}),
+    ("which proposals are waiting for approval?", "list_proposals", {"status": "pending"}),
+    ("how is the campaign doing?", "campaign_status", {}),
+    ("show the mailbox", "mailbox", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "tool", "expected"), QUESTIONS, ids=[q for q, _, _ in QUESTIONS])
+def test_a_question_leads_to_its_tool(question: str, tool: str, expected: dict[str, Any]) -> None:
+    made = calls(question)
+    assert made, f"nothing was called; said: {[r.said for r in read_question(question, scene())]}"
+    name, arguments = made[0]
+    assert name == tool, made
+    assert {k: arguments.get(k) for k in expected} == expected
+
+
+CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
+    (["revenue in November 2011", "and in October?"], "query_metrics", {"metrics": ["revenue"], "start": "2011-10-01", "end": "2011-10-31"}),
+    (["revenue in November 2011", "only Germany"], "query_metrics", {"filters": [only("country", "Germany")], "start": "2011-11-01"}),
+    (["revenue in November 2011", "what about France?", "and Spain?"], "query_metrics", {"filters": [only("country", "Spain")], "start": "2011-11-01"}),
+    (["revenue in November 2011", "only Germany", "by country"], "query_metrics", {"dimensions": ["country"], "filters": None}),
+    (["revenue in November 2011", "by country", "top 3"], "query_metrics", {"dimensions": ["country"], "limit": 3}),
+    (["revenue in 2011", "by month"], "query_metrics", {"grain": "month", "start": "2011-01-01"}),
+    (["revenue in 2011", "and orders?"], "query_metrics", {"metrics": ["orders"], "start": "2011-01-01"}),
+    (["best countries", "without the UK"], "query_metrics", {"filters": [only("country", "United Kingdom", "ne")]}),
+    (["revenue in November 2011", "why?"], "query_metrics", {"metrics": ["revenue", "orders", "customers", "average_order_value"], "start": "2011-10-01", "end": "2011-11-30"}),
+    (["compare Germany and France", "revenue by month"], "query_metrics", {"grain": "month", "filters": None}),
+    (["customers who bought only once", "only from Germany"], "find_customers", {"rule": {"all": [ONCE, field("country", "eq", "Germany")]}}),
+    (["customers who bought only once", "how many of them are from France?"], "count_segment", {"rule": {"all": [ONCE, field("country", "eq", "France")]}}),
+    (["how many customers bought only once", "show them"], "find_customers", {"rule": ONCE}),
+    (["how many customers bought only once", "who are they?"], "find_customers", {"rule": ONCE}),
+    (["customers who bought only once", "save them as One-timers"], "save_segment", {"name": "One-timers", "rule": ONCE}),
+    (["customers who bought only once", "write them an email"], "propose_campaign", {"rule": ONCE}),
+    (["who is likely to leave in the next 60 days?", "and in the next 30?"], "churn_table", {"horizon_days": 30}),
+    (["who is likely to leave in the next 60 days?", "why?"], "churn_summary", {"horizon_days": 60}),
+    (["who is likely to leave in the next 30 days?", "launch a campaign at them"], "propose_campaign", {"rule": field("churn_30", "ge", 0.5)}),
+    (["the December 2010 cohort after one month", "and after 3 months?"], "cohort_retention", {"cohort": "2010-12", "months_after": 3}),
+    (["write an email to the champions", "change the subject to 'Hello again'"], "revise_proposal", {"proposal_id": PROPOSAL, "subject": "Hello again"}),
+    (["tell me about customer 17850", "and customer 14646?"], "customer_profile", {"customer": "14646"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("questions", "tool", "expected"), CONVERSATIONS, ids=[" / ".join(q) for q, _, _ in CONVERSATIONS]
+)
+def test_a_follow_up_builds_on_the_call_before(questions: list[str], tool: str, expected: dict[str, Any]) -> None:
+    made = [call for reading in converse(*questions)[-1] for call in reading.calls]
+    by_name = {call.tool: call.arguments for call in made}
+    assert tool in by_name, made
+    assert {k: by_name[tool].get(k) for k in expected} == expected
+
+
+def test_a_question_of_two_parts_becomes_two_readings() -> None:
+    readings = read_question("What was revenue in November 2011 and how many customers do we have?", scene())
+    assert [c.arguments["metrics"] for r in readings for c in r.calls] == [["revenue"], ["customers"]]
+    assert not readings[1].refers
+
+
+def test_the_second_part_may_refer_to_the_first() -> None:
+    readings = read_question("Save customers who bought only once as 'Once' and write them an e-mail", scene())
+    assert [c.tool for r in readings for c in r.calls] == ["save_segment", "propose_campaign"]
+    assert readings[1].refers
+    assert readings[1].calls[0].arguments["rule"] == ONCE
+
+
+def test_two_periods_are_two_calls() -> None:
+    made = calls("compare revenue in October and November 2011")
+    assert [a["start"] for _, a in made] == ["2011-10-01", "2011-11-01"]
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("Wie viele Kunden haben wir?", "English only"),
+        ("Combien de clients avons-nous ?", "English only"),
+        ("what is the weather tomorrow", "outside of what I can answer"),
+        ("tell me a joke", "outside of what I can answer"),
+        ("customers who own a dog", "own a dog"),
+        ("customers who spent over 100 in the last 60 days", "last month, quarter and year"),
+        ("write them an email", "Whom should it go to?"),
+        ("approve it", "takes a person"),
+        ("send it now", "takes a person"),
+        ("delete all customers", "cannot delete"),
+        ("what can you do?", "for example"),
+        ("hello", "Hello"),
+        ("thanks!", "welcome"),
+        ("change the subject to 'x'", "no proposal"),
+    ],
+)
+def test_what_leads_to_no_call_is_said(question: str, part: str) -> None:
+    (reading,) = read_question(question, scene())
+    assert reading.calls == []
+    assert part in (reading.said or "")
+
+
+def test_what_was_not_understood_is_said_and_not_guessed() -> None:
+    (reading,) = read_question("customers who spent over 500 and who own a dog", scene())
+    assert reading.calls == []
+    assert "own a dog" in (reading.said or "")
+    assert "total spend > 500" in (reading.said or "")
+
+
+def test_every_intent_has_a_builder_and_a_sub_agent_with_its_tools() -> None:
+    for intent in INTENTS:
+        assert intent.builder in BUILDERS
+        for example in intent.examples:
+            for reading in read_question(example, scene()):
+                for call in reading.calls:
+                    assert reading.agent is not None
+                    assert call.tool in TOOLS[reading.agent], (example, call.tool, reading.agent)
+
+
+def test_the_same_question_is_read_the_same_way_twice() -> None:
+    question = "best countries outside the UK in the last 90 days"
+    assert calls(question) == calls(question)
