@@ -5,7 +5,7 @@
 The baseline is COPY by the owner (who is not held back by row-level security) into a table made `like orders including
 all`: partitioned by month, same primary key, same index. The import reads, checks every value, finds the customers,
 and merges under row-level security as the application's role. Both are measured in this one run, then the same file is
-imported again. The schema must be there (`aima db upgrade`); the rows made are removed at the end.
+imported again. Everything happens in a database of its own, dropped at the end.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ import argparse
 import resource
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import numpy as np
 import polars as pl
 import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 
 from core.identity import ROLE_SCOPES, Identity
+from database import migrate
 from database.engine import Database
 from tools.importing import ImportProgress, ImportResult, import_file
 
@@ -107,33 +110,38 @@ def new_organisation(database: Database) -> Identity:
     return Identity(org_id=org_id, actor="benchmark", scopes=ROLE_SCOPES["admin"], door="cli")
 
 
-def remove(url: str, org_id: UUID) -> None:
-    """Take the run's rows out again, as the owner."""
-    tables = ("orders", "customers", "data_coverage", "imports", "audit_log")
-    with psycopg.connect(url, autocommit=True) as owner:
-        for table in tables:
-            owner.execute(f"delete from {table} where org_id = %s", [org_id])
-        owner.execute("delete from organisations where id = %s", [org_id])
+@contextmanager
+def own_database(url: URL) -> Iterator[URL]:
+    """A database for this run alone, with the schema and none of the months; dropped at the end."""
+    name = f"ingest_{uuid4().hex[:8]}"
+    admin = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as owner:
+        owner.execute(f"create database {name}")
+    try:
+        made = url.set(database=name)
+        migrate.upgrade(made.render_as_string(hide_password=False))
+        yield made
+    finally:
+        with psycopg.connect(admin, autocommit=True) as owner:
+            owner.execute(f"drop database {name} with (force)")
 
 
 def main() -> None:
     """Make the file, measure, print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--url", required=True, help="owner's address of a database with the schema")
+    parser.add_argument("--url", required=True, help="address of a PostgreSQL whose owner may create databases")
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--seed", type=int, default=7)
     given = parser.parse_args()
-    owner_url = make_url(given.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    database = Database(given.url)
-    identity = new_organisation(database)
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "orders.csv"
-            write_orders(path, given.rows, given.seed)
-            report(owner_url, database, identity, path, given.rows)
-    finally:
-        database.dispose()
-        remove(owner_url, identity.org_id)
+    with own_database(make_url(given.url)) as url, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "orders.csv"
+        write_orders(path, given.rows, given.seed)
+        database = Database(url.render_as_string(hide_password=False))
+        try:
+            owner_url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+            report(owner_url, database, new_organisation(database), path, given.rows)
+        finally:
+            database.dispose()
 
 
 def report(owner_url: str, database: Database, identity: Identity, path: Path, rows: int) -> None:

@@ -29,23 +29,17 @@ def ensure_customers(connection: Connection, staging: Staging, name: str) -> Cou
 
 
 def _collect(connection: Connection, name: str, given: list[str]) -> None:
+    """One row a customer; each column from the last of the customer's lines that has it."""
     staging = SHAPES[name].staging
-    lowest = "".join(
-        f", min({c}) as {c}, max(line) filter (where {c} is not null) as {c}_line, min({c}) <> max({c}) as {c}_varies"
-        for c in given
-    )
+    lines = "".join(f", max(line) filter (where {c} is not null) as {c}_line" for c in given)
+    values = "".join(f", {c}_row.{c}" for c in given)
+    joins = "".join(f" left join {staging} {c}_row on {c}_row.line = last.{c}_line" for c in given)
     run(
         connection,
-        f"create temp table people on commit drop as select customer{lowest}"  # noqa: S608
-        f" from {staging} where customer is not null group by customer",
+        f"create temp table people on commit drop as select last.customer{values} from"  # noqa: S608
+        f" (select customer{lines} from {staging} where customer is not null group by customer) last{joins}",
     )
     run(connection, "analyze people")
-    for column in given:
-        run(
-            connection,
-            f"update people p set {column} = s.{column} from {staging} s"  # noqa: S608
-            f" where p.{column}_varies and s.line = p.{column}_line",
-        )
 
 
 def _insert_new(connection: Connection, given: list[str]) -> int:

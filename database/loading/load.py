@@ -27,6 +27,7 @@ NAMED_BY_CONTENT = {"events": "event_id", "mentions": "mention_id"}
 SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
 ONE_LOAD_AT_A_TIME = 4_817_261  # first half of the advisory lock; the second is the organisation
 MANY = 100_000  # rows from which a first load makes its months itself
+MANY_CHANGES = 1_000  # rows after which the planner's statistics are refreshed
 SORT_MEMORY = "256MB"
 
 
@@ -61,6 +62,8 @@ class Load:
                 self._merge(name, derive_orders="orders" not in staged)
         for table, counts in self.counts.items():
             refresh_coverage(self._connection, table, counts, self._now, self._spans.get(table))
+            if counts.inserted + counts.updated >= MANY_CHANGES:
+                run(self._connection, "select refresh_statistics(:table)", table=table)
         return self.counts
 
     def _merge(self, name: str, *, derive_orders: bool) -> None:
