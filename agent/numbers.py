@@ -22,7 +22,7 @@ _LIST_MARK = re.compile(r"(?m)^\s*(?:\d{1,3}[.)]\s|#+\s*\d{1,3}[.)]\s)")
 _IDENTIFIER = re.compile(r"(?=[\w.@+:/-]*\d)(?=[\w.@+:/-]*[A-Za-z_@])[\w.@+:/-]+")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b")
 _GLUED = re.compile(r"(?<=[A-Za-z_-])\d+(?:\.\d+)?|\d+(?:\.\d+)?(?=[A-Za-z_-])")  # 90d, clv_12m, as_of-30d
-_EXACT = 1e-9
+_EXACT = 1e-12
 _PIECE = re.compile(r".*?(?:\n+|(?<=[.!?:])(?:[*_)\]\"']*)\s+)", re.S)
 
 

@@ -54,5 +54,9 @@ def _source(file: str) -> str | None:
 
 def _fenced(value: Any) -> str:
     """`value` between fences it cannot close itself."""
+    from jinja2 import Undefined
+
+    if isinstance(value, Undefined):
+        str(value)  # raises: the template was given no such value
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
     return f"{_FENCE}data\n{text.replace('~~~', '~ ~ ~')}\n{_FENCE}"

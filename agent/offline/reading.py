@@ -72,6 +72,7 @@ def read_clause(clause: str, scene: Scene) -> Reading:
 def choose(slots: Slots) -> Intent | None:
     """The intent of a clause: by its cues first, by the nearest example after; None when nothing is near."""
     marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
+    marks |= {"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set()
     possible = [i for i in INTENTS if all(marks & set(need.split("|")) for need in i.needs) and not _excluded(i, slots)]
     if _is_place(slots):
         return next(intent for intent in possible if intent.name == "customers_list")
