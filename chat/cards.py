@@ -44,7 +44,7 @@ async def send_card(proposal: Mapping[str, Any], identity: Identity) -> None:
     """Show a proposal in a message of its own."""
     message = cl.Message(content="")
     place = Place(str(uuid4()), message.id)
-    message.content = f"**{proposal['title']}** waits for a decision."
+    message.content = "This is for a person to decide:"
     await message.send()
     await _draw(place, proposal, identity)
 

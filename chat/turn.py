@@ -50,7 +50,7 @@ class Turn:
 
     def __init__(self, identity: Identity, *, is_demo: bool) -> None:
         self._identity, self._is_demo = identity, is_demo
-        self._answer = cl.Message(content="")
+        self._answer: cl.Message | None = None
         self._steps: dict[str, cl.Step] = {}
         self._elements: list[Element] = []
         self._proposals: list[dict[str, Any]] = []
@@ -71,11 +71,16 @@ class Turn:
             case ProposalMade():
                 self._proposals.append(event.proposal)
             case Token():
-                await self._answer.stream_token(event.text)
+                await self._message().stream_token(event.text)
             case AnswerDone():
                 await self._done(event)
             case Failed():
                 await cl.ErrorMessage(content=event.message).send()
+
+    def _message(self) -> cl.Message:
+        """The answer's message, made with its first word: the page puts messages in the order of their making."""
+        self._answer = self._answer or cl.Message(content="")
+        return self._answer
 
     async def _plan(self, plan: PlanMade) -> None:
         lines = [f"{number}. **{step.agent}** {step.task}" for number, step in enumerate(plan.steps, 1)]
@@ -91,16 +96,18 @@ class Turn:
     async def _done(self, answer: AnswerDone) -> None:
         evidence = [line.model_dump(mode="json") for line in answer.evidence]
         notes = notes_element(evidence, is_demo=self._is_demo, answer=answer)
-        self._answer.content = answer.text
-        self._answer.elements = [*self._elements, notes]  # type: ignore[list-item] # its base's type variable, unbound
-        await self._answer.send()
+        message = self._message()
+        message.content = answer.text
+        message.elements = [*self._elements, notes]  # type: ignore[list-item] # its base's type variable, unbound
+        await message.send()
         for proposal in self._proposals:
             await send_card(proposal, self._identity)
 
 
 async def start_step(tool: str, arguments: dict[str, Any]) -> cl.Step:
     """A tool call, visible from its start."""
-    step = cl.Step(name=tool, type="tool", show_input="json")
+    run = cl.context.current_run
+    step = cl.Step(name=tool, type="tool", show_input="json", parent_id=run.id if run else None)
     step.start, step.input = utc_now(), _pretty(arguments)
     await step.send()
     return step

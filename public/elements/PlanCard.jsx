@@ -34,13 +34,35 @@ function Progress({ progress }) {
   );
 }
 
+function Preview({ proposal }) {
+  const { content, sample } = proposal;
+  const [tab, setTab] = useState('html');
+  return (
+    <div className="aima-preview">
+      <div className="aima-subjectline"><span>Subject</span> {sample ? sample.subject : content.subject}</div>
+      {content.preview_text && <div className="aima-subjectline"><span>Preview</span> {content.preview_text}</div>}
+      <div className="aima-tabs" role="tablist">
+        {['html', 'text', 'template'].map((name) => (
+          <button key={name} role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>
+            {{ html: 'HTML', text: 'Text', template: 'With merge fields' }[name]}
+          </button>
+        ))}
+        {sample && tab !== 'template' && <span className="aima-small">as {sample.recipient} gets it</span>}
+      </div>
+      {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="" srcDoc={sample.html} />
+        : <p className="aima-small">Nobody in this audience can be written to, so there is no example.</p>)}
+      {tab === 'text' && <pre className="aima-text">{sample ? sample.text : content.body_text}</pre>}
+      {tab === 'template' && <pre className="aima-text">{content.subject + '\n\n' + content.body_text}</pre>}
+    </div>
+  );
+}
+
 export default function PlanCard() {
   const { proposal, progress, can_approve: canApprove, notice } = props;
-  const { audience, content, sample } = proposal;
+  const { audience, content } = proposal;
   const [mode, setMode] = useState('view');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
-  const [tab, setTab] = useState('html');
   const [note, setNote] = useState('');
   const [draft, setDraft] = useState({});
   const place = { element_id: props.element_id, message_id: props.message_id, proposal_id: proposal.id };
@@ -124,22 +146,8 @@ export default function PlanCard() {
           {content.body_html && <p className="aima-small">This proposal has an HTML body of its own, which stays as it is.</p>}
         </div>
       ) : (
-        <div className="aima-preview">
-          <div className="aima-subjectline"><span>Subject</span> {sample ? sample.subject : content.subject}</div>
-          {content.preview_text && <div className="aima-subjectline"><span>Preview</span> {content.preview_text}</div>}
-          <div className="aima-tabs" role="tablist">
-            {['html', 'text', 'template'].map((name) => (
-              <button key={name} role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>
-                {{ html: 'HTML', text: 'Text', template: 'With merge fields' }[name]}
-              </button>
-            ))}
-            {sample && tab !== 'template' && <span className="aima-small">as {sample.recipient} gets it</span>}
-          </div>
-          {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="" srcDoc={sample.html} />
-            : <p className="aima-small">Nobody in this audience can be written to, so there is no example.</p>)}
-          {tab === 'text' && <pre className="aima-text">{sample ? sample.text : content.body_text}</pre>}
-          {tab === 'template' && <pre className="aima-text">{content.subject + '\n\n' + content.body_text}</pre>}
-        </div>
+        pending ? <Preview proposal={proposal} />
+          : <details className="aima-shown"><summary>What it says</summary><Preview proposal={proposal} /></details>
       )}
 
       {progress && <Progress progress={progress} />}
