@@ -49,16 +49,9 @@ def import_(
         if preview:
             show_preview(preview_file(session.database, identity, file, **reading))
             return
-        with progress_bar(file) as on_progress:
-            result = import_file(
-                session.database,
-                identity,
-                file,
-                **reading,
-                rejects=rejects,
-                dry_run=dry_run,
-                on_progress=on_progress,
-            )
+        with progress_bar(file) as bar:
+            reading |= {"rejects": rejects, "dry_run": dry_run, "on_progress": bar}
+            result = import_file(session.database, identity, file, **reading)
         show_result(result)
         if scores and needs_scores(result):
             score(session.database, org_id)

@@ -27,6 +27,7 @@ from database.loading.shapes import SHAPES
 from database.loading.staging import encode
 from database.queries.audit import record
 from database.queries.imports import record_import, save_mapping, saved_mapping, time_zone_of
+from tools.shaping import from_source, shaped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 PREVIEW_ROWS = 5
 FURTHEST_AHEAD = timedelta(days=366)
-NOT_KEPT = {"orders": ("refund_of",)}  # columns of a source that no table holds
 SHAPE_OF = {"spend": "channel_spend"}
 
 
@@ -138,7 +138,7 @@ def preview_file(
         header=list(plan.table.header),
         encoding=plan.table.format.encoding,
         time_zone=plan.time_zone,
-        rows=_shaped(frame, plan.mapping.kind).head(PREVIEW_ROWS).to_dicts(),
+        rows=shaped(frame, plan.mapping.kind).head(PREVIEW_ROWS).to_dicts(),
         problems=[f"line {p.line}, {p.column}: {p.value!r} is {p.reason}" for p in problems[:PREVIEW_ROWS]],
     )
 
@@ -195,8 +195,8 @@ def load_frames(
     rows = 0
     with loading(database, identity.org_id, now or utc_now(), _waiting(tell)) as (_, load):
         for table, frame in tables:
-            shape, shaped = _from_source(table, frame, rows)
-            load.staging.add(shape, tuple(shaped.columns), shaped.height, encode(shaped))
+            shape, numbered = from_source(table, frame, rows)
+            load.staging.add(shape, tuple(numbered.columns), numbered.height, encode(numbered))
             rows += frame.height
             tell(ImportProgress(phase=f"reading {table}", rows=rows, share=0))
         counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=rows, share=1)))
@@ -262,12 +262,12 @@ def _balance(read: int, accepted: int, rejected: RejectsFile) -> None:
 def _encoded(plan: _Plan) -> Iterator[_Encoded]:
     for batch in plan.table.batches():
         frame, problems = plan.conversion.apply(batch)
-        shaped = _shaped(frame, plan.mapping.kind)
+        rows = shaped(frame, plan.mapping.kind)
         yield _Encoded(
-            tuple(shaped.columns),
-            shaped.height,
-            encode(shaped),
-            _keys(shaped, plan.shape),
+            tuple(rows.columns),
+            rows.height,
+            encode(rows),
+            _keys(rows, plan.shape),
             problems,
             batch.frame.height + len(batch.problems),
             batch.share,
@@ -307,45 +307,6 @@ def _keys(frame: pl.DataFrame, shape: str) -> pl.Series | None:
     if not key or shape in SUMMED or not set(key) <= set(frame.columns):
         return None
     return frame.select(key).hash_rows(seed=0)
-
-
-def _shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """Converted rows as their staging table takes them: what one field lacks another may give."""
-    import polars as pl
-
-    has = set(frame.columns)
-    if "email" in has and kind in ("customers", "orders", "order_lines"):
-        email = pl.col("email").str.to_lowercase()
-        frame = frame.with_columns((pl.coalesce("customer", email) if "customer" in has else email).alias("customer"))
-    if kind == "customers" and has & {"first_name", "last_name"}:
-        parts = [pl.col(c) for c in ("first_name", "last_name") if c in has]
-        whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
-        whole = pl.coalesce("name", whole) if "name" in has else whole
-        frame = frame.with_columns(pl.when(whole != "").then(whole).alias("name"))
-        frame = frame.drop([c for c in ("first_name", "last_name") if c in has])
-    if kind == "campaigns":
-        known = [c for c in ("campaign_id", "name") if c in has]
-        frame = frame.with_columns(campaign_id=pl.coalesce(known), name=pl.coalesce(known[::-1]))
-    if kind == "mentions" and "source" not in has:
-        frame = frame.with_columns(source=pl.lit("file"))
-    return frame
-
-
-def _from_source(table: str, frame: pl.DataFrame, before: int) -> tuple[str, pl.DataFrame]:
-    """A source's frame as a staging shape with numbered lines."""
-    import polars as pl
-
-    shape = "order_lines" if table == "order_items" else table
-    if shape not in SHAPES:
-        raise GiveUp(f"There is no table '{table}' to load.")
-    renamed = frame.rename({"customer_id": "customer"}) if "customer_id" in frame.columns else frame
-    if "first_name" in renamed.columns and "name" not in renamed.columns:
-        renamed = renamed.rename({"first_name": "name"})
-    if "is_refund" in renamed.columns:
-        refund = pl.when("is_refund").then(pl.lit("refund")).alias("status")
-        renamed = renamed.with_columns(refund).drop("is_refund")
-    renamed = renamed.drop(NOT_KEPT.get(table, ()), strict=False)
-    return shape, renamed.with_row_index("line", offset=before).with_columns(pl.col("line").cast(pl.Int64))
 
 
 def _waiting(tell: OnProgress) -> Callable[[], None]:
