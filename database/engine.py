@@ -77,6 +77,14 @@ def bind_organisation(connection: Connection, org_id: UUID) -> None:
     connection.execute(text("select set_config('app.org_id', :org, true)"), {"org": str(org_id)})
 
 
+def bind_session(connection: Connection, org_id: UUID) -> None:
+    """Bind a connection of one's own to one organisation until its session ends; invalidate it afterwards.
+
+    A session that is lost and silently opened again is bound to none, and sees no row.
+    """
+    connection.execute(text("select set_config('app.org_id', :org, false)"), {"org": str(org_id)})
+
+
 def driver_connection(connection: Connection) -> psycopg.Connection[Any]:
     """The psycopg connection under a SQLAlchemy one, for COPY inside the same transaction."""
     raw = connection.connection.driver_connection

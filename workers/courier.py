@@ -19,6 +19,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ from connectors.channels.channel import (
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, GiveUp, RetryLater
 from core.settings import Settings, get_settings
-from database.engine import Database, bind_organisation
+from database.engine import Database, bind_session
 from database.queries import campaigns, mailbox, outbox
 from tools.unsubscribe import base_url, signing_key
 from workers.letters import Letters, Links
@@ -50,6 +51,7 @@ __all__ = ["Courier", "channels_of", "main"]
 BATCH = 20
 TURN_WAIT_S = 15.0
 MAX_ATTEMPTS = 8
+REPORT_EVERY_S = 0.25
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
 
@@ -60,7 +62,7 @@ class _Withdrawn(GiveUp):
 class Courier:
     """One run over the due messages of one organisation.
 
-    `report(done, total, what)` is called after every message. `stop` set: finish the message in hand and end.
+    `report(done, total, what)` is called now and then. `stop` set: finish the message in hand and end.
     """
 
     def __init__(
@@ -99,10 +101,11 @@ class Courier:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         with self._connection.begin():
-            bind_organisation(self._connection, self.org_id)
             yield self._connection
 
     def _begin(self) -> None:
+        with self._transaction() as connection:
+            bind_session(connection, self.org_id)
         self._wait_for_turn()
         with self._transaction() as connection:
             outbox.hold_claim(connection, self.claim_id)
@@ -122,7 +125,7 @@ class Courier:
         raise RetryLater("Another courier is sending for this organisation.", retry_after_s=10)
 
     def _send_all(self) -> None:
-        total, done = self._waiting(), 0
+        total, done, reported = self._waiting(), 0, 0.0
         try:
             while not self.stop.is_set() and (batch := self._claim()):
                 for message in batch:
@@ -130,7 +133,9 @@ class Courier:
                         break
                     self.tally[self._carry(message)] += 1
                     done += 1
-                    self.report(done, max(total, done), "sending messages")
+                    if time.monotonic() - reported > REPORT_EVERY_S:
+                        self.report(done, max(total, done), "sending messages")
+                        reported = time.monotonic()
             self._refuse_unconfigured()
         finally:
             with self._transaction() as connection:

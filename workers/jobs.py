@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from sqlalchemy.exc import OperationalError
 
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, RetryLater
@@ -98,7 +100,9 @@ def alone(database: Database, org_id: UUID, name: str) -> Iterator[bool]:
         try:
             yield taken
         finally:
-            connection.invalidate()  # ends the session, and the lock with it
+            with suppress(OperationalError), connection.begin():  # a lost session holds nothing any more
+                locks.let_go(connection)
+            connection.invalidate()
 
 
 def run_job(database: Database, org_id: UUID, job_id: UUID) -> None:

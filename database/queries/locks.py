@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-__all__ = ["hold", "is_free"]
+__all__ = ["hold", "is_free", "let_go"]
 
 
 def hold(connection: Connection, kind: str, name: str) -> bool:
@@ -20,3 +20,8 @@ def is_free(connection: Connection, kind: str, name: str) -> bool:
     """True when no other session holds the lock (this transaction holds it from then on)."""
     query = text("select pg_try_advisory_xact_lock(hashtext(:kind), hashtext(:name))")
     return bool(connection.execute(query, {"kind": kind, "name": name}).scalar_one())
+
+
+def let_go(connection: Connection) -> None:
+    """Let go of every lock this session holds: at once, where the end of the session would take a moment."""
+    connection.execute(text("select pg_advisory_unlock_all()"))

@@ -292,8 +292,8 @@ def test_a_delivery_is_kept_though_the_session_is_lost_right_after_it(
 
     with pytest.raises(OperationalError):
         courier(database, organisation, channels={"sandbox": Watching(nothing, cut)}).run()
-    assert statuses(database, organisation) == {"sent": 3, "pending": 2}
-    assert courier(database, organisation).run() == {"sent": 2}
+    assert statuses(database, organisation) == {"sent": 3, "claimed": 2}
+    assert courier(database, organisation).run() == {"sent": 2, "recovered": 2}
 
 
 def test_what_a_dead_courier_left_is_recovered(database: Database, organisation: UUID, identity: Identity) -> None:
