@@ -125,7 +125,7 @@ def churn_summary(context: Context, arguments: ChurnSummaryArguments) -> ChurnSu
         totals = scores.churn_totals(connection, horizon, None, None)
         groups = {row["risk"]: row for row in scores.churn_by_risk(connection, horizon)}
         run = model_runs.latest(connection, "churn")
-    if run is not None and not totals["customers"]:
+    if not totals["customers"]:
         _refuse(run)
     return ChurnSummary(
         horizon_days=horizon,
@@ -161,8 +161,9 @@ def _definition(run: model_runs.Run | None) -> str:
     return str(told) if told else DEFINITION
 
 
-def _refuse(run: model_runs.Run) -> None:
-    raise NoSuchData(f"There are no churn probabilities: {run.reason or f'the model run ended as {run.status}'}.")
+def _refuse(run: model_runs.Run | None) -> None:
+    why = "no active customer has one" if run is None else run.reason or f"the model run ended as {run.status}"
+    raise NoSuchData(f"There are no churn probabilities: {why}.")
 
 
 def model_info(run: model_runs.Run) -> ModelInfo:
@@ -204,7 +205,7 @@ def churn_table(context: Context, arguments: ChurnTableArguments) -> ChurnTable:
             offset=arguments.offset,
         )
         run = model_runs.latest(connection, "churn")
-        if run is not None and not scores.churn_totals(connection, horizon, None, None)["customers"]:
+        if not totals["customers"] and not scores.churn_totals(connection, horizon, None, None)["customers"]:
             _refuse(run)
     return ChurnTable(
         horizon_days=horizon,

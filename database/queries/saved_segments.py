@@ -64,12 +64,14 @@ def save(
 
 def _fill(connection: Connection, segment_id: UUID, condition: str, values: Mapping[str, Any]) -> None:
     """Make the members exactly those the rule picks; who stays keeps the day they came in."""
-    picked = f"select f.customer_id from customer_facts f where {condition}"  # noqa: S608 - compiled rule
+    picked = f"with picked as materialized (select f.customer_id from customer_facts f where {condition})"  # noqa: S608
+    inside = "exists (select 1 from picked p where p.customer_id = m.customer_id)"
+    gone = f"{picked} delete from segment_members m where m.segment_id = :segment and not {inside}"  # noqa: S608
+    into = "insert into segment_members (segment_id, customer_id) select :segment, customer_id from picked"
+    come = f"{picked} {into} on conflict do nothing"
     bound = {**values, "segment": segment_id}
-    gone = f"delete from segment_members where segment_id = :segment and customer_id not in ({picked})"  # noqa: S608
-    come = f"insert into segment_members (segment_id, customer_id) select :segment, p.customer_id from ({picked}) p"  # noqa: S608
     connection.execute(text(gone), bound)
-    connection.execute(text(f"{come} on conflict do nothing"), bound)
+    connection.execute(text(come), bound)
     members = select(func.count()).select_from(SegmentMember).where(SegmentMember.segment_id == segment_id)
     connection.execute(update(Segment).where(Segment.id == segment_id).values(size=members.scalar_subquery()))
 

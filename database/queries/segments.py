@@ -148,8 +148,10 @@ class _Compiler:
             when += f" and e.occurred_at >= {self.bind(self.as_of - timedelta(days=days))}"
         counted = f"where e.kind = {self.bind(rule['event'])} and e.customer_id is not null and {when}"
         often = f"group by e.customer_id having count(*) >= {self.bind(rule.get('at_least', 1))}"
-        who = f"(select e.customer_id from events e {counted} {often})"  # noqa: S608 - bound values only
-        return f"(f.customer_id {'in' if rule.get('did', True) else 'not in'} {who})"
+        who = f"(select e.customer_id from events e {counted} {often}) did"  # noqa: S608 - bound values only
+        # Not `in`: where its list outgrows memory, the list is read again for every customer.
+        there = f"exists (select 1 from {who} where did.customer_id = f.customer_id)"  # noqa: S608
+        return f"({there})" if rule.get("did", True) else f"(not {there})"
 
     def condition(self, rule: Mapping[str, Any]) -> str:
         known = look_up(self.fields, rule["field"])
