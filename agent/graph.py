@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,7 +11,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.types import Command, Send
 
 from agent.answering import write_answer
-from agent.briefing import briefing
+from agent.briefing import Briefings
 from agent.display import shown
 from agent.events import AnswerDone, PlanMade, PlannedStep, Token
 from agent.evidence import confidence, evidence, evidence_text
@@ -38,7 +37,7 @@ def build_graph(
     model: BaseChatModel, toolbox: Toolbox, checkpointer: BaseCheckpointSaver[Any] | None = None
 ) -> AgentGraph:
     """Compile the graph. Without a checkpointer every turn stands alone."""
-    nodes = _Nodes(model, toolbox)
+    nodes = _Nodes(model, Briefings(toolbox))
     graph = StateGraph(State)
     graph.add_node("brief", nodes.brief)
     graph.add_node("plan", nodes.plan, destinations=(*DUTIES, "answer"))
@@ -56,11 +55,11 @@ def build_graph(
 @dataclass(frozen=True, slots=True)
 class _Nodes:
     model: BaseChatModel
-    toolbox: Toolbox
+    briefings: Briefings
 
     async def brief(self, state: State) -> dict[str, Any]:
         """Begin a turn: forget the last one's findings, learn what data there is."""
-        told = await briefing(self.toolbox)
+        told = await self.briefings.tell()
         return {"briefing": told, "findings": None, "notes": None, "done": None, "plan": [], "direct": None}
 
     async def plan(self, state: State) -> Command[Any]:

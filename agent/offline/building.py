@@ -55,8 +55,8 @@ def _asked_metrics(slots: Slots) -> list[str]:
         named.remove("customers")
     if not named and slots.has(r"\bgrow(?:n|ing|th)?\b|\bdoing\b|\bperform"):
         return ["revenue"]
-    if slots.has(r"\bad(?:s|vertising)?\b|\bplatform") and "clicks" in named:
-        return named
+    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
+        return ["units"]
     return named[:8] or ["revenue"]
 
 
@@ -92,7 +92,7 @@ def customers_list(slots: Slots, scene: Scene) -> Built:
     if slots.conditions.unclear:
         return _unclear(slots)
     rule = asked_rule(slots)
-    if slots.has(_PRONOUN) or rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b"):
+    if slots.has(_PRONOUN) or (rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b")):
         rule = joined(previous_rule(scene), rule)
     if slots.periods:
         return _no_period(slots)

@@ -17,9 +17,7 @@ __all__ = ["follow_up"]
 _ELLIPSIS = r"^(?:ok,? |so,? |now,? |please,? )*(?:and|what about|how about|only|just|but|now|same|then|also|instead|or|by|in|for|since|for the|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
 _WHOLE = r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send|launch|create|propose)\b"
 _FILLER = frozenset(
-    "ok so now please and what about how only just but same then also instead or by in for since the without excluding outside "
-    "not per top that this is are it to do with again split break down broken down show me i mean there from a an of those them "
-    "customers customer ones make sort order by be them it was were first".split()  # noqa: SIM905
+    ["ok", "so", "now", "please", "and", "what", "about", "how", "only", "just", "but", "same", "then", "also", "instead", "or", "by", "in", "for", "since", "the", "without", "excluding", "outside", "not", "per", "top", "that", "this", "is", "are", "it", "to", "do", "with", "again", "split", "break", "down", "broken", "down", "show", "me", "i", "mean", "there", "from", "a", "an", "of", "those", "them", "customers", "customer", "ones", "make", "sort", "order", "by", "be", "them", "it", "was", "were", "first"]
 )
 
 Carried = tuple[AgentName, list[Call] | str]
@@ -128,7 +126,7 @@ def _replaced(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> list[dict
 
 
 def _customers(slots: Slots, last: PastCall) -> Carried | None:
-    if slots.metrics and slots.metrics != ["customers"] or slots.dimensions or slots.periods:
+    if (slots.metrics and slots.metrics != ["customers"]) or slots.dimensions or slots.periods:
         return None
     arguments = dict(last.arguments)
     added = joined(slots.conditions.rule, *as_conditions(slots.filters))

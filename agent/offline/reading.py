@@ -100,7 +100,7 @@ def _is_place(slots: Slots) -> bool:
 def _is_figure(slots: Slots) -> bool:
     """A metric or a cut is named, and no particular customers."""
     asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
-    scoped = slots.metrics and (slots.periods or slots.filters and slots.has(r"\b(?:how many|number of|count)\b"))
+    scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
     return bool(asked or scoped) and not slots.marks() & {"<rule>", "<customer>"}
 
 

@@ -13,7 +13,7 @@ __all__ = ["COUNTRIES", "DIMENSIONS", "FIELDS", "METRICS", "SEGMENTS", "known_wo
 METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "revenue": (
         "revenue", "revenues", "net revenue", "net sales", "sales", "turnover", "takings", "income", "money did we make",
-        "money we made", "did we make", "did we earn", "we earned", "we made", "did we take", "did we sell for",
+        "money we made", "did we make", "did we earn", "we earned", "we made", "did we take", "did we sell for", "did we sell", "we sold", "have we sold",
         "sales figures", "sell most", "sells best", "business",
     ),
     "gross_sales": ("gross sales", "gross revenue", "sales before refunds", "gross"),

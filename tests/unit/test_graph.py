@@ -13,6 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langgraph.checkpoint.memory import InMemorySaver
 
+from agent.briefing import Briefings
 from agent.conversation import Conversation
 from agent.events import AnswerDone, Event, Failed, PlanMade, StepFinished, StepStarted, Token
 from agent.graph import build_graph
@@ -328,3 +329,19 @@ async def test_leaving_early_cancels_the_turn() -> None:
     await started.wait()
     await stream.aclose()  # type: ignore[attr-defined]
     assert [t for t in asyncio.all_tasks() if "_run" in repr(t.get_coro())] == []
+
+
+async def test_the_briefing_is_kept_a_while_for_each_caller_alone() -> None:
+    box = FakeToolbox()
+    now = [0.0]
+    briefings = Briefings(box, clock=lambda: now[0])
+    for at, actor in [
+        (0.0, "a@example.com"),
+        (30.0, "a@example.com"),
+        (30.0, "b@example.com"),
+        (61.0, "a@example.com"),
+    ]:
+        now[0] = at
+        with acting_as(somebody(actor)):
+            await briefings.tell()
+    assert [actor for *_, actor in box.made] == ["a@example.com", "b@example.com", "a@example.com"]

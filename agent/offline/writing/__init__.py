@@ -11,7 +11,13 @@ from typing import Any, Final
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from agent.offline.writing.actions import (
-    campaign_status, job_status, list_proposals, mailbox, propose_campaign, refresh_scores, revise_proposal,
+    campaign_status,
+    job_status,
+    list_proposals,
+    mailbox,
+    propose_campaign,
+    refresh_scores,
+    revise_proposal,
 )  # fmt: skip
 from agent.offline.writing.customers import customer_profile, feature_dictionary, find_customers
 from agent.offline.writing.figures import cohort_retention, describe_data, query_metrics

@@ -1,0 +1,180 @@
+"""`ask` without a model, on UCI Online Retail: the right figure with its evidence, kept in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from agent.conversation import Answer, Conversation
+from agent.graph import build_graph
+from agent.memory import open_memory
+from agent.offline.model import OfflineChatModel
+from cli.engines import Engines
+from database.engine import Database
+from mcp_server.server import build_server
+from mcp_server.toolbox import InProcessToolbox
+from tests.conftest import person
+from tools.registry import catalogue
+from tools.runtime import Runtime
+
+
+@pytest.fixture
+def toolbox(database: Database) -> InProcessToolbox:
+    return InProcessToolbox(build_server(Runtime(catalogue(), database, lambda *_: uuid4())))
+
+
+@pytest.fixture
+async def conversation(toolbox: InProcessToolbox, engines: Engines) -> AsyncIterator[Conversation]:
+    async with open_memory(engines.app_url) as memory:
+        yield Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+
+
+async def said(conversation: Conversation, org_id: UUID, *questions: str) -> Answer:
+    """The answer to the last of `questions`, asked in one thread."""
+    thread = str(uuid4())
+    for question in questions[:-1]:
+        await conversation.answer(question, person(org_id), thread)
+    return await conversation.answer(questions[-1], person(org_id), thread)
+
+
+PUBLISHED = [
+    ("How many customers do we have?", ["**4,372 customers**"], "query_metrics"),
+    ("What was our revenue in November 2011?", ["**£1,461,756.25**", "in November 2011"], "query_metrics"),
+    ("how much did we sell in december 2010", ["£748,957.02"], "query_metrics"),
+    ("revenue by month", ["£9,747,747.93", "November 2011 with £1,461,756.25"], "query_metrics"),
+    ("best countries outside the UK", ["Netherlands: £284,661.54", "EIRE: £263,276.82"], "query_metrics"),
+    ("How did the December 2010 cohort do after one month?", ["**362** of the 948 customers"], "cohort_retention"),
+    ("Which customers bought only once?", ["**1,494 customers**", "bought only once"], "find_customers"),
+]
+
+
+@pytest.mark.parametrize(("question", "parts", "tool"), PUBLISHED, ids=[q for q, _, _ in PUBLISHED])
+async def test_published_figures(
+    conversation: Conversation, scored_retail: UUID, question: str, parts: list[str], tool: str
+) -> None:
+    answer = await said(conversation, scored_retail, question)
+    for part in parts:
+        assert part in answer.text
+    assert [line.tool for line in answer.evidence] == [tool]
+    assert answer.evidence[0].rows > 0
+    assert answer.evidence[0].as_of == "2011-12-10T00:00:00Z"
+    assert f"_Source: {tool}(" in answer.text
+    assert answer.withheld == []
+
+
+async def test_silent_spenders_as_plain_sql_counts_them(
+    conversation: Conversation, scored_retail: UUID, database: Database
+) -> None:
+    from sqlalchemy import text
+
+    query = """
+        select count(*) from (
+            select customer_id from orders where customer_id is not null group by customer_id
+            having sum(revenue) > 1000
+               and max(ordered_at) filter (where kind = 'sale') <= timestamptz '2011-12-10' - interval '90 days'
+        ) as silent"""
+    with database.transaction(scored_retail) as connection:
+        expected = connection.execute(text(query)).scalar_one()
+    answer = await said(conversation, scored_retail, "customers who spent over 1,000 and have been silent for 90 days")
+    assert f"**{expected:,} customers**" in answer.text
+    assert answer.tables[0].total_rows == expected
+
+
+async def test_who_is_likely_to_leave_and_what_they_are_worth(conversation: Conversation, scored_retail: UUID) -> None:
+    answer = await said(
+        conversation, scored_retail, "Who is likely to leave in the next 60 days and what are they worth?"
+    )
+    assert [line.tool for line in answer.evidence] == ["churn_table", "churn_summary"]
+    assert "to leave within 60 days. They are worth **£" in answer.text
+    assert "A customer has left when" in answer.text
+    assert answer.confidence == "medium"
+    assert [chart.shape for chart in answer.charts] == ["bar"]
+    assert answer.withheld == []
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("What was revenue in 2031?", "2010-12-01 to 2011-12-09"),
+        ("What is our open rate?", "no events have been loaded"),
+    ],
+)
+async def test_what_is_not_in_the_data_is_said(
+    conversation: Conversation, scored_retail: UUID, question: str, part: str
+) -> None:
+    answer = await said(conversation, scored_retail, question)
+    assert answer.text.startswith("**There is no such data:**")
+    assert part in answer.text
+    assert answer.evidence == []
+
+
+WHOLE_RANGE = [
+    "what data do you have?",
+    "give me an overview",
+    "where should we focus?",
+    "show me the segments",
+    "how many champions do we have?",
+    "which customer features are there?",
+    "tell me about customer 17850",
+    "what is our customer lifetime value?",
+    "who will buy in the next 14 days?",
+    "when will customer 14646 buy again?",
+    "how good is the churn model?",
+    "cohort analysis",
+    "top 5 products in Germany since March",
+    "sales by weekday",
+    "which month was the best?",
+    "who are our best customers?",
+    "save customers who bought only once as 'Once'",
+    "which proposals are waiting?",
+    "show the mailbox",
+]
+
+
+@pytest.mark.parametrize("question", WHOLE_RANGE)
+async def test_the_whole_range_answers_without_a_withheld_figure(
+    conversation: Conversation, scored_retail: UUID, question: str
+) -> None:
+    answer = await said(conversation, scored_retail, question)
+    assert answer.withheld == []
+    assert answer.evidence
+    assert answer.confidence in ("high", "medium")
+
+
+async def test_the_same_range_answers_on_the_demo_shop(conversation: Conversation, demo: UUID) -> None:
+    for question in ["give me an overview", "what is our open rate?", "ROAS by channel", "average rating by month"]:
+        answer = await said(conversation, demo, question)
+        assert answer.withheld == [], (question, answer.text)
+        assert answer.evidence, (question, answer.text)
+
+
+async def test_a_campaign_is_proposed_and_waits_for_a_person(conversation: Conversation, demo: UUID) -> None:
+    answer = await said(conversation, demo, "customers who have been silent for 90 days", "write them an email")
+    (made,) = answer.proposals
+    assert made.proposal["status"] == "pending"
+    assert made.proposal["audience"]["reachable"] > 0
+    assert len(made.proposal["content_hash"]) == 64
+    assert "Nothing is sent until you press Approve" in answer.text
+
+
+async def test_saying_approve_approves_nothing(conversation: Conversation, demo: UUID, database: Database) -> None:
+    from sqlalchemy import text
+
+    answer = await said(conversation, demo, "write an email to the At Risk customers", "approve it")
+    assert "takes a person" in answer.text
+    with database.transaction(demo) as connection:
+        assert connection.execute(text("select count(*) from approvals")).scalar_one() == 0
+        assert connection.execute(text("select count(*) from messages")).scalar_one() == 0
+
+
+async def test_memory_outlives_the_process(toolbox: InProcessToolbox, engines: Engines, scored_retail: UUID) -> None:
+    thread = str(uuid4())
+    async with open_memory(engines.app_url) as memory:
+        first = Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+        await first.answer("What was our revenue in November 2011?", person(scored_retail), thread)
+    async with open_memory(engines.app_url) as memory:
+        second = Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+        answer = await second.answer("and in October?", person(scored_retail), thread)
+    assert "£1,070,704.67" in answer.text
