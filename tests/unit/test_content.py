@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from core.errors import FixArguments
 from core.settings import Settings
-from tools.content import BANNED_CLAIMS, Content, check, merge_fields, render, unresolved
-from tools.payload import content_hash
+from tools.content import BANNED_CLAIMS, check, merge_fields, render, unresolved
+from tools.payload import Content, content_hash
 from tools.unsubscribe import base_url, read_token, signing_key, unsubscribe_token
 
 VALUES = {"first_name": "Ada", "name": "Ada L", "country": "UK", "city": None, "customer_id": "17"}
