@@ -94,7 +94,8 @@ def _bars(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
         }
         for number, series in enumerate(chart.series)
     ]
-    names = _axis(chart.x_title) | {"type": "category"} | ({"autorange": "reversed"} if flat else {})
+    # Lying bars name themselves; a title would stand across their labels.
+    names = _axis("" if flat else chart.x_title) | {"type": "category"} | ({"autorange": "reversed"} if flat else {})
     return data, {f"{label}axis": names, f"{value}axis": _value_axis(chart)}
 
 

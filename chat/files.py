@@ -65,7 +65,8 @@ def reading_of(words: str) -> dict[str, Any]:
 
 def _named(path: Path, name: str) -> Path:
     """The upload under its own name: its ending says what it is, and the account names it."""
-    target = path.with_name(f"{path.stem}-{Path(name).name}")
+    target = path.with_name(f"{path.stem}.d") / Path(name).name
+    target.parent.mkdir(exist_ok=True)
     if not target.exists():
         target.hardlink_to(path)
     return target

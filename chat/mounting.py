@@ -15,7 +15,7 @@ from fastapi import Depends, FastAPI, HTTPException, Response
 
 from chat.parts import Parts, install
 
-__all__ = ["mount_chat"]
+__all__ = ["mount_chat", "prepare_environment"]
 
 # Chainlit reads its settings, welcome text and public files from one folder: the project's root.
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,8 +29,7 @@ def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str) -> None:
 
     `key` signs logins (a key of its own is derived from it); `address` is the origin whose pages may call the chat.
     """
-    os.environ["CHAINLIT_APP_ROOT"] = str(ROOT)
-    os.environ["CHAINLIT_AUTH_SECRET"] = hmac.new(key, b"aima chat login 1", hashlib.sha256).hexdigest()
+    prepare_environment(key)
     from chainlit.config import config
 
     config.project.allow_origins = [address]
@@ -40,6 +39,13 @@ def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str) -> None:
     _keep_to_ourselves()
     _add_routes(app, parts)
     mount_chainlit(app=app, target=str(ROOT / "chat" / "app.py"), path="/")
+
+
+def prepare_environment(key: bytes) -> None:
+    """What chainlit reads from the environment when it is first imported: it must come before that."""
+    os.environ["CHAINLIT_APP_ROOT"] = str(ROOT)
+    os.environ["TRACELOOP_TELEMETRY"] = "false"  # a library chainlit imports; it has nothing to report to anybody
+    os.environ["CHAINLIT_AUTH_SECRET"] = hmac.new(key, b"aima chat login 1", hashlib.sha256).hexdigest()
 
 
 def _keep_to_ourselves() -> None:

@@ -43,7 +43,7 @@ PAGES: dict[str, Page] = {
     "customers": Page(
         "Customers by what they spent",
         "users",
-        (("find_customers", {"sort_by": "revenue_all", "descending": True, "limit": 100}),),
+        (("find_customers", {"sort_by": "monetary_value", "limit": 100}),),
     ),
     "value": Page("Customer lifetime value", "gem", (("clv_summary", {"top": 25}),)),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", ()),

@@ -22,8 +22,10 @@ export default function AnswerNotes() {
         <details>
           <summary>
             <Database size={13} />
-            {evidence.map((line) => line.tool).filter((t, i, all) => all.indexOf(t) === i).join(', ')}
-            {' · '}{rows.toLocaleString('en-GB')} rows · as of {day(asOf)}
+            <span>
+              {evidence.map((line) => line.tool).filter((t, i, all) => all.indexOf(t) === i).join(', ')}
+              {' · '}{rows.toLocaleString('en-GB')} rows · as of {day(asOf)}
+            </span>
             {confidence && <span className={'aima-tag ' + confidence}>{confidence} confidence</span>}
             {isDemo && <span className="aima-tag demo">demo data</span>}
           </summary>

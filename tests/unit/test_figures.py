@@ -1,42 +1,67 @@
-"""Figures as results carry them."""
+"""Charts as Plotly figures: the plotly package itself, which checks every property, must accept them."""
 
 from __future__ import annotations
 
-import math
-from datetime import UTC, datetime
-from decimal import Decimal
+import json
 from typing import Any
 
 import pytest
 
-from tools.figures import cell, figure, money
+from agent.events import Chart, Series
+from tests.screen import load_chainlit
+
+load_chainlit()
+
+from chat.figures import figure  # noqa: E402 - chainlit reads the environment when imported
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "shown"),
-    [
-        (Decimal("9747747.9340"), "money", 9747747.93),
-        (Decimal("100.0050"), "money", 100.01),
-        (Decimal("-100.0050"), "money", -100.01),
-        (Decimal("5"), "money", 5.0),
-        (Decimal("5.0000"), "units", 5),
-        (235.44444, "days", 235.44),
-        (0.123456789, "share", 0.123457),
-        (math.nan, "share", None),
-        (math.inf, "money", None),
-        (Decimal("NaN"), "money", None),
-        (-0.0, "money", 0.0),
-        (None, "orders", None),
-    ],
-)
-def test_numbers_by_their_unit(value: Any, unit: str, shown: Any) -> None:
-    assert figure(value, unit) == shown
-    assert type(figure(value, unit)) is type(shown)
+def chart(**changes: Any) -> Chart:
+    plain: dict[str, Any] = {
+        "shape": "bar",
+        "title": "Revenue by country",
+        "x": ["France", "Norway"],
+        "x_title": "Country",
+        "y_title": "Revenue",
+        "series": [Series(name="Revenue", values=[3.5, None])],
+        "unit": "GBP",
+    }
+    return Chart(**{**plain, **changes})
 
 
-def test_other_cells_stay_what_they_are() -> None:
-    assert cell(True) is True
-    assert cell("x") == "x"
-    assert cell(None) is None
-    assert cell(datetime(2011, 12, 9, tzinfo=UTC)) == "2011-12-09T00:00:00+00:00"
-    assert str(money(-0.001)) == "0.0"
+def drawn(one: Chart) -> Any:
+    """The figure as plotly reads it back."""
+    from plotly import graph_objects
+
+    return graph_objects.Figure(json.loads(json.dumps(figure(one))))
+
+
+@pytest.mark.parametrize("shape", ["line", "bar", "heatmap"])
+@pytest.mark.parametrize("unit", ["GBP", "share", "customers", ""])
+def test_plotly_accepts_every_shape_and_unit(shape: str, unit: str) -> None:
+    two = [Series(name="a", values=[1, 2]), Series(name="b", values=[None, 0.5])]
+    figure = drawn(chart(shape=shape, unit=unit, series=two))
+    assert len(figure.data) == (1 if shape == "heatmap" else 2)
+
+
+def test_the_values_are_drawn_as_given() -> None:
+    figure = drawn(chart())
+    assert list(figure.data[0].x) == ["France", "Norway"]
+    assert list(figure.data[0].y) == [3.5, None]
+    assert figure.layout.yaxis.tickprefix == "£"
+    assert figure.layout.yaxis.rangemode == "tozero"
+
+
+def test_bars_with_long_names_lie_down_in_the_given_order() -> None:
+    figure = drawn(chart(x=["United Kingdom", "Norway"]))
+    assert figure.data[0].orientation == "h"
+    assert list(figure.data[0].y) == ["United Kingdom", "Norway"]
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.xaxis.tickprefix == "£"
+
+
+def test_a_heat_map_has_its_first_series_on_top() -> None:
+    series = [Series(name="2011-01", values=[1.0, 0.5]), Series(name="2011-02", values=[1.0, None])]
+    figure = drawn(chart(shape="heatmap", x=["0", "1"], series=series, unit="share"))
+    assert list(figure.data[0].y) == ["2011-01", "2011-02"]
+    assert [list(row) for row in figure.data[0].z] == [[1.0, 0.5], [1.0, None]]
+    assert figure.layout.yaxis.autorange == "reversed"
