@@ -33,7 +33,10 @@ def test_every_table_with_an_organisation_forces_row_level_security(database: Da
         forced = {
             row.relname: (row.relrowsecurity, row.relforcerowsecurity)
             for row in connection.execute(
-                text("select relname, relrowsecurity, relforcerowsecurity from pg_class where relkind in ('r', 'p')")
+                text(
+                    "select relname, relrowsecurity, relforcerowsecurity from pg_class"
+                    " where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
+                )
             )
         }
     tables = org_tables(database)
