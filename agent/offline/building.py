@@ -46,6 +46,9 @@ def _asked_metrics(slots: Slots) -> list[str]:
     named = list(slots.metrics)
     if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
         return ["units"]
+    each = slots.has(r"\b(?:per|a|each|every|the average) (?:customer|buyer|client)\b")
+    if each and {"orders", "revenue", "spend"} & set(named):
+        return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
     # "how much revenue did customers bring": customers are who, not what is counted
     if (
         len(named) > 1
@@ -65,6 +68,8 @@ def _asked_dimensions(slots: Slots) -> list[str]:
     named = {f["dimension"] for f in slots.filters if f["operator"] == "in"}
     if slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b") and named:
         dimensions += [d for d in sorted(named) if d not in dimensions]
+    if slots.has(r"\bwhich customers\b") and {"refunds", "refund_orders"} & set(slots.metrics):
+        dimensions = ["customer"]
     if "spend" in slots.metrics or {"roas", "ctr", "cpc", "cpa", "impressions"} & set(slots.metrics):
         dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
     if "mentions" in slots.metrics or "average_rating" in slots.metrics:
@@ -214,7 +219,8 @@ def save_segment(slots: Slots, scene: Scene) -> Built:
     if rule is None:
         return "Which customers? Describe them, for example: save customers who spent over 1,000 as 'Big spenders'."
     named = re.search(
-        r"(?i)\b(?:as|called|named|name it|call it|call them)\s+(?:a\s+segment\s+)?(?:called\s+|named\s+)?([\w][\w &-]{1,60}?)\s*[.?!]?$",
+        r"(?i)\b(?:as|called|named|name it|call it|call them)\s+(?:a\s+segment\s+)?(?:called\s+|named\s+)?"
+        r"([\w][\w &-]{1,60}?)\s*[.?!]?$",
         slots.original,
     )
     name = slots.quoted[0] if slots.quoted else named[1] if named else rule_words(rule)
@@ -318,6 +324,8 @@ def refresh(slots: Slots, scene: Scene) -> Built:
 
 def priorities(slots: Slots, scene: Scene) -> Built:
     """Where effort pays most."""
+    if slots.conditions.rule and "rfm_segment" in str(slots.conditions.rule):
+        return [Call("list_segments", {})]
     table = {"horizon_days": _horizon(slots), "order": "value_at_risk", "limit": slots.limit or 5}
     return [Call("list_segments", {}), Call("churn_table", table)]
 
@@ -342,7 +350,8 @@ def _unclear(slots: Slots) -> str:
     known = rule_words(slots.conditions.rule) if slots.conditions.rule else ""
     understood = f" I understood: {known}." if known else ""
     return (
-        f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they spent, how often and "
+        f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they spent, how "
+        f"often and "
         "when they last bought, country, RFM segment, churn risk, predicted value, health, and e-mail activity. "
         "Ask “which customer features are there?” for the whole list."
     )
@@ -350,7 +359,8 @@ def _unclear(slots: Slots) -> str:
 
 def _no_period(slots: Slots) -> str:
     return (
-        "Lists of customers are made as of the end of the data, so I cannot limit them to that period. I can use the last "
+        "Lists of customers are made as of the end of the data, so I cannot limit them to that period. I can use "
+        "the last "
         "month, quarter or year (“who spent more than … in the last quarter”), or give figures for the period."
     )
 

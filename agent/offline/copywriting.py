@@ -60,7 +60,8 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "News for {country}",
         "News from our shop, {first_name|there}",
         "What is new for customers near you.",
-        "here is what is new in our shop for customers in your country.\n\nHave a look, and reply to this message if you "
+        "here is what is new in our shop for customers in your country.\n\nHave a look, and reply to this message "
+        "if you "
         "miss something.",
     ),
     "discount": Wording(

@@ -14,10 +14,25 @@ from agent.offline.slots import Slots
 
 __all__ = ["follow_up"]
 
-_ELLIPSIS = r"^(?:ok,? |so,? |now,? |please,? )*(?:and|what about|how about|only|just|but|now|same|then|also|instead|or|by|in|for|since|for the|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
-_WHOLE = r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send|launch|create|propose)\b"
+_ELLIPSIS = (
+    r"^(?:ok,? |so,? |now,? |please,? )*(?:and|what about|how about|only|just|but|now|same|then|also|instead|or|by|in"
+    r"|for|since|for the|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
+)
+_WHOLE = (
+    r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send"
+    r"|launch|create|propose)\b"
+)
+_WHY = r"(?:and |but )?(?:why|how come|why is that|why so|what happened|what is the reason|explain)[ ?.!]*"
+_SHOW = (
+    r"(?:and |now |please |ok )*(?:show|list|give|display|name|who)(?: me)?(?: are)? ?"
+    r"(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*"
+)
 _FILLER = frozenset(
-    ["ok", "so", "now", "please", "and", "what", "about", "how", "only", "just", "but", "same", "then", "also", "instead", "or", "by", "in", "for", "since", "the", "without", "excluding", "outside", "not", "per", "top", "that", "this", "is", "are", "it", "to", "do", "with", "again", "split", "break", "down", "broken", "down", "show", "me", "i", "mean", "there", "from", "a", "an", "of", "those", "them", "customers", "customer", "ones", "make", "sort", "order", "by", "be", "them", "it", "was", "were", "first"]
+    """
+    ok so now please and what about how only just but same then also instead or by in for since the without excluding
+    outside not per top that this is are it to do with again split break down broken show me i mean there from a an of
+    those them customers customer ones make sort order be was were first
+    """.split()  # noqa: SIM905
 )
 
 Carried = tuple[AgentName, list[Call] | str]
@@ -25,18 +40,12 @@ Carried = tuple[AgentName, list[Call] | str]
 
 def follow_up(slots: Slots, scene: Scene) -> Carried | None:
     """The call a short clause turns the last one into; None when the clause stands by itself."""
-    last = _last_answer(scene)
+    last = scene.last
     if last is None:
         return None
-    if re.fullmatch(
-        r"(?:and |but )?(?:why|how come|why is that|why so|what happened|what is the reason|explain)[ ?.!]*",
-        slots.plain,
-    ):
+    if re.fullmatch(_WHY, slots.plain):
         return _why(last, scene)
-    if re.fullmatch(
-        r"(?:and |now |please |ok )*(?:show|list|give|display|name|who)(?: me)?(?: are)? ?(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*",
-        slots.plain,
-    ):
+    if re.fullmatch(_SHOW, slots.plain):
         rule = previous_rule(scene)
         return (
             ("research", [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})])
@@ -76,14 +85,11 @@ def _among(slots: Slots, scene: Scene) -> Carried | None:
     return "research", [Call("count_segment", {"rule": rule})]
 
 
-def _last_answer(scene: Scene) -> PastCall | None:
-    return scene.last
-
-
 def _is_elliptic(slots: Slots) -> bool:
     """A clause of little more than slots: it has no question word of its own and no unknown words."""
     left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in _FILLER]
-    if not slots.marks() or re.search(_WHOLE, slots.plain):
+    whole = slots.top and slots.dimensions and slots.metrics
+    if not slots.marks() or whole or re.search(_WHOLE, slots.plain):
         return False
     begins = bool(re.search(_ELLIPSIS, slots.plain))
     return not left and (begins or (len(slots.plain.split()) <= 4 and not slots.metrics))

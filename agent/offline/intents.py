@@ -27,6 +27,7 @@ class Intent:
     cues: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     not_with: str = ""
+    must: str = ""
 
 
 INTENTS: Final[tuple[Intent, ...]] = (
@@ -81,6 +82,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     Intent(
         "profile", "research", "profile",
         ("tell me about customer 17850", "who is customer 12345", "profile of customer 14646", "show customer 12346", "what do we know about jane@example.com", "customer 17850", "why is customer 17850 at risk", "how much did customer 14646 spend"),
+        cues=(r"\babout <customer>", r"^<customer>[.?]*$", r"\b(?:who is|profile of|show(?: me)?) <customer>"),
         needs=("<customer>",),
     ),
     Intent(
@@ -121,6 +123,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
         ("show me the segments", "which RFM segments are there", "list saved segments", "what is our largest segment", "how are customers segmented", "describe the customer groups", "which segment is most valuable", "what should I do with the hibernating customers", "how should we treat our champions"),
         cues=(r"\b(?:show|list|what|which|describe|see|all|our|my|are)\b.*\b(?:segments|segmentation|customer groups)\b", r"\brfm\b", r"\b(?:which|what|largest|biggest|smallest|best|valuable) segment\b", r"\bhow are (?:our |the )?customers segmented\b"),
         not_with=r"\bby (?:rfm )?segment|\bper (?:rfm )?segment|<metric>.*segment",
+        must=r"segment|\brfm\b|\bgroups?\b|\bchampions|hibernating|loyal|promising|sleep|attention",
     ),
     Intent(
         "features", "research", "features",
@@ -136,7 +139,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     Intent(
         "report", "reporting", "report",
         ("give me a report", "weekly report", "overview of the business", "how are we doing", "summarise the situation", "dashboard", "how is business", "give me a summary of last month", "what is going on"),
-        cues=(r"\b(?:report|overview|dashboard|summary|summarise|summarize|recap|kpis?)\b(?!.*\bchurn\b)", r"\bhow (?:are we|is (?:the )?(?:business|shop|company)) (?:doing|going|performing)\b", r"\bhow are things\b"),
+        cues=(r"\b(?:report|overview|dashboard|summary|summarise|summarize|recap|kpis?)\b(?!.*\bchurn\b)", r"\bhow (?:are we|is (?:the )?(?:business|shop|company)) (?:doing|going|performing)\b", r"\bhow are things\b", r"\bwhat happened (?:in|during|last|on|this|<period>)\b|\bhow did we (?:do|perform)\b"),
     ),
     Intent(
         "priorities", "optimiser", "priorities",

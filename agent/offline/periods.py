@@ -25,6 +25,10 @@ _POINT = (
 )
 _UNIT = r"(day|week|month|quarter|year)s?"
 _MARK = "<period>"
+_TREND = (
+    r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series|growing|growth|rising"
+    r"|falling|declining|shrinking)\b"
+)
 _MENTION = (
     rf"\b(?:(?:in|during|for|of|on|at) )?(?:the )?(?:year )?"
     # "may" and "march" alone are verbs unless something says that they are months
@@ -70,11 +74,7 @@ def take_grain(draft: Draft) -> str | None:
     )
     if match:
         return match[1]
-    if draft.take(
-        r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b", "<grain>"
-    ):
-        return "month"
-    return None
+    return "month" if draft.take(_TREND, "<grain>") else None
 
 
 def take_horizon(draft: Draft) -> int | None:

@@ -87,7 +87,7 @@ def choose(slots: Slots) -> Intent | None:
         return names.get("customers_list")
     if near and near[0][0] >= _NEAR:
         return near[0][1]
-    return None
+    return names.get("metrics") if slots.metrics and slots.has(r"\b(?:how many|how much|number of)\b") else None
 
 
 def _is_place(slots: Slots) -> bool:
@@ -105,6 +105,8 @@ def _is_figure(slots: Slots) -> bool:
 
 
 def _excluded(intent: Intent, slots: Slots) -> bool:
+    if intent.must and not slots.has(intent.must):
+        return True
     return bool(intent.not_with) and (slots.has(intent.not_with) or bool(compiled(intent.not_with).search(slots.text)))
 
 
@@ -153,7 +155,8 @@ def _rejoined(parts: list[str]) -> list[str]:
     out: list[str] = []
     for part in parts:
         belongs = re.fullmatch(
-            r"(?i)(?:and )?(?:what|how much) (?:are |is |will )?(?:they|those|these|it|are they)(?: are| be)? worth(?: to us)?[?.!]*",
+            r"(?i)(?:and )?(?:what|how much) (?:are |is |will )?(?:they|those|these|it|are they)(?: are| be)? worth"
+            r"(?: to us)?[?.!]*",
             part,
         )
         if out and (belongs or re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part)):
@@ -165,7 +168,7 @@ def _rejoined(parts: list[str]) -> list[str]:
 
 def _small_talk(clause: str) -> str | None:
     text = plain(clause)
-    for name, (pattern, said) in SAID.items():
+    for pattern, said in SAID.values():
         if re.search(pattern, text):
             return said or capabilities()
     return None

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 __all__ = ["Index", "build_index"]
 
@@ -47,7 +48,7 @@ def build_index(examples: Iterable[tuple[str, str]]) -> Index:
 
 def _terms(text: str) -> Sequence[str]:
     words = [w for w in re.findall(r"<[a-z-]+>|[a-z]+", text) if w not in _STOP]
-    return [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 
 def _unit(vector: Vector) -> Vector:

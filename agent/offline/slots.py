@@ -21,7 +21,10 @@ _WORST = r"(?:worst|bottom|lowest|weakest|smallest|least|slowest|poorest|fewest)
 _QUOTED = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
-_CUSTOMER = r"\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b|(?<!\w)#(\d[\w-]*)"
+_CUSTOMER = (
+    r"\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b|(?<!\w)#(\d[\w-]*)"
+    r"|\b(?:about|know of) (\d{3,})\b(?! days)"
+)
 
 
 @dataclass(slots=True)
@@ -66,8 +69,10 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.grain = take_grain(draft)
     slots.filters = take_filters(draft, scene)
     _take_rank(draft, slots)
+    if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
+        slots.dimensions = ["product"]
     slots.metrics = _take_all(draft, "metrics", "<metric>")
-    slots.dimensions = _take_all(draft, "dimensions", "<dimension>")
+    slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
 
@@ -94,11 +99,15 @@ def _take_names(draft: Draft, slots: Slots, clause: str) -> None:
         slots.customer = match[0]
     if match := draft.take(_UUID, "<id>"):
         slots.identifier = match[0]
-    elif slots.customer is None and (match := draft.take(_CUSTOMER, "<customer>")):
-        name = match[1] or match[2]
+    elif slots.customer is None and (match := draft.take(_CUSTOMER, _customer_mark)):
+        name = match[1] or match[2] or match[3]
         # as it was written: identifiers may have capitals
         said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", clause, re.I)
         slots.customer = said[0] if said else name
+
+
+def _customer_mark(match: re.Match[str]) -> str:
+    return "about <customer>" if match[3] else "<customer>"
 
 
 def _take_rank(draft: Draft, slots: Slots) -> None:

@@ -12,18 +12,24 @@ __all__ = ["COUNTRIES", "DIMENSIONS", "FIELDS", "METRICS", "SEGMENTS", "known_wo
 # Longer phrases win over shorter ones, so "average order value" is never read as "orders".
 METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "revenue": (
-        "revenue", "revenues", "net revenue", "net sales", "sales", "turnover", "takings", "income", "money did we make",
-        "money we made", "did we make", "did we earn", "we earned", "we made", "did we take", "did we sell for", "did we sell", "we sold", "have we sold",
+        "revenue", "revenues", "turn over", "turned over", "net revenue", "net sales", "sales", "turnover",
+        "takings", "income",
+        "money did we make",
+        "money we made", "did we make", "did we earn", "we earned", "we made", "did we take", "did we sell for",
+        "did we sell",
+        "we sold", "have we sold",
         "sales figures", "sell most", "sells best", "business",
     ),
     "gross_sales": ("gross sales", "gross revenue", "sales before refunds", "gross"),
     "refunds": ("refunds", "refunded", "money back", "give back", "gave back", "returns", "refund amount", "refund"),
     "discounts": ("discounts", "discounts given", "discount amount"),
-    "refund_orders": ("refund orders", "cancellations", "cancelled orders", "number of refunds", "cancelled invoices"),
+    "refund_orders": ("refund orders", "cancellations", "cancelled orders", "number of refunds",
+        "cancelled invoices", "cancelled"),
     "orders": ("orders", "order count", "number of orders", "invoices", "purchases", "transactions", "order"),
     "units": ("units", "units sold", "items sold", "items", "pieces", "quantity", "quantities"),
     "average_order_value": (
-        "average order value", "aov", "average basket", "basket size", "basket value", "average order", "mean order value",
+        "average order value", "aov", "average basket", "basket size", "basket value", "average order",
+        "mean order value",
         "order size", "average order size", "average cart value",
     ),
     "lines": ("order lines", "lines", "line items"),
@@ -38,7 +44,8 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "orders_per_customer": ("orders per customer", "purchase frequency", "order frequency", "purchases per customer"),
     "one_time_customers": ("onetime customers", "onetime buyers", "onetime shoppers", "single-purchase customers"),
     "repeat_customers": ("repeat customers", "repeat buyers", "returning customers", "regulars"),
-    "repeat_rate": ("repeat rate", "repeat purchase rate", "repurchase rate", "rate of repeat customers",
+    "repeat_rate": ("repeat rate", "buy again", "bought again", "repeat purchase rate", "repurchase rate",
+        "rate of repeat customers",
                     "share of repeat customers", "percentage of repeat customers", "proportion of repeat customers"),
     "emails_sent": ("emails sent", "emails did we send", "emails have we sent", "emails we sent", "sent emails"),
     "open_rate": ("open rate", "open rates", "opening rate", "email opens", "email open rate", "opens"),
@@ -76,7 +83,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
                       "marketing channels", "ad platform", "ad platforms"),
     "mention_source": ("review site", "mention source", "source of mentions", "review sites"),
     "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "day of week"),
-    "hour": ("hour", "hours", "hour of the day", "time of day", "hour of day"),
+    "hour": ("hour", "hours", "hour of the day", "what time", "time of day", "hour of day"),
     "kind": ("order kind", "kind of order"),
 }  # fmt: skip
 
@@ -86,7 +93,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "brand_loyalty_score": ("brand loyalty", "brand loyalty score", "loyalty score", "loyalty"),
     "avg_order_value": ("average order value", "average order", "average basket", "aov", "order value"),
     "max_order_value": ("largest order", "biggest order", "maximum order value"),
-    "clv_12m": ("lifetime value", "clv", "customer lifetime value", "predicted value", "ltv", "12-month value", "worth"),
+    "clv_12m": ("lifetime value", "clv", "customer lifetime value", "predicted value", "ltv",
+                "12-month value", "worth"),
     "churn_30": ("churn_30",),
     "churn_60": ("churn risk", "churn probability", "churn score", "probability to leave", "probability of leaving",
                  "risk of leaving", "churn_60", "chance of leaving"),
@@ -144,47 +152,53 @@ COUNTRIES: Final[tuple[_C, ...]] = (
     ("czech republic", "czechia", "czech", "cz"), ("lithuania", "lithuanian", "lt"), ("malta", "maltese", "mt"),
     ("united arab emirates", "uae", "emirates", "ae"), ("rsa", "south africa", "south african", "za"),
     ("saudi arabia", "saudi", "sa"), ("lebanon", "lebanese", "lb"), ("bahrain", "bh"), ("brazil", "brazilian", "br"),
-    ("european community", "eu", "european union"), ("channel islands", "jersey", "guernsey"), ("mexico", "mexican", "mx"),
+    ("european community", "eu", "european union"), ("channel islands", "jersey", "guernsey"),
+    ("mexico", "mexican", "mx"),
     ("india", "indian", "in"), ("china", "chinese", "cn"), ("new zealand", "nz"), ("luxembourg", "lu"),
-    ("hungary", "hungarian", "hu"), ("romania", "romanian", "ro"), ("turkey", "turkish", "tr"), ("russia", "russian", "ru"),
+    ("hungary", "hungarian", "hu"), ("romania", "romanian", "ro"), ("turkey", "turkish", "tr"),
+    ("russia", "russian", "ru"),
 )  # fmt: skip
 
 _COMMON = """
-about above accuracy accurate active actual address after again ago agreed alive all almost along also always amount any anybody
-anyone anything approve are around ask average away back bad basis been before began begin best better between big biggest both
-bottom bought bring brought business but buy buyers buying by call came campaign can card change changed chance churn chosen clear
-click clicked close cohort cohorts come coming compare compared comparison complete compute consent contact content correct cost
-could count create current customer customers daily dashboard data date days decline declined define defined definition delete
-describe details did differ difference different discount dispatch does doing done down draft drivers drop dropped due during each
-early earn earned effort else end ended engaged enough entire ever every everybody everyone evidence exactly except excluding expect
-expected explain export far fast feature features fell few figure figures finally find first focus follow for forecast found fresh
-freshest from full further gain gave get getting give given going gone good great greet grew group grow growing growth had half
-happen happened hardly has have health healthy heavy hello help here high higher highest history how huge idea important improve
-inactive include including increase info information inside instead into invoice is items its job join joined just keep kept kind
-know known large largest last late lately latest launch leave leaving left less let letter level lifetime like likely list little
-live local long longer look lose losing lost lot loud loyal made mail mailbox main make making many mark market marketing mean means
-mention message messages metric metrics might minimum missing model money month months more most move much must name names need
-never new news next nobody none not note nothing now number of off offer often old older on once one only open opened order ordered
-orders other others our out outside over overall overview own page paid part past pay people perform performance performed period
-person picture place plan please point possible predict predicted prediction present previous price prices probability probable
-problem product products profile progress promote proposal proposals propose proposed purchase purchased put quarter question quick
-quiet quite range rank ranking rate rather ratio reach reachable read ready really reason recent recently recompute recommend record
-refresh refund refunded region regular reject remember remind remove repeat reply report request rest result results retention
-return returned revenue reward right rise rising rose rows run running said sale sales same save saved say schedule score scores
-season second see seen segment segments sell selling send sent service set several share shop shopped short should show shown shows
-shrink side sign silent similar simple since single size slow slowly small smallest so sold some somebody someone something soon sort
-source spend spending spent spread stand start started state stay steady stop store strong strongest study subject such suggest
-summary sure table take taken talk tell text than thank thanks that the their them themselves then there these they thing things
-think this those though through time times title today together tomorrow too took top total toward track trend tried true trust try
-turn twice type typical under understand unit units until update upon usual usually value values very view visit visited waiting
-want was way week weekly weeks welcome well went were what when where whether which while who whole whom whose why will win winback
-wish with within without won word words work working worse worst worth would wrap write written wrong year years yes yesterday yet
-you your zero approach apart beyond forget general given hello hey morning afternoon evening weather joke poem meaning monthly
-quarterly yearly annual annually cheapest recommendations priority priorities prioritise focus attention reengage reengagement
-loyalty vip vips voucher newsletter pending superseded rejected approved sandbox inbox audience behave behaviour happens outcome
-predictions predictive reliable trustworthy calibrated calibration backtest champions hibernating promising sleeping dormant lapsed
-absent quickly unsubscribed bounce bounced clicks opens seen viewed abandon abandoned basket cart carts weekend weekends night
-nights overdue email emails consents gather kindly recap situation status stage finish finished failed fail succeed succeeded
+abandon abandoned about above absent accuracy accurate active actual address after afternoon again ago agreed alive
+all almost along also always amount annual annually any anybody anyone anything apart approach approve approved are
+around ask attention audience average away back backtest bad basis basket been before began begin behave behaviour
+best better between beyond big biggest both bottom bought bounce bounced bring brought business but buy buyers buying
+by calibrated calibration call came campaign can card cart carts champions chance change changed cheapest chosen churn
+clear click clicked clicks close cohort cohorts come coming compare compared comparison complete compute consent
+consents contact content correct cost could count create current customer customers daily dashboard data date days
+decline declined define defined definition delete describe details did differ difference different discount dispatch
+does doing done dormant down draft drivers drop dropped due during each early earn earned effort else email emails end
+ended engaged enough entire evening ever every everybody everyone evidence exactly except excluding expect expected
+explain export fail failed far fast feature features fell few figure figures finally find finish finished first focus
+follow for forecast forget found fresh freshest from full further gain gather gave general get getting give given
+going gone good great greet grew group grow growing growth had half happen happened happens hardly has have health
+healthy heavy hello help here hey hibernating high higher highest history how huge idea important improve inactive
+inbox include including increase info information inside instead into invoice is items its job join joined joke just
+keep kept kind kindly know known lapsed large largest last late lately latest launch leave leaving left less let
+letter level lifetime like likely list little live local long longer look lose losing lost lot loud loyal loyalty made
+mail mailbox main make making many mark market marketing mean meaning means mention message messages metric metrics
+might minimum missing model money month monthly months more morning most move much must name names need never new news
+newsletter next night nights nobody none not note nothing now number of off offer often old older on once one only
+open opened opens order ordered orders other others our out outcome outside over overall overdue overview own page
+paid part past pay pending people perform performance performed period person picture place plan please poem point
+possible predict predicted prediction predictions predictive present previous price prices priorities prioritise
+priority probability probable problem product products profile progress promising promote proposal proposals propose
+proposed purchase purchased put quarter quarterly question quick quickly quiet quite range rank ranking rate rather
+ratio reach reachable read ready really reason recap recent recently recommend recommendations recompute record
+reengage reengagement refresh refund refunded region regular reject rejected reliable remember remind remove repeat
+reply report request rest result results retention return returned revenue reward right rise rising rose rows run
+running said sale sales same sandbox save saved say schedule score scores season second see seen segment segments sell
+selling send sent service set several share shop shopped short should show shown shows shrink side sign silent similar
+simple since single situation size sleeping slow slowly small smallest so sold some somebody someone something soon
+sort source spend spending spent spread stage stand start started state status stay steady stop store strong strongest
+study subject succeed succeeded such suggest summary superseded sure table take taken talk tell text than thank thanks
+that the their them themselves then there these they thing things think this those though through time times title
+today together tomorrow too took top total toward track trend tried true trust trustworthy try turn twice type typical
+under understand unit units unsubscribed until update upon usual usually value values very view viewed vip vips visit
+visited voucher waiting want was way weather week weekend weekends weekly weeks welcome well went were what when where
+whether which while who whole whom whose why will win winback wish with within without won word words work working
+worse worst worth would wrap write written wrong year yearly years yes yesterday yet you your zero
 """.split()  # noqa: SIM905
 
 

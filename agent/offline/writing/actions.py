@@ -27,14 +27,17 @@ def _proposed(lead: str, proposal: Mapping[str, Any]) -> str:
     audience = proposal["audience"]
     when = f"on {day(proposal['send_at'])}" if proposal["send_at"] else "at once"
     lines = [
-        f"{many(audience['count'])} customers in the audience, {many(audience['reachable'])} of them can be reached by e-mail",
-        f"not reached: {many(audience['without_consent'])} without consent, {many(audience['no_address'])} without an address, "
+        f"{many(audience['count'])} customers in the audience, {many(audience['reachable'])} of them can be reached "
+        f"by e-mail",
+        f"not reached: {many(audience['without_consent'])} without consent, {many(audience['no_address'])} without "
+        f"an address, "
         f"{many(audience['suppressed'])} unsubscribed or bounced",
         f"{many(audience['held_out'])} kept back at random ({percent(proposal['holdout_share'])}) to measure the lift",
     ]
     warnings = "".join(f"\n\n**Note:** {w}" for w in proposal["warnings"])
     return (
-        f"**{lead}: “{proposal['title']}”, {many(audience['to_send'])} messages.** Subject: “{proposal['content']['subject']}”."
+        f"**{lead}: “{proposal['title']}”, {many(audience['to_send'])} messages.** Subject: "
+        f"“{proposal['content']['subject']}”."
         f"\n\n{bullets(lines)}{warnings}\n\nNothing is sent until you press Approve; it would then go out {when}."
     )
 

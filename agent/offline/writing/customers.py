@@ -122,7 +122,10 @@ def feature_dictionary(told: Told) -> str:
     for entry in every:
         groups.setdefault(entry["group"], []).append(entry["name"])
     lines = [f"{group}: {', '.join(names)}" for group, names in groups.items()]
-    return f"**{many(len(result['features']))} features** are kept of every customer, beside attributes and scores:\n\n{bullets(lines)}"
+    return (
+        f"**{many(len(result['features']))} features** are kept of every customer, beside attributes and "
+        f"scores:\n\n{bullets(lines)}"
+    )
 
 
 def _asked(question: str, every: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -21,6 +21,8 @@ def query_metrics(told: Told) -> str:
     labels = [at for at, column in enumerate(columns) if column["unit"] in ("date", "text")]
     if not labels:
         return _single(told, columns, rows[0])
+    if labels == [0] and columns[0]["name"] == "time" and len(rows) == 1 and not told.arguments.get("order_by"):
+        return _single(told, columns[1:], rows[0][1:])
     if columns[0]["name"] == "time" and len(rows) > 1:
         return _series(told, columns, rows, labels)
     return _ranking(told, columns, rows, labels)
@@ -108,9 +110,13 @@ def _causes(told: Told) -> str:
 
 
 def _label(row: Sequence[Any], columns: Sequence[Mapping[str, Any]], labels: Sequence[int], grain: str = "") -> str:
-    return " / ".join(
-        _bucket(row[at], grain) if columns[at]["name"] == "time" else str(row[at] or "not known") for at in labels
-    )
+    return " / ".join(_cell(row[at], columns[at]["name"], grain) for at in labels)
+
+
+def _cell(value: Any, name: str, grain: str) -> str:
+    if name == "time":
+        return _bucket(value, grain)
+    return f"hour {value}" if name == "hour" else str(value or "not known")
 
 
 def _bucket(value: Any, grain: str) -> str:
@@ -167,7 +173,8 @@ def cohort_retention(told: Told) -> str:
     if len(cohorts) > 1:
         newest = [f"{_month(c['cohort'])}: {many(c['size'])} customers{_next_month(c)}" for c in cohorts[:_SHOWN]]
         return (
-            f"**{many(len(cohorts))} cohorts**, by the month of the customer's first order. The share that ordered again in "
+            f"**{many(len(cohorts))} cohorts**, by the month of the customer's first order. The share that ordered "
+            f"again in "
             f"a later month is in the chart; the first cohorts:\n\n{bullets(newest)}"
         )
     cohort = cohorts[0]
@@ -205,7 +212,8 @@ def describe_data(told: Told) -> str:
     absent = result.get("absent") or []
     missing = f"\n\nNot loaded: {', '.join(absent)}." if absent else ""
     return (
-        f"**The data end on {last_day(result['as_of'])}**, amounts in {result['currency']}.{demo}\n\n{bullets(lines)}\n\n"
+        f"**The data end on {last_day(result['as_of'])}**, amounts in "
+        f"{result['currency']}.{demo}\n\n{bullets(lines)}\n\n"
         f"Figures I can give: {', '.join(usable)}.{missing}"
     )
 

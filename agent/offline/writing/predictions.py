@@ -21,7 +21,8 @@ def churn_summary(told: Told) -> str:
     days = result["horizon_days"]
     head = (
         f"**{result['expected_leavers']:,.0f} of {many(result['scored'])} active customers** are expected to leave "
-        f"within {days} days (the sum of their probabilities), with {money(result['value_at_risk'], told.currency)} of the "
+        f"within {days} days (the sum of their probabilities), with {money(result['value_at_risk'], told.currency)} "
+        f"of the "
         f"next 12 months' value at risk; {many(result['left'])} have left already."
     )
     levels = [
@@ -80,7 +81,8 @@ def churn_table(told: Told) -> str:
     if not result["total"]:
         return f"**No active customer** is at this risk for the next {result['horizon_days']} days."
     head = (
-        f"**{many(result['total'])} customers**{_level(arguments)} to leave within {result['horizon_days']} days. They are "
+        f"**{many(result['total'])} customers**{_level(arguments)} to leave within {result['horizon_days']} days. "
+        f"They are "
         f"worth **{money(result['clv_total'], told.currency)}** over the next 12 months (predicted), "
         f"{money(result['value_at_risk_total'], told.currency)} of it at risk."
     )
@@ -118,7 +120,8 @@ def clv_summary(told: Told) -> str:
         )
     share = f" The best 20 % of customers hold {percent(result['top_share'])} of it." if result.get("top_share") else ""
     head = (
-        f"**{money(result['total_clv_12m'], told.currency)}** is the predicted value of {many(result['customers'])} customers over "
+        f"**{money(result['total_clv_12m'], told.currency)}** is the predicted value of {many(result['customers'])} "
+        f"customers over "
         f"the next 12 months{interval}: {money(result['mean_clv_12m'], told.currency)} on average, "
         f"{money(result['median_clv_12m'], told.currency)} in the median.{share}"
     )
@@ -145,10 +148,14 @@ def next_purchase(told: Told) -> str:
         row = rows[0]
         return (
             f"**Customer {row['customer']}** is expected to buy next on **{day(row['expected_at'])}** "
-            f"(interval {day(row['low'])} to {day(row['high'])}); probability of still being a customer: {percent(row['p_alive'])}."
+            f"(interval {day(row['low'])} to {day(row['high'])}); probability of still being a customer: "
+            f"{percent(row['p_alive'])}."
         )
     days = told.arguments.get("within_days", 14)
     if not rows:
         return f"**No customer** is expected to buy within {days} days after the end of the data."
     lines = [f"**{r['customer']}**: {day(r['expected_at'])}" for r in rows[:_SHOWN]]
-    return f"**{many(result['count'])} customers** are expected to buy within {days} days after the end of the data. The first:\n\n{bullets(lines)}"
+    return (
+        f"**{many(result['count'])} customers** are expected to buy within {days} days after the end of the data. "
+        f"The first:\n\n{bullets(lines)}"
+    )

@@ -23,11 +23,17 @@ def count_segment(told: Told) -> str:
     if size.get("average_churn_60") is not None:
         lines.append(f"mean probability to leave within 60 days: {percent(size['average_churn_60'])}")
     lines.append(f"{many(size['with_consent_email'])} of them can be e-mailed (address and consent)")
-    return f"**{many(size['customers'])} customers**, {percent(size['share'])} of all. Condition: {rule}.\n\n{bullets(lines)}"
+    return (
+        f"**{many(size['customers'])} customers**, {percent(size['share'])} of all. Condition: "
+        f"{rule}.\n\n{bullets(lines)}"
+    )
 
 
 def _worth(size: Mapping[str, Any], currency: str) -> str:
-    said = f"revenue so far {money(size['revenue_all'], currency)}, {money(size['average_value'], currency)} each on average"
+    said = (
+        f"revenue so far {money(size['revenue_all'], currency)}, {money(size['average_value'], currency)} each on "
+        f"average"
+    )
     if size.get("average_clv_12m") is not None:
         said += f"; predicted {money(size['average_clv_12m'], currency)} each over the next 12 months"
     return said
@@ -37,7 +43,10 @@ def save_segment(told: Told) -> str:
     """What was saved."""
     segment = told.result["segment"]
     did = "Saved" if told.result["created"] else "Updated"
-    return f"**{did} the segment “{segment['name']}”: {many(segment['size'])} customers.** Condition: {rule_words(segment['rule'])}."
+    return (
+        f"**{did} the segment “{segment['name']}”: {many(segment['size'])} customers.** Condition: "
+        f"{rule_words(segment['rule'])}."
+    )
 
 
 def list_segments(told: Told) -> str:
@@ -50,7 +59,8 @@ def list_segments(told: Told) -> str:
         return "\n\n".join(_one(s, told.currency) for s in asked)
     lead = _lead(told)
     lines = [
-        f"**{s['name']}**: {many(s['size']['customers'])} customers ({percent(s['size']['share'])}){_each(s, told.currency)}"
+        f"**{s['name']}**: {many(s['size']['customers'])} customers "
+        f"({percent(s['size']['share'])}){_each(s, told.currency)}"
         for s in result["rfm"][:_SHOWN]
     ]
     saved = [f"**{s['name']}**: {many(s['size'])} customers" for s in result["saved"]]
@@ -76,7 +86,8 @@ def _lead(told: Told) -> str:
 
 
 def _priority(segments: list[dict[str, Any]], currency: str) -> str:
-    """The segment with the largest product of size, value and risk; the product itself is not shown: no tool gave it."""
+    """The segment with the largest product of size, value and risk; the product itself is not shown: no tool gave "
+    "it."""
 
     def at_stake(segment: Mapping[str, Any]) -> float:
         size = segment["size"]
@@ -88,8 +99,10 @@ def _priority(segments: list[dict[str, Any]], currency: str) -> str:
         return "There are no churn and value scores yet to set priorities by.\n\n"
     return (
         f"**Begin with {chosen['name']}**: {many(size['customers'])} customers, predicted "
-        f"{money(size['average_clv_12m'], currency)} each over the next 12 months, {percent(size['average_churn_60'])} likely "
-        f"on average to leave within 60 days; {many(size['with_consent_email'])} can be e-mailed. No other segment has as "
+        f"{money(size['average_clv_12m'], currency)} each over the next 12 months, "
+        f"{percent(size['average_churn_60'])} likely "
+        f"on average to leave within 60 days; {many(size['with_consent_email'])} can be e-mailed. No other segment "
+        f"has as "
         f"much predicted value at risk. {chosen['strategy']}\n\n"
     )
 
@@ -98,7 +111,8 @@ def _one(segment: Mapping[str, Any], currency: str) -> str:
     size = segment["size"]
     return (
         f"**{segment['name']}: {many(size['customers'])} customers** ({percent(size['share'])} of all), who "
-        f"{segment['description']}. {_worth(size, currency)[:1].upper()}{_worth(size, currency)[1:]}. {segment['strategy']}"
+        f"{segment['description']}. {_worth(size, currency)[:1].upper()}{_worth(size, currency)[1:]}. "
+        f"{segment['strategy']}"
     )
 
 
