@@ -28,7 +28,7 @@ $(READY): pyproject.toml constraints.txt
 	touch $@
 
 lock: ## write the versions installed here into constraints.txt
-	$(BIN)/pip freeze --exclude-editable | grep -v ' @ ' > constraints.txt
+	$(BIN)/pip freeze --exclude-editable | grep -v ' @ ' | sed 's/+cpu$$//' > constraints.txt
 
 clean:  ## remove the environment; data folders stay
 	rm -rf $(VENV) build dist *.egg-info
