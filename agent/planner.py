@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from agent.briefing import as_of
 from agent.events import AgentName, PlannedStep
-from agent.transcript import question_message, recent
+from agent.transcript import question_message, recent, refused
 from core.errors import GiveUp
 from prompts import render
 
@@ -71,16 +71,20 @@ async def plan_turn(model: BaseChatModel, state: State) -> Plan | str:
     problem = ""
     for _ in range(_ATTEMPTS):
         reply = await planner.ainvoke(messages)
-        if not reply.tool_calls:
+        if not reply.tool_calls and not reply.invalid_tool_calls:
             return reply.text
+        if not reply.tool_calls:
+            problem = "the plan is not valid JSON"
+            messages += refused(reply)
+            continue
         call = reply.tool_calls[0]
         try:
             return Plan.model_validate(call["args"])
         except ValidationError as error:
             problem = "; ".join(e["msg"] for e in error.errors(include_url=False, include_context=False))
-            refused = [
+            errors = [
                 ToolMessage(f"Error: {problem}. Correct the plan.", tool_call_id=c["id"], status="error")
                 for c in reply.tool_calls
             ]
-            messages += [reply, *refused]
+            messages += [reply, *errors]
     raise GiveUp(f"The model made no valid plan in {_ATTEMPTS} attempts ({problem}).")

@@ -15,7 +15,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from agent.briefing import as_of
 from agent.events import AgentName, Event, StepFinished, StepStarted
 from agent.state import Finding, Note, Task
-from agent.transcript import exchange, question_message, recent, task_message
+from agent.transcript import exchange, question_message, recent, refused, task_message
 from core.errors import AimaError, FixArguments, GiveUp
 from prompts import render
 
@@ -67,9 +67,13 @@ class SubAgent:
         failures = 0
         for _ in range(_ROUNDS):
             reply = await model.ainvoke(messages)
-            if not reply.tool_calls:
+            if wrong := refused(reply):
+                messages += wrong
+                failures += 1
+            elif not reply.tool_calls:
                 return _settled(findings), self._noted(task, reply)
-            made = [await self._call(c, specs, task, thread_id, tell) for c in reply.tool_calls]
+            calls = [await self._call(c, specs, task, thread_id, tell) for c in reply.tool_calls]
+            made = list({f["id"]: f for f in calls}.values())  # the same call twice is one
             findings += made
             messages += exchange(made)
             failures += sum(f["error"] is not None for f in made)

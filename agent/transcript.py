@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMes
 
 from agent.state import Finding
 
-__all__ = ["ROLE", "exchange", "question_message", "recent", "remembered", "role_of", "task_message"]
+__all__ = ["ROLE", "exchange", "question_message", "recent", "refused", "remembered", "role_of", "task_message"]
 
 ROLE = "aima_role"  # in additional_kwargs: question, task or correction; never sent to an endpoint
 _ROWS_SHOWN = 40
@@ -42,6 +42,19 @@ def exchange(findings: Iterable[Finding], *, rows: int = _ROWS_SHOWN) -> list[An
         return []
     calls = [{"name": f["tool"], "args": f["arguments"], "id": f["id"], "type": "tool_call"} for f in found]
     return [AIMessage("", tool_calls=calls), *(_tool_message(f, rows) for f in found)]
+
+
+def refused(reply: AIMessage) -> list[AnyMessage]:
+    """`reply` and an error for each of its calls that was no valid JSON; empty when all were."""
+    if not reply.invalid_tool_calls:
+        return []
+    errors = [
+        ToolMessage(
+            f"Error: the arguments are not valid JSON ({c['error']}).", tool_call_id=c["id"] or "", status="error"
+        )
+        for c in reply.invalid_tool_calls
+    ]
+    return [reply.model_copy(update={"tool_calls": []}), *errors]
 
 
 def remembered(question: str, findings: Sequence[Finding], answer: str) -> list[AnyMessage]:

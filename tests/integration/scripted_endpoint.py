@@ -18,7 +18,7 @@ from starlette.routing import Route
 class Endpoint:
     """Replies in order: a text, a list of (tool, arguments), or (status, headers) for an error."""
 
-    replies: list[str | list[tuple[str, dict[str, Any]]] | tuple[int, dict[str, str]]]
+    replies: list[str | list[tuple[str, dict[str, Any] | str]] | tuple[int, dict[str, str]]]
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
 
@@ -45,14 +45,14 @@ class Endpoint:
         return JSONResponse(_envelope(body["model"], "chat.completion", choice) | {"usage": usage})
 
 
-def _message(reply: str | list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+def _message(reply: str | list[tuple[str, dict[str, Any] | str]]) -> dict[str, Any]:
     if isinstance(reply, str):
         return {"role": "assistant", "content": reply}
     made = [
         {
             "id": f"call_{uuid4().hex}",
             "type": "function",
-            "function": {"name": name, "arguments": json.dumps(arguments)},
+            "function": {"name": name, "arguments": arguments if isinstance(arguments, str) else json.dumps(arguments)},
         }
         for name, arguments in reply
     ]

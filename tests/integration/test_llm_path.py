@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import SecretStr
 
@@ -124,6 +124,21 @@ async def test_a_wrong_tool_call_is_corrected(opened: Opened, retail: UUID) -> N
     assert any("starts" in text for text in told)
     assert "1,461,756.25" in answer.text
     assert [line.arguments["start"] for line in answer.evidence] == ["2011-11-01"]
+
+
+async def test_arguments_that_are_no_json_are_corrected(opened: Opened, retail: UUID) -> None:
+    replies = [
+        [("make_plan", '{"steps": [')],
+        planned(("research", "revenue")),
+        [("query_metrics", '{"metrics": ["revenue"')],
+        [("query_metrics", NOVEMBER)],
+        "Found.",
+        "**£1,461,756.25**.",
+    ]
+    answer, endpoint = await answered(opened, retail, "revenue in November 2011", replies)
+    for request in (endpoint.requests[1], endpoint.requests[3]):
+        assert "not valid JSON" in request["messages"][-1]["content"]
+    assert "1,461,756.25" in answer.text
 
 
 async def test_a_429_is_retried_as_the_endpoint_asks(opened: Opened, retail: UUID) -> None:
