@@ -14,15 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.churn.evaluation import StepCurve, kaplan_meier
+from analytics.churn.failure import FitFailure
+from analytics.churn.inputs import Inputs
 from core.errors import GiveUp
 
 __all__ = ["BoostedHazard", "Candidate", "CoxModel", "FitFailure", "PopulationCurve"]
 
 Array = NDArray[np.float64]
-
-
-class FitFailure(ArithmeticError):
-    """A candidate could not be fitted to these data; the comparison says why and goes on with the others."""
 
 
 class Candidate(Protocol):
@@ -63,28 +61,28 @@ class PopulationCurve:
 
 @dataclass(slots=True)
 class CoxModel:
-    """Cox proportional hazards (lifelines, Efron ties, ridge penalty).
-
-    Inputs: columns without spread or with under 5 % known are left out; unknown → median; cut at the 0.5 and 99.5 %
-    quantiles; heavy right tails → log(1 + x); standardised.
-    """
+    """Cox proportional hazards (lifelines, Efron ties, ridge penalty); inputs are prepared as `Inputs` says."""
 
     name: str = "cox"
     penalizer: float = 0.01
-    columns: list[int] = field(default_factory=list)
-    scale: dict[str, Array] = field(default_factory=dict)
+    most_rows: int = 60_000
+    seed: int = 0
+    inputs: Inputs | None = None
     coefficients: Array = field(default_factory=lambda: np.empty(0))
     baseline: StepCurve | None = None
-    width: int = 0
 
     def fit(self, features: Array, names: list[str], duration: Array, event: Array) -> None:
         import pandas as pd
         from lifelines import CoxPHFitter
         from lifelines.exceptions import ConvergenceError
 
-        self.width = features.shape[1]
-        self._learn_scale(features)
-        frame = pd.DataFrame(self._scaled(features), columns=[f"x{i}" for i in self.columns])
+        if len(features) > self.most_rows:
+            keep = np.random.default_rng(self.seed).choice(len(features), self.most_rows, replace=False)
+            features, duration, event = features[keep], duration[keep], event[keep]
+        self.inputs = Inputs.learn(features)
+        if not self.inputs.columns.size:
+            raise FitFailure("No feature varies between the customers.")
+        frame = pd.DataFrame(self.inputs.scaled(features), columns=[f"x{i}" for i in self.inputs.columns])
         frame["duration"], frame["event"] = np.maximum(duration, 1e-3), event.astype(bool)
         fitter = CoxPHFitter(penalizer=self.penalizer)
         try:
@@ -99,38 +97,15 @@ class CoxModel:
         self.baseline = StepCurve(steps, np.exp(-np.asarray(hazard.iloc[:, 0].to_numpy(), dtype=np.float64)))
 
     def survival(self, features: Array, times: Array) -> Array:
-        if self.baseline is None:
+        if self.baseline is None or self.inputs is None:
             raise GiveUp("CoxModel is asked before it was fitted.")
-        log_hazard = np.clip(self._scaled(features) @ self.coefficients, -30.0, 30.0)
+        log_hazard = np.clip(self.inputs.scaled(features) @ self.coefficients, -30.0, 30.0)
         return np.asarray(self.baseline.at(times)[None, :] ** np.exp(log_hazard)[:, None], dtype=np.float64)
 
     def contributions(self, features: Array) -> Array:
-        parts = np.zeros((len(features), self.width))
-        parts[:, self.columns] = self._scaled(features) * self.coefficients
-        return parts
-
-    def _learn_scale(self, features: Array) -> None:
-        known = np.isfinite(features)
-        enough = np.flatnonzero(known.mean(axis=0) >= 0.05)
-        low, middle, high = np.nanquantile(features[:, enough], [0.005, 0.5, 0.995], axis=0)
-        spread = high > low
-        self.columns = [int(i) for i in enough[spread]]
-        low, middle, high = low[spread], middle[spread], high[spread]
-        tailed = (low >= 0) & (high > 6.0 * np.maximum(middle, 1e-9)) & (high > 3.0)
-        self.scale = {"low": low, "middle": middle, "high": high, "tailed": tailed.astype(np.float64)}
-        raw = self._bent(features)
-        self.scale |= {"mean": raw.mean(axis=0), "sd": np.maximum(raw.std(axis=0), 1e-9)}
-        if not self.columns:
-            raise FitFailure("No feature varies between the customers.")
-
-    def _bent(self, features: Array) -> Array:
-        chosen = features[:, self.columns]
-        filled = np.where(np.isfinite(chosen), chosen, self.scale["middle"])
-        cut = np.clip(filled, self.scale["low"], self.scale["high"])
-        return np.where(self.scale["tailed"] > 0, np.log1p(np.maximum(cut, 0.0)), cut)
-
-    def _scaled(self, features: Array) -> Array:
-        return np.asarray((self._bent(features) - self.scale["mean"]) / self.scale["sd"], dtype=np.float64)
+        if self.inputs is None:
+            raise GiveUp("CoxModel is asked before it was fitted.")
+        return self.inputs.spread_out(self.inputs.scaled(features) * self.coefficients)
 
 
 @dataclass(slots=True)

@@ -11,9 +11,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from analytics.churn.candidates import BoostedHazard, Candidate, CoxModel, FitFailure, PopulationCurve
+from analytics.churn.candidates import BoostedHazard, Candidate, CoxModel, PopulationCurve
+from analytics.churn.deephit import DeepHit
 from analytics.churn.definition import LeftDefinition, cutoffs, define_left
 from analytics.churn.evaluation import calibration, calibration_error, concordance, integrated_brier
+from analytics.churn.failure import FitFailure
 from analytics.churn.training import FeaturesAt, Rows, numeric_names, rows_at, stacked
 from core.errors import FixArguments
 
@@ -25,7 +27,10 @@ TIE = 0.01  # integrated Brier scores closer than this share are a tie; concorda
 
 @dataclass(frozen=True, slots=True)
 class ChurnSettings:
-    """How the race is run. Days throughout; `jobs` threads; `most_rows` customers a cut-off."""
+    """How the race is run. Days throughout; `jobs` threads; `most_rows` customers a cut-off.
+
+    The network takes part from `network_rows` training rows on: with fewer it is not worth its time.
+    """
 
     horizons: tuple[int, ...] = (30, 60, 90)
     step_days: int = 30
@@ -34,6 +39,7 @@ class ChurnSettings:
     least_events: int = 30
     least_test_events: int = 10
     most_rows: int = 50_000
+    network_rows: int = 20_000
     jobs: int = 1
     seed: int = 0
 
@@ -154,13 +160,13 @@ def _race(builder: _Builder, race_cutoffs: list[datetime], test_cutoff: datetime
     lacking = _lacking(train, test, how)
     if lacking is not None:
         return ChurnModel("not_enough_data", lacking, definition, how, test_cutoff=test_cutoff)
-    comparison, tables = _judge(_candidates(how), train, test, how)
+    comparison, tables = _judge(_candidates(how, len(train.duration)), train, test, how)
     champion = _best(comparison)
     again = cutoffs(
         race_cutoffs[0], as_of - timedelta(days=how.step_days), every_days=how.step_days, most=how.most_cutoffs
     )
     full = builder.training(again, as_of)
-    candidate = _candidates(how)[champion]()
+    candidate = _candidates(how, len(full.duration))[champion]()
     candidate.fit(full.features, full.names, full.duration, full.event.astype(np.float64))
     return ChurnModel(
         status="ok",
@@ -178,13 +184,18 @@ def _race(builder: _Builder, race_cutoffs: list[datetime], test_cutoff: datetime
     )
 
 
-def _candidates(how: ChurnSettings) -> dict[str, Callable[[], Candidate]]:
-    """Makers of the unfitted candidates by name."""
-    return {
+def _candidates(how: ChurnSettings, rows: int) -> dict[str, Callable[[], Candidate]]:
+    """Makers of the unfitted candidates by name, for so many training rows."""
+    bins = int(np.ceil(how.longest / 10))
+    makers: dict[str, Callable[[], Candidate]] = {
         "kaplan_meier": PopulationCurve,
-        "cox": CoxModel,
-        "boosted_hazard": lambda: BoostedHazard(bins=int(np.ceil(how.longest / 10)), jobs=how.jobs, seed=how.seed),
+        "cox": lambda: CoxModel(seed=how.seed),
+        "boosted_hazard": lambda: BoostedHazard(bins=bins, jobs=how.jobs, seed=how.seed),
     }
+    if rows >= how.network_rows:
+        edges = tuple(10.0 * (k + 1) for k in range(bins))
+        makers["deephit"] = lambda: DeepHit(edges=edges, epochs=12, patience=3, jobs=how.jobs, seed=how.seed)
+    return makers
 
 
 def _lacking(train: Rows, test: Rows, how: ChurnSettings) -> str | None:

@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.churn.candidates import BoostedHazard, CoxModel, FitFailure, PopulationCurve
+from analytics.churn.candidates import BoostedHazard, CoxModel, PopulationCurve
 from analytics.churn.evaluation import concordance, integrated_brier
+from analytics.churn.failure import FitFailure
 from core.errors import GiveUp
 from tests.unit.customer_histories import published
 
@@ -67,7 +68,8 @@ def test_cox_coefficients_are_the_planted_ones() -> None:
     leaves = rng.exponential(50 * np.exp(-0.9 * x[:, 0] + 0.6 * x[:, 1]))
     model = CoxModel(penalizer=0.0)
     model.fit(x, ["a", "b"], np.minimum(leaves, 90), (leaves <= 90).astype(float))
-    assert (model.coefficients / model.scale["sd"]).tolist() == pytest.approx([0.9, -0.6], abs=0.08)
+    assert model.inputs is not None
+    assert (model.coefficients / model.inputs.sd).tolist() == pytest.approx([0.9, -0.6], abs=0.08)
 
 
 def test_boosted_hazard_expands_only_what_was_seen() -> None:
