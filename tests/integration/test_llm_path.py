@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from langchain_openai import ChatOpenAI
 from langgraph.checkpoint.memory import InMemorySaver
 from pydantic import SecretStr
 
@@ -52,7 +53,11 @@ def opened(toolbox: InProcessToolbox) -> Callable[[Replies], Any]:
         async with serving(endpoint.app()) as url:
             settings = Settings(openai_base_url=f"{url}/v1", openai_api_key=SecretStr(KEY), model="scripted-1")
             model = chat_model(settings)
-            yield Conversation(build_graph(model, toolbox, InMemorySaver())), endpoint
+            assert isinstance(model, ChatOpenAI)
+            try:
+                yield Conversation(build_graph(model, toolbox, InMemorySaver())), endpoint
+            finally:
+                await model.root_async_client.close()
 
     return open_with
 
