@@ -28,7 +28,9 @@ def described() -> dict[str, Any]:
     metrics = [{"name": n, "meaning": n, "unit": "money", "available": True, "dimensions": []} for n in ("revenue",)]
     countries = {"name": "country", "meaning": "Country.", "values": ["United Kingdom", "France"], "more_values": False}
     return {
-        "tables": [{"table": "orders", "rows": 25900, "first_at": "2010-12-01T08:26:00Z", "last_at": "2011-12-09T12:50:00Z"}],
+        "tables": [
+            {"table": "orders", "rows": 25900, "first_at": "2010-12-01T08:26:00Z", "last_at": "2011-12-09T12:50:00Z"}
+        ],
         "as_of": AS_OF, "first_at": "2010-12-01T08:26:00Z", "currency": "GBP", "time_zone": "UTC", "is_demo": False,
         "metrics": metrics, "dimensions": [countries], "scores": [], "absent": [], "evidence": evidence(25900),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from agent.numbers import Allowed, pieces, unsupported
 
 RESULT = {
     "rows": [["2011-11-01", 1461756.25], ["France", 0.0823], ["refunds", -131157.38], ["orders", 2884]],
-    "evidence": {"as_of": "2011-12-09T12:50:00Z", "rows": 541909, "definitions": ["silent for more than 3 times the gap"]},
+    "evidence": {"as_of": "2011-12-09T12:50:00Z", "rows": 541909, "definitions": ["silent for over 3 times the gap"]},
 }  # fmt: skip
 ALLOWED = Allowed.of(
     RESULT,
