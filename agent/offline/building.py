@@ -217,7 +217,7 @@ def save_segment(slots: Slots, scene: Scene) -> Built:
         return _unclear(slots)
     rule = asked_rule(slots) or previous_rule(scene)
     if rule is None:
-        return "Which customers? Describe them, for example: save customers who spent over 1,000 as 'Big spenders'."
+        return "Which customers? Describe them, for example: save customers who bought only once as 'One-time'."
     named = re.search(
         r"(?i)\b(?:as|called|named|name it|call it|call them)\s+(?:a\s+segment\s+)?(?:called\s+|named\s+)?"
         r"([\w][\w &-]{1,60}?)\s*[.?!]?$",
@@ -240,7 +240,7 @@ def campaign(slots: Slots, scene: Scene) -> Built:
     if rule is None and segment is None:
         return (
             "Whom should it go to? Name a segment or describe the customers, for example: "
-            "write an e-mail to customers who have been silent for 90 days."
+            "write an e-mail to customers who bought only once."
         )
     kind = campaign_kind(slots, rule, segment)
     draft = wording(kind, slots, audience=segment or rule_words(rule))

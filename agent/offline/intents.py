@@ -159,7 +159,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
     ),
     Intent(
         "metrics", "research", "metrics",
-        ("what was our revenue in November 2011", "how many customers do we have", "how large is our customer base", "best countries outside the UK", "revenue by month", "top 5 products", "orders per week since March", "average order value in Germany", "compare Germany and France", "how did sales develop", "our open rate", "repeat purchase rate", "which month was best", "how much did we refund last quarter", "worst selling products", "revenue in 2031", "which country buys most", "new customers by month", "where do our customers come from", "spend by ad channel", "roas", "how much did we sell last month", "bestsellers", "which weekday is strongest", "how many orders were cancelled", "is revenue growing", "share of repeat customers"),
+        ("what was our revenue in November 2011", "how many customers do we have", "how many customers", "how many customers are there", "how large is our customer base", "best countries outside the UK", "revenue by month", "top 5 products", "orders per week since March", "average order value in Germany", "compare Germany and France", "how did sales develop", "our open rate", "repeat purchase rate", "which month was best", "how much did we refund last quarter", "worst selling products", "revenue in 2031", "which country buys most", "new customers by month", "where do our customers come from", "spend by ad channel", "roas", "how much did we sell last month", "bestsellers", "which weekday is strongest", "how many orders were cancelled", "is revenue growing", "share of repeat customers"),
         needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),
     ),
 )  # fmt: skip

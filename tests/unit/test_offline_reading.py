@@ -31,6 +31,9 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     # figures
     ("How many customers do we have?", "query_metrics", {"metrics": ["customers"]}),
     ("number of customers", "query_metrics", {"metrics": ["customers"]}),
+    ("how many customers", "query_metrics", {"metrics": ["customers"]}),
+    ("when will 14646 buy again", "next_purchase", {"customer": "14646"}),
+    ("how many customers will leave", "churn_summary", {}),
     ("How large is our customer base?", "query_metrics", {"metrics": ["customers"]}),
     ("What was our revenue in November 2011?", "query_metrics", {"metrics": ["revenue"], "start": "2011-11-01", "end": "2011-11-30"}),
     ("how much did we sell in nov 2011", "query_metrics", {"metrics": ["revenue"], "start": "2011-11-01", "end": "2011-11-30"}),

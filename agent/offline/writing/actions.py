@@ -37,7 +37,7 @@ def _proposed(lead: str, proposal: Mapping[str, Any]) -> str:
     warnings = "".join(f"\n\n**Note:** {w}" for w in proposal["warnings"])
     return (
         f"**{lead}: “{proposal['title']}”, {many(audience['to_send'])} messages.** Subject: "
-        f"“{proposal['content']['subject']}”."
+        f"“{(proposal.get('sample') or proposal['content'])['subject']}”."
         f"\n\n{bullets(lines)}{warnings}\n\nNothing is sent until you press Approve; it would then go out {when}."
     )
 

@@ -161,7 +161,7 @@ def _meaning(told: Told, name: str) -> str:
 def _partly(told: Told) -> str:
     for said in told.result.get("evidence", {}).get("definitions", []):
         if said.startswith("The data cover only part"):
-            return f" {said}"
+            return f"\n\n{said}"
     return ""
 
 
