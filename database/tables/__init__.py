@@ -1,6 +1,6 @@
 """The tables as SQLAlchemy models, one file a topic; migrations are checked against them."""
 
-from database.tables import actions, commerce, features, identity, intelligence, marketing, operations
+from database.tables import actions, commerce, features, identity, intelligence, marketing, operations, response
 from database.tables.base import Base
 
-__all__ = ["Base", "actions", "commerce", "features", "identity", "intelligence", "marketing", "operations"]
+__all__ = ["Base", "actions", "commerce", "features", "identity", "intelligence", "marketing", "operations", "response"]
