@@ -24,7 +24,9 @@ from core.identity import Identity
 __all__ = ["approve", "refresh_cards", "reject", "revise", "send_card"]
 
 CARD = "PlanCard"
-POLL_S = 0.8
+POLL_S = 0.7
+GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload
+AFTER_RESUME_S = 2.0  # what is drawn before the page has its thread back is overwritten by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +104,31 @@ async def refresh_cards(thread: ThreadDict) -> None:
         place = Place(str(element["id"]), str(element["forId"]))
         element["props"] = _card(place, proposal, identity, progress)
         if progress and not progress["done"]:
-            installed().start(_follow(place, str(proposal["id"]), progress["campaign_id"], identity))
+            installed().start(
+                _follow(place, str(proposal["id"]), progress["campaign_id"], identity, after_s=AFTER_RESUME_S)
+            )
 
 
-async def _follow(place: Place, proposal_id: str, campaign_id: str, identity: Identity) -> None:
-    """Show the sending on the card until it is done, then say the result."""
-    last: dict[str, Any] | None = None
-    while True:
-        progress = await _progress(campaign_id, identity)
-        if progress is not None and progress != last:
-            last = progress
-            proposal = await _proposal(proposal_id, identity)
-            await _draw(place, proposal, identity, progress, persist=progress["done"])
-        if last is not None and (last["done"] or last["status"] == "scheduled"):
-            break
-        await asyncio.sleep(POLL_S)
-    if last["done"]:
+async def _follow(
+    place: Place, proposal_id: str, campaign_id: str, identity: Identity, *, after_s: float = 0.0
+) -> None:
+    """Show the sending on the card until it is done, then say the result; ask less often while nothing moves."""
+    last: dict[str, Any] = {}
+    pause_s = POLL_S
+    await asyncio.sleep(after_s)
+    while pause_s < GIVE_UP_S and not last.get("done") and last.get("status") != "scheduled":
+        try:
+            progress = await _progress(campaign_id, identity) or {}
+            moved = progress != last
+            if moved:
+                proposal = await _proposal(proposal_id, identity)
+                await _draw(place, proposal, identity, progress, persist=bool(progress.get("done")))
+        except AimaError as error:
+            await cl.ErrorMessage(content=error.message).send()
+            return
+        last, pause_s = progress, POLL_S if moved else pause_s * 1.05
+        await asyncio.sleep(pause_s)
+    if last.get("done"):
         await cl.Message(content=_outcome(last)).send()
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Wire everything; connections open when the process starts serving."""
-    from chat.mounting import mount_chat
-    from chat.parts import Parts
     from starlette.routing import Route
 
+    from chat.mounting import mount_chat
+    from chat.parts import Parts
     from cli.wiring import build_runtime, open_conversation
     from database.queries.readiness import check_database, check_schema
     from mcp_server.http import http_app

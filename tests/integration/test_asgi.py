@@ -1,0 +1,123 @@
+"""The web process as it is run: chat, MCP, API and health on one port."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastmcp import Client
+
+from cli.engines import Engines
+from database.engine import Database
+from tests.conftest import PROJECT, make_organisation
+from tools.people import add_key, add_user, person_of
+from tools.registry import catalogue
+
+PATIENCE_S = 90
+PASSWORD = "a long password"
+
+
+@pytest.fixture(scope="module")
+def org_id(database: Database) -> UUID:
+    return make_organisation(database)
+
+
+@pytest.fixture(scope="module")
+def email(database: Database, org_id: UUID) -> str:
+    address = f"{uuid4()}@example.com"
+    add_user(database, org_id, email=address, password=PASSWORD, role="admin")
+    return address
+
+
+@pytest.fixture(scope="module")
+def address(engines: Engines, short_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A web process over the test engines, started from a folder that has nothing to do with it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        "AIMA_HOME": str(short_home),
+        "AIMA_PORT": str(port),
+        "AIMA_APP_DATABASE_URL": engines.app_url,
+        "AIMA_SECRET_KEY": "a key of this test",
+        "BROKER_URL": engines.broker_url,
+        "PYTHONPATH": str(PROJECT),
+    }
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    log = elsewhere / "web.log"
+    command = [sys.executable, "-m", "uvicorn", "cli.asgi:create_app", "--factory", "--port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=elsewhere, env=env, stdout=out, stderr=out)
+    base = f"http://127.0.0.1:{port}"
+    try:
+        end = time.monotonic() + PATIENCE_S
+        while not _answers(base):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < end, log.read_text()
+            time.sleep(0.1)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(30)
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["web.log"], (
+        "it wrote into the folder it was started in"
+    )
+
+
+def _answers(base: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{base}/health").status_code == 200
+    return False
+
+
+def test_it_is_ready(address: str) -> None:
+    assert httpx.get(f"{address}/ready").json() == {
+        "ready": True,
+        "checks": {"database": "ok", "schema": "ok", "broker": "ok"},
+    }
+
+
+async def test_mcp_and_api_are_beside_the_chat(address: str, database: Database, email: str) -> None:
+    owner = person_of(database, email, door="cli")
+    key = add_key(database, owner, name="test", scopes=["read"])
+    async with Client(f"{address}/mcp", auth=key) as client:
+        assert "describe_data" in {tool.name for tool in await client.list_tools()}
+    async with httpx.AsyncClient(base_url=address, headers={"authorization": f"Bearer {key}"}) as http:
+        tools = (await http.get("/api/v1/tools")).json()
+        data = await http.post("/api/v1/tools/describe_data")
+    assert {tool["name"] for tool in tools} == set(catalogue().tools)
+    assert data.json()["tables"] == []
+
+
+def test_the_page_asks_nothing_of_other_hosts(address: str) -> None:
+    page = httpx.get(f"{address}/")
+    assert page.status_code == 200
+    assert "<title>AIMA</title>" in page.text
+    assert 'href="https://' not in page.text
+    assert 'src="https://' not in page.text
+    for name in ("theme.json", "aima.css", "aima.js", "elements/PlanCard.jsx", "logo_light.svg"):
+        assert httpx.get(f"{address}/public/{name}").status_code == 200, name
+
+
+def test_stored_contents_are_for_their_owner(address: str, email: str) -> None:
+    assert httpx.get(f"{address}/chat/contents/somebody/else").status_code == 401
+    with httpx.Client(base_url=address) as http:
+        assert http.post("/login", data={"username": email, "password": "wrong password"}).status_code == 401
+        assert http.post("/login", data={"username": email, "password": PASSWORD}).status_code == 200
+        assert http.get("/chat/contents/somebody/else").status_code == 404
+        assert http.get("/chat/organisation").json() == {"is_demo": False, "as_of": None}
+
+
+def test_pages_of_other_origins_may_not_call(address: str) -> None:
+    headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
+    answer = httpx.options(f"{address}/project/action", headers=headers)
+    assert "access-control-allow-origin" not in answer.headers
