@@ -1,0 +1,289 @@
+"""Segments between two dates: who came and went, what moved beyond what moved everybody, and when to warn.
+
+What moves all customers (season, growth, prices) is no drift of a segment: each segment is compared with everybody
+else over the same two dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from analytics.segmentation.stability import own_psi, psi_reading
+from core.errors import FixArguments
+
+__all__ = ["INDICES", "WATCHED", "FeatureShift", "SegmentDrift", "segment_drift", "transitions"]
+
+Badge = Literal["growing", "stable", "shrinking", "deteriorating"]
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+LAG_DAYS = 60
+"""Usual distance of the two dates: two windows of 90 days as of them differ by two clear months."""
+FALSE_ALARM = 0.01
+LEAST_CUSTOMERS = 50
+PERMUTATIONS, PERMUTED_CUSTOMERS = 1_000, 20_000
+CLEAR_SIZE_CHANGE, SIZE_ERROR = 0.10, 0.01
+INDICES: dict[str, dict[str, int]] = {
+    "activity": {
+        "recency_days": -1,
+        "orders_30d": 1,
+        "orders_90d": 1,
+        "revenue_90d": 1,
+        "website_visit_frequency": 1,
+        "product_views_90d": 1,
+    },
+    "margin": {"discounted_order_share": -1, "refund_rate": -1, "avg_order_value": 1},
+    "response to e-mail": {"email_open_rate": 1, "email_click_rate": 1},
+}
+"""What is watched: features by theme, and whether more of each is good (1) or bad (-1)."""
+WATCHED: tuple[str, ...] = tuple(name for features in INDICES.values() for name in features)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureShift:
+    """One feature of a segment: means at both dates, inside and outside, PSI, and the PSI that is its own."""
+
+    feature: str
+    before: float | None
+    now: float | None
+    rest_before: float | None
+    rest_now: float | None
+    psi: float
+    own_psi: float
+
+    @property
+    def reading(self) -> str:
+        """stable, moderate or large."""
+        return psi_reading(self.own_psi)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentDrift:
+    """One segment between two dates; `scores` has a z value an index (below 0: got worse), None where not judged."""
+
+    segment: str
+    size_before: int
+    size_now: int
+    stayed: int
+    entered: int
+    left: int
+    badge: Badge
+    alert: bool
+    reason: str
+    scores: dict[str, float] | None
+    shifts: tuple[FeatureShift, ...]
+
+
+def transitions(before: pl.DataFrame, now: pl.DataFrame, segments: Sequence[str]) -> pl.DataFrame:
+    """from, to, customers of segments that exclude each other (RFM, clusters); both frames: segment, customer_id.
+
+    `segment` is a position in `segments`. Customers in none at one of the dates are from or to "none".
+    """
+    schema = {"segment": pl.Int32, "name": pl.String}
+    names = pl.DataFrame({"segment": range(len(segments)), "name": list(segments)}, schema=schema)
+    then, present = (
+        frame.join(names, on="segment", how="left").select("customer_id", name) for frame, name in _sides(before, now)
+    )
+    moved = then.join(present, on="customer_id", how="full", coalesce=True)
+    counted = moved.select(pl.col("from", "to").fill_null("none")).group_by("from", "to").agg(customers=pl.len())
+    return counted.with_columns(pl.col("customers").cast(pl.Int64)).sort("from", "to")
+
+
+def _sides(before: pl.DataFrame, now: pl.DataFrame) -> tuple[tuple[pl.DataFrame, pl.Expr], ...]:
+    return (before, pl.col("name").alias("from")), (now, pl.col("name").alias("to"))
+
+
+def segment_drift(
+    before: pl.DataFrame,
+    now: pl.DataFrame,
+    members_before: pl.DataFrame,
+    members_now: pl.DataFrame,
+    segments: Sequence[str],
+    *,
+    fixed: Sequence[bool],
+    false_alarm: float = FALSE_ALARM,
+    seed: int = 0,
+) -> list[SegmentDrift]:
+    """How each of `segments` changed between two dates, in the order given.
+
+    before / now: customer_id and WATCHED as of the dates; members: segment (Int32, a position in `segments`) and
+    customer_id at each date. `fixed` says which segments rest on who customers are (country, channel …), not on what
+    they do: only those are judged by their behaviour, since a group picked *for* its behaviour (At Risk) drifts back
+    to the average by itself. Of the others, size, comings and goings and PSI are told.
+
+    An index (INDICES) is the sum of its features' standardised changes, good ones counted up and bad ones down
+    (O'Brien 1984), over the customers present at both dates. z compares its mean inside with everybody's. Alerts go
+    to segments whose z lies below what the lowest of all z's, over all judged segments and indices, undercuts with
+    probability `false_alarm` when segments mean nothing: the distribution of that minimum under permuted customers
+    (Westfall and Young 1993, step one). So one whole run raises any false alert with that probability, however many
+    segments there are and however small they are. Segments under 50 customers are not judged.
+    Badge: deteriorating with an alert; growing or shrinking when the share of all customers changed by a tenth or
+    more and not by chance (1 %); else stable.
+    """
+    _check(before, now, segments, fixed)
+    then_in, now_in = _flags(before, members_before, len(segments)), _flags(now, members_now, len(segments))
+    both, indices = _indices(before, now)
+    inside = _flags(both, members_now, len(segments))
+    judged = [i for i in range(len(segments)) if fixed[i] and LEAST_CUSTOMERS <= inside[i].sum() < both.height]
+    scores = dict(zip(judged, _z(indices, inside[judged]), strict=True)) if judged else {}
+    limit = _limit(indices, inside[judged], false_alarm, np.random.default_rng(seed)) if judged else 0.0
+    found = []
+    for i, name in enumerate(segments):
+        z = dict(zip(INDICES, map(float, scores[i]), strict=True)) if i in scores else None
+        found.append(_one(name, before, now, then_in[i], now_in[i], z, limit))
+    return found
+
+
+def _check(before: pl.DataFrame, now: pl.DataFrame, segments: Sequence[str], fixed: Sequence[bool]) -> None:
+    missing = [n for n in ("customer_id", *WATCHED) if n not in before.columns or n not in now.columns]
+    if missing:
+        raise FixArguments(f"The features lack {', '.join(missing)}.", field="features", valid=WATCHED)
+    if len(fixed) != len(segments):
+        raise FixArguments(f"`fixed` needs one entry a segment: {len(segments)}, not {len(fixed)}.", field="fixed")
+
+
+def _flags(features: pl.DataFrame, members: pl.DataFrame, segments: int) -> Flags:
+    """segments × customers of `features`: who is in what."""
+    place = features.select("customer_id").with_row_index("row")
+    known = members.join(place, on="customer_id", how="inner")
+    inside = np.zeros((segments, features.height), np.bool_)
+    inside[known["segment"].to_numpy(), known["row"].to_numpy()] = True
+    return inside
+
+
+def _indices(before: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.DataFrame, Floats]:
+    """The customers of both dates, and their indices (a column each, mean 0, standard deviation 1)."""
+    both = before.select("customer_id", *WATCHED).join(
+        now.select("customer_id", *WATCHED), on="customer_id", suffix="_now", how="inner"
+    )
+    columns = [
+        _standardised(sum((sign * _change(both, name) for name, sign in features.items()), np.zeros(both.height)))
+        for features in INDICES.values()
+    ]
+    return both, np.column_stack(columns)
+
+
+def _change(both: pl.DataFrame, name: str) -> Floats:
+    """Standardised change of a feature; money on a log scale, the outer 0.5 % drawn in, unknown = average."""
+    sides = [both[column].cast(pl.Float64).to_numpy().astype(np.float64) for column in (name, f"{name}_now")]
+    if name in ("revenue_90d", "avg_order_value"):
+        sides = [np.sign(side) * np.log1p(np.abs(side)) for side in sides]
+    change = sides[1] - sides[0]
+    known = np.isfinite(change)
+    if not known.any():
+        return np.zeros(both.height)
+    low, high = np.quantile(change[known], [0.005, 0.995])
+    return _standardised(np.where(known, np.clip(change, low, high), np.clip(change[known], low, high).mean()))
+
+
+def _standardised(values: Floats) -> Floats:
+    spread = values.std() if values.size else 0.0
+    centred: Floats = values - values.mean() if values.size else values
+    return centred / spread if spread > 0 else np.zeros_like(centred)
+
+
+def _z(indices: Floats, inside: Flags) -> Floats:
+    """segments × indices: mean inside over its standard error when members are drawn without replacement."""
+    count = inside.sum(axis=1, keepdims=True).astype(np.float64)
+    means = inside.astype(np.float64) @ indices / count
+    z: Floats = means / np.sqrt(1 / count - 1 / len(indices))
+    return z
+
+
+def _limit(indices: Floats, inside: Flags, false_alarm: float, rng: np.random.Generator) -> float:
+    """The z that the lowest of a run undercuts with probability `false_alarm` without any drift (below 0)."""
+    drawn = np.sort(rng.permutation(len(indices))[:PERMUTED_CUSTOMERS])
+    indices, inside = indices[drawn], inside[:, drawn]
+    inside = inside[(inside.sum(axis=1) > 1) & (inside.sum(axis=1) < drawn.size)]
+    if not len(inside):
+        return -np.inf
+    lowest = [_z(indices[rng.permutation(drawn.size)], inside).min() for _ in range(PERMUTATIONS)]
+    return float(np.quantile(lowest, false_alarm))
+
+
+def _one(
+    name: str,
+    before: pl.DataFrame,
+    now: pl.DataFrame,
+    then_in: Flags,
+    now_in: Flags,
+    scores: dict[str, float] | None,
+    limit: float,
+) -> SegmentDrift:
+    alert = scores is not None and min(scores.values()) < limit
+    shifts = _shifts(before, now, then_in, now_in)
+    badge: Badge = "deteriorating" if alert else _size_badge(then_in, now_in)
+    then, present = before["customer_id"].filter(pl.Series(then_in)), now["customer_id"].filter(pl.Series(now_in))
+    stayed = int(then.is_in(present.implode()).sum()) if then.len() and present.len() else 0
+    reason = _reason(scores or {}, limit, shifts) if alert else _SIZE_WORDS[badge]
+    came, gone = present.len() - stayed, then.len() - stayed
+    return SegmentDrift(name, then.len(), present.len(), stayed, came, gone, badge, alert, reason, scores, shifts)
+
+
+def _shifts(before: pl.DataFrame, now: pl.DataFrame, then_in: Flags, now_in: Flags) -> tuple[FeatureShift, ...]:
+    if min(then_in.sum(), now_in.sum()) < LEAST_CUSTOMERS:
+        return ()
+    found = []
+    inside = pl.Series(then_in), pl.Series(now_in)
+    for name in WATCHED:
+        sides = before[name], now[name]
+        ours = [_mean(values.filter(flags)) for values, flags in zip(sides, inside, strict=True)]
+        rest = [_mean(values.filter(~flags)) for values, flags in zip(sides, inside, strict=True)]
+        whole, own = own_psi(*sides, then_in, now_in)
+        found.append(FeatureShift(name, ours[0], ours[1], rest[0], rest[1], whole, own))
+    return tuple(sorted(found, key=lambda shift: -shift.own_psi))
+
+
+def _mean(values: pl.Series) -> float | None:
+    mean = values.cast(pl.Float64).mean()
+    return None if mean is None else float(mean)  # type: ignore[arg-type]
+
+
+_SIZE_WORDS: dict[Badge, str] = {
+    "growing": "a larger share of the customers than before",
+    "shrinking": "a smaller share of the customers than before",
+    "stable": "nothing changed beyond what changed for everybody, and chance",
+}
+
+
+def _size_badge(then_in: Flags, now_in: Flags) -> Badge:
+    from scipy.stats import norm
+
+    n, m, before, present = then_in.size, now_in.size, int(then_in.sum()), int(now_in.sum())
+    if not n or not m or before + present == 0:
+        return "stable"
+    pooled = (before + present) / (n + m)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
+    change = present / m - before / n
+    if spread == 0 or 2 * norm.sf(abs(change) / spread) > SIZE_ERROR or abs(change) < CLEAR_SIZE_CHANGE * before / n:
+        return "stable"
+    return "growing" if change > 0 else "shrinking"
+
+
+def _reason(scores: dict[str, float], limit: float, shifts: Sequence[FeatureShift]) -> str:
+    """The indices that fell, and the three features of them that moved most against everybody else."""
+    fallen = [index for index, z in scores.items() if z < limit]
+    worse = [s for s in shifts for index in fallen if (_against_rest(s) or 0.0) * INDICES[index].get(s.feature, 0) < 0]
+    told = "; ".join(_words(shift) for shift in worse[:3])
+    return f"{' and '.join(fallen)} fell against everybody else" + (f": {told}" if told else "")
+
+
+def _against_rest(shift: FeatureShift) -> float | None:
+    if shift.before is None or shift.now is None or shift.rest_before is None or shift.rest_now is None:
+        return None
+    return (shift.now - shift.before) - (shift.rest_now - shift.rest_before)
+
+
+def _words(shift: FeatureShift) -> str:
+    ours = f"{_number(shift.before)} → {_number(shift.now)}"
+    return f"{shift.feature.replace('_', ' ')} {ours} (others {_number(shift.rest_before)} → {_number(shift.rest_now)})"
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
