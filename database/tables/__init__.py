@@ -1,6 +1,27 @@
 """The tables as SQLAlchemy models, one file a topic; migrations are checked against them."""
 
-from database.tables import actions, commerce, features, identity, intelligence, marketing, operations, response
+from database.tables import (
+    actions,
+    commerce,
+    features,
+    identity,
+    intelligence,
+    marketing,
+    operations,
+    response,
+    vectors,
+)
 from database.tables.base import Base
 
-__all__ = ["Base", "actions", "commerce", "features", "identity", "intelligence", "marketing", "operations", "response"]
+__all__ = [
+    "Base",
+    "actions",
+    "commerce",
+    "features",
+    "identity",
+    "intelligence",
+    "marketing",
+    "operations",
+    "response",
+    "vectors",
+]
