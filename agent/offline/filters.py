@@ -18,6 +18,9 @@ _NOT = (
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}
 _SHORT = 4  # "in", "it", "be" are words before they are country codes
+_MESSAGES = {"email", "e-mail", "mail", "sms"}  # what one writes to customers, unless orders came through it
+_SALES = r"(?:channel|orders?|sales|revenue|shoppers|buyers)\b"
+_VIA = r"(?:ordered|bought|came|come|orders|sales|revenue|shoppers|buyers) (?:via|through|by|over|from|in)"
 _MARK = "<value>"
 
 
@@ -25,6 +28,8 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     """Filters of query_metrics for every value that occurs in `draft`; values joined by "and" / "or" become one."""
     found: list[tuple[str, str, bool]] = []
     for phrase, dimension, value in _candidates(scene):
+        if dimension == "channel" and phrase in _MESSAGES and not draft.has(rf"\b{phrase} {_SALES}|\b{_VIA} {phrase}"):
+            continue
         pattern = rf"(?P<not>\b{_NOT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
         while phrase in draft.text and (match := draft.take(pattern, _mark)):
             found.append((dimension, value, bool(match["not"])))

@@ -277,3 +277,23 @@ def test_every_intent_has_a_builder_and_a_sub_agent_with_its_tools() -> None:
 def test_the_same_question_is_read_the_same_way_twice() -> None:
     question = "best countries outside the UK in the last 90 days"
     assert calls(question) == calls(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "audience"),
+    [
+        ("Write a win-back e-mail to the At Risk customers", {"segment": "At Risk"}),
+        ("send the champions an email", {"segment": "Champions"}),
+        ("launch an e-mail campaign at customers who bought only once", {"rule": field("orders_all", "eq", 1)}),
+    ],
+)
+def test_an_email_to_write_is_not_the_channel_orders_came_through(question: str, audience: dict[str, Any]) -> None:
+    [reading] = read_question(question, scene(channel=["web", "store", "email"]))
+    [call] = reading.calls
+    assert call.tool == "propose_campaign"
+    assert {k: call.arguments.get(k) for k in audience} == audience
+
+
+def test_orders_through_email_are_a_filter() -> None:
+    [reading] = read_question("revenue from email orders", scene(channel=["web", "store", "email"]))
+    assert reading.calls[0].arguments["filters"] == [{"dimension": "channel", "operator": "eq", "value": "email"}]
