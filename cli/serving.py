@@ -18,20 +18,14 @@ def mcp(
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
 ) -> None:
     """Serve the tools over stdio, bound to one identity. Over HTTP they are at /mcp of `aima up`."""
-    from mcp_server.stdio import serve_stdio
-
     from cli.session import opened, organisation
-    from core.errors import NotAllowed
     from core.identity import PROPOSE, READ, Identity
-    from tools.people import identity_of_key
+    from mcp_server.stdio import holder_of, serve_stdio
 
     os.environ.setdefault("FASTMCP_SHOW_SERVER_BANNER", "false")
     with opened(home) as session:
         if key:
-            identity = identity_of_key(session.database, key, door="mcp")
-            if identity is None:
-                raise NotAllowed("AIMA_API_KEY is not, or no longer, valid.")
+            serve_stdio(session.runtime, holder_of(session.database, key))
         else:
             org_id = organisation(session.database, org)
-            identity = Identity(org_id, "stdio", frozenset({READ, PROPOSE}), "mcp")
-        serve_stdio(session.runtime, identity)
+            serve_stdio(session.runtime, Identity(org_id, "stdio", frozenset({READ, PROPOSE}), "mcp"))
