@@ -135,6 +135,17 @@ def _risk(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | Prop
         )  # fmt: skip
 
 
+def _profile(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    curve = result["survival"]
+    if curve:
+        yield Chart(
+            shape="line", title=f"Probability that {result['customer_id']} is still a customer",
+            x=["0", *(f"{point['days']:g}" for point in curve)], x_title="Days from now", y_title="Probability",
+            series=[Series(name="Still a customer", values=[1.0, *(_number(point["probability"]) for point in curve)])],
+            unit="share", tool=tool,
+        )  # fmt: skip
+
+
 def _segments(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
     segments = result["rfm"]
     currency = result.get("currency", "")
@@ -194,6 +205,7 @@ _VIEWS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Chart | Table |
     "cohort_retention": _cohorts,
     "find_customers": _customers,
     "churn_summary": _risk,
+    "customer_profile": _profile,
     "churn_table": _records,
     "clv_summary": _records,
     "next_purchase": _records,

@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from core.identity import READ
-from database.queries import customers, saved_segments, segments
+from database.queries import customers, saved_segments, scores, segments
 from database.queries.segments import RuleField
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
 from tools.churn import driver_words
 from tools.facts import Facts
 from tools.fields import rule_fields
-from tools.figures import Cell, Column, cell, figure, money
+from tools.figures import Cell, Column, cell, figure, money, share
 from tools.rules import Rule
 
 RECENT = 10  # orders of a profile
@@ -88,6 +88,13 @@ class OrderSummary(BaseModel):
     quantity: float | None = Field(description="Units.")
 
 
+class SurvivalPoint(BaseModel):
+    """One point of a survival curve."""
+
+    days: float = Field(description="Days from the instant of the scores.")
+    probability: float = Field(description="Probability that the customer has not left by then, 0-1.")
+
+
 class CustomerProfile(ToolResult):
     """All that is known of one customer."""
 
@@ -97,6 +104,9 @@ class CustomerProfile(ToolResult):
     health: list[HealthPoints] = Field(description="Why the health score is what it is; parts sum to it.")
     scores: dict[str, Cell] = Field(description="RFM, churn, value and next purchase scores (null: not computed).")
     churn_drivers: list[str] = Field(description="What drives the churn score, strongest first.")
+    survival: list[SurvivalPoint] = Field(
+        description="Probability of still being a customer over the coming days; empty when left or not computed."
+    )
     recent_orders: list[OrderSummary] = Field(description="The last ten orders, newest first.")
     segments: list[str] = Field(description="RFM segment and saved segments the customer is in.")
     currency: str = Field(description="ISO 4217 code of money.")
@@ -184,6 +194,7 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         row = customers.facts_of(connection, arguments.customer)
         orders = customers.recent_orders(connection, row["customer_id"], as_of=facts.data_as_of, limit=RECENT)
         saved = saved_segments.names_of(connection, row["customer_id"])
+        curve = scores.survival_of(connection, row["customer_id"])
     rfm = [row["rfm_segment"]] if row["rfm_segment"] else []
     return CustomerProfile(
         customer_id=row["external_id"],
@@ -196,6 +207,7 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         health=_health(row),
         scores={f.name: cell(row[f.column], f.unit) for f in _of_group("rfm", "churn", "value")},
         churn_drivers=driver_words(row["churn_drivers"]),
+        survival=[SurvivalPoint(days=days, probability=share(left) or 0.0) for days, left in curve],
         recent_orders=[
             OrderSummary(**{**o, "revenue": money(o["revenue"]), "quantity": figure(o["quantity"], "units")})
             for o in orders

@@ -139,9 +139,12 @@ def _keep_value(run: Run) -> None:
 
 
 def _keep_churn(run: Run) -> None:
-    from tools.models import churn_scores
+    from tools.churn_models import churn_scores, keep_watching, watch_of
 
-    run.keep("churn_scores", churn_scores(run))
+    watch = watch_of(run)
+    scores, run_id = churn_scores(run, watch)
+    run.keep("churn_scores", scores)
+    keep_watching(run, scores, run_id, watch)
 
 
 def decoded(features: pl.DataFrame, history: History) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analytics.churn.candidates import BoostedHazard, Candidate, CoxModel, PopulationCurve
 from analytics.churn.deephit import DeepHit
-from analytics.churn.definition import LeftDefinition, cutoffs, define_left
+from analytics.churn.definition import CEILING_DAYS, LeftDefinition, cutoffs, define_left
 from analytics.churn.evaluation import calibration, calibration_error, concordance, integrated_brier
 from analytics.churn.failure import FitFailure
 from analytics.churn.training import FeaturesAt, Rows, numeric_names, rows_at, stacked
@@ -27,7 +27,8 @@ TIE = 0.01  # integrated Brier scores closer than this share are a tie; concorda
 
 @dataclass(frozen=True, slots=True)
 class ChurnSettings:
-    """How the race is run. Days throughout; `jobs` threads; `most_rows` customers a cut-off.
+    """How the race is run. Days throughout; `jobs` threads; `most_rows` customers a cut-off, of
+    `most_customers` drawn beforehand (by the caller, see `training_customers`).
 
     The network takes part from `network_rows` training rows on: with fewer it is not worth its time.
     """
@@ -39,6 +40,7 @@ class ChurnSettings:
     least_events: int = 30
     least_test_events: int = 10
     most_rows: int = 50_000
+    most_customers: int = 60_000
     network_rows: int = 20_000
     jobs: int = 1
     seed: int = 0
@@ -47,6 +49,11 @@ class ChurnSettings:
     def longest(self) -> int:
         """The farthest horizon: length of the test window."""
         return max(self.horizons)
+
+    @property
+    def reach_days(self) -> float:
+        """How far before `as_of` the last order of somebody lies who had already left at the first cut-off."""
+        return self.longest + self.step_days * self.most_cutoffs + CEILING_DAYS
 
     @property
     def times(self) -> Array:
@@ -84,11 +91,13 @@ def train_churn(
     as_of: datetime,
     settings: ChurnSettings | None = None,
     names: Sequence[str] | None = None,
+    definition: LeftDefinition | None = None,
 ) -> ChurnModel:
     """Choose and fit the churn model of one organisation from data before `as_of`.
 
     orders: customer_id, ordered_at, revenue. features_at(t): customer_id and number columns known at t (unknown: null);
-    it is called once a cut-off. names: which columns to use (all numbers otherwise).
+    it is called once a cut-off. names: which columns to use (all numbers otherwise). definition: what "left" means
+    (fitted to `orders` otherwise).
     The race: cut-offs every `step_days`, each followed only until the test cut-off (`longest` days before `as_of`);
     judged on who was there at the test cut-off. Lowest integrated Brier score wins, within 1 % the higher
     concordance. The winner is refitted on cut-offs up to `as_of`. status is not_enough_data, with the reason, when
@@ -98,7 +107,7 @@ def train_churn(
         raise FixArguments("as_of has no time zone: pass an aware UTC datetime.", field="as_of")
     how = settings or ChurnSettings()
     seen = orders.filter(pl.col("ordered_at") < as_of)
-    definition = define_left(seen, as_of=as_of)
+    definition = definition or define_left(seen, as_of=as_of)
     test_cutoff = as_of - timedelta(days=how.longest)
     earliest = seen["ordered_at"].min() if seen.height else None
     race_cutoffs: list[datetime] = []

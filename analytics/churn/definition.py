@@ -13,9 +13,10 @@ import polars as pl
 
 from analytics.value.summary import purchase_days, transactions_of
 
-__all__ = ["LeftDefinition", "define_left", "labels_at", "standing_at"]
+__all__ = ["CEILING_DAYS", "LeftDefinition", "define_left", "labels_at", "standing_at"]
 
 DAY_SECONDS = 86_400.0
+CEILING_DAYS = 180.0
 LOG_GAP = pl.col("day").diff().over("customer_id").dt.total_days().log().alias("log_gap")
 
 
@@ -31,7 +32,7 @@ class LeftDefinition:
     typical_gap_days: float
     multiple: float = 3.0
     floor_days: float = 30.0
-    ceiling_days: float = 180.0
+    ceiling_days: float = CEILING_DAYS
     pooled_gaps: float = 2.0
 
     def in_words(self) -> str:
@@ -53,7 +54,7 @@ def define_left(
     """
     days = purchase_days(transactions_of(orders), end=as_of)
     span = days.select((pl.col("day").max() - pl.col("day").min()).dt.total_days().fill_null(0)).item()
-    ceiling = max(floor_days, min(180.0, span / 3.0))
+    ceiling = max(floor_days, min(CEILING_DAYS, span / 3.0))
     own = days.with_columns(LOG_GAP).group_by("customer_id", maintain_order=True).agg(pl.col("log_gap").mean())
     mean = own["log_gap"].drop_nulls().mean()
     typical = math.exp(mean) if isinstance(mean, float) else ceiling / multiple

@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from analytics.churn.definition import LeftDefinition, labels_at
 from core.errors import FixArguments
 
-__all__ = ["OWN_FEATURES", "FeaturesAt", "Rows", "feature_matrix", "numeric_names", "rows_at", "stacked"]
+__all__ = [
+    "OWN_FEATURES",
+    "FeaturesAt",
+    "Rows",
+    "feature_matrix",
+    "numeric_names",
+    "rows_at",
+    "stacked",
+    "training_customers",
+]
 
 Array = NDArray[np.float64]
 FeaturesAt = Callable[[datetime], pl.DataFrame]
@@ -56,6 +65,16 @@ def feature_matrix(standing: pl.DataFrame, features: pl.DataFrame, names: list[s
     columns = joined.select(pl.exclude("customer_id").cast(pl.Float64).fill_null(float("nan")))
     matrix = columns.to_numpy() if columns.height else np.empty((0, columns.width))
     return np.where(np.isfinite(matrix), matrix, np.nan)
+
+
+def training_customers(orders: pl.DataFrame, *, since: datetime, most: int, seed: int) -> pl.DataFrame:
+    """Whom to train on, as a frame of customer_id: at most `most` of those with an order since `since`.
+
+    Who was silent for so long had left before the first cut-off; a customer's features depend on nobody else, so
+    nothing but the drawing itself is lost by leaving the others' rows out.
+    """
+    recent = orders.filter(pl.col("ordered_at") >= since).select("customer_id").unique().sort("customer_id")
+    return recent if recent.height <= most else recent.sample(most, seed=seed).sort("customer_id")
 
 
 def rows_at(

@@ -11,6 +11,8 @@ TABLES = (
     "campaigns",
     "channel_spend",
     "churn_scores",
+    "churn_watches",
+    "customer_vectors",
     "customers",
     "data_coverage",
     "events",
@@ -20,6 +22,7 @@ TABLES = (
     "mentions",
     "messages",
     "model_runs",
+    "next_items",
     "order_items",
     "orders",
     "products",
@@ -29,6 +32,8 @@ TABLES = (
     "segment_members",
     "segments",
     "suppressions",
+    "uplift_scores",
+    "value_at_risk",
     "value_scores",
 )
 

@@ -6,7 +6,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, text
 
-__all__ = ["best", "churn_by_risk", "churn_rows", "churn_states", "churn_totals", "due", "next_of", "value_totals"]
+__all__ = [
+    "best",
+    "churn_by_risk",
+    "churn_rows",
+    "churn_states",
+    "churn_totals",
+    "due",
+    "next_of",
+    "survival_of",
+    "value_totals",
+]
 
 _PROBABILITY = {30: "h.p30", 60: "h.p60", 90: "h.p90"}
 _ORDER = {
@@ -88,6 +98,24 @@ def churn_rows(
     page = f"{sql} order by {_ORDER[order]}, h.customer_id limit :limit offset :offset"
     values = {"risk": risk, "least": least, "limit": limit, "offset": offset}
     return list(connection.execute(text(page), values).mappings())
+
+
+def survival_of(connection: Connection, customer_id: int) -> list[tuple[float, float]]:
+    """(days, S) of one customer's survival curve; empty for who has left, or where no model was fitted."""
+    found = connection.execute(
+        text(
+            """
+            select d.days::float8, s.survival::float8 from churn_scores h
+            join model_runs r on r.org_id = h.org_id and r.id = h.model_run_id
+            cross join unnest(h.survival) with ordinality as s(survival, place)
+            join jsonb_array_elements_text(r.parameters -> 'survival_days') with ordinality as d(days, place)
+              using (place)
+            where h.customer_id = :id order by place
+            """
+        ),
+        {"id": customer_id},
+    )
+    return [(row.days, row.survival) for row in found]
 
 
 def value_totals(connection: Connection) -> RowMapping:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Index, SmallInteger, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB, REAL
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +29,10 @@ class RfmScore(Owned, Base):
 
 
 class ChurnScore(Owned, Base):
-    """P(leaves within 30 / 60 / 90 days); `status` is active or left; drivers explain the score."""
+    """P(leaves within 30 / 60 / 90 days); `status` is active or left; drivers explain the score.
+
+    survival: S(t) at the days the model run's parameters list as `survival_days`.
+    """
 
     __tablename__ = "churn_scores"
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -40,8 +43,20 @@ class ChurnScore(Owned, Base):
     risk: Mapped[str | None] = mapped_column(Text)
     limit_days: Mapped[float | None] = mapped_column(Real)
     drivers: Mapped[list[Any] | None] = mapped_column(JSONB)
+    survival: Mapped[list[float] | None] = mapped_column(ARRAY(REAL))
     model_run_id: Mapped[UUID | None] = mapped_column(PgUUID(as_uuid=True))
     scored_at: Mapped[Created]
+
+
+class ChurnWatch(Owned, Base):
+    """A prediction kept until its horizon is over, to be held against what happened; one set at a time."""
+
+    __tablename__ = "churn_watches"
+    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    probability: Mapped[float] = mapped_column(Real)
+    horizon_days: Mapped[int] = mapped_column(SmallInteger)
+    predicted_at: Mapped[Instant]
+    model_run_id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True))
 
 
 class ValueScore(Owned, Base):
