@@ -14,6 +14,8 @@ MODULES = (
     "segments",
     "churn",
     "value",
+    "vectors",
+    "reports",
     "scoring",
     "jobs",
     "campaigns",

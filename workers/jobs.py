@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, RetryLater
 from core.identity import READ, WRITE, Identity
-from core.settings import Settings
+from core.settings import Settings, get_settings
 from database.engine import Database
 from database.queries import jobs, locks, organisations, outbox, partitions
 from workers.queue import RUN_JOB, Queue
@@ -80,8 +80,18 @@ def _dispatch(work: Work) -> Mapping[str, Any]:
     return dispatch(work.identity.org_id, work.progress)
 
 
+def _train_vectors(work: Work) -> Mapping[str, Any]:
+    from tools.vector_training import refresh_vectors, train_vectors
+
+    run = refresh_vectors if work.arguments.get("only_refresh") else train_vectors
+    report = run(work.database, work.identity, utc_now(), work.progress, home=get_settings().home)
+    result: dict[str, Any] = report.model_dump(mode="json")
+    return result
+
+
 JOBS: dict[str, Job] = {
     "refresh_scores": Job(_refresh_scores),
+    "train_vectors": Job(_train_vectors),
     DISPATCH: Job(_dispatch, retries=0),  # the sweep asks again while messages are due
 }
 

@@ -25,6 +25,16 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             "schedule": crontab(minute=0, hour=2),
             "args": ("refresh_scores", {"what": ["churn", "value"]}),
         },
+        "vectors, trained anew": {
+            "task": ASK_EVERYWHERE,
+            "schedule": crontab(minute=0, hour=3, day_of_week="sunday"),
+            "args": ("train_vectors", {}),
+        },
+        "vectors": {
+            "task": ASK_EVERYWHERE,
+            "schedule": crontab(minute=0, hour=3, day_of_week="1-6"),
+            "args": ("train_vectors", {"only_refresh": True}),
+        },
         "outbox and lost jobs": {"task": SWEEP, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
         "partitions": {"task": MAKE_PARTITIONS, "schedule": crontab(minute=30, hour=0)},
     }

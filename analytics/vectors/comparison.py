@@ -2,7 +2,8 @@
 
 Protocol, with H = horizon and T = the end of the history: the transformer is trained on what lies before T − 2H;
 learners are fitted on customers as of T − 2H and what they bought in [T − 2H, T − H); every figure is about customers
-as of T − H and what they bought in [T − H, T). Nothing after a cut is seen by anything that is made at that cut.
+as of T − H and what they bought in [T − H, T). Nothing after a cut is seen by anything that is made at that cut. Who
+is judged was not fitted on (two halves of the customers change places): a vector could serve as a name tag otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = ["Candidate", "Comparison", "Gain", "compare"]
 
 Floats = NDArray[np.float64]
 FeaturesAt = Callable[[datetime], pl.DataFrame]
-FEWEST_BUYERS = 30
+FEWEST_BUYERS = 20  # and as many who do not buy, in each half of the customers
 SETS = ("features", "vectors", "both")
 LEARNERS = ("linear", "trees")
 
@@ -71,6 +72,7 @@ class _Side:
     inputs: Mapping[str, Floats]
     bought: Floats
     revenue: Floats
+    half: NDArray[np.bool_]
 
 
 def compare(
@@ -92,10 +94,8 @@ def compare(
     window = timedelta(days=horizon_days)
     fit = _side(orders, features_at, vectors_at, names, until - 2 * window, window)
     judge = _side(orders, features_at, vectors_at, names, until - window, window)
-    fewest = min(side.bought.sum() for side in (fit, judge))
-    others = min((1 - side.bought).sum() for side in (fit, judge))
-    if min(fewest, others) < FEWEST_BUYERS:
-        words = f"A comparison needs {FEWEST_BUYERS} customers who buy and as many who do not in each window."
+    if min(_smaller_class(side) for side in (fit, judge)) < FEWEST_BUYERS:
+        words = f"A comparison needs {2 * FEWEST_BUYERS} customers who buy and as many who do not in each window."
         return Comparison("not_enough_data", words, False, horizon_days=horizon_days)
     foretold = {name: _foretell(name, fit, judge, seed) for name in SETS}
     candidates = tuple(candidate for candidate, _p, _r in foretold.values())
@@ -104,6 +104,12 @@ def compare(
     reason = _words(gains, beats, horizon_days)
     size, buyers = judge.bought.size, int(judge.bought.sum())
     return Comparison("ok", reason, beats, until - window, horizon_days, size, buyers, candidates, gains)
+
+
+def _smaller_class(side: _Side) -> int:
+    """Customers of the rarer outcome (buys, does not) in the half that has fewest."""
+    counts = [(side.bought[side.half == half] == said).sum() for half in (False, True) for said in (0.0, 1.0)]
+    return int(min(counts))
 
 
 def _side(
@@ -129,18 +135,24 @@ def _side(
     both = np.concatenate([plain, vectors], axis=1)
     bought = rows["bought"].fill_null(0.0).to_numpy()
     revenue = np.log1p(rows["revenue"].fill_null(0.0).clip(lower_bound=0.0).to_numpy())
-    return _Side({"features": plain, "vectors": vectors, "both": both}, bought, revenue)
+    half = (rows["customer_id"].to_numpy().astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(63) == 1
+    return _Side({"features": plain, "vectors": vectors, "both": both}, bought, revenue, half)
 
 
 def _foretell(inputs: str, fit: _Side, judge: _Side, seed: int) -> tuple[Candidate, Floats, Floats]:
-    """Both learners fitted on the one window, their mean judged on the later one."""
+    """Both learners fitted on one half of the customers and the one window; their mean on the others and the next."""
     from sklearn.metrics import log_loss
 
     vary = _varying(fit.inputs[inputs])
     x, new = fit.inputs[inputs][:, vary], judge.inputs[inputs][:, vary]
-    chances = [_classifier(name, seed).fit(x, fit.bought).predict_proba(new)[:, 1] for name in LEARNERS]
-    amounts = [_regressor(name, seed).fit(x, fit.revenue).predict(new) for name in LEARNERS]
-    p, worth = np.mean(chances, axis=0), np.mean(amounts, axis=0)
+    p, worth = np.zeros(len(new)), np.zeros(len(new))
+    for half in (False, True):
+        known, asked = fit.half != half, judge.half == half
+        for name in LEARNERS:
+            buys = _classifier(name, seed).fit(x[known], fit.bought[known])
+            p[asked] += buys.predict_proba(new[asked])[:, 1] / len(LEARNERS)
+            spends = _regressor(name, seed).fit(x[known], fit.revenue[known])
+            worth[asked] += spends.predict(new[asked]) / len(LEARNERS)
     found = Candidate(
         inputs=inputs,
         columns=x.shape[1],

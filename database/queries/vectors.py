@@ -20,6 +20,7 @@ from database.tables.vectors import WIDTH, CustomerVector
 
 __all__ = [
     "EXACT_UP_TO",
+    "MOST_LEFT_OUT",
     "Kept",
     "Neighbour",
     "Sample",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 EXACT_UP_TO = 20_000
+MOST_LEFT_OUT = 2_000  # a larger group is left out more cheaply by comparing everybody
 SEARCH = {"hnsw.ef_search": "400", "hnsw.iterative_scan": "strict_order", "hnsw.max_scan_tuples": "200000"}
 _VECTOR = bindparam("vector", type_=VECTOR(WIDTH))
 _OUTSIDE = "not exists (select 1 from members m where m.customer_id = v.customer_id)"

@@ -1,0 +1,50 @@
+"""How good the models are: what was compared, what won, and how it did on a later window."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from core.errors import NoSuchData
+from core.identity import READ
+from database.queries import model_runs
+from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
+from tools.churn import ModelInfo, model_info
+
+HOW = {
+    "churn": "it is fitted with the scores, after an import or by refresh_scores",
+    "value": "it is fitted with the scores, after an import or by refresh_scores",
+    "vectors": "they are learnt weekly, or by train_vectors",
+}
+
+
+class ModelReportArguments(Arguments):
+    """Which model."""
+
+    model: Literal["churn", "value", "vectors"] = Field(default="churn", description="churn, value or vectors.")
+
+
+class ModelReport(ToolResult):
+    """The last run of a model."""
+
+    report: ModelInfo = Field(description="Candidates, champion, parameters, and figures on a later window.")
+    verdict: str | None = Field(description="What the comparison found, in words.")
+    used_for: list[str] = Field(description="What its results are used for.")
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({}, {"model": "value"}, {"model": "vectors"}))
+def model_report(context: Context, arguments: ModelReportArguments) -> ModelReport:
+    """How a model was chosen and how good it was on a later window: candidates, champion, parameters, back-test."""
+    with context.transaction() as connection:
+        run = model_runs.latest(connection, arguments.model)
+    if run is None:
+        raise NoSuchData(f"The model '{arguments.model}' has never been run: {HOW[arguments.model]}.")
+    told: dict[str, Any] = dict(run.parameters or {})
+    uses = {"churn": ["churn probabilities"], "value": ["lifetime value", "next purchase dates"], "vectors": []}
+    return ModelReport(
+        report=model_info(run),
+        verdict=run.reason,
+        used_for=list(told.get("used_for") or uses[arguments.model]),
+        evidence=Evidence(rows=run.rows, as_of=run.as_of, sources=["model_runs"]),
+    )
