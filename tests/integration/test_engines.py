@@ -9,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,15 +25,6 @@ from cli.engines.postgres import EmbeddedPostgres
 from cli.engines.valkey import EmbeddedValkey
 from core.errors import AskPerson, GiveUp, RetryLater
 from core.settings import Settings
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A data folder that the unprivileged account of the engines can reach."""
-    base = Path(tempfile.mkdtemp(prefix="aima-", dir="/tmp"))
-    base.chmod(0o711)
-    yield base / "home"
-    shutil.rmtree(base, ignore_errors=True)
 
 
 @pytest.fixture

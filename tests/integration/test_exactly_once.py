@@ -14,7 +14,6 @@ from sqlalchemy import text
 
 from cli.engines import Engines
 from core.clock import utc_now
-from core.settings import get_settings
 from tests.campaign_scene import CATALOGUE, CONTENT, add_customers, addresses, statuses
 from tests.celery_worker import WorkerScene, wait_until
 from tests.conftest import make_organisation, person
@@ -36,15 +35,6 @@ def scene(engines: Engines, server: MailServer, tmp_path_factory: pytest.TempPat
     scene = WorkerScene(engines, tmp_path_factory.mktemp("worker"), "exactly_once", {"AIMA_SMTP_URL": server.url})
     yield scene
     scene.stop()
-
-
-@pytest.fixture
-def smtp(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    monkeypatch.setenv("AIMA_SMTP_URL", server.url)
-    get_settings.cache_clear()
-    yield server
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def approve_campaign(scene: WorkerScene, org_id: UUID) -> Any:

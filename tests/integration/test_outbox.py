@@ -19,7 +19,6 @@ from connectors.channels.smtp import SmtpChannel, SmtpServer
 from core.clock import utc_now
 from core.errors import FixArguments, NotFound, RetryLater
 from core.identity import Identity
-from core.settings import get_settings
 from database.engine import Database
 from database.queries import outbox, suppressions
 from tests.campaign_scene import CATALOGUE, add_customers, addresses, context, launched, proposed, statuses
@@ -36,16 +35,6 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
     server = MailServer(tmp_path / "mail.log")
     yield server
     server.stop()
-
-
-@pytest.fixture
-def smtp(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailServer]:
-    """Proposals are made for this server."""
-    monkeypatch.setenv("AIMA_SMTP_URL", server.url)
-    get_settings.cache_clear()
-    yield server
-    monkeypatch.undo()
-    get_settings.cache_clear()
 
 
 def courier(

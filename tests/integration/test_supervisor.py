@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -28,15 +26,6 @@ from cli.state import PartState, RunState
 TREE = Path(__file__).with_name("supervised_tree.py")
 PROJECT = TREE.parents[2]
 PATIENCE_S = 60.0
-
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A data folder that the unprivileged account of the engines can reach."""
-    base = Path(tempfile.mkdtemp(prefix="aima-", dir="/tmp"))
-    base.chmod(0o711)
-    yield base / "home"
-    shutil.rmtree(base, ignore_errors=True)
 
 
 @pytest.fixture
