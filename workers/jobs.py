@@ -74,6 +74,12 @@ def _refresh_scores(work: Work) -> Mapping[str, Any]:
     return result
 
 
+def _refresh_recommendations(work: Work) -> Mapping[str, Any]:
+    from tools.response import learn_response
+
+    return learn_response(work.database, work.identity, utc_now(), work.progress)
+
+
 def _dispatch(work: Work) -> Mapping[str, Any]:
     from workers.dispatch import dispatch
 
@@ -92,6 +98,7 @@ def _train_vectors(work: Work) -> Mapping[str, Any]:
 JOBS: dict[str, Job] = {
     "refresh_scores": Job(_refresh_scores),
     "train_vectors": Job(_train_vectors),
+    "refresh_recommendations": Job(_refresh_recommendations),
     DISPATCH: Job(_dispatch, retries=0),  # the sweep asks again while messages are due
 }
 

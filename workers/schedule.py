@@ -35,6 +35,11 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             "schedule": crontab(minute=0, hour=3, day_of_week="1-6"),
             "args": ("train_vectors", {"only_refresh": True}),
         },
+        "recommendations": {
+            "task": ASK_EVERYWHERE,
+            "schedule": crontab(minute=30, hour=3),
+            "args": ("refresh_recommendations", {}),
+        },
         "outbox and lost jobs": {"task": SWEEP, "schedule": timedelta(seconds=10), "options": {"expires": 10}},
         "partitions": {"task": MAKE_PARTITIONS, "schedule": crontab(minute=30, hour=0)},
     }
