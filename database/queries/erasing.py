@@ -1,44 +1,16 @@
-"""Taking an organisation's data away: everything but the organisation, its people and its audit log."""
+"""Taking an organisation's data away: everything but the organisation, its people and the record of what was done."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-TABLES = (
-    "alerts",
-    "assignments",
-    "campaign_daily",
-    "campaigns",
-    "channel_spend",
-    "churn_scores",
-    "churn_watches",
-    "customer_vectors",
-    "customers",
-    "data_coverage",
-    "events",
-    "features",
-    "imports",
-    "jobs",
-    "mentions",
-    "messages",
-    "model_runs",
-    "next_items",
-    "order_items",
-    "orders",
-    "products",
-    "proposals",
-    "rfm_scores",
-    "sandbox_mailbox",
-    "segment_members",
-    "segments",
-    "suppressions",
-    "uplift_scores",
-    "value_at_risk",
-    "value_scores",
-)
+from database.tables import Base
+
+KEPT = frozenset({"api_keys", "approvals", "audit_log", "import_mappings", "message_events", "users"})
 
 
 def empty(connection: Connection) -> None:
-    """Delete every row of the data tables that belongs to the organisation at hand."""
-    for table in TABLES:
-        connection.execute(text(f"delete from {table}"))  # noqa: S608 - names from TABLES
+    """Delete every row of every table of data that belongs to the organisation at hand."""
+    for table in Base.metadata.sorted_tables:
+        if "org_id" in table.columns and table.name not in KEPT:
+            connection.execute(text(f"delete from {table.name}"))  # noqa: S608 - names of our own tables
