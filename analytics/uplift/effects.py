@@ -56,29 +56,17 @@ def difference_in_means(
     used as CUPED's covariate. FixArguments with fewer than two customers in either group.
     Neyman 1923; Welch 1947; Deng, Xu, Kohavi & Walker 2013 (CUPED).
     """
-    from scipy import stats
-
     y, t = _paired(outcome, treated)
     adjusted = y if before is None else cuped(y, before)
-    a, b = adjusted[t], adjusted[~t]
-    error_a, error_b = a.var(ddof=1) / a.size, b.var(ddof=1) / b.size
-    difference, error = float(a.mean() - b.mean()), math.sqrt(error_a + error_b)
-    if error == 0:
-        low = high = difference
-        p_value = 1.0 if difference == 0 else 0.0
-    else:
-        freedom = (error_a + error_b) ** 2 / (error_a**2 / (a.size - 1) + error_b**2 / (b.size - 1))
-        reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * error
-        low, high = difference - reach, difference + reach
-        p_value = float(2 * stats.t.sf(abs(difference) / error, freedom))
+    error, low, high, p_value = _welch(adjusted[t], adjusted[~t], level)
     spread = float(y.var())
     return ArmEffect(
         arm=arm,
-        treated=a.size,
-        control=b.size,
+        treated=int(t.sum()),
+        control=int((~t).sum()),
         treated_mean=float(y[t].mean()),
         control_mean=float(y[~t].mean()),
-        difference=difference,
+        difference=float(adjusted[t].mean() - adjusted[~t].mean()),
         standard_error=error,
         low=low,
         high=high,
@@ -86,6 +74,20 @@ def difference_in_means(
         level=level,
         variance_reduction=1 - float(adjusted.var()) / spread if before is not None and spread > 0 else 0.0,
     )
+
+
+def _welch(a: Array, b: Array, level: float) -> tuple[float, float, float, float]:
+    """Standard error of mean(a) - mean(b), its interval and p value; without any spread the interval is a point."""
+    from scipy import stats
+
+    error_a, error_b = a.var(ddof=1) / a.size, b.var(ddof=1) / b.size
+    difference, error = float(a.mean() - b.mean()), math.sqrt(error_a + error_b)
+    if error == 0:
+        return 0.0, difference, difference, 1.0 if difference == 0 else 0.0
+    freedom = (error_a + error_b) ** 2 / (error_a**2 / (a.size - 1) + error_b**2 / (b.size - 1))
+    reach = float(stats.t.ppf(0.5 + level / 2, freedom)) * error
+    p_value = float(2 * stats.t.sf(abs(difference) / error, freedom))
+    return error, difference - reach, difference + reach, p_value
 
 
 def arm_effects(
