@@ -40,7 +40,7 @@ class ChurnSettings:
     least_events: int = 30
     least_test_events: int = 10
     most_rows: int = 50_000
-    most_customers: int = 60_000
+    most_customers: int = 40_000
     network_rows: int = 20_000
     jobs: int = 1
     seed: int = 0

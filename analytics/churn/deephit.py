@@ -51,7 +51,7 @@ class DeepHit:
     batch: int = 256
     epochs: int = 60
     patience: int = 8
-    most_rows: int = 40_000
+    most_rows: int = 30_000
     jobs: int = 1
     seed: int = 0
     inputs: Inputs | None = None

@@ -21,6 +21,7 @@ __all__ = ["ChurnScores", "risk_of", "score_churn"]
 Array = NDArray[np.float64]
 HIGH, MEDIUM = 0.70, 0.40
 CHUNK = 100_000
+REFERENCE = 5_000  # customers whose average contribution the others are held against
 DRIVER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "customer_id": pl.Int64,
     "rank": pl.Int64,
@@ -40,7 +41,7 @@ class ChurnScores:
     never falling with h), risk ("high" > 0.70, "medium" 0.40-0.70, "low", by the longest horizon; "left"), survival
     (list of S(t) at `times`). Probabilities are null for who has left already.
     drivers: customer_id, rank (1 strongest), feature, value (null: unknown), contribution (to the log hazard, against
-    the average customer of this scoring, or of its first 100,000),
+    the average of 5,000 customers of this scoring drawn at random),
     direction ("raises" | "lowers"), words.
     """
 
@@ -69,12 +70,15 @@ def score_churn(
     *,
     as_of: datetime,
     drivers: int = 3,
+    explained: int = 100_000,
     words: Mapping[str, str] | None = None,
+    seed: int = 0,
 ) -> ChurnScores:
     """Score everybody as of `as_of` with a trained model.
 
     features: customer_id and the columns the model was trained on, as of the same instant. drivers: how many a customer
-    (0: none). words: a readable name for each feature.
+    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average. words: a
+    readable name for each feature.
     """
     standing = standing_at(orders, model.definition, at=as_of)
     present = standing.filter(~pl.col("left"))
@@ -85,7 +89,9 @@ def score_churn(
     names = [*OWN_FEATURES, *model.names]
     matrix = feature_matrix(present, features, model.names)
     customers = _probabilities(model, model.candidate, standing, present, matrix, names)
-    told = _drivers(model, present, matrix, names, drivers, words or {})
+    likeliest = _likeliest(customers, f"p_leave_{model.settings.longest}d", explained)
+    average = _average(model.candidate, matrix, names, seed) if drivers > 0 and len(matrix) else None
+    told = _drivers(model, present["customer_id"].to_numpy(), matrix, names, drivers, words or {}, likeliest, average)
     return ChurnScores("ok", None, customers, told, model.definition, model.champion, tuple(model.settings.times))
 
 
@@ -125,19 +131,38 @@ def _probabilities(
     )
 
 
+def _likeliest(customers: pl.DataFrame, probability: str, most: int) -> NDArray[np.int64]:
+    """Rows, among those still there, of the `most` customers likeliest to leave, in ascending order."""
+    p = customers.filter(pl.col("status") == "active")[probability].to_numpy()
+    if len(p) <= most:
+        return np.arange(len(p))
+    return np.sort(np.argpartition(-p, most)[:most])
+
+
+def _average(candidate: Candidate, matrix: Array, names: list[str], seed: int) -> Array:
+    """Mean contribution of each feature over customers drawn at random."""
+    if len(matrix) > REFERENCE:
+        matrix = matrix[np.random.default_rng(seed).choice(len(matrix), REFERENCE, replace=False)]
+    return np.asarray(_own_as_one(candidate.contributions(matrix), names).mean(axis=0), dtype=np.float64)
+
+
 def _drivers(
-    model: ChurnModel, present: pl.DataFrame, matrix: Array, names: list[str], most: int, words: Mapping[str, str]
+    model: ChurnModel,
+    ids: NDArray[np.int64],
+    matrix: Array,
+    names: list[str],
+    most: int,
+    words: Mapping[str, str],
+    likeliest: NDArray[np.int64],
+    average: Array | None,
 ) -> pl.DataFrame:
-    """The `most` largest contributions of each customer still there, against the average of those scored, in words."""
-    if most <= 0 or not present.height or model.candidate is None or model.champion == "kaplan_meier":
+    """The `most` largest contributions of each of the likeliest leavers, against the average, in words."""
+    if average is None or model.candidate is None or model.champion == "kaplan_meier":
         return pl.DataFrame(schema=DRIVER_SCHEMA)
-    ids = present["customer_id"].to_numpy()
     parts = []
-    average = None
-    for begin in range(0, len(matrix), CHUNK):
-        rows = slice(begin, begin + CHUNK)
+    for begin in range(0, len(likeliest), CHUNK):
+        rows = likeliest[begin : begin + CHUNK]
         contribution = _own_as_one(model.candidate.contributions(matrix[rows]), names)
-        average = contribution.mean(axis=0) if average is None else average
         parts.append(_largest(ids[rows], matrix[rows], contribution - average, names, min(most, len(names))))
     known = {"days_to_limit": "days until the silence counts as leaving", **words}
     readable = pl.col("feature").replace_strict(known, default=pl.col("feature").str.replace_all("_", " "))
