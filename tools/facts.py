@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.errors import FixArguments, NoSuchData, NotFound
 from core.event_kinds import EVENT_KINDS
-from database.queries import coverage, customers, metrics, organisations, saved_segments, segments
+from database.queries import coverage, customers, metrics, model_runs, organisations, saved_segments, segments
 from database.queries.segments import RuleField
 from tools.catalogue import Evidence
 from tools.fields import SCORE_WORDS, rule_fields
@@ -68,6 +68,9 @@ class Facts:
         known = rule_fields()
         wanted = {score for name in names if (score := known[name].score)}
         for score in sorted(wanted - self.scores):
+            run = model_runs.latest(self.connection, score)
+            if run is not None and run.reason:
+                raise NoSuchData(f"There are no {SCORE_WORDS[score]}: {run.reason}", field="rule")
             raise NoSuchData(
                 f"There are no {SCORE_WORDS[score]} yet: they are computed after an import, or by refresh_scores.",
                 field="rule",
