@@ -25,8 +25,11 @@ NEIGHBOURS = 100
 """Most similar items kept an item."""
 SHRINKAGE = 5.0
 """Weight added to both norms: items few people bought are similar to nothing."""
+LARGEST_BASKET = 300
+"""Items of a customer similarities are learnt from, the weightiest: who buys everything says little."""
 SMALLEST_TEST = 30
-CHUNK = 2_000
+CHUNK_CELLS = 8_000_000
+"""Customers × items scored at once (64 MB)."""
 _SCHEMA: dict[str, Any] = {"customer_id": pl.Int64, "rank": pl.Int16, "item": pl.Int32, "score": pl.Float64}
 
 
@@ -59,9 +62,13 @@ class Recommendations:
 
 @dataclass(frozen=True, slots=True)
 class _Basket:
-    """Faded purchases, customers in rows and items in columns (scipy CSR); `ids` names the rows."""
+    """Faded purchases, customers in rows and items in columns (scipy CSR); `ids` names the rows.
+
+    `telling` are the same with at most LARGEST_BASKET items a customer.
+    """
 
     weights: Any
+    telling: Any
     ids: NDArray[np.int64]
 
 
@@ -179,15 +186,21 @@ def _basket(sold: pl.DataFrame, column: str, as_of: datetime, width: int) -> _Ba
         .sort("customer_id", column)
     )
     ids, rows = np.unique(pairs["customer_id"].to_numpy(), return_inverse=True)
-    cells = (pairs["weight"].to_numpy(), (rows, pairs[column].to_numpy()))
-    return _Basket(sparse.csr_matrix(cells, shape=(len(ids), width)), ids)
+    place = pairs.select(pl.col("weight").rank("ordinal", descending=True).over("customer_id")).to_series().to_numpy()
+    weight, item, shape = pairs["weight"].to_numpy(), pairs[column].to_numpy(), (len(ids), width)
+    few = place <= LARGEST_BASKET
+    return _Basket(
+        sparse.csr_matrix((weight, (rows, item)), shape=shape),
+        sparse.csr_matrix((weight[few], (rows[few], item[few])), shape=shape),
+        ids,
+    )
 
 
 def _scores(method: Method, basket: _Basket) -> Any:
     """What a chunk of basket rows is multiplied by: item similarities (sparse), or a row of popularity."""
     if method == "popularity":
         return np.asarray(basket.weights.sum(axis=0)).ravel()
-    return _similarities(basket.weights)
+    return _similarities(basket.telling)
 
 
 def _similarities(weights: Any) -> Any:
@@ -213,7 +226,8 @@ def _similarities(weights: Any) -> Any:
 
 def _ranked(basket: _Basket, rows: NDArray[np.int64], scores: Any, top: int, new_only: bool) -> pl.DataFrame:
     """The best items of the given basket rows; items without any score are not recommended."""
-    parts = [_ranked_chunk(basket, rows[at : at + CHUNK], scores, top, new_only) for at in range(0, len(rows), CHUNK)]
+    step = max(1, CHUNK_CELLS // max(basket.weights.shape[1], 1))
+    parts = [_ranked_chunk(basket, rows[at : at + step], scores, top, new_only) for at in range(0, len(rows), step)]
     return pl.concat(parts) if parts else pl.DataFrame(schema=_SCHEMA)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SMALLEST_ARM = 30
 FEWEST_BUYERS = 5
+SUSPECT = 0.001
 BEFORE = timedelta(days=365)
 WORDS = [
     "lift: mean of the customers drawn to be treated minus mean of the control group, whether or not the message "
@@ -62,6 +63,9 @@ class CampaignEffect(BaseModel):
     complete: bool = Field(description="False: the window is still open, the figures are of its first days.")
     treated: int = Field(description="Customers drawn to be treated.")
     control: int = Field(description="Customers kept back.")
+    split_p_value: float | None = Field(
+        description="p value of the arms' sizes under the planned split; below 0.001 it is suspect; null: unknown."
+    )
     verdict: Verdict = Field(description="On bought: whether the interval lies above 0, below 0, or holds 0.")
     reason: str = Field(description="The verdict in words.")
     lifts: list[Lift] = Field(description="bought and revenue; empty: not enough data.")
@@ -109,6 +113,9 @@ def _measured(
     rows = experiments.outcomes(connection, trial.campaign_id, before=start - BEFORE, start=start, end=end)
     effects, why = _effects(trial, rows, end)
     verdict, reason = _verdict(effects, why)
+    split = _split(trial)
+    if split is not None and split < SUSPECT:
+        reason += " The sizes of its arms do not fit the planned split: something other than chance chose them."
     return CampaignEffect(
         campaign_id=trial.campaign_id,
         name=trial.name,
@@ -118,12 +125,20 @@ def _measured(
         complete=start + window <= data_end,
         treated=trial.treated,
         control=trial.control,
+        split_p_value=share(split),
         verdict=verdict,
         reason=reason,
         lifts=[_lift(name, effect) for name, effect in effects.items()],
         extra_buyers=money(effects["bought"].difference * trial.treated) if effects else None,
         extra_revenue=money(effects["revenue"].difference * trial.treated) if effects else None,
     )
+
+
+def _split(trial: experiments.Trial) -> float | None:
+    from analytics.uplift.effects import ratio_mismatch
+
+    planned = trial.control_share
+    return ratio_mismatch(trial.treated, trial.control, planned) if planned is not None and 0 < planned < 1 else None
 
 
 def _effects(

@@ -150,7 +150,7 @@ def customer_interventions(context: Context, arguments: CustomerInterventionsArg
         facts = Facts.about(connection, context.now)
         facts.require(["orders_all", "churn_60", "clv_12m"])
         who = customers.facts_of(connection, arguments.customer)
-        rows = response.candidates(connection, "f.customer_id = :who", {"who": who["customer_id"]})
+        rows = response.candidates(connection, "f.customer_id = :who", {"who": who["customer_id"]}, 1)
         if not rows:
             raise NoSuchData(f"Customer {who['external_id']} never bought anything, so no intervention can be chosen.")
         table = _ranking(connection, rows, arguments.costs())
@@ -216,9 +216,9 @@ def recommend_interventions(context: Context, arguments: RecommendInterventionsA
         facts = Facts.about(connection, context.now)
         facts.require(["orders_all", "churn_60", "clv_12m"])
         condition, values = facts.where(_picked(connection, arguments))
-        rows = response.candidates(connection, condition, values)
+        rows = response.candidates(connection, condition, values, LARGEST + 1)
         if len(rows) > LARGEST:
-            raise FixArguments(f"{len(rows):,} customers are picked; at most {LARGEST:,} at once.", field="rule")
+            raise FixArguments(f"More than {LARGEST:,} customers are picked: narrow the rule.", field="rule")
         table = _ranking(connection, rows, arguments.costs())
         runs = {kind: model_runs.latest(connection, f"uplift_{kind}") for kind in _playbook()}
     first = _first_choices(table, rows)

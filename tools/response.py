@@ -29,6 +29,8 @@ JOB = "refresh_recommendations"
 WINDOW = timedelta(days=30)
 SEED = 20_250_101
 TOP = 5
+SMALLEST_ARM = 30
+"""Customers each arm of a trial needs before anything is learnt from it."""
 ITEM_KINDS: tuple[Literal["product", "category"], ...] = ("product", "category")
 NOT_GOODS = frozenset(
     {
@@ -165,7 +167,7 @@ def items_run(history: History, kind: str, found: Recommendations) -> model_runs
 
 
 def _keep_effects(learning: Learning, forest: bool) -> None:
-    """The latest campaign of each intervention whose window is over tells of it."""
+    """The latest campaign of each intervention that is large enough and whose window is over tells of it."""
     import polars as pl
 
     from analytics.interventions import intervention_of
@@ -178,7 +180,8 @@ def _keep_effects(learning: Learning, forest: bool) -> None:
     for trial in known:
         intervention = intervention_of(trial.kind)
         over = trial.started_at + WINDOW <= learning.history.as_of
-        if intervention is None or intervention.kind in seen or not over:
+        large = min(trial.treated, trial.control) >= SMALLEST_ARM
+        if intervention is None or intervention.kind in seen or not (over and large):
             continue
         seen.add(intervention.kind)
         parts.append(_effects_of(learning, trial, intervention.kind, forest))

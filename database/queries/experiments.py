@@ -19,8 +19,10 @@ _TRIALS = """
         from assignments group by campaign_id
     )
     select a.campaign_id, coalesce(c.name, a.campaign_id) as name, c.kind, c.channel,
-           coalesce(c.started_at, a.assigned_at) as started_at, a.treated, a.control
+           coalesce(c.started_at, a.assigned_at) as started_at, a.treated, a.control,
+           cast(p.payload ->> 'holdout_share' as float8) as control_share
     from arms a left join campaigns c on c.campaign_id = a.campaign_id
+    left join proposals p on p.id::text = c.proposal_id
     where a.treated > 0 and a.control > 0
       and (cast(:campaign as text) is null or a.campaign_id = cast(:campaign as text))
     order by started_at desc, a.campaign_id
@@ -43,7 +45,7 @@ _OUTCOMES = """
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A campaign with customers drawn into a treated and a control arm."""
+    """A campaign with customers drawn into a treated and a control arm; `control_share` as planned, where known."""
 
     campaign_id: str
     name: str
@@ -52,6 +54,7 @@ class Trial:
     started_at: datetime
     treated: int
     control: int
+    control_share: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,10 @@ _AT_RISK = """
 """
 
 
-def candidates(connection: Connection, condition: str, values: Mapping[str, Any]) -> list[RowMapping]:
-    """Customers a compiled rule picks who ever bought, with what interventions are chosen by."""
-    sql = f"{_CANDIDATES} where ({condition}) and f.orders_all >= 1 order by f.customer_id"
-    return list(connection.execute(text(sql), dict(values)).mappings())
+def candidates(connection: Connection, condition: str, values: Mapping[str, Any], most: int) -> list[RowMapping]:
+    """At most `most` customers a compiled rule picks who ever bought, with what interventions are chosen by."""
+    sql = f"{_CANDIDATES} where ({condition}) and f.orders_all >= 1 order by f.customer_id limit :most"
+    return list(connection.execute(text(sql), {**values, "most": most}).mappings())
 
 
 def effects(connection: Connection, customer_ids: Sequence[int]) -> list[RowMapping]:

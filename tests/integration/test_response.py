@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -67,21 +68,42 @@ def test_a_campaign_that_does_not_exist_is_named_with_those_that_do(database: Da
         ask(database, demo, "experiment_effect", campaign_id="CMP-NONE")
 
 
+def draw_arms(database: Database, org_id: UUID, treated: int, control: int, holdout_share: float) -> None:
+    """A launched campaign, 40 days old, with arms of these sizes, whose customers buy nothing."""
+    payload = json.dumps({"holdout_share": holdout_share})
+    statements = (
+        "insert into customers (external_id) select 'c' || n from generate_series(1, :treated + :control) n",
+        "insert into proposals (kind, title, payload, content_hash, created_by)"
+        " values ('campaign', 'Trial', cast(:payload as jsonb), 'none', 'somebody')",
+        "insert into campaigns (campaign_id, name, kind, started_at, proposal_id)"
+        " select 'TRIAL', 'Trial', 'discount', :at, id::text from proposals",
+        "insert into data_coverage (table_name, rows, last_at) values ('orders', 1, :last)",
+        "insert into assignments (campaign_id, customer_id, arm) select 'TRIAL', id,"
+        " case when row_number() over (order by id) <= :treated then 'treatment' else 'control' end from customers",
+    )
+    values = {"treated": treated, "control": control, "payload": payload, "at": NOW - timedelta(days=40), "last": NOW}
+    with database.transaction(org_id) as connection:
+        for statement in statements:
+            named = {name: value for name, value in values.items() if f":{name}" in statement}
+            connection.execute(text(statement), named)
+
+
 def test_a_small_trial_is_not_enough_data(database: Database, organisation: UUID) -> None:
-    with database.transaction(organisation) as connection:
-        connection.execute(text("insert into customers (external_id) select 'c' || n from generate_series(1, 20) n"))
-        connection.execute(
-            text(
-                """
-                insert into assignments (campaign_id, customer_id, arm, assigned_at)
-                select 'SMALL', id, case when id % 2 = 0 then 'treatment' else 'control' end, :at from customers
-                """
-            ),
-            {"at": NOW - timedelta(days=40)},
-        )
+    draw_arms(database, organisation, 10, 10, 0.5)
     (campaign,) = ask(database, organisation, "experiment_effect")["campaigns"]
     assert (campaign["verdict"], campaign["lifts"], campaign["extra_revenue"]) == ("not enough data", [], None)
     assert "each arm needs" in campaign["reason"]
+    assert campaign["split_p_value"] == pytest.approx(1)
+    assert learn_response(database, person(organisation), NOW, quiet)["uplift_scores"] == 0
+
+
+def test_arms_that_chance_cannot_have_drawn_are_named(database: Database, organisation: UUID) -> None:
+    draw_arms(database, organisation, 400, 100, 0.5)
+    (campaign,) = ask(database, organisation, "experiment_effect")["campaigns"]
+    assert campaign["split_p_value"] < 1e-6
+    assert "0 of all its customers bought" in campaign["reason"]
+    assert "do not fit the planned split" in campaign["reason"]
+    assert learn_response(database, person(organisation), NOW, quiet, forest=False)["uplift_scores"] == 0
 
 
 def test_learning_keeps_effects_items_and_value_at_risk(database: Database, demo: UUID, learnt: dict[str, Any]) -> None:
