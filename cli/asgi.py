@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from mcp_server.http import http_app
     from tools.unsubscribe import base_url, signing_key
     from web.app import create_app as create_web
+    from workers.queue import check_broker
 
     settings = settings or get_settings()
     runtime = build_runtime(settings)
@@ -52,19 +53,3 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.append(Route("/mcp", endpoint=mcp))
     mount_chat(app, parts, key=key, address=base_url(settings))
     return app
-
-
-def check_broker(settings: Settings) -> None:
-    """Raise RetryLater when the broker does not answer."""
-    from kombu import Connection
-    from kombu.exceptions import OperationalError
-
-    from core.errors import GiveUp, RetryLater
-
-    if settings.broker_url is None:
-        raise GiveUp("No broker: run `aima up`, or set BROKER_URL.")
-    try:
-        with Connection(settings.broker_url.get_secret_value(), connect_timeout=2) as connection:
-            connection.ensure_connection(max_retries=1, timeout=2)
-    except OperationalError:
-        raise RetryLater("The broker does not answer; background work waits.", retry_after_s=5) from None

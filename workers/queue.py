@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from core.errors import GiveUp, RetryLater
 from core.identity import Identity
 from core.settings import Settings
 from database.engine import Database
@@ -16,7 +17,7 @@ from database.queries import jobs
 if TYPE_CHECKING:
     from celery import Celery
 
-__all__ = ["RUN_JOB", "Queue"]
+__all__ = ["RUN_JOB", "Queue", "check_broker"]
 
 RUN_JOB = "aima.run_job"
 log = logging.getLogger(__name__)
@@ -62,3 +63,17 @@ class Queue:
             log.warning("The broker cannot be reached; job %s waits in the database: %s", job_id, error)
             return False
         return True
+
+
+def check_broker(settings: Settings) -> None:
+    """Raise RetryLater when the broker does not answer, GiveUp when none is configured."""
+    from kombu import Connection  # type: ignore[attr-defined]
+    from kombu.exceptions import OperationalError
+
+    if settings.broker_url is None:
+        raise GiveUp("No broker: run `aima up`, or set BROKER_URL.")
+    try:
+        with Connection(settings.broker_url.get_secret_value(), connect_timeout=2) as connection:  # type: ignore[no-untyped-call]
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except OperationalError:
+        raise RetryLater("The broker does not answer; background work waits.", retry_after_s=5) from None
