@@ -27,12 +27,12 @@ FEWEST_CUSTOMERS, FEWEST_ORDERS = 200, 500
 class Plan:
     """How long and on how much to train: `steps` batches at most; `customers` sampled at most."""
 
-    steps: int = 500
+    steps: int = 300
     batch: int = 128
     customers: int = 20_000
     judged: int = 4_000
     judge_every: int = 50
-    patience: int = 4
+    patience: int = 3
     learning_rate: float = 1e-3
     horizon_days: int = 60
     seed: int = 0

@@ -36,7 +36,8 @@ __all__ = [
 
 EXACT_UP_TO = 20_000
 MOST_LEFT_OUT = 2_000  # a larger group is left out more cheaply by comparing everybody
-SEARCH = {"hnsw.ef_search": "400", "hnsw.iterative_scan": "strict_order", "hnsw.max_scan_tuples": "200000"}
+SEARCH = {"hnsw.ef_search": "400", "hnsw.iterative_scan": "relaxed_order", "hnsw.max_scan_tuples": "200000"}
+SEARCH |= {"enable_sort": "off"}  # planned by cost, small or unanalysed tables would be compared one by one
 _VECTOR = bindparam("vector", type_=VECTOR(WIDTH))
 _OUTSIDE = "not exists (select 1 from members m where m.customer_id = v.customer_id)"
 
@@ -101,24 +102,45 @@ def nearest(
 
     `approximate` searches the HNSW index; otherwise every vector of the organisation is compared.
     """
-    if approximate:
-        for name, value in SEARCH.items():
-            connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
     condition, values = without or ("", {})
-    query = text(_nearest_sql(condition, approximate)).bindparams(_VECTOR)
-    rows = connection.execute(query, {**values, "vector": list(vector), "limit": limit})
+    if not approximate:
+        return _neighbours(connection, _exact_sql(condition), {**values, "vector": list(vector), "limit": limit})
+    left_out = _member_ids(connection, condition, values) if condition else []
+    for name, value in SEARCH.items():
+        connection.execute(text("select set_config(:name, :value, true)"), {"name": name, "value": value})
+    found = _neighbours(connection, _SEARCH_SQL, {"vector": list(vector), "limit": limit, "without": left_out})
+    connection.execute(text("select set_config('enable_sort', 'on', true)"))
+    return found
+
+
+# Relaxed order keeps neighbours that a strict one would drop as found too late; so they are put in order afterwards.
+_SEARCH_SQL = """
+    with near as materialized (
+        select v.customer_id, v.vector <=> :vector as distance from customer_vectors v
+        where v.customer_id <> all(:without) order by v.vector <=> :vector limit :limit
+    )
+    select customer_id, distance from near order by distance + 0, customer_id
+"""
+
+
+def _exact_sql(condition: str) -> str:
+    """Compare every vector: a materialised list has no index."""
+    members, where = (f"{_members(condition)}, ", f" where {_OUTSIDE}") if condition else ("", "")
+    return (
+        f"with {members}everybody as materialized (select customer_id, vector from customer_vectors)"  # noqa: S608
+        f" select v.customer_id, v.vector <=> :vector as distance from everybody v{where}"
+        " order by distance, customer_id limit :limit"
+    )
+
+
+def _neighbours(connection: Connection, sql: str, bound: Mapping[str, Any]) -> list[Neighbour]:
+    rows = connection.execute(text(sql).bindparams(_VECTOR), dict(bound))
     return [Neighbour(row.customer_id, float(row.distance)) for row in rows]
 
 
-def _nearest_sql(condition: str, approximate: bool) -> str:
-    members = [_members(condition)] if condition else []
-    everybody = [] if approximate else ["everybody as materialized (select customer_id, vector from customer_vectors)"]
-    parts = [*members, *everybody]
-    first = f"with {', '.join(parts)} " if parts else ""
-    source = "customer_vectors" if approximate else "everybody"
-    where = f" where {_OUTSIDE}" if condition else ""
-    chosen = f"select v.customer_id, v.vector <=> :vector as distance from {source} v{where}"  # noqa: S608
-    return f"{first}{chosen} order by v.vector <=> :vector limit :limit"
+def _member_ids(connection: Connection, condition: str, values: Mapping[str, Any]) -> list[int]:
+    query = text(f"select f.customer_id from customer_facts f where {condition}")  # noqa: S608 - compiled rule
+    return list(connection.execute(query, dict(values)).scalars())
 
 
 def _members(condition: str) -> str:

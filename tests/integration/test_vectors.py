@@ -66,7 +66,6 @@ def test_an_approximate_search_finds_what_an_exact_one_does_in_a_small_and_a_lar
         for query in clustered(random, 10).tolist():
             with database.transaction(org_id) as connection:
                 exact = vectors.nearest(connection, query, 50, approximate=False)
-                connection.execute(text("set local enable_sort = off"))  # so that the index is used, whatever the size
                 near = vectors.nearest(connection, query, 50, approximate=True)
             assert [n.distance for n in exact] == sorted(n.distance for n in exact)
             found.append(len({n.customer_id for n in near} & {n.customer_id for n in exact}) / 50)
@@ -84,6 +83,25 @@ def test_the_index_is_what_answers(database: Database, organisation: UUID) -> No
             {"v": query},
         ).scalars()
         assert "ix_customer_vectors_vector" in "\n".join(plan)
+
+
+def test_members_are_left_out_of_an_approximate_search_too(database: Database) -> None:
+    org_id, matrix = make_organisation(database), clustered(np.random.default_rng(4), 120)
+    with database.transaction(org_id) as connection:
+        names = [f"c{n}" for n in range(120)]
+        connection.execute(text("insert into customers (external_id) select unnest(cast(:n as text[]))"), {"n": names})
+        ids = connection.execute(text("select id from customers order by id")).scalars().all()
+    keep(database, org_id, matrix, first=ids[0])
+    rule = ("f.external_id = any(:r0)", {"r0": names[:60]})
+    found = {}
+    for approximate in (False, True):
+        with database.transaction(org_id) as connection:
+            near = vectors.nearest(connection, matrix[0].tolist(), 20, approximate=approximate, without=rule)
+            members = connection.execute(text("select id from customers where external_id = any(:r0)"), rule[1])
+            assert not {n.customer_id for n in near} & set(members.scalars())
+        found[approximate] = {n.customer_id for n in near}
+    assert len(found[True]) == 20
+    assert len(found[True] & found[False]) >= 17
 
 
 def test_no_neighbour_comes_from_another_organisation(database: Database) -> None:
