@@ -13,6 +13,7 @@ import pytest
 
 from analytics.churn.champion import ChurnModel, ChurnSettings, _best, train_churn
 from analytics.churn.scores import risk_of, score_churn
+from analytics.churn.training import training_customers
 from core.errors import FixArguments
 from tests.unit.customer_histories import START, online_retail, transactions, utc
 
@@ -107,6 +108,45 @@ def test_scores_are_probabilities_that_never_fall_and_explain_themselves() -> No
     planted = drivers.filter(pl.col("feature") == "bought_on_discount", pl.col("value") == 1.0)
     assert (planted["direction"] == "raises").mean() > 0.9  # type: ignore[operator]
     assert "the risk" in drivers["words"][0]
+
+
+def test_only_the_likeliest_leavers_are_explained_and_by_the_same_words() -> None:
+    orders, truth = dying_buyers()
+    features = features_of(orders, truth)(AS_OF)
+    all_told = score_churn(trained(), orders, features, as_of=AS_OF)
+    some = score_churn(trained(), orders, features, as_of=AS_OF, explained=40)
+    likeliest = all_told.customers.drop_nulls("p_leave_90d").sort("p_leave_90d", descending=True)
+    told = some.drivers["customer_id"].unique().to_list()
+    assert len(told) == 40
+    bound = likeliest["p_leave_90d"][39]
+    assert likeliest.filter(pl.col("customer_id").is_in(told))["p_leave_90d"].min() >= bound
+    assert some.drivers.equals(all_told.drivers.filter(pl.col("customer_id").is_in(told)))
+
+
+def test_drawn_customers_are_recent_ones_and_lose_nobody_who_counts() -> None:
+    orders, truth = dying_buyers()
+    how = ChurnSettings()
+    since = AS_OF - timedelta(days=how.reach_days)
+    recent = training_customers(orders.filter(pl.col("ordered_at") < AS_OF), since=since, most=10_000, seed=0)
+    chosen = orders.join(recent, on="customer_id", how="semi", maintain_order="left")
+    again = train_churn(chosen, features_of(chosen, truth), as_of=AS_OF, definition=trained().definition)
+    assert again.trained_rows == trained().trained_rows
+    assert again.comparison.equals(trained().comparison)
+    few = training_customers(orders, since=since, most=50, seed=1)
+    assert few.height == 50
+    assert few.equals(training_customers(orders, since=since, most=50, seed=1))
+    assert not few.equals(training_customers(orders, since=since, most=50, seed=2))
+
+
+def test_the_network_races_where_rows_are_ample() -> None:
+    orders, truth = dying_buyers()
+    ample = train_churn(
+        orders, features_of(orders, truth), as_of=AS_OF, settings=ChurnSettings(network_rows=100, most_cutoffs=3)
+    )
+    assert "deephit" not in trained().comparison["candidate"].to_list()
+    ours = ample.comparison.filter(candidate="deephit").row(0, named=True)
+    assert ours["skill"] > 0.1
+    assert ours["concordance"] > 0.6
 
 
 def test_nobody_leaves_before_reaching_their_limit() -> None:
