@@ -160,9 +160,23 @@ class _Training:
                 break
         self.model.load_state_dict(weights)
         self.model.eval()
+        self._find_middle()
         numbers = sum(p.numel() for p in self.model.parameters())
         found = tuple(self.losses)
         return Trained(self.model, self.tokens.categories, self.plan, best_step, found, self.rows.size, numbers)
+
+    def _find_middle(self) -> None:
+        """The mean state of the judged customers on the judging day."""
+        import torch
+
+        from analytics.vectors.transformer import tensors
+
+        total, parts = torch.zeros(self.model.shape.hidden), np.array_split(self.judged, 1 + self.judged.size // 256)
+        with torch.no_grad():
+            for rows in parts:
+                cut = np.full(rows.size, self.judged_at, dtype=np.int64)
+                total += self.model.states(tensors(self.tokens.batch(rows, cut, self.tokens.known(rows, cut)))).sum(0)
+        self.model.middle.copy_(total / max(self.judged.size, 1))
 
     def _step(self) -> None:
         import torch

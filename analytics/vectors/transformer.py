@@ -52,6 +52,8 @@ class BehaviourTransformer(nn.Module):
         self.category_head = nn.Linear(shape.hidden, categories)
         self.number_head = nn.Linear(shape.hidden, 2)
         self.future_head = nn.Linear(shape.hidden, 4)
+        self.middle: Tensor
+        self.register_buffer("middle", torch.zeros(shape.hidden))  # mean state of the customers trained on
 
     def forward(self, inputs: dict[str, Tensor], hidden: Tensor | None = None) -> Tensor:
         """States (n, L, hidden); tokens where `hidden` is true show nothing but their place."""
@@ -66,8 +68,16 @@ class BehaviourTransformer(nn.Module):
         return out
 
     def vectors(self, inputs: dict[str, Tensor]) -> Tensor:
-        """One vector a customer (n, hidden), of length 1."""
-        return functional.normalize(self(inputs)[:, -1], dim=-1)
+        """One vector a customer (n, hidden), of length 1: how its state differs from the mean customer's.
+
+        Without the mean taken off, all states share one direction and every cosine is near 1 (Mu & Viswanath 2018).
+        """
+        return functional.normalize(self.states(inputs) - self.middle, dim=-1)
+
+    def states(self, inputs: dict[str, Tensor]) -> Tensor:
+        """The state at NOW (n, hidden)."""
+        now: Tensor = self(inputs)[:, -1]
+        return now
 
     def loss(self, inputs: dict[str, Tensor], future: dict[str, Tensor], hidden: Tensor) -> dict[str, Tensor]:
         """The losses by task (means over the tokens or customers each is about)."""

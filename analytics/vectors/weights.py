@@ -13,7 +13,7 @@ from core.errors import GiveUp
 __all__ = ["from_bytes", "to_bytes"]
 
 UNKNOWN = -1_000_000  # code of a category that is no longer there: below every real one
-FORM = "1"
+FORM = "2"
 
 
 def to_bytes(trained: Trained, names: Sequence[str]) -> bytes:
