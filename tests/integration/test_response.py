@@ -17,7 +17,9 @@ from database.engine import Database
 from database.queries import response
 from tests.conftest import person
 from tests.integration.asking import NOW, ask
+from tools.importing import load_frames
 from tools.response import learn_response
+from tools.scoring import score_organisation
 
 CAMPAIGN = "CMP-WINBACK"
 
@@ -230,3 +232,23 @@ def test_an_organisation_without_lines_is_told_so(database: Database, organisati
     with pytest.raises(NoSuchData, match="no order lines"):
         ask(database, organisation, "next_best_product")
     assert learn_response(database, person(organisation), NOW, quiet)["next_items"] == 0
+
+
+@pytest.mark.parametrize("size", [1, 5, 50])
+def test_small_shops_get_honest_answers(database: Database, organisation: UUID, size: int) -> None:
+    few = pl.col("customer_id").str.extract(r"(\d+)").cast(pl.Int64) <= size
+    tables = DemoShop(end=NOW, customers=1_000).tables()
+    cut = [(name, frame.filter(few) if "customer_id" in frame.columns else frame) for name, frame in tables]
+    load_frames(database, person(organisation), cut, now=NOW)
+    score_organisation(database, person(organisation), NOW, quiet)
+    learn_response(database, person(organisation), NOW, quiet)
+    answered = 0
+    for tool in ("next_best_product", "experiment_effect", "recommend_interventions", "at_risk_segments"):
+        try:
+            found = ask(database, organisation, tool)
+        except NoSuchData as honest:
+            assert len(honest.message) > 30  # noqa: PT017
+        else:
+            answered += 1
+            json.dumps(found, allow_nan=False)
+    assert answered >= 2
