@@ -34,7 +34,7 @@ TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
     ),
     "analytics": (
         "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
-        "job_status", *_LISTS,
+        "similar_customers", "lookalike_segment", "model_report", "train_vectors", "job_status", *_LISTS,
     ),
     "content": (
         "propose_campaign", "revise_proposal", "list_proposals", "campaign_status", "mailbox", "count_segment",
