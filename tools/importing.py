@@ -23,6 +23,7 @@ from core.errors import GiveUp
 from core.identity import WRITE, Identity
 from database.loading.load import SUMMED, Load, loading
 from database.loading.merge import Counts
+from database.loading.people import people_of
 from database.loading.shapes import SHAPES
 from database.loading.staging import encode
 from database.queries.audit import record
@@ -110,6 +111,7 @@ class _Encoded:
     columns: tuple[str, ...]
     rows: int
     csv: bytes
+    people: pl.DataFrame | None
     keys: pl.Series | None
     problems: list[Problem]
     read: int
@@ -196,7 +198,8 @@ def load_frames(
     with loading(database, identity.org_id, now or utc_now(), _waiting(tell)) as (_, load):
         for table, frame in tables:
             shape, numbered = from_source(table, frame, rows)
-            load.staging.add(shape, tuple(numbered.columns), numbered.height, encode(numbered))
+            people = people_of(numbered)
+            load.staging.add(shape, tuple(numbered.columns), numbered.height, encode(numbered), people)
             rows += frame.height
             tell(ImportProgress(phase=f"reading {table}", rows=rows, share=0))
         counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=rows, share=1)))
@@ -229,7 +232,7 @@ def _stage(plan: _Plan, load: Load, rejected: RejectsFile, tell: OnProgress) -> 
     read = accepted = 0
     repeats = _Repeats()
     for batch in _ahead(_encoded(plan)):
-        load.staging.add(plan.shape, batch.columns, batch.rows, batch.csv)
+        load.staging.add(plan.shape, batch.columns, batch.rows, batch.csv, batch.people)
         repeats.add(batch.keys)
         read, accepted = read + batch.read, accepted + batch.rows
         rejected.add(batch.problems)
@@ -267,6 +270,7 @@ def _encoded(plan: _Plan) -> Iterator[_Encoded]:
             tuple(rows.columns),
             rows.height,
             encode(rows),
+            people_of(rows),
             _keys(rows, plan.shape),
             problems,
             batch.frame.height + len(batch.problems),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from database.loading.merge import Counts
+from database.loading.people import DESCRIBING
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 from database.loading.statement import OWN_ORG, run
-
-DESCRIBING = ("name", "email", "phone", "country", "city")
 
 
 def ensure_customers(connection: Connection, staging: Staging, name: str) -> Counts:
@@ -21,7 +20,9 @@ def ensure_customers(connection: Connection, staging: Staging, name: str) -> Cou
     if not staging.has(name, "customer"):
         return Counts()
     given = [column for column in DESCRIBING if staging.has(name, column)] if name != "events" else []
-    _collect(connection, name, given)
+    if not staging.copy_people(name, given):
+        _collect(connection, name, given)
+    run(connection, "analyze people")
     inserted = _insert_new(connection, given)
     updated = _complete_known(connection, given) if given else 0
     run(connection, "drop table people")
@@ -39,7 +40,6 @@ def _collect(connection: Connection, name: str, given: list[str]) -> None:
         f"create temp table people on commit drop as select last.customer{values} from"  # noqa: S608
         f" (select customer{lines} from {staging} where customer is not null group by customer) last{joins}",
     )
-    run(connection, "analyze people")
 
 
 def _insert_new(connection: Connection, given: list[str]) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.errors import GiveUp
 from database.engine import driver_connection
+from database.loading.people import People
 from database.loading.shapes import SHAPES, Shape
 from database.loading.statement import count, run
 
@@ -35,17 +36,37 @@ class Staging:
         self.columns: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, int] = {}
         self.first_spans: dict[str, tuple[datetime, datetime]] = {}
+        self._people: dict[str, People] = {}
 
-    def add(self, name: str, columns: tuple[str, ...], rows: int, csv: bytes) -> None:
-        """Append rows of the shape `name`, encoded by `encode` with these columns (`line` among them)."""
+    def add(
+        self, name: str, columns: tuple[str, ...], rows: int, csv: bytes, people: pl.DataFrame | None = None
+    ) -> None:
+        """Append rows of the shape `name`, encoded by `encode` with these columns (`line` among them).
+
+        `people`: what `people_of` says of the rows.
+        """
         if name not in self.columns:
             self._create(SHAPES[name], columns)
         if self.columns[name] != columns:
             raise GiveUp(f"Staging {name}: columns {columns} after {self.columns[name]}.")
-        copy = f"copy {SHAPES[name].staging} ({', '.join(columns)}) from stdin (format csv)"
-        with driver_connection(self._connection).cursor() as cursor, cursor.copy(copy) as target:
-            target.write(csv)
+        self._copy(f"{SHAPES[name].staging} ({', '.join(columns)})", csv)
         self.rows[name] += rows
+        if people is not None:
+            self._people.setdefault(name, People()).add(people)
+
+    def copy_people(self, name: str, given: list[str]) -> bool:
+        """Make the table `people` from what the batches said; False where nothing was said, or rows went since."""
+        if name not in self._people:
+            return False
+        declared = ", ".join(f"{column} text" for column in ("customer", *given))
+        run(self._connection, f"create temp table people ({declared}) on commit drop")
+        self._copy("people", encode(self._people[name].all().select("customer", *given)))
+        return True
+
+    def _copy(self, target: str, csv: bytes) -> None:
+        copy = f"copy {target} from stdin (format csv)"
+        with driver_connection(self._connection).cursor() as cursor, cursor.copy(copy) as stream:
+            stream.write(csv)
 
     def has(self, name: str, column: str) -> bool:
         """Whether the shape is staged with this column."""
@@ -67,6 +88,7 @@ class Staging:
         )
         repeats = [(int(row[0]), str(row[1]), int(row[2])) for row in found]
         self.rows[name] -= len(repeats)
+        self._people.pop(name, None)  # a line taken out may have been the only one to name somebody
         return repeats
 
     def span(self, name: str) -> tuple[datetime, datetime] | None:
