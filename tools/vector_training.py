@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -138,6 +138,7 @@ def _compared(history: History, plan: Plan, progress: Callable[[float], None]) -
     from analytics.vectors.embed import embed
     from analytics.vectors.training import shortage, train, window
 
+    history = _sampled(history, plan)
     begin, end = (window(history.as_of, plan.horizon_days, back) for back in (2, 0))
     past = _tokens(history, begin)
     if lacking := shortage(past, until=begin, horizon_days=plan.horizon_days):
@@ -159,6 +160,18 @@ def _compared(history: History, plan: Plan, progress: Callable[[float], None]) -
         horizon_days=plan.horizon_days,
         seed=plan.seed,
     )
+
+
+def _sampled(history: History, plan: Plan) -> History:
+    """The history of at most `plan.customers` customers: enough for a verdict, however large the shop."""
+    import polars as pl
+
+    everybody = history.orders["customer_id"].unique().sort()
+    if everybody.len() <= plan.customers:
+        return history
+    chosen = pl.col("customer_id").is_in(everybody.sample(plan.customers, seed=plan.seed).implode())
+    orders, items, events = (frame.filter(chosen) for frame in (history.orders, history.items, history.events))
+    return replace(history, orders=orders, items=items, events=events)
 
 
 def _run(history: History, trained: Trained, compared: Comparison, rows: int) -> model_runs.Run:

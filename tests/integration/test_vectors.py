@@ -17,13 +17,14 @@ from core.errors import FixArguments, NoSuchData
 from core.identity import Identity
 from database.engine import Database
 from database.queries import model_runs, vectors
+from database.queries.history import read_history
 from database.staging import replace_rows
 from tests.conftest import make_organisation, person
 from tools.importing import load_frames
 from tools.registry import catalogue
 from tools.runtime import Runtime
 from tools.scoring import score_organisation
-from tools.vector_training import refresh_vectors, train_vectors
+from tools.vector_training import _sampled, refresh_vectors, train_vectors
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -242,6 +243,15 @@ def test_a_shop_without_history_is_told_what_is_missing(
     assert (report.status, report.customers) == ("not_enough_data", 0)
     with pytest.raises(NoSuchData, match="at least 200 customers"):
         call(runtime, organisation, "lookalike_segment", rule={"field": "customer_id", "op": "eq", "value": "x"})
+
+
+def test_a_large_shop_is_compared_on_a_sample_of_its_customers(database: Database, trained: UUID) -> None:
+    history = read_history(database, trained, as_of=END, time_zone="UTC")
+    few = _sampled(history, Plan(customers=40))
+    assert few.orders["customer_id"].n_unique() == 40
+    kept = few.orders["customer_id"].unique().to_list()
+    assert few.orders.equals(history.orders.filter(pl.col("customer_id").is_in(kept)))
+    assert _sampled(history, Plan(customers=260)) is history
 
 
 @pytest.mark.slow
