@@ -107,10 +107,13 @@ def retail(database: Database, shared_data: Path) -> UUID:
 
 @pytest.fixture(scope="session")
 def scored_retail(database: Database, retail: UUID) -> UUID:
-    """The same organisation with features, segments, churn and value computed."""
+    """The same organisation with everything computed that workers keep fresh."""
+    from tools.response import learn_response
     from tools.scoring import score_organisation
 
-    score_organisation(database, person(retail), datetime(2026, 6, 15, 12, tzinfo=UTC), lambda _share, _what: None)
+    now = datetime(2026, 6, 15, 12, tzinfo=UTC)
+    for keep_fresh in (score_organisation, learn_response):
+        keep_fresh(database, person(retail), now, lambda _share, _what: None)
     return retail
 
 
