@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
 __all__ = ["All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "Rule"]
 
-Operator = Literal["eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", "contains", "is_null", "not_null"]
+Operator = Literal[
+    "eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", "contains", "top_share", "bottom_share", "is_null",
+    "not_null",
+]  # fmt: skip
 Scalar = bool | int | float | str
 
 
@@ -49,7 +52,8 @@ class Condition(_Node):
     )
     op: Operator = Field(
         description="eq, ne, lt, le, gt, ge: compare with `value`; between: value = [low, high], both included; "
-        "in, not_in: value = list; contains: text within text; is_null, not_null: no value."
+        "in, not_in: value = list; contains: text within text; top_share, bottom_share: the highest or lowest share "
+        "of customers by a number (0.1 = 10 %); is_null, not_null: no value."
     )
     value: Scalar | list[Scalar] | None = Field(
         default=None,

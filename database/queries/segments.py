@@ -38,6 +38,7 @@ EVERYBODY = "true"
 DEEPEST, LARGEST, MOST_VALUES, HIGHEST = 12, 200, 10_000, 1e30
 _COMPARE = {"eq": "=", "ne": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _NUMBERS = ("real", "double precision", "integer")
+_SHARES = {"top_share": (">=", "desc"), "bottom_share": ("<=", "asc")}
 _RELATIVE = re.compile(r"as_of(?:([+-])(\d{1,5})d)?")
 _TAKES: Mapping[FieldType, str] = {
     "real": "a number",
@@ -75,7 +76,7 @@ class RuleField:
             return ("eq", "ne", "in", "not_in", "contains", *anything)
         if self.type == "timestamptz":
             return ("lt", "le", "gt", "ge", "between", *anything)
-        return ("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", *anything)
+        return ("eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", *_SHARES, *anything)
 
 
 def compile_rule(
@@ -161,7 +162,7 @@ class _Compiler:
         column = f"f.{known.column}"
         if op in ("is_null", "not_null"):
             return f"({column} is {'not ' if op == 'not_null' else ''}null)"
-        make = self.listed if op in ("in", "not_in") else self.single
+        make = self.listed if op in ("in", "not_in") else self.edge if op in _SHARES else self.single
         test = make(known, column, op, value)
         return f"(not coalesce({test}, false))" if op in ("ne", "not_in") else f"coalesce({test}, false)"
 
@@ -177,6 +178,16 @@ class _Compiler:
         if known.type == "text":
             return f"lower({column}) = lower({bound})"
         return f"{column} {_COMPARE[op]} cast({bound} as {known.type})"
+
+    def edge(self, known: RuleField, column: str, op: str, value: Any) -> str:
+        """At or beyond the value that ends the share, among customers who have one; ties at the edge are in."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+            raise FixArguments(f"'{op}' on {known.name} takes a share above 0 and up to 1 (0.1 = 10 %).", field="value")
+        compare, order = _SHARES[op]
+        # A hair less: 0.07 of 100 customers are 7, though 0.07 * 100 exceeds 7 in floating point.
+        bound = self.bind(float(value) * (1 - 1e-12))
+        place = f"percentile_disc(cast({bound} as double precision)) within group (order by t.{known.column} {order})"
+        return f"{column} {compare} (select {place} from customer_facts t)"  # noqa: S608 - looked up, bound
 
     def listed(self, known: RuleField, column: str, op: str, value: Any) -> str:
         if not isinstance(value, list) or not value or len(value) > MOST_VALUES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +57,34 @@ def test_a_count_adds_up_with_plain_sql(database: Database, demo: UUID) -> None:
     assert size["average_clv_12m"] == pytest.approx(row[2], abs=0.01)
     assert size["share"] == pytest.approx(row[0] / row[3], abs=1e-6)
     assert size["with_consent_email"] <= size["with_email"] <= size["customers"]
+
+
+@pytest.mark.parametrize(("op", "order"), [("top_share", "desc"), ("bottom_share", "asc")])
+@pytest.mark.parametrize("value", [0.1, 0.07, 1])
+def test_a_share_by_a_number_is_counted_among_those_who_have_it(
+    database: Database, demo: UUID, op: str, order: str, value: float
+) -> None:
+    rule = {"field": "monetary_value", "op": op, "value": value}
+    result = ask(database, demo, "find_customers", rule=rule, fields=["monetary_value"], limit=1000)
+    with database.transaction(demo) as connection:
+        query = f"select monetary_value from customer_facts where monetary_value is not null order by 1 {order}"
+        spent = connection.execute(text(query)).scalars().all()
+    edge = spent[math.ceil(round(value * len(spent), 6)) - 1]
+    assert result["total"] == sum(v >= edge if op == "top_share" else v <= edge for v in spent)
+    assert 0 <= result["total"] - value * len(spent) < 3  # ties at the edge are in
+
+
+def test_a_share_is_taken_of_the_organisation_and_joins_other_conditions(database: Database, demo: UUID) -> None:
+    top = {"field": "monetary_value", "op": "top_share", "value": 0.1}
+    consent = {"field": "consent_email", "op": "eq", "value": True}
+    sizes = [
+        ask(database, demo, "count_segment", rule=rule)["segment"]["customers"]
+        for rule in ({"all": [top, consent]}, {"all": [top, {"not": consent}]}, top)
+    ]
+    assert sizes[0] > 0
+    assert sizes[0] + sizes[1] == sizes[2]
+    saved = ask(database, demo, "save_segment", name="Top tenth", rule=top)["segment"]
+    assert saved["size"] == sizes[2]
 
 
 def test_nobody_is_zero_not_an_error(database: Database, demo: UUID) -> None:

@@ -71,6 +71,9 @@ def test_a_malformed_rule_is_refused_with_what_is_wrong(rule: dict[str, Any], sa
         ({"field": "rfm_segment", "op": "eq", "value": "at risc"}, "No rfm_segment is called", "At Risk"),
         ({"field": "next_purchase_at", "op": "lt", "value": "soon"}, "takes an ISO date", None),
         ({"field": "name", "op": "eq", "value": "a\x00b"}, "NUL", None),
+        ({"field": "monetary_value", "op": "top_share", "value": 10}, "takes a share", None),
+        ({"field": "monetary_value", "op": "bottom_share", "value": 0}, "takes a share", None),
+        ({"field": "country", "op": "top_share", "value": 0.1}, "does not go with country", "eq"),
     ],
 )
 def test_a_wrong_field_operator_or_value_is_refused(rule: dict[str, Any], said: str, first: str | None) -> None:
@@ -86,6 +89,7 @@ def test_every_field_compiles_with_each_of_its_operators(name: str) -> None:
     example: Any = {"boolean": True, "text": (known.values or ("x",))[0], "timestamptz": "as_of-30d"}.get(known.type, 3)
     for op in known.operators:
         value = {"between": [example, example], "in": [example], "not_in": [example]}.get(op, example)
+        value = 0.1 if op.endswith("_share") else value
         sql, values = compiled({"field": name, "op": op} | ({} if "null" in op else {"value": value}))
         assert set(text(sql).compile().params) == set(values)
         assert f"f.{known.column}" in sql
@@ -101,6 +105,16 @@ def test_no_value_is_ever_in_the_sql(value: str) -> None:
             "coalesce(lower(f.city) = any(:r0), false)",
         )
         assert set(values) == {"r0"}
+
+
+@given(value=st.floats(min_value=1e-6, max_value=1))
+def test_no_share_is_ever_in_the_sql(value: float) -> None:
+    sql, values = compiled({"field": "monetary_value", "op": "top_share", "value": value})
+    assert sql == (
+        "coalesce(f.monetary_value >= (select percentile_disc(cast(:r0 as double precision)) within group "
+        "(order by t.monetary_value desc) from customer_facts t), false)"
+    )
+    assert values["r0"] == pytest.approx(value)
 
 
 def test_relative_and_plain_dates() -> None:
