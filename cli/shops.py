@@ -69,16 +69,16 @@ def score_now(database: Database, org_id: UUID, report: Report) -> None:
 
 
 def prepare(database: Database, home: Path, *, with_demo: bool, report: Report) -> None:
-    """What `aima up` sees to before people come: an organisation, its first login, the demo shop when asked for."""
+    """What `aima up` sees to before people come: an organisation, a first login to each, the demo when asked for."""
     from core.clock import utc_now
     from tools.people import ensure_organisation
 
-    if with_demo:
-        org_id = None if not _is_loaded(database) else ensure_organisation(database, DEMO_SLUG)
-        org_id = org_id or load_demo(database, customers=2_000, seed=7, now=utc_now(), report=report)
-        ensure_login(database, home, DEMO_SLUG, org_id)
-    elif not _organisations(database):
-        ensure_login(database, home, DEFAULT_SLUG, ensure_organisation(database, DEFAULT_SLUG, name="My shop"))
+    if with_demo and not _is_loaded(database):
+        load_demo(database, customers=2_000, seed=7, now=utc_now(), report=report)
+    if not _organisations(database):
+        ensure_organisation(database, DEFAULT_SLUG, name="My shop")
+    for slug, org_id in _organisations(database).items():
+        ensure_login(database, home, slug, org_id)
 
 
 def ask_for_scores(runtime: Runtime) -> list[tuple[UUID, UUID]]:
