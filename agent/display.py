@@ -20,7 +20,8 @@ _LIST_COLUMNS = {
 _UNITS = {
     "probability": "share", "share": "share", "p_alive": "share", "clv_12m": "money", "value_at_risk": "money",
     "clv_12m_low": "money", "clv_12m_high": "money", "revenue_all": "money", "average_clv_12m": "money",
-    "average_churn_60": "share", "revenue_365d": "money",
+    "average_churn_60": "share", "revenue_365d": "money", "average_probability": "share", "uplift": "share",
+    "order_value": "money", "cost": "money", "gain": "money", "extra_revenue": "money", "trend": "share",
 }  # fmt: skip
 
 
@@ -146,6 +147,74 @@ def _profile(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | P
         )  # fmt: skip
 
 
+def _at_risk(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    rows, currency = result["rows"], result.get("currency", "")
+    title = f"Value at risk within {result['horizon_days']} days by {_title(result['by']).lower()}"
+    if len(rows) > 1:
+        yield _bars(tool, title, rows[:_BARS], "name", "value_at_risk", _title(result["by"]), currency)
+    if rows:
+        records = [{name: value for name, value in row.items() if name != "rule"} for row in rows]
+        yield _record_table(tool, title, records, result["groups"], currency)
+
+
+def _interventions(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    currency = result.get("currency", "")
+    if "choices" in result:
+        if result["choices"]:
+            fields = ("rank", "title", "offer", "basis", "uplift", "cost", "gain", "suits")
+            records = [{name: choice[name] for name in fields} for choice in result["choices"]]
+            title = f"Interventions for customer {result['customer']}"
+            yield _record_table(tool, title, records, len(records), currency)
+        return
+    totals = [{**total, "kind": f"{total['title']} ({total['basis']})"} for total in result["interventions"]]
+    if len(totals) > 1:
+        yield _bars(tool, "Customers by first choice", totals, "kind", "customers", "Intervention", "customers")
+    if result["rows"]:
+        title = "First choice by customer"
+        yield _record_table(tool, title, result["rows"], result["customers"], currency)
+
+
+def _effects(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    measured = [(c, lift) for c in result["campaigns"] for lift in c["lifts"] if lift["outcome"] == "bought"]
+    if measured:
+        arms = (("Treated", "treated_mean"), ("Control group", "control_mean"))
+        yield Chart(
+            shape="bar", title=f"Share that bought within {result['window_days']} days", tool=tool, unit="share",
+            x=[c["name"] for c, _ in measured], x_title="Campaign", y_title="Bought",
+            series=[Series(name=n, values=[_number(lift[field]) for _, lift in measured]) for n, field in arms],
+        )  # fmt: skip
+    fields = ("name", "verdict", "treated", "control", "extra_buyers", "extra_revenue", "started_at")
+    records = [{name: c[name] for name in fields} for c in result["campaigns"]]
+    if records:
+        title = "Campaigns with a control group"
+        yield _record_table(tool, title, records, len(records), result.get("currency", ""))
+
+
+def _next_items(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    for kind in ("products", "categories"):
+        if records := result[kind]:
+            yield _record_table(tool, f"Next {kind}", records, len(records), "")
+
+
+def _alike(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    if result["rows"] and "columns" in result:
+        columns = [_column(c["name"], _unit(c["unit"], result.get("currency", ""))) for c in result["columns"]]
+        rows, total = result["rows"], max(int(result["lookalikes"]), len(result["rows"]))
+        yield Table(title="Customers alike", columns=columns, rows=rows, total_rows=total, tool=tool)
+    elif result["rows"]:
+        title = f"Customers like {result['customer']}"
+        yield _record_table(tool, title, result["rows"], len(result["rows"]), "")
+
+
+def _bars(
+    tool: str, title: str, records: Sequence[Mapping[str, Any]], x: str, y: str, x_title: str, unit: str
+) -> Chart:
+    return Chart(
+        shape="bar", title=title, x=[str(r[x]) for r in records], x_title=x_title, y_title=_title(y), unit=unit,
+        series=[Series(name=_title(y), values=[_number(r[y]) for r in records])], tool=tool,
+    )  # fmt: skip
+
+
 def _segments(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
     segments = result["rfm"]
     currency = result.get("currency", "")
@@ -209,6 +278,13 @@ _VIEWS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Chart | Table |
     "churn_table": _records,
     "clv_summary": _records,
     "next_purchase": _records,
+    "at_risk_segments": _at_risk,
+    "recommend_interventions": _interventions,
+    "customer_interventions": _interventions,
+    "experiment_effect": _effects,
+    "next_best_product": _next_items,
+    "similar_customers": _alike,
+    "lookalike_segment": _alike,
     "list_segments": _segments,
     "feature_dictionary": _features,
     "propose_campaign": _proposal,

@@ -12,7 +12,10 @@ from agent.state import Finding
 
 __all__ = ["confidence", "evidence", "evidence_text"]
 
-_PREDICTIONS = {"churn_summary", "churn_table", "clv_summary", "next_purchase"}
+_PREDICTIONS = {
+    "at_risk_segments", "churn_summary", "churn_table", "clv_summary", "customer_interventions", "lookalike_segment",
+    "next_best_product", "next_purchase", "recommend_interventions", "similar_customers",
+}  # fmt: skip
 _HIDDEN = {"limit", "offset", "descending", "order_by", "fields", "body_text", "body_html", "subject", "preview_text"}
 
 

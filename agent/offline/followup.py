@@ -205,6 +205,15 @@ def _why(last: PastCall, scene: Scene) -> Carried | None:
         horizon = last.arguments.get("horizon_days", 60)
         arguments = {"horizon_days": horizon, "min_probability": 0.5, "order": "probability", "limit": 5}
         return "analytics", [Call("churn_summary", {"horizon_days": horizon}), Call("churn_table", arguments)]
+    if last.tool == "at_risk_segments":
+        arguments = {"horizon_days": last.arguments.get("horizon_days", 90), "order": "value_at_risk", "limit": 5}
+        return "analytics", [Call("churn_table", arguments)]
+    if last.tool in ("recommend_interventions", "customer_interventions"):
+        return "analytics", [Call("experiment_effect", {})]
+    if last.tool == "similar_customers":
+        return "research", [Call("customer_profile", {"customer": last.arguments.get("customer")})]
+    if last.tool == "lookalike_segment":
+        return "analytics", [Call("model_report", {"model": "vectors"})]
     if last.tool == "customer_profile":
         return "research", [Call("customer_profile", last.arguments)]
     if last.tool != "query_metrics":

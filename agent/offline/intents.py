@@ -8,26 +8,12 @@ A clause is matched by grammar first (`cues`: a pattern over its plain words, st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-from agent.events import AgentName
+from agent.offline.intent import Intent
+from agent.offline.response_intents import RESPONSE_INTENTS
 
 __all__ = ["INTENTS", "SAID", "Intent"]
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """One kind of request. `builder` names its builder; `cues` decide at once; `needs` are marks it cannot do without."""
-
-    name: str
-    agent: AgentName
-    builder: str
-    examples: tuple[str, ...]
-    cues: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    not_with: str = ""
-    must: str = ""
 
 
 INTENTS: Final[tuple[Intent, ...]] = (
@@ -47,13 +33,14 @@ INTENTS: Final[tuple[Intent, ...]] = (
             r"\b(?:by|via|with an?|per) (?:email|mail)\b|^offer\b",
             r"\bwin(?:back)? (?:them|those|these|the|our|customers)? ?back\b|\bwinback\b|\breengage (?:them|those|the|our)\b",
         ),
-        not_with=r"\bhow is\b|\bhow (?:far|did)\b|\bstatus\b|\bwhich proposals\b|\bemails? (?:did|have) we\b|\bsegment (?:of|from|out of)\b",
+        not_with=r"\bhow is\b|\bhow (?:far|did)\b|\bstatus\b|\bwhich proposals\b|\bemails? (?:did|have) we\b|\bsegment (?:of|from|out of)\b|^(?:did|was|were|has|have)\b|^(?:what|which)\b.*\b(?:effects?|lift|uplift|work\w*|caused?)\b",
     ),
     Intent(
         "save_segment", "research", "save_segment",
         ("save them as VIP", "save this as a segment", "create a segment of customers who spent over 500", "make a segment called 'Quiet' from them", "remember this group", "store those customers as 'Big spenders'", "keep them as a segment"),
         cues=(r"\b(?:save|store|keep|remember)\b.*\b(?:as|segment|group|them|those|these|this)\b", r"\b(?:create|make|build|define|set up|add) (?:a |an |me |new |the )*segment\b"),
     ),
+    *RESPONSE_INTENTS,
     Intent(
         "campaign_state", "content", "campaign_state",
         ("how is the campaign doing", "how far is sending", "campaign status", "how many messages were sent", "is the campaign finished", "did the emails go out", "what happened to the campaign"),

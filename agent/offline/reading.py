@@ -9,7 +9,8 @@ from functools import cache
 from agent.events import AgentName
 from agent.offline.building import BUILDERS
 from agent.offline.followup import follow_up
-from agent.offline.intents import INTENTS, SAID, Intent
+from agent.offline.intent import Intent
+from agent.offline.intents import INTENTS, SAID
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import Call, PastCall, Scene
 from agent.offline.slots import Slots, read_slots

@@ -16,6 +16,7 @@ Node = dict[str, Any]
 _OPS = {
     "eq": "is", "ne": "is not", "lt": "<", "le": "≤", "gt": ">", "ge": "≥", "in": "in", "not_in": "not in",
     "contains": "contains", "is_null": "is unknown", "not_null": "is known", "between": "between",
+    "top_share": "in the top", "bottom_share": "in the bottom",
 }  # fmt: skip
 
 
@@ -45,10 +46,14 @@ def previous_rule(scene: Scene) -> Node | None:
 def _rule_of(call: PastCall) -> Node | None:
     arguments = call.arguments
     match call.tool:
-        case "find_customers" | "count_segment" | "save_segment" | "propose_campaign":
-            rule = arguments.get("rule")
-            segment = arguments.get("segment")
-            return rule or ({"field": "rfm_segment", "op": "eq", "value": segment} if segment else None)
+        case "find_customers" | "count_segment" | "save_segment" | "propose_campaign" | "recommend_interventions":
+            return _named(arguments)
+        case "similar_customers" | "lookalike_segment":
+            return _listed(call)
+        case "at_risk_segments":
+            rows = (call.result or {}).get("rows") or [{}]
+            rule = rows[0].get("rule")
+            return dict(rule) if rule else None
         case "churn_table" | "churn_summary":
             field = f"churn_{arguments.get('horizon_days', 60)}"
             if arguments.get("risk"):
@@ -59,9 +64,26 @@ def _rule_of(call: PastCall) -> Node | None:
             return {"field": "next_purchase_at", "op": "between", "value": ["as_of-0d", f"as_of+{days}d"]}
         case "query_metrics":
             return _rule_of_metrics(arguments)
-        case "customer_profile":
-            return {"field": "customer_id", "op": "eq", "value": arguments.get("customer")}
+        case "customer_profile" | "customer_interventions" | "next_best_product":
+            customer = arguments.get("customer")
+            return {"field": "customer_id", "op": "eq", "value": customer} if customer else None
     return None
+
+
+def _named(arguments: dict[str, Any]) -> Node | None:
+    """The rule, segment or risk level that arguments name."""
+    for name, field in (("segment", "rfm_segment"), ("risk", "churn_risk")):
+        if arguments.get(name):
+            return {"field": field, "op": "eq", "value": arguments[name]}
+    rule: Node | None = arguments.get("rule")
+    return rule
+
+
+def _listed(call: PastCall) -> Node | None:
+    """The customers a result lists one by one."""
+    rows = (call.result or {}).get("rows") or []
+    ids = [str(row["customer"] if isinstance(row, dict) else row[0]) for row in rows]
+    return {"field": "customer_id", "op": "in", "value": ids} if ids else None
 
 
 def _rule_of_metrics(arguments: dict[str, Any]) -> Node | None:

@@ -26,6 +26,7 @@ _CUSTOMER = (
     r"|\b(?:about|know of) (\d{3,})\b(?! days)"
     r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
     r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
+    r"|\b(?:like|similar to|for) (\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"
 )
 
 
@@ -102,15 +103,15 @@ def _take_names(draft: Draft, slots: Slots, clause: str) -> None:
     if match := draft.take(_UUID, "<id>"):
         slots.identifier = match[0]
     elif slots.customer is None and (match := draft.take(_CUSTOMER, _customer_mark)):
-        name = match[1] or match[2] or match[3] or match[4]
+        name = next(group for group in match.groups() if group)
         # as it was written: identifiers may have capitals
         said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", clause, re.I)
         slots.customer = said[0] if said else name
 
 
 def _customer_mark(match: re.Match[str]) -> str:
-    if match[4]:
-        return f"{match[0].split()[0]} <customer>"
+    if match[4] or match[5]:
+        return f"{match[0].rpartition(' ')[0]} <customer>"
     return "about <customer>" if match[3] else "<customer>"
 
 

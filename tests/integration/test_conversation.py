@@ -178,3 +178,46 @@ async def test_memory_outlives_the_process(toolbox: InProcessToolbox, engines: E
         second = Conversation(build_graph(OfflineChatModel(), toolbox, memory))
         answer = await second.answer("and in October?", person(scored_retail), thread)
     assert "£1,070,704.67" in answer.text
+
+
+WHAT_TO_DO = [
+    ("which campaigns work?", "experiment_effect", ["control", "95 % interval", "treated"]),
+    ("what should I do for the high risk customers?", "recommend_interventions", ["comes first for", "Begin with"]),
+    (
+        "which segments hold the most value at risk?",
+        "at_risk_segments",
+        ["hold the most value at risk", "at high risk"],
+    ),
+    ("which products come next for most customers?", "next_best_product", ["For most customers, next comes", "later"]),
+    ("how good is the value model?", "model_report", ["lifetime value", "on a later window", "used for"]),
+]
+
+
+@pytest.mark.parametrize(("question", "tool", "parts"), WHAT_TO_DO, ids=[q for q, _, _ in WHAT_TO_DO])
+async def test_what_to_do_is_answered_from_its_tool(
+    conversation: Conversation, demo: UUID, question: str, tool: str, parts: list[str]
+) -> None:
+    answer = await said(conversation, demo, question)
+    assert [line.tool for line in answer.evidence] == [tool]
+    assert answer.withheld == []
+    assert answer.suggestions
+    for part in parts:
+        assert part in answer.text
+
+
+async def test_words_of_cause_stand_only_on_a_randomised_comparison(conversation: Conversation, demo: UUID) -> None:
+    measured = await said(conversation, demo, "what was the lift of our campaigns?")
+    assert "kept back" in measured.text
+    ruled = await said(conversation, demo, "what should I do for the lost customers?")
+    if "Measured" not in ruled.text:
+        assert not any(word in ruled.text.lower() for word in ("uplift", "caused", "because of"))
+        assert "no campaign with a control group has measured" in ruled.text
+
+
+async def test_follow_ups_on_one_customer_and_on_many(conversation: Conversation, demo: UUID) -> None:
+    answer = await said(conversation, demo, "who is likely to leave in the next 60 days?", "what should I do for them?")
+    assert [line.tool for line in answer.evidence] == ["recommend_interventions"]
+    assert "churn_60" in str(answer.evidence[0].arguments)
+    one = await said(conversation, demo, "tell me about customer C0000587", "what should I do for them?")
+    assert [line.tool for line in one.evidence] == ["customer_interventions"]
+    assert "**For customer C0000587: " in one.text

@@ -166,6 +166,28 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("which proposals are waiting for approval?", "list_proposals", {"status": "pending"}),
     ("how is the campaign doing?", "campaign_status", {}),
     ("show the mailbox", "mailbox", {}),
+    # what campaigns changed, what to do, what comes next, where value is at risk, who is alike
+    ("what was the lift of our campaigns?", "experiment_effect", {}),
+    ("did the win-back campaign work?", "experiment_effect", {}),
+    ("what effect did campaign CMP-WINBACK have?", "experiment_effect", {"campaign_id": "CMP-WINBACK"}),
+    ("what will customer 17850 buy next?", "next_best_product", {"customer": "17850"}),
+    ("which products should we recommend to customer 14646", "next_best_product", {"customer": "14646"}),
+    ("which products come next for most customers", "next_best_product", {"top": 10}),
+    ("what should I do for customer 17850?", "customer_interventions", {"customer": "17850"}),
+    ("what should I do for the high risk customers", "recommend_interventions", {"risk": "high"}),
+    ("which intervention suits the At Risk customers", "recommend_interventions", {"segment": "At Risk"}),
+    ("how can we keep customers who spent over 1000", "recommend_interventions", {"rule": field("monetary_value", "gt", 1000)}),
+    ("where is value at risk?", "at_risk_segments", {"by": "rfm_segment"}),
+    ("value at risk by country", "at_risk_segments", {"by": "country"}),
+    ("which segments hold the most value at risk in the next 30 days", "at_risk_segments", {"by": "rfm_segment", "horizon_days": 30}),
+    ("customers like 17850", "similar_customers", {"customer": "17850"}),
+    ("who is similar to customer 17850?", "similar_customers", {"customer": "17850"}),
+    ("find customers like the champions", "lookalike_segment", {"segment": "Champions"}),
+    ("lookalikes of customers who spent over 1000", "lookalike_segment", {"rule": field("monetary_value", "gt", 1000)}),
+    ("how good is the value model?", "model_report", {"model": "value"}),
+    ("do the vectors beat the features?", "model_report", {"model": "vectors"}),
+    ("train the vectors", "train_vectors", {}),
+    ("refresh the recommendations", "refresh_recommendations", {}),
 ]  # fmt: skip
 
 
@@ -200,6 +222,12 @@ CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
     (["who is likely to leave in the next 30 days?", "launch a campaign at them"], "propose_campaign", {"rule": field("churn_30", "ge", 0.5)}),
     (["the December 2010 cohort after one month", "and after 3 months?"], "cohort_retention", {"cohort": "2010-12", "months_after": 3}),
     (["write an email to the champions", "change the subject to 'Hello again'"], "revise_proposal", {"proposal_id": PROPOSAL, "subject": "Hello again"}),
+    (["who is likely to leave in the next 30 days?", "what should I do for them?"], "recommend_interventions", {"rule": field("churn_30", "ge", 0.5)}),
+    (["customers who bought only once", "find others like them"], "lookalike_segment", {"rule": ONCE}),
+    (["tell me about customer 17850", "who else is like them?"], "similar_customers", {"customer": "17850"}),
+    (["tell me about customer 17850", "what will they buy next?"], "next_best_product", {"customer": "17850"}),
+    (["what should I do for the champions", "write them an email"], "propose_campaign", {"rule": field("rfm_segment", "eq", "Champions")}),
+    (["what should I do for the high risk customers", "why?"], "experiment_effect", {}),
     (["tell me about customer 17850", "and customer 14646?"], "customer_profile", {"customer": "14646"}),
 ]  # fmt: skip
 

@@ -10,6 +10,15 @@ from agent.offline.building.audience import customers_count, customers_list, pro
 from agent.offline.building.built import Built
 from agent.offline.building.figures import cohorts, metrics, report
 from agent.offline.building.predictions import churn_overview, churn_who, next_purchase, priorities, value
+from agent.offline.building.response import (
+    at_risk,
+    effect,
+    interventions,
+    model_report,
+    next_product,
+    similar,
+    train,
+)  # fmt: skip
 from agent.offline.scene import Call, Scene
 from agent.offline.slots import Slots
 
@@ -39,6 +48,13 @@ BUILDERS: Final[Mapping[str, Callable[[Slots, Scene], Built]]] = {
     "refresh": refresh,
     "priorities": priorities,
     "report": report,
+    "effect": effect,
+    "interventions": interventions,
+    "next_product": next_product,
+    "at_risk": at_risk,
+    "similar": similar,
+    "model_report": model_report,
+    "train": train,
     "data": _plain("describe_data"),
     "features": _plain("feature_dictionary"),
     "segments": _plain("list_segments"),

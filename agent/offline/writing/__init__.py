@@ -21,7 +21,21 @@ from agent.offline.writing.actions import (
 )  # fmt: skip
 from agent.offline.writing.customers import customer_profile, feature_dictionary, find_customers
 from agent.offline.writing.figures import cohort_retention, describe_data, query_metrics
+from agent.offline.writing.likeness import (
+    lookalike_segment,
+    model_report,
+    refresh_recommendations,
+    similar_customers,
+    train_vectors,
+)  # fmt: skip
 from agent.offline.writing.predictions import churn_summary, churn_table, clv_summary, next_purchase
+from agent.offline.writing.response import (
+    at_risk_segments,
+    customer_interventions,
+    experiment_effect,
+    next_best_product,
+    recommend_interventions,
+)  # fmt: skip
 from agent.offline.writing.segments import count_segment, list_segments, save_segment
 from agent.offline.writing.told import Told
 
@@ -30,9 +44,11 @@ __all__ = ["write"]
 _WRITERS: Final[Mapping[str, Callable[[Told], str]]] = {
     writer.__name__: writer
     for writer in (
-        campaign_status, churn_summary, churn_table, clv_summary, cohort_retention, count_segment, customer_profile,
-        describe_data, feature_dictionary, find_customers, job_status, list_proposals, list_segments, mailbox,
-        next_purchase, propose_campaign, query_metrics, refresh_scores, revise_proposal, save_segment,
+        at_risk_segments, campaign_status, churn_summary, churn_table, clv_summary, cohort_retention, count_segment,
+        customer_interventions, customer_profile, describe_data, experiment_effect, feature_dictionary, find_customers,
+        job_status, list_proposals, list_segments, lookalike_segment, mailbox, model_report, next_best_product,
+        next_purchase, propose_campaign, query_metrics, recommend_interventions, refresh_recommendations,
+        refresh_scores, revise_proposal, save_segment, similar_customers, train_vectors,
     )
 }  # fmt: skip
 
