@@ -195,7 +195,9 @@ sort source spend spending spent spread stage stand start started state status s
 study subject succeed succeeded such suggest summary superseded sure table take taken talk tell text than thank thanks
 that the their them themselves then there these they thing things think this those though through time times title
 today together tomorrow too took top total toward track trend tried true trust trustworthy try turn twice type typical
-under understand unit units unsubscribed until update upon usual usually value values very view viewed vip vips visit
+under understand unit units vector vectors embedding embeddings similarity lookalike lookalikes alike resemble lift
+uplift incremental experiment experiments effect effects effective intervention interventions playbook action actions
+recommendation beat retain keep retrain train learn anew worked works female male women gender white blue red green unsubscribed until update upon usual usually value values very view viewed vip vips visit
 visited voucher waiting want was way weather week weekend weekends weekly weeks welcome well went were what when where
 whether which while who whole whom whose why will win winback wish with within without won word words work working
 worse worst worth would wrap write written wrong year yearly years yes yesterday yet you your zero
