@@ -7,12 +7,13 @@ from pathlib import Path
 import chainlit as cl
 from chainlit.types import ThreadDict
 
-from chat import cards
+from chat import cards, segments
 from chat.files import import_dropped
 from chat.history import History
-from chat.pages import commands, page_of, show_page
+from chat.pages import commands, customer_of, page_of, show_page
 from chat.parts import installed
 from chat.people import present, sign_in
+from chat.profile import show_customer
 from chat.turn import run_turn
 from chat.welcome import NO_DATA, describe, starters
 from core.errors import AimaError
@@ -61,8 +62,10 @@ async def _message(message: cl.Message) -> None:
         files = [element for element in message.elements if element.path]
         for file in files:
             await import_dropped(Path(str(file.path)), file.name, identity, is_demo=is_demo)
-        page = page_of(message)
-        if page:
+        page, customer = page_of(message), customer_of(message)
+        if customer:
+            await show_customer(customer, identity, is_demo=is_demo)
+        elif page:
             await show_page(page, identity, is_demo=is_demo)
         elif message.content.strip() and not files:
             await run_turn(message.content, identity, is_demo=is_demo)
@@ -73,3 +76,6 @@ async def _message(message: cl.Message) -> None:
 cl.action_callback("approve_proposal")(cards.approve)
 cl.action_callback("reject_proposal")(cards.reject)
 cl.action_callback("revise_proposal")(cards.revise)
+cl.action_callback("count_rule")(segments.count)
+cl.action_callback("save_rule")(segments.save)
+cl.action_callback("propose_to_rule")(segments.launch)

@@ -10,12 +10,13 @@ from pydantic.dataclasses import dataclass
 
 from agent.events import Chart
 
-__all__ = ["PlotlyFigure", "figure", "figure_element"]
+__all__ = ["PlotlyFigure", "figure", "figure_element", "ring", "ring_element"]
 
 COLOURS = ("#0f9488", "#f59e0b", "#6366f1", "#ec4899", "#84cc16", "#0ea5e9", "#f97316", "#a855f7")
 GREY, GRID = "#8b8b94", "rgba(128,128,140,0.18)"
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 LONG_LABEL, MANY_BARS = 9, 7
+RISK_COLOURS = {"high": "#dc2626", "medium": "#f59e0b", "low": "#0f9488"}
 
 
 @dataclass
@@ -30,6 +31,27 @@ class PlotlyFigure(Element):
 def figure_element(chart: Chart) -> PlotlyFigure:
     """The chart as an element of a message."""
     return PlotlyFigure(name=chart.title, display="inline", content=json.dumps(figure(chart)))
+
+
+def ring_element(chart: Chart) -> PlotlyFigure:
+    """A chart of one series of parts of a whole, as a ring."""
+    return PlotlyFigure(name=chart.title, display="inline", content=json.dumps(ring(chart)))
+
+
+def ring(chart: Chart) -> dict[str, Any]:
+    """The first series as a ring; risk levels in the colours of a traffic light."""
+    colours = [RISK_COLOURS.get(label, COLOURS[number % len(COLOURS)]) for number, label in enumerate(chart.x)]
+    data = {
+        "type": "pie",
+        "hole": 0.58,
+        "sort": False,
+        "labels": chart.x,
+        "values": chart.series[0].values,
+        "textinfo": "label+percent",
+        "marker": {"colors": colours},
+        "hovertemplate": "%{label}: %{value:,}<extra></extra>",
+    }
+    return {"data": [data], "layout": _layout(chart) | {"height": 340, "showlegend": False}}
 
 
 def figure(chart: Chart) -> dict[str, Any]:
@@ -63,6 +85,7 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "showlegend": len(chart.series) > 1 and chart.shape != "heatmap",
         "legend": {"orientation": "h", "y": -0.25},
         "hovermode": "closest",
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": COLOURS[0]},
         "bargap": 0.3,
     }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,21 @@ from chainlit.element import Element
 from chainlit.types import CommandDict
 
 from agent.display import shown
-from agent.events import Chart, Table
+from agent.events import Chart, ProposalMade, Table
 from agent.state import Finding
 from chat.cards import send_card
-from chat.figures import figure_element
+from chat.figures import figure_element, ring_element
 from chat.parts import installed
+from chat.profile import call_shown, finding_of
+from chat.segments import editor_element
 from chat.showing import mailbox_element, notes_element, table_element
-from chat.turn import show_step
-from core.identity import Identity
+from chat.tables import badged, button_of, risk_table
+from core.errors import NoSuchData
+from core.identity import PROPOSE, Identity
 
-__all__ = ["commands", "page_of", "show_page"]
+__all__ = ["commands", "customer_of", "page_of", "show_page"]
+
+CUSTOMER = re.compile(r"/customer\s+(?P<customer>\S.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +36,23 @@ class Page:
     description: str
     icon: str
     calls: tuple[tuple[str, Mapping[str, Any]], ...]
+    also: tuple[str, ...] = ()  # tools that are asked where the catalogue has them
+    editor: bool = False
 
 
 PAGES: dict[str, Page] = {
-    "segments": Page("Segments with size, value and churn", "chart-pie", (("list_segments", {}),)),
+    "segments": Page(
+        "Segments with size, value and churn",
+        "chart-pie",
+        (("list_segments", {}),),
+        also=("segment_drift",),
+        editor=True,
+    ),
     "churn": Page(
         "Who is likely to leave, by value at risk",
         "user-minus",
         (("churn_summary", {}), ("churn_table", {"limit": 100})),
+        also=("at_risk_segments",),
     ),
     "customers": Page(
         "Customers by what they spent",
@@ -74,6 +88,12 @@ def page_of(message: cl.Message) -> str | None:
     return word[1:] if word.startswith("/") and word[1:] in PAGES else None
 
 
+def customer_of(message: cl.Message) -> str | None:
+    """The customer whose page a message asks for (`/customer 17850`)."""
+    found = CUSTOMER.fullmatch(message.content.strip())
+    return found["customer"] if found else None
+
+
 async def show_page(name: str, identity: Identity, *, is_demo: bool) -> None:
     """Show a page as a message."""
     match name:
@@ -87,18 +107,32 @@ async def show_page(name: str, identity: Identity, *, is_demo: bool) -> None:
 
 async def _findings(page: Page, identity: Identity, *, is_demo: bool) -> None:
     findings: list[Finding] = []
-    for tool, arguments in page.calls:
-        began = time.perf_counter()
-        result = await installed().call(tool, arguments, identity)
-        took_ms = (time.perf_counter() - began) * 1000
-        await show_step(tool, dict(arguments), result, took_ms)
-        findings.append(_finding(tool, result))
-    views = shown(findings)
-    elements: list[Element] = [figure_element(view) for view in views if isinstance(view, Chart)]
-    elements += [table_element(view) for view in views if isinstance(view, Table)]
-    evidence = [finding["result"]["evidence"] for finding in findings if finding["result"] is not None]
-    notes = notes_element(evidence, is_demo=is_demo)
-    await cl.Message(content=f"### {page.description}", elements=[*elements, notes]).send()
+    missing: list[str] = []
+    for tool, arguments in [*page.calls, *((name, {}) for name in page.also if installed().offers(name))]:
+        try:
+            findings.append(finding_of(tool, await call_shown(tool, dict(arguments), identity)))
+        except NoSuchData as error:
+            missing.append(f"_{error.message}_")
+    results = {finding["tool"]: finding["result"] for finding in findings if finding["result"] is not None}
+    elements = _drawn(shown(findings), results, may_propose=PROPOSE in identity.scopes)
+    if page.editor:
+        elements.append(await editor_element(identity))
+    notes = notes_element([result["evidence"] for result in results.values()], is_demo=is_demo)
+    content = "\n\n".join([f"### {page.description}", *missing])
+    await cl.Message(content=content, elements=[*elements, notes]).send()
+
+
+def _drawn(
+    views: Sequence[Chart | Table | ProposalMade], results: Mapping[str, Mapping[str, Any]], *, may_propose: bool
+) -> list[Element]:
+    tables = [badged(view, results.get("segment_drift")) for view in views if isinstance(view, Table)]
+    if risks := results.get("churn_summary"):
+        tables.insert(0, risk_table(risks))
+    charts = [view for view in views if isinstance(view, Chart)]
+    return [
+        *(ring_element(chart) if chart.tool == "churn_summary" else figure_element(chart) for chart in charts),
+        *(table_element(table, button_of(table, may_propose=may_propose)) for table in tables),
+    ]
 
 
 async def _approvals(identity: Identity) -> None:
@@ -116,16 +150,3 @@ async def _mailbox(identity: Identity, *, is_demo: bool) -> None:
         return
     elements = [mailbox_element(found), notes_element([found["evidence"]], is_demo=is_demo)]
     await cl.Message(content=f"### Sandbox mailbox\n{found['total']:,} messages.", elements=elements).send()
-
-
-def _finding(tool: str, result: dict[str, Any]) -> Finding:
-    return {
-        "id": tool,
-        "step": "page",
-        "agent": "analytics",
-        "tool": tool,
-        "arguments": result["evidence"]["arguments"],
-        "result": result,
-        "error": None,
-        "error_code": None,
-    }

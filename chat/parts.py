@@ -32,6 +32,10 @@ class Parts:
         result = await asyncio.to_thread(self.runtime.call, tool, arguments, identity, thread_id=thread_id)
         return result.model_dump(mode="json")
 
+    def offers(self, tool: str) -> bool:
+        """Whether the catalogue has this tool."""
+        return tool in self.runtime.catalogue.tools
+
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Let `work` go on beside the messages; it ends with the process at the latest."""
         task = asyncio.create_task(work)

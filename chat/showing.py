@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import chainlit as cl
 
 from agent.events import AnswerDone, Table
 
-__all__ = ["mailbox_element", "notes_element", "table_element"]
+__all__ = ["RowButton", "mailbox_element", "notes_element", "table_element"]
 
 
-def table_element(table: Table) -> cl.CustomElement:
+@dataclass(frozen=True, slots=True)
+class RowButton:
+    """A button at the end of every row that writes a message: `{}` in `message` is the row's value of `column`."""
+
+    title: str
+    column: str
+    message: str
+
+
+def table_element(table: Table, button: RowButton | None = None) -> cl.CustomElement:
     """A table with paging, sorting, filtering and export (drawn by public/elements/DataTable.jsx)."""
-    return cl.CustomElement(name="DataTable", display="inline", props=table.model_dump(mode="json"))
+    props = table.model_dump(mode="json") | {"button": asdict(button) if button else None}
+    return cl.CustomElement(name="DataTable", display="inline", props=props)
 
 
 def notes_element(

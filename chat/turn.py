@@ -29,9 +29,10 @@ from chat.showing import notes_element, table_element
 from core.errors import RetryLater
 from core.identity import Identity
 
-__all__ = ["run_turn", "show_step"]
+__all__ = ["run_turn", "show_step", "without_sources"]
 
 LONGEST_RESULT = 6_000
+SOURCE = "_Source: "
 
 
 async def run_turn(text: str, identity: Identity, *, is_demo: bool) -> None:
@@ -51,6 +52,7 @@ class Turn:
     def __init__(self, identity: Identity, *, is_demo: bool) -> None:
         self._identity, self._is_demo = identity, is_demo
         self._answer: cl.Message | None = None
+        self._text = ""
         self._steps: dict[str, cl.Step] = {}
         self._elements: list[Element] = []
         self._proposals: list[dict[str, Any]] = []
@@ -71,11 +73,17 @@ class Turn:
             case ProposalMade():
                 self._proposals.append(event.proposal)
             case Token():
-                await self._message().stream_token(event.text)
+                await self._stream(event.text)
             case AnswerDone():
                 await self._done(event)
             case Failed():
                 await cl.ErrorMessage(content=event.message).send()
+
+    async def _stream(self, piece: str) -> None:
+        before = len(without_sources(self._text))
+        self._text += piece
+        if fresh := without_sources(self._text)[before:]:
+            await self._message().stream_token(fresh)
 
     def _message(self) -> cl.Message:
         """The answer's message, made with its first word: the page puts messages in the order of their making."""
@@ -97,11 +105,20 @@ class Turn:
         evidence = [line.model_dump(mode="json") for line in answer.evidence]
         notes = notes_element(evidence, is_demo=self._is_demo, answer=answer)
         message = self._message()
-        message.content = answer.text
+        message.content = without_sources(answer.text)
         message.elements = [*self._elements, notes]  # type: ignore[list-item] # its base's type variable, unbound
         await message.send()
         for proposal in self._proposals:
             await send_card(proposal, self._identity)
+
+
+def without_sources(text: str) -> str:
+    """The text without its lines of sources, also half-written ones: on the screen the notes below tell them."""
+    lines = text.split("\n")
+    kept = [line for line in lines[:-1] if not line.startswith(SOURCE)]
+    if not (lines[-1].startswith(SOURCE) or (lines[-1] and SOURCE.startswith(lines[-1]))):
+        kept.append(lines[-1])
+    return "\n".join(kept).rstrip()
 
 
 async def start_step(tool: str, arguments: dict[str, Any]) -> cl.Step:

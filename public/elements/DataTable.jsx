@@ -51,7 +51,8 @@ function download(title, columns, rows) {
 }
 
 export default function DataTable() {
-  const { title, columns, rows, total_rows: total } = props;
+  const { title, columns, rows, total_rows: total, button } = props;
+  const key = button ? columns.findIndex((column) => column.name === button.column) : -1;
   const [sort, setSort] = useState(null);
   const [words, setWords] = useState('');
   const [page, setPage] = useState(0);
@@ -100,6 +101,7 @@ export default function DataTable() {
                   </button>
                 </th>
               ))}
+              {button && <th className="act" aria-label={button.title} />}
             </tr>
           </thead>
           <tbody>
@@ -110,6 +112,11 @@ export default function DataTable() {
                     {shown(cell, columns[i].unit, columns[i].name)}
                   </td>
                 ))}
+                {button && (
+                  <td className="act">{row[key] !== null && !String(row[key]).startsWith('(') && (
+                    <button className="aima-quiet" onClick={() => sendUserMessage(button.message.replace('{}', row[key]))}>{button.title}</button>
+                  )}</td>
+                )}
               </tr>
             ))}
           </tbody>

@@ -12,7 +12,7 @@ from tests.screen import load_chainlit
 
 load_chainlit()
 
-from chat.figures import figure  # noqa: E402 - chainlit reads the environment when imported
+from chat.figures import figure, ring  # noqa: E402 - chainlit reads the environment when imported
 
 
 def chart(**changes: Any) -> Chart:
@@ -65,3 +65,12 @@ def test_a_heat_map_has_its_first_series_on_top() -> None:
     assert list(figure.data[0].y) == ["2011-01", "2011-02"]
     assert [list(row) for row in figure.data[0].z] == [[1.0, 0.5], [1.0, None]]
     assert figure.layout.yaxis.autorange == "reversed"
+
+
+def test_parts_of_a_whole_are_a_ring_in_the_colours_of_their_risk() -> None:
+    from plotly import graph_objects
+
+    risks = chart(x=["high", "medium", "low"], series=[Series(name="Customers", values=[5, 0, 20])], unit="customers")
+    (pie,) = graph_objects.Figure(json.loads(json.dumps(ring(risks)))).data
+    assert (pie.type, list(pie.labels), list(pie.values)) == ("pie", ["high", "medium", "low"], [5, 0, 20])
+    assert len(set(pie.marker.colors)) == 3

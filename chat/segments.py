@@ -1,0 +1,78 @@
+"""The segment editor: a rule put together on a card, counted while it is edited, saved, and written to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, get_args
+
+import chainlit as cl
+
+from chat.cards import send_card
+from chat.parts import installed
+from chat.people import present
+from core.errors import AimaError
+from core.event_kinds import EVENT_KINDS
+from core.identity import PROPOSE, WRITE, Identity
+from tools.rules import Operator
+
+__all__ = ["count", "editor_element", "launch", "save"]
+
+PREVIEW = 5
+START = {"all": [{"field": "recency_days", "op": "ge", "value": 90}]}
+Callback = Callable[[cl.Action], Awaitable[dict[str, Any]]]
+
+
+async def editor_element(identity: Identity) -> cl.CustomElement:
+    """The card (drawn by public/elements/SegmentEditor.jsx)."""
+    dictionary = await installed().call("feature_dictionary", {}, identity)
+    props = {
+        "fields": [*dictionary["other_fields"], *dictionary["features"]],
+        "operators": list(get_args(Operator)),
+        "events": sorted(EVENT_KINDS),
+        "rule": START,
+        "can_save": WRITE in identity.scopes,
+        "can_propose": PROPOSE in identity.scopes,
+    }
+    return cl.CustomElement(name="SegmentEditor", display="inline", props=props)
+
+
+def _told(callback: Callable[[Mapping[str, Any], Identity], Awaitable[dict[str, Any]]]) -> Callback:
+    """What was wrong goes back to the card as words (chainlit reads the signature: it must be the outer one)."""
+
+    async def answer(action: cl.Action) -> dict[str, Any]:
+        try:
+            return await callback(action.payload, await present())
+        except AimaError as error:
+            return {"error": error.message}
+
+    return answer
+
+
+@_told
+async def count(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """How many customers the rule picks, and the first of them."""
+    rule = payload["rule"]
+    counted = await installed().call("count_segment", {"rule": rule}, identity)
+    listed = await installed().call("find_customers", {"rule": rule, "limit": PREVIEW}, identity)
+    return {
+        "segment": counted["segment"],
+        "currency": counted["currency"],
+        "columns": listed["columns"],
+        "rows": listed["rows"],
+    }
+
+
+@_told
+async def save(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Save the rule under a name."""
+    saved = await installed().call("save_segment", {"name": payload["name"], "rule": payload["rule"]}, identity)
+    return {"saved": saved["segment"]["name"], "size": saved["segment"]["size"], "created": saved["created"]}
+
+
+@_told
+async def launch(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Put an e-mail to the customers of the rule before a person, as a card of its own."""
+    arguments = {name: payload[name] for name in ("name", "rule", "subject", "body_text")}
+    made = await installed().call("propose_campaign", arguments, identity, thread_id=cl.context.session.thread_id)
+    await send_card(made["proposal"], identity)
+    return {"proposed": made["proposal"]["title"]}

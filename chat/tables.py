@@ -1,0 +1,65 @@
+"""Tables of the pages: results of tools as rows, and the button that goes with a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.events import Column, Table
+from chat.showing import RowButton
+
+__all__ = ["badged", "button_of", "risk_table"]
+
+CAMPAIGN = "Write a win-back e-mail to the {} customers"
+PROFILE = "/customer {}"
+RISKS = {
+    "risk": ("Risk", ""),
+    "customers": ("Customers", "customers"),
+    "expected_leavers": ("Expected leavers", "customers"),
+    "clv_12m": ("Clv 12m", "money"),
+    "value_at_risk": ("Value at risk", "money"),
+}
+
+
+def risk_table(summary: Mapping[str, Any]) -> Table:
+    """Risk levels of churn_summary."""
+    title = f"Risk levels, to leave within {summary['horizon_days']} days"
+    return _table("churn_summary", title, RISKS, summary["by_risk"], summary["currency"])
+
+
+def button_of(table: Table, *, may_propose: bool) -> RowButton | None:
+    """What can be done with a row of this table: open the customer, or have an e-mail to the segment drafted."""
+    match table.tool, table.columns[0].name:
+        case ("at_risk_segments", "name") | ("list_segments", "segment") if may_propose:
+            return RowButton("Launch a campaign", table.columns[0].name, CAMPAIGN)
+        case _, ("customer" | "customer_id") as column:
+            return RowButton("Open", column, PROFILE)
+    return None
+
+
+def badged(table: Table, drift: Mapping[str, Any] | None) -> Table:
+    """The RFM segments with the badge of segment_drift after the name and the reason at the end."""
+    changes = {row["segment"]: row for row in (drift or {}).get("segments", ()) if row["kind"] == "rfm"}
+    if not changes or table.columns[0].name != "segment":
+        return table
+    columns = [table.columns[0], Column(name="drift", title="Drift"), *table.columns[1:]]
+    rows = []
+    for name, *rest in table.rows:
+        change = changes.get(str(name), {})
+        rows.append([name, change.get("badge"), *rest, change.get("reason")])
+    return table.model_copy(update={"columns": [*columns, Column(name="reason", title="Drift because")], "rows": rows})
+
+
+def _table(
+    tool: str,
+    title: str,
+    fields: Mapping[str, tuple[str, str]],
+    records: Sequence[Mapping[str, Any]],
+    currency: str,
+) -> Table:
+    columns = [
+        Column(name=name, title=heading, unit=currency if unit == "money" else unit)
+        for name, (heading, unit) in fields.items()
+    ]
+    rows = [[record[name] for name in fields] for record in records]
+    return Table(title=title, columns=columns, rows=rows, total_rows=len(rows), tool=tool)
