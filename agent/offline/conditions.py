@@ -33,7 +33,14 @@ _OPS = {
 _NUM = r"(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?"
 _SPAN = r"(?P<k>\d+|a|an|the)? ?(?P<unit>day|week|month|quarter|year)s?"
 _WHO = r"(?:\b(?:who|that|which|and|have|has|had|been|are|is|were|was|they|did|do) )*"
-_LAST = r"(?: ?(?:in|within|over|during|for) (?:the )?(?:last|past|previous)? ?" + _SPAN + ")"
+_LAST = (
+    r"(?: ?(?:(?:in|within|over|during|for) (?:the )?(?:last|past|previous)?|(?:the )?(?:last|past)) ?" + _SPAN + ")"
+)
+# "between 3 and 5", "from 3 to 5", "3 to 5", "3-5"; a bare "3 and 5" is no range
+_RANGE = (
+    r"(?P<from>between |from )?(?P<n>\d+(?:\.\d+)?)(?(from)(?: and | to | ?- ?)|(?: to | ?- ?))(?P<n2>\d+(?:\.\d+)?)"
+)
+_WITHIN = r"(?: (?:in|within|for|during|over|since)(?: the)?(?: last| past| previous)? " + _SPAN + r"| (?:ever|yet))?\b"
 _MONTH_NAMES = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _WINDOWS = {30: "30d", 90: "90d", 365: "365d"}
 _VALUE_PATTERN = "(?:" + "|".join(re.escape(p) for p, _ in phrases("fields")) + ")"
@@ -90,11 +97,16 @@ def _tree(text: str, found: dict[int, Node]) -> Node | None:
     return parts[0] if len(parts) == 1 else {"any": parts}
 
 
+_WHOM = re.compile(r"\b(?:customers?|people|buyers|shoppers|clients)\b,? (?:who|that|whose|with)\b")
+
+
 def _leftover(draft: Draft) -> list[str]:
     """A clause about customers that no pattern took: said, never guessed."""
     clause = r"\b(?:customers?|people|buyers|shoppers|clients|ones|those|everybody|everyone)\b,? (?:who|that|whose|which) (?P<rest>(?!<|are there|do we|we |did we|i )[a-z][^<?]*)"
     joined = r"<rule\d+>,? (?:and|or|but) (?:who |that |whose |have |has |are )+(?P<rest>(?!<)[a-z][^<?]*)"
-    out = []
+    # a comparison with something that is no figure: "more than average", "more orders than last year"
+    vague = r"(?P<rest>\b(?:more|less|fewer|higher|lower|above|below)(?: [a-z]+)?(?: than)? (?:average|usual|last|before|the average|the last|others?)\b[^<?]*)"
+    out = [match["rest"].strip(" ,.?") for match in re.finditer(vague, draft.text)] if _WHOM.search(draft.text) else []
     for pattern in (clause, joined):
         for match in re.finditer(pattern, draft.text):
             rest = match["rest"].strip(" ,.?")
@@ -138,6 +150,8 @@ def _orders(match: re.Match[str], _as_of: date) -> Node | str:
     name = _windowed(match, "orders_all", "orders")
     if name is None:
         return f"{match[0].strip()} (orders are known for the last month, quarter and year, and since the beginning)"
+    if match.groupdict().get("n2"):
+        return _condition(name, "between", [int(float(match["n"])), int(float(match["n2"]))])
     times = {"once": 1, "twice": 2}.get(match["times"] or "")
     count = times if times is not None else int(float(match["n"]))
     return _condition(name, "ge" if match.groupdict().get("more") else _op(match, "eq"), count)
@@ -145,7 +159,9 @@ def _orders(match: re.Match[str], _as_of: date) -> Node | str:
 
 def _silent(match: re.Match[str], _as_of: date) -> Node:
     longer = bool(re.search(r"more than|over|longer", match[0]))
-    return _condition("recency_days", "gt" if longer else "ge", span_days(match["k"], match["unit"]))
+    shorter = bool(re.search(r"less than|under|fewer than", match[0]))
+    op = "lt" if shorter else "gt" if longer else "ge"
+    return _condition("recency_days", op, span_days(match["k"], match["unit"]))
 
 
 def _silent_since(match: re.Match[str], as_of: date) -> Node | str:
@@ -173,13 +189,40 @@ _EVENTS = {
 
 
 def _event(match: re.Match[str], _as_of: date) -> Node:
-    kind = next(kind for stem, kind in _EVENTS.items() if stem in match["verb"] + " " + (match["object"] or ""))
-    node: Node = {"event": kind, "did": not match["no"]}
-    if match["times"]:
-        node["at_least"] = int(re.sub(r"\D", "", match["times"]))
-    if match["unit"]:
-        node["within_days"] = span_days(match["k"], match["unit"])
-    return node
+    said = f"{match['verb']} {match['object'] or ''}"
+    kind = next(kind for stem, kind in _EVENTS.items() if stem in said)
+    within = {"within_days": span_days(match["k"], match["unit"])} if match["unit"] else {}
+    if kind == "cart" and "abandon" in said:
+        return _abandoned(within)
+    counted = match["times"] or match["times2"]
+    count = {"once": 1, "twice": 2}.get(counted or "once") or int(counted)
+    comparison = "ge" if match["more"] else _OPS.get(match["cmp"] or match["cmp2"] or "at least", "ge")
+    # so many times or more is what can be asked; "exactly twice" is that, and not three times
+    least = count + (comparison in ("gt", "le"))
+    did = (comparison in ("gt", "ge", "eq")) != bool(match["no"])
+
+    def times(number: int, did: bool) -> Node:
+        often = {"at_least": number} if number > 1 else {}
+        return {"event": kind, "did": did} | often | within
+
+    if comparison == "eq" and not match["no"]:
+        return {"all": [times(count, True), times(count + 1, False)]}
+    return times(least, did)
+
+
+def _acted(match: re.Match[str], as_of: date) -> Node | str:
+    """`_event`, where the verb or its object says which: what was opened, viewed or abandoned has to be named."""
+    if not match["object"] and re.match(r"open|view|abandon|look", match["verb"]):
+        return match[0].strip()
+    return _event(match, as_of)
+
+
+def _abandoned(within: dict[str, int]) -> Node:
+    """A cart filled and no order since; at any time without a span."""
+    if not within:
+        return _condition("cart_abandonment_rate", "gt", 0)
+    silent = _condition("recency_days", "gt", within["within_days"])
+    return {"all": [{"event": "cart", "did": True} | within, silent]}
 
 
 def _risk(match: re.Match[str], _as_of: date) -> Node:
@@ -198,6 +241,18 @@ def _field(match: re.Match[str], _as_of: date) -> Node:
     if match.groupdict().get("n2"):
         return _condition(name, "between", [_number(match["n"], share), _number(match["n2"], share)])
     return _condition(name, _op(match, "eq"), _number(match["n"], share))
+
+
+def _share(match: re.Match[str], _as_of: date) -> Node | str:
+    """ "The top 10 % by orders"; by spend unless something else is named."""
+    share = float(match["n"]) / 100
+    if match["other"] or not 0 < share <= 1:
+        return match[0].strip()
+    name = (
+        dict(phrases("fields"))[match["field"]] if match["field"] else "clv_12m" if match["worth"] else "monetary_value"
+    )
+    low = match["way"] in ("bottom", "worst", "lowest", "least")
+    return _condition(name, "bottom_share" if low else "top_share", round(share, 6))
 
 
 def _segment(match: re.Match[str], _as_of: date) -> Node:
@@ -232,7 +287,8 @@ _GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         r"(?:\bwith )?\bno (?:order|purchase|activity|sale)s?(?: at all)?(?: in| for| within| during| over| since)*(?: the)?(?: last| past)?(?: more than| over)? " + _SPAN + r"\b",
         _silent,
     ),
-    (r"\b(?:whose |with (?:a |their )?)?(?:last|latest|most recent) (?:order|purchase) (?:was |is |being )?(?:more than |over |at least )?" + _SPAN + r" ago\b", _silent),
+    (r"\b(?:whose |with (?:a |their )?)?(?:last|latest|most recent) (?:order|purchase) (?:was |is |being )?(?:more than |over |at least |less than |under )?" + _SPAN + r" ago\b", _silent),
+    (_WHO + rf"last {_BUY}(?: (?:anything|something|from us))? (?:more than |over |at least |less than |under )?" + _SPAN + r" ago\b", _silent),
     (_WHO + rf"(?:not {_BUY}(?: anything)?|been (?:silent|inactive|quiet)|(?:silent|inactive|quiet)) since (?P<since>(?:the )?[a-z]+ ?\d{{0,4}}|\d{{4}}-\d\d-\d\d)", _silent_since),
     (
         _WHO + r"(?:joined|signed up|first (?:bought|ordered)|new|became (?:a )?customers?)(?: for the first time)? (?:in|within|during) (?:the )?(?:last|past) " + _SPAN + r"\b",
@@ -240,12 +296,16 @@ _GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     ),
     # e-mails and visits
     (
-        _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|filled|looked)(?: (?P<object>(?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their )?(?:emails?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: links?| from us)?))(?: (?P<times>at least \d+ times|\d+ times))?(?: (?:in|within|for|during|over)(?: the)?(?: last| past)? " + _SPAN + r")?\b",
+        _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>added|add|put|filled)(?P<cmp>)(?P<cmp2>)(?P<more>)(?P<times>)(?P<times2>) (?P<object>(?:(?:something|anything|an item|items|a product|products|a thing) )?(?:(?:in|into|to) )?(?:the |an? |their |our )?(?:carts?|baskets?))" + _WITHIN,
         _event,
+    ),
+    (
+        _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:emails?|products?|pages?|links?)))?(?P<object> (?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their )?(?:emails?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?)?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
+        _acted,
     ),
     # money
     (
-        _WHO + r"(?:spent|spend|spending|paid|bought for|brought in|with (?:a )?(?:total )?(?:spend|spending|revenue|sales)(?: of)?|worth of orders) (?:between |from )(?P<n>\d+(?:\.\d+)?)(?: and | to )(?P<n2>\d+(?:\.\d+)?)" + _LAST + "?",
+        _WHO + r"(?:spent|spend|spending|paid|bought for|brought in|with (?:a )?(?:total )?(?:spend|spending|revenue|sales)(?: of)?|worth of orders) " + _RANGE + _LAST + "?",
         _spent,
     ),
     (
@@ -254,6 +314,10 @@ _GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     ),
     # how often
     (
+        _WHO + r"(?:(?:bought|ordered|purchased|shopped|came|buy|order|placed|made|with|having|have) )" + _RANGE + r" (?P<times>)(?:times?|orders?|purchases?|invoices?)\b" + _LAST + "?",
+        _orders,
+    ),
+    (
         _WHO + r"(?:(?:bought|ordered|purchased|shopped|came|come|buy|order|placed|made|with|having|have) )?(?:from us )?(?:" + _CMP + r" )?(?P<times>once|twice)\b(?P<more> or more)?(?: only)?(?P<n>)?" + _LAST + "?",
         _orders,
     ),
@@ -261,6 +325,7 @@ _GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _WHO + r"(?:(?:bought|ordered|purchased|shopped|came|buy|order|placed|made|with|having|have) )(?:" + _CMP + r" )?(?P<n>\d+)(?P<more> or more|\+)? (?P<times>)(?:times?|orders?|purchases?|invoices?)(?: or more)?\b" + _LAST + "?",
         _orders,
     ),
+    (_WHO + r"(?:bought|ordered|purchased|shopped) (?:only |just |exactly )?onetime(?: only)?\b", _fixed("orders_all", "eq", 1)),
     (_WHO + r"(?:only|just|exactly) (?:bought|ordered|purchased|placed|made|shopped) (?:once\b|(?:a single|1|one) (?:order|purchase|time))", _fixed("orders_all", "eq", 1)),
     (r"\b(?:onetime|single-order|single-purchase) (?:customers|buyers|shoppers|ones)\b", _fixed("orders_all", "eq", 1)),
     (r"\b(?:repeat|returning) (?:customers|buyers|shoppers|ones)\b", _fixed("orders_all", "ge", 2)),
@@ -269,6 +334,10 @@ _GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     # predictions
     (r"\b(?:with |at |whose |of )*(?:an? )?(?P<level>high|medium|low)(?:[- ](?:churn[- ])?risk| churn probability)(?: of (?:leaving|churn(?:ing)?))?\b", _risk),
     (_WHO + r"(?P<no>not |un)?(?:likely|about|going|expected|predicted|probable|at risk of) ?(?:to )?(?:leav(?:e|ing)|churn(?:ing)?|laps(?:e|ing)|quit|go away|defect)(?: (?:in|within|over)(?: the)?(?: next| coming)? " + _SPAN + r")?\b", _likely),
+    (
+        r"(?:\b(?:in|among|of|are|who are|belong to|within|the|our|all) )*\b(?P<way>top|best|highest|upper|bottom|worst|lowest|least) (?P<n>\d+(?:\.\d+)?) ?%(?: of)?(?: (?:the|our|all))*(?P<worth> most valuable)?(?: (?:customers?|buyers?|shoppers?|clients?|people|spenders?))?(?: (?:by|in terms of|ranked by|sorted by)(?: (?:their|the|total))* (?:(?P<field>" + _VALUE_PATTERN + r")\b|(?P<other>[a-z]+(?: [a-z]+)?)))?",
+        _share,
+    ),
     (_WHO + r"(?:overdue|late with their next order)\b", _fixed("overdue_ratio", "gt", 1)),
     # any field by its name
     (

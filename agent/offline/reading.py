@@ -11,6 +11,7 @@ from agent.offline.building import BUILDERS
 from agent.offline.followup import follow_up
 from agent.offline.intent import Intent
 from agent.offline.intents import INTENTS, SAID
+from agent.offline.residue import is_description
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import Call, PastCall, Scene
 from agent.offline.slots import Slots, read_slots
@@ -20,6 +21,7 @@ __all__ = ["Reading", "read_clause", "read_question"]
 
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
+_PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
     r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
@@ -77,15 +79,17 @@ def choose(slots: Slots) -> Intent | None:
     possible = [i for i in INTENTS if all(marks & set(need.split("|")) for need in i.needs) and not _excluded(i, slots)]
     if _is_place(slots):
         return next(intent for intent in possible if intent.name == "customers_list")
+    if is_description(slots):
+        return next(intent for intent in possible if intent.name == "customers_list")
     for intent in possible:
         if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in intent.cues):
             return intent
     names = {intent.name: intent for intent in possible}
+    if slots.conditions.unclear and slots.has(_PEOPLE):
+        return names.get("customers_list")
     near = [(score, names[label]) for score, label in _index().nearest(slots.text) if label in names]
     if _is_figure(slots) and "metrics" in names and (not near or near[0][0] < _SURE):
         return names["metrics"]
-    if slots.conditions.unclear and slots.has(r"\b(?:customers?|people|buyers|shoppers|clients)\b"):
-        return names.get("customers_list")
     if near and near[0][0] >= _NEAR:
         return near[0][1]
     return names.get("metrics") if slots.metrics and slots.has(r"\b(?:how many|how much|number of)\b") else None

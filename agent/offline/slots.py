@@ -23,7 +23,7 @@ _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 _CUSTOMER = (
     r"\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b|(?<!\w)#(\d[\w-]*)"
-    r"|\b(?:about|know of) (\d{3,})\b(?! days)"
+    r"|(?<!spent )(?<!spend )(?<!paid )\b(?:about|know of) (\d{3,})\b(?! days)"
     r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
     r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
     r"|\b(?:like|similar to|for) (\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"
@@ -66,6 +66,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     draft = Draft(corrected(plain(kept), _vocabulary(scene)))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted)
     _take_names(draft, slots, clause)
+    draft.text = _habits(draft.text, scene)
     slots.conditions = take_conditions(draft, scene.today)
     slots.horizon = take_horizon(draft)
     slots.periods = take_periods(draft, scene.today)
@@ -113,6 +114,20 @@ def _customer_mark(match: re.Match[str]) -> str:
     if match[4] or match[5]:
         return f"{match[0].rpartition(' ')[0]} <customer>"
     return "about <customer>" if match[3] else "<customer>"
+
+
+def _habits(text: str, scene: Scene) -> str:
+    """ "Whose favourite category is Garden", "who mostly buy Garden": the value alone is a customer's main one."""
+    values = [v.lower() for name in ("category", "channel") for v in scene.values.get(name, [])]
+    if not values:
+        return text
+    habit = (
+        r"(?:whose |with (?:the )?)?(?:favourite|main|preferred|usual) (?:sales )?(?:category|channel)(?: is| of)?"
+        r"|(?:who |that )?(?:mostly|mainly|usually) (?:buy|order|shop)s?(?: from| in| at| through| via| by)?"
+        r"|(?:who |that )?(?:buy|order|shop)s? (?:mostly|mainly|usually)(?: from| in| at| through| via| by)?"
+    )
+    known = "|".join(re.escape(v) for v in sorted(values, key=len, reverse=True))
+    return re.sub(rf"\b(?:{habit}) (?:the )?(?=(?:{known})\b)", "in ", text)
 
 
 def _take_rank(draft: Draft, slots: Slots) -> None:

@@ -176,7 +176,8 @@ going gone good great greet grew group grow growing growth had half happen happe
 healthy heavy hello help here hey hibernating high higher highest history how huge idea important improve inactive
 inbox include including increase info information inside instead into invoice is items its job join joined joke just
 keep kept kind kindly know known lapsed large largest last late lately latest launch leave leaving left less let
-letter level lifetime like likely list little live local long longer look lose losing lost lot loud loyal loyalty made
+letter level lifetime like likely list little line link links live local long longer look
+lose losing lost lot loud loyal loyalty made
 mail mailbox main make making many mark market marketing mean meaning means mention message messages metric metrics
 might minimum missing model money month monthly months more morning most move much must name names need never new news
 newsletter next night nights nobody none not note nothing now number of off offer often old older on once one only
@@ -197,10 +198,11 @@ that the their them themselves then there these they thing things think this tho
 today together tomorrow too took top total toward track trend tried true trust trustworthy try turn twice type typical
 under understand unit units vector vectors embedding embeddings similarity lookalike lookalikes alike resemble lift
 uplift incremental experiment experiments effect effects effective intervention interventions playbook action actions
-recommendation beat retain keep retrain train learn anew worked works female male women gender white blue red green unsubscribed until update upon usual usually value values very view viewed vip vips visit
-visited voucher waiting want was way weather week weekend weekends weekly weeks welcome well went were what when where
-whether which while who whole whom whose why will win winback wish with within without won word words work working
-worse worst worth would wrap write written wrong year yearly years yes yesterday yet you your zero
+recommendation beat retain keep retrain train learn anew worked works female male women gender white blue red green
+unsubscribed until update upon usual usually value values very view viewed vip vips visit visited voucher waiting want
+was way weather week weekend weekends weekly weeks welcome well went were what when where whether which while who
+whole whom whose why will win winback wish with within without won word words work working worse worst worth would
+wrap write written wrong year yearly years yes yesterday yet you your zero
 """.split()  # noqa: SIM905
 
 

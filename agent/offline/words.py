@@ -36,6 +36,11 @@ _CONTRACTIONS = [
     (r"\bre-?compute", "recompute"),
     (r"\bone[- ]time\b", "onetime"),
     (r"\bnot\s+not\b", "not"),
+    (r"\b(?:an? )?fortnight\b", "2 weeks"),
+    (r"\bhalf a year\b", "6 months"),
+    (r"\b(top|best|bottom|worst|lowest|highest) (?:decile|tenth)\b", r"\1 10 %"),
+    (r"\b(top|best|bottom|worst|lowest|highest) (?:quintile|fifth)\b", r"\1 20 %"),
+    (r"\b(top|best|bottom|worst|lowest|highest) quart(?:ile|er)\b(?! of 20)", r"\1 25 %"),
     (r"\bgimme\b", "give me"),
     (r"\bpls\b|\bplz\b", "please"),
     (r"\b(\d+)\s*-\s*(day|week|month|year)s?\b", r"\1 \2s"),
@@ -44,6 +49,7 @@ _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORD_NUMBERS = {w: n for n, w in enumerate(_UNITS, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
+_CURRENCY = "(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)"
 _FOREIGN = frozenset(
     """
     der die das und ist wie viele kunden umsatz welche wer wir uns haben nicht für im monat zeige mir le la
@@ -94,9 +100,10 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:k|thousand)\b", lambda m: _digits(float(m[1]) * 1_000), text)
     text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:m|mn|million)\b", lambda m: _digits(float(m[1]) * 1_000_000), text)
-    text = re.sub(r"(?<=\d)\s?(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)\b", "", text)
+    text = re.sub(rf"(?<=\d)\s?{_CURRENCY}\b", "", text)
     text = re.sub(r"\b(?:gbp|eur|usd)\s?(?=\d)", "", text)
     text = _numbers(text)
+    text = re.sub(rf"(?<=\d)\s?{_CURRENCY}\b", "", text)  # "fifty pounds"
     return re.sub(r"\s+", " ", text).strip()
 
 

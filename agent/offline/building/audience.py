@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.offline.building.built import LIST, PRONOUN, Built
 from agent.offline.building.figures import metrics
+from agent.offline.residue import unexplained
 from agent.offline.rules import asked_rule, joined, previous_rule, rule_words
 from agent.offline.scene import Call, Scene
 from agent.offline.slots import Slots
@@ -17,7 +18,7 @@ __all__ = ["customers_by", "customers_count", "customers_list", "profile", "save
 def customers_count(slots: Slots, scene: Scene) -> Built:
     """How many customers a rule picks; countries alone are a question for the metrics."""
     rule = asked_rule(slots)
-    if slots.conditions.unclear:
+    if slots.conditions.unclear or (slots.conditions.rule and unexplained(slots)):
         return unclear(slots)
     if slots.conditions.rule is None:
         them = previous_rule(scene) if slots.has(PRONOUN) else None
@@ -31,7 +32,7 @@ def customers_count(slots: Slots, scene: Scene) -> Built:
 
 def customers_list(slots: Slots, scene: Scene) -> Built:
     """Which customers: a rule, "them", or everybody by some order."""
-    if slots.conditions.unclear:
+    if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
     rule = asked_rule(slots)
     if slots.has(PRONOUN) or (rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b")):
@@ -76,7 +77,7 @@ def customers_by(rule: dict[str, Any] | None, slots: Slots) -> Built:
 
 def save_segment(slots: Slots, scene: Scene) -> Built:
     """Keep a rule under a name."""
-    if slots.conditions.unclear:
+    if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
     rule = asked_rule(slots) or previous_rule(scene)
     if rule is None:
@@ -93,7 +94,7 @@ def save_segment(slots: Slots, scene: Scene) -> Built:
 
 
 def unclear(slots: Slots) -> str:
-    unclear = "; ".join(f"“{part}”" for part in slots.conditions.unclear)
+    unclear = "; ".join(f"“{part}”" for part in slots.conditions.unclear or unexplained(slots))
     known = rule_words(slots.conditions.rule) if slots.conditions.rule else ""
     understood = f" I understood: {known}." if known else ""
     return (
