@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from chainlit.element import Element
 from chainlit.types import CommandDict
 
 from agent.display import shown
-from agent.events import Chart, ProposalMade, Table
+from agent.events import Chart, Table
 from agent.state import Finding
 from chat.cards import send_card
 from chat.figures import figure_element, ring_element
@@ -20,12 +20,13 @@ from chat.parts import installed
 from chat.profile import call_shown, finding_of
 from chat.segments import editor_element
 from chat.showing import mailbox_element, notes_element, table_element
-from chat.tables import badged, button_of, risk_table
+from chat.tables import badged, button_of, risk_table, saved_table
 from core.errors import NoSuchData
 from core.identity import PROPOSE, Identity
 
 __all__ = ["commands", "customer_of", "page_of", "show_page"]
 
+SAVED = 20  # saved segments that are counted anew for the page, newest first
 CUSTOMER = re.compile(r"/customer\s+(?P<customer>\S.*)", re.IGNORECASE)
 
 
@@ -105,7 +106,8 @@ async def show_page(name: str, identity: Identity, *, is_demo: bool) -> None:
             await _findings(PAGES[name], identity, is_demo=is_demo)
 
 
-async def _findings(page: Page, identity: Identity, *, is_demo: bool) -> None:
+async def _asked(page: Page, identity: Identity) -> tuple[list[Finding], list[str]]:
+    """What the page's tools say, and in words what they could not say."""
     findings: list[Finding] = []
     missing: list[str] = []
     for tool, arguments in [*page.calls, *((name, {}) for name in page.also if installed().offers(name))]:
@@ -113,26 +115,32 @@ async def _findings(page: Page, identity: Identity, *, is_demo: bool) -> None:
             findings.append(finding_of(tool, await call_shown(tool, dict(arguments), identity)))
         except NoSuchData as error:
             missing.append(f"_{error.message}_")
+    return findings, missing
+
+
+async def _findings(page: Page, identity: Identity, *, is_demo: bool) -> None:
+    findings, missing = await _asked(page, identity)
     results = {finding["tool"]: finding["result"] for finding in findings if finding["result"] is not None}
-    elements = _drawn(shown(findings), results, may_propose=PROPOSE in identity.scopes)
-    if page.editor:
-        elements.append(await editor_element(identity))
-    notes = notes_element([result["evidence"] for result in results.values()], is_demo=is_demo)
-    content = "\n\n".join([f"### {page.description}", *missing])
-    await cl.Message(content=content, elements=[*elements, notes]).send()
-
-
-def _drawn(
-    views: Sequence[Chart | Table | ProposalMade], results: Mapping[str, Mapping[str, Any]], *, may_propose: bool
-) -> list[Element]:
-    tables = [badged(view, results.get("segment_drift")) for view in views if isinstance(view, Table)]
+    evidence = [result["evidence"] for result in results.values()]
+    tables = [view for view in shown(findings) if isinstance(view, Table)]
+    if saved := results.get("list_segments", {}).get("saved", [])[:SAVED]:
+        counted = [await installed().call("count_segment", {"rule": one["rule"]}, identity) for one in saved]
+        tables = [*(table for table in tables if table.title != "Saved segments"), saved_table(saved, counted)]
+        evidence += [count["evidence"] for count in counted]
     if risks := results.get("churn_summary"):
         tables.insert(0, risk_table(risks))
-    charts = [view for view in views if isinstance(view, Chart)]
-    return [
-        *(ring_element(chart) if chart.tool == "churn_summary" else figure_element(chart) for chart in charts),
-        *(table_element(table, button_of(table, may_propose=may_propose)) for table in tables),
-    ]
+    may_propose = PROPOSE in identity.scopes
+    elements: list[Element] = [_picture(view) for view in shown(findings) if isinstance(view, Chart)]
+    for table in (badged(table, results.get("segment_drift")) for table in tables):
+        elements.append(table_element(table, button_of(table, may_propose=may_propose)))
+    if page.editor:
+        elements.append(await editor_element(identity))
+    content = "\n\n".join([f"### {page.description}", *missing])
+    await cl.Message(content=content, elements=[*elements, notes_element(evidence, is_demo=is_demo)]).send()
+
+
+def _picture(chart: Chart) -> Element:
+    return ring_element(chart) if chart.tool == "churn_summary" else figure_element(chart)
 
 
 async def _approvals(identity: Identity) -> None:

@@ -35,8 +35,7 @@ async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> 
     elements.append(cl.CustomElement(name="CustomerProfile", display="inline", props=props))
     evidence = [result["evidence"] for result in (profile, *beside.values())]
     elements.append(notes_element(evidence, is_demo=is_demo))
-    name = profile["attributes"].get("name") or profile["customer_id"]
-    await cl.Message(content=f"### Customer {name}", elements=elements).send()
+    await cl.Message(content=f"### Customer {profile['customer_id']}", elements=elements).send()
 
 
 async def _beside(customer: str, identity: Identity) -> tuple[dict[str, dict[str, Any]], list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from agent.events import Column, Table
 from chat.showing import RowButton
 
-__all__ = ["badged", "button_of", "risk_table"]
+__all__ = ["badged", "button_of", "risk_table", "saved_table"]
 
 CAMPAIGN = "Write a win-back e-mail to the {} customers"
 PROFILE = "/customer {}"
@@ -19,6 +19,15 @@ RISKS = {
     "clv_12m": ("Clv 12m", "money"),
     "value_at_risk": ("Value at risk", "money"),
 }
+SAVED = {
+    "name": ("Segment", ""),
+    "customers": ("Customers", "customers"),
+    "share": ("Share", "share"),
+    "revenue_all": ("Revenue all", "money"),
+    "average_clv_12m": ("Average clv 12m", "money"),
+    "average_churn_60": ("Average churn 60", "share"),
+    "description": ("What it is for", ""),
+}
 
 
 def risk_table(summary: Mapping[str, Any]) -> Table:
@@ -27,11 +36,20 @@ def risk_table(summary: Mapping[str, Any]) -> Table:
     return _table("churn_summary", title, RISKS, summary["by_risk"], summary["currency"])
 
 
+def saved_table(saved: Sequence[Mapping[str, Any]], counted: Sequence[Mapping[str, Any]]) -> Table:
+    """Saved segments with what count_segment says of each, in the same order."""
+    records = [
+        {"name": one["name"], "description": one["description"], **count["segment"]}
+        for one, count in zip(saved, counted, strict=True)
+    ]
+    return _table("count_segment", "Saved segments", SAVED, records, counted[0]["currency"])
+
+
 def button_of(table: Table, *, may_propose: bool) -> RowButton | None:
     """What can be done with a row of this table: open the customer, or have an e-mail to the segment drafted."""
     match table.tool, table.columns[0].name:
         case ("at_risk_segments", "name") | ("list_segments", "segment") if may_propose:
-            return RowButton("Launch a campaign", table.columns[0].name, CAMPAIGN)
+            return RowButton("Campaign", table.columns[0].name, CAMPAIGN)
         case _, ("customer" | "customer_id") as column:
             return RowButton("Open", column, PROFILE)
     return None

@@ -24,7 +24,7 @@ import pytest
 from tests.conftest import PROJECT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 pytestmark = pytest.mark.browser
 
@@ -197,6 +197,7 @@ def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: 
     notes = screen.page.locator(".aima-notes").last
     notes.locator("summary").click()
     assert "orders" in notes.inner_text()
+    assert screen.page.locator("text=/_?Source: /").count() == 0, "told once, in the notes"
     assert (screen.outside, screen.errors) == ([], [])
 
 
@@ -253,6 +254,53 @@ def test_pages_show_tables_and_fit_a_phone(open_screen: Callable[..., Screen], c
     screen.choose(command, ".aima-table")
     assert screen.page.locator(".aima-table tbody tr").count() > 0
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert screen.errors == []
+
+
+def test_a_rule_is_counted_while_it_is_edited_then_saved_and_written_to(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("segments", ".aima-editor")
+    editor = page.locator(".aima-editor")
+    many = counted(editor)
+    assert editor.locator("tbody tr").count() == 5
+    editor.locator("input[aria-label=Value]").fill("400")
+    wait_for("a smaller count", lambda: 0 < counted(editor) < many)
+    few = counted(editor)
+    editor.locator("button:has-text('Event')").click()
+    editor.locator("select[aria-label=Did]").select_option("false")
+    wait_for("a count with the event", lambda: few >= counted(editor) > 0)
+    chosen = counted(editor)
+    editor.locator("input[name=segment]").fill("Silent for long")
+    editor.locator("button:has-text('Save')").click()
+    assert f"{chosen:,} customers" in editor.locator("[role=note]").inner_text()
+    editor.locator("button:has-text('Launch')").click()
+    editor.locator("input[name=subject]").fill("We have missed you")
+    editor.locator("textarea[name=body_text]").fill("Hello {first_name|there}, come and see what is new.")
+    editor.locator("button:has-text('Propose')").click()
+    card = page.locator(".aima-card[data-status=pending]")
+    card.wait_for()
+    assert "We have missed you" in card.inner_text()
+    assert screen.errors == []
+
+
+def counted(editor: Locator) -> int:
+    """Customers the editor shows, once it has counted."""
+    editor.locator("[role=status]:not([data-count=''])").wait_for()
+    return int(editor.locator("[role=status]").get_attribute("data-count") or 0)
+
+
+def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen(400)).page
+    screen.choose("churn", ".aima-table")
+    page.locator(".js-plotly-plot .pielayer .slice").first.wait_for()
+    assert page.locator(".aima-table button:has-text('Campaign')").count() > 0
+    row = page.locator(".aima-table tr", has=page.locator("button:has-text('Open')")).first
+    customer = row.locator("td").first.inner_text()
+    row.locator("button:has-text('Open')").click()
+    profile = page.locator(f".aima-profile[data-customer='{customer}']")
+    profile.wait_for()
+    assert profile.locator(".aima-part").count() >= 6, "every part of the health score"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert screen.errors == []
 
 

@@ -15,7 +15,7 @@ load_chainlit()
 from chat.files import reading_of  # noqa: E402 - chainlit reads the environment when imported
 from chat.pages import PAGES, commands, customer_of, page_of  # noqa: E402
 from chat.profile import BESIDE  # noqa: E402
-from chat.tables import badged, button_of, risk_table  # noqa: E402
+from chat.tables import badged, button_of, risk_table, saved_table  # noqa: E402
 from chat.turn import without_sources  # noqa: E402
 
 
@@ -116,3 +116,15 @@ def test_risk_levels_are_told_with_their_money() -> None:
     table = risk_table({"horizon_days": 60, "currency": "USD", "by_risk": [level]})
     assert table.rows == [["high", 5, 4.1, 90.0, 70.0]]
     assert [column.unit for column in table.columns] == ["", "customers", "customers", "USD", "USD"]
+
+
+def test_saved_segments_are_told_with_what_was_counted_of_each() -> None:
+    size = {"customers": 7, "share": 0.5, "revenue_all": 90.0, "average_clv_12m": 3.0, "average_churn_60": None}
+    counted = [{"segment": size, "currency": "EUR"}, {"segment": size | {"customers": 2}, "currency": "EUR"}]
+    saved = [
+        {"name": "Quiet", "description": None, "size": 9},
+        {"name": "Large", "description": "To write to", "size": 2},
+    ]
+    table = saved_table(saved, counted)
+    assert table.rows[0] == ["Quiet", 7, 0.5, 90.0, 3.0, None, None]
+    assert (table.rows[1][:2], table.rows[1][-1]) == (["Large", 2], "To write to")
