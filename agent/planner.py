@@ -23,9 +23,12 @@ __all__ = ["DUTIES", "Plan", "make_plan", "plan_turn"]
 
 DUTIES: Final[dict[AgentName, str]] = {
     "research": "figures, lists, comparisons, trends, definitions, one customer's profile, what data there is",
-    "analytics": "churn risk, customer lifetime value, next purchases, cohort retention, refreshing scores",
+    "analytics": (
+        "churn risk, customer lifetime value, next purchases and products, cohort retention, customers alike, value at "
+        "risk by group, measured effects of campaigns, how good the models are, refreshing scores"
+    ),
     "content": "writing messages, proposing or changing a campaign, state of campaigns and proposals, the mailbox",
-    "optimiser": "where effort pays most: which segments or customers to act on first",
+    "optimiser": "where effort pays most: which segments or customers to act on first, and with which intervention",
     "reporting": "an overview of the business over several topics",
 }
 _ATTEMPTS = 3

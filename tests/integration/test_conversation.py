@@ -180,6 +180,24 @@ async def test_memory_outlives_the_process(toolbox: InProcessToolbox, engines: E
     assert "£1,070,704.67" in answer.text
 
 
+async def test_a_comparison_says_which_is_higher_and_computes_no_difference(
+    conversation: Conversation, scored_retail: UUID
+) -> None:
+    answer = await said(conversation, scored_retail, "compare October and November 2011")
+    assert "£1,461,756.25" in answer.text
+    assert "**Revenue was higher in November 2011.**" in answer.text
+    assert answer.withheld == []
+    assert [line.tool for line in answer.evidence] == ["query_metrics", "query_metrics"]
+
+
+async def test_words_of_a_share_become_a_segment_that_can_be_kept(
+    conversation: Conversation, scored_retail: UUID
+) -> None:
+    answer = await said(conversation, scored_retail, "how many customers are in the top 10 % by spend?")
+    assert "**438 customers**" in answer.text  # a tenth of 4,372, rounded up
+    assert "total spend in the top 10 %" in answer.text
+
+
 WHAT_TO_DO = [
     ("which campaigns work?", "experiment_effect", ["control", "95 % interval", "treated"]),
     ("what should I do for the high risk customers?", "recommend_interventions", ["comes first for", "Begin with"]),

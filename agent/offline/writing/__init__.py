@@ -20,7 +20,7 @@ from agent.offline.writing.actions import (
     revise_proposal,
 )  # fmt: skip
 from agent.offline.writing.customers import customer_profile, feature_dictionary, find_customers
-from agent.offline.writing.figures import cohort_retention, describe_data, query_metrics
+from agent.offline.writing.figures import cohort_retention, compared, describe_data, query_metrics
 from agent.offline.writing.likeness import (
     lookalike_segment,
     model_report,
@@ -57,6 +57,7 @@ def write(question: str, messages: Sequence[AnyMessage]) -> str:
     """The answer to `question` from the calls, results and notes in `messages`."""
     calls: dict[str, Mapping[str, Any]] = {}
     parts: list[str] = []
+    figures: list[Told] = []
     told_of = [m.name for m in messages if isinstance(m, ToolMessage)]
     for message in messages:
         if isinstance(message, AIMessage):
@@ -67,6 +68,9 @@ def write(question: str, messages: Sequence[AnyMessage]) -> str:
             arguments = calls.get(message.tool_call_id, {})
             told = Told(question, dict(arguments), message.artifact or {}, tuple(n for n in told_of if n))
             parts.append(_failed(told) if message.status == "error" else _WRITERS[message.name or ""](told))
+            if message.name == "query_metrics" and message.status != "error":
+                figures.append(told)
+    parts.append(compared(figures))
     return "\n\n".join(dict.fromkeys(part for part in parts if part))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.offline.writing.told import Told, amount, bullets, day, last_day, many, percent, period, title
 
-__all__ = ["cohort_retention", "describe_data", "query_metrics"]
+__all__ = ["cohort_retention", "compared", "describe_data", "query_metrics"]
 
 _SHOWN = 5
 _SUMS = {"revenue", "gross_sales", "refunds", "discounts", "spend", "channel_revenue"}
@@ -44,6 +44,31 @@ def _single(told: Told, columns: Sequence[Mapping[str, Any]], row: Sequence[Any]
             sentences.append(f"**{shown} {name}**{_where(told)} {_when(told)}.")
     meaning = [d for c in columns if (d := told.definition(c["name"]))]
     return " ".join(sentences) + ("" if len(columns) > 3 else f" {' '.join(meaning)}".rstrip()) + _partly(told)
+
+
+def compared(tolds: Sequence[Told]) -> str:
+    """Which of several periods is higher, for each metric; no difference is computed: no tool gave one."""
+    single = [told for told in tolds if len(told.result.get("rows", ())) == 1]
+    names = [[column["name"] for column in told.result["columns"]] for told in single]
+    if len(single) < 2 or len(single) != len(tolds) or any(own != names[0] for own in names):
+        return ""
+    if any(column["unit"] in ("date", "text") for column in single[0].result["columns"]):
+        return ""
+    sentences = []
+    for at, name in enumerate(names[0]):
+        known = [(told.result["rows"][0][at], told) for told in single if told.result["rows"][0][at] is not None]
+        if len(known) == len(single):
+            sentences.append(_higher(title(name), known))
+    return " ".join(sentences)
+
+
+def _higher(name: str, known: list[tuple[Any, Told]]) -> str:
+    best = max(value for value, _ in known)
+    highest = [f"{_when(told)}{_where(told)}" for value, told in known if value == best]
+    if len(highest) == len(known):
+        return f"{_capital(name)} was the same in each."
+    degree = "higher" if len(known) == 2 else "highest"
+    return f"**{_capital(name)} was {degree} {' and '.join(highest)}.**"
 
 
 def _ranking(
