@@ -92,31 +92,31 @@ export default function DataTable() {
         <table className="aima-table">
           <thead>
             <tr>
-              {columns.map((column, i) => (
+              {columns.map((column, i) => [
                 <th key={column.name} className={numeric[i] ? 'num' : ''}
                   aria-sort={sort && sort.column === i ? (sort.sign > 0 ? 'ascending' : 'descending') : 'none'}>
                   <button onClick={() => toggle(i)}>
                     {column.title}
                     {sort && sort.column === i && (sort.sign > 0 ? <ArrowUp size={12} /> : <ArrowDown size={12} />)}
                   </button>
-                </th>
-              ))}
-              {button && <th className="act" aria-label={button.title} />}
+                </th>,
+                button && i === 0 && <th key="act" aria-label={button.title} />,
+              ])}
             </tr>
           </thead>
           <tbody>
             {found.slice(at * PAGE, (at + 1) * PAGE).map((row, r) => (
               <tr key={r}>
-                {row.map((cell, i) => (
+                {row.map((cell, i) => [
                   <td key={i} className={numeric[i] ? 'num' : ''} title={String(cell === null ? '' : cell)}>
                     {shown(cell, columns[i].unit, columns[i].name)}
-                  </td>
-                ))}
-                {button && (
-                  <td className="act">{row[key] !== null && !String(row[key]).startsWith('(') && (
-                    <button className="aima-quiet" onClick={() => sendUserMessage(button.message.replace('{}', row[key]))}>{button.title}</button>
-                  )}</td>
-                )}
+                  </td>,
+                  button && i === 0 && (
+                    <td key="act" className="act">{row[key] !== null && !String(row[key]).startsWith('(') && (
+                      <button className="aima-quiet" onClick={() => sendUserMessage(button.message.replace('{}', () => row[key]))}>{button.title}</button>
+                    )}</td>
+                  ),
+                ])}
               </tr>
             ))}
           </tbody>
