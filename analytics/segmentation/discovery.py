@@ -129,7 +129,11 @@ def customer_map(
 
 
 def _umap(points: Matrix32, seed: int) -> Matrix32:
-    from umap import UMAP
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ImportWarning)  # its parametric variant wants TensorFlow; unused here
+        from umap import UMAP
 
     flat: Matrix32 = UMAP(n_neighbors=NEIGHBOURS, min_dist=0.1, random_state=seed, n_jobs=1).fit_transform(points)
     return flat
