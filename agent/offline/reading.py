@@ -98,7 +98,7 @@ def choose(slots: Slots) -> Intent | None:
 def _is_place(slots: Slots) -> bool:
     """ "Customers in Spain": which ones, not how many."""
     return slots.metrics == ["customers"] and bool(
-        re.fullmatch(r"(?:the |our |all )*<metric> <value>[.?!]*", slots.text)
+        re.fullmatch(r"(?:the |our |all |show |me |list |find )*(?:<top> )?<metric> <value>[.?!]*", slots.text)
     )
 
 

@@ -118,6 +118,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("who are our best customers?", "find_customers", {"sort_by": "monetary_value", "limit": 10}),
     ("top 20 customers by number of orders", "find_customers", {"sort_by": "orders_all", "limit": 20}),
     ("customers in Spain", "find_customers", {"rule": field("country", "eq", "Spain")}),
+    ("top 10 customers in Germany", "find_customers", {"rule": field("country", "eq", "Germany"), "limit": 10}),
     ("tell me about customer 17850", "customer_profile", {"customer": "17850"}),
     ("who is someone@example.com?", "customer_profile", {"customer": "someone@example.com"}),
     ("what do you know about 17850", "customer_profile", {"customer": "17850"}),
