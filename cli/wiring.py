@@ -32,11 +32,10 @@ def settings_with(settings: Settings, engines: Engines) -> Settings:
 
 def build_runtime(settings: Settings) -> Runtime:
     """Catalogue, database and queue as one."""
-    from workers.queue import Queue
-
     from database.engine import Database
     from tools.registry import catalogue
     from tools.runtime import Runtime
+    from workers.queue import Queue
 
     database = Database.from_settings(settings)
     return Runtime(catalogue(), database, Queue(database, settings).enqueue)
@@ -55,9 +54,8 @@ def build_toolbox(runtime: Runtime, settings: Settings) -> Toolbox:
 @asynccontextmanager
 async def open_conversation(runtime: Runtime, settings: Settings) -> AsyncIterator[Conversation]:
     """A conversation whose memory is kept in PostgreSQL, over the configured model or the offline one."""
-    from agent.graph import build_graph
-
     from agent.conversation import Conversation
+    from agent.graph import build_graph
     from agent.memory import open_memory
     from agent.models import chat_model
 
