@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
 from cli import shops
+from cli.engines import Engines
 from cli.session import DEFAULT_SLUG, DEMO_SLUG, organisation
 from core.errors import FixArguments
+from database import migrate
 from database.engine import Database
 from database.queries import erasing
 from tests.conftest import make_organisation
 from tools.people import authenticate, change_password, ensure_organisation
 
-END = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+@pytest.fixture
+def fresh(engines: Engines) -> Iterator[Database]:
+    """A database of its own, as a new data folder has it: no organisation is there."""
+    name = f"shops_{uuid4().hex[:8]}"
+    admin = create_engine(engines.owner_url, isolation_level="AUTOCOMMIT")
+    url = make_url(engines.owner_url).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    migrate.upgrade(url)
+    database = Database(url)
+    yield database
+    database.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    admin.dispose()
 
 
 def count(database: Database, org_id: UUID, table: str) -> int:
@@ -25,7 +42,8 @@ def count(database: Database, org_id: UUID, table: str) -> int:
         return int(connection.execute(text(f"select count(*) from {table}")).scalar_one())
 
 
-def test_up_with_the_demo_builds_it_once_with_a_login_that_works(database: Database, tmp_path: Path) -> None:
+def test_up_with_the_demo_builds_it_once_with_a_login_that_works(fresh: Database, tmp_path: Path) -> None:
+    database = fresh
     said: list[str] = []
     shops.prepare(database, tmp_path, with_demo=True, report=said.append)
     org_id = ensure_organisation(database, DEMO_SLUG)
@@ -42,11 +60,19 @@ def test_up_with_the_demo_builds_it_once_with_a_login_that_works(database: Datab
     assert shops.still_valid(database, tmp_path) == []
 
 
-def test_up_without_the_demo_makes_an_organisation_of_ones_own(database: Database, tmp_path: Path) -> None:
-    mine = ensure_organisation(database, DEFAULT_SLUG)
-    shops.ensure_login(database, tmp_path, DEFAULT_SLUG, mine)
-    shops.ensure_login(database, tmp_path, DEFAULT_SLUG, mine)
-    assert len(shops.first_logins(tmp_path)) == 1
+def test_up_without_the_demo_makes_an_organisation_of_ones_own(fresh: Database, tmp_path: Path) -> None:
+    for _ in range(2):
+        shops.prepare(fresh, tmp_path, with_demo=False, report=print)
+    [(email, password)] = shops.still_valid(fresh, tmp_path)
+    identity = authenticate(fresh, email, password, door="chat")
+    assert identity is not None
+    assert identity.org_id == organisation(fresh, None) == ensure_organisation(fresh, DEFAULT_SLUG)
+
+
+def test_an_organisation_made_by_an_import_gets_its_first_login(fresh: Database, tmp_path: Path) -> None:
+    ensure_organisation(fresh, DEFAULT_SLUG)
+    shops.prepare(fresh, tmp_path, with_demo=False, report=print)
+    assert [email for email, _ in shops.still_valid(fresh, tmp_path)] == ["shop@example.com"]
 
 
 def test_an_unknown_organisation_is_refused_with_the_known_ones(database: Database) -> None:
