@@ -17,7 +17,8 @@ from core.errors import FixArguments
 from core.identity import Identity
 
 if TYPE_CHECKING:
-    from tools.importing import ImportPreview, ImportProgress, ImportResult
+    from tools.importing import ImportPreview, ImportResult
+    from tools.intake import ImportProgress
 
 __all__ = ["import_dropped", "reading_of"]
 

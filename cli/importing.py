@@ -14,7 +14,8 @@ from core.errors import FixArguments, NoSuchData
 
 if TYPE_CHECKING:
     from database.engine import Database
-    from tools.importing import ImportPreview, ImportProgress, ImportResult
+    from tools.importing import ImportPreview, ImportResult
+    from tools.intake import ImportProgress
 
 SCORED = frozenset({"customers", "orders", "order_items", "events"})
 
@@ -31,6 +32,9 @@ def import_(
     ] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show mapping and first rows; write nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check every row; write nothing.")] = False,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")
+    ] = False,
     scores: Annotated[bool, typer.Option(help="Compute the scores anew after a change.")] = True,
     org: Annotated[str | None, typer.Option(help="Organisation; your own one if unset, never the demo.")] = None,
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
@@ -50,7 +54,7 @@ def import_(
             show_preview(preview_file(session.database, identity, file, **reading))
             return
         with progress_bar(file) as bar:
-            reading |= {"rejects": rejects, "dry_run": dry_run, "on_progress": bar}
+            reading |= {"rejects": rejects, "dry_run": dry_run, "compare": compare, "on_progress": bar}
             result = import_file(session.database, identity, file, **reading)
         show_result(result)
         if scores and needs_scores(result):
@@ -173,6 +177,8 @@ def show_result(result: ImportResult) -> None:
         typer.echo(
             f"  {table}: {change.inserted:,} inserted, {change.updated:,} updated, {change.unchanged:,} unchanged"
         )
+    if result.known:
+        typer.echo("This very file was imported before, and nothing has changed since (--compare looks at every row).")
     typer.echo(f"{result.seconds:.1f} s, {result.rows_per_second:,.0f} rows/s")
     if result.rejects_path is not None:
         typer.echo(f"Rejected rows, with the reason: {result.rejects_path}")

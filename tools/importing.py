@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Table
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
-from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
-from connectors.files.mapping import Mapping, header_key, propose_mapping
-from connectors.files.reading import Batch, Problem, TableFile
+from connectors.files.mapping import Mapping, header_key
+from connectors.files.reading import Batch
 from connectors.files.rejects import RejectsFile
 from core.clock import utc_now
-from core.errors import GiveUp
 from core.identity import WRITE, Identity
-from database.loading.load import SUMMED, Load, loading
+from database.loading.load import Load, loading
 from database.loading.merge import Counts
 from database.loading.people import people_of
-from database.loading.shapes import SHAPES
 from database.loading.staging import encode
 from database.queries.audit import record
-from database.queries.imports import record_import, save_mapping, saved_mapping, time_zone_of
+from database.queries.imports import record_import, save_mapping
+from tools.imported import change_nothing, fingerprint, left_behind
+from tools.intake import ImportProgress, Intake, OnProgress, intake, read_only, stage
 from tools.shaping import from_source, shaped
 
 if TYPE_CHECKING:
@@ -36,19 +34,6 @@ if TYPE_CHECKING:
     from database.engine import Database
 
 PREVIEW_ROWS = 5
-FURTHEST_AHEAD = timedelta(days=366)
-SHAPE_OF = {"spend": "channel_spend"}
-
-
-class ImportProgress(BaseModel):
-    """How far an import is."""
-
-    phase: str = Field(description="What is being done: reading, waiting, or the table being written.")
-    rows: int = Field(description="Rows read so far.")
-    share: float = Field(description="Share of the file read so far, 0 to 1.")
-
-
-OnProgress = Callable[[ImportProgress], None]
 
 
 class TableChange(BaseModel):
@@ -76,6 +61,7 @@ class ImportResult(BaseModel):
     rejects_path: Path | None = Field(description="The rejects file; null when nothing was rejected.")
     tables: dict[str, TableChange] = Field(description="What happened, by table.")
     dry_run: bool = Field(description="True when nothing was written to the database.")
+    known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
 
 
 class ImportPreview(BaseModel):
@@ -91,33 +77,6 @@ class ImportPreview(BaseModel):
     problems: list[str] = Field(description="What is wrong with rows of the sample, the first few.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    table: TableFile
-    mapping: Mapping
-    conversion: Conversion
-    time_zone: str
-    saved: bool
-
-    @property
-    def shape(self) -> str:
-        return SHAPE_OF.get(self.mapping.kind, self.mapping.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class _Encoded:
-    """A converted batch, ready for COPY."""
-
-    columns: tuple[str, ...]
-    rows: int
-    csv: bytes
-    people: pl.DataFrame | None
-    keys: pl.Series | None
-    problems: list[Problem]
-    read: int
-    share: float
-
-
 def preview_file(
     database: Database,
     identity: Identity,
@@ -130,7 +89,7 @@ def preview_file(
 ) -> ImportPreview:
     """Show how a file would be read; writes nothing. FixArguments where it cannot be read."""
     identity.require(WRITE)
-    plan = _plan(database, identity, path, kind, overrides or {}, dates, now or utc_now())
+    plan = intake(database, identity, path, kind, overrides or {}, dates, now or utc_now())
     first = Batch(plan.table.sample.with_row_index("__line__", offset=2))
     frame, problems = plan.conversion.apply(first)
     return ImportPreview(
@@ -155,28 +114,33 @@ def import_file(
     dates: DateOrder | None = None,
     on_progress: OnProgress | None = None,
     dry_run: bool = False,
+    compare: bool = False,
     rejects: Path | None = None,
     now: datetime | None = None,
 ) -> ImportResult:
     """Import a file in one transaction; a mapping given by `kind` or `overrides` is kept for the next such file.
 
-    Rejected rows go to `rejects` (default: `<file>.rejects.csv` in the working folder). FixArguments when the file as a
-    whole cannot be read; then nothing is written.
+    A file that was imported before, all of whose tables no load has changed since, is known by its fingerprint and
+    not compared row by row, unless `compare` asks for it. Rejected rows go to `rejects` (default:
+    `<file>.rejects.csv` in the working folder). FixArguments when the file as a whole cannot be read; then nothing is
+    written.
     """
     identity.require(WRITE)
     now, tell = now or utc_now(), on_progress or (lambda _progress: None)
     started = time.perf_counter()
-    plan = _plan(database, identity, path, kind, overrides or {}, dates, now)
+    plan = intake(database, identity, path, kind, overrides or {}, dates, now)
     with RejectsFile(rejects or Path(f"{path.name}.rejects.csv")) as rejected:
         if dry_run:
-            read, accepted, counts = *_read_only(plan, rejected, tell), {}
-        else:
-            with loading(database, identity.org_id, now, _waiting(tell)) as (connection, load):
-                read, accepted = _stage(plan, load, rejected, tell)
-                counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=read, share=1)))
-                result = _result(plan, read, accepted, counts, rejected, time.perf_counter() - started, dry_run)
-                _keep(connection, identity, plan, result, now, confirmed=bool(kind or overrides))
-    return _result(plan, read, accepted, counts, rejected, time.perf_counter() - started, dry_run)
+            read, accepted = read_only(plan, rejected, tell)
+            return _result(plan, read, accepted, {}, rejected, started, dry_run=True)
+        with loading(database, identity.org_id, now, _waiting(tell)) as (connection, load):
+            mark = fingerprint(path, plan.conversion)
+            known = None if compare else change_nothing(connection, mark)
+            read, accepted, counts = known or _bring(plan, load, rejected, tell)
+            account = partial(_result, plan, read, accepted, counts, rejected, started, known=known is not None)
+            remembered = {"fingerprint": mark, "tables": left_behind(connection, counts)}
+            _keep(connection, identity, plan, account(), now, remembered, confirmed=bool(kind or overrides))
+    return account()
 
 
 def load_frames(
@@ -206,111 +170,11 @@ def load_frames(
     return _changes(counts)
 
 
-def _plan(
-    database: Database,
-    identity: Identity,
-    path: Path,
-    kind: str | None,
-    overrides: Table[str, str],
-    dates: DateOrder | None,
-    now: datetime,
-) -> _Plan:
-    table = TableFile.open(path)
-    with database.transaction(identity.org_id) as connection:
-        zone = time_zone_of(connection)
-        kept = saved_mapping(connection, header_key(table.header)) if table.format.has_header and not kind else None
-    if kept is not None:
-        mapping = Mapping.model_validate(kept).correct(overrides, table.header)
-    else:
-        mapping = propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
-    conversion = Conversion.plan(mapping, table.sample, time_zone=zone, latest=now + FURTHEST_AHEAD, order=dates)
-    return _Plan(table, mapping, conversion, zone, kept is not None)
-
-
-def _stage(plan: _Plan, load: Load, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int]:
-    """Read, convert and COPY everything; rows read and accepted."""
-    read = accepted = 0
-    repeats = _Repeats()
-    for batch in _ahead(_encoded(plan)):
-        load.staging.add(plan.shape, batch.columns, batch.rows, batch.csv, batch.people)
-        repeats.add(batch.keys)
-        read, accepted = read + batch.read, accepted + batch.rows
-        rejected.add(batch.problems)
-        tell(ImportProgress(phase="reading", rows=read, share=batch.share))
-    if repeats.found():
-        again = load.staging.drop_repeats(plan.shape)
-        key = SHAPES[plan.shape].key[0]
-        column = plan.mapping.columns.get(key, key)
-        rejected.add(Problem(line, column, value, f"repeats line {first}") for line, value, first in again)
-        accepted -= len(again)
-    _balance(read, accepted, rejected)
-    return read, accepted
-
-
-def _read_only(plan: _Plan, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int]:
-    read = accepted = 0
-    for batch in _encoded(plan):
-        read, accepted = read + batch.read, accepted + batch.rows
-        rejected.add(batch.problems)
-        tell(ImportProgress(phase="reading", rows=read, share=batch.share))
-    _balance(read, accepted, rejected)
-    return read, accepted
-
-
-def _balance(read: int, accepted: int, rejected: RejectsFile) -> None:
-    if accepted + rejected.lines != read:
-        raise GiveUp(f"The account does not balance: {read} read, {accepted} accepted, {rejected.lines} rejected.")
-
-
-def _encoded(plan: _Plan) -> Iterator[_Encoded]:
-    for batch in plan.table.batches():
-        frame, problems = plan.conversion.apply(batch)
-        rows = shaped(frame, plan.mapping.kind)
-        yield _Encoded(
-            tuple(rows.columns),
-            rows.height,
-            encode(rows),
-            people_of(rows),
-            _keys(rows, plan.shape),
-            problems,
-            batch.frame.height + len(batch.problems),
-            batch.share,
-        )
-
-
-def _ahead(batches: Iterator[_Encoded]) -> Iterator[_Encoded]:
-    """Prepare the next batch in a thread while the database takes this one."""
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        coming = thread.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = thread.submit(next, batches, None)
-            yield batch
-
-
-class _Repeats:
-    """Watches for keys that come twice, by 64-bit hashes: 8 bytes a row. A chance equality only costs a check."""
-
-    def __init__(self) -> None:
-        self._hashes: list[pl.Series] = []
-
-    def add(self, keys: pl.Series | None) -> None:
-        if keys is not None:
-            self._hashes.append(keys)
-
-    def found(self) -> bool:
-        import polars as pl
-
-        if not self._hashes:
-            return False
-        together = pl.concat(self._hashes)
-        return together.n_unique() < len(together)
-
-
-def _keys(frame: pl.DataFrame, shape: str) -> pl.Series | None:
-    key = SHAPES[shape].key
-    if not key or shape in SUMMED or not set(key) <= set(frame.columns):
-        return None
-    return frame.select(key).hash_rows(seed=0)
+def _bring(plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int, dict[str, Counts]]:
+    """Stage and merge: rows read, rows accepted, what became of them by table."""
+    read, accepted = stage(plan, load, rejected, tell)
+    counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=read, share=1)))
+    return read, accepted, counts
 
 
 def _waiting(tell: OnProgress) -> Callable[[], None]:
@@ -325,15 +189,17 @@ def _changes(counts: Table[str, Counts]) -> dict[str, TableChange]:
 
 
 def _result(
-    plan: _Plan,
+    plan: Intake,
     read: int,
     accepted: int,
     counts: Table[str, Counts],
     rejected: RejectsFile,
-    seconds: float,
-    dry_run: bool,
+    started: float,
+    *,
+    dry_run: bool = False,
+    known: bool = False,
 ) -> ImportResult:
-    total = sum(counts.values(), Counts())
+    total, seconds = sum(counts.values(), Counts()), time.perf_counter() - started
     return ImportResult(
         file=plan.table.path.name,
         kind=plan.mapping.kind,
@@ -349,11 +215,19 @@ def _result(
         rejects_path=rejected.path if rejected.lines else None,
         tables=_changes(counts),
         dry_run=dry_run,
+        known=known,
     )
 
 
 def _keep(
-    connection: Any, identity: Identity, plan: _Plan, result: ImportResult, now: datetime, *, confirmed: bool
+    connection: Any,
+    identity: Identity,
+    plan: Intake,
+    result: ImportResult,
+    now: datetime,
+    remembered: Table[str, Any],
+    *,
+    confirmed: bool,
 ) -> None:
     """Note the import, the audit entry, and the mapping where a person confirmed it."""
     mapping = plan.mapping.model_dump()
@@ -361,7 +235,7 @@ def _keep(
         include={"read", "accepted", "rejected", "inserted", "updated", "unchanged", "seconds", "kind"}
     )
     values = {"file_name": result.file, "mapping": mapping, "created_by": identity.actor, "created_at": now}
-    record_import(connection, numbers | values)
+    record_import(connection, numbers | values | dict(remembered))
     record(connection, actor=identity.actor, door=identity.door, action="import", subject=result.file, detail=numbers)
     if confirmed and plan.table.format.has_header:
         save_mapping(

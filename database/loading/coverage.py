@@ -22,14 +22,15 @@ TIME_COLUMNS = {
 KEEP = (
     "insert into data_coverage (table_name, rows, first_at, last_at, updated_at)"
     " {counted} on conflict (org_id, table_name) do update set rows = {rows},"
-    " first_at = {first}, last_at = {last}, updated_at = excluded.updated_at"
+    " first_at = {first}, last_at = {last}, updated_at = excluded.updated_at,"
+    " version = data_coverage.version + 1"
 )
 
 
 def refresh_coverage(
     connection: Connection, table: str, counts: Counts, now: datetime, span: tuple[datetime, datetime] | None
 ) -> None:
-    """Bring the row of `table` up to date after a load, at the time `now`.
+    """Bring the row of `table` up to date after a load, at the time `now`; its version rises where anything changed.
 
     Where rows were only added and `span` tells their first and last instant, they are added to what is known; else the
     table is counted anew.

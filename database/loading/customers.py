@@ -23,10 +23,11 @@ def ensure_customers(connection: Connection, staging: Staging, name: str) -> Cou
     if not staging.copy_people(name, given):
         _collect(connection, name, given)
     run(connection, "analyze people")
+    named = staging.counted("people")
     inserted = _insert_new(connection, given)
     updated = _complete_known(connection, given) if given else 0
     run(connection, "drop table people")
-    return Counts(inserted, updated)
+    return Counts(inserted, updated, named - inserted - updated)
 
 
 def _collect(connection: Connection, name: str, given: list[str]) -> None:

@@ -52,10 +52,11 @@ class Load:
         if "customers" in staged:
             on_table("customers")
             self._count("customers", self._merge_customers())
-        for name in NAMES_CUSTOMERS:
-            if name in staged:
-                on_table("customers")
-                self._count("customers", ensure_customers(self._connection, self.staging, name))
+        naming = [name for name in NAMES_CUSTOMERS if name in staged]
+        for name in naming:
+            on_table("customers")
+            named = ensure_customers(self._connection, self.staging, name)
+            self._count("customers", named if naming == staged else named.changes())
         for name in staged:
             if name != "customers":
                 on_table(SHAPES[name].target)
@@ -70,7 +71,8 @@ class Load:
         if name == "orders":
             self._count("orders", merge_orders(self._connection, self.staging))
         elif name == "order_lines":
-            self._count("products", add_products(self._connection, self.staging))
+            named = add_products(self._connection, self.staging)
+            self._count("products", named.changes() if "products" in self.counts else named)
             self._count("order_items", merge_lines(self._connection, self.staging))
             if derive_orders:
                 self._count("orders", merge_orders_of_lines(self._connection, self.staging))

@@ -31,6 +31,10 @@ class Counts:
             self.was_empty or other.was_empty,
         )
 
+    def changes(self) -> Counts:
+        """Without the rows that were there just so: others have counted them."""
+        return Counts(self.inserted, self.updated, 0, self.was_empty)
+
 
 def merge(
     connection: Connection,

@@ -75,13 +75,19 @@ def add_products(connection: Connection, staging: Staging) -> Counts:
     category = staging.expression("order_lines", "category", "null::text")
     sku = staging.expression("order_lines", "sku", "s.description")
     last = "(array_agg({0} order by s.line desc) filter (where {0} is not null))[1]"
+    run(
+        connection,
+        f"create temp table named_products on commit drop as select {sku} as sku, {last.format(name)} as name,"  # noqa: S608
+        f" {last.format(category)} as category from staged_order_lines s group by {sku}",
+    )
     inserted = run(
         connection,
-        f"insert into products (org_id, sku, name, category) select {OWN_ORG}, {sku}, {last.format(name)},"  # noqa: S608
-        f" {last.format(category)} from staged_order_lines s"
-        f" where not exists (select from products p where p.sku = {sku}) group by {sku}",
+        f"insert into products (org_id, sku, name, category) select {OWN_ORG}, n.sku, n.name, n.category"  # noqa: S608
+        " from named_products n where not exists (select from products p where p.sku = n.sku)",
     )
-    return Counts(inserted)
+    named = staging.counted("named_products")
+    run(connection, "drop table named_products")
+    return Counts(inserted, unchanged=named - inserted)
 
 
 def _name_orders(connection: Connection, staging: Staging) -> None:

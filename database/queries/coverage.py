@@ -14,6 +14,12 @@ def rows(connection: Connection, table: str) -> int:
     return int(found or 0)
 
 
+def versions(connection: Connection) -> dict[str, int]:
+    """How often loads have changed each table that holds anything; a table that is not in it was never loaded."""
+    found = connection.execute(text("select table_name, version from data_coverage"))
+    return {row.table_name: row.version for row in found}
+
+
 def scores_are_stale(connection: Connection) -> bool:
     """True when orders or events were loaded after the features were last computed, or never were."""
     stale: bool = connection.execute(

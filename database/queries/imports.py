@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,3 +39,24 @@ def save_mapping(
 def record_import(connection: Connection, values: Mapping[str, Any]) -> None:
     """Note that a file was imported; `values` are the columns of the table of imports."""
     connection.execute(insert(Import).values(**values))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """An earlier import: rows read and rejected, and for each table it went into its rows and the version it left."""
+
+    read: int
+    rejected: int
+    tables: Mapping[str, Mapping[str, int]]
+
+
+def latest_of(connection: Connection, fingerprint: str) -> Imported | None:
+    """The last import of a file with this fingerprint, or None."""
+    query = (
+        select(Import.read, Import.rejected, Import.tables)
+        .where(Import.fingerprint == fingerprint)
+        .order_by(Import.recorded_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Imported(row.read, row.rejected, row.tables or {})

@@ -101,7 +101,10 @@ class Event(Owned, Base):
 
 
 class DataCoverage(Owned, Base):
-    """What is loaded: one row a table, kept by imports, so that coverage and freshness cost nothing to ask."""
+    """What is loaded: one row a table, kept by loads, so that coverage and freshness cost nothing to ask.
+
+    `version` counts the loads that changed the table.
+    """
 
     __tablename__ = "data_coverage"
     table_name: Mapped[Words] = mapped_column(Text, primary_key=True)
@@ -109,3 +112,4 @@ class DataCoverage(Owned, Base):
     first_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[Created]
+    version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))

@@ -39,9 +39,13 @@ class Job(Owned, Base):
 
 
 class Import(Owned, Base):
-    """One file that was read: how many rows, and what became of them."""
+    """One file that was read: how many rows, and what became of them.
+
+    `fingerprint` names its bytes and the way they were read; `tables` holds what it left behind, by table.
+    """
 
     __tablename__ = "imports"
+    __table_args__ = (Index(None, "org_id", "fingerprint", "recorded_at"),)
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
     file_name: Mapped[Words]
     kind: Mapped[Words]
@@ -55,6 +59,9 @@ class Import(Owned, Base):
     seconds: Mapped[float] = mapped_column(REAL)
     created_by: Mapped[Words]
     created_at: Mapped[Created]
+    fingerprint: Mapped[str | None] = mapped_column(Text)
+    tables: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
 
 
 class ImportMapping(Owned, Base):
