@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from core.identity import READ
-from database.queries import customers, saved_segments, scores, segments
+from database.queries import customers, saved_segments, scores
 from database.queries.segments import RuleField
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
 from tools.churn import driver_words
@@ -164,7 +164,7 @@ def find_customers(context: Context, arguments: FindCustomersArguments) -> FindC
             limit=arguments.limit,
             offset=arguments.offset,
         )
-    used = segments.fields_of(arguments.rule.plain()) if arguments.rule else set()
+        used = facts.definitions_of_rule(arguments.rule)
     kept = [i for i, f in enumerate(chosen) if i == 0 or arguments.fields or any(r[i] is not None for r in found.rows)]
     return FindCustomers(
         total=found.total,
@@ -175,7 +175,7 @@ def find_customers(context: Context, arguments: FindCustomersArguments) -> FindC
         evidence=facts.evidence(
             found.total,
             ["customer_facts"],
-            facts.definitions_of([*sorted(used), sort.name, *(chosen[i].name for i in kept[1:])]),
+            list(dict.fromkeys([*used, *facts.definitions_of([sort.name, *(chosen[i].name for i in kept[1:])])])),
         ),
     )
 

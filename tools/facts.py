@@ -11,7 +11,16 @@ from sqlalchemy import Connection
 
 from core.errors import FixArguments, NoSuchData, NotFound
 from core.event_kinds import EVENT_KINDS
-from database.queries import coverage, customers, metrics, model_runs, organisations, saved_segments, segments
+from database.queries import (
+    coverage,
+    customers,
+    metrics,
+    model_runs,
+    organisations,
+    purchases,
+    saved_segments,
+    segments,
+)
 from database.queries.segments import RuleField
 from tools.catalogue import Evidence
 from tools.fields import SCORE_WORDS, rule_fields
@@ -19,6 +28,7 @@ from tools.rules import Rule
 
 __all__ = ["Facts", "rule_of_segment"]
 
+SHOWN = 10  # names of products or categories told at most
 _FAMILIES = ("email_", "sms_")
 
 
@@ -55,6 +65,7 @@ class Facts:
         compiled = segments.compile_rule(tree, rule_fields(), as_of=self.as_of, time_zone=self.profile.time_zone)
         self.require(segments.fields_of(tree))
         self._require_events(segments.event_kinds(tree))
+        self._require_purchases(tree)
         return compiled
 
     def fields(self, names: Iterable[str]) -> list[RuleField]:
@@ -87,6 +98,32 @@ class Facts:
         """What each field means, one sentence each."""
         known = rule_fields()
         return [f"{name} ({known[name].unit}): {known[name].meaning}" for name in dict.fromkeys(names)]
+
+    def definitions_of_rule(self, rule: Rule | None) -> list[str]:
+        """What each field of a rule means, and which products its words stand for."""
+        if rule is None:
+            return []
+        tree = rule.plain()
+        said = self.definitions_of(sorted(segments.fields_of(tree)))
+        for product in dict.fromkeys(p["product"] for p in segments.purchases_of(tree) if p.get("product")):
+            names, count = purchases.matching_products(self.connection, product, limit=SHOWN)
+            more = f" and {count - len(names):,} more" if count > len(names) else ""
+            said.append(f"product '{product}' stands for {', '.join(names)}{more}.")
+        return said
+
+    def _require_purchases(self, tree: dict[str, Any]) -> None:
+        """NoSuchData where a product or category is asked for that nobody can have bought."""
+        goods = [p for p in segments.purchases_of(tree) if p.get("product") or p.get("category")]
+        if goods and not coverage.rows(self.connection, "order_items"):
+            raise NoSuchData("No order lines have been loaded, so it is not known who bought what.", field="product")
+        for product in dict.fromkeys(p["product"] for p in goods if p.get("product")):
+            if not purchases.matching_products(self.connection, product, limit=1)[1]:
+                near = purchases.nearest_products(self.connection, product)
+                raise NoSuchData(f"No product is called '{product}'.", field="product", valid=near)
+        for category in dict.fromkeys(p["category"] for p in goods if p.get("category")):
+            known = purchases.categories(self.connection)
+            if category.lower() not in {name.lower() for name in known}:
+                raise NoSuchData(f"No product has the category '{category}'.", field="category", valid=known[:SHOWN])
 
     def _require_events(self, kinds: set[str]) -> None:
         for kind in sorted(kinds):

@@ -3,6 +3,7 @@
 {"all": [rule, …]} | {"any": [rule, …]} | {"not": rule}
 | {"field": "recency_days", "op": "ge", "value": 90}
 | {"event": "email_open", "did": false, "within_days": 30}
+| {"purchase": "orders", "op": "ge", "value": 2, "product": "red mug", "within_days": 90}
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
-__all__ = ["All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "Rule"]
+__all__ = ["All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "PurchaseCondition", "Rule"]
 
 Operator = Literal[
     "eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", "contains", "top_share", "bottom_share", "is_null",
@@ -74,10 +75,33 @@ class EventCondition(_Node):
     within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
 
 
+class PurchaseCondition(_Node):
+    """How much a customer bought: of one product or category or of anything, ever or in a window."""
+
+    purchase: Literal["orders", "revenue", "units", "refunds"] = Field(
+        description="What is counted: orders (sales; with a product or category those that hold it), refunds (the "
+        "same), revenue (money) or units, both net of what came back. Who bought nothing has 0."
+    )
+    op: Literal["eq", "lt", "le", "gt", "ge", "between"] = Field(
+        default="ge", description="Compared with `value`; between: value = [low, high], both included."
+    )
+    value: int | float | list[int | float] = Field(default=1, description="Number, or [low, high].")
+    product: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="A SKU, a product's name, or words that all occur in the names of the products meant.",
+    )
+    category: str | None = Field(default=None, min_length=1, max_length=200, description="Category of the product.")
+    within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
+    start: str | None = Field(default=None, description="Or: first day counted, ISO ('2011-12-01') or 'as_of-30d'.")
+    end: str | None = Field(default=None, description="Last day counted, inclusive.")
+
+
 def _shape(node: Any) -> str | None:
     keys = node.keys() if isinstance(node, dict) else type(node).model_fields if isinstance(node, BaseModel) else ()
     names = {"not" if key == "not_" else key for key in keys}
-    return next((tag for tag in ("all", "any", "not", "event", "field") if tag in names), None)
+    return next((tag for tag in ("all", "any", "not", "event", "purchase", "field") if tag in names), None)
 
 
 class Rule(
@@ -87,17 +111,18 @@ class Rule(
             | Annotated[AnyOf, Tag("any")]
             | Annotated[Not, Tag("not")]
             | Annotated[Condition, Tag("field")]
-            | Annotated[EventCondition, Tag("event")],
+            | Annotated[EventCondition, Tag("event")]
+            | Annotated[PurchaseCondition, Tag("purchase")],
             Discriminator(
                 _shape,
                 custom_error_type="rule",
                 custom_error_message='a rule is {"all": [...]}, {"any": [...]}, {"not": rule}, '
-                '{"field": name, "op": operator, "value": value} or {"event": kind, ...}',
+                '{"field": name, "op": operator, "value": value}, {"event": kind, ...} or {"purchase": "orders", ...}',
             ),
         ]
     ]
 ):
-    """Which customers: {"all": […]}, {"any": […]}, {"not": …}, a field condition or an event condition."""
+    """Which customers: {"all": […]}, {"any": […]}, {"not": …}, a field, event or purchase condition."""
 
     def plain(self) -> dict[str, Any]:
         """The tree as plain JSON, as it is stored and compiled."""

@@ -108,13 +108,14 @@ def count_segment(context: Context, arguments: CountSegmentArguments) -> CountSe
         facts = Facts.about(connection, context.now)
         condition, values = facts.where(arguments.rule)
         size = segments.size(connection, condition, values)
+        used = facts.definitions_of_rule(arguments.rule)
     return CountSegment(
         segment=_size(size),
         currency=facts.profile.currency,
         evidence=facts.evidence(
             size.customers,
             ["customer_facts"],
-            [*facts.definitions_of(sorted(segments.fields_of(arguments.rule.plain()))), *SIZE_WORDS],
+            [*used, *SIZE_WORDS],
         ),
     )
 
@@ -149,13 +150,14 @@ def save_segment(context: Context, arguments: SaveSegmentArguments) -> SaveSegme
             values=values,
             created_by=context.identity.actor,
         )
+        used = facts.definitions_of_rule(arguments.rule)
     return SaveSegment(
         segment=_saved(saved),
         created=created,
         evidence=facts.evidence(
             saved.size,
             ["customer_facts", "segments"],
-            facts.definitions_of(sorted(segments.fields_of(arguments.rule.plain()))),
+            used,
         ),
     )
 

@@ -27,6 +27,8 @@ _SHOW = (
     r"(?:and |now |please |ok )*(?:show|list|give|display|name|who)(?: me)?(?: are)? ?"
     r"(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*"
 )
+# "They should live in France": one more condition on those before
+_MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|have to|also) "
 _FILLER = frozenset(
     """
     ok so now please and what about how only just but same then also instead or by in for since the without excluding
@@ -52,6 +54,8 @@ def follow_up(slots: Slots, scene: Scene) -> Carried | None:
             if rule
             else None
         )
+    if re.search(rf"^{_MUST}", slots.plain) and (narrowed := _among(slots, scene)):
+        return narrowed
     if re.search(r"\b(?:how many|what share|which|who|what percentage) of (?:them|those|these)\b", slots.plain):
         return _among(slots, scene)
     if last.tool == "cohort_retention" and (carried := _cohort(slots, last)):
@@ -80,7 +84,7 @@ def _among(slots: Slots, scene: Scene) -> Carried | None:
     if before is None or added is None or slots.conditions.unclear:
         return None
     rule = joined(before, added)
-    if re.search(r"\b(?:which|who) of\b", slots.plain):
+    if re.search(rf"\b(?:which|who) of\b|^{_MUST}", slots.plain):
         return "research", [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})]
     return "research", [Call("count_segment", {"rule": rule})]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agent.figures import MONTHS
+from agent.offline.seasons import take_season
 from agent.offline.words import Draft
 
 __all__ = ["DAYS", "Period", "span_days", "take_grain", "take_horizon", "take_periods"]
@@ -55,6 +56,8 @@ def take_periods(draft: Draft, as_of: date) -> list[Period]:
     periods: list[Period] = []
     while (period := _take_range(draft, as_of) or _take_relative(draft, as_of)) is not None:
         periods.append(period)
+    while (span := take_season(draft, as_of)) is not None:
+        periods.append(Period(*span))
     periods += _take_points(draft, as_of)
     return periods
 

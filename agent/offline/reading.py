@@ -151,7 +151,9 @@ def _clauses(question: str) -> list[str]:
 def _cut(match: re.Match[str]) -> str:
     """A line break, unless "and who …" goes on describing customers: "customers who … and who …"."""
     line = match.string[: match.start()].rpartition("\n")[2]
-    goes_on = re.search(r"(?i)\b(?:who|that|with)\b", line) and re.match(r"(?i)who\b", match.string[match.end() :])
+    described = r"(?i)\b(?:who|that|with|whose)\b"
+    more = r"(?i)who\b|(?:are|is|do|does|did) (?!we\b|they\b|i\b|you\b|there\b|these\b|those\b)"
+    goes_on = re.search(described, line) and re.match(more, match.string[match.end() :])
     return match[0] if goes_on else "\n"
 
 

@@ -20,7 +20,8 @@ _FILLER: Final = frozenset(
     themselves then there these they this those to us want was we were what whether which who whole whom whose why
     will with within would you your still yet ever currently right really me too together big size remember quoted
     bought buy buys ordering purchased come comes came coming live lives living based located belong belongs
-    buyer buyers is yes ok okay hey hello per cent highest first sorted ordered order sort rank ranked look up down
+    buyer buyers either should must is yes ok okay hey hello per cent highest first sorted ordered order sort rank
+    ranked look up down
     """.split()  # noqa: SIM905
 )
 _RANKING: Final = frozenset("spent spend spending bought buy buys most often value valuable year".split())  # noqa: SIM905
@@ -49,7 +50,9 @@ def is_description(slots: Slots) -> bool:
         return False
     rest = re.sub(r"<(?:rule|value|metric|unclear)>", " ", slots.text)
     rest = re.sub(
-        r"\b(?:the|our|my|all|those|and|or|but|who|that|are|is|have|has|from|in|with|of|customers?)\b", " ", rest
+        r"\b(?:the|our|my|all|those|and|or|but|who|that|are|is|have|has|from|in|with|of|either|customers?|people|buyers|shoppers|everyone|everybody)\b",
+        " ",
+        rest,
     )
     return not re.search(r"[a-z0-9<]", re.sub(r"^\s*(?:please |show |me |find |list |give |get )*", "", rest))
 

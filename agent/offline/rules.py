@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.offline.conditions import LIKELY
 from agent.offline.filters import as_conditions
+from agent.offline.grammar import LIKELY
 from agent.offline.scene import PastCall, Scene
 from agent.offline.slots import Slots
 
@@ -105,6 +105,8 @@ def rule_words(rule: Node | None) -> str:
             return between.join(rule_words(part) for part in rule[word])
     if "not" in rule:
         return f"not ({rule_words(rule['not'])})"
+    if "purchase" in rule:
+        return purchase_words(rule)
     if "event" in rule:
         did = "did" if rule.get("did", True) else "no"
         within = f" within {rule['within_days']} days" if rule.get("within_days") else ""
@@ -112,9 +114,39 @@ def rule_words(rule: Node | None) -> str:
     return _condition_words(rule["field"], rule["op"], rule.get("value"))
 
 
+def purchase_words(rule: Node) -> str:
+    """ "bought “red mug” within 90 days", "spent > 300 from 2011-11-01 to 2011-11-30"."""
+    op, value = rule["op"], rule["value"]
+    goods = "".join(f" “{rule[name]}”" for name in ("product", "category") if rule.get(name))
+    measure, when = rule["purchase"], _when(rule)
+    if (op, value) in (("ge", 1), ("gt", 0)) and measure in _DID:
+        return f"{_DID[measure]}{goods or ' anything'}{when}"
+    if (op, value) in (("eq", 0), ("lt", 1), ("le", 0)) and measure in _DID:
+        return (
+            f"never {_DID[measure]}{goods or ' anything'}{when}"
+            if not when
+            else f"{_DID[measure]} nothing{goods and f' of{goods}'}{when}"
+        )
+    of = f" of{goods}" if goods else ""
+    if measure == "revenue":
+        return f"spent {_OPS[op]} {_said(value)}{f' on{goods}' if goods else ''}{when}"
+    return f"{measure}{of} {_OPS[op]} {_said(value)}{when}"
+
+
+def _when(rule: Node) -> str:
+    if rule.get("within_days"):
+        return f" within {rule['within_days']} days"
+    start, end = rule.get("start"), rule.get("end")
+    if start and end:
+        return f" on {start}" if start == end else f" from {start} to {end}"
+    return f" since {start}" if start else f" up to {end}" if end else ""
+
+
 def _condition_words(field: str, op: str, value: Any) -> str:
     if (field, op, value) == ("orders_all", "eq", 1):
         return "bought only once"
+    if field == "churn_status" and op == "eq":
+        return "counts as having left" if value == "left" else "still active"
     said = _said(value)
     if pattern := _WORDS.get((field, op)) or _WORDS.get((field, "")):
         return pattern.format(value=said, op=_OPS[op])
@@ -133,6 +165,7 @@ def _said(value: Any) -> str:
     )
 
 
+_DID = {"orders": "bought", "refunds": "returned"}
 _WORDS = {
     ("monetary_value", ""): "total spend {op} {value}",
     ("recency_days", "ge"): "silent for at least {value} days",

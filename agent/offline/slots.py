@@ -10,8 +10,9 @@ from typing import Any
 from agent.offline.conditions import Conditions, grammar_words, take_conditions
 from agent.offline.filters import take_filters
 from agent.offline.periods import Period, take_grain, take_horizon, take_periods
+from agent.offline.purchases import Goods
 from agent.offline.scene import Scene
-from agent.offline.vocabulary import known_words, phrases
+from agent.offline.vocabulary import COUNTRIES, known_words, phrases
 from agent.offline.words import Draft, compiled, corrected, plain
 
 __all__ = ["Slots", "read_slots"]
@@ -32,11 +33,15 @@ _CUSTOMER = (
 
 @dataclass(slots=True)
 class Slots:
-    """What was found; `text` is the clause with a mark for each thing found, `plain` the clause before that."""
+    """What was found; `text` is the clause with a mark for each thing found, `plain` the clause before that.
+
+    `written` has each corrected word of `plain` as the user wrote it.
+    """
 
     original: str
     plain: str
     text: str = ""
+    written: dict[str, str] = field(default_factory=dict)
     quoted: list[str] = field(default_factory=list)
     customer: str | None = None
     identifier: str | None = None
@@ -63,11 +68,13 @@ class Slots:
 def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
     kept, quoted = _unquoted(clause)
-    draft = Draft(corrected(plain(kept), _vocabulary(scene)))
-    slots = Slots(original=clause, plain=draft.text, quoted=quoted)
+    written = plain(kept)
+    draft = Draft(corrected(written, _vocabulary(scene)))
+    pairs = zip(draft.text.split(), written.split(), strict=True)
+    slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
     _take_names(draft, slots, clause)
     draft.text = _habits(draft.text, scene)
-    slots.conditions = take_conditions(draft, scene.today)
+    slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
     slots.periods = take_periods(draft, scene.today)
     slots.grain = take_grain(draft)
@@ -79,6 +86,18 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+def _goods(slots: Slots, scene: Scene) -> Goods:
+    """The shop's words; names of products are none to correct."""
+    countries = {name for names in COUNTRIES for name in names if len(name) > 3}
+    others = {v.lower() for name, values in scene.values.items() if name != "category" for v in values}
+    return Goods(
+        categories={value.lower(): value for value in scene.values.get("category", [])},
+        others=frozenset(countries | others),
+        written=slots.written,
+        quoted=tuple(slots.quoted),
+    )
 
 
 def _vocabulary(scene: Scene) -> frozenset[str]:

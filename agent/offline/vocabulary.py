@@ -202,6 +202,8 @@ recommendation beat retain keep retrain train learn anew worked works female mal
 unsubscribed until update upon usual usually value values very view viewed vip vips visit visited voucher waiting want
 was way weather week weekend weekends weekly weeks welcome well went were what when where whether which while who
 whole whom whose why will win winback wish with within without won word words work working worse worst worth would
+stopped because frequent frequently either neither birthday birthdays saturday sunday monday tuesday wednesday thursday
+friday saturdays sundays mondays tuesdays wednesdays thursdays fridays weekday weekdays phone number returns baskets
 wrap write written wrong year yearly years yes yesterday yet you your zero
 """.split()  # noqa: SIM905
 

@@ -12,6 +12,13 @@ _CONTRACTIONS = [
     (r"\bcan't\b", "cannot"),
     (r"\bwon't\b", "will not"),
     (r"n't\b", " not"),
+    (r"\b(have|has|had|did|do|does|is|are|was|were|could|would|should)nt\b", r"\1 not"),
+    # "haven't visited nor opened": what follows is denied as well
+    (
+        r"\bnor (?=(?:have |has |did |do |been |ever )*(?:open|visit|click|bought|buy|order|spent|view|purchas|shop))",
+        "and not ",
+    ),
+    (r"\bneither (?=(?:open|visit|click|bought|buy|order|spent|view|purchas|shop))", "not "),
     (r"\b(what|who|where|how|that|it|there)'s\b", r"\1 is"),
     (r"\bi'm\b", "i am"),
     (r"\b(we|they|you)'re\b", r"\1 are"),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from core.errors import FixArguments
+from database.queries.purchases import compile_purchase
 
 __all__ = [
     "EVERYBODY",
@@ -29,6 +30,7 @@ __all__ = [
     "has_events",
     "look_up",
     "member_ids",
+    "purchases_of",
     "size",
     "sizes",
 ]
@@ -114,6 +116,13 @@ def event_kinds(rule: Mapping[str, Any]) -> set[str]:
     return set().union(*(event_kinds(child) for child in _children(rule)))
 
 
+def purchases_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The conditions of a rule on what was bought."""
+    if "purchase" in rule:
+        return [rule]
+    return [found for child in _children(rule) for found in purchases_of(child)]
+
+
 def _children(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [*rule.get("all", ()), *rule.get("any", ()), *([rule["not"]] if "not" in rule else ())]
 
@@ -136,6 +145,8 @@ class _Compiler:
             return "(" + " or ".join(self.node(child, depth + 1) for child in rule["any"]) + ")"
         if "not" in rule:
             return f"(not {self.node(rule['not'], depth + 1)})"
+        if "purchase" in rule:
+            return compile_purchase(rule, self.bind, as_of=self.as_of, zone=self.zone)
         return self.event(rule) if "event" in rule else self.condition(rule)
 
     def bind(self, value: Any) -> str:

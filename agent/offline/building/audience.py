@@ -94,13 +94,13 @@ def save_segment(slots: Slots, scene: Scene) -> Built:
 
 
 def unclear(slots: Slots) -> str:
-    unclear = "; ".join(f"“{part}”" for part in slots.conditions.unclear or unexplained(slots))
+    parts = slots.conditions.unclear or unexplained(slots)
+    unclear = "; ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in parts)
     known = rule_words(slots.conditions.rule) if slots.conditions.rule else ""
     understood = f" I understood: {known}." if known else ""
     return (
-        f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they spent, how "
-        f"often and "
-        "when they last bought, country, RFM segment, churn risk, predicted value, health, and e-mail activity. "
+        f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they bought and "
+        "spent, how often and when, country, RFM segment, churn risk, predicted value, health, and e-mail activity. "
         "Ask “which customer features are there?” for the whole list."
     )
 

@@ -1,0 +1,193 @@
+"""Conditions on what customers bought: orders, revenue or units of a product, a category or anything, in a window.
+
+Part of rules about customers (segments.py): the words are looked up in `products`, every value is bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+
+from core.errors import FixArguments
+
+__all__ = ["categories", "compile_purchase", "matching_products", "nearest_products", "products_like"]
+
+_OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+# Sales are counted; money and units are net of what came back.
+_ORDERS = {
+    "orders": "count(*) filter (where o.kind = 'sale')",
+    "refunds": "count(*) filter (where o.kind = 'refund')",
+    "revenue": "coalesce(sum(o.revenue), 0)",
+    "units": "coalesce(sum(o.quantity), 0)",
+}
+_ITEMS = {
+    "orders": "count(distinct o.order_id) filter (where o.quantity > 0)",
+    "refunds": "count(distinct o.order_id) filter (where o.quantity < 0)",
+    "revenue": "coalesce(sum(o.revenue), 0)",
+    "units": "coalesce(sum(o.quantity), 0)",
+}
+_RELATIVE = re.compile(r"as_of(?:([+-])(\d{1,5})d)?")
+_LARGEST = 1e15
+
+
+def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_of: datetime, zone: ZoneInfo) -> str:
+    """The condition as SQL over `customer_facts f`; `bind` takes a value and gives its placeholder.
+
+    A customer without such a purchase counts as 0. FixArguments says what is wrong with the window or the value.
+    """
+    goods = rule.get("product") is not None or rule.get("category") is not None
+    table, counted = ("order_items", _ITEMS) if goods else ("orders", _ORDERS)
+    where = ["o.customer_id is not null", *_window(rule, bind, as_of, zone)]
+    if rule.get("product") is not None:
+        where.append(f"o.sku in ({_skus(str(rule['product']), bind)})")
+    if rule.get("category") is not None:
+        named = f"lower(p.category) = lower({bind(_plain(rule['category'], 'category'))})"
+        where.append(f"o.sku in (select p.sku from products p where {named})")  # noqa: S608 - bound
+    low, high, op = _bounds(rule)
+    measure = counted[rule["purchase"]]
+    zero = _holds(op, 0.0, low, high)
+    test = _test(measure, op, low, high, bind)
+    # Who bought nothing is in no group: where 0 satisfies the condition, those who fail it are left out instead.
+    kept = f"not ({test})" if zero else test
+    who = f"select o.customer_id from {table} o where {' and '.join(where)} group by o.customer_id having {kept}"  # noqa: S608
+    there = f"exists (select 1 from ({who}) did where did.customer_id = f.customer_id)"  # noqa: S608
+    return f"(not {there})" if zero else f"({there})"
+
+
+def products_like(words: str) -> list[str]:
+    """Patterns (PostgreSQL regular expressions) a product's lower-case name must match for `words`, one a word.
+
+    Each word has to occur as a whole one, in the singular or the plural.
+    """
+    return [rf"\m({'|'.join(sorted(_forms(word)))})\M" for word in _words(words)]
+
+
+def matching_products(connection: Connection, words: str, limit: int = 20) -> tuple[list[str], int]:
+    """Names (or SKUs) of the products `words` stand for, at most `limit`, and how many there are."""
+    values: dict[str, Any] = {}
+    sql = f"select coalesce(q.name, q.sku) as name from products q where q.sku in ({_skus(words, _binder(values))})"  # noqa: S608
+    found = connection.execute(text(f"{sql} order by 1"), values).scalars().all()
+    return [str(name) for name in found[:limit]], len(found)
+
+
+def categories(connection: Connection) -> list[str]:
+    """Every category of the catalogue, in order."""
+    sql = text("select distinct category from products where category is not null order by 1")
+    return [str(name) for name in connection.execute(sql).scalars()]
+
+
+def nearest_products(connection: Connection, words: str, limit: int = 8) -> list[str]:
+    """Names of products that share a word with `words`, those that share the most first."""
+    values = {"patterns": products_like(words), "limit": limit}
+    sql = text(
+        """
+        select p.name from products p, unnest(cast(:patterns as text[])) as one(pattern)
+        where lower(p.name) ~ one.pattern group by p.name order by count(*) desc, length(p.name), p.name limit :limit
+        """
+    )
+    return [str(name) for name in connection.execute(sql, values).scalars()]
+
+
+def _binder(values: dict[str, Any]) -> Callable[[Any], str]:
+    def bind(value: Any) -> str:
+        values[f"p{len(values)}"] = value
+        return f":p{len(values) - 1}"
+
+    return bind
+
+
+def _skus(words: str, bind: Callable[[Any], str]) -> str:
+    """SKUs of the product of exactly that SKU or name; where there is none, of those whose names have every word."""
+    exact = bind(_plain(words, "product").lower())
+    patterns = bind(products_like(words))
+    same = f"lower({{0}}.sku) = {exact} or lower({{0}}.name) = {exact}"
+    like = f"lower(p.name) ~ all(cast({patterns} as text[]))"
+    other = f"not exists (select 1 from products x where {same.format('x')})"  # noqa: S608
+    return f"select p.sku from products p where {same.format('p')} or ({like} and {other})"  # noqa: S608
+
+
+def _words(text_: str) -> list[str]:
+    found = re.findall(r"[^\W_]+", text_.lower())
+    if not found:
+        raise FixArguments("A product is a SKU, a name, or words of its name.", field="product")
+    return found
+
+
+def _forms(word: str) -> set[str]:
+    """ "mugs", "mug"; "boxes", "box"."""
+    forms = {word, f"{word}s", f"{word}es"}
+    if word.endswith("s") and len(word) > 3:
+        forms.add(word[:-1])
+    if word.endswith("es") and len(word) > 4:
+        forms.add(word[:-2])
+    if word.endswith("ies") and len(word) > 4:
+        forms.add(f"{word[:-3]}y")
+    return forms
+
+
+def _plain(value: Any, name: str) -> str:
+    word = str(value).strip()
+    if not word or "\x00" in word:
+        raise FixArguments(f"'{name}' takes text without NUL characters.", field=name)
+    return word
+
+
+def _window(rule: Mapping[str, Any], bind: Callable[[Any], str], as_of: datetime, zone: ZoneInfo) -> list[str]:
+    if rule.get("within_days") and (rule.get("start") or rule.get("end")):
+        raise FixArguments("Give within_days, or start and end, not both.", field="within_days")
+    first = _instant(rule.get("start"), "start", as_of, zone)
+    last = _instant(rule.get("end"), "end", as_of, zone)
+    if first and last and last <= first:
+        raise FixArguments("'end' lies before 'start'.", field="end")
+    if days := rule.get("within_days"):
+        first = as_of - timedelta(days=days)
+    ends = min(last, as_of) if last else as_of
+    parts = [f"o.ordered_at < {bind(ends)}"]
+    return [*parts, f"o.ordered_at >= {bind(first)}"] if first else parts
+
+
+def _instant(value: Any, name: str, as_of: datetime, zone: ZoneInfo) -> datetime | None:
+    """The beginning of the first day, or the end of the last one, in the organisation's zone."""
+    if value is None:
+        return None
+    if match := _RELATIVE.fullmatch(str(value).strip()):
+        days = int(match[2] or 0)
+        return as_of + timedelta(days=-days if match[1] == "-" else days)
+    try:
+        day = date.fromisoformat(str(value))
+        after = day + timedelta(days=1) if name == "end" else day
+    except (ValueError, OverflowError):
+        said = f"'{name}' takes an ISO day ('2011-12-09') or 'as_of-30d', not {value!r}."
+        raise FixArguments(said, field=name) from None
+    return datetime.combine(after, time(), zone).astimezone(UTC)
+
+
+def _bounds(rule: Mapping[str, Any]) -> tuple[float, float, str]:
+    """(low, high, op); `high` is `low` unless op is between."""
+    op, value = rule["op"], rule["value"]
+    numbers = value if isinstance(value, list) else [value]
+    if len(numbers) != (2 if op == "between" else 1):
+        raise FixArguments("'between' needs [low, high], every other operator one number.", field="value")
+    if any(isinstance(n, bool) or not isinstance(n, int | float) or not abs(n) <= _LARGEST for n in numbers):
+        raise FixArguments(f"{rule['purchase']} takes a number, not {value!r}.", field="value")
+    return float(numbers[0]), float(numbers[-1]), op
+
+
+def _holds(op: str, number: float, low: float, high: float) -> bool:
+    if op == "between":
+        return low <= number <= high
+    return {"eq": number == low, "lt": number < low, "le": number <= low, "gt": number > low, "ge": number >= low}[op]
+
+
+def _test(measure: str, op: str, low: float, high: float, bind: Callable[[Any], str]) -> str:
+    def number(value: float) -> str:
+        return f"cast({bind(value)} as double precision)"
+
+    if op == "between":
+        return f"cast({measure} as double precision) between {number(low)} and {number(high)}"
+    return f"cast({measure} as double precision) {_OPS[op]} {number(low)}"
