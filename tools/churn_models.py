@@ -33,12 +33,10 @@ def churn_scores(run: Run, watch: Watch | None) -> tuple[pl.DataFrame, UUID]:
     The run keeps the race between the candidates and, with `watch`, how earlier predictions turned out.
     """
     from analytics.churn.scores import score_churn
-    from analytics.features.dictionary import FEATURES
 
     model = _trained(run)
-    words = {f.name: f.name.replace("_", " ") for f in FEATURES}
     orders = run.history.orders.select("customer_id", "ordered_at", "revenue")
-    scores = score_churn(model, orders, run.features, as_of=run.as_of, words=words)
+    scores = score_churn(model, orders, run.features, as_of=run.as_of)
     run_id = keep_run(run, _stored(run, model, scores, watch))
     return with_run(_rows(scores), run_id), run_id
 

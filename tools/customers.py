@@ -18,6 +18,7 @@ from tools.fields import rule_fields
 from tools.figures import Cell, Column, cell, figure, money, share
 from tools.rules import Rule
 
+NO_DISCOUNTS = "No order has a discount recorded, so the price sensitivity score is 0 for everybody and tells nothing."
 RECENT = 10  # orders of a profile
 DEFAULT_FIELDS = (
     "name",
@@ -69,10 +70,10 @@ class FeatureValue(BaseModel):
     meaning: str = Field(description="Definition, one line.")
 
 
-class HealthPoints(BaseModel):
-    """One part of the health score."""
+class ScorePoints(BaseModel):
+    """One part of a score."""
 
-    part: str = Field(description="Part of customer_health_score.")
+    part: str = Field(description="Part of the score.")
     points: float = Field(description="Points won.")
     max_points: float = Field(description="Points possible.")
     why: str = Field(description="Reason in words.")
@@ -101,7 +102,9 @@ class CustomerProfile(ToolResult):
     customer_id: str = Field(description="The shop's customer id.")
     attributes: dict[str, Cell] = Field(description="Name, contact, country, city, consent.")
     features: list[FeatureValue] = Field(description="Features with a value.")
-    health: list[HealthPoints] = Field(description="Why the health score is what it is; parts sum to it.")
+    health: list[ScorePoints] = Field(description="Why customer_health_score is what it is; parts sum to it.")
+    price_sensitivity: list[ScorePoints] = Field(description="The same for price_sensitivity_score; empty: no order.")
+    brand_loyalty: list[ScorePoints] = Field(description="The same for brand_loyalty_score; empty: no order.")
     scores: dict[str, Cell] = Field(description="RFM, churn, value and next purchase scores (null: not computed).")
     churn_drivers: list[str] = Field(description="What drives the churn score, strongest first.")
     survival: list[SurvivalPoint] = Field(
@@ -195,6 +198,8 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         orders = customers.recent_orders(connection, row["customer_id"], as_of=facts.data_as_of, limit=RECENT)
         saved = saved_segments.names_of(connection, row["customer_id"])
         curve = scores.survival_of(connection, row["customer_id"])
+        discounted = row["price_sensitivity_score"] != 0 or customers.anybody_discounted(connection)
+    cautions = () if discounted else (NO_DISCOUNTS,)
     rfm = [row["rfm_segment"]] if row["rfm_segment"] else []
     return CustomerProfile(
         customer_id=row["external_id"],
@@ -204,7 +209,7 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
             for f in rule_fields().values()
             if f.score == "features" and row[f.column] is not None
         ],
-        health=_health(row),
+        **_explained(row),
         scores={f.name: cell(row[f.column], f.unit) for f in _of_group("rfm", "churn", "value")},
         churn_drivers=driver_words(row["churn_drivers"]),
         survival=[SurvivalPoint(days=days, probability=share(left) or 0.0) for days, left in curve],
@@ -217,7 +222,7 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         evidence=facts.evidence(
             1,
             ["customer_facts", "orders", "segment_members"],
-            [f"{f.name} ({f.unit}): {f.meaning}" for f in _of_group("rfm", "churn", "value")],
+            [*cautions, *(f"{f.name} ({f.unit}): {f.meaning}" for f in _of_group("rfm", "churn", "value"))],
         ),
     )
 
@@ -226,17 +231,25 @@ def _of_group(*groups: str) -> list[RuleField]:
     return [f for f in rule_fields().values() if f.group in groups and f.score != "features"]
 
 
-def _health(row: Mapping[str, Any]) -> list[HealthPoints]:
-    if row["customer_health_score"] is None:
-        return []
+def _explained(row: Mapping[str, Any]) -> dict[str, list[ScorePoints]]:
+    """The parts of each of the three scores; none where the score was not computed."""
     from analytics.features.dictionary import NUMBER_NAMES
     from analytics.features.health import explain_health
+    from analytics.features.scores import explain_loyalty, explain_price_sensitivity
 
-    parts = explain_health({name: row[name] for name in NUMBER_NAMES})
-    return [
-        HealthPoints(part=p.name, points=round(p.points, 2), max_points=round(p.max_points, 2), why=p.why)
-        for p in parts
-    ]
+    makers = {
+        "health": ("customer_health_score", explain_health),
+        "price_sensitivity": ("price_sensitivity_score", explain_price_sensitivity),
+        "brand_loyalty": ("brand_loyalty_score", explain_loyalty),
+    }
+    features = {name: row[name] for name in NUMBER_NAMES}
+    return {
+        name: [
+            ScorePoints(part=p.name, points=round(p.points, 2), max_points=round(p.max_points, 2), why=p.why)
+            for p in (explain(features) if row[score] is not None else ())
+        ]
+        for name, (score, explain) in makers.items()
+    }
 
 
 @tool(effect=Effect.READ, scope=READ, examples=({},))

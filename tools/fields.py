@@ -6,9 +6,13 @@ from functools import lru_cache
 
 from database.queries.segments import FieldType, RuleField
 
-__all__ = ["SCORE_WORDS", "rule_fields"]
+__all__ = ["P_ALIVE", "SCORE_WORDS", "rule_fields"]
 
 SCORE_WORDS = {"features": "customer features", "rfm": "RFM segments", "churn": "churn scores", "value": "value scores"}
+P_ALIVE = (
+    "the value model's probability that the customer still buys, by counts of purchases alone: an ingredient of "
+    "clv_12m; whether somebody is still a customer, churn_status and churn_60 say"
+)
 _ATTRIBUTES: tuple[tuple[str, str, FieldType, str], ...] = (
     ("customer_id", "external_id", "text", "the shop's own customer id"),
     ("name", "name", "text", "name"),
@@ -28,7 +32,7 @@ _SCORES: tuple[tuple[str, str, FieldType, str, str], ...] = (
     ("churn_30", "churn", "real", "share", "probability to leave within 30 days; null: left already or not scored"),
     ("churn_60", "churn", "real", "share", "probability to leave within 60 days; null: left already or not scored"),
     ("churn_90", "churn", "real", "share", "probability to leave within 90 days; null: left already or not scored"),
-    ("p_alive", "value", "real", "share", "probability that the customer still buys"),
+    ("p_alive", "value", "real", "share", P_ALIVE),
     ("expected_orders_12m", "value", "real", "purchase days", "expected purchase days in the next 12 months"),
     ("clv_12m", "value", "real", "money", "predicted, discounted value of the next 12 months"),
     ("clv_12m_low", "value", "real", "money", "lower end of the interval of clv_12m"),

@@ -10,13 +10,14 @@ from typing import Any
 from pydantic import Field
 
 from core.identity import READ
-from database.queries import metrics
+from database.queries import metrics, products
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
-from database.semantic.question import Question
+from database.semantic.question import Question, ranks_products
 from tools.asking import Asking, QueryMetricsArguments
 from tools.catalogue import Context, Effect, Evidence, ToolResult, tool
 from tools.figures import Cell, Column, figure
+from tools.merchandise import left_out
 
 _KEY_UNITS = {"time": "date"}
 
@@ -61,7 +62,8 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         whole = replace(question, dimensions=(), grain="none", order_by=None, limit=1)
         totals = metrics.answer(connection, whole, sources)
         asking.refuse_empty(found, totals, sources)
-    return _result(asking, question, found, totals, sources)
+        services = [name for _, name in products.services(connection)] if ranks_products(question) else []
+    return _result(asking, question, found, totals, sources, left_out(services))
 
 
 def _result(
@@ -70,6 +72,7 @@ def _result(
     found: metrics.Answer,
     totals: metrics.Answer,
     sources: Mapping[str, Source],
+    more: list[str],
 ) -> QueryMetrics:
     units = [METRICS[name].unit for name in question.metrics]
     keys = len(question.keys)
@@ -88,7 +91,7 @@ def _result(
             rows=totals.evidence_rows,
             as_of=asking.as_of,
             sources=sorted({source.table for source in sources.values()}),
-            definitions=asking.definitions(question, sources),
+            definitions=[*asking.definitions(question, sources), *more],
         ),
     )
 

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from core.errors import NoSuchData
 from core.identity import READ
-from database.queries import coverage, customers, model_runs, response
+from database.queries import coverage, customers, model_runs, products, response
 from database.queries.history import read_history
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
 from tools.facts import Facts
 from tools.figures import share
+from tools.merchandise import left_out
 from tools.response import ITEM_KINDS, items_run, named_items, next_items_of
 
 Kind = Literal["product", "category"]
@@ -74,16 +75,17 @@ def next_best_product(context: Context, arguments: NextBestProductArguments) -> 
         runs = {kind: run for kind in ITEM_KINDS if (run := model_runs.latest(connection, f"next_{kind}"))}
         items = {kind: _kept(connection, kind, who, arguments.top) for kind in runs}
         names = response.names_of_products(connection)
+        services = products.services(connection)
     if not runs and lines > LIVE_LINES:
         raise NoSuchData("Next products are not computed yet: that happens nightly, or by refresh_recommendations.")
     if not runs:
-        runs, items = _live(context, facts, who, arguments.top, names)
+        runs, items = _live(context, facts, who, arguments.top, names, {sku for sku, _ in services})
     return NextBestProduct(
         customer=None if who is None else who["external_id"],
         products=items.get("product", []),
         categories=items.get("category", []),
         backtest=[_backtest(kind, run) for kind, run in runs.items()],
-        evidence=facts.evidence(lines, ["order_items", "products"], WORDS),
+        evidence=facts.evidence(lines, ["order_items", "products"], [*WORDS, *left_out(name for _, name in services)]),
     )
 
 
@@ -108,7 +110,12 @@ def _kept(connection: Connection, kind: str, who: Mapping[str, Any] | None, top:
 
 
 def _live(
-    context: Context, facts: Facts, who: Mapping[str, Any] | None, top: int, names: dict[str, str]
+    context: Context,
+    facts: Facts,
+    who: Mapping[str, Any] | None,
+    top: int,
+    names: dict[str, str],
+    services: set[str],
 ) -> tuple[dict[Kind, model_runs.Run], dict[Kind, list[NextItem]]]:
     """The same, computed now; nothing is kept."""
     import polars as pl
@@ -119,7 +126,7 @@ def _live(
     runs: dict[Kind, model_runs.Run] = {}
     items: dict[Kind, list[NextItem]] = {}
     for kind in ITEM_KINDS:
-        found = next_items_of(history, names, kind, None if who is None else [who["customer_id"]])
+        found = next_items_of(history, services, kind, None if who is None else [who["customer_id"]])
         runs[kind] = items_run(history, kind, found)
         rows = named_items(found, history, kind).with_columns(customers=pl.lit(None, pl.Int64))
         if who is None:

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from core.identity import WRITE, Identity
 from database.engine import Database
-from database.queries import coverage, experiments, model_runs, organisations, response
+from database.queries import coverage, experiments, model_runs, organisations, products, response
 from database.queries.history import History, read_history
 from database.staging import replace_rows
 from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
@@ -32,14 +32,6 @@ TOP = 5
 SMALLEST_ARM = 30
 """Customers each arm of a trial needs before anything is learnt from it."""
 ITEM_KINDS: tuple[Literal["product", "category"], ...] = ("product", "category")
-NOT_GOODS = frozenset(
-    {
-        "postage", "dotcom postage", "carriage", "shipping", "delivery", "manual", "discount", "samples",
-        "bank charges", "amazon fee", "adjust bad debt", "cruk commission", "packing charge",
-        "pads to match all cushions", "next day carriage",
-    }
-)  # fmt: skip
-"""Names, in lower case, of order lines that are services or bookings: never recommended."""
 
 
 class RefreshRecommendationsArguments(Arguments):
@@ -107,10 +99,10 @@ def _keep_next_items(learning: Learning) -> None:
     import polars as pl
 
     with learning.database.transaction(learning.identity.org_id) as connection:
-        names = response.names_of_products(connection)
+        services = {sku for sku, _ in products.services(connection)}
     parts = [pl.DataFrame(schema=_next_items_schema())]
     for kind in ITEM_KINDS:
-        found = next_items_of(learning.history, names, kind)
+        found = next_items_of(learning.history, services, kind)
         parts.append(named_items(found, learning.history, kind))
         learning.note(items_run(learning.history, kind, found))
     learning.keep("next_items", pl.concat(parts))
@@ -123,16 +115,16 @@ def _next_items_schema() -> dict[str, Any]:
 
 
 def next_items_of(
-    history: History, names: dict[str, str], kind: Literal["product", "category"], customers: list[int] | None = None
+    history: History, services: set[str], kind: Literal["product", "category"], customers: list[int] | None = None
 ) -> Recommendations:
-    """Next products (new to the customer) or categories of everybody, or of some customers."""
+    """Next products (new to the customer) or categories of everybody, or of some customers; never `services` (SKUs)."""
     import polars as pl
 
     from analytics.recommendation import recommend
 
     skus = history.names["product"].to_list()
-    services = [code for code, sku in enumerate(skus) if names.get(sku, "").strip().lower() in NOT_GOODS]
-    goods = history.items.filter(~pl.col("product").is_in(services))
+    left_out = [code for code, sku in enumerate(skus) if sku in services]
+    goods = history.items.filter(~pl.col("product").is_in(left_out))
     return recommend(goods, as_of=history.as_of, column=kind, top=TOP, new_only=kind == "product", customers=customers)
 
 

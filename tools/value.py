@@ -13,6 +13,7 @@ from database.queries import customers, model_runs, scores
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
 from tools.churn import ModelInfo, model_info
 from tools.facts import Facts
+from tools.fields import P_ALIVE
 from tools.figures import money, share
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ValuedCustomer(BaseModel):
     clv_12m: float = Field(description="Predicted, discounted value of the next 12 months (money).")
     clv_12m_low: float | None = Field(description="Lower end of its interval (money).")
     clv_12m_high: float | None = Field(description="Upper end of its interval (money).")
-    p_alive: float | None = Field(description="Probability that the customer still buys, 0-1.")
+    p_alive: float | None = Field(description=f"{P_ALIVE[:1].upper()}{P_ALIVE[1:]}, 0-1.")
     expected_orders_12m: float | None = Field(description="Expected purchase days in 12 months.")
 
 
@@ -52,7 +53,9 @@ class ClvSummary(ToolResult):
     mean_clv_12m: float = Field(description="Mean (money).")
     median_clv_12m: float = Field(description="Median (money).")
     expected_orders_12m: float | None = Field(description="Expected purchase days of all in 12 months.")
-    expected_alive: float | None = Field(description="Sum of p_alive: customers expected still to buy.")
+    expected_alive: float | None = Field(
+        description="Sum of p_alive (the value model's own); who is still a customer: churn_summary."
+    )
     top_customers: list[ValuedCustomer] = Field(description="Most valuable first.")
     top_share: float | None = Field(description="Share of the total held by the best 20 % of customers, 0-1.")
     model: ModelInfo | None = Field(description="Model parameters and back-test; null when none was recorded.")
@@ -75,7 +78,8 @@ class ExpectedPurchase(BaseModel):
     expected_at: datetime | None = Field(description="Expected instant (UTC); null: not expected to buy again.")
     low: datetime | None = Field(description="Lower end of the interval (UTC).")
     high: datetime | None = Field(description="Upper end of the interval (UTC).")
-    p_alive: float | None = Field(description="Probability that the customer still buys, 0-1.")
+    churn_status: str | None = Field(description="active or left; null: no churn score.")
+    churn_60: float | None = Field(description="Probability to leave within 60 days, 0-1; null: left or not scored.")
 
 
 class NextPurchase(ToolResult):
@@ -156,7 +160,8 @@ def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPur
             ["value_scores"],
             [
                 f"Due: expected within {arguments.within_days} days after {facts.as_of:%Y-%m-%d}, the end of the data.",
-                *facts.definitions_of(["next_purchase_at", "p_alive"]),
+                "Customers who count as having left are not due; asked for by name, they are told with their status.",
+                *facts.definitions_of(["next_purchase_at", "churn_60"]),
             ],
         ),
     )
@@ -169,5 +174,6 @@ def _expected(row: RowMapping) -> ExpectedPurchase:
         expected_at=row["next_purchase_at"],
         low=row["next_purchase_low"],
         high=row["next_purchase_high"],
-        p_alive=share(row["p_alive"]),
+        churn_status=row["churn_status"],
+        churn_60=share(row["churn_60"]),
     )

@@ -80,6 +80,7 @@ def campaign_kind(slots: Slots, rule: Mapping[str, Any] | None, segment: str | N
     if re.search(_OFFER, slots.plain):
         return "discount"
     told = json.dumps([rule, segment]).lower()
+    told = told.replace(json.dumps({"field": "churn_status", "op": "eq", "value": "active"}), "")
     if slots.has(r"\b(?:winback|reengage\w*|silent|lost|sleeping|lapsed)\b") or _any(
         told, "recency", "churn", "at risk"
     ):
@@ -90,7 +91,7 @@ def campaign_kind(slots: Slots, rule: Mapping[str, Any] | None, segment: str | N
         return "vip"
     if _any(told, "orders_all", "promising", '"new"'):
         return "loyalty"
-    if _any(told, "category"):
+    if _any(told, "category", '"purchase"'):
         return "category_promotion"
     return "location_based" if _any(told, '"country"', '"city"') else "re_engagement"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.events import AgentName
 from agent.offline.filters import as_conditions
+from agent.offline.intent import WHY_SCORE
 from agent.offline.rules import asked_rule, joined, previous_rule
 from agent.offline.scene import Call, PastCall, Scene
 from agent.offline.slots import Slots
@@ -27,6 +28,7 @@ _SHOW = (
     r"(?:and |now |please |ok )*(?:show|list|give|display|name|who)(?: me)?(?: are)? ?"
     r"(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*"
 )
+_ONE = r"\b(?:she|he|her|his|him|they|their|them|it|its|this customer|that customer)\b"
 # "They should live in France": one more condition on those before
 _MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|have to|also) "
 _FILLER = frozenset(
@@ -47,6 +49,8 @@ def follow_up(slots: Slots, scene: Scene) -> Carried | None:
         return None
     if re.fullmatch(_WHY, slots.plain):
         return _why(last, scene)
+    if last.arguments.get("customer") and slots.has(_ONE) and slots.has(WHY_SCORE):
+        return "research", [Call("customer_profile", {"customer": last.arguments["customer"]})]
     if re.fullmatch(_SHOW, slots.plain):
         rule = previous_rule(scene)
         return (

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from agent.events import AgentName
 
-__all__ = ["Intent"]
+__all__ = ["WHY_SCORE", "Intent"]
+
+
+# One customer's score, asked for with its reason.
+WHY_SCORE = (
+    r"\b(?:why|how (?:healthy|loyal|price|sensitive|likely)|probability|chance|still|explain)\b.*"
+    r"\b(?:health\w*|sensitiv\w*|loyal\w*|alive|leav\w*|churn\w*|risk|discounts?|customers?|active)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from agent.offline.intent import Intent
+from agent.offline.intent import WHY_SCORE, Intent
 from agent.offline.response_intents import RESPONSE_INTENTS
 
 __all__ = ["INTENTS", "SAID", "Intent"]
@@ -68,8 +68,8 @@ INTENTS: Final[tuple[Intent, ...]] = (
     ),
     Intent(
         "profile", "research", "profile",
-        ("tell me about customer 17850", "who is customer 12345", "profile of customer 14646", "show customer 12346", "what do we know about jane@example.com", "customer 17850", "why is customer 17850 at risk", "how much did customer 14646 spend"),
-        cues=(r"\babout <customer>", r"^<customer>[.?]*$", r"\b(?:who is|profile of|show(?: me)?) <customer>"),
+        ("tell me about customer 17850", "who is customer 12345", "profile of customer 14646", "show customer 12346", "what do we know about jane@example.com", "customer 17850", "why is customer 17850 at risk", "how much did customer 14646 spend", "why is the health of customer 17850 low", "how loyal is customer 17850", "is customer 17850 still a customer"),
+        cues=(r"\babout <customer>", r"^<customer>[.?]*$", r"\b(?:who is|profile of|show(?: me)?) <customer>", WHY_SCORE),
         needs=("<customer>",),
     ),
     Intent(

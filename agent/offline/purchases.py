@@ -43,7 +43,7 @@ _LAST = r"\b(?:last (?:bought|ordered|purchased)|(?:whose )?last (?:order|purcha
 _END = (
     r"(?=[.;?!]|, |$| (?:but|and|or|nor) (?:who|that|whose|with|have|has|are|is|were|was|not|never|did|do|spent|spend|bought|"
     r"ordered|purchased|returned|came|opened|clicked|visited|viewed|agreed|live|lives|joined|added|never|worth|likely)\b"
-    r"| (?:who|that|whose|with|without|as|called|named|but)\b| <rule)"
+    r"| (?:who|that|whose|with|without|as|called|named|but|be|are|is|do|will|would|should|leave)\b| <rule)"
 )
 _SPAN = r"\b(?:(?:in|within|over|during|for) (?:the )?)?(?:last|past|previous) (?P<k>\d+)? ?(?P<unit>day|week|month|quarter|year)s?\b"
 _CMP = (

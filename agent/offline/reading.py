@@ -166,8 +166,9 @@ def _rejoined(parts: list[str]) -> list[str]:
             r"(?: to us)?[?.!]*",
             part,
         )
-        if out and (belongs or re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part)):
-            out[-1] = f"{out[-1]} and {part}" if belongs else out[-1]
+        why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
+        if out and (belongs or why or re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part)):
+            out[-1] = f"{out[-1]} and {part}" if belongs or why else out[-1]
         else:
             out.append(part)
     return out

@@ -61,7 +61,8 @@ def _rule_of(call: PastCall) -> Node | None:
             return {"field": field, "op": "ge", "value": arguments.get("min_probability") or LIKELY}
         case "next_purchase":
             days = arguments.get("within_days", 14)
-            return {"field": "next_purchase_at", "op": "between", "value": ["as_of-0d", f"as_of+{days}d"]}
+            due = {"field": "next_purchase_at", "op": "between", "value": ["as_of-0d", f"as_of+{days}d"]}
+            return {"all": [due, {"not": {"field": "churn_status", "op": "eq", "value": "left"}}]}
         case "query_metrics":
             return _rule_of_metrics(arguments)
         case "customer_profile" | "customer_interventions" | "next_best_product":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -15,6 +14,7 @@ from analytics.churn.candidates import Candidate
 from analytics.churn.champion import ChurnModel, leaving_survival
 from analytics.churn.definition import LeftDefinition, standing_at
 from analytics.churn.training import OWN_FEATURES, feature_matrix
+from analytics.churn.wording import driver_sentences
 
 __all__ = ["ChurnScores", "risk_of", "score_churn"]
 
@@ -71,14 +71,12 @@ def score_churn(
     as_of: datetime,
     drivers: int = 3,
     explained: int = 100_000,
-    words: Mapping[str, str] | None = None,
     seed: int = 0,
 ) -> ChurnScores:
     """Score everybody as of `as_of` with a trained model.
 
     features: customer_id and the columns the model was trained on, as of the same instant. drivers: how many a customer
-    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average. words: a
-    readable name for each feature.
+    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average.
     """
     standing = standing_at(orders, model.definition, at=as_of)
     present = standing.filter(~pl.col("left"))
@@ -91,7 +89,7 @@ def score_churn(
     customers = _probabilities(model, model.candidate, standing, present, matrix, names)
     likeliest = _likeliest(customers, f"p_leave_{model.settings.longest}d", explained)
     average = _average(model.candidate, matrix, names, seed) if drivers > 0 and len(matrix) else None
-    told = _drivers(model, present["customer_id"].to_numpy(), matrix, names, drivers, words or {}, likeliest, average)
+    told = _drivers(model, present["customer_id"].to_numpy(), matrix, names, drivers, likeliest, average)
     return ChurnScores("ok", None, customers, told, model.definition, model.champion, tuple(model.settings.times))
 
 
@@ -152,7 +150,6 @@ def _drivers(
     matrix: Array,
     names: list[str],
     most: int,
-    words: Mapping[str, str],
     likeliest: NDArray[np.int64],
     average: Array | None,
 ) -> pl.DataFrame:
@@ -164,13 +161,7 @@ def _drivers(
         rows = likeliest[begin : begin + CHUNK]
         contribution = _own_as_one(model.candidate.contributions(matrix[rows]), names)
         parts.append(_largest(ids[rows], matrix[rows], contribution - average, names, min(most, len(names))))
-    known = {"days_to_limit": "days until the silence counts as leaving", **words}
-    readable = pl.col("feature").replace_strict(known, default=pl.col("feature").str.replace_all("_", " "))
-    value = (
-        pl.when(pl.col("value").is_null()).then(pl.lit("unknown")).otherwise(pl.col("value").round(2).cast(pl.String))
-    )
-    sentence = pl.format("{}: {}, {} the risk", readable, value, pl.col("direction"))
-    return pl.concat(parts).with_columns(sentence.alias("words")).cast(DRIVER_SCHEMA)  # type: ignore[arg-type]
+    return pl.concat(parts).with_columns(driver_sentences().alias("words")).cast(DRIVER_SCHEMA)  # type: ignore[arg-type]
 
 
 def _own_as_one(contribution: Array, names: list[str]) -> Array:

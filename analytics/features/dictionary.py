@@ -132,14 +132,21 @@ _SCORE = _group(
     (
         "price_sensitivity_score",
         "0-100",
-        "how much the customer waits for discounts (recipe: scores.price_sensitivity)",
+        "how much the customer waits for discounts: 60 × discounted_order_share + 40 × discount_share / 0.30 (at most "
+        "40); 0 for everybody where no discounts are recorded",
     ),
     (
         "brand_loyalty_score",
         "0-100",
-        "how steadily the customer comes back at full price (recipe: scores.brand_loyalty)",
+        "how steadily the customer comes back at full price: (1 − exp(−(frequency_all − 1) / 3)) × (50 + 20 × years "
+        "from first to last order / 2 + 15 × share of orders without discount + 15 × share of money not refunded)",
     ),
-    ("customer_health_score", "0-100", "how well the relation is doing (recipe: health.health_components)"),
+    (
+        "customer_health_score",
+        "0-100",
+        "how well the relation is doing: points for rhythm 30, frequency 20, trend 15, engagement 15, satisfaction 10, "
+        "breadth 10; a part without data is left out and the others are scaled up to 100",
+    ),
 )
 
 FEATURES: tuple[Feature, ...] = (

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from analytics.features.dictionary import CATEGORY_NAMES, NAMES
+from analytics.features.parts import ScorePart
 
-__all__ = ["PARTS", "HealthPart", "explain_health", "health_components"]
+__all__ = ["PARTS", "explain_health", "health_components"]
 
 UNKNOWN_GAP_DAYS, SHORTEST_GAP_DAYS, LONGEST_GAP_DAYS = 30.0, 10.0, 60.0
 GONE_AFTER_GAPS = 3.0
 FULL_FREQUENCY = 6.0
 FULL_OPEN_RATE, FULL_VISITS = 0.4, 4.0
 FULL_CATEGORIES, FULL_PRODUCTS = 3.0, 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class HealthPart:
-    """One part of a customer's health: points won of the points possible, and why in words."""
-
-    name: str
-    points: float
-    max_points: float
-    why: str
 
 
 def _limit_gap() -> pl.Expr:
@@ -103,7 +93,7 @@ def health_components(features: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def explain_health(row: Mapping[str, Any]) -> list[HealthPart]:
+def explain_health(row: Mapping[str, Any]) -> list[ScorePart]:
     """The parts of one customer's health (a row of `compute_features` as a mapping), in the order of PARTS.
 
     Points sum to the row's customer_health_score; parts without data are absent.
@@ -112,7 +102,7 @@ def explain_health(row: Mapping[str, Any]) -> list[HealthPart]:
     one = pl.DataFrame({name: [row.get(name)] for name in schema}, schema=schema)
     parts = health_components(one).row(0, named=True)
     return [
-        HealthPart(name, parts[f"{name}_points"], parts[f"{name}_max_points"], _WHY[name](row))
+        ScorePart(name, parts[f"{name}_points"], parts[f"{name}_max_points"], _WHY[name](row))
         for name in PARTS
         if parts[f"{name}_points"] is not None
     ]

@@ -5,9 +5,15 @@ Both use fixed thresholds, so a customer's score does not move because other cus
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
-__all__ = ["brand_loyalty", "price_sensitivity"]
+from analytics.features.parts import ScorePart
+
+__all__ = ["brand_loyalty", "explain_loyalty", "explain_price_sensitivity", "price_sensitivity"]
 
 DEEP_DISCOUNT = 0.30
 LOYALTY_ORDERS = 3.0
@@ -38,3 +44,43 @@ def brand_loyalty() -> pl.Expr:
     kept = (1.0 - pl.col("refund_value_share").fill_null(1.0)).clip(0.0, 1.0)
     score = repeat * (50.0 + 20.0 * lasting + 15.0 * full_price + 15.0 * kept)
     return pl.when(pl.col("recency_days").is_not_null()).then(score).alias("brand_loyalty_score")
+
+
+def explain_price_sensitivity(row: Mapping[str, Any]) -> list[ScorePart]:
+    """The two parts of one customer's price_sensitivity_score (a row of features); empty without an order."""
+    orders, share = row["discounted_order_share"], row["discount_share"]
+    if orders is None:
+        return []
+    depth = min(max((share or 0.0) / DEEP_DISCOUNT, 0.0), 1.0)
+    given = "nothing was paid that a discount could be taken off" if share is None else _discounted(share)
+    return [
+        ScorePart("discounted orders", 60.0 * orders, 60.0, f"{orders:.0%} of the orders had a discount"),
+        ScorePart("depth of discounts", 40.0 * depth, 40.0, given),
+    ]
+
+
+def _discounted(share: float) -> str:
+    return f"discounts took {share:.0%} off all that was ordered; {DEEP_DISCOUNT:.0%} or more are full points"
+
+
+def explain_loyalty(row: Mapping[str, Any]) -> list[ScorePart]:
+    """The parts of one customer's brand_loyalty_score (a row of features); empty without an order.
+
+    Coming back weighs on every part: each is multiplied by `repeat` of `brand_loyalty`.
+    """
+    days, first, last = row["frequency_all"], row["days_since_first_order"], row["recency_days"]
+    if last is None or days is None or first is None:
+        return []
+    repeat = 1.0 - math.exp(-(days - 1.0) / LOYALTY_ORDERS)
+    discounted, refunded = row["discounted_order_share"], row["refund_value_share"]
+    lasting = min(max((first - last) / LONG_RELATION_DAYS, 0.0), 1.0)
+    kept = min(max(1.0 - (1.0 if refunded is None else refunded), 0.0), 1.0)
+    returned = "nothing was paid" if refunded is None else f"{refunded:.0%} of the money spent was refunded"
+    bought = f"bought on {days:.0f} day{'s' if days != 1 else ''}"
+    parts = [
+        ("coming back", 50.0, 1.0, bought if days > 1 else f"{bought}: nobody is loyal after one purchase"),
+        ("lasting", 20.0, lasting, f"{first - last:.0f} days between the first and the last order; two years are full"),
+        ("full price", 15.0, 1.0 - discounted, f"{1.0 - discounted:.0%} of the orders were at full price"),
+        ("kept", 15.0, kept, returned if refunded or refunded is None else "no refunds"),
+    ]
+    return [ScorePart(name, repeat * most * level, most, why) for name, most, level, why in parts]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
+from database.loading.merchandise import mark_merchandise
 from database.loading.merge import Counts, merge
 from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines
 from database.loading.shapes import SHAPES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 NAMES_CUSTOMERS = ("orders", "order_lines", "events", "assignments")
 PARTITIONED = {"orders": "orders", "order_lines": "orders", "events": "events"}
 NAMED_BY_CONTENT = {"events": "event_id", "mentions": "mention_id"}
+GOODS = ("products", "order_items")
 SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
 ONE_LOAD_AT_A_TIME = 4_817_261  # first half of the advisory lock; the second is the organisation
 MANY = 100_000  # rows from which a first load makes its months itself
@@ -65,6 +67,8 @@ class Load:
             refresh_coverage(self._connection, table, counts, self._now, self._spans.get(table))
             if counts.inserted + counts.updated >= MANY_CHANGES:
                 run(self._connection, "select refresh_statistics(:table)", table=table)
+        if any(self.counts[table].inserted or self.counts[table].updated for table in GOODS if table in self.counts):
+            mark_merchandise(self._connection)
         return self.counts
 
     def _merge(self, name: str, *, derive_orders: bool) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from core.errors import NotFound
 
-__all__ = ["Found", "facts_of", "features_as_of", "find", "recent_orders"]
+__all__ = ["Found", "anybody_discounted", "facts_of", "features_as_of", "find", "recent_orders"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +80,9 @@ def features_as_of(connection: Connection) -> datetime | None:
     # Features are replaced all at once, so any row tells; a maximum would read the whole wide table.
     at: datetime | None = connection.execute(text("select as_of from features limit 1")).scalar()
     return at
+
+
+def anybody_discounted(connection: Connection) -> bool:
+    """Whether any customer has an order with a discount."""
+    sql = text("select exists (select 1 from features where discounted_order_share > 0)")
+    return bool(connection.execute(sql).scalar_one())

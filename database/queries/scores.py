@@ -59,9 +59,10 @@ _BEST = """
     where v.clv_12m is not null order by v.clv_12m desc, v.customer_id limit :limit
 """
 _NEXT = """
-    select c.external_id, c.name, v.next_purchase_at, v.next_purchase_low, v.next_purchase_high, v.p_alive,
-           count(*) over () as total
+    select c.external_id, c.name, v.next_purchase_at, v.next_purchase_low, v.next_purchase_high,
+           h.status as churn_status, h.p60::float8 as churn_60, count(*) over () as total
     from value_scores v join customers c on c.org_id = v.org_id and c.id = v.customer_id
+    left join churn_scores h on h.org_id = v.org_id and h.customer_id = v.customer_id
 """
 
 
@@ -129,8 +130,11 @@ def best(connection: Connection, limit: int) -> list[RowMapping]:
 
 
 def due(connection: Connection, *, after: datetime, before: datetime, limit: int) -> list[RowMapping]:
-    """Customers expected to buy in a period, soonest first; `total` counts them all."""
-    sql = f"{_NEXT} where v.next_purchase_at >= :after and v.next_purchase_at < :before"
+    """Customers who have not left and are expected to buy in a period, soonest first; `total` counts them all."""
+    sql = (
+        f"{_NEXT} where v.next_purchase_at >= :after and v.next_purchase_at < :before"
+        " and h.status is distinct from 'left'"
+    )
     page = text(f"{sql} order by v.next_purchase_at, v.customer_id limit :limit")
     return list(connection.execute(page, {"after": after, "before": before, "limit": limit}).mappings())
 

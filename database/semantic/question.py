@@ -13,8 +13,19 @@ from database.semantic.metrics import METRICS
 from database.semantic.model import Metric, Place, Source
 from database.semantic.sources import DIMENSIONS, SOURCES
 
-__all__ = ["GRAINS", "Filter", "Question", "Statement", "choose_sources", "dimensions_of", "place_of", "statement"]
+__all__ = [
+    "GRAINS",
+    "Filter",
+    "Question",
+    "Statement",
+    "choose_sources",
+    "dimensions_of",
+    "place_of",
+    "ranks_products",
+    "statement",
+]
 
+PRODUCTS = frozenset({"product", "sku"})
 Grain = Literal["none", "day", "week", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = ("none", "day", "week", "month", "quarter", "year")
 _TESTS = {
@@ -165,7 +176,11 @@ def _part(
         f"{METRICS[name].sql[source.name]} as m{i}" if sources[name].name == source.name else f"null::numeric as m{i}"
         for i, name in enumerate(question.metrics)
     ]
-    where = [source.time.within, *(test.format(place_of(source, d).sql, name) for d, test, name in conditions)]
+    where = [
+        source.time.within,
+        *_goods(question, source),
+        *(test.format(place_of(source, d).sql, name) for d, test, name in conditions),
+    ]
     rows = f"from {source.from_sql}{_joins(question, source, sources)} where {' and '.join(where)}"
     by = [str(i + 1) for i in range(len(keys))]
     if source.customer_sql is None:
@@ -180,6 +195,18 @@ def _part(
     return f"select {columns} from (select {inner} {by_customer}) by_customer{grouped}"  # noqa: S608
 
 
+def _goods(question: Question, source: Source) -> list[str]:
+    """Rows by product rank merchandise: postage and fees are left out unless a product is asked for."""
+    by_product = ranks_products(question) and "product" in source.joins
+    return ["coalesce(p.merchandise, true)"] if by_product else []
+
+
+def ranks_products(question: Question) -> bool:
+    """Whether figures are broken down by product and no product is named."""
+    named = {f.dimension for f in question.filters} & PRODUCTS
+    return bool(PRODUCTS & set(question.dimensions)) and not named
+
+
 def _keys(question: Question, source: Source) -> list[str]:
     time = [] if question.grain == "none" else [f"cast(date_trunc('{question.grain}', {source.time.local}) as date)"]
     return [f"{sql} as k{i}" for i, sql in enumerate([*time, *(place_of(source, d).sql for d in question.dimensions)])]
@@ -188,6 +215,7 @@ def _keys(question: Question, source: Source) -> list[str]:
 def _joins(question: Question, source: Source, sources: Mapping[str, Source]) -> str:
     used = [*question.dimensions, *(f.dimension for f in question.filters)]
     wanted = [name for d in used for name in place_of(source, d).joins]
+    wanted += ["product"] if _goods(question, source) else []
     wanted += [j for m in question.metrics if sources[m].name == source.name for j in METRICS[m].joins]
     return "".join(f" {source.joins[name]}" for name in dict.fromkeys(wanted))
 

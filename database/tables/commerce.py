@@ -35,13 +35,14 @@ class Customer(Owned, Base):
 
 
 class Product(Owned, Base):
-    """A product the shop sells."""
+    """A product the shop sells. `merchandise` is false for postage, fees and bookings (loading/merchandise.py)."""
 
     __tablename__ = "products"
     sku: Mapped[Words] = mapped_column(Text, primary_key=True)
     name: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(Text)
     price: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    merchandise: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
 class Order(Owned, Base):

@@ -239,3 +239,83 @@ async def test_follow_ups_on_one_customer_and_on_many(conversation: Conversation
     one = await said(conversation, demo, "tell me about customer C0000587", "what should I do for them?")
     assert [line.tool for line in one.evidence] == ["customer_interventions"]
     assert "**For customer C0000587: " in one.text
+
+
+WHY = [
+    ("why is customer {}'s health so low?", "The health score of customer {} is", "rhythm, "),
+    ("why is customer {} price sensitive?", "The price sensitivity score of customer {} is", "discounted orders, "),
+    ("how loyal is customer {} and why?", "The brand loyalty score of customer {} is", "coming back, "),
+    ("why is customer {} at risk of leaving?", "Customer {}: ", "The last order is"),
+]
+
+
+@pytest.mark.parametrize(("question", "head", "part"), WHY, ids=[q for q, *_ in WHY])
+async def test_a_score_is_explained_by_its_parts(
+    conversation: Conversation, demo: UUID, question: str, head: str, part: str
+) -> None:
+    answer = await said(conversation, demo, question.format("C0000587"))
+    assert head.format("C0000587") in answer.text
+    assert part in answer.text
+    assert [line.tool for line in answer.evidence] == ["customer_profile"]
+    assert answer.withheld == []
+
+
+async def test_she_is_the_customer_before(conversation: Conversation, demo: UUID) -> None:
+    answer = await said(conversation, demo, "tell me about customer C0000587", "why is she so price sensitive?")
+    assert "The price sensitivity score of customer C0000587 is" in answer.text
+
+
+async def test_who_is_still_a_customer_the_churn_score_alone_says(
+    conversation: Conversation, demo: UUID, database: Database
+) -> None:
+    """The value model's probability of being alive is an ingredient, and shown beside no churn score."""
+    from sqlalchemy import text
+
+    query = "select count(*) filter (where status = 'active') active, count(*) filter (where status = 'left') gone"
+    with database.transaction(demo) as connection:
+        states = connection.execute(text(f"{query} from churn_scores")).one()
+        left = connection.execute(
+            text("select external_id from customer_facts where churn_status = 'left' and next_purchase_at is not null")
+        ).scalar()
+    active = await said(conversation, demo, "how many active customers do we have?")
+    assert f"**{states.active:,} customers**" in active.text
+    lost = await said(conversation, demo, "how many customers have we lost?")
+    assert lost.text.startswith(
+        f"**{states.gone:,} customers count as having left**; {states.active:,} are still active"
+    )
+    again = await said(conversation, demo, f"when will customer {left} buy again?")
+    assert again.text.startswith(f"**Customer {left} counts as having left**")
+    for question in (f"tell me about customer {left}", "who will buy in the next 14 days?"):
+        assert "alive" not in (await said(conversation, demo, question)).text
+
+
+async def test_buyers_of_a_product_are_found_and_written_to(conversation: Conversation, demo: UUID) -> None:
+    found = await said(conversation, demo, "customers who bought the Nordic Soap 8 since last summer")
+    assert "bought “nordic soap 8” since 2025-06-01" in found.text
+    assert "Product 'nordic soap 8' stands for Nordic Soap 8." in found.text
+    assert found.withheld == []
+    campaign = await said(
+        conversation, demo, "customers who bought Books in the last 90 days", "launch a campaign at them"
+    )
+    (made,) = campaign.proposals
+    assert made.proposal["campaign_kind"] == "category_promotion"
+    assert made.proposal["audience"]["count"] > 0
+    unknown = await said(conversation, demo, "customers who bought the velvet unicorn soap")
+    assert "no product is called 'velvet unicorn soap'" in unknown.text
+
+
+async def test_the_best_products_are_goods(conversation: Conversation, scored_retail: UUID) -> None:
+    answer = await said(conversation, scored_retail, "what are our best products?")
+    assert answer.text.startswith("**REGENCY CAKESTAND 3 TIER** has the highest revenue")
+    assert "Left out of rankings of products, not of totals" in answer.text
+    assert "DOTCOM POSTAGE" in answer.text
+    assert answer.withheld == []
+
+
+async def test_one_step_from_the_value_at_risk_to_a_proposal(conversation: Conversation, demo: UUID) -> None:
+    for question in ("which segments hold the most value at risk?", "who is likely to leave in the next 60 days?"):
+        answer = await said(conversation, demo, question, "launch a campaign at them")
+        (made,) = answer.proposals
+        assert made.proposal["status"] == "pending"
+        assert made.proposal["audience"]["count"] > 0
+        assert "Nothing is sent until you press Approve" in answer.text

@@ -102,7 +102,7 @@ def test_customers_who_bought_once(database: Database, retail: UUID, lines: pl.D
 def test_revenue_by_product_adds_up(database: Database, retail: UUID) -> None:
     result = ask(database, retail, "query_metrics", metrics=["revenue"], dimensions=["sku"], limit=3)
     assert result["totals"]["revenue"] == 9747747.93
-    assert result["rows"][0][0] == "DOT"
+    assert result["rows"][0][0] == "22423"
     assert result["evidence"]["sources"] == ["order_items"]
 
 

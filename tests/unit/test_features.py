@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import math
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from analytics.features import event_kernels
 from analytics.features.compute import compute_features
 from analytics.features.dictionary import CATEGORY_NAMES, FEATURES, NAMES, feature
 from analytics.features.health import PARTS, explain_health, health_components
+from analytics.features.parts import ScorePart
+from analytics.features.scores import explain_loyalty, explain_price_sensitivity
 from analytics.features.tables import EVENTS, ITEMS, ORDERS
 from core.errors import FixArguments
 from core.event_kinds import EVENT_KINDS
@@ -297,6 +300,24 @@ def test_health_explains_itself() -> None:
         assert sum(part.max_points for part in parts) == pytest.approx(100)
         assert all(0 <= part.points <= part.max_points + 1e-9 and part.why for part in parts)
         assert {part.name for part in parts} <= set(PARTS)
+
+
+@pytest.mark.parametrize(
+    ("explain", "score"),
+    [(explain_price_sensitivity, "price_sensitivity_score"), (explain_loyalty, "brand_loyalty_score")],
+)
+def test_the_parts_of_a_score_sum_to_it(explain: Callable[[Mapping[str, Any]], list[ScorePart]], score: str) -> None:
+    explained = 0
+    for row in compute_features(*random_frames(5), as_of=AS_OF).to_dicts():
+        parts = explain(row)
+        assert bool(parts) == (row[score] is not None)
+        if not parts:
+            continue
+        explained += 1
+        assert sum(part.points for part in parts) == pytest.approx(row[score])
+        assert sum(part.max_points for part in parts) == pytest.approx(100)
+        assert all(-1e-9 <= part.points <= part.max_points + 1e-9 and part.why for part in parts)
+    assert explained > 20
 
 
 def test_health_of_the_best_and_of_the_gone() -> None:

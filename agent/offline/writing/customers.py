@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.offline.rules import rule_words
-from agent.offline.writing.told import Told, amount, bullets, day, many, money, percent, title
+from agent.offline.writing.explained import explained, standing
+from agent.offline.writing.told import Told, amount, bullets, day, many, money, title
 
 __all__ = ["customer_profile", "feature_dictionary", "find_customers"]
 
 _SHOWN = 5
+PRODUCT = "product '"  # which products the words of a rule stand for
 _NAMES = {
     "monetary_value": "total spend", "orders_all": "orders", "recency_days": "days since last order",
     "rfm_segment": "segment", "churn_60": "likely to leave within 60 days", "clv_12m": "predicted 12-month value",
@@ -42,7 +44,7 @@ def find_customers(told: Told) -> str:
     counted = "count_segment" in told.tools
     if rule is None and not counted:
         return _leaders(told)
-    head = "" if counted else f"**{many(result['total'])} customers**{worth}.{_matching(rule)}"
+    head = "" if counted else f"**{many(result['total'])} customers**{worth}.{_matching(rule)}{told.said(PRODUCT)}"
     order = title(told.arguments.get("sort_by") or "monetary_value")
     way = "lowest" if told.arguments.get("descending") is False else "highest"
     lines = [_line(row, result["columns"], told.currency) for row in result["rows"][:_SHOWN]]
@@ -81,6 +83,8 @@ def _text(value: Any) -> str:
 
 def customer_profile(told: Told) -> str:
     """One customer in a few lines: what they did, what is expected, why."""
+    if (focus := explained(told)) is not None:
+        return focus
     result = told.result
     features = {f["name"]: f for f in result["features"]}
     place = result["attributes"].get("country")
@@ -90,13 +94,8 @@ def customer_profile(told: Told) -> str:
         if name in features and isinstance(features[name]["value"], int | float)
     ]
     scores = result["scores"]
-    if scores.get("churn_60") is not None:
-        lines.append(
-            f"probability to leave within 60 days: {percent(scores['churn_60'])} ({scores.get('churn_risk')} risk)"
-        )
-    if scores.get("clv_12m") is not None:
-        lines.append(f"predicted value of the next 12 months: {money(scores['clv_12m'], told.currency)}")
-    if scores.get("next_purchase_at"):
+    lines += standing(result, told.currency)
+    if scores.get("next_purchase_at") and scores.get("churn_status") != "left":
         lines.append(f"next purchase expected on {day(scores['next_purchase_at'])}")
     drivers = result.get("churn_drivers") or []
     why = f"\n\nWhat drives the churn score: {'; '.join(drivers)}." if drivers else ""

@@ -88,7 +88,9 @@ def _ranking(
     lines = [f"{_label(r, columns, labels)}: {_values(r, columns, labels, told)}" for r in rows[:_SHOWN]]
     count = told.result.get("total_rows", len(rows))
     more = f"\n\n{many(count)} rows by {kind} in all." if count > len(lines) else ""
-    return f"{head}{_meaning(told, columns[first]['name'])}\n\n{bullets(lines)}{more}{_partly(told)}"
+    aside = told.said("Left out of rankings")
+    aside = f"\n\n{aside.strip()}" if aside else ""
+    return f"{head}{_meaning(told, columns[first]['name'])}\n\n{bullets(lines)}{more}{aside}{_partly(told)}"
 
 
 def _superlative(unit: str, ascending: bool) -> str:

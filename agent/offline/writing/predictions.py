@@ -19,6 +19,12 @@ def churn_summary(told: Told) -> str:
         reason = (result.get("model") or {}).get("reason") or "no scores have been computed yet"
         return f"**There is no churn prediction**: {reason}. {result['definition']}"
     days = result["horizon_days"]
+    if told.asks(r"\b(?:have|did|do) we (?:already )?los[et]\b|\bleft us\b|\bhave (?:already )?left\b"):
+        return (
+            f"**{many(result['left'])} customers count as having left**; {many(result['active'])} are still active, of "
+            f"whom {result['expected_leavers']:,.0f} are expected to leave within {days} days.\n\n"
+            f"{_definition(result)}{_model(told)}"
+        )
     head = (
         f"**{result['expected_leavers']:,.0f} of {many(result['scored'])} active customers** are expected to leave "
         f"within {days} days (the sum of their probabilities), with {money(result['value_at_risk'], told.currency)} "
@@ -137,6 +143,11 @@ def _valued(customer: Mapping[str, Any], currency: str) -> str:
     return said
 
 
+def _standing(row: Mapping[str, Any]) -> str:
+    known = row["churn_60"] is not None
+    return f"; probability to leave within 60 days: {percent(row['churn_60'])}" if known else ""
+
+
 def next_purchase(told: Told) -> str:
     """One customer's date with its interval, or who is due."""
     result = told.result
@@ -146,10 +157,15 @@ def next_purchase(told: Told) -> str:
         if not rows or not rows[0]["expected_at"]:
             return f"**Customer {customer}** is not expected to buy again."
         row = rows[0]
+        if row["churn_status"] == "left":
+            return (
+                f"**Customer {row['customer']} counts as having left**: silent for longer than their own rhythm "
+                f"allows. Should they come back, the next purchase was expected on {day(row['expected_at'])} "
+                f"(interval {day(row['low'])} to {day(row['high'])})."
+            )
         return (
             f"**Customer {row['customer']}** is expected to buy next on **{day(row['expected_at'])}** "
-            f"(interval {day(row['low'])} to {day(row['high'])}); probability of still being a customer: "
-            f"{percent(row['p_alive'])}."
+            f"(interval {day(row['low'])} to {day(row['high'])}){_standing(row)}."
         )
     days = told.arguments.get("within_days", 14)
     if not rows:

@@ -149,6 +149,7 @@ def next_best_product(told: Told) -> str:
         if result[word]:
             parts.append(f"{word.capitalize()}:\n\n{bullets([_item(item) for item in result[word][:_SHOWN]])}")
     tested = [_tested(test) for test in result["backtest"] if test["hit_rate"] is not None]
+    parts += [aside.strip()] if (aside := told.said("Left out of rankings")) else []
     return "\n\n".join([*parts, *(["On a later window: " + "; ".join(tested) + "."] if tested else [])])
 
 

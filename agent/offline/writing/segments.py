@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.offline.rules import rule_words
+from agent.offline.writing.customers import PRODUCT
 from agent.offline.writing.told import Told, bullets, many, money, percent
 
 __all__ = ["count_segment", "list_segments", "save_segment"]
@@ -25,7 +26,7 @@ def count_segment(told: Told) -> str:
     lines.append(f"{many(size['with_consent_email'])} of them can be e-mailed (address and consent)")
     return (
         f"**{many(size['customers'])} customers**, {percent(size['share'])} of all. Condition: "
-        f"{rule}.\n\n{bullets(lines)}"
+        f"{rule}.{told.said(PRODUCT)}\n\n{bullets(lines)}"
     )
 
 

@@ -38,6 +38,11 @@ class Told:
                 return str(said.partition(":")[2]).strip()
         return ""
 
+    def said(self, start: str) -> str:
+        """What the evidence says in lines that begin with `start`, as sentences after a space; empty without any."""
+        lines = self.result.get("evidence", {}).get("definitions", [])
+        return "".join(f" {line[:1].upper()}{line[1:]}" for line in lines if line.startswith(start))
+
     def asks(self, pattern: str) -> bool:
         """True when the question contains `pattern`."""
         return re.search(pattern, self.question, re.I) is not None
