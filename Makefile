@@ -9,8 +9,8 @@ READY := $(VENV)/.installed
 chat: $(READY)  ## install, start everything with the demo shop, print the address
 	$(BIN)/aima up --demo
 
-test: $(READY) lint  ## every test but the slow ones
-	$(BIN)/pytest
+test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 test-slow: $(READY)  ## the statistics that take minutes
 	$(BIN)/pytest -m slow
