@@ -1,4 +1,4 @@
-"""Frames into tables: COPY into a temporary table, then one set-based statement.
+"""Frames into tables: binary COPY into a temporary table, then one set-based statement.
 
 COPY straight into a table under row-level security is refused by PostgreSQL, and a staging table is what makes a
 write all or nothing anyway.
@@ -6,12 +6,12 @@ write all or nothing anyway.
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 from sqlalchemy import Connection, text
 
+from database.binary_copy import HEADER, TRAILER, encoded
 from database.engine import driver_connection
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ CHUNK = 50_000
 def stage(connection: Connection, frame: pl.DataFrame, *, like: str) -> str:
     """COPY `frame` into a temporary table with the types of `like`'s columns of the same names; returns its name.
 
-    The table is dropped at the end of the transaction. Nulls stay null, empty strings stay empty.
+    The table is dropped at the end of the transaction. Nulls stay null, empty strings stay empty; numbers too small
+    for a `real` become 0. Text stands for jsonb and uuid, lists of numbers for real[] and vector.
     """
     staging = f"staged_{like}"
     columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))
@@ -34,15 +35,22 @@ def stage(connection: Connection, frame: pl.DataFrame, *, like: str) -> str:
             sql.Identifier(staging), columns, sql.Identifier(like)
         )
     )
-    statement = sql.SQL("copy {} ({}) from stdin with (format csv, null '\\N')").format(
+    types = [row[0] for row in raw.execute(_TYPES, (f"pg_temp.{staging}",))]
+    statement = sql.SQL("copy {} ({}) from stdin with (format binary)").format(
         sql.Identifier("pg_temp", staging), columns
     )
     with raw.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(HEADER)
         for start in range(0, frame.height, CHUNK):
-            buffer = io.BytesIO()
-            frame.slice(start, CHUNK).write_csv(buffer, include_header=False, null_value="\\N", quote_style="necessary")
-            copy.write(buffer.getvalue())
+            for piece in encoded(frame.slice(start, CHUNK), types):
+                copy.write(piece)
+        copy.write(TRAILER)
     return staging
+
+
+_TYPES = sql.SQL(
+    "select format_type(atttypid, null) from pg_attribute where attrelid = %s::regclass and attnum > 0 order by attnum"
+)
 
 
 def replace_rows(connection: Connection, table: str, frame: pl.DataFrame, *, whole: bool) -> int:

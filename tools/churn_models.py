@@ -118,13 +118,11 @@ def _rows(scores: ChurnScores) -> pl.DataFrame:
 
 
 def _curve(rows: pl.DataFrame) -> pl.Expr:
-    """The survival curve as PostgreSQL writes an array."""
     import polars as pl
 
     if "survival" not in rows.columns:
-        return pl.lit(None, dtype=pl.String).alias("survival")
-    points = pl.col("survival").list.eval(pl.element().round(5).cast(pl.String)).list.join(",")
-    return pl.concat_str(pl.lit("{"), points, pl.lit("}")).alias("survival")
+        return pl.lit(None, dtype=pl.List(pl.Float32)).alias("survival")
+    return pl.col("survival").cast(pl.List(pl.Float32))
 
 
 def _driver_json(drivers: pl.Series) -> str:

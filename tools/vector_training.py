@@ -217,10 +217,9 @@ def _keep_run(database: Database, identity: Identity, run: model_runs.Run) -> UU
 def _keep_vectors(database: Database, identity: Identity, found: pl.DataFrame, as_of: datetime, run_id: UUID) -> None:
     import polars as pl
 
-    numbers = pl.col("vector").list.eval(pl.element().cast(pl.String)).list.join(",")
     rows = found.select(
         "customer_id",
-        vector=pl.concat_str(pl.lit("["), numbers, pl.lit("]")),
+        "vector",
         as_of=pl.lit(as_of),
         model_run_id=pl.lit(str(run_id)),
     )

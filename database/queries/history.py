@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,22 +19,15 @@ ORDERS = """
     select customer_id, ordered_at, revenue::float8 as revenue, discount::float8 as discount,
            coalesce(quantity, 0)::float8 as quantity, kind <> 'sale' as is_refund, channel,
            coalesce(city, country) as location
-    from orders where customer_id is not null and ordered_at < $1
-    order by customer_id, ordered_at
+    from orders where customer_id {whose} and ordered_at < $1
 """
 ITEMS = """
     select i.customer_id, i.ordered_at, i.sku as product, p.category, i.revenue::float8 as revenue,
            i.quantity::float8 as quantity
     from order_items i left join products p using (org_id, sku)
-    where i.customer_id is not null and i.ordered_at < $1
-    order by i.customer_id, i.ordered_at
+    where i.customer_id {whose} and i.ordered_at < $1
 """
-EVENTS = """
-    select e.customer_id, e.occurred_at, (k.code - 1)::int2 as kind
-    from events e join unnest($2::text[]) with ordinality as k(kind, code) using (kind)
-    where e.customer_id is not null and e.occurred_at < $1
-    order by e.customer_id, e.occurred_at
-"""
+EVENTS = "select customer_id, occurred_at, kind from events where customer_id {whose} and occurred_at < $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +42,40 @@ class History:
     time_zone: str
 
 
-def read_history(database: Database, org_id: UUID, *, as_of: datetime, time_zone: str) -> History:
-    """Everything `org_id`'s known customers did before `as_of`, sorted by customer and time."""
+def read_history(
+    database: Database, org_id: UUID, *, as_of: datetime, time_zone: str, customers: Sequence[int] | None = None
+) -> History:
+    """What known customers of `org_id` (or only `customers`) did before `as_of`, sorted by customer and time."""
     with database.arrow(org_id) as connection:
-        orders, order_names = _coded(_read(connection, ORDERS, as_of), ("channel", "location"))
-        items, item_names = _coded(_read(connection, ITEMS, as_of), ("product", "category"))
-        events = _read(connection, EVENTS, as_of, list(EVENT_KINDS))
-    return History(orders, items, events, {**order_names, **item_names}, as_of, time_zone)
+        orders, order_names = _coded(_read(connection, ORDERS, as_of, customers), ("channel", "location"))
+        items, item_names = _coded(_read(connection, ITEMS, as_of, customers), ("product", "category"))
+        events = _kinds(_read(connection, EVENTS, as_of, customers))
+    names = {**order_names, **item_names}
+    return History(_sorted(orders), _sorted(items), _sorted(events), names, as_of, time_zone)
 
 
-def _read(connection: AdbcConnection, query: str, as_of: datetime, *more: object) -> pl.DataFrame:
+def _read(connection: AdbcConnection, query: str, as_of: datetime, customers: Sequence[int] | None) -> pl.DataFrame:
     import polars as pl
 
+    whose, values = ("is not null", [as_of]) if customers is None else ("= any($2)", [as_of, list(customers)])
     with connection.cursor() as cursor:
-        cursor.execute(query, [as_of, *more])
+        cursor.execute(query.format(whose=whose), values)
         frame = pl.from_arrow(cursor.fetch_arrow_table())
     assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table always becomes a frame
     return frame
+
+
+def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
+    """By customer, then time (the first two columns): here it costs a quarter of what it costs in the database."""
+    return frame.sort(frame.columns[:2])
+
+
+def _kinds(events: pl.DataFrame) -> pl.DataFrame:
+    """Kinds as their places in EVENT_KINDS; events of other kinds are left out."""
+    import polars as pl
+
+    kinds = pl.Enum(EVENT_KINDS)
+    return events.with_columns(pl.col("kind").cast(kinds, strict=False).to_physical().cast(pl.Int16)).drop_nulls("kind")
 
 
 def _coded(frame: pl.DataFrame, columns: tuple[str, ...]) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
