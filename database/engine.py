@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from core.errors import GiveUp
 from core.settings import Settings
+from database.mirror.mirror import Mirrors
 
 if TYPE_CHECKING:
     import psycopg
@@ -30,6 +31,7 @@ class Database:
         self.url = make_url(url)
         self.engine: Engine = create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
         event.listen(self.engine, "connect", _become_restricted)
+        self.mirrors = Mirrors(self)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Database:
@@ -53,12 +55,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def arrow(self, org_id: UUID) -> Iterator[AdbcConnection]:
-        """An ADBC connection for bulk reads into Arrow, bound to `org_id` as the restricted role."""
+    def arrow(self, org_id: UUID, *, one_snapshot: bool = False) -> Iterator[AdbcConnection]:
+        """An ADBC connection for bulk reads into Arrow, bound to `org_id` as the restricted role.
+
+        `one_snapshot`: everything read sees the database at one instant.
+        """
         from adbc_driver_postgresql import dbapi
 
         with dbapi.connect(self.libpq_uri()) as connection:
             with connection.cursor() as cursor:
+                if one_snapshot:
+                    cursor.execute("set transaction isolation level repeatable read")
                 cursor.execute(f"set role {APP_ROLE}")
                 cursor.execute(f"set app.org_id = '{org_id}'")  # a UUID object: nothing to escape
             yield connection
@@ -68,7 +75,8 @@ class Database:
         return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def dispose(self) -> None:
-        """Close every pooled connection."""
+        """Close every pooled connection; let go of mirrors."""
+        self.mirrors.close()
         self.engine.dispose()
 
 

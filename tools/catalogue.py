@@ -27,6 +27,7 @@ from core.errors import AskPerson, FixArguments, NotFound
 from core.identity import Identity
 
 if TYPE_CHECKING:
+    import polars as pl
     from sqlalchemy import Connection
 
     from database.engine import Database
@@ -84,6 +85,10 @@ class Context:
         """A transaction that holds the caller's organisation only."""
         with self.database.transaction(self.identity.org_id) as connection:
             yield connection
+
+    def mirror(self, connection: Connection) -> pl.DataFrame | None:
+        """The caller's customers as columns in memory, where they are there and equal what `connection` sees."""
+        return self.database.mirrors.fresh(connection, self.identity.org_id)
 
 
 A = TypeVar("A", bound=Arguments)

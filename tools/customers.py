@@ -156,11 +156,9 @@ def find_customers(context: Context, arguments: FindCustomersArguments) -> FindC
         facts = Facts.about(connection, context.now)
         chosen = facts.fields(["customer_id", *(arguments.fields or _default(facts))])
         (sort,) = facts.fields([arguments.sort_by])
-        condition, values = facts.where(arguments.rule)
-        found = customers.find(
-            connection,
-            condition,
-            values,
+        found = facts.find(
+            arguments.rule,
+            context.mirror(connection),
             columns=[f.column for f in chosen],
             sort=sort.column,
             descending=arguments.descending,

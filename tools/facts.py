@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,9 @@ from database.queries.segments import RuleField
 from tools.catalogue import Evidence
 from tools.fields import SCORE_WORDS, rule_fields
 from tools.rules import Rule
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["Facts", "rule_of_segment"]
 
@@ -67,6 +70,31 @@ class Facts:
         self._require_events(segments.event_kinds(tree))
         self._require_purchases(tree)
         return compiled
+
+    def size(self, rule: Rule, mirror: pl.DataFrame | None = None) -> segments.Size:
+        """Size and value of the customers a rule picks; from `mirror` (see Context.mirror) where that can tell."""
+        condition, values = self.where(rule)
+        if mirror is not None and (picked := self._picked(rule, mirror)) is not None:
+            from database.mirror import answers
+
+            return answers.size(mirror, picked)
+        return segments.size(self.connection, condition, values)
+
+    def find(self, rule: Rule | None, mirror: pl.DataFrame | None, **how: Any) -> customers.Found:
+        """A page of the customers a rule picks; `how` as customers.find takes it, `mirror` as `size` does."""
+        condition, values = self.where(rule)
+        if mirror is not None and (picked := self._picked(rule, mirror)) is not None:
+            from database.mirror import answers
+
+            if (found := answers.find(mirror, picked, **how)) is not None:
+                return found
+        return customers.find(self.connection, condition, values, **how)
+
+    def _picked(self, rule: Rule | None, mirror: pl.DataFrame) -> pl.Series | None:
+        from database.mirror.expression import mask_of
+
+        tree = rule.plain() if rule else {"all": []}
+        return mask_of(tree, rule_fields(), mirror, as_of=self.as_of, time_zone=self.profile.time_zone)
 
     def fields(self, names: Iterable[str]) -> list[RuleField]:
         """The fields of those names, computed; FixArguments for one that does not exist."""

@@ -106,8 +106,7 @@ def count_segment(context: Context, arguments: CountSegmentArguments) -> CountSe
     """How many customers a rule picks, their share, revenue, predicted value and churn. Changes nothing."""
     with context.transaction() as connection:
         facts = Facts.about(connection, context.now)
-        condition, values = facts.where(arguments.rule)
-        size = segments.size(connection, condition, values)
+        size = facts.size(arguments.rule, context.mirror(connection))
         used = facts.definitions_of_rule(arguments.rule)
     return CountSegment(
         segment=_size(size),

@@ -6,7 +6,9 @@ from sqlalchemy import Connection, text
 
 from database.tables import Base
 
-KEPT = frozenset({"api_keys", "approvals", "audit_log", "import_mappings", "message_events", "users"})
+KEPT = frozenset(
+    {"api_keys", "approvals", "audit_log", "customer_changes", "import_mappings", "message_events", "users"}
+)
 
 
 def empty(connection: Connection) -> None:

@@ -22,6 +22,7 @@ from database.queries.purchases import compile_purchase
 __all__ = [
     "EVERYBODY",
     "FieldType",
+    "RuleCompiler",
     "RuleField",
     "Size",
     "compile_rule",
@@ -89,7 +90,7 @@ def compile_rule(
     Relative dates and event windows count back from `as_of`; dates without a zone are days of `time_zone`.
     FixArguments names the field, operator or value that is wrong, the closest valid ones first.
     """
-    compiler = _Compiler(fields, as_of, ZoneInfo(time_zone))
+    compiler = RuleCompiler(fields, as_of, ZoneInfo(time_zone))
     return compiler.node(rule, 1), compiler.values
 
 
@@ -128,7 +129,9 @@ def _children(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 @dataclass(slots=True)
-class _Compiler:
+class RuleCompiler:
+    """Makes SQL of a rule's parts, and sees to their operators and values."""
+
     fields: Mapping[str, RuleField]
     as_of: datetime
     zone: ZoneInfo

@@ -2,6 +2,7 @@
 
 from database.tables import (
     actions,
+    changes,
     commerce,
     features,
     identity,
@@ -16,6 +17,7 @@ from database.tables.base import Base
 __all__ = [
     "Base",
     "actions",
+    "changes",
     "commerce",
     "features",
     "identity",

@@ -1,0 +1,200 @@
+"""The mirror of customers: the database's answers from columns in memory, never older than what a question can see."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import Any
+from uuid import UUID, uuid4
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from database.engine import Database
+from database.mirror import mirror as mirrors
+from database.queries import erasing
+from tests.conftest import make_organisation
+from tests.integration.asking import NOW, ask
+from tools.facts import Facts
+from tools.fields import rule_fields
+from tools.rules import Rule
+
+SPENT = {"field": "monetary_value", "op": "gt", "value": 100}
+OPENED = {"event": "email_open", "within_days": 90}
+
+
+def condition(draw: st.DrawFn) -> dict[str, Any]:
+    """A condition on any field with any operator that goes with it, near the values the demo has."""
+    known = rule_fields()[draw(st.sampled_from(sorted(rule_fields())))]
+    op = draw(st.sampled_from(known.operators))
+    numbers: st.SearchStrategy[Any] = st.sampled_from([0, 1, 2, 3, 5, 0.1, 0.25, 0.5, 10.5, 60, 120, -1])
+    whole: st.SearchStrategy[Any] = st.integers(-1, 25)
+    one = {
+        "real": numbers,
+        "double precision": numbers,
+        "integer": whole,
+        "boolean": st.booleans(),
+        "timestamptz": st.sampled_from(["as_of-30d", "as_of", "as_of+14d", "2024-06-01", "2025-01-01T12:30:00+02:00"]),
+        "text": st.sampled_from(known.values or ("United KINGDOM", "london", "o", "kitchen", "web", "", "C0000017")),
+    }[known.type]
+    if op in ("is_null", "not_null"):
+        return {"field": known.name, "op": op}
+    if op in ("top_share", "bottom_share"):
+        return {"field": known.name, "op": op, "value": draw(st.sampled_from([0.01, 0.07, 0.1, 0.5, 1]))}
+    if op == "between":
+        return {"field": known.name, "op": op, "value": [draw(one), draw(one)]}
+    many = op in ("in", "not_in")
+    return {"field": known.name, "op": op, "value": draw(st.lists(one, min_size=1, max_size=4) if many else one)}
+
+
+RULES = st.recursive(
+    st.composite(condition)(),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda r: {"all": r}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda r: {"any": r}),
+        inner.map(lambda r: {"not": r}),
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.fixture(scope="module")
+def held(database: Database, demo: UUID) -> pl.DataFrame:
+    return database.mirrors.load(demo).frame
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=RULES)
+def test_every_rule_picks_whom_the_database_picks(
+    database: Database, demo: UUID, held: pl.DataFrame, tree: dict[str, Any]
+) -> None:
+    rule = Rule.model_validate(tree)
+    with database.transaction(demo) as connection:
+        facts = Facts.about(connection, NOW)
+        slow, fast = facts.size(rule), facts.size(rule, held)
+    for ours, theirs in zip(astuple(fast), astuple(slow), strict=True):
+        assert ours == (theirs if theirs is None else pytest.approx(theirs, rel=1e-6)), tree
+
+
+@pytest.mark.parametrize("sort", ["monetary_value", "recency_days", "next_purchase_at", "consent_email", "name"])
+@pytest.mark.parametrize("descending", [True, False])
+def test_pages_are_those_of_the_database(
+    database: Database, demo: UUID, held: pl.DataFrame, sort: str, descending: bool
+) -> None:
+    columns = ["external_id", "email", "country", "consent_email", "orders_all", "monetary_value", "next_purchase_at"]
+    how = {"columns": columns, "sort": sort, "descending": descending, "limit": 40, "offset": 25}
+    with database.transaction(demo) as connection:
+        facts = Facts.about(connection, NOW)
+        for rule in (None, Rule.model_validate(SPENT), Rule.model_validate({"all": [SPENT, OPENED]})):
+            slow, fast = facts.find(rule, None, **how), facts.find(rule, held, **how)
+            assert (fast.total, fast.rows) == (slow.total, slow.rows)
+            assert fast.total_value == pytest.approx(slow.total_value)
+
+
+def consenting(frame: pl.DataFrame | None) -> int | None:
+    return None if frame is None else int(frame["may_email"].sum())
+
+
+def seen(database: Database, org_id: UUID) -> pl.DataFrame | None:
+    with database.transaction(org_id) as connection:
+        return database.mirrors.fresh(connection, org_id)
+
+
+def shop_of(database: Database, size: int) -> UUID:
+    org_id = make_organisation(database)
+    with database.transaction(org_id) as connection:
+        connection.execute(
+            text(
+                "insert into customers (external_id, email, consent_email)"
+                " select g, g || '@example.com', true from generate_series(1, :n) g"
+            ),
+            {"n": size},
+        )
+    return org_id
+
+
+def test_a_mirror_follows_what_commits_and_nothing_else(database: Database) -> None:
+    org_id = shop_of(database, 50)
+    assert seen(database, org_id) is None  # a small shop has none of its own accord
+    database.mirrors.load(org_id)
+    assert consenting(seen(database, org_id)) == 50
+    refuse = text("update customers set consent_email = false where external_id in ('7', '9')")
+    with database.transaction(org_id) as connection:
+        connection.execute(refuse)
+        assert database.mirrors.fresh(connection, org_id) is None  # not committed: only this transaction may know
+        assert consenting(seen(database, org_id)) == 50
+        connection.rollback()
+    assert consenting(seen(database, org_id)) == 50
+    with database.transaction(org_id) as connection:
+        connection.execute(refuse)
+    assert consenting(seen(database, org_id)) == 48
+    with database.transaction(org_id) as connection:
+        connection.execute(text("delete from customers where external_id in ('8', '9')"))
+        connection.execute(text("insert into customers (external_id, country) values ('51', 'Chile')"))
+    frame = seen(database, org_id)
+    assert frame is not None
+    assert (frame.height, consenting(frame)) == (49, 47)
+    assert frame.filter(pl.col("country") == "Chile").height == 1
+
+
+def test_what_was_open_when_a_mirror_was_read_is_noticed_later(database: Database) -> None:
+    org_id = shop_of(database, 10)
+    with database.transaction(org_id) as connection:
+        connection.execute(text("update customers set consent_email = false where external_id = '1'"))
+        database.mirrors.load(org_id)
+        assert consenting(seen(database, org_id)) == 10
+    assert consenting(seen(database, org_id)) == 9
+
+
+def test_a_large_change_is_read_aside_while_the_database_answers(database: Database) -> None:
+    org_id = shop_of(database, 1_500)
+    database.mirrors.load(org_id)
+    with database.transaction(org_id) as connection:
+        connection.execute(text("update customers set consent_email = false"))
+    assert seen(database, org_id) is None
+    database.mirrors.load(org_id)
+    assert consenting(seen(database, org_id)) == 0
+    with database.transaction(org_id) as connection:
+        erasing.empty(connection)
+    assert seen(database, org_id) is None
+    database.mirrors.load(org_id)
+    empty = seen(database, org_id)
+    assert empty is not None
+    assert empty.height == 0
+
+
+def test_a_large_shop_gets_its_mirror_by_being_asked(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    org_id = shop_of(database, 20)
+    with database.transaction(org_id) as connection:
+        connection.execute(text("insert into data_coverage (table_name, rows) values ('customers', 20)"))
+    monkeypatch.setattr(mirrors, "FEWEST_CUSTOMERS", 20)
+    everybody = {"field": "customer_id", "op": "not_null"}
+    first = ask(database, org_id, "count_segment", rule=everybody)["segment"]
+    database.mirrors._coming[org_id].result(timeout=60)
+    assert seen(database, org_id) is not None
+    assert ask(database, org_id, "count_segment", rule=everybody)["segment"] == first
+    assert first["with_consent_email"] == 20
+
+
+def test_a_mirror_holds_its_own_organisation_only(database: Database, demo: UUID, held: pl.DataFrame) -> None:
+    other = shop_of(database, 3)
+    assert database.mirrors.load(other).frame["external_id"].sort().to_list() == ["1", "2", "3"]
+    assert not set(held["external_id"]) & {"1", "2", "3"}
+    assert database.mirrors.load(uuid4()).frame.height == 0
+    database.mirrors.load(demo)
+    with database.transaction(other) as connection:
+        connection.execute(text("update customers set consent_email = false"))
+    assert seen(database, demo) is not None  # what others change is no reason to read anew
+
+
+def test_mirrors_are_few_and_the_least_used_goes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mirrors, "MOST_MIRRORS", 2)
+    first, second, third = (shop_of(database, 1) for _ in range(3))
+    for org_id in (first, second):
+        database.mirrors.load(org_id)
+    assert seen(database, first) is not None
+    database.mirrors.load(third)
+    assert seen(database, second) is None
+    assert seen(database, first) is not None
