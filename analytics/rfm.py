@@ -8,7 +8,7 @@ import polars as pl
 
 from core.errors import FixArguments
 
-__all__ = ["SEGMENTS", "Segment", "rfm_segments", "segment_name"]
+__all__ = ["SEGMENTS", "RfmEdges", "Segment", "edges_of", "rfm_by_edges", "rfm_segments", "segment_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def rfm_segments(features: pl.DataFrame) -> pl.DataFrame:
     A score is the fifth in which the customer's rank lies. Equal values share the middle of their ranks and so the
     same score; a single purchase day always has frequency score 1, however many customers have it.
     """
-    buyers = features.filter(pl.col("recency_days").is_not_null()).sort("customer_id")
+    buyers = _buyers(features)
     frequency = pl.when(pl.col("frequency_all") <= 1).then(1).otherwise(_fifth(pl.col("frequency_all")))
     scored = buyers.select(
         "customer_id",
@@ -125,6 +125,57 @@ def rfm_segments(features: pl.DataFrame) -> pl.DataFrame:
         frequency.cast(pl.Int8).alias("frequency_score"),
         _fifth(pl.col("monetary_value")).alias("monetary_score"),
     )
+    return _named(scored)
+
+
+@dataclass(frozen=True, slots=True)
+class RfmEdges:
+    """Where the scores of a run begin: the least value of scores 2, 3, 4 and 5 (None where nobody has one).
+
+    recency is counted as -recency_days.
+    """
+
+    recency: list[float | None]
+    frequency: list[float | None]
+    monetary: list[float | None]
+
+
+def edges_of(features: pl.DataFrame, scores: pl.DataFrame) -> RfmEdges:
+    """The edges of `scores`, which rfm_segments made of `features`."""
+    rows = _buyers(features).join(scores, on="customer_id", how="inner")
+
+    def least(value: pl.Expr, score: str) -> list[float | None]:
+        return [rows.filter(pl.col(score) >= s).select(value.cast(pl.Float64).min()).item() for s in range(2, 6)]
+
+    return RfmEdges(
+        least(-pl.col("recency_days"), "recency_score"),
+        least(pl.col("frequency_all"), "frequency_score"),
+        least(pl.col("monetary_value"), "monetary_score"),
+    )
+
+
+def rfm_by_edges(features: pl.DataFrame, edges: RfmEdges, *, later_days: float = 0.0) -> pl.DataFrame:
+    """rfm_segments for some customers, scored where a run of everybody put the edges.
+
+    `later_days`: how much later than that run `features` are: everybody has aged by that.
+    """
+    values = {
+        "recency_score": (later_days - pl.col("recency_days"), edges.recency),
+        "frequency_score": (pl.col("frequency_all"), edges.frequency),
+        "monetary_score": (pl.col("monetary_value"), edges.monetary),
+    }
+    scores = {
+        name: pl.sum_horizontal(pl.lit(1), *(value >= edge for edge in at if edge is not None)).cast(pl.Int8)
+        for name, (value, at) in values.items()
+    }
+    return _named(_buyers(features).select("customer_id", **scores))
+
+
+def _buyers(features: pl.DataFrame) -> pl.DataFrame:
+    return features.filter(pl.col("recency_days").is_not_null()).sort("customer_id")
+
+
+def _named(scored: pl.DataFrame) -> pl.DataFrame:
     return scored.join(_names(), on=["recency_score", "frequency_score", "monetary_score"], how="left").sort(
         "customer_id"
     )

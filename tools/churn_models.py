@@ -11,6 +11,7 @@ from uuid import UUID
 
 from database.queries import churn_watches, model_runs
 from database.staging import replace_rows
+from tools.churn_state import kept_model, model_of
 from tools.models import json_value, keep_run, plain, records, with_run
 
 if TYPE_CHECKING:
@@ -37,8 +38,18 @@ def churn_scores(run: Run, watch: Watch | None) -> tuple[pl.DataFrame, UUID]:
     model = _trained(run)
     orders = run.history.orders.select("customer_id", "ordered_at", "revenue")
     scores = score_churn(model, orders, run.features, as_of=run.as_of)
-    run_id = keep_run(run, _stored(run, model, scores, watch))
+    run_id = keep_run(run, _stored(run, model, scores, watch), kept_model(model, scores.average))
     return with_run(_rows(scores), run_id), run_id
+
+
+def churn_again(state: model_runs.State, orders: pl.DataFrame, features: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """Rows of churn_scores of the customers of `orders`, by the champion of an earlier run."""
+    from analytics.churn.scores import score_churn
+
+    model, average = model_of(state.state)
+    told = orders.select("customer_id", "ordered_at", "revenue")
+    scores = score_churn(model, told, features, as_of=as_of, average=average)
+    return with_run(_rows(scores), state.run_id)
 
 
 def _trained(run: Run) -> ChurnModel:

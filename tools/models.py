@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -19,10 +20,10 @@ HOLDOUT_SHARE = 0.25  # of the history, at its end, for back-tests
 HOLDOUT_LIMIT = timedelta(days=180)
 
 
-def keep_run(run: Run, stored: model_runs.Run) -> UUID:
-    """Store a model run of this scoring run's organisation; returns its id."""
+def keep_run(run: Run, stored: model_runs.Run, state: Mapping[str, Any] | None = None) -> UUID:
+    """Store a model run of this scoring run's organisation, with what it takes to score again; returns its id."""
     with run.database.transaction(run.identity.org_id) as connection:
-        run_id = model_runs.keep(connection, stored)
+        run_id = model_runs.keep(connection, stored, state)
     run.report.models[stored.model] = stored.champion or stored.status
     if stored.reason:
         run.report.notes.append(f"{stored.model}: {stored.reason}")
@@ -53,6 +54,7 @@ def holdout_start(first: datetime, as_of: datetime) -> datetime:
 
 def value_scores(run: Run) -> pl.DataFrame:
     """Lifetime value and next purchase of every buyer, as rows of value_scores; the fit is kept as a model run."""
+    from analytics.state import to_json
     from analytics.value.lifetime import customer_value
     from analytics.value.next_purchase import next_purchase
     from analytics.value.summary import transactions_of
@@ -61,11 +63,17 @@ def value_scores(run: Run) -> pl.DataFrame:
     value = customer_value(transactions, as_of=run.as_of)
     alive = value.customers.select("customer_id", "p_alive") if value.customers.height else None
     coming = next_purchase(transactions, as_of=run.as_of, alive=alive)
-    run_id = keep_run(run, _value_run(run, transactions, value))
-    dates = coming.customers.select(
+    state = {"model": to_json(value.model), "everybody": to_json(value.everybody), "gaps": to_json(coming.model)}
+    run_id = keep_run(run, _value_run(run, transactions, value), state)
+    return value_rows(value.customers, coming.customers, run_id)
+
+
+def value_rows(values: pl.DataFrame, coming: pl.DataFrame, run_id: UUID) -> pl.DataFrame:
+    """Rows of value_scores from what customer_value and next_purchase say of customers."""
+    dates = coming.select(
         "customer_id", next_purchase_at="next_at", next_purchase_low="next_low", next_purchase_high="next_high"
     )
-    worth = value.customers.select(
+    worth = values.select(
         "customer_id",
         "p_alive",
         expected_orders_12m="expected_orders",

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from core.identity import WRITE, Identity
 from database.engine import Database
-from database.queries import coverage, organisations
+from database.queries import coverage, model_runs, organisations
 from database.queries.history import History, read_history
 from database.staging import replace_rows
 from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
@@ -123,13 +123,18 @@ def _begin(database: Database, identity: Identity, now: datetime) -> Run:
 
 
 def _keep_features(run: Run) -> None:
-    run.keep("features", decoded(run.features, run.history).with_columns(as_of=_instant(run.as_of)))
+    run.keep("features", feature_rows(run.features, run.history))
 
 
 def _keep_rfm(run: Run) -> None:
-    from analytics.rfm import rfm_segments
+    from analytics.rfm import edges_of, rfm_segments
+    from analytics.state import to_json
 
-    run.keep("rfm_scores", rfm_segments(run.features))
+    scores = rfm_segments(run.features)
+    run.keep("rfm_scores", scores)
+    stored = model_runs.Run(model="rfm", status="ok", as_of=run.as_of, rows=scores.height, champion="quintiles")
+    with run.database.transaction(run.identity.org_id) as connection:
+        model_runs.keep(connection, stored, {"edges": to_json(edges_of(run.features, scores))})
 
 
 def _keep_value(run: Run) -> None:
@@ -147,6 +152,13 @@ def _keep_churn(run: Run) -> None:
     keep_watching(run, scores, run_id, watch)
 
 
+def feature_rows(features: pl.DataFrame, history: History) -> pl.DataFrame:
+    """Rows of the table of features."""
+    import polars as pl
+
+    return decoded(features, history).with_columns(as_of=pl.lit(history.as_of))
+
+
 def decoded(features: pl.DataFrame, history: History) -> pl.DataFrame:
     """Features with the names of categories, channels and places in place of their codes."""
     import polars as pl
@@ -159,9 +171,3 @@ def decoded(features: pl.DataFrame, history: History) -> pl.DataFrame:
         for column, source in columns.items()
     }
     return features.with_columns(**names)
-
-
-def _instant(at: datetime) -> pl.Expr:
-    import polars as pl
-
-    return pl.lit(at)

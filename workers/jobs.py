@@ -74,6 +74,16 @@ def _refresh_scores(work: Work) -> Mapping[str, Any]:
     return result
 
 
+def _refresh_customers(work: Work) -> Mapping[str, Any]:
+    from tools.refreshing import refresh_customers
+
+    customers = [int(customer) for customer in work.arguments.get("customers") or ()]
+    result: dict[str, Any] = refresh_customers(work.database, work.identity, customers, utc_now()).model_dump(
+        mode="json"
+    )
+    return result
+
+
 def _refresh_recommendations(work: Work) -> Mapping[str, Any]:
     from tools.response import learn_response
 
@@ -97,6 +107,7 @@ def _train_vectors(work: Work) -> Mapping[str, Any]:
 
 JOBS: dict[str, Job] = {
     "refresh_scores": Job(_refresh_scores),
+    "refresh_customers": Job(_refresh_customers),
     "train_vectors": Job(_train_vectors),
     "refresh_recommendations": Job(_refresh_recommendations),
     DISPATCH: Job(_dispatch, retries=0),  # the sweep asks again while messages are due

@@ -40,6 +40,7 @@ class ChurnScores:
     customers: customer_id, status ("active" | "left"), silence_days, limit_days, p_leave_<h>d for each horizon (0..1,
     never falling with h), risk ("high" > 0.70, "medium" 0.40-0.70, "low", by the longest horizon; "left"), survival
     (list of S(t) at `times`). Probabilities are null for who has left already.
+    average: mean contribution of each feature among those the drivers are held against.
     drivers: customer_id, rank (1 strongest), feature, value (null: unknown), contribution (to the log hazard, against
     the average of 5,000 customers of this scoring drawn at random),
     direction ("raises" | "lowers"), words.
@@ -52,6 +53,7 @@ class ChurnScores:
     definition: LeftDefinition
     champion: str | None = None
     times: tuple[float, ...] = field(default_factory=tuple)
+    average: Array | None = None
 
 
 def risk_of(probability: str) -> pl.Expr:
@@ -72,11 +74,13 @@ def score_churn(
     drivers: int = 3,
     explained: int = 100_000,
     seed: int = 0,
+    average: Array | None = None,
 ) -> ChurnScores:
     """Score everybody as of `as_of` with a trained model.
 
     features: customer_id and the columns the model was trained on, as of the same instant. drivers: how many a customer
-    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average.
+    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average. average: mean
+    contributions of an earlier scoring of everybody, to hold a few customers against.
     """
     standing = standing_at(orders, model.definition, at=as_of)
     present = standing.filter(~pl.col("left"))
@@ -88,9 +92,11 @@ def score_churn(
     matrix = feature_matrix(present, features, model.names)
     customers = _probabilities(model, model.candidate, standing, present, matrix, names)
     likeliest = _likeliest(customers, f"p_leave_{model.settings.longest}d", explained)
-    average = _average(model.candidate, matrix, names, seed) if drivers > 0 and len(matrix) else None
+    if average is None and drivers > 0 and len(matrix):
+        average = _average(model.candidate, matrix, names, seed)
     told = _drivers(model, present["customer_id"].to_numpy(), matrix, names, drivers, likeliest, average)
-    return ChurnScores("ok", None, customers, told, model.definition, model.champion, tuple(model.settings.times))
+    times = tuple(float(day) for day in model.settings.times)
+    return ChurnScores("ok", None, customers, told, model.definition, model.champion, times, average)
 
 
 def _unscored(standing: pl.DataFrame) -> pl.DataFrame:
@@ -154,7 +160,7 @@ def _drivers(
     average: Array | None,
 ) -> pl.DataFrame:
     """The `most` largest contributions of each of the likeliest leavers, against the average, in words."""
-    if average is None or model.candidate is None or model.champion == "kaplan_meier":
+    if average is None or model.candidate is None or model.champion == "kaplan_meier" or not len(likeliest):
         return pl.DataFrame(schema=DRIVER_SCHEMA)
     parts = []
     for begin in range(0, len(likeliest), CHUNK):

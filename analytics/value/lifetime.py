@@ -14,9 +14,9 @@ from analytics.value import bgnbd, gamma_gamma
 from analytics.value.bgnbd import BetaGeo
 from analytics.value.gamma_gamma import GammaGamma
 from analytics.value.interval import ValuePlan, value_quantiles
-from analytics.value.summary import kept_share, rfm_summary
+from analytics.value.summary import KeptShare, kept_by, returns_of, rfm_summary
 
-__all__ = ["MINIMUM", "ValueModel", "ValueResult", "assemble", "customer_value", "fit_value", "shortage"]
+__all__ = ["MINIMUM", "ValueModel", "ValueResult", "assemble", "customer_value", "fit_value", "score_value", "shortage"]
 
 Array = NDArray[np.float64]
 
@@ -79,6 +79,8 @@ class ValueResult:
     horizon_days: int = 365
     discount_rate: float = 0.10
     level: float = 0.90
+    model: ValueModel | None = None
+    everybody: KeptShare | None = None
 
 
 def shortage(summary: pl.DataFrame, minimum: MINIMUM | None = None) -> str | None:
@@ -138,16 +140,42 @@ def customer_value(
     if reason is not None:
         empty = pl.DataFrame(schema=RESULT_SCHEMA)
         return ValueResult("not_enough_data", reason, empty, {}, {}, "none", False, horizon_days, discount_rate, level)
-    model = fit_value(summary)
-    rng = np.random.default_rng(seed)
-    parameter_draws = (model.purchases.draws(draws, rng), model.order_value.draws(draws, rng))
-    kept = kept_share(transactions, end=as_of)
-    customers = assemble(summary, kept, model, parameter_draws, plan, rng)
+    model, returns = fit_value(summary), returns_of(transactions, end=as_of)
+    everybody = KeptShare.of(returns)
+    customers = _scored(summary, kept_by(returns, everybody), model, plan, draws, seed)
     fits = {"bg_nbd": model.purchases.log_likelihood, "gamma_gamma": model.order_value.log_likelihood}
     method = "penalised maximum likelihood" if model.pooled_priors else "maximum likelihood"
+    asked = (horizon_days, discount_rate, level)
     return ValueResult(
-        "ok", None, customers, model.parameters, fits, method, model.pooled_priors, horizon_days, discount_rate, level
+        "ok", None, customers, model.parameters, fits, method, model.pooled_priors, *asked, model, everybody
     )
+
+
+def score_value(
+    transactions: pl.DataFrame,
+    model: ValueModel,
+    everybody: KeptShare,
+    *,
+    as_of: datetime,
+    horizon_days: int = 365,
+    discount_rate: float = 0.10,
+    level: float = 0.90,
+    draws: int = 200,
+    seed: int = 0,
+) -> pl.DataFrame:
+    """`customers` of customer_value for the customers of `transactions`, by a model fitted to everybody before."""
+    plan = ValuePlan(horizon_days / PERIOD_DAYS, discount_rate, 365.25 / PERIOD_DAYS, level)
+    summary = rfm_summary(transactions, end=as_of, period_days=PERIOD_DAYS)
+    kept = kept_by(returns_of(transactions, end=as_of), everybody)
+    return _scored(summary, kept, model, plan, draws, seed)
+
+
+def _scored(
+    summary: pl.DataFrame, kept: pl.DataFrame, model: ValueModel, plan: ValuePlan, draws: int, seed: int
+) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    parameter_draws = (model.purchases.draws(draws, rng), model.order_value.draws(draws, rng))
+    return assemble(summary, kept, model, parameter_draws, plan, rng)
 
 
 def assemble(

@@ -99,19 +99,21 @@ def next_purchase(
     min_alive: float = 0.5,
     level: float = 0.80,
     seed: int = 0,
+    model: GapModel | None = None,
 ) -> NextPurchase:
     """Median and `level` interval of each customer's next purchase after `as_of`.
 
     In: customer_id, at, revenue; `alive`: customer_id, p_alive (of BG/NBD), optional. Dates hold on condition that the
     customer comes back; where that is less likely than `min_alive`, or the median is over a year ahead, they are null.
     The interval is central in probability. Fitted on at most 20,000 customers drawn with `seed`; needs 20 gaps.
+    `model`: fitted to everybody before; then these customers are told by it, however few they are.
     """
     gaps = _gaps(transactions, as_of)
     total = int(gaps["count"].sum()) if gaps.height else 0
-    if total < MINIMUM_GAPS:
+    if model is None and total < MINIMUM_GAPS:
         reason = f"{total} gaps between purchases; at least {MINIMUM_GAPS} are needed."
         return NextPurchase("not_enough_data", reason, pl.DataFrame(schema=SCHEMA), None, level, min_alive)
-    model = fit_gaps(gaps, seed=seed)
+    model = model or fit_gaps(gaps, seed=seed)
     customers = _dates(gaps, model, alive, as_of, min_alive, level)
     return NextPurchase("ok", None, customers, model, level, min_alive)
 

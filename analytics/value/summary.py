@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
 
 from core.errors import FixArguments
 
-__all__ = ["kept_share", "purchase_days", "rfm_summary", "transactions_of"]
+__all__ = ["KeptShare", "kept_by", "kept_share", "purchase_days", "returns_of", "rfm_summary", "transactions_of"]
 
 CENT = 0.005
 SUMMARY_SCHEMA = {
@@ -61,14 +62,42 @@ def rfm_summary(transactions: pl.DataFrame, *, end: datetime, period_days: float
     return summary.select(*SUMMARY_SCHEMA).sort("customer_id")
 
 
+@dataclass(frozen=True, slots=True)
+class KeptShare:
+    """What everybody keeps of what they buy: the share, and the money it weighs in a customer's own."""
+
+    share: float
+    weight: float
+
+    @classmethod
+    def of(cls, returns: pl.DataFrame, weight_orders: float = 2.0) -> KeptShare:
+        """From everybody's `returns_of`; it weighs as much as `weight_orders` average orders."""
+        sold, returned, orders = (float(returns[name].sum()) for name in ("sold", "returned", "orders"))
+        share = max(0.0, 1.0 - returned / sold) if sold > 0 else 0.0
+        return cls(share, weight_orders * sold / orders if orders > 0 else 1.0)
+
+
 def kept_share(transactions: pl.DataFrame, *, end: datetime, weight_orders: float = 2.0) -> pl.DataFrame:
     """Share of sold revenue a customer did not send back later: customer_id, kept_share in 0..1.
 
     Same-day refunds are already netted in a purchase; what is returned on other days is set against all sales. A
     customer's own share is pooled with everybody's as if `weight_orders` average orders had been added to it.
     """
+    returns = returns_of(transactions, end=end)
+    return kept_by(returns, KeptShare.of(returns, weight_orders))
+
+
+def kept_by(returns: pl.DataFrame, everybody: KeptShare) -> pl.DataFrame:
+    """`kept_share` of some customers, pooled with what everybody keeps."""
+    own = pl.col("sold") - pl.col("returned") + everybody.weight * everybody.share
+    pooled = own / (pl.col("sold") + everybody.weight)
+    return returns.select("customer_id", pooled.clip(0.0, 1.0).alias("kept_share")).sort("customer_id")
+
+
+def returns_of(transactions: pl.DataFrame, *, end: datetime) -> pl.DataFrame:
+    """customer_id, money sold and returned (days netted), and days with sales, before `end`."""
     rows = transactions.filter(pl.col("at") < end, pl.col("revenue").is_not_null())
-    totals = (
+    return (
         rows.group_by("customer_id", pl.col("at").dt.date().alias("day"))
         .agg(pl.col("revenue").sum())
         .group_by("customer_id")
@@ -78,8 +107,3 @@ def kept_share(transactions: pl.DataFrame, *, end: datetime, weight_orders: floa
             (pl.col("revenue") > 0).sum().alias("orders"),
         )
     )
-    sold, returned, orders = (float(totals[name].sum()) for name in ("sold", "returned", "orders"))
-    share = max(0.0, 1.0 - returned / sold) if sold > 0 else 0.0
-    weight = weight_orders * sold / orders if orders > 0 else 1.0
-    pooled = (pl.col("sold") - pl.col("returned") + weight * share) / (pl.col("sold") + weight)
-    return totals.select("customer_id", pooled.clip(0.0, 1.0).alias("kept_share")).sort("customer_id")

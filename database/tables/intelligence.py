@@ -77,7 +77,10 @@ class ValueScore(Owned, Base):
 
 
 class ModelRun(Owned, Base):
-    """One training or scoring run: candidates compared, champion, parameters, back-test, or why there is none."""
+    """One training or scoring run: candidates compared, champion, parameters, back-test, or why there is none.
+
+    state: what it takes to score somebody again (see analytics.state); only the newest run of a model has it.
+    """
 
     __tablename__ = "model_runs"
     __table_args__ = (Index(None, "org_id", "model", "created_at"),)
@@ -91,6 +94,7 @@ class ModelRun(Owned, Base):
     candidates: Mapped[JsonList]
     parameters: Mapped[Json]
     backtest: Mapped[Json]
+    state: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[Created]
 
 

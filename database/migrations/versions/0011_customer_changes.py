@@ -9,7 +9,7 @@ from alembic import op
 from database.migrations.security import isolate
 
 revision = "0011"
-down_revision = "0010"
+down_revision = "0014"
 
 SQL = Path(__file__).parent.parent / "sql"
 CUSTOMER_IN = {
