@@ -330,11 +330,13 @@ def _experiment(intervention: str, available: int, baseline: float | None) -> Pr
     rate = baseline or 0.0
     plan = plan_experiment(rate, available, lift=max(rate, 0.005) / 5)
     title = _playbook()[intervention].title
-    shown = "none" if plan.detectable is None else f"{plan.detectable:.1%}"
+    few = f"but only {available:,} are there"
     outcome = (
         f"to show a lift of {plan.lift:.1%} on the {plan.baseline:.1%} expected to buy anyway"
         if plan.feasible
-        else f"but only {available:,} are there: they can show a lift of {shown} of the customers at the least"
+        else f"{few}: they can show a lift of {plan.detectable:.1%} of the customers at the least"
+        if plan.detectable is not None
+        else f"{few}: too few to show any lift"
     )
     return ProposedExperiment(
         intervention=intervention,

@@ -13,13 +13,14 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
-from core.errors import AimaError, NoSuchData, NotFound
+from core.errors import AimaError, FixArguments, NoSuchData, NotFound
 from core.identity import Identity
 from database.engine import Database
 from tests.conftest import person
-from tools.catalogue import Context
+from tools.catalogue import Context, Effect
 from tools.importing import load_frames
 from tools.registry import catalogue
+from tools.response import learn_response
 from tools.scoring import ScoreReport, score_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -87,20 +88,16 @@ def score(database: Database, identity: Identity, now: datetime = END) -> ScoreR
     return score_organisation(database, identity, now, lambda _share, _what: None)
 
 
-READING: list[tuple[str, dict[str, Any]]] = [
-    ("churn_summary", {}),
-    ("churn_summary", {"horizon_days": 90}),
-    ("churn_table", {"limit": 50}),
-    ("clv_summary", {}),
-    ("next_purchase", {"within_days": 60}),
-    ("next_purchase", {"customer": "c1"}),
-    ("customer_profile", {"customer": "c0"}),
-    ("customer_profile", {"customer": "c1"}),
-    ("find_customers", {"limit": 50}),
-    ("list_segments", {}),
-    ("cohort_retention", {}),
-    ("query_metrics", {"metrics": ["revenue", "orders", "average_order_value"], "grain": "month"}),
-]
+SUBJECTS = ("c0", "c1", "whale", "nobody@example.com")  # in place of the customers that examples of tools name
+
+
+def _arguments(example: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """An example's arguments for this shop: each of SUBJECTS where a customer is named."""
+    if "customer" not in example:
+        yield dict(example)
+        return
+    for customer in SUBJECTS:
+        yield {**example, "customer": customer}
 
 
 def _no_jobs(_identity: Identity, name: str, _arguments: Mapping[str, Any]) -> UUID:
@@ -108,14 +105,17 @@ def _no_jobs(_identity: Identity, name: str, _arguments: Mapping[str, Any]) -> U
 
 
 def read(database: Database, identity: Identity) -> Iterator[tuple[str, Any]]:
-    """(tool, result as JSON, or the honest error it ended with) of every reading tool."""
+    """(tool, result as JSON, or the honest error it ended with) of every reading tool, by each of its examples."""
     tools = catalogue()
     context = Context(identity, database, END, _no_jobs)
-    for name, arguments in READING:
-        try:
-            yield name, tools.call(name, arguments, context).model_dump(mode="json")
-        except (NoSuchData, NotFound) as answer:
-            yield name, answer
+    for name, spec in tools.tools.items():
+        if spec.effect is not Effect.READ:
+            continue
+        for arguments in (a for example in spec.examples for a in _arguments(example)):
+            try:
+                yield name, tools.call(name, arguments, context).model_dump(mode="json")
+            except FixArguments as answer:
+                yield name, answer
 
 
 def numbers(value: Any) -> Iterator[float]:
@@ -133,15 +133,19 @@ def test_odd_shops_are_answered_honestly(database: Database, organisation: UUID,
     rows = SHOPS[shop]()
     load(database, identity, rows)
     report = score(database, identity)
+    learn_response(database, identity, END, lambda _share, _what: None, forest=False)
     known = {row[0] for row in rows if row[1] < END}
     assert report.customers == len(known)
     assert report.written["features"] == len(known)
+    told = set()
     for name, answer in read(database, identity):
+        told.add(name)
         if isinstance(answer, AimaError):
             assert len(answer.message) > 20, (name, answer.message)
             continue
         json.dumps(answer, allow_nan=False)
         assert all(math.isfinite(n) for n in numbers(answer)), name
+    assert told == {name for name, spec in catalogue().tools.items() if spec.effect is Effect.READ}
     _no_nan_is_stored(database, organisation)
 
 
