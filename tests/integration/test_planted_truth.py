@@ -43,7 +43,7 @@ def facts(database: Database, org_id: UUID) -> pl.DataFrame:
     query = (
         "select external_id as customer_id, f.churn_status, f.churn_90, f.churn_limit_days as limit_days,"
         " f.price_sensitivity_score, f.expected_orders_12m, f.clv_12m, f.avg_order_value, f.orders_all,"
-        " f.frequency_all, f.recency_days, f.next_purchase_low, f.next_purchase_high from customer_facts f"
+        " f.frequency_all, f.recency_days, f.next_purchase_low, f.next_purchase_at from customer_facts f"
         " where f.churn_status is not null order by 1"
     )
     with database.transaction(org_id) as connection:
@@ -130,13 +130,19 @@ def test_predictions_of_a_past_day_against_what_came_after(database: Database, s
 
 
 def _next_purchases(active: pl.DataFrame, times: dict[str, list[datetime]], truth: pl.DataFrame) -> None:
-    """Of who bought again, or was planted to be still there and due: the next purchase lies in its interval."""
+    """Of customers planted to be still there: a tenth buys before the interval, half before the date in its middle.
+
+    (Its upper end lies beyond the follow-up for most.)
+    """
     stayed = truth.filter(pl.col("left_at").is_null() | (pl.col("left_at") > THEN))["customer_id"].implode()
-    rows = active.filter(pl.col("next_purchase_high") <= END, pl.col("customer_id").is_in(stayed))
-    hits = []
-    for customer, low, high in rows.select("customer_id", "next_purchase_low", "next_purchase_high").iter_rows():
-        nxt = next((t for t in times[customer] if t >= THEN), None)
-        hits.append(nxt is not None and low <= nxt <= high)
-    told(f"coverage of next purchase intervals, {len(hits)} customers", float(np.mean(hits)), "nominal 0.80")
-    assert len(hits) > 30
-    assert np.mean(hits) > 0.6
+    for column, nominal, slack in (("next_purchase_low", 0.1, 0.08), ("next_purchase_at", 0.5, 0.15)):
+        rows = active.filter(pl.col(column) <= END, pl.col("customer_id").is_in(stayed))
+        bought = [
+            any(THEN <= t <= at for t in times[customer])
+            for customer, at in rows.select("customer_id", column).iter_rows()
+        ]
+        told(
+            f"share that bought before {column}, {len(bought)} customers", float(np.mean(bought)), f"nominal {nominal}"
+        )
+        assert len(bought) > 50
+        assert abs(np.mean(bought) - nominal) < slack
