@@ -44,10 +44,10 @@ class GammaGamma:
         """
         x, z = _repeaters(frequency, monetary_value)
         unit = float(np.average(z, weights=x))
-        scaled = z / unit
+        data = _Spending.of(x, z / unit)
 
         def objective(theta: Array) -> tuple[float, Array]:
-            return _log_likelihood(theta, x, scaled)
+            return _log_likelihood(theta, data)
 
         theta, converged = maximise(objective, np.array([1.0, 0.9, -0.5]), prior)
         p, q, v = float(np.exp(theta[0])), float(1.0 + np.exp(theta[1])), float(np.exp(theta[2]) * unit)
@@ -77,22 +77,45 @@ class GammaGamma:
         return np.asarray(self.p * (self.v + spent) / (self.p * x + self.q - 1.0), dtype=np.float64)
 
 
-def _log_likelihood(theta: Array, x: Array, z: Array) -> tuple[float, Array]:
-    """Log-likelihood and gradient in (log p, log(q - 1), log v)."""
+@dataclass(frozen=True, slots=True)
+class _Spending:
+    """What the likelihood needs of the repeat buyers: x orders of z on average each, and the distinct frequencies.
+
+    fixed: Σ of the terms without a parameter; x_log_spent: Σ x·ln(x·z).
+    """
+
+    x: Array
+    spent: Array
+    often: Array
+    often_count: Array
+    fixed: float
+    x_log_spent: float
+
+    @classmethod
+    def of(cls, x: Array, z: Array) -> _Spending:
+        often, count = np.unique(x, return_counts=True)
+        log_spent = np.log(x * z)
+        return cls(x, x * z, often, count.astype(np.float64), -float(np.log(z).sum()), float(x @ log_spent))
+
+
+def _log_likelihood(theta: Array, data: _Spending) -> tuple[float, Array]:
+    """Log-likelihood and gradient in (log p, log(q - 1), log v).
+
+    Gamma functions depend on the frequency alone and are taken once a value of it; per buyer one logarithm is left.
+    """
     from scipy.special import digamma, gammaln
 
     p, q, v = np.exp(theta[0]), 1.0 + np.exp(theta[1]), np.exp(theta[2])
-    shape, spread = p * x, x * z + v
-    log_spread = np.log(spread)
-    total = (
-        gammaln(shape + q) - gammaln(shape) - gammaln(q) + q * np.log(v) + (shape - 1.0) * np.log(z)
-        + shape * np.log(x) - (shape + q) * log_spread
-    )  # fmt: skip
-    both = digamma(shape + q) - log_spread
-    slope_p = np.sum(x * (both - digamma(shape) + np.log(z) + np.log(x)))
-    slope_q = np.sum(both - digamma(q) + np.log(v))
-    slope_v = np.sum(q / v - (shape + q) / spread)
-    return float(total.sum()), np.array([slope_p * p, slope_q * (q - 1.0), slope_v * v])
+    shape, count, size = p * data.often, data.often_count, float(len(data.x))
+    log_spread, inverse = np.log(data.spent + v), 1.0 / (data.spent + v)
+    x_log, all_log = data.x @ log_spread, log_spread.sum()
+    total = count @ (gammaln(shape + q) - gammaln(shape)) + size * (q * np.log(v) - gammaln(q))
+    total += data.fixed + p * data.x_log_spent - p * x_log - q * all_log
+    both = digamma(shape + q)
+    slope_p = count @ (data.often * (both - digamma(shape))) - x_log + data.x_log_spent
+    slope_q = count @ both - all_log + size * (np.log(v) - digamma(q))
+    slope_v = size * q / v - p * (data.x @ inverse) - q * inverse.sum()
+    return float(total), np.array([slope_p * p, slope_q * (q - 1.0), slope_v * v])
 
 
 def _repeaters(frequency: ArrayLike, monetary_value: ArrayLike) -> tuple[Array, Array]:

@@ -46,7 +46,7 @@ def maximise(objective: Objective, start: Array, prior: LogPrior | None) -> tupl
         return -value * scale, -slope * scale
 
     bounds = [(-BOUND, BOUND)] * len(start)
-    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-15, "gtol": 1e-10}
+    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 1e-13, "gtol": 1e-8}
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     theta = np.asarray(found.x, dtype=np.float64)
     inside = bool(np.all(np.abs(theta - start) < INNER))

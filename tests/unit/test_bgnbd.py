@@ -9,7 +9,7 @@ from scipy import integrate, stats
 from scipy.optimize import check_grad
 
 from analytics.value.backtest import backtest_value
-from analytics.value.bgnbd import WEAK_PRIOR, BetaGeo, _log_likelihood
+from analytics.value.bgnbd import WEAK_PRIOR, BetaGeo, _Histories, _log_likelihood
 from analytics.value.summary import kept_share, purchase_days, rfm_summary
 from core.errors import FixArguments
 from tests.unit.customer_histories import cdnow, cdnow_summary, simulated, transactions, utc
@@ -51,8 +51,8 @@ def test_gradient_is_the_slope_of_the_likelihood() -> None:
     t = rng.uniform(5, 40, 40)
     t_x = np.where(x > 0, rng.uniform(0, 1, 40) * t, 0.0)
     theta = np.log([0.4, 6.0, 0.7, 2.0])
-    args = (x, t_x, t, np.ones(40))
-    error = check_grad(lambda p: _log_likelihood(p, *args)[0], lambda p: _log_likelihood(p, *args)[1], theta)
+    data = _Histories.of(x, t_x, t)
+    error = check_grad(lambda p: _log_likelihood(p, data)[0], lambda p: _log_likelihood(p, data)[1], theta)
     assert error < 1e-3
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.optimize import check_grad
 
-from analytics.value.gamma_gamma import WEAK_PRIOR, GammaGamma, _log_likelihood
+from analytics.value.gamma_gamma import WEAK_PRIOR, GammaGamma, _log_likelihood, _Spending
 from core.errors import FixArguments
 from tests.unit.customer_histories import cdnow_summary
 
@@ -32,7 +32,8 @@ def test_gradient_is_the_slope_of_the_likelihood() -> None:
     rng = np.random.default_rng(3)
     x, z = rng.geometric(0.4, 50).astype(float), rng.gamma(2.0, size=50)
     theta = np.array([1.0, 0.5, -0.2])
-    assert check_grad(lambda p: _log_likelihood(p, x, z)[0], lambda p: _log_likelihood(p, x, z)[1], theta) < 1e-3
+    data = _Spending.of(x, z)
+    assert check_grad(lambda p: _log_likelihood(p, data)[0], lambda p: _log_likelihood(p, data)[1], theta) < 1e-3
 
 
 def test_own_mean_counts_more_with_more_orders() -> None:
