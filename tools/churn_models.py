@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from uuid import UUID
 from database.queries import churn_watches, model_runs
 from database.staging import replace_rows
 from tools.churn_state import kept_model, model_of
-from tools.models import json_value, keep_run, plain, records, with_run
+from tools.models import keep_run, plain, records, with_run
 
 if TYPE_CHECKING:
     import polars as pl
@@ -116,12 +115,14 @@ def _rows(scores: ChurnScores) -> pl.DataFrame:
 
     drivers = (
         scores.drivers.sort("customer_id", "rank")
-        .select("customer_id", pl.struct("feature", "value", "contribution", "direction", "words").alias("driver"))
+        .select(
+            "customer_id",
+            pl.struct("feature", "value", "contribution", "direction", "words").struct.json_encode().alias("driver"),
+        )
         .group_by("customer_id", maintain_order=True)
-        .agg(pl.col("driver"))
-        .with_columns(pl.col("driver").map_elements(_driver_json, return_dtype=pl.String).alias("drivers"))
+        .agg(pl.format("[{}]", pl.col("driver").str.join(",")).alias("drivers"))
     )
-    rows = scores.customers.join(drivers.select("customer_id", "drivers"), on="customer_id", how="left")
+    rows = scores.customers.join(drivers, on="customer_id", how="left")
     wanted = {"risk": "risk"} | {f"p{days}": f"p_leave_{days}d" for days in (30, 60, 90)}
     found = {ours: pl.col(theirs) if theirs in rows.columns else pl.lit(None) for ours, theirs in wanted.items()}
     chosen: pl.DataFrame = rows.select("customer_id", "status", "limit_days", "drivers", _curve(rows), **found)
@@ -134,10 +135,6 @@ def _curve(rows: pl.DataFrame) -> pl.Expr:
     if "survival" not in rows.columns:
         return pl.lit(None, dtype=pl.List(pl.Float32)).alias("survival")
     return pl.col("survival").cast(pl.List(pl.Float32))
-
-
-def _driver_json(drivers: pl.Series) -> str:
-    return json.dumps([{name: json_value(value) for name, value in driver.items()} for driver in drivers])
 
 
 def watch_of(run: Run) -> Watch | None:

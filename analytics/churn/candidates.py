@@ -21,6 +21,8 @@ from core.errors import GiveUp
 __all__ = ["BoostedHazard", "Candidate", "CoxModel", "FitFailure", "PopulationCurve"]
 
 Array = NDArray[np.float64]
+Array32 = NDArray[np.float32]
+BLOCK = 100_000  # rows written at a time
 
 
 class Candidate(Protocol):
@@ -132,15 +134,17 @@ class BoostedHazard:
 
         self.limit_column = names.index("days_to_limit") if "days_to_limit" in names else None
         keep = self._sample(len(features))
-        features, duration, event = features[keep], duration[keep], event[keep]
+        if keep is not None:
+            features, duration, event = features[keep], duration[keep], event[keep]
         rows, marks, targets = self._expand(duration, event)
         if targets.sum() < 5 or targets.sum() > len(targets) - 5:
             raise FitFailure(f"{int(targets.sum())} of {len(targets)} periods end in leaving; both kinds are needed.")
-        data = Dataset(self._with_time(features[rows], marks), targets, free_raw_data=True)
+        data = Dataset(self._with_time(features, rows, marks), targets, free_raw_data=True).construct()
         self.booster = train(self._settings(len(targets)), data, num_boost_round=self.trees)
 
     def survival(self, features: Array, times: Array) -> Array:
-        hazards = np.column_stack([self._hazard(features, k) for k in range(self.bins)])
+        table = self._with_time(features, np.arange(len(features)), np.zeros(len(features), dtype=np.int64))
+        hazards = np.column_stack([self._hazard(features, table, k) for k in range(self.bins)])
         cumulative = np.concatenate([np.zeros((len(features), 1)), np.cumsum(-np.log1p(-hazards), axis=1)], axis=1)
         position = np.clip(np.asarray(times, dtype=np.float64) / self.bin_days, 0.0, self.bins)
         below = np.minimum(position.astype(np.int64), self.bins - 1)
@@ -151,7 +155,8 @@ class BoostedHazard:
     def contributions(self, features: Array) -> Array:
         """Exact Shapley values of the trees (Lundberg et al. 2020) for leaving in the bin at two thirds of the span."""
         k = max(0, round(self.bins * 2 / 3) - 1)
-        parts = self.booster.predict(self._with_time(features, np.full(len(features), k)), pred_contrib=True)
+        rows = np.arange(len(features))
+        parts = self.booster.predict(self._with_time(features, rows, np.full(len(features), k)), pred_contrib=True)
         told = np.array(parts[:, : features.shape[1]], dtype=np.float64)
         if self.limit_column is not None:  # the bin against the limit is that same fact seen from the bin
             told[:, self.limit_column] += parts[:, features.shape[1] + 1]
@@ -174,10 +179,11 @@ class BoostedHazard:
             "verbosity": -1,
         }
 
-    def _sample(self, size: int) -> NDArray[np.int64]:
+    def _sample(self, size: int) -> NDArray[np.int64] | None:
+        """Whom to train on, or None: everybody."""
         most = self.most_rows // self.bins
         if size <= most:
-            return np.arange(size)
+            return None
         return np.random.default_rng(self.seed).choice(size, most, replace=False)
 
     def _expand(self, duration: Array, event: Array) -> tuple[NDArray[np.int64], NDArray[np.int64], Array]:
@@ -193,11 +199,26 @@ class BoostedHazard:
         targets = (ends_here[rows] & (marks == bin_of[rows])).astype(np.float64)
         return rows, marks, targets
 
-    def _with_time(self, features: Array, marks: NDArray[np.int64]) -> Array:
-        end = (marks + 1.0) * self.bin_days
-        extra = [end] if self.limit_column is None else [end, end - features[:, self.limit_column]]
-        return np.column_stack([features, *extra])
+    def _with_time(self, features: Array, rows: NDArray[np.int64], marks: NDArray[np.int64]) -> Array32:
+        """`rows` of the features with the end of bin `marks`; in single precision and blocks, for these are the one
+        large table of a fit."""
+        width = features.shape[1]
+        table = np.empty((len(rows), width + (1 if self.limit_column is None else 2)), dtype=np.float32)
+        for begin in range(0, len(rows), BLOCK):
+            part = slice(begin, begin + BLOCK)
+            chosen = features[rows[part]]
+            table[part, :width] = chosen
+            self._set_time(table[part], chosen, (marks[part] + 1.0) * self.bin_days)
+        return table
 
-    def _hazard(self, features: Array, k: int) -> Array:
-        raw = self.booster.predict(self._with_time(features, np.full(len(features), k)))
-        return np.clip(np.asarray(raw, dtype=np.float64), 1e-9, 1.0 - 1e-9)
+    def _set_time(self, table: Array32, features: Array, end: Array | float) -> None:
+        """Write the end of a bin, and what is left until the limit then, behind the features of a table."""
+        width = features.shape[1]
+        table[:, width] = end
+        if self.limit_column is not None:
+            table[:, width + 1] = end - features[:, self.limit_column]
+
+    def _hazard(self, features: Array, table: Array32, k: int) -> Array:
+        """Hazard of bin `k`; `table` is that of `_with_time` and is set to the bin."""
+        self._set_time(table, features, (k + 1.0) * self.bin_days)
+        return np.clip(np.asarray(self.booster.predict(table), dtype=np.float64), 1e-9, 1.0 - 1e-9)

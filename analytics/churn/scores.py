@@ -126,7 +126,7 @@ def _probabilities(
         f"p_leave_{h}d": pl.Series(1.0 - survival[:, int(np.searchsorted(times, h))]) for h in model.settings.horizons
     }
     judged = survival[:, np.isin(times, model.settings.times)]
-    curve = pl.Series("survival", judged.tolist(), dtype=pl.List(pl.Float64))
+    curve = pl.Series("survival", judged, dtype=pl.Array(pl.Float64, judged.shape[1])).cast(pl.List(pl.Float64))
     scored = present.select("customer_id").with_columns(**columns, survival=curve)
     return (
         standing.join(scored, on="customer_id", how="left", maintain_order="left")
@@ -186,7 +186,7 @@ def _largest(ids: NDArray[np.int64], matrix: Array, contribution: Array, names: 
         {
             "customer_id": np.repeat(ids, most),
             "rank": np.tile(np.arange(1, most + 1), len(ids)),
-            "feature": pl.Series(np.array(names, dtype=object)[order].ravel().tolist(), dtype=pl.String),
+            "feature": pl.Series(names, dtype=pl.String).gather(order.ravel()),
             "value": np.take_along_axis(matrix, order, axis=1).ravel(),
             "contribution": chosen,
         }

@@ -63,8 +63,10 @@ def feature_matrix(standing: pl.DataFrame, features: pl.DataFrame, names: list[s
         features.select("customer_id", *names), on="customer_id", how="left", maintain_order="left"
     )
     columns = joined.select(pl.exclude("customer_id").cast(pl.Float64).fill_null(float("nan")))
-    matrix = columns.to_numpy() if columns.height else np.empty((0, columns.width))
-    return np.where(np.isfinite(matrix), matrix, np.nan)
+    matrix = columns.to_numpy(writable=True) if columns.height else np.empty((0, columns.width))
+    for column in matrix.T:  # one at a time: the whole of it is large
+        column[~np.isfinite(column)] = np.nan
+    return matrix
 
 
 def training_customers(orders: pl.DataFrame, *, since: datetime, most: int, seed: int) -> pl.DataFrame:

@@ -15,8 +15,9 @@ from core.errors import FixArguments
 __all__ = ["kmeans_groups", "value_levels"]
 
 FIT_SAMPLE = 50_000
+START_SAMPLE = 10_000
 SILHOUETTE_SAMPLE = 3_000
-STARTS = 3
+STARTS = 10
 LEAST_PER_GROUP = 10
 MOST_GROUPS = 10
 CHUNK = 100_000
@@ -28,8 +29,8 @@ def kmeans_groups(
 ) -> Grouping:
     """Groups of similar customers; `k` None takes the number from 2 to 10 with the best mean silhouette.
 
-    The centres come from at most `sample` rows drawn with `seed` (the best of `starts` k-means++ starts by inertia);
-    everybody then goes to the nearest centre. Groups are numbered by size, largest first. Confidence is
+    The centres come from at most `sample` rows drawn with `seed`: the best of `starts` k-means++ starts by inertia on
+    a fifth of them, refined on all (a bad start costs far more than a small sample does). Everybody then goes to the nearest centre. Groups are numbered by size, largest first. Confidence is
     1 − (distance to the own centre / distance to the next): near 1 at the heart of a group, 0 on a border.
     Refuses fewer than 10 customers a group (20 in all), and customers who are all alike.
     FixArguments: k below 2 or above 50.
@@ -63,7 +64,11 @@ def _draw(values: Matrix32, most: int, rng: np.random.Generator) -> Matrix32:
 def _fit(values: Matrix32, k: int, seed: int, starts: int) -> Any:
     from sklearn.cluster import KMeans
 
-    return KMeans(k, n_init=starts, random_state=seed).fit(values)
+    rough = values[:: max(1, len(values) // START_SAMPLE)]
+    if len(rough) == len(values) or len(np.unique(rough, axis=0)) < k:
+        return KMeans(k, n_init=starts, random_state=seed).fit(values)
+    centres = KMeans(k, n_init=starts, random_state=seed).fit(rough).cluster_centers_
+    return KMeans(k, init=centres, n_init=1).fit(values)
 
 
 def _silhouette(values: Matrix32, model: Any) -> float:
