@@ -191,7 +191,9 @@ def compare(rivals: dict[str, tuple[Fit, Fit]], customers: int, seed: int) -> No
             f"{r['gigabytes'][0]:>6.2f}  {listed}",
             flush=True,
         )
-    print(f"{'':>10} restart {'':>38} {short['restart', 'purchases']:>9.1e} {short['restart', 'spend']:>9.1e}", flush=True)
+    print(
+        f"{'':>10} restart {'':>38} {short['restart', 'purchases']:>9.1e} {short['restart', 'spend']:>9.1e}", flush=True
+    )
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from core.identity import Identity
 from database.engine import Database
+from database.loading.vectors import replace_vectors
 from database.queries import coverage, model_runs, organisations, vectors
 from database.queries.history import History, read_history
-from database.staging import replace_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -215,16 +215,8 @@ def _keep_run(database: Database, identity: Identity, run: model_runs.Run) -> UU
 
 
 def _keep_vectors(database: Database, identity: Identity, found: pl.DataFrame, as_of: datetime, run_id: UUID) -> None:
-    import polars as pl
-
-    rows = found.select(
-        "customer_id",
-        "vector",
-        as_of=pl.lit(as_of),
-        model_run_id=pl.lit(str(run_id)),
-    )
     with database.transaction(identity.org_id) as connection:
-        replace_rows(connection, "customer_vectors", rows, whole=True)
+        replace_vectors(connection, found, as_of=as_of, model_run_id=run_id)
 
 
 def _weights_path(home: Path, org_id: UUID, run_id: UUID) -> Path:

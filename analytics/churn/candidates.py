@@ -208,7 +208,7 @@ class BoostedHazard:
             part = slice(begin, begin + BLOCK)
             chosen = features[rows[part]]
             table[part, :width] = chosen
-            self._set_time(table[part], chosen, (marks[part] + 1.0) * self.bin_days)
+            self._set_time(table[part], chosen, np.float64(self.bin_days) * (marks[part] + 1))
         return table
 
     def _set_time(self, table: Array32, features: Array, end: Array | float) -> None:

@@ -30,8 +30,9 @@ def kmeans_groups(
     """Groups of similar customers; `k` None takes the number from 2 to 10 with the best mean silhouette.
 
     The centres come from at most `sample` rows drawn with `seed`: the best of `starts` k-means++ starts by inertia on
-    a fifth of them, refined on all (a bad start costs far more than a small sample does). Everybody then goes to the nearest centre. Groups are numbered by size, largest first. Confidence is
-    1 − (distance to the own centre / distance to the next): near 1 at the heart of a group, 0 on a border.
+    a fifth of them, refined on all (a bad start costs more than a small sample does). Everybody then goes to the
+    nearest centre. Groups are numbered by size, largest first. Confidence is 1 − (distance to the own centre /
+    distance to the next): near 1 at the heart of a group, 0 on a border.
     Refuses fewer than 10 customers a group (20 in all), and customers who are all alike.
     FixArguments: k below 2 or above 50.
     """

@@ -28,6 +28,7 @@ class CustomerVector(Owned, Base):
             postgresql_using="hnsw",
             postgresql_ops={"vector": "vector_cosine_ops"},
         ),
+        {"postgresql_partition_by": "LIST (org_id)"},
     )
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     vector: Mapped[list[float]] = mapped_column(VECTOR(WIDTH))

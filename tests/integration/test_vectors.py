@@ -16,9 +16,9 @@ from analytics.vectors.training import Plan
 from core.errors import FixArguments, NoSuchData
 from core.identity import Identity
 from database.engine import Database
+from database.loading.vectors import replace_vectors
 from database.queries import model_runs, vectors
 from database.queries.history import read_history
-from database.staging import replace_rows
 from tests.conftest import make_organisation, person
 from tools.importing import load_frames
 from tools.registry import catalogue
@@ -38,13 +38,11 @@ def keep(database: Database, org_id: UUID, matrix: np.ndarray, first: int = 1) -
     rows = pl.DataFrame(
         {
             "customer_id": np.arange(first, first + len(matrix)),
-            "vector": ["[" + ",".join(f"{x:.6f}" for x in row) + "]" for row in matrix],
-            "as_of": [END] * len(matrix),
-            "model_run_id": [str(uuid4())] * len(matrix),
+            "vector": pl.Series(matrix.astype(np.float32).tolist(), dtype=pl.List(pl.Float32)),
         }
     )
     with database.transaction(org_id) as connection:
-        replace_rows(connection, "customer_vectors", rows, whole=True)
+        replace_vectors(connection, rows, as_of=END, model_run_id=uuid4())
 
 
 def clustered(random: np.random.Generator, n: int) -> np.ndarray:
@@ -57,7 +55,7 @@ def clustered(random: np.random.Generator, n: int) -> np.ndarray:
 def test_an_approximate_search_finds_what_an_exact_one_does_in_a_small_and_a_large_organisation(
     database: Database,
 ) -> None:
-    """The small one is a twentieth of the index: a plain HNSW search would find mostly rows of the other."""
+    """The small one is a twentieth of all: in a graph they shared, a search would find mostly rows of the other."""
     random = np.random.default_rng(5)
     recalls = {}
     for size in (300, 6_000):
@@ -83,7 +81,31 @@ def test_the_index_is_what_answers(database: Database, organisation: UUID) -> No
             text("explain select customer_id from customer_vectors order by vector <=> cast(:v as vector) limit 5"),
             {"v": query},
         ).scalars()
-        assert "ix_customer_vectors_vector" in "\n".join(plan)
+        told = "\n".join(plan)
+    own = f"customer_vectors_{organisation.hex}"
+    assert f"Index Scan using {own}_hnsw on {own}" in told
+    assert told.count("Index Scan") == 1
+
+
+def test_new_vectors_take_the_place_of_the_old_at_once(database: Database, organisation: UUID) -> None:
+    """Readers see the old ones until the new are indexed, then the new ones only."""
+    matrix = clustered(np.random.default_rng(6), 90)
+    keep(database, organisation, matrix[:60])
+    with database.transaction(organisation) as writing:
+        newer = pl.DataFrame(
+            {"customer_id": np.arange(100, 130), "vector": matrix[60:].astype(np.float32).tolist()},
+            schema={"customer_id": pl.Int64, "vector": pl.List(pl.Float32)},
+        )
+        with database.transaction(organisation) as reading:
+            assert vectors.nearest(reading, matrix[0].tolist(), 1, approximate=True)[0].customer_id == 1
+        replace_vectors(writing, newer, as_of=END, model_run_id=uuid4())
+    with database.transaction(organisation) as reading:
+        near = vectors.nearest(reading, matrix[0].tolist(), 200, approximate=True)
+        assert {n.customer_id for n in near} == set(range(100, 130))
+        stored = vectors.vector_of(reading, 100)
+        assert stored == pytest.approx(matrix[60].tolist(), abs=1e-6)
+        tables = text("select count(*) from pg_class where relname like 'loading_vectors%' and relkind = 'r'")
+        assert reading.execute(tables).scalar_one() == 0
 
 
 def test_members_are_left_out_of_an_approximate_search_too(database: Database) -> None:
