@@ -36,7 +36,7 @@ TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
         "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
         "similar_customers", "lookalike_segment", "model_report", "train_vectors", "at_risk_segments",
         "experiment_effect", "next_best_product", "customer_interventions", "refresh_recommendations", "job_status",
-        *_LISTS,
+        "value_posterior", *_LISTS,
     ),
     "content": (
         "propose_campaign", "revise_proposal", "list_proposals", "campaign_status", "mailbox", "count_segment",

@@ -31,6 +31,7 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "experiment_effect": ("What should I do for the high risk customers?", "How is the campaign doing?"),
     "next_best_product": ("What are our bestsellers?", "Who is expected to buy in the next 14 days?"),
     "model_report": ("How good is the value model?", "Refresh the scores"),
+    "value_posterior": ("How far is the job?", "Show me the posterior of customer value"),
     "train_vectors": ("How far is the job?",),
     "refresh_recommendations": ("How far is the job?",),
     "refresh_scores": ("How far is the job?",),

@@ -32,7 +32,7 @@ Risk = Literal["high", "medium", "low"]
 class ModelInfo(BaseModel):
     """The model behind the scores and how good it was on a later time window."""
 
-    model: str = Field(description="churn or value.")
+    model: str = Field(description="churn, value, value_posterior or vectors.")
     status: str = Field(description="State of the run, e.g. ready, or why there is no model.")
     champion: str | None = Field(description="Candidate that won.")
     reason: str | None = Field(description="Why it won, or why there is no model.")

@@ -9,7 +9,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from database.queries import model_runs
+from core.identity import Identity
+from database.engine import Database
+from database.queries import coverage, model_runs, organisations
+from database.queries.history import History, read_history
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,6 +21,14 @@ if TYPE_CHECKING:
 
 HOLDOUT_SHARE = 0.25  # of the history, at its end, for back-tests
 HOLDOUT_LIMIT = timedelta(days=180)
+
+
+def history_of(database: Database, identity: Identity, now: datetime) -> History:
+    """All an organisation knows of its customers, up to the instant its data are true for."""
+    with database.transaction(identity.org_id) as connection:
+        as_of = coverage.reference_instant(connection, now)
+        zone = organisations.profile(connection).time_zone
+    return read_history(database, identity.org_id, as_of=as_of, time_zone=zone)
 
 
 def keep_run(run: Run, stored: model_runs.Run, state: Mapping[str, Any] | None = None) -> UUID:

@@ -14,6 +14,7 @@ MODULES = (
     "segments",
     "churn",
     "value",
+    "posterior",
     "vectors",
     "reports",
     "interventions",

@@ -15,6 +15,7 @@ from tools.churn import ModelInfo, model_info
 HOW = {
     "churn": "it is fitted with the scores, after an import or by refresh_scores",
     "value": "it is fitted with the scores, after an import or by refresh_scores",
+    "value_posterior": "it is fitted on demand, by value_posterior",
     "vectors": "they are learnt weekly, or by train_vectors",
 }
 
@@ -22,7 +23,9 @@ HOW = {
 class ModelReportArguments(Arguments):
     """Which model."""
 
-    model: Literal["churn", "value", "vectors"] = Field(default="churn", description="churn, value or vectors.")
+    model: Literal["churn", "value", "value_posterior", "vectors"] = Field(
+        default="churn", description="churn, value, value_posterior (the full posterior, fitted on demand) or vectors."
+    )
 
 
 class ModelReport(ToolResult):
@@ -41,10 +44,10 @@ def model_report(context: Context, arguments: ModelReportArguments) -> ModelRepo
     if run is None:
         raise NoSuchData(f"The model '{arguments.model}' has never been run: {HOW[arguments.model]}.")
     told: dict[str, Any] = dict(run.parameters or {})
-    uses = {"churn": ["churn probabilities"], "value": ["lifetime value", "next purchase dates"], "vectors": []}
+    uses = {"churn": ["churn probabilities"], "value": ["lifetime value", "next purchase dates"]}
     return ModelReport(
         report=model_info(run),
         verdict=run.reason,
-        used_for=list(told.get("used_for") or uses[arguments.model]),
+        used_for=list(told.get("used_for") or uses.get(arguments.model, [])),
         evidence=Evidence(rows=run.rows, as_of=run.as_of, sources=["model_runs"]),
     )

@@ -14,8 +14,9 @@ from pydantic import BaseModel
 from core.identity import Identity
 from database.engine import Database
 from database.loading.vectors import replace_vectors
-from database.queries import coverage, model_runs, organisations, vectors
-from database.queries.history import History, read_history
+from database.queries import model_runs, vectors
+from database.queries.history import History
+from tools.models import history_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,7 +59,7 @@ def train_vectors(
 
     require_torch()
     progress(0.0, "reading orders and events")
-    history = _history(database, identity, now)
+    history = history_of(database, identity, now)
     plan = _planned(plan, history)
     tokens = _tokens(history, history.as_of)
     lacking = shortage(tokens, until=history.as_of, horizon_days=plan.horizon_days)
@@ -88,7 +89,7 @@ def refresh_vectors(
         kept = vectors.kept(connection)
     path = None if kept is None else _weights_path(home, identity.org_id, kept.model_run_id)
     progress(0.0, "reading orders and events")
-    history = _history(database, identity, now)
+    history = history_of(database, identity, now)
     if kept is None or path is None or not path.is_file():
         words = "No network has been trained yet: it is weekly, or by train_vectors."
         return _report(history, 0, "not_trained", words, False, trained=False)
@@ -98,13 +99,6 @@ def refresh_vectors(
     _keep_vectors(database, identity, found, history.as_of, kept.model_run_id)
     progress(1.0, f"{found.height:,} vectors as of {history.as_of:%Y-%m-%d}")
     return _report(history, found.height, "ok", None, False, trained=False)
-
-
-def _history(database: Database, identity: Identity, now: datetime) -> History:
-    with database.transaction(identity.org_id) as connection:
-        as_of = coverage.reference_instant(connection, now)
-        zone = organisations.profile(connection).time_zone
-    return read_history(database, identity.org_id, as_of=as_of, time_zone=zone)
 
 
 def _planned(plan: Plan | None, history: History) -> Plan:

@@ -105,10 +105,19 @@ def _train_vectors(work: Work) -> Mapping[str, Any]:
     return result
 
 
+def _value_posterior(work: Work) -> Mapping[str, Any]:
+    from tools.posterior import fit_posterior
+
+    report = fit_posterior(work.database, work.identity, utc_now(), work.progress, **work.arguments)
+    result: dict[str, Any] = report.model_dump(mode="json")
+    return result
+
+
 JOBS: dict[str, Job] = {
     "refresh_scores": Job(_refresh_scores),
     "refresh_customers": Job(_refresh_customers),
     "train_vectors": Job(_train_vectors),
+    "value_posterior": Job(_value_posterior),
     "refresh_recommendations": Job(_refresh_recommendations),
     DISPATCH: Job(_dispatch, retries=0),  # the sweep asks again while messages are due
 }

@@ -13,14 +13,14 @@ _THEM = r"(?:them|those|these|him|her|it|<customer>|(?:the |our |all |of |<metri
 RESPONSE_INTENTS: Final[tuple[Intent, ...]] = (
     Intent(
         "train", "analytics", "train",
-        ("train the vectors", "learn the customer vectors anew", "retrain the similarity model", "refresh the recommendations", "recompute the next products", "learn anew who responds to what"),
-        cues=(r"\b(?:re)?(?:train|learn|fresh|compute|update|calculate|run)\b(?: \w+){0,4} (?:vectors?|embeddings?|similarit\w+|recommendations?|next products?|uplifts?|effects|interventions|responds?)\b",
+        ("train the vectors", "learn the customer vectors anew", "retrain the similarity model", "refresh the recommendations", "recompute the next products", "fit the full posterior of customer value", "sample the posterior", "learn anew who responds to what"),
+        cues=(r"\b(?:re)?(?:fit|sample|train|compute|calculate|run|draw)\b(?: \w+){0,4} (?:posterior|bayesian)\b", r"\b(?:re)?(?:train|learn|fresh|compute|update|calculate|run)\b(?: \w+){0,4} (?:vectors?|embeddings?|similarit\w+|recommendations?|next products?|uplifts?|effects|interventions|responds?)\b",
               r"\b(?:refresh|recompute|rerun|retrain|relearn)\b(?: \w+){0,4} (?:vectors?|embeddings?|similarit\w+|recommendations?|next <dimension>|uplifts?|effects|interventions|responds?)\b"),
     ),
     Intent(
         "model_report", "analytics", "model_report",
-        ("how good is the value model", "model report", "how accurate is the lifetime value model", "report on the vectors model", "do the vectors beat the features", "how good are the similarity vectors", "how reliable is the predicted value"),
-        cues=(r"\b(?:vectors?|embeddings?)\b.*\b(?:beat|better|good|accurate|help)\b", r"\bmodel report\b|\breport (?:on|about|of) the (?:[\w ]+ )?model\b",
+        ("how good is the value model", "model report", "how accurate is the lifetime value model", "report on the vectors model", "do the vectors beat the features", "how good are the similarity vectors", "how reliable is the predicted value", "show me the posterior of customer value", "did the chains converge"),
+        cues=(r"\b(?:show|report|what|how|is|does|do|did|tell)\b.*\b(?:posterior|bayesian (?:fit|model)|chains? (?:converge|agree)\w*)\b", r"\b(?:vectors?|embeddings?)\b.*\b(?:beat|better|good|accurate|help)\b", r"\bmodel report\b|\breport (?:on|about|of) the (?:[\w ]+ )?model\b",
               r"\b(?:good|accurate|accuracy|reliable|trust|quality|beat|won|chosen)\b.*\b(?:lifetime value|clv|value|vectors?|embeddings?|similarity)\b.*\bmodel",
               r"\b(?:good|accurate|accuracy|reliable|trust|quality|beat)\b.*\b(?:vectors?|embeddings?|predicted values?|lifetime value predictions?)\b"),
     ),

@@ -16,7 +16,17 @@ from analytics.value.gamma_gamma import GammaGamma
 from analytics.value.interval import ValuePlan, value_quantiles
 from analytics.value.summary import KeptShare, kept_by, returns_of, rfm_summary
 
-__all__ = ["MINIMUM", "ValueModel", "ValueResult", "assemble", "customer_value", "fit_value", "score_value", "shortage"]
+__all__ = [
+    "MINIMUM",
+    "ValueModel",
+    "ValueResult",
+    "assemble",
+    "customer_value",
+    "expected_values",
+    "fit_value",
+    "score_value",
+    "shortage",
+]
 
 Array = NDArray[np.float64]
 
@@ -204,6 +214,15 @@ def assemble(
         "value_high": np.maximum(high, value),
     }
     return frame.drop("kept_share").with_columns(**{k: pl.Series(v) for k, v in columns.items()}).select(*RESULT_SCHEMA)
+
+
+def expected_values(summary: pl.DataFrame, kept: pl.DataFrame, model: ValueModel, plan: ValuePlan) -> Array:
+    """Each customer's expected discounted value (money) by a model, as `assemble` has it."""
+    frame = summary.join(kept, on="customer_id", how="left", maintain_order="left")
+    x, t_x, t, z = (frame[name].cast(pl.Float64).to_numpy() for name in ("frequency", "recency", "T", "monetary_value"))
+    discounted = _orders_ahead(model.purchases, plan, x, t_x, t)[1]
+    kept_part = frame["kept_share"].fill_null(1.0).to_numpy()
+    return np.asarray(discounted * model.order_value.expected_order_value(x, z) * kept_part, dtype=np.float64)
 
 
 def _orders_ahead(model: BetaGeo, plan: ValuePlan, x: Array, t_x: Array, t: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import pytest
 
 from analytics.value.backtest import backtest_value
 from analytics.value.lifetime import ValueResult, customer_value
-from analytics.value.posterior import Sampling, posterior_value
+from analytics.value.posterior import Convergence, Sampling, posterior_value
 from analytics.value.summary import transactions_of
 from core.errors import FixArguments
 from tests.unit.customer_histories import START, cdnow, online_retail, simulated, transactions, utc
@@ -147,7 +147,8 @@ def test_backtest_says_when_the_calibration_is_too_thin() -> None:
 @pytest.mark.parametrize("method", ["map", "nuts"])
 def test_posterior_of_pymc_marketing_is_near_ours(method: str) -> None:
     sampling = Sampling(method=method, tune=400, draws=400, seed=2)  # type: ignore[arg-type]
-    full = posterior_value(cdnow(), as_of=utc(1997, 10, 1), sampling=sampling)
+    found = posterior_value(cdnow(), as_of=utc(1997, 10, 1), sampling=sampling)
+    full = found.value
     ours = customer_value(cdnow(), as_of=utc(1997, 10, 1))
     assert_sane(full)
     for name in ("r", "alpha", "p", "q", "v"):
@@ -156,3 +157,28 @@ def test_posterior_of_pymc_marketing_is_near_ours(method: str) -> None:
         assert (full.parameters["a"], full.parameters["b"]) == pytest.approx((0.706, 2.09), rel=0.02)
     assert full.customers["value"].sum() == pytest.approx(ours.customers["value"].sum(), rel=0.06)
     assert np.corrcoef(full.customers["value"], ours.customers["value"])[0, 1] > 0.995
+    assert found.posterior is not None
+    assert found.mean_value is not None
+    if method == "nuts":
+        assert found.posterior.convergence is not None
+        assert found.posterior.convergence.verdict != "rejected"
+        assert found.mean_value[0] <= ours.customers["value"].to_numpy().mean() <= found.mean_value[2]
+        assert all(row["low"] <= ours.parameters[row["name"]] <= row["high"] for row in found.posterior.parameters)
+
+
+@pytest.mark.parametrize(
+    ("divergences", "r_hat", "ess", "verdict"),
+    [
+        (0, 1.004, 900.0, "sound"),
+        (0, 1.02, 900.0, "caution"),
+        (0, 1.004, 399.0, "caution"),
+        (1, 1.0, 2000.0, "rejected"),
+        (0, 1.06, 900.0, "rejected"),
+        (0, 1.0, 49.0, "rejected"),
+        (0, float("nan"), 900.0, "rejected"),
+    ],
+)
+def test_chains_that_do_not_agree_are_not_used(divergences: int, r_hat: float, ess: float, verdict: str) -> None:
+    found = Convergence(divergences, r_hat, ess, 2400)
+    assert found.verdict == verdict
+    assert ("do not use" in found.in_words()) == (verdict == "rejected")

@@ -189,6 +189,9 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("lookalikes of customers who spent over 1000", "lookalike_segment", {"rule": field("monetary_value", "gt", 1000)}),
     ("how good is the value model?", "model_report", {"model": "value"}),
     ("do the vectors beat the features?", "model_report", {"model": "vectors"}),
+    ("fit the full posterior of customer value", "value_posterior", {}),
+    ("show me the posterior of customer value", "model_report", {"model": "value_posterior"}),
+    ("did the chains of the posterior agree?", "model_report", {"model": "value_posterior"}),
     ("train the vectors", "train_vectors", {}),
     ("refresh the recommendations", "refresh_recommendations", {}),
 ]  # fmt: skip

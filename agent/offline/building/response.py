@@ -99,6 +99,7 @@ def model_report(slots: Slots, scene: Scene) -> Built:
     """How one of the models was chosen and how good it was."""
     for model, words in (
         ("vectors", r"vector|embedding|similar|behaviou?r"),
+        ("value_posterior", r"posterior|bayesian|convergen|chains"),
         ("value", r"value|clv|ltv|worth|purchase"),
     ):
         if slots.has(rf"\b(?:{words})"):
@@ -107,5 +108,7 @@ def model_report(slots: Slots, scene: Scene) -> Built:
 
 
 def train(slots: Slots, scene: Scene) -> Built:
-    """Learn vectors, or responses and next products, anew."""
+    """Learn vectors, the posterior of value, or responses and next products, anew."""
+    if slots.has(r"\b(?:posterior|bayesian)"):
+        return [Call("value_posterior", {})]
     return [Call("train_vectors" if slots.has(r"\b(?:vector|embedding|similar)") else "refresh_recommendations", {})]

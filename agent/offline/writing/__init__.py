@@ -27,6 +27,7 @@ from agent.offline.writing.likeness import (
     refresh_recommendations,
     similar_customers,
     train_vectors,
+    value_posterior,
 )  # fmt: skip
 from agent.offline.writing.predictions import churn_summary, churn_table, clv_summary, next_purchase
 from agent.offline.writing.response import (
@@ -49,6 +50,7 @@ _WRITERS: Final[Mapping[str, Callable[[Told], str]]] = {
         job_status, list_proposals, list_segments, lookalike_segment, mailbox, model_report, next_best_product,
         next_purchase, propose_campaign, query_metrics, recommend_interventions, refresh_recommendations,
         refresh_scores, revise_proposal, save_segment, similar_customers, train_vectors,
+        value_posterior,
     )
 }  # fmt: skip
 

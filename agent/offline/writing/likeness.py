@@ -8,7 +8,14 @@ from typing import Any
 from agent.offline.rules import rule_words
 from agent.offline.writing.told import Told, bullets, day, many, title
 
-__all__ = ["lookalike_segment", "model_report", "refresh_recommendations", "similar_customers", "train_vectors"]
+__all__ = [
+    "lookalike_segment",
+    "model_report",
+    "refresh_recommendations",
+    "similar_customers",
+    "train_vectors",
+    "value_posterior",
+]
 
 _SHOWN = 5
 _FIGURES = 4  # of a candidate or a back-test, in words
@@ -60,7 +67,9 @@ def _recognised(value: float | None) -> str:
 def model_report(told: Told) -> str:
     """Champion, candidates, figures on a later window, and what it is used for."""
     report = told.result["report"]
-    name = {"value": "lifetime value", "vectors": "behavioural vectors"}.get(report["model"], report["model"])
+    name = {"value": "lifetime value", "vectors": "behavioural vectors", "value_posterior": "customer value"}.get(
+        report["model"], report["model"]
+    )
     head = (
         f"**The model of {name}: {title(report['champion'] or report['status'])}**, fitted on {many(report['rows'])} "
         f"customers, {day(report['trained_at'])}."
@@ -93,6 +102,15 @@ def _numbers(figures: Mapping[str, Any]) -> str:
 def train_vectors(told: Told) -> str:
     """The job that was started."""
     return "**Learning behavioural vectors anew.** It runs in the background for minutes; ask “how far is the job?”."
+
+
+def value_posterior(told: Told) -> str:
+    """The job that was started."""
+    return (
+        f"**Fitting the full posterior of customer value** on up to {many(told.arguments.get('customers', 4_000))} "
+        "customers drawn at random. It runs in the background for minutes; ask “how far is the job?”, then “show me "
+        "the posterior of customer value”. Lifetime values themselves stay those of the fast fit."
+    )
 
 
 def refresh_recommendations(told: Told) -> str:
