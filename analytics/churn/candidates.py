@@ -139,7 +139,7 @@ class BoostedHazard:
         rows, marks, targets = self._expand(duration, event)
         if targets.sum() < 5 or targets.sum() > len(targets) - 5:
             raise FitFailure(f"{int(targets.sum())} of {len(targets)} periods end in leaving; both kinds are needed.")
-        data = Dataset(self._with_time(features, rows, marks), targets, free_raw_data=True).construct()
+        data = Dataset(self._with_time(features, rows, marks), targets, free_raw_data=True)
         self.booster = train(self._settings(len(targets)), data, num_boost_round=self.trees)
 
     def survival(self, features: Array, times: Array) -> Array:
