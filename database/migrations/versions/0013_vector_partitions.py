@@ -9,7 +9,7 @@ from alembic import op
 from database.migrations.security import APP_ROLE, isolate
 
 revision = "0013"
-down_revision = "0014"
+down_revision = "0012"
 
 SQL = Path(__file__).parent.parent / "sql"
 FUNCTIONS = ("begin_vectors()", "end_vectors(bigint)")
