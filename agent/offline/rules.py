@@ -103,7 +103,9 @@ def rule_words(rule: Node | None) -> str:
         return "all customers"
     for word, between in (("all", " and "), ("any", " or ")):
         if word in rule:
-            return between.join(rule_words(part) for part in rule[word])
+            other = "any" if word == "all" else "all"
+            parts = [(rule_words(part), other in part and len(part[other]) > 1) for part in rule[word]]
+            return between.join(f"({said})" if mixed else said for said, mixed in parts)
     if "not" in rule:
         return f"not ({rule_words(rule['not'])})"
     if "purchase" in rule:

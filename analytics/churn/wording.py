@@ -92,5 +92,9 @@ def driver_sentences() -> pl.Expr:
     known = name.replace_strict(table, default=pl.format("{}: {}", plain, pl.lit("{}")), return_dtype=pl.String)
     missing = name.replace_strict(unknown, default=pl.format("{} is not known", plain), return_dtype=pl.String)
     said = pl.when(pl.col("value").is_null()).then(missing).otherwise(known.str.replace("{}", figure, literal=True))
-    readable = said.str.replace(_ONE, "1 ${1}").str.replace("1 categories", "1 category", literal=True)
+    readable = (
+        said.str.replace(_ONE, "1 ${1}")
+        .str.replace("1 categories", "1 category", literal=True)
+        .str.replace("after 0 more days", "after less than a day more", literal=True)
+    )
     return pl.format("{} ({} the risk)", readable, pl.col("direction"))

@@ -39,6 +39,7 @@ def test_no_sentence_has_a_gap(feature: str, value: float | None) -> None:
     [
         ("days_to_limit", 10.11, "raises", "would count as having left after 10 more days without an order (raises the risk)"),
         ("days_to_limit", 1.2, "raises", "would count as having left after 1 more day without an order (raises the risk)"),
+        ("days_to_limit", 0.2, "raises", "would count as having left after less than a day more without an order (raises the risk)"),
         ("discounted_order_share", 0.3333, "lowers", "33 % of their orders had a discount (lowers the risk)"),
         ("email_open_rate", None, "raises", "was sent no e-mails (raises the risk)"),
         ("orders_90d", 1.0, "lowers", "1 order in the last 90 days (lowers the risk)"),

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.offline.reading import read_question
+from agent.offline.rules import rule_words
 from database.queries.segments import compile_rule
 from tests.unit.offline_scene import scene
 from tools.fields import rule_fields
@@ -307,3 +308,19 @@ def _value(value: Any) -> Any:
     if isinstance(value, int):
         return value
     return ["other"] * len(value) if isinstance(value, list) else "other"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (both({"any": [bought(category="Books"), bought(category="Toys")]}, GERMANY), "(bought “Books” or bought “Toys”) and country is Germany"),
+        ({"any": [both(CHAMPIONS, CONSENT), GERMANY]}, "(RFM segment Champions and agreed to e-mails) or country is Germany"),
+        (never(product="red mug", within_days=90), "bought nothing of “red mug” within 90 days"),
+        (never(), "never bought anything"),
+        (bought("between", [100, 300], "revenue", **NOVEMBER), "spent between 100 and 300 from 2011-11-01 to 2011-11-30"),
+        (bought("gt", 3, "refunds"), "refunds > 3"),
+        (field("churn_status", "eq", "left"), "counts as having left"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_read_back_in_words(rule: dict[str, Any], words: str) -> None:
+    assert rule_words(rule) == words

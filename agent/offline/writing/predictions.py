@@ -110,7 +110,7 @@ def _level(arguments: Mapping[str, Any]) -> str:
 
 def _drivers(row: Mapping[str, Any]) -> str:
     drivers = row.get("drivers") or []
-    return f" ({drivers[0]})" if drivers else ""
+    return f"; {drivers[0]}" if drivers else ""
 
 
 def clv_summary(told: Told) -> str:

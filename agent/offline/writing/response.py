@@ -121,6 +121,8 @@ def recommend_interventions(told: Told) -> str:
 
 
 def _at_risk(row: Mapping[str, Any], currency: str) -> str:
+    if row["gain"] is not None:
+        return f", expected gain {money(row['gain'], currency)}"
     known = row["value_at_risk"] is not None
     return f", value at risk {money(row['value_at_risk'], currency)}" if known else ""
 
