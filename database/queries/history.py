@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from database.engine import Database
 if TYPE_CHECKING:
     import polars as pl
     from adbc_driver_manager.dbapi import Connection as AdbcConnection
+
+    Table = tuple[pl.DataFrame, dict[str, pl.Series]]
 
 ORDERS = """
     select customer_id, ordered_at, revenue::float8 as revenue, discount::float8 as discount,
@@ -46,12 +49,18 @@ def read_history(
     database: Database, org_id: UUID, *, as_of: datetime, time_zone: str, customers: Sequence[int] | None = None
 ) -> History:
     """What known customers of `org_id` (or only `customers`) did before `as_of`, sorted by customer and time."""
-    with database.arrow(org_id) as connection:
-        orders, order_names = _coded(_read(connection, ORDERS, as_of, customers), ("channel", "location"))
-        items, item_names = _coded(_read(connection, ITEMS, as_of, customers), ("product", "category"))
-        events = _kinds(_read(connection, EVENTS, as_of, customers))
-    names = {**order_names, **item_names}
-    return History(_sorted(orders), _sorted(items), _sorted(events), names, as_of, time_zone)
+
+    def table(query: str, *coded: str) -> Table:
+        with database.arrow(org_id) as connection:
+            frame = _read(connection, query, as_of, customers)
+        numbers, names = _coded(_kinds(frame) if query is EVENTS else frame, coded)
+        return _sorted(numbers), names
+
+    # One connection a table: while the database makes rows of one, another is sorted here.
+    with ThreadPoolExecutor(3) as pool:
+        wanted = ((ORDERS, "channel", "location"), (ITEMS, "product", "category"), (EVENTS,))
+        orders, items, events = (job.result() for job in [pool.submit(table, *each) for each in wanted])
+    return History(orders[0], items[0], events[0], {**orders[1], **items[1]}, as_of, time_zone)
 
 
 def _read(connection: AdbcConnection, query: str, as_of: datetime, customers: Sequence[int] | None) -> pl.DataFrame:
@@ -78,7 +87,7 @@ def _kinds(events: pl.DataFrame) -> pl.DataFrame:
     return events.with_columns(pl.col("kind").cast(kinds, strict=False).to_physical().cast(pl.Int16)).drop_nulls("kind")
 
 
-def _coded(frame: pl.DataFrame, columns: tuple[str, ...]) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
+def _coded(frame: pl.DataFrame, columns: tuple[str, ...]) -> Table:
     """Replace text columns by Int32 codes (-1 for null) and return the names by code."""
     import polars as pl
 

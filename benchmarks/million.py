@@ -1,0 +1,373 @@
+"""A large shop from its files to everything scored, and what is asked of it afterwards, each beside a baseline.
+
+    python -m benchmarks.million [--customers 100000] [--smaller 0] [--orders 10] [--events 10] [--seed 7] [--no-scores]
+
+Makes a shop (benchmarks/shop.py) in a database of its own, imports the files, scores everybody, and measures as the
+application's role under row-level security:
+
+- features: read out, computed, written back. Baseline: the same columns out by ADBC and a table of the same shape in by
+  binary COPY, by the owner. Beside it pandas computing 16 of the features between the same two transfers.
+- refresh: the features of 1 % of the customers. Baseline: the full run above.
+- preview: size and value of rules, broad and rare. Baseline: the same rules as SQL over the view customer_facts.
+- one customer: features and all scores after an order. Baseline: the full scoring run.
+
+With --smaller everything runs at that size first, and the last column says by what each step grew. Peak memory is the
+largest this process had while a step ran, and the largest private memory of any of PostgreSQL's. CPU is that of this
+process and PostgreSQL's together: on a busy machine its ratios hold, those of seconds may not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import psutil
+import psycopg
+from adbc_driver_postgresql import dbapi
+from sqlalchemy import text
+
+from analytics.features.compute import compute_features
+from benchmarks.features import by_pandas, generate
+from benchmarks.ingest import new_organisation
+from benchmarks.shop import ShopFiles, write_shop
+from cli.engines import running_engines
+from core.clock import utc_now
+from core.identity import Identity
+from database import migrate
+from database.engine import Database
+from database.queries import coverage
+from database.queries.history import EVENTS, ITEMS, ORDERS, History, read_history
+from database.staging import replace_rows
+from tools.facts import Facts
+from tools.importing import import_file
+from tools.refreshing import refresh_customers
+from tools.rules import Rule
+from tools.scoring import feature_rows, score_organisation
+
+MB = 1 << 20
+BROAD: tuple[dict[str, Any], ...] = (
+    {"field": "monetary_value", "op": "gt", "value": 50},
+    {"field": "recency_days", "op": "le", "value": 400},
+    {
+        "all": [
+            {"field": "country", "op": "eq", "value": "united kingdom"},
+            {"field": "orders_all", "op": "ge", "value": 2},
+        ]
+    },
+    {
+        "any": [
+            {"field": "weekend_share", "op": "gt", "value": 0.3},
+            {"field": "email_sent_90d", "op": "gt", "value": 0},
+        ]
+    },
+    {"not": {"field": "consent_email", "op": "eq", "value": False}},
+    {"field": "monetary_value", "op": "top_share", "value": 0.2},
+)
+RARE: tuple[dict[str, Any], ...] = (
+    {"field": "monetary_value", "op": "gt", "value": 5_000},
+    {"all": [{"field": "city", "op": "eq", "value": "Cork"}, {"field": "orders_30d", "op": "ge", "value": 3}]},
+    {"field": "avg_order_value", "op": "between", "value": [300, 320]},
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Step:
+    """What one step took; `baseline` names what it is held against."""
+
+    name: str
+    seconds: float
+    rows: int = 0
+    own_mb: float = 0.0
+    engine_mb: float = 0.0
+    cpu: float = 0.0
+    baseline: str = ""
+    baseline_seconds: float = 0.0
+    baseline_cpu: float = 0.0
+    aim: str = ""
+
+
+@dataclass(slots=True)
+class Bench:
+    """A database of its own, and the steps measured in it."""
+
+    database: Database
+    owner_uri: str
+    identity: Identity
+    steps: dict[str, Step] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str, rows: int = 0, **more: Any) -> Iterator[Step]:
+        """Measure the time and memory of a block."""
+        done, peaks = threading.Event(), [0.0, 0.0]
+        watcher = threading.Thread(target=_watch, args=(done, peaks))
+        watcher.start()
+        step, start, spent = Step(name, 0.0, rows, **more), time.perf_counter(), _spent()
+        try:
+            yield step
+        finally:
+            step.seconds, step.cpu = time.perf_counter() - start, _spent() - spent
+            done.set()
+            watcher.join()
+            step.own_mb, step.engine_mb = peaks
+            self.steps[name] = step
+
+
+def _spent() -> float:
+    """CPU seconds of this process and of PostgreSQL's, ended ones included."""
+    me = psutil.Process()
+    own = me.cpu_times()
+    total = own.user + own.system
+    for child in me.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            total += sum(child.cpu_times()[:4])
+    return total
+
+
+def _watch(done: threading.Event, peaks: list[float]) -> None:
+    me = psutil.Process()
+    while not done.wait(0.2):
+        peaks[0] = max(peaks[0], me.memory_info().rss / MB)
+        for child in me.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                memory = child.memory_info()
+                peaks[1] = max(peaks[1], (memory.rss - memory.shared) / MB)
+
+
+def measure(home: Path, asked: argparse.Namespace, customers: int) -> dict[str, Step]:
+    """All steps at one size."""
+    files = write_shop(home, customers, orders=asked.orders, events=asked.events, seed=asked.seed)
+    with running_engines(home / "data", broker=False) as engines:
+        migrate.upgrade(engines.owner_url)
+        database = Database(engines.app_url)
+        owner = Database(engines.owner_url)
+        bench = Bench(database, owner.libpq_uri(), new_organisation(database))
+        try:
+            import_files(bench, files)
+            score(bench, customers, with_models=not asked.no_scores)
+            features(bench, customers)
+            refresh(bench, customers, asked.seed)
+            preview(bench, asked.seed)
+            one_customer(bench, asked.seed, with_models=not asked.no_scores)
+        finally:
+            owner.dispose()
+            database.dispose()
+    return bench.steps
+
+
+def import_files(bench: Bench, files: ShopFiles) -> None:
+    """The three files, as `aima import` reads them."""
+    for path in (files.customers, files.orders, files.events):
+        with bench.step(f"import {path.stem}", files.rows[path.stem]):
+            import_file(bench.database, bench.identity, path)
+
+
+def score(bench: Bench, customers: int, *, with_models: bool) -> None:
+    """Everybody scored; its stages, and all of it together with the imports."""
+    began: list[tuple[str, float]] = []
+
+    def note(_share: float, words: str) -> None:
+        began.append((words.removeprefix("computing ").split(" for ")[0], time.perf_counter()))
+
+    what: Any = ("features", "rfm", "value", "churn") if with_models else ("features", "rfm")
+    with bench.step("score everybody", customers) as whole:
+        score_organisation(bench.database, bench.identity, utc_now(), note, what)
+    for (name, start), (_, end) in pairwise(began):
+        bench.steps[f"  {name}"] = Step(f"  {name}", end - start, customers)
+    taken = sum(step.seconds for name, step in bench.steps.items() if name.startswith("import"))
+    bench.steps["file to scored"] = Step("file to scored", taken + whole.seconds, customers, aim="900 s at most")
+
+
+def _history(bench: Bench, as_of: datetime, customers: list[int] | None = None) -> History:
+    return read_history(bench.database, bench.identity.org_id, as_of=as_of, time_zone="UTC", customers=customers)
+
+
+def _computed(history: History) -> pl.DataFrame:
+    return compute_features(history.orders, history.items, history.events, as_of=history.as_of)
+
+
+def _kept(bench: Bench, rows: pl.DataFrame, *, whole: bool) -> None:
+    with bench.database.transaction(bench.identity.org_id) as connection:
+        replace_rows(connection, "features", rows, whole=whole)
+
+
+def _as_of(bench: Bench) -> datetime:
+    with bench.database.transaction(bench.identity.org_id) as connection:
+        return coverage.reference_instant(connection, utc_now())
+
+
+def features(bench: Bench, customers: int) -> None:
+    """Database to database, beside the bare transfers, and beside pandas between the same transfers."""
+    as_of = _as_of(bench)
+    with bench.step("features", customers, baseline="bare transfers out and in", aim="2 × at most") as ours:
+        with bench.step("  read", customers) as read:
+            history = _history(bench, as_of)
+        with bench.step("  compute", customers):
+            rows = feature_rows(_computed(history), history)
+        with bench.step("  write", customers) as write:
+            _kept(bench, rows, whole=True)
+    frames = [frame.to_pandas() for frame in (history.orders, history.items, history.events)]
+    with bench.step("  pandas, 16 features", customers) as theirs:
+        by_pandas(*frames)
+    del frames, history, rows
+    blocks = _feature_blocks(bench.owner_uri)
+    with bench.step("  bare transfers", customers) as bare:
+        _bare_transfers(bench.owner_uri, as_of, blocks)
+    ours.baseline_seconds, ours.baseline_cpu = bare.seconds, bare.cpu
+    bench.steps["features against pandas"] = replace(
+        ours,
+        name="features against pandas",
+        baseline="pandas (16 features), same transfers",
+        baseline_seconds=theirs.seconds + read.seconds + write.seconds,
+        baseline_cpu=theirs.cpu + read.cpu + write.cpu,
+        aim="0.5 × at most",
+    )
+
+
+def _feature_blocks(owner_uri: str) -> list[bytes]:
+    """The table of features as binary COPY gives it, in blocks of a megabyte or so."""
+    blocks, waiting = [], bytearray()
+    query = "copy features to stdout (format binary)"
+    with psycopg.connect(owner_uri) as owner, owner.cursor() as cursor, cursor.copy(query) as copy:
+        for row in copy:
+            waiting += row
+            if len(waiting) > MB:
+                blocks.append(bytes(waiting))
+                waiting.clear()
+    return [*blocks, bytes(waiting)]
+
+
+def _bare_transfers(owner_uri: str, as_of: datetime, blocks: list[bytes]) -> None:
+    """The inputs out by ADBC, in any order, and features into a table of their shape by binary COPY."""
+    with dbapi.connect(owner_uri) as connection, connection.cursor() as cursor:
+        for query in (ORDERS, ITEMS, EVENTS):
+            cursor.execute(query.format(whose="is not null"), [as_of])
+            cursor.fetch_arrow_table()
+    with psycopg.connect(owner_uri) as owner, owner.cursor() as cursor:
+        cursor.execute("create table bare_features (like features including all)")
+        with cursor.copy("copy bare_features from stdin (format binary)") as copy:
+            for block in blocks:
+                copy.write(block)
+        owner.commit()
+        cursor.execute("drop table bare_features")
+
+
+def _some(bench: Bench, share: float, seed: int) -> list[int]:
+    with bench.database.transaction(bench.identity.org_id) as connection:
+        everybody = connection.execute(text("select customer_id from features order by 1")).scalars().all()
+    count = max(1, round(len(everybody) * share))
+    return sorted(np.random.default_rng(seed).choice(np.array(everybody), count, replace=False).tolist())
+
+
+def refresh(bench: Bench, customers: int, seed: int) -> None:
+    """Features of one customer in a hundred."""
+    ids, as_of = _some(bench, 0.01, seed), _as_of(bench)
+    whole = bench.steps["features"]
+    with bench.step("refresh 1 %", len(ids), baseline="features of everybody", aim="0.15 × at most") as step:
+        step.baseline_seconds, step.baseline_cpu = whole.seconds, whole.cpu
+        history = _history(bench, as_of, ids)
+        _kept(bench, feature_rows(_computed(history), history), whole=False)
+
+
+def preview(bench: Bench, seed: int, times: int = 20) -> None:
+    """The size of rules: from the mirror, and from the database for comparison."""
+    with bench.step("read the mirror"):
+        bench.database.mirrors.load(bench.identity.org_id)
+    for name, rules, aim in (("broad", BROAD, "60 ms at most"), ("rare", RARE, "10 ms at most")):
+        near, far = _timed_rules(bench, rules, times, mirrored=True), _timed_rules(bench, rules, 2, mirrored=False)
+        bench.steps[f"preview, {name}, p95"] = Step(
+            f"preview, {name}, p95",
+            float(np.quantile(near, 0.95)),
+            baseline="SQL over customer_facts, median",
+            baseline_seconds=float(np.median(far)),
+            aim=aim,
+        )
+        bench.steps[f"preview, {name}, p50"] = Step(f"preview, {name}, p50", float(np.median(near)))
+
+
+def _timed_rules(bench: Bench, rules: tuple[dict[str, Any], ...], times: int, *, mirrored: bool) -> list[float]:
+    taken = []
+    for rule in (Rule.model_validate(tree) for tree in rules for _ in range(times)):
+        with bench.database.transaction(bench.identity.org_id) as connection:
+            facts = Facts.about(connection, utc_now())
+            start = time.perf_counter()
+            mirror = bench.database.mirrors.fresh(connection, bench.identity.org_id) if mirrored else None
+            if mirrored and mirror is None:
+                raise SystemExit("The mirror is not fresh, though nothing changed.")
+            facts.size(rule, mirror)
+            taken.append(time.perf_counter() - start)
+    return taken
+
+
+def one_customer(bench: Bench, seed: int, *, with_models: bool, times: int = 7) -> None:
+    """An order comes in; that customer anew. The median, after a first one that loads libraries and models."""
+    taken, put = [], "insert into orders (order_id, ordered_at, customer_id, revenue) values (:order, :at, :id, 99)"
+    for number, customer in enumerate(_some(bench, 0.01, seed + 1)[: times + 1]):
+        with bench.database.transaction(bench.identity.org_id) as connection:
+            values = {"order": f"LIVE{number}", "at": _as_of(bench) - timedelta(hours=1), "id": customer}
+            connection.execute(text(put), values)
+        start = time.perf_counter()
+        refresh_customers(bench.database, bench.identity, [customer], utc_now())
+        taken.append(time.perf_counter() - start)
+    whole = bench.steps["score everybody"].seconds
+    told = {"baseline": "score everybody", "baseline_seconds": whole, "aim": "1 s at most"}
+    bench.steps["one customer"] = Step("one customer", float(np.median(taken[1:])), 1, **told)  # type: ignore[arg-type]
+    bench.steps["  the first one"] = Step("  the first one", taken[0], 1)
+
+
+def report(steps: dict[str, Step], before: dict[str, Step], times: float) -> None:
+    """The table."""
+    print(f"{'':26}{'':10}{'CPU':>9}{'':12}{'peak':>8}{'PG peak':>9}  {'':36}{'':9}{'ratio':>8}{'ratio':>8}")
+    print(
+        f"{'step':26}{'seconds':>10}{'seconds':>9}{'rows/s':>12}{'MB':>8}{'MB':>9}  {'baseline':36}{'seconds':>9}"
+        f"{'seconds':>8}{'CPU':>8}  aim"
+    )
+    for name, s in steps.items():
+        cpu = f"{s.cpu:9.2f}" if s.cpu else " " * 9
+        rate = f"{s.rows / s.seconds:12,.0f}" if s.rows else " " * 12
+        memory = f"{s.own_mb:8,.0f}{s.engine_mb:9,.0f}" if s.own_mb else " " * 17
+        held = f"{s.baseline:36}{s.baseline_seconds:9.3f}{s.seconds / s.baseline_seconds:8.3f}" if s.baseline else ""
+        held += f"{s.cpu / s.baseline_cpu:8.3f}" if s.baseline_cpu else ""
+        grew = f"  × {s.seconds / before[name].seconds:.1f} for × {times:.1f}" if name in before else ""
+        print(f"{name:26}{s.seconds:10.3f}{cpu}{rate}{memory}  {held:61}  {s.aim}{grew}", flush=True)
+
+
+def sized(asked: argparse.Namespace, customers: int) -> dict[str, Step]:
+    """The steps at one size, in a folder of their own."""
+    with tempfile.TemporaryDirectory(prefix="aima-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        return measure(home, asked, customers)
+
+
+def main() -> None:
+    """Measure at one size or two, print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--smaller", type=int, default=0, help="also measure a shop of this size, for the growth")
+    parser.add_argument("--orders", type=float, default=10.0, help="orders a customer")
+    parser.add_argument("--events", type=float, default=10.0, help="events a customer")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--no-scores", action="store_true", help="features and RFM alone, no fitted models")
+    asked = parser.parse_args()
+    compute_features(*generate(10, 100, 100, 1), as_of=datetime.fromisoformat("2026-01-01T00:00:00+00:00"))
+    before: dict[str, Step] = {}
+    for customers in filter(None, (asked.smaller, asked.customers)):
+        steps = sized(asked, customers)
+        print(f"\n{customers:,} customers, about {asked.orders:g} orders and {asked.events:g} events each")
+        report(steps, before, customers / asked.smaller if before else 1.0)
+        before = steps
+
+
+if __name__ == "__main__":
+    main()
