@@ -1,13 +1,14 @@
 """Frames as PostgreSQL's binary COPY format: whole columns at a time, no text in between.
 
-Each column becomes a table of bytes, one row a row: a field's length (4 bytes), then its value. Side by side they are
-the rows; bytes that a null or a shorter text does not have are cut out at the end.
+The rows are a table of bytes: of each field its length (4 bytes), then its value. Columns are written into it one
+after the other; bytes that a null or a shorter text does not have are cut out at the end.
 Source: PostgreSQL manual, COPY, "Binary Format"; send and receive functions of the types.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,6 @@ TRAILER = b"\xff\xff"
 EPOCH_US = 946_684_800_000_000  # 2000-01-01, PostgreSQL's zero, in microseconds since 1970
 REAL_OID = 700  # pg_type.oid of the elements of real[]
 MOST_BYTES = 64 << 20  # a block of rows is held twice
-Bytes = NDArray[np.uint8]
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 NUMBERS = {"smallint": ">i2", "integer": ">i4", "bigint": ">i8", "real": ">f4", "double precision": ">f8",
@@ -35,15 +35,45 @@ NUMBERS = {"smallint": ">i2", "integer": ">i4", "bigint": ">i8", "real": ">f4", 
 def encoded(frame: pl.DataFrame, types: list[str]) -> Iterator[bytes]:
     """The rows of `frame`, whose columns have these PostgreSQL types (as format_type names them), in pieces."""
     rows = frame.height
-    if rows > 1 and rows * (_widest(frame) + frame.width) > MOST_BYTES:
+    if rows > 1 and rows * _widest(frame) > MOST_BYTES:
         yield from encoded(frame.head(rows // 2), types)
         yield from encoded(frame.slice(rows // 2), types)
     elif rows:
-        count = np.frombuffer(len(types).to_bytes(2, "big"), np.uint8)
-        fields = [_field(column, kind) for column, kind in zip(frame.iter_columns(), types, strict=True)]
-        block = np.hstack([np.tile(count, (rows, 1)), *(field[0] for field in fields)])
-        there = np.hstack([np.ones((rows, 2), bool), *(field[1] for field in fields)])
-        yield block[there].tobytes()
+        yield _rows([_field(column, kind) for column, kind in zip(frame.iter_columns(), types, strict=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A column: its values (one-dimensional, or a row of bytes each), bytes of each that count, which are no null."""
+
+    values: NDArray[Any]
+    lengths: Integers
+    there: Flags
+
+    @property
+    def width(self) -> int:
+        return self.values.dtype.itemsize if self.values.ndim == 1 else self.values.shape[1]
+
+
+def _rows(fields: list[_Field]) -> bytes:
+    rows = len(fields[0].there)
+    block = np.empty((rows, 2 + sum(4 + field.width for field in fields)), np.uint8)
+    kept = np.ones(block.shape, bool)
+    block[:, :2] = np.frombuffer(len(fields).to_bytes(2, "big"), np.uint8)
+    at = 2
+    for field in fields:
+        value = slice(at + 4, at + 4 + field.width)
+        block[:, at : at + 4].view(">i4")[:, 0] = np.where(field.there, field.lengths, -1)
+        if field.values.ndim == 1:
+            block[:, value].view(field.values.dtype)[:, 0] = field.values
+        else:
+            block[:, value] = field.values
+        if (field.lengths < field.width).any():
+            kept[:, value] = np.arange(field.width) < np.where(field.there, field.lengths, 0)[:, None]
+        elif not field.there.all():
+            kept[:, value] = field.there[:, None]
+        at = value.stop
+    return block.tobytes() if kept.all() else block[kept].tobytes()
 
 
 def _widest(frame: pl.DataFrame) -> int:
@@ -61,18 +91,16 @@ def _widest(frame: pl.DataFrame) -> int:
     return width
 
 
-def _field(column: pl.Series, kind: str) -> tuple[Bytes, Flags]:
-    """Length and value of each row, and which of those bytes are there."""
-    nothing = column.null_count() == len(column)
-    values, lengths = _whole(np.zeros(len(column), np.uint8)) if nothing else _values(column, kind)
+def _field(column: pl.Series, kind: str) -> _Field:
     there = column.is_not_null().to_numpy()
-    size = np.where(there, lengths, -1).astype(">i4").view(np.uint8).reshape(-1, 4)
-    has = np.arange(values.shape[1]) < np.where(there, lengths, 0)[:, None]
-    return np.hstack([size, values]), np.hstack([np.ones((len(column), 4), bool), has])
+    if not there.any():
+        return _Field(np.zeros(len(there), np.uint8), np.ones(len(there), np.int64), there)
+    values, lengths = _values(column, kind)
+    return _Field(values, lengths, there)
 
 
-def _values(column: pl.Series, kind: str) -> tuple[Bytes, Integers]:
-    """Bytes of each value (filled up where lengths differ) and how many of them count."""
+def _values(column: pl.Series, kind: str) -> tuple[NDArray[Any], Integers]:
+    """Each value (anything where null), and how many bytes of it count."""
     import polars as pl
 
     if kind in NUMBERS:
@@ -90,32 +118,27 @@ def _values(column: pl.Series, kind: str) -> tuple[Bytes, Integers]:
     raise GiveUp(f"Columns of type {kind} cannot be copied.")
 
 
-def _numbers(column: pl.Series, form: str) -> tuple[Bytes, Integers]:
+def _numbers(column: pl.Series, form: str) -> tuple[NDArray[Any], Integers]:
     numbers = column.fill_null(False if str(column.dtype) == "Boolean" else 0).to_numpy()
     with np.errstate(under="ignore", over="raise"):
-        return _whole(numbers.astype(form))
+        narrow = numbers.astype(form)
+    return narrow, np.full(len(narrow), narrow.dtype.itemsize)
 
 
-def _whole(numbers: NDArray[Any]) -> tuple[Bytes, Integers]:
-    block = np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), -1)
-    return block, np.full(len(numbers), block.shape[1])
-
-
-def _texts(column: pl.Series) -> tuple[Bytes, Integers]:
+def _texts(column: pl.Series) -> tuple[NDArray[Any], Integers]:
     import polars as pl
 
-    words = (column if column.dtype == pl.Binary else column.cast(pl.String)).cast(pl.Binary).fill_null(b"").to_list()
-    lengths = np.array([len(word) for word in words], dtype=np.int64)
-    width = max(1, int(lengths.max()))
-    return np.array(words, dtype=f"S{width}").view(np.uint8).reshape(len(words), width), lengths
+    binary = (column if column.dtype == pl.Binary else column.cast(pl.String).cast(pl.Binary)).fill_null(b"")
+    lengths = binary.bin.size().to_numpy().astype(np.int64)
+    return np.array(binary.to_list(), dtype=f"S{max(1, int(lengths.max()))}"), lengths
 
 
-def _lists(column: pl.Series, kind: str) -> tuple[Bytes, Integers]:
+def _lists(column: pl.Series, kind: str) -> tuple[NDArray[Any], Integers]:
     """Numbers of each list, with the head its type wants: real[] also says the length of each element."""
     import polars as pl
 
-    if column.dtype == pl.String:  # as PostgreSQL writes a vector
-        column = column.str.json_decode(pl.List(pl.Float32))
+    if column.dtype == pl.String:  # as PostgreSQL writes it
+        column = column.str.replace_many(["{", "}"], ["[", "]"]).str.json_decode(pl.List(pl.Float32))
     count = column.list.len().fill_null(0).to_numpy().astype(np.int64)
     flat = column.explode(empty_as_null=False, keep_nulls=False).cast(pl.Float32).to_numpy()
     most = int(count.max())

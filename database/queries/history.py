@@ -75,8 +75,14 @@ def _read(connection: AdbcConnection, query: str, as_of: datetime, customers: Se
 
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
-    """By customer, then time (the first two columns): here it costs a quarter of what it costs in the database."""
-    return frame.sort(frame.columns[:2])
+    """By customer, then time (the first two columns): here it costs a quarter of what it costs in the database.
+
+    Months come in order, and rows of a month mostly in the order they were written.
+    """
+    customer, at = frame.columns[:2]
+    if frame[at].is_sorted():
+        return frame.sort(customer, maintain_order=True)
+    return frame.sort(customer, at)
 
 
 def _kinds(events: pl.DataFrame) -> pl.DataFrame:

@@ -56,6 +56,8 @@ def test_a_vector_is_a_list_or_what_postgresql_writes(database: Database, organi
     numbers = [[float(i) for i in range(128)], [0.5] * 128]
     lists = pl.DataFrame({"customer_id": [1, 2], "vector": pl.Series(numbers, dtype=pl.List(pl.Float32))})
     words = lists.with_columns(vector=pl.Series([str(row) for row in numbers]))
+    curves = pl.DataFrame({"customer_id": [1], "survival": ["{1,0.5}"]})
+    assert written(database, organisation, "churn_scores", curves) == [(1, [1.0, 0.5])]
     assert written(database, organisation, "customer_vectors", lists) == written(
         database, organisation, "customer_vectors", words
     )
