@@ -27,10 +27,10 @@ from core.errors import AskPerson, FixArguments, NotFound
 from core.identity import Identity
 
 if TYPE_CHECKING:
-    import polars as pl
     from sqlalchemy import Connection
 
     from database.engine import Database
+    from database.mirror.mirror import Mirror
 
 
 class Effect(StrEnum):
@@ -86,7 +86,7 @@ class Context:
         with self.database.transaction(self.identity.org_id) as connection:
             yield connection
 
-    def mirror(self, connection: Connection) -> pl.DataFrame | None:
+    def mirror(self, connection: Connection) -> Mirror | None:
         """The caller's customers as columns in memory, where they are there and equal what `connection` sees."""
         return self.database.mirrors.fresh(connection, self.identity.org_id)
 

@@ -29,6 +29,8 @@ from tools.rules import Rule
 if TYPE_CHECKING:
     import polars as pl
 
+    from database.mirror.mirror import Mirror
+
 __all__ = ["Facts", "rule_of_segment"]
 
 SHOWN = 10  # names of products or categories told at most
@@ -71,26 +73,26 @@ class Facts:
         self._require_purchases(tree)
         return compiled
 
-    def size(self, rule: Rule, mirror: pl.DataFrame | None = None) -> segments.Size:
+    def size(self, rule: Rule, mirror: Mirror | None = None) -> segments.Size:
         """Size and value of the customers a rule picks; from `mirror` (see Context.mirror) where that can tell."""
         condition, values = self.where(rule)
         if mirror is not None and (picked := self._picked(rule, mirror)) is not None:
             from database.mirror import answers
 
-            return answers.size(mirror, picked)
+            return answers.size(mirror.frame, picked)
         return segments.size(self.connection, condition, values)
 
-    def find(self, rule: Rule | None, mirror: pl.DataFrame | None, **how: Any) -> customers.Found:
+    def find(self, rule: Rule | None, mirror: Mirror | None, **how: Any) -> customers.Found:
         """A page of the customers a rule picks; `how` as customers.find takes it, `mirror` as `size` does."""
         condition, values = self.where(rule)
         if mirror is not None and (picked := self._picked(rule, mirror)) is not None:
             from database.mirror import answers
 
-            if (found := answers.find(mirror, picked, **how)) is not None:
+            if (found := answers.find(mirror.frame, picked, **how)) is not None:
                 return found
         return customers.find(self.connection, condition, values, **how)
 
-    def _picked(self, rule: Rule | None, mirror: pl.DataFrame) -> pl.Series | None:
+    def _picked(self, rule: Rule | None, mirror: Mirror) -> pl.Series | None:
         from database.mirror.expression import mask_of
 
         tree = rule.plain() if rule else {"all": []}

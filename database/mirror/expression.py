@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from database.mirror.mirror import Mirror
 from database.queries.segments import RuleCompiler, RuleField, event_kinds, purchases_of
 
 __all__ = ["mask_of"]
@@ -24,13 +25,15 @@ _TYPES: Mapping[str, pl.DataType] = {
 
 
 def mask_of(
-    rule: Mapping[str, Any], fields: Mapping[str, RuleField], frame: pl.DataFrame, *, as_of: datetime, time_zone: str
+    rule: Mapping[str, Any], fields: Mapping[str, RuleField], mirror: Mirror, *, as_of: datetime, time_zone: str
 ) -> pl.Series | None:
-    """Which rows of `frame` the rule picks; None when it asks for events or purchases: no mirror holds them."""
+    """Which rows of the mirror the rule picks; None when it asks for events or purchases: no mirror holds them."""
     if event_kinds(rule) or purchases_of(rule):
         return None
-    expression = _Expressions(fields, as_of, ZoneInfo(time_zone), frame).made(rule)
-    return frame.select(picked=pl.repeat(value=True, n=pl.len()) & expression)["picked"]  # a constant: for every row
+    expression = _Expressions(fields, as_of, ZoneInfo(time_zone), mirror).made(rule)
+    return mirror.frame.select(picked=pl.repeat(value=True, n=pl.len()) & expression)[
+        "picked"
+    ]  # a constant: for every row
 
 
 Words = TypeVar("Words", pl.Expr, pl.Series)
@@ -39,9 +42,9 @@ Words = TypeVar("Words", pl.Expr, pl.Series)
 class _Expressions(RuleCompiler):
     """The compiler of SQL, with expressions in place of text: nulls make a condition false before `not` sees it."""
 
-    def __init__(self, fields: Mapping[str, RuleField], as_of: datetime, zone: ZoneInfo, frame: pl.DataFrame) -> None:
+    def __init__(self, fields: Mapping[str, RuleField], as_of: datetime, zone: ZoneInfo, mirror: Mirror) -> None:
         super().__init__(fields, as_of, zone)
-        self.frame = frame
+        self.mirror = mirror
 
     def made(self, rule: Mapping[str, Any]) -> pl.Expr:
         """The rule as one expression without nulls."""
@@ -80,8 +83,8 @@ class _Expressions(RuleCompiler):
     def _words(self, known: RuleField, op: str, value: Any) -> pl.Expr:
         """Upper and lower case are alike. Few different words: the test is made on them, not on the rows."""
         column = pl.col(known.column)
-        if self.frame.schema[known.column] == pl.Categorical:
-            words = self.frame[known.column].unique().drop_nulls().cast(pl.String)
+        words = self.mirror.words.get(known.column)
+        if words is not None:
             chosen = words.filter(self._word_test(words.str.to_lowercase(), known, op, value))
             return column.is_in(chosen.cast(pl.Categorical).implode())
         return self._word_test(column.str.to_lowercase(), known, op, value)
@@ -96,7 +99,7 @@ class _Expressions(RuleCompiler):
         """At or beyond the value that ends the share, among customers who have one (as percentile_disc takes it)."""
         import numpy as np
 
-        values = self.frame[known.column].drop_nulls().to_numpy()
+        values = self.mirror.frame[known.column].drop_nulls().to_numpy()
         if not len(values):
             return pl.lit(value=False)
         place = max(1, math.ceil(share * (1 - 1e-12) * len(values)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,10 +36,12 @@ log = logging.getLogger(__name__)
 class Mirror:
     """customer_facts of one organisation as of a snapshot of the database.
 
-    Columns as in the view, and `has_email`, `may_email` (has one and agreed). Words are Categorical where few.
+    Columns as in the view, and `has_email`, `may_email` (has one and agreed). Where different words are few the column
+    is Categorical, and `words` has those that occur.
     """
 
     frame: pl.DataFrame
+    words: Mapping[str, pl.Series]
     snapshot: str
     read_at: datetime
 
@@ -54,7 +56,7 @@ class Mirrors:
         self._coming: dict[UUID, Future[Mirror]] = {}
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="mirror")
 
-    def fresh(self, connection: Connection, org_id: UUID) -> pl.DataFrame | None:
+    def fresh(self, connection: Connection, org_id: UUID) -> Mirror | None:
         """The facts as `connection` (bound to `org_id`) sees them, or None: then ask the database itself.
 
         Never waits for everybody's facts to be read: that happens in a thread, for later questions.
@@ -66,18 +68,17 @@ class Mirrors:
             return None
         changes = changes_since(connection, held.snapshot)
         if changes.none:
-            return held.frame
+            return held
         if changes.own:
             return None
         if changes.customers is None or len(changes.customers) > MOST_PATCHED:
             self._start(org_id)
             return None
-        return self._patch(org_id, held, changes).frame
+        return self._patch(org_id, held, changes)
 
     def load(self, org_id: UUID) -> Mirror:
         """Read everybody's facts now."""
-        mirror = self._keep(org_id, _read(self._database, org_id))
-        return mirror
+        return self._keep(org_id, _read(self._database, org_id))
 
     def close(self) -> None:
         """Let go of everything."""
@@ -115,8 +116,9 @@ class Mirrors:
         ids = sorted(changes.customers)
         new = _read(self._database, org_id, ids)
         kept = held.frame.filter(~pl.col("customer_id").is_in(ids))
-        frame = pl.concat([kept, _alike(new.frame, kept.schema)])
-        return self._keep(org_id, Mirror(frame, new.snapshot, held.read_at))
+        changed = _alike(new.frame, kept.schema)
+        words = {name: pl.concat([had, _words(changed[name])]).unique() for name, had in held.words.items()}
+        return self._keep(org_id, Mirror(pl.concat([kept, changed]), words, new.snapshot, held.read_at))
 
 
 def _tell(done: Future[Mirror]) -> None:
@@ -138,7 +140,7 @@ def _read(database: Database, org_id: UUID, ids: list[int] | None = None) -> Mir
         chosen = ", ".join(name for name in columns if name not in LEFT_OUT)
         facts = f"select {chosen} from customer_facts"  # noqa: S608 - the view's own columns
         frame = _frame(cursor, facts) if ids is None else _frame(cursor, f"{facts} where customer_id = any($1)", [ids])
-    return Mirror(_shaped(frame), snapshot, read_at)
+    return _mirror(frame, snapshot, read_at)
 
 
 def _frame(cursor: Cursor, query: str, values: Iterable[Any] = ()) -> pl.DataFrame:
@@ -150,16 +152,22 @@ def _frame(cursor: Cursor, query: str, values: Iterable[Any] = ()) -> pl.DataFra
     return frame
 
 
-def _shaped(frame: pl.DataFrame) -> pl.DataFrame:
+def _mirror(frame: pl.DataFrame, snapshot: str, read_at: datetime) -> Mirror:
     import polars as pl
 
-    words = [name for name, kind in frame.schema.items() if kind == pl.String]
-    few = [name for name in words if frame[name].n_unique() <= MOST_WORDS]
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    few = [name for name in texts if frame[name].n_unique() <= MOST_WORDS]
     has = pl.col("email").cast(pl.String).fill_null("") != ""
     agreed = pl.col("consent_email").fill_null(value=False)
-    return frame.with_columns(
-        *(pl.col(name).cast(pl.Categorical) for name in few), has_email=has, may_email=has & agreed
-    ).rechunk()
+    coded = (pl.col(name).cast(pl.Categorical) for name in few)
+    words = {name: _words(frame[name]) for name in few}
+    return Mirror(frame.with_columns(*coded, has_email=has, may_email=has & agreed).rechunk(), words, snapshot, read_at)
+
+
+def _words(column: pl.Series) -> pl.Series:
+    import polars as pl
+
+    return column.unique().drop_nulls().cast(pl.String)
 
 
 def _alike(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from database.engine import Database
 from database.mirror import mirror as mirrors
+from database.mirror.mirror import Mirror
 from database.queries import erasing
 from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
@@ -61,14 +62,14 @@ RULES = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def held(database: Database, demo: UUID) -> pl.DataFrame:
-    return database.mirrors.load(demo).frame
+def held(database: Database, demo: UUID) -> Mirror:
+    return database.mirrors.load(demo)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=RULES)
 def test_every_rule_picks_whom_the_database_picks(
-    database: Database, demo: UUID, held: pl.DataFrame, tree: dict[str, Any]
+    database: Database, demo: UUID, held: Mirror, tree: dict[str, Any]
 ) -> None:
     rule = Rule.model_validate(tree)
     with database.transaction(demo) as connection:
@@ -81,7 +82,7 @@ def test_every_rule_picks_whom_the_database_picks(
 @pytest.mark.parametrize("sort", ["monetary_value", "recency_days", "next_purchase_at", "consent_email", "name"])
 @pytest.mark.parametrize("descending", [True, False])
 def test_pages_are_those_of_the_database(
-    database: Database, demo: UUID, held: pl.DataFrame, sort: str, descending: bool
+    database: Database, demo: UUID, held: Mirror, sort: str, descending: bool
 ) -> None:
     columns = ["external_id", "email", "country", "consent_email", "orders_all", "monetary_value", "next_purchase_at"]
     how = {"columns": columns, "sort": sort, "descending": descending, "limit": 40, "offset": 25}
@@ -99,7 +100,8 @@ def consenting(frame: pl.DataFrame | None) -> int | None:
 
 def seen(database: Database, org_id: UUID) -> pl.DataFrame | None:
     with database.transaction(org_id) as connection:
-        return database.mirrors.fresh(connection, org_id)
+        mirror = database.mirrors.fresh(connection, org_id)
+        return None if mirror is None else mirror.frame
 
 
 def shop_of(database: Database, size: int) -> UUID:
@@ -137,6 +139,8 @@ def test_a_mirror_follows_what_commits_and_nothing_else(database: Database) -> N
     assert frame is not None
     assert (frame.height, consenting(frame)) == (49, 47)
     assert frame.filter(pl.col("country") == "Chile").height == 1
+    chile = {"field": "country", "op": "contains", "value": "CHIL"}
+    assert ask(database, org_id, "count_segment", rule=chile)["segment"]["customers"] == 1
 
 
 def test_what_was_open_when_a_mirror_was_read_is_noticed_later(database: Database) -> None:
@@ -178,10 +182,10 @@ def test_a_large_shop_gets_its_mirror_by_being_asked(database: Database, monkeyp
     assert first["with_consent_email"] == 20
 
 
-def test_a_mirror_holds_its_own_organisation_only(database: Database, demo: UUID, held: pl.DataFrame) -> None:
+def test_a_mirror_holds_its_own_organisation_only(database: Database, demo: UUID, held: Mirror) -> None:
     other = shop_of(database, 3)
     assert database.mirrors.load(other).frame["external_id"].sort().to_list() == ["1", "2", "3"]
-    assert not set(held["external_id"]) & {"1", "2", "3"}
+    assert not set(held.frame["external_id"]) & {"1", "2", "3"}
     assert database.mirrors.load(uuid4()).frame.height == 0
     database.mirrors.load(demo)
     with database.transaction(other) as connection:
