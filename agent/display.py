@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.events import Chart, Column, ProposalMade, Series, Table
 from agent.state import Finding
+from agent.titles import title_of, word_of
 
 __all__ = ["shown"]
 
@@ -45,18 +46,16 @@ def _metrics(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | P
     kinds = [c["unit"] for c in columns]
     labels = [at for at, unit in enumerate(kinds) if unit in ("date", "text")]
     numbers = [at for at in range(len(columns)) if at not in labels]
-    title = (
-        f"{_title(columns[numbers[0]]['name'])} by {' and '.join(_title(columns[i]['name']).lower() for i in labels)}"
-    )
+    title = f"{title_of(columns[numbers[0]]['name'])} by {' and '.join(word_of(columns[i]['name']) for i in labels)}"
     currency = result.get("currency", "")
     if columns[0]["name"] == "time":
         yield _line_chart(tool, title, columns, rows, labels, numbers, currency)
     elif len(labels) == 1 and len(rows) <= _BARS:
         first = numbers[0]
         yield Chart(
-            shape="bar", title=title, x=[str(r[labels[0]]) for r in rows], x_title=_title(columns[labels[0]]["name"]),
-            y_title=_title(columns[first]["name"]), unit=_unit(kinds[first], currency), tool=tool,
-            series=[Series(name=_title(columns[first]["name"]), values=[_number(r[first]) for r in rows])],
+            shape="bar", title=title, x=[str(r[labels[0]]) for r in rows], x_title=title_of(columns[labels[0]]["name"]),
+            y_title=title_of(columns[first]["name"]), unit=_unit(kinds[first], currency), tool=tool,
+            series=[Series(name=title_of(columns[first]["name"]), values=[_number(r[first]) for r in rows])],
         )  # fmt: skip
     yield Table(
         title=title, columns=[_column(c["name"], _unit(c["unit"], currency)) for c in columns], rows=rows,
@@ -82,10 +81,10 @@ def _line_chart(
         else:
             # Metrics of other units would flatten each other on one axis: they stay in the table.
             for at in (i for i in numbers if columns[i]["unit"] == columns[first]["unit"]):
-                lines.setdefault(_title(columns[at]["name"]), {})[str(row[0])] = _number(row[at])
+                lines.setdefault(title_of(columns[at]["name"]), {})[str(row[0])] = _number(row[at])
     series = [Series(name=name, values=[line.get(t) for t in times]) for name, line in list(lines.items())[:_SERIES]]
     return Chart(
-        shape="line", title=title, x=times, x_title="Time", y_title=_title(columns[first]["name"]),
+        shape="line", title=title, x=times, x_title="Time", y_title=title_of(columns[first]["name"]),
         series=series, unit=_unit(columns[first]["unit"], currency), tool=tool,
     )  # fmt: skip
 
@@ -149,9 +148,9 @@ def _profile(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | P
 
 def _at_risk(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
     rows, currency = result["rows"], result.get("currency", "")
-    title = f"Value at risk within {result['horizon_days']} days by {_title(result['by']).lower()}"
+    title = f"Value at risk within {result['horizon_days']} days by {word_of(result['by'])}"
     if len(rows) > 1:
-        yield _bars(tool, title, rows[:_BARS], "name", "value_at_risk", _title(result["by"]), currency)
+        yield _bars(tool, title, rows[:_BARS], "name", "value_at_risk", title_of(result["by"]), currency)
     if rows:
         records = [{name: value for name, value in row.items() if name != "rule"} for row in rows]
         yield _record_table(tool, title, records, result["groups"], currency)
@@ -210,8 +209,8 @@ def _bars(
     tool: str, title: str, records: Sequence[Mapping[str, Any]], x: str, y: str, x_title: str, unit: str
 ) -> Chart:
     return Chart(
-        shape="bar", title=title, x=[str(r[x]) for r in records], x_title=x_title, y_title=_title(y), unit=unit,
-        series=[Series(name=_title(y), values=[_number(r[y]) for r in records])], tool=tool,
+        shape="bar", title=title, x=[str(r[x]) for r in records], x_title=x_title, y_title=title_of(y), unit=unit,
+        series=[Series(name=title_of(y), values=[_number(r[y]) for r in records])], tool=tool,
     )  # fmt: skip
 
 
@@ -295,11 +294,7 @@ _VIEWS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Chart | Table |
 
 
 def _column(name: str, unit: str = "") -> Column:
-    return Column(name=name, title=_title(name), unit=unit)
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return Column(name=name, title=title_of(name), unit=unit)
 
 
 def _unit(unit: str, currency: str) -> str:

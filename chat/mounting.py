@@ -37,6 +37,7 @@ def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str) -> None:
     from chainlit.utils import mount_chainlit
 
     _keep_to_ourselves()
+    _speak_for_ourselves()
     _add_routes(app, parts)
     mount_chainlit(app=app, target=str(ROOT / "chat" / "app.py"), path="/")
 
@@ -58,6 +59,20 @@ def _keep_to_ourselves() -> None:
         return OUTSIDE_LINK.sub("", original(root_path))
 
     server.get_html_template = without_outside_links
+
+
+def _speak_for_ourselves() -> None:
+    """Put our words in place of chainlit's own where the page shows them."""
+    from chainlit.config import ChainlitConfig
+
+    from chat.wording import reworded
+
+    original: Callable[[ChainlitConfig, str], dict[str, Any]] = ChainlitConfig.load_translation
+
+    def translation(self: ChainlitConfig, language: str) -> dict[str, Any]:
+        return reworded(original(self, language))
+
+    ChainlitConfig.load_translation = translation  # type: ignore[method-assign]
 
 
 def _add_routes(app: FastAPI, parts: Parts) -> None:

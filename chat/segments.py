@@ -1,12 +1,15 @@
-"""The segment editor: a rule put together on a card, counted while it is edited, saved, and written to."""
+"""The segment editor: a rule in words or put together on a card, counted while it is edited, saved, and written to."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, get_args
 
 import chainlit as cl
 
+from agent.offline.describing import described
+from agent.titles import title_of
 from chat.cards import send_card
 from chat.parts import installed
 from chat.people import present
@@ -15,21 +18,35 @@ from core.event_kinds import EVENT_KINDS
 from core.identity import PROPOSE, WRITE, Identity
 from tools.rules import Operator
 
-__all__ = ["count", "editor_element", "launch", "save"]
+__all__ = ["count", "edit", "editor_element", "launch", "read", "save"]
 
 PREVIEW = 5
 START = {"all": [{"field": "recency_days", "op": "ge", "value": 90}]}
 Callback = Callable[[cl.Action], Awaitable[dict[str, Any]]]
 
 
-async def editor_element(identity: Identity) -> cl.CustomElement:
-    """The card (drawn by public/elements/SegmentEditor.jsx)."""
+# Fields whose values describe_data lists, by the dimension that has them.
+VALUES = {
+    "country": "country",
+    "rfm_segment": "rfm_segment",
+    "favourite_category": "category",
+    "main_channel": "channel",
+}
+
+
+async def editor_element(identity: Identity, rule: Mapping[str, Any] | None = None) -> cl.CustomElement:
+    """The card (drawn by public/elements/SegmentEditor.jsx), with `rule` on it."""
     dictionary = await installed().call("feature_dictionary", {}, identity)
+    data = await installed().call("describe_data", {}, identity)
+    listed = {dimension["name"]: dimension["values"] for dimension in data["dimensions"]}
+    fields = [*dictionary["other_fields"], *dictionary["features"]]
     props = {
-        "fields": [*dictionary["other_fields"], *dictionary["features"]],
+        "fields": [{**field, "title": title_of(field["name"])} for field in fields],
+        "values": {field: listed.get(dimension, []) for field, dimension in VALUES.items()},
         "operators": list(get_args(Operator)),
         "events": sorted(EVENT_KINDS),
-        "rule": START,
+        "currency": data["currency"],
+        "rule": rule or START,
         "can_save": WRITE in identity.scopes,
         "can_propose": PROPOSE in identity.scopes,
     }
@@ -57,9 +74,27 @@ async def count(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any
     return {
         "segment": counted["segment"],
         "currency": counted["currency"],
-        "columns": listed["columns"],
+        "columns": [{**column, "title": title_of(column["name"])} for column in listed["columns"]],
         "rows": listed["rows"],
     }
+
+
+@_told
+async def read(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """A description in words as a rule, with the parts that were not understood."""
+    data = await installed().call("describe_data", {}, identity)
+    found = await asyncio.to_thread(described, str(payload["words"]), data)
+    return {"rule": found.rule, "unclear": found.unclear}
+
+
+@_told
+async def edit(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Open the editor on the rule an answer used."""
+    element = await editor_element(identity, payload["rule"])
+    await cl.Message(
+        content="The customers of that answer, as a segment to change and keep:", elements=[element]
+    ).send()
+    return {}
 
 
 @_told

@@ -16,16 +16,16 @@ RISKS = {
     "risk": ("Risk", ""),
     "customers": ("Customers", "customers"),
     "expected_leavers": ("Expected leavers", "customers"),
-    "clv_12m": ("Clv 12m", "money"),
+    "clv_12m": ("12-month value", "money"),
     "value_at_risk": ("Value at risk", "money"),
 }
 SAVED = {
     "name": ("Segment", ""),
     "customers": ("Customers", "customers"),
     "share": ("Share", "share"),
-    "revenue_all": ("Revenue all", "money"),
-    "average_clv_12m": ("Average clv 12m", "money"),
-    "average_churn_60": ("Average churn 60", "share"),
+    "revenue_all": ("Revenue", "money"),
+    "average_clv_12m": ("Average 12-month value", "money"),
+    "average_churn_60": ("Leave in 60 days", "share"),
     "description": ("What it is for", ""),
 }
 

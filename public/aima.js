@@ -16,3 +16,20 @@
     mark().catch(function () { path = null; });
   }, 1000);
 })();
+
+// A page chosen from the list of commands is shown at once: the chip it becomes would want a second Enter.
+(function () {
+  const CHIP = '#message-composer .command-buttons-container .text-command';
+  let sent = null;
+  new MutationObserver(function () {
+    const chip = document.querySelector(CHIP);
+    const input = document.getElementById('chat-input');
+    if (!chip) sent = null;
+    if (!chip || chip === sent || !input || input.value.trim()) return;
+    sent = chip;
+    setTimeout(function () {
+      const button = document.getElementById('chat-submit');
+      if (button && chip.isConnected && !input.value.trim()) button.click();
+    }, 30);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from agent.briefing import TOOL as BRIEFING_TOOL
 from agent.transcript import role_of
 
-__all__ = ["Call", "PastCall", "Scene", "scene_of"]
+__all__ = ["Call", "PastCall", "Scene", "scene_of", "scene_of_data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def scene_of(messages: Sequence[AnyMessage]) -> Scene:
             call = made[message.tool_call_id]
             result = message.artifact if message.status != "error" else None
             if call["name"] == BRIEFING_TOOL and message.tool_call_id == "briefing":
-                _describe(scene, result or {})
+                scene = replace(scene_of_data(result or {}), past=scene.past)
             else:
                 scene.past.append(PastCall(call["name"], dict(call["args"]), result))
         elif role_of(message) == "task":
@@ -77,7 +77,9 @@ def scene_of(messages: Sequence[AnyMessage]) -> Scene:
     return scene
 
 
-def _describe(scene: Scene, data: dict[str, Any]) -> None:
+def scene_of_data(data: Mapping[str, Any]) -> Scene:
+    """The scene before anything was asked, from a result of describe_data."""
+    scene = Scene()
     if data.get("as_of"):
         instant = datetime.fromisoformat(re.sub("Z$", "+00:00", str(data["as_of"])))
         # as_of is exclusive: data that end at midnight belong to the day before
@@ -85,3 +87,4 @@ def _describe(scene: Scene, data: dict[str, Any]) -> None:
     scene.currency = str(data.get("currency", ""))
     scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
     scene.metrics = {m["name"]: bool(m["available"]) for m in data.get("metrics", [])}
+    return scene

@@ -1,4 +1,4 @@
-import { Database } from 'lucide-react';
+import { Database, Filter } from 'lucide-react';
 
 function day(instant) {
   return instant ? instant.slice(0, 16).replace('T', ' ') : 'unknown';
@@ -11,6 +11,7 @@ function said(value) {
 export default function AnswerNotes() {
   const { evidence, is_demo: isDemo, confidence, withheld, suggestions } = props;
   const rows = evidence.reduce((sum, line) => sum + line.rows, 0);
+  const ruled = evidence.find((line) => line.arguments && line.arguments.rule);
   const asOf = evidence.map((line) => line.as_of).filter(Boolean).sort()[0];
 
   return (
@@ -42,8 +43,13 @@ export default function AnswerNotes() {
           ))}
         </details>
       )}
-      {suggestions.length > 0 && (
+      {(suggestions.length > 0 || ruled) && (
         <div className="aima-chips">
+          {ruled && (
+            <button className="aima-chip" onClick={() => callAction({ name: 'edit_rule', payload: { rule: ruled.arguments.rule } })}>
+              <Filter size={13} /> Edit as segment
+            </button>
+          )}
           {suggestions.map((text) => (
             <button key={text} className="aima-chip" onClick={() => sendUserMessage(text)}>{text}</button>
           ))}

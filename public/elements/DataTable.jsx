@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { ArrowDown, ArrowUp, Download } from 'lucide-react';
 
 const PAGE = 10;
+const LONG = 36; // characters above which a column's text is folded, not cut
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 
 function isMoney(unit) {
@@ -69,6 +70,8 @@ export default function DataTable() {
   const at = Math.min(page, pages - 1);
   const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
 
+  const kinds = columns.map((_, i) => (numeric[i] ? 'num' : rows.some((row) => typeof row[i] === 'string' && row[i].length > LONG) ? 'words' : ''));
+
   function toggle(column) {
     const first = numeric[column] ? -1 : 1;
     if (!sort || sort.column !== column) setSort({ column, sign: first });
@@ -93,7 +96,7 @@ export default function DataTable() {
           <thead>
             <tr>
               {columns.map((column, i) => [
-                <th key={column.name} className={numeric[i] ? 'num' : ''}
+                <th key={column.name} className={kinds[i]}
                   aria-sort={sort && sort.column === i ? (sort.sign > 0 ? 'ascending' : 'descending') : 'none'}>
                   <button onClick={() => toggle(i)}>
                     {column.title}
@@ -108,7 +111,7 @@ export default function DataTable() {
             {found.slice(at * PAGE, (at + 1) * PAGE).map((row, r) => (
               <tr key={r}>
                 {row.map((cell, i) => [
-                  <td key={i} className={numeric[i] ? 'num' : ''} title={String(cell === null ? '' : cell)}>
+                  <td key={i} className={kinds[i]} title={String(cell === null ? '' : cell)}>
                     {shown(cell, columns[i].unit, columns[i].name)}
                   </td>,
                   button && i === 0 && (

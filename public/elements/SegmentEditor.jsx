@@ -1,17 +1,23 @@
 import { useEffect, useRef, useState } from 'react';
-import { Plus, X } from 'lucide-react';
+import { Plus, WandSparkles, X } from 'lucide-react';
 
-const WAIT_MS = 500;
+const WAIT_MS = 400;
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 const WORDS = {
-  eq: '=', ne: '≠', lt: '<', le: '≤', gt: '>', ge: '≥', between: 'between (low, high)', in: 'one of', not_in: 'none of',
-  contains: 'contains', top_share: 'highest share', bottom_share: 'lowest share', is_null: 'unknown', not_null: 'known',
+  eq: 'is', ne: 'is not', lt: 'less than', le: 'at most', gt: 'more than', ge: 'at least', between: 'between',
+  in: 'one of', not_in: 'none of', contains: 'contains', top_share: 'in the top', bottom_share: 'in the bottom',
+  is_null: 'is unknown', not_null: 'is known',
 };
-const LISTS = ['between', 'in', 'not_in'];
-const TEXTS = ['text', 'time', 'boolean'];
+const LISTS = ['in', 'not_in', 'between'];
+const SHARES = ['top_share', 'bottom_share'];
+const BARE = ['is_null', 'not_null'];
+const TEXTS = ['text', 'time'];
+const COMPARED = ['lt', 'le', 'gt', 'ge', 'between', 'top_share', 'bottom_share'];
+const HINTS = { time: 'as_of-30d', between: 'low, high', in: 'one, two', not_in: 'one, two' };
 
 function figure(value, unit, currency) {
   if (value === null || value === undefined) return '–';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
   if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
   if (unit === 'money') return (SYMBOLS[currency] || currency + ' ') + value.toLocaleString('en-GB', { maximumFractionDigits: 0 });
@@ -21,17 +27,22 @@ function figure(value, unit, currency) {
 function parsed(text, unit) {
   const word = text.trim();
   if (word === '') return undefined;
-  if (unit === 'boolean') return word === 'true' || word === 'yes';
-  if (TEXTS.includes(unit)) return word;
-  return Number.isFinite(Number(word)) ? Number(word) : word;
+  if (TEXTS.includes(unit) || !Number.isFinite(Number(word))) return word;
+  return unit === 'share' ? Number((Number(word) / 100).toPrecision(12)) : Number(word);
 }
 
-function written(value) {
-  return value === undefined || value === null ? '' : [].concat(value).join(', ');
+function written(value, unit) {
+  const one = (v) => (unit === 'share' && typeof v === 'number' ? Number((100 * v).toPrecision(12)) : v);
+  return value === undefined || value === null ? '' : [].concat(value).map(one).join(', ');
 }
 
 function kind(node) {
   return ['all', 'any', 'not', 'event', 'field'].find((name) => name in node);
+}
+
+// The top of the tree is a group, so that a condition can always be added.
+function grouped(rule) {
+  return ['all', 'any'].includes(kind(rule)) ? rule : { all: [rule] };
 }
 
 // The rule without conditions that are still half-written; null: nothing is left of it.
@@ -42,40 +53,70 @@ function complete(node) {
     const kept = node[type].map(complete).filter(Boolean);
     return kept.length ? { [type]: kept } : null;
   }
-  if (type === 'event' || ['is_null', 'not_null'].includes(node.op)) return node;
+  if (type !== 'field' || BARE.includes(node.op)) return node;
+  if (node.op === 'between' && !(Array.isArray(node.value) && node.value.length === 2)) return null;
   return node.value === undefined || (Array.isArray(node.value) && node.value.length === 0) ? null : node;
 }
 
+function unitOf(field, op) {
+  const known = props.fields.find((f) => f.name === field);
+  return SHARES.includes(op) ? 'share' : known ? known.unit : 'text';
+}
+
+function shownUnit(unit) {
+  if (unit === 'share') return '%';
+  if (unit === 'money') return SYMBOLS[props.currency] || props.currency;
+  return ['text', 'time', 'boolean'].includes(unit) ? '' : unit;
+}
+
 function ConditionRow({ node, onChange }) {
-  const chosen = props.fields.find((f) => f.name === node.field) || { unit: 'text', meaning: '' };
-  const [text, setText] = useState(written(node.value));
+  const chosen = props.fields.find((f) => f.name === node.field) || { meaning: '' };
+  const unit = unitOf(node.field, node.op);
+  const [text, setText] = useState(written(node.value, unit));
+  const listed = (props.values || {})[node.field] || [];
+  const operators = props.operators.filter((op) => (unit === 'boolean' ? ['eq', ...BARE].includes(op)
+    : unit === 'text' ? !COMPARED.includes(op) : op !== 'contains'));
 
   function put(changes, words) {
     const next = { ...node, ...changes };
-    const unit = (props.fields.find((f) => f.name === next.field) || chosen).unit;
-    if (['is_null', 'not_null'].includes(next.op)) delete next.value;
-    else if (LISTS.includes(next.op)) next.value = words.split(',').map((word) => parsed(word, unit)).filter((v) => v !== undefined);
-    else next.value = parsed(words, ['top_share', 'bottom_share'].includes(next.op) ? 'share' : unit);
+    const its = unitOf(next.field, next.op);
+    if (its === 'boolean' && !BARE.includes(next.op)) { next.op = 'eq'; if (typeof next.value !== 'boolean') next.value = true; }
+    else if (BARE.includes(next.op)) delete next.value;
+    else if (LISTS.includes(next.op)) next.value = words.split(',').map((word) => parsed(word, its)).filter((v) => v !== undefined);
+    else next.value = parsed(words, its);
     onChange(next);
+  }
+
+  function choose(field) {
+    const its = unitOf(field, node.op);
+    const fits = its === 'text' ? !COMPARED.includes(node.op) : node.op !== 'contains';
+    setText('');
+    put({ field, op: fits ? node.op : its === 'text' ? 'eq' : 'ge' }, '');
   }
 
   return (
     <>
-      <select aria-label="Field" value={node.field} title={chosen.meaning} onChange={(e) => put({ field: e.target.value }, text)}>
+      <select aria-label="Field" value={node.field} title={chosen.meaning} onChange={(e) => choose(e.target.value)}>
         {[...new Set(props.fields.map((f) => f.group))].map((group) => (
           <optgroup key={group} label={group}>
-            {props.fields.filter((f) => f.group === group).map((f) => <option key={f.name} value={f.name}>{f.name}</option>)}
+            {props.fields.filter((f) => f.group === group).map((f) => <option key={f.name} value={f.name} title={f.meaning}>{f.title || f.name}</option>)}
           </optgroup>
         ))}
       </select>
       <select aria-label="Operator" value={node.op} onChange={(e) => put({ op: e.target.value }, text)}>
-        {props.operators.map((op) => <option key={op} value={op}>{WORDS[op] || op.replace(/_/g, ' ')}</option>)}
+        {[...new Set([...operators, node.op])].map((op) => <option key={op} value={op}>{WORDS[op] || op.replace(/_/g, ' ')}</option>)}
       </select>
-      {!['is_null', 'not_null'].includes(node.op) && (
-        <input aria-label="Value" value={text} placeholder={chosen.unit}
+      {!BARE.includes(node.op) && unit === 'boolean' && (
+        <select aria-label="Value" value={String(node.value)} onChange={(e) => onChange({ ...node, value: e.target.value === 'true' })}>
+          <option value="true">yes</option><option value="false">no</option>
+        </select>
+      )}
+      {!BARE.includes(node.op) && unit !== 'boolean' && (
+        <input aria-label="Value" value={text} placeholder={HINTS[node.op] || HINTS[unit] || ''} list={listed.length ? 'aima-' + node.field : undefined}
           onChange={(e) => { setText(e.target.value); put({}, e.target.value); }} />
       )}
-      <span className="aima-small">{chosen.unit !== 'text' && chosen.unit}</span>
+      {listed.length > 0 && <datalist id={'aima-' + node.field}>{listed.map((value) => <option key={value} value={value} />)}</datalist>}
+      <span className="aima-small">{shownUnit(unit)}</span>
     </>
   );
 }
@@ -88,15 +129,15 @@ function EventRow({ node, onChange }) {
   };
   return (
     <>
-      <select aria-label="Did" value={String(node.did)} onChange={(e) => onChange({ ...node, did: e.target.value === 'true' })}>
+      <select aria-label="Did" value={String(node.did !== false)} onChange={(e) => onChange({ ...node, did: e.target.value === 'true' })}>
         <option value="true">did</option><option value="false">did not</option>
       </select>
       <select aria-label="Event" value={node.event} onChange={(e) => onChange({ ...node, event: e.target.value })}>
-        {props.events.map((name) => <option key={name} value={name}>{name}</option>)}
+        {props.events.map((name) => <option key={name} value={name}>{name.replace(/_/g, ' ')}</option>)}
       </select>
       <span className="aima-small">at least</span>
-      <input aria-label="Times" type="number" min="1" value={node.at_least || ''} onChange={whole('at_least')} />
-      <span className="aima-small">times within</span>
+      <input aria-label="Times" type="number" min="1" value={node.at_least || ''} placeholder="1" onChange={whole('at_least')} />
+      <span className="aima-small">times in the last</span>
       <input aria-label="Days" type="number" min="1" value={node.within_days || ''} placeholder="ever" onChange={whole('within_days')} />
       <span className="aima-small">days</span>
     </>
@@ -120,16 +161,15 @@ function Node({ node, onChange, onRemove }) {
   return (
     <div className={group ? 'aima-group' : 'aima-condition'}>
       <div className="aima-line">
-        <button className="aima-quiet" aria-pressed={negated} title="Turn into its opposite" onClick={() => onChange(negated ? inner : { not: inner })}>
-          {negated ? <b>NOT</b> : 'not'}
-        </button>
+        <button className={'aima-not' + (negated ? ' on' : '')} aria-pressed={negated} title="Turn into its opposite" onClick={() => onChange(negated ? inner : { not: inner })}>not</button>
         {group && (
           <select aria-label="Group" value={type} onChange={(e) => put({ [e.target.value]: inner[type] })}>
-            <option value="all">all of (AND)</option><option value="any">any of (OR)</option>
+            <option value="all">all of these (and)</option><option value="any">any of these (or)</option>
           </select>
         )}
         {type === 'field' && <ConditionRow node={inner} onChange={put} />}
         {type === 'event' && <EventRow node={inner} onChange={put} />}
+        {!type && <code>{JSON.stringify(inner)}</code>}
         {onRemove && <button className="aima-quiet" aria-label="Remove" onClick={onRemove}><X size={13} /></button>}
       </div>
       {group && inner[type].map((one, i) => (
@@ -152,8 +192,35 @@ async function ask(name, payload) {
   return (answer && answer.response) || { error: 'That did not work; reload the page and try again.' };
 }
 
+function Wish({ onRead }) {
+  const [words, setWords] = useState('');
+  const [unclear, setUnclear] = useState(null);
+  const [busy, setBusy] = useState(false);
+
+  async function read() {
+    if (!words.trim() || busy) return;
+    setBusy(true);
+    const answer = await ask('read_words', { words });
+    setBusy(false);
+    setUnclear(answer.error ? [answer.error] : answer.unclear);
+    if (answer.rule) onRead(answer.rule);
+  }
+
+  return (
+    <div className="aima-wish">
+      <textarea name="words" rows={2} value={words} aria-label="In words"
+        placeholder="Describe them: customers who spent more than 100 in the last 90 days and haven't opened an e-mail for a month"
+        onChange={(e) => { setWords(e.target.value); setUnclear(null); }}
+        onKeyDown={(e) => { if (e.key === 'Enter' && !e.shiftKey) { e.preventDefault(); read(); } }} />
+      <button className="aima-quiet" disabled={!words.trim() || busy} onClick={read}><WandSparkles size={14} /> {busy ? 'Reading…' : 'Turn into conditions'}</button>
+      {unclear && unclear.length > 0 && <p className="aima-warn" role="alert">Not understood, and left out: {unclear.map((part) => `“${part}”`).join(', ')}</p>}
+    </div>
+  );
+}
+
 export default function SegmentEditor() {
-  const [rule, setRule] = useState(props.rule);
+  const [rule, setRule] = useState(grouped(props.rule));
+  const [reading, setReading] = useState(0);
   const [found, setFound] = useState(null);
   const [note, setNote] = useState(null);
   const [busy, setBusy] = useState(false);
@@ -182,32 +249,41 @@ export default function SegmentEditor() {
   }
 
   const size = found && found.segment;
-  const ready = size && found.of === asked && name.trim() && !busy;
+  const counted = size && found.of === asked;
+  const ready = counted && size.customers > 0 && name.trim() && !busy;
   return (
     <div className="aima-box aima-card aima-editor">
       <div className="aima-bar"><span className="aima-title">Segment editor</span>
-        <span className="aima-tag" role="status" data-count={size && found.of === asked ? size.customers : ''}>
-          {!whole ? 'no condition' : size && found.of === asked ? `${size.customers.toLocaleString('en-GB')} customers` : found && found.error ? 'not a rule' : 'counting…'}
+        <span className="aima-count" role="status" data-count={counted ? size.customers : ''}>
+          {!whole ? 'no condition' : counted ? <><b>{size.customers.toLocaleString('en-GB')}</b> customers</> : found && found.error && found.of === asked ? 'not a rule yet' : 'counting…'}
         </span>
       </div>
-      <Node node={rule} onChange={setRule} />
+      <Wish onRead={(read) => { setRule(grouped(read)); setReading(reading + 1); }} />
+      <Node key={reading} node={rule} onChange={setRule} />
       {found && found.error && <p className="aima-error" role="alert">{found.error}</p>}
       {size && (
         <div className="aima-facts">
-          <div className="aima-fact"><span>Share</span><b>{figure(size.share, 'share')}</b></div>
+          <div className="aima-fact"><span>Share of everybody</span><b>{figure(size.share, 'share')}</b></div>
           <div className="aima-fact"><span>Revenue</span><b>{figure(size.revenue_all, 'money', found.currency)}</b></div>
           <div className="aima-fact"><span>Average 12-month value</span><b>{figure(size.average_clv_12m, 'money', found.currency)}</b></div>
           <div className="aima-fact"><span>Leave in 60 days</span><b>{figure(size.average_churn_60, 'share')}</b></div>
+          <div className="aima-fact"><span>Average health</span><b>{figure(size.average_health)}</b></div>
           <div className="aima-fact"><span>May get e-mail</span><b>{figure(size.with_consent_email)}</b></div>
         </div>
       )}
       {size && found.rows.length > 0 && (
-        <div className="aima-scroll"><table className="aima-table">
-          <thead><tr>{found.columns.map((c) => <th key={c.name} className="aima-plain">{c.name.replace(/_/g, ' ')}</th>)}</tr></thead>
-          <tbody>{found.rows.map((row) => (
-            <tr key={row[0]}>{row.map((cell, i) => <td key={i}>{figure(cell, found.columns[i].unit, found.currency)}</td>)}</tr>
-          ))}</tbody>
-        </table></div>
+        <details className="aima-shown"><summary>The first {found.rows.length}, by what they spent</summary>
+          <div className="aima-scroll"><table className="aima-table">
+            <thead><tr>{found.columns.map((c) => <th key={c.name} className="aima-plain">{c.title || c.name}</th>)}</tr></thead>
+            <tbody>{found.rows.map((row) => (
+              <tr key={row[0]}>{row.map((cell, i) => (
+                <td key={i}>{i === 0
+                  ? <button className="aima-link" onClick={() => sendUserMessage('/customer ' + cell)}>{cell}</button>
+                  : figure(cell, found.columns[i].unit, found.currency)}</td>
+              ))}</tr>
+            ))}</tbody>
+          </table></div>
+        </details>
       )}
       {letter && (
         <div className="aima-form">
@@ -221,7 +297,7 @@ export default function SegmentEditor() {
       {note && note.error && <p className="aima-error" role="alert">{note.error}</p>}
       {note && note.words && <p className="aima-small" role="note">{note.words}</p>}
       <div className="aima-buttons">
-        <input className="aima-input" name="segment" aria-label="Name" placeholder="Name" value={name} onChange={(e) => setName(e.target.value)} />
+        <input className="aima-input" name="segment" aria-label="Name" placeholder="Name of the segment" value={name} onChange={(e) => setName(e.target.value)} />
         {props.can_save && <button className="aima-go" disabled={!ready} onClick={() => act('save_rule', {}, (a) =>
           `${a.created ? 'Saved' : 'Updated'} “${a.saved}”: ${a.size.toLocaleString('en-GB')} customers.`)}>Save</button>}
         {props.can_propose && !letter && <button className="aima-quiet" disabled={!ready}
@@ -229,6 +305,7 @@ export default function SegmentEditor() {
         {letter && <button className="aima-go" disabled={!ready || !letter.subject.trim() || !letter.body_text.trim()}
           onClick={() => act('propose_to_rule', letter, (a) => `“${a.proposed}” waits for a decision below.`)}>Propose</button>}
         {letter && <button className="aima-quiet" onClick={() => setLetter(null)}>Back</button>}
+        {counted && !name.trim() && <span className="aima-small">Give it a name to save it or write to it.</span>}
       </div>
     </div>
   );

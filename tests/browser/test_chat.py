@@ -135,13 +135,11 @@ class Screen:
         self.page.locator(expect).nth(before).wait_for(timeout=PATIENCE_S * 1000)
 
     def choose(self, command: str, expect: str) -> None:
-        """Choose a slash command as a person does: its name, Enter to take it, Enter to send it."""
+        """Choose a slash command as a person does: its name and Enter."""
         before = self.page.locator(expect).count()
         self.page.locator("#chat-input").click()
         self.page.keyboard.type(f"/{command}")
         self.page.locator(".command-item, [cmdk-item], [data-index]").first.wait_for()
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_timeout(300)
         self.page.keyboard.press("Enter")
         self.page.locator(expect).nth(before).wait_for(timeout=PATIENCE_S * 1000)
 
@@ -263,11 +261,20 @@ def test_a_rule_is_counted_while_it_is_edited_then_saved_and_written_to(open_scr
     editor = page.locator(".aima-editor")
     many = counted(editor)
     assert editor.locator("tbody tr").count() == 5
+    editor.locator("[aria-label='In words']").fill(
+        "customers who spent over 100 and have not opened an email for a month"
+    )
+    editor.locator("button:has-text('Turn into')").click()
+    editor.locator("select[aria-label=Event]").wait_for()
+    assert editor.locator("select[aria-label=Did]").input_value() == "false"
+    assert editor.locator("[role=alert]").count() == 0
+    wait_for("a count of the words", lambda: 0 < counted(editor) != many)
+    many = counted(editor)
     editor.locator("input[aria-label=Value]").fill("400")
     wait_for("a smaller count", lambda: 0 < counted(editor) < many)
     few = counted(editor)
     editor.locator("button:has-text('Event')").click()
-    editor.locator("select[aria-label=Did]").select_option("false")
+    editor.locator("select[aria-label=Did]").last.select_option("false")
     wait_for("a count with the event", lambda: few >= counted(editor) > 0)
     chosen = counted(editor)
     editor.locator("input[name=segment]").fill("Silent for long")
@@ -287,6 +294,21 @@ def counted(editor: Locator) -> int:
     """Customers the editor shows, once it has counted."""
     editor.locator("[role=status]:not([data-count=''])").wait_for()
     return int(editor.locator("[role=status]").get_attribute("data-count") or 0)
+
+
+def test_the_customers_of_an_answer_become_a_segment_to_edit(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("How many customers spent over 200 and drive a van?", "text=/drive a van/")
+    screen.ask("How many customers spent over 200?")
+    page.locator("button:has-text('Edit as segment')").click()
+    editor = page.locator(".aima-editor")
+    editor.wait_for()
+    assert editor.locator("input[aria-label=Value]").input_value() == "200"
+    editor.locator("[aria-label='In words']").fill("spent over 300 and drive a van")
+    editor.locator("button:has-text('Turn into')").click()
+    assert "drive a van" in editor.locator("[role=alert]").inner_text()
+    assert editor.locator("input[aria-label=Value]").input_value() == "300"
+    assert screen.errors == []
 
 
 def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., Screen]) -> None:

@@ -1,0 +1,39 @@
+"""What the screen itself says, in our words, over those chainlit ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+__all__ = ["OURS", "reworded"]
+
+OURS: Final[Mapping[str, Any]] = {
+    "auth": {
+        "login": {
+            "title": "Sign in to AIMA",
+            "form": {
+                "email": {"placeholder": "you@example.com", "required": "Enter your e-mail address"},
+                "password": {"required": "Enter your password"},
+                "actions": {"signin": "Sign in"},
+            },
+        }
+    },
+    "chat": {
+        "input": {"placeholder": "Ask about your customers, or write / for pages"},
+        "commands": {"button": "Pages", "changeTool": "Choose a page", "availableTools": "Pages"},
+        "messages": {"feedback": {"dialog": {"title": "What was good or wrong?", "yourFeedback": "In your words…"}}},
+    },
+    "threadHistory": {"sidebar": {"title": "Conversations", "empty": "No conversations yet"}},
+    "navigation": {"header": {"readme": "What it can do"}},
+}
+
+
+def reworded(theirs: Mapping[str, Any], ours: Mapping[str, Any] = OURS) -> dict[str, Any]:
+    """`theirs` with our words in place of the same ones."""
+    return {
+        **theirs,
+        **{
+            name: reworded(theirs.get(name, {}), words) if isinstance(words, Mapping) else words
+            for name, words in ours.items()
+        },
+    }
