@@ -21,7 +21,8 @@ _LIST_COLUMNS = {
 _UNITS = {
     "probability": "share", "share": "share", "p_alive": "share", "clv_12m": "money", "value_at_risk": "money",
     "clv_12m_low": "money", "clv_12m_high": "money", "revenue_all": "money", "average_clv_12m": "money",
-    "average_churn_60": "share", "revenue_365d": "money", "average_probability": "share", "uplift": "share",
+    "average_churn_60": "share", "revenue": "money", "revenue_365d": "money", "average_probability": "share",
+    "uplift": "share",
     "order_value": "money", "cost": "money", "gain": "money", "extra_revenue": "money", "trend": "share",
 }  # fmt: skip
 
@@ -143,6 +144,42 @@ def _profile(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | P
             x=["0", *(f"{point['days']:g}" for point in curve)], x_title="Days from now", y_title="Probability",
             series=[Series(name="Still a customer", values=[1.0, *(_number(point["probability"]) for point in curve)])],
             unit="share", tool=tool,
+        )  # fmt: skip
+
+
+def _survival(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    curves = result["curves"]
+    yield Chart(
+        shape="line", title=f"Share still a customer, by {word_of(result['by'])}", tool=tool, unit="share",
+        x=["0", *(f"{point['days']:g}" for point in curves[0]["points"])], x_title="Days from now",
+        y_title="Still a customer",
+        series=[
+            Series(name=c["name"] or "Everybody", values=[1.0, *(_number(p["probability"]) for p in c["points"])])
+            for c in curves[:_SERIES]
+        ],
+    )  # fmt: skip
+
+
+def _months(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    months, currency = result["months"], result.get("currency", "")
+    if len(months) > 1:
+        yield Chart(
+            shape="line", title=f"Revenue of customer {result['customer']} by month", tool=tool, unit=currency,
+            x=[month["month"] for month in months], x_title="Month", y_title="Revenue",
+            series=[Series(name="Revenue", values=[_number(month["revenue"]) for month in months])],
+        )  # fmt: skip
+    if result["entries"]:
+        title = f"Latest of customer {result['customer']}"
+        yield _record_table(tool, title, result["entries"], len(result["entries"]), currency)
+
+
+def _headlines(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    first, currency = result["headlines"][0], result.get("currency", "")
+    if any(value is not None for value in first["weeks"]):
+        yield Chart(
+            shape="line", title=f"{title_of(first['metric'])} by week", tool=tool, unit=_unit(first["unit"], currency),
+            x=result["weeks"], x_title="Week from", y_title=title_of(first["metric"]),
+            series=[Series(name=title_of(first["metric"]), values=[_number(value) for value in first["weeks"]])],
         )  # fmt: skip
 
 
@@ -277,6 +314,9 @@ _VIEWS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Chart | Table |
     "churn_table": _records,
     "clv_summary": _records,
     "next_purchase": _records,
+    "survival_curves": _survival,
+    "customer_history": _months,
+    "headlines": _headlines,
     "at_risk_segments": _at_risk,
     "recommend_interventions": _interventions,
     "customer_interventions": _interventions,

@@ -15,6 +15,7 @@ __all__ = ["confidence", "evidence", "evidence_text"]
 _PREDICTIONS = {
     "at_risk_segments", "churn_summary", "churn_table", "clv_summary", "customer_interventions", "lookalike_segment",
     "next_best_product", "next_purchase", "recommend_interventions", "similar_customers",
+    "survival_curves",
 }  # fmt: skip
 _HIDDEN = {"limit", "offset", "descending", "order_by", "fields", "body_text", "body_html", "subject", "preview_text"}
 

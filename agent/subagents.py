@@ -30,13 +30,14 @@ _LISTS = ("count_segment", "list_segments", "find_customers", "customer_profile"
 TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
     "research": (
         "describe_data", "query_metrics", "cohort_retention", "feature_dictionary", "save_segment", "job_status",
-        "similar_customers", "lookalike_segment", "next_best_product", *_LISTS,
+        "similar_customers", "lookalike_segment", "next_best_product", "customer_history", "list_alerts",
+        "mark_alerts_seen", *_LISTS,
     ),
     "analytics": (
         "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
         "similar_customers", "lookalike_segment", "model_report", "train_vectors", "at_risk_segments",
         "experiment_effect", "next_best_product", "customer_interventions", "refresh_recommendations", "job_status",
-        "value_posterior", *_LISTS,
+        "survival_curves", "value_posterior", *_LISTS,
     ),
     "content": (
         "propose_campaign", "revise_proposal", "list_proposals", "campaign_status", "mailbox", "count_segment",
@@ -48,7 +49,8 @@ TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
         "next_best_product", "lookalike_segment",
     ),
     "reporting": (
-        "query_metrics", "churn_summary", "clv_summary", "list_segments", "describe_data", "cohort_retention",
+        "query_metrics", "headlines", "list_alerts", "churn_summary", "clv_summary", "list_segments", "describe_data",
+        "cohort_retention",
         "campaign_status", "list_proposals", "at_risk_segments", "experiment_effect",
     ),
 }  # fmt: skip

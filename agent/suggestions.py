@@ -39,6 +39,11 @@ _NEXT: Final[Mapping[str, tuple[str, ...]]] = {
     "propose_campaign": ("Change the subject to …", "Which proposals are waiting?"),
     "revise_proposal": ("Which proposals are waiting?",),
     "campaign_status": ("Show the mailbox",),
+    "list_alerts": ("Mark the alerts as seen", "Show the headline figures"),
+    "mark_alerts_seen": ("Show the headline figures",),
+    "headlines": ("What was our revenue by month?", "Which segments hold the most value at risk?"),
+    "customer_history": ("What will they buy next?", "What should I do for them?"),
+    "survival_curves": ("Which segments hold the most value at risk?", "How good is the churn model?"),
     "list_proposals": ("How is the campaign doing?",),
 }
 

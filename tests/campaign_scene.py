@@ -13,10 +13,10 @@ from core.clock import utc_now
 from core.identity import Identity
 from database.engine import Database
 from database.queries import jobs
-from tools import campaigns, mailbox, proposals
+from tools import campaigns, deliveries, mailbox, proposals
 from tools.catalogue import Catalogue, Context
 
-CATALOGUE = Catalogue.of(campaigns, proposals, mailbox)
+CATALOGUE = Catalogue.of(campaigns, deliveries, mailbox, proposals)
 EVERYBODY = {"field": "customer_id", "op": "not_null"}
 CONTENT = {
     "name": "Win back",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Connection
 
 from core.errors import FixArguments, NotFound
 from core.identity import PROPOSE, READ
-from database.queries import campaigns, proposals
+from database.queries import campaigns, deliveries, proposals
 from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
 from tools.draft import Draft, propose, request_key, view
 from tools.payload import CampaignKind, Content, ProposalView
 from tools.rules import Rule
+
+UNKNOWN_SHOWN = 50
 
 
 class ProposeCampaignArguments(Arguments):
@@ -68,6 +70,15 @@ class CampaignStatusArguments(Arguments):
     campaign_id: str | None = Field(default=None, description="Campaign; absent: the one launched last.")
 
 
+class UnknownDelivery(BaseModel):
+    """A message that may or may not have been delivered: a person finds out and says so."""
+
+    message_id: UUID = Field(description="Its id.")
+    recipient: str | None = Field(description="Address it was for.")
+    since: datetime = Field(description="When it was handed over (UTC).")
+    reason: str | None = Field(description="Why nobody knows.")
+
+
 class CampaignStatus(ToolResult):
     """How far sending is."""
 
@@ -78,6 +89,7 @@ class CampaignStatus(ToolResult):
     total: int = Field(description="Messages of the campaign.")
     counts: dict[str, int] = Field(description="Messages per status: pending, claimed, handing_over, sent, …")
     reasons: dict[str, int] = Field(description="Why messages were skipped, failed or put off, with how many.")
+    unknown: list[UnknownDelivery] = Field(description="Messages a person has to find out about, up to 50.")
     held_out: int = Field(description="Customers kept back to measure the lift.")
     done: bool = Field(description="True when no message is waiting or on its way.")
     started_at: datetime | None = Field(default=None, description="When sending starts or started (UTC).")
@@ -185,6 +197,7 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
             )
         counts = campaigns.counts(connection, campaign.campaign_id)
         reasons = campaigns.reasons(connection, campaign.campaign_id)
+        unknown = deliveries.unknown(connection, campaign.campaign_id, UNKNOWN_SHOWN)
     open_states = ("pending", "claimed", "handing_over")
     return CampaignStatus(
         campaign_id=campaign.campaign_id,
@@ -194,6 +207,7 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         total=sum(counts.values()),
         counts=counts,
         reasons=reasons,
+        unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
         held_out=campaign.held_out,
         done=not any(counts.get(state) for state in open_states),
         started_at=campaign.started_at,

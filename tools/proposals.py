@@ -22,7 +22,11 @@ DISPATCH_JOB = "dispatch_outbox"
 class ListProposalsArguments(Arguments):
     """Which proposals."""
 
-    status: ProposalStatus | None = Field(default=None, description="Only these; absent: all.")
+    status: ProposalStatus | Literal["unsettled"] | None = Field(
+        default=None,
+        description="Only these; absent: all. unsettled: approved, with messages whose delivery a person has to "
+        "find out.",
+    )
     proposal_id: UUID | None = Field(default=None, description="Only this one.")
     limit: int = Field(default=20, ge=1, le=200, description="At most so many, newest first.")
 

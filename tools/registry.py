@@ -9,10 +9,14 @@ from tools.catalogue import Catalogue
 MODULES = (
     "data",
     "metrics",
+    "headlines",
+    "alerts",
     "cohorts",
     "customers",
+    "history",
     "segments",
     "churn",
+    "survival",
     "value",
     "posterior",
     "vectors",
@@ -26,6 +30,7 @@ MODULES = (
     "jobs",
     "campaigns",
     "proposals",
+    "deliveries",
     "mailbox",
 )
 

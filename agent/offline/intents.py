@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from agent.offline.intent import WHY_SCORE, Intent
+from agent.offline.overview_intents import OVERVIEW_INTENTS
 from agent.offline.response_intents import RESPONSE_INTENTS
 
 __all__ = ["INTENTS", "SAID", "Intent"]
@@ -40,6 +41,7 @@ INTENTS: Final[tuple[Intent, ...]] = (
         ("save them as VIP", "save this as a segment", "create a segment of customers who spent over 500", "make a segment called 'Quiet' from them", "remember this group", "store those customers as 'Big spenders'", "keep them as a segment"),
         cues=(r"\b(?:save|store|keep|remember)\b.*\b(?:as|segment|group|them|those|these|this)\b", r"\b(?:create|make|build|define|set up|add) (?:a |an |me |new |the )*segment\b"),
     ),
+    *OVERVIEW_INTENTS,
     *RESPONSE_INTENTS,
     Intent(
         "campaign_state", "content", "campaign_state",

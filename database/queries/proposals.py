@@ -97,6 +97,7 @@ _SELECT = """
     left join approvals a on a.proposal_id = p.id
     left join campaigns c on c.proposal_id = p.id::text
 """
+_UNSETTLED = "exists (select from messages m where m.campaign_id = p.id::text and m.status = 'unknown')"
 _LIGHT, _WHOLE = _SELECT.format(payload="p.payload - 'customers'"), _SELECT.format(payload="p.payload")
 
 
@@ -117,9 +118,9 @@ def by_request(connection: Connection, request_key: str) -> ProposalRow | None:
 def listed(
     connection: Connection, *, status: str | None, proposal_id: UUID | None, limit: int
 ) -> tuple[int, Sequence[ProposalRow]]:
-    """How many match, and the newest of them."""
-    where = "(:status::text is null or p.status = :status) and (:id::uuid is null or p.id = :id)"
-    where = where.replace(":status::text", "cast(:status as text)").replace(":id::uuid", "cast(:id as uuid)")
+    """How many match, and the newest of them. `unsettled`: those with messages of unknown outcome."""
+    state = _UNSETTLED if status == "unsettled" else "(cast(:status as text) is null or p.status = :status)"
+    where = f"{state} and (cast(:id as uuid) is null or p.id = :id)"
     values = {"status": status, "id": proposal_id}
     total = connection.execute(text(f"select count(*) from proposals p where {where}"), values).scalar_one()  # noqa: S608
     query = text(f"{_LIGHT} where {where} order by p.created_at desc, p.id limit :limit")

@@ -9,6 +9,7 @@ from agent.offline.building.actions import campaign, job, mailbox, proposals, re
 from agent.offline.building.audience import customers_count, customers_list, profile, save_segment
 from agent.offline.building.built import Built
 from agent.offline.building.figures import cohorts, metrics, report
+from agent.offline.building.overview import alerts, headlines, history, seen, survival
 from agent.offline.building.predictions import churn_overview, churn_who, next_purchase, priorities, value
 from agent.offline.building.response import (
     at_risk,
@@ -55,6 +56,11 @@ BUILDERS: Final[Mapping[str, Callable[[Slots, Scene], Built]]] = {
     "similar": similar,
     "model_report": model_report,
     "train": train,
+    "alerts": alerts,
+    "seen": seen,
+    "headlines": headlines,
+    "history": history,
+    "survival": survival,
     "data": _plain("describe_data"),
     "features": _plain("feature_dictionary"),
     "segments": _plain("list_segments"),

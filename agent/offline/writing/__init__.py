@@ -29,6 +29,13 @@ from agent.offline.writing.likeness import (
     train_vectors,
     value_posterior,
 )  # fmt: skip
+from agent.offline.writing.overview import (
+    customer_history,
+    headlines,
+    list_alerts,
+    mark_alerts_seen,
+    survival_curves,
+)  # fmt: skip
 from agent.offline.writing.predictions import churn_summary, churn_table, clv_summary, next_purchase
 from agent.offline.writing.response import (
     at_risk_segments,
@@ -49,8 +56,8 @@ _WRITERS: Final[Mapping[str, Callable[[Told], str]]] = {
         customer_interventions, customer_profile, describe_data, experiment_effect, feature_dictionary, find_customers,
         job_status, list_proposals, list_segments, lookalike_segment, mailbox, model_report, next_best_product,
         next_purchase, propose_campaign, query_metrics, recommend_interventions, refresh_recommendations,
-        refresh_scores, revise_proposal, save_segment, similar_customers, train_vectors,
-        value_posterior,
+        refresh_scores, revise_proposal, save_segment, customer_history, headlines, list_alerts, mark_alerts_seen,
+        survival_curves, similar_customers, train_vectors, value_posterior,
     )
 }  # fmt: skip
 

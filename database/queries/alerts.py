@@ -1,0 +1,59 @@
+"""Alerts: what a person should know, until somebody has seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+__all__ = ["AlertRow", "listed", "mark_seen", "unseen"]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert as stored."""
+
+    id: UUID
+    kind: str
+    severity: str
+    title: str
+    detail: Mapping[str, Any]
+    created_at: datetime
+    seen_at: datetime | None
+
+
+def listed(connection: Connection, *, unseen_only: bool, limit: int) -> list[AlertRow]:
+    """The newest alerts; with `unseen_only` those nobody has seen."""
+    rows = connection.execute(
+        text(
+            """
+            select id, kind, severity, title, detail, created_at, seen_at from alerts
+            where not :unseen or seen_at is null order by created_at desc, id limit :limit
+            """
+        ),
+        {"unseen": unseen_only, "limit": limit},
+    )
+    return [AlertRow(*row) for row in rows]
+
+
+def unseen(connection: Connection) -> int:
+    """Alerts nobody has seen."""
+    return int(connection.execute(text("select count(*) from alerts where seen_at is null")).scalar_one())
+
+
+def mark_seen(connection: Connection, alert_ids: Sequence[UUID] | None, now: datetime) -> int:
+    """Mark these alerts (None: all) as seen; returns how many had not been."""
+    marked = connection.execute(
+        text(
+            """
+            update alerts set seen_at = :now
+            where seen_at is null and (cast(:ids as uuid[]) is null or id = any(cast(:ids as uuid[])))
+            """
+        ),
+        {"now": now, "ids": None if alert_ids is None else [str(alert_id) for alert_id in alert_ids]},
+    )
+    return marked.rowcount
