@@ -183,6 +183,33 @@ def _headlines(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table |
         )  # fmt: skip
 
 
+def _report(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
+    report = result["report"]
+    groups = [
+        g
+        for g in report["backtest"].get("calibration") or []
+        if (g["candidate"], g["horizon_days"]) == (report["champion"], 60)
+    ]
+    if groups:
+        yield Chart(
+            shape="bar", title="Left within 60 days: foretold and seen", tool=tool, unit="share",
+            x=[f"{g['customers']:,.0f} customers" for g in groups], x_title="Groups by foretold risk", y_title="Left, on the later window",
+            series=[
+                Series(name=name, values=[_number(g[field]) for g in groups])
+                for name, field in (("Foretold", "predicted"), ("Seen", "observed"))
+            ],
+        )  # fmt: skip
+    if records := [_without_nothing(candidate) for candidate in report["candidates"]]:
+        title = f"Candidates of the {report['model']} model on the later window"
+        known = dict.fromkeys(name for record in records for name in record)
+        filled = [{name: record.get(name) for name in known} for record in records]
+        yield _record_table(tool, title, filled, len(filled), "")
+
+
+def _without_nothing(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value is not None}
+
+
 def _at_risk(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
     rows, currency = result["rows"], result.get("currency", "")
     title = f"Value at risk within {result['horizon_days']} days by {word_of(result['by'])}"
@@ -314,6 +341,7 @@ _VIEWS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Chart | Table |
     "churn_table": _records,
     "clv_summary": _records,
     "next_purchase": _records,
+    "model_report": _report,
     "survival_curves": _survival,
     "customer_history": _months,
     "headlines": _headlines,

@@ -32,7 +32,9 @@ _TITLES: Final[Mapping[str, str]] = {
     "next_high": "Latest", "average_clv_12m": "Average 12-month value", "average_churn_60": "Leave in 60 days",
     "average_health": "Average health", "average_value": "Average spent", "with_consent_email": "May get e-mail",
     "probability": "Leaves (probability)", "high_risk": "At high risk", "ctr": "CTR", "cpc": "CPC", "cpa": "CPA",
-    "roas": "ROAS",
+    "roas": "ROAS", "integrated_brier": "Brier score (integrated)",
+    "calibration_error_30d": "Calibration error, 30 days",
+    "calibration_error_60d": "Calibration error, 60 days", "calibration_error_90d": "Calibration error, 90 days",
 }  # fmt: skip
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 import chainlit as cl
 from chainlit.types import ThreadDict
 
-from chat import cards, segments
+from chat import browsing, cards, overview, segments
 from chat.files import import_dropped
 from chat.history import History
-from chat.pages import commands, customer_of, page_of, show_page
+from chat.pages import asked_of, commands, show_page
 from chat.parts import installed
 from chat.people import present, sign_in
-from chat.profile import show_customer
 from chat.turn import run_turn
 from chat.welcome import NO_DATA, describe, starters
 from core.errors import AimaError
@@ -37,7 +36,8 @@ async def _starters(user: cl.User | None, _language: str | None) -> list[cl.Star
 @cl.on_chat_start
 async def _begin() -> None:
     try:
-        data = await describe(await present())
+        identity = await present()
+        data = await describe(identity)
     except AimaError as error:
         await cl.ErrorMessage(content=error.message).send()
         return
@@ -45,6 +45,8 @@ async def _begin() -> None:
     cl.user_session.set("is_demo", data["is_demo"])
     if not data["tables"]:
         await cl.Message(content=NO_DATA).send()
+        return
+    await overview.greet(identity, await starters(identity.actor))
 
 
 @cl.on_chat_resume
@@ -62,11 +64,8 @@ async def _message(message: cl.Message) -> None:
         files = [element for element in message.elements if element.path]
         for file in files:
             await import_dropped(Path(str(file.path)), file.name, identity, is_demo=is_demo)
-        page, customer = page_of(message), customer_of(message)
-        if customer:
-            await show_customer(customer, identity, is_demo=is_demo)
-        elif page:
-            await show_page(page, identity, is_demo=is_demo)
+        if asked := asked_of(message):
+            await show_page(asked, identity, is_demo=is_demo)
         elif message.content.strip() and not files:
             await run_turn(message.content, identity, is_demo=is_demo)
     except AimaError as error:
@@ -76,6 +75,9 @@ async def _message(message: cl.Message) -> None:
 cl.action_callback("approve_proposal")(cards.approve)
 cl.action_callback("reject_proposal")(cards.reject)
 cl.action_callback("revise_proposal")(cards.revise)
+cl.action_callback("mark_alerts_seen")(overview.mark_seen)
+cl.action_callback("list_customers")(browsing.list_customers)
+cl.action_callback("settle_delivery")(cards.settle)
 cl.action_callback("count_rule")(segments.count)
 cl.action_callback("read_words")(segments.read)
 cl.action_callback("edit_rule")(segments.edit)

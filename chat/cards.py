@@ -21,9 +21,10 @@ from chat.people import may_approve, present
 from core.errors import AimaError
 from core.identity import Identity
 
-__all__ = ["approve", "refresh_cards", "reject", "revise", "send_card"]
+__all__ = ["approve", "refresh_cards", "reject", "revise", "send_card", "settle"]
 
 CARD = "PlanCard"
+LEADS = {"pending": "This is for a person to decide:"}
 POLL_S = 0.7
 GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload
 AFTER_RESUME_S = 2.0  # what is drawn before the page has its thread back is overwritten by it
@@ -43,12 +44,11 @@ class Place:
 
 
 async def send_card(proposal: Mapping[str, Any], identity: Identity) -> None:
-    """Show a proposal in a message of its own."""
-    message = cl.Message(content="")
+    """Show a proposal in a message of its own, with how far its campaign is."""
+    message = cl.Message(content=LEADS.get(proposal["status"], ""))
     place = Place(str(uuid4()), message.id)
-    message.content = "This is for a person to decide:"
     await message.send()
-    await _draw(place, proposal, identity)
+    await _draw(place, proposal, identity, await _progress(proposal.get("campaign_id"), identity))
 
 
 async def approve(action: cl.Action) -> dict[str, Any]:
@@ -59,6 +59,21 @@ async def approve(action: cl.Action) -> dict[str, Any]:
 async def reject(action: cl.Action) -> dict[str, Any]:
     """A person pressed Reject."""
     return await _decide(action, "reject_proposal", ("proposal_id", "note"))
+
+
+async def settle(action: cl.Action) -> dict[str, Any]:
+    """A person said what became of a message of unknown outcome."""
+    place, proposal_id = Place.of(action.payload), str(action.payload["proposal_id"])
+    try:
+        identity = await present()
+        arguments = {name: action.payload[name] for name in ("message_id", "delivered")}
+        settled = await installed().call("settle_delivery", arguments, identity)
+        await _redraw(place, proposal_id, identity)
+    except AimaError as error:
+        return {"error": error.message}
+    if settled["job_id"]:
+        installed().start(_follow(place, proposal_id, settled["campaign_id"], identity))
+    return {}
 
 
 async def revise(action: cl.Action) -> dict[str, Any]:

@@ -16,6 +16,7 @@ COLOURS = ("#0f9488", "#f59e0b", "#6366f1", "#ec4899", "#84cc16", "#0ea5e9", "#f
 GREY, GRID = "#8b8b94", "rgba(128,128,140,0.18)"
 SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
 LONG_LABEL, MANY_BARS = 9, 7
+LEGEND_ROW, LEGEND_COLUMNS = 20, 4  # pixels, and names that fit beside each other
 RISK_COLOURS = {"high": "#dc2626", "medium": "#f59e0b", "low": "#0f9488"}
 
 
@@ -74,16 +75,22 @@ def figure(chart: Chart) -> dict[str, Any]:
 def _layout(chart: Chart) -> dict[str, Any]:
     bars = len(chart.x) if chart.shape == "bar" else 0
     rows = len(chart.series) if chart.shape == "heatmap" else 0
+    named = len(chart.series) > 1 and chart.shape != "heatmap"
     return {
         "title": {"text": chart.title, "font": {"size": 15}, "x": 0.01, "xanchor": "left"},
         "font": {"family": "system-ui, sans-serif", "size": 12, "color": GREY},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "colorway": list(COLOURS),
-        "margin": {"l": 16, "r": 24, "t": 48, "b": 40},
+        "margin": {
+            "l": 16,
+            "r": 24,
+            "t": 48,
+            "b": 40 + (LEGEND_ROW * -(-len(chart.series) // LEGEND_COLUMNS) if named else 0),
+        },
         "height": max(340, 26 * max(bars, rows) + 110),
-        "showlegend": len(chart.series) > 1 and chart.shape != "heatmap",
-        "legend": {"orientation": "h", "y": -0.25},
+        "showlegend": named,
+        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
         "hovermode": "closest",
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": COLOURS[0]},
         "bargap": 0.3,

@@ -1,69 +1,76 @@
-"""Slash commands: what a page would show, straight from the tools, without asking a model."""
+"""Slash commands: pages straight from the tools, without asking a model."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Final, Protocol
 
 import chainlit as cl
-from chainlit.element import Element
 from chainlit.types import CommandDict
 
-from agent.display import shown
-from agent.events import Chart, Table
-from agent.state import Finding
-from chat.cards import send_card
-from chat.figures import figure_element, ring_element
+from chat.account import show_settings
+from chat.browsing import show_customers
+from chat.findings import show_churn, show_segments, show_value
+from chat.overview import show_dashboard
 from chat.parts import installed
-from chat.profile import call_shown, finding_of
-from chat.segments import editor_element
-from chat.showing import mailbox_element, notes_element, table_element
-from chat.tables import badged, button_of, risk_table, saved_table
-from core.errors import NoSuchData
-from core.identity import PROPOSE, Identity
+from chat.plans import show_approvals, show_plan, show_plans
+from chat.profile import show_customer
+from chat.showing import mailbox_element, notes_element, send_in_order
+from core.identity import Identity
 
-__all__ = ["commands", "customer_of", "page_of", "show_page"]
+__all__ = ["ONE", "PAGES", "Asked", "asked_of", "commands", "show_page"]
 
-SAVED = 20  # saved segments that are counted anew for the page, newest first
-CUSTOMER = re.compile(r"/customer\s+(?P<customer>\S.*)", re.IGNORECASE)
+COMMAND = re.compile(r"/(?P<name>\w+)(?:\s+(?P<words>\S.*))?", re.DOTALL)
+
+
+class Shown(Protocol):
+    """What shows a page: `words` are what was written after the command."""
+
+    def __call__(self, words: str, identity: Identity, /, *, is_demo: bool) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A command, what it says it shows, and the tool calls it makes."""
+    """A command, what it says it shows, and what shows it."""
 
     description: str
     icon: str
-    calls: tuple[tuple[str, Mapping[str, Any]], ...]
-    also: tuple[str, ...] = ()  # tools that are asked where the catalogue has them
-    editor: bool = False
+    show: Shown
 
 
-PAGES: dict[str, Page] = {
-    "segments": Page(
-        "Segments with size, value and churn",
-        "chart-pie",
-        (("list_segments", {}),),
-        also=("segment_drift",),
-        editor=True,
-    ),
-    "churn": Page(
-        "Who is likely to leave, by value at risk",
-        "user-minus",
-        (("churn_summary", {}), ("churn_table", {"limit": 100})),
-        also=("at_risk_segments",),
-    ),
-    "customers": Page(
-        "Customers by what they spent",
-        "users",
-        (("find_customers", {"sort_by": "monetary_value", "limit": 100}),),
-    ),
-    "value": Page("Customer lifetime value", "gem", (("clv_summary", {"top": 25}),)),
-    "approvals": Page("Proposals that wait for a decision", "clipboard-check", ()),
-    "mailbox": Page("What the sandbox delivered", "mail", ()),
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page somebody asked for, and the words after its name."""
+
+    show: Shown
+    words: str
+
+
+async def show_mailbox(_words: str, identity: Identity, *, is_demo: bool) -> None:
+    """What the sandbox delivered."""
+    found = await installed().call("mailbox", {"limit": 50}, identity)
+    if not found["total"]:
+        await cl.Message(content="The sandbox mailbox is empty. Approved campaigns arrive here.").send()
+        return
+    elements = [mailbox_element(found), notes_element([found["evidence"]], is_demo=is_demo)]
+    await send_in_order(f"### Sandbox mailbox\n{found['total']:,} messages.", elements)
+
+
+PAGES: Final[Mapping[str, Page]] = {
+    "dashboard": Page("How things stand: figures, alerts, what waits", "layout-dashboard", show_dashboard),
+    "customers": Page("Every customer: search, sort, open one", "users", show_customers),
+    "segments": Page("Segments with size, value and churn, and their editor", "chart-pie", show_segments),
+    "churn": Page("Who is likely to leave, by value at risk", "user-minus", show_churn),
+    "value": Page("Customer lifetime value and next purchases", "gem", show_value),
+    "plans": Page("What was proposed and what became of it", "history", show_plans),
+    "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals),
+    "mailbox": Page("What the sandbox delivered", "mail", show_mailbox),
+    "settings": Page("You, your data, how fresh it is, where messages go", "settings", show_settings),
 }
+# Pages of one thing: they need to be told which, so the list of commands does not offer them.
+ONE: Final[Mapping[str, Shown]] = {"customer": show_customer, "plan": show_plan}
 
 
 def commands() -> list[CommandDict]:
@@ -81,80 +88,19 @@ def commands() -> list[CommandDict]:
     ]
 
 
-def page_of(message: cl.Message) -> str | None:
-    """The page a message asks for, by a chosen command or by writing `/name`."""
-    if message.command in PAGES:
-        return message.command
-    word = message.content.strip().lower()
-    return word[1:] if word.startswith("/") and word[1:] in PAGES else None
+def asked_of(message: cl.Message) -> Asked | None:
+    """The page a message asks for, by a chosen command or by writing `/name`, `/customer 17850`; None: it is none."""
+    if message.command and message.command in PAGES:
+        return Asked(PAGES[message.command].show, message.content.strip())
+    written = COMMAND.fullmatch(message.content.strip())
+    if written is None:
+        return None
+    name, words = written["name"].lower(), (written["words"] or "").strip()
+    if name in PAGES:
+        return Asked(PAGES[name].show, words)
+    return Asked(ONE[name], words) if name in ONE and words else None
 
 
-def customer_of(message: cl.Message) -> str | None:
-    """The customer whose page a message asks for (`/customer 17850`)."""
-    found = CUSTOMER.fullmatch(message.content.strip())
-    return found["customer"] if found else None
-
-
-async def show_page(name: str, identity: Identity, *, is_demo: bool) -> None:
+async def show_page(asked: Asked, identity: Identity, *, is_demo: bool) -> None:
     """Show a page as a message."""
-    match name:
-        case "approvals":
-            await _approvals(identity)
-        case "mailbox":
-            await _mailbox(identity, is_demo=is_demo)
-        case _:
-            await _findings(PAGES[name], identity, is_demo=is_demo)
-
-
-async def _asked(page: Page, identity: Identity) -> tuple[list[Finding], list[str]]:
-    """What the page's tools say, and in words what they could not say."""
-    findings: list[Finding] = []
-    missing: list[str] = []
-    for tool, arguments in [*page.calls, *((name, {}) for name in page.also if installed().offers(name))]:
-        try:
-            findings.append(finding_of(tool, await call_shown(tool, dict(arguments), identity)))
-        except NoSuchData as error:
-            missing.append(f"_{error.message}_")
-    return findings, missing
-
-
-async def _findings(page: Page, identity: Identity, *, is_demo: bool) -> None:
-    findings, missing = await _asked(page, identity)
-    results = {finding["tool"]: finding["result"] for finding in findings if finding["result"] is not None}
-    evidence = [result["evidence"] for result in results.values()]
-    tables = [view for view in shown(findings) if isinstance(view, Table)]
-    if saved := results.get("list_segments", {}).get("saved", [])[:SAVED]:
-        counted = [await installed().call("count_segment", {"rule": one["rule"]}, identity) for one in saved]
-        tables = [*(table for table in tables if table.title != "Saved segments"), saved_table(saved, counted)]
-        evidence += [count["evidence"] for count in counted]
-    if risks := results.get("churn_summary"):
-        tables.insert(0, risk_table(risks))
-    may_propose = PROPOSE in identity.scopes
-    elements: list[Element] = [_picture(view) for view in shown(findings) if isinstance(view, Chart)]
-    for table in (badged(table, results.get("segment_drift")) for table in tables):
-        elements.append(table_element(table, button_of(table, may_propose=may_propose)))
-    if page.editor:
-        elements.append(await editor_element(identity))
-    content = "\n\n".join([f"### {page.description}", *missing])
-    await cl.Message(content=content, elements=[*elements, notes_element(evidence, is_demo=is_demo)]).send()
-
-
-def _picture(chart: Chart) -> Element:
-    return ring_element(chart) if chart.tool == "churn_summary" else figure_element(chart)
-
-
-async def _approvals(identity: Identity) -> None:
-    found = await installed().call("list_proposals", {"status": "pending"}, identity)
-    if not found["proposals"]:
-        await cl.Message(content="No proposal waits for a decision.").send()
-    for proposal in found["proposals"]:
-        await send_card(proposal, identity)
-
-
-async def _mailbox(identity: Identity, *, is_demo: bool) -> None:
-    found = await installed().call("mailbox", {"limit": 50}, identity)
-    if not found["total"]:
-        await cl.Message(content="The sandbox mailbox is empty. Approved campaigns arrive here.").send()
-        return
-    elements = [mailbox_element(found), notes_element([found["evidence"]], is_demo=is_demo)]
-    await cl.Message(content=f"### Sandbox mailbox\n{found['total']:,} messages.", elements=elements).send()
+    await asked.show(asked.words, identity, is_demo=is_demo)

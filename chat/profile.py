@@ -2,75 +2,76 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from typing import Any
 
 import chainlit as cl
-from chainlit.element import Element
 
-from agent.display import shown
-from agent.events import Chart
-from agent.state import Finding
-from chat.figures import figure_element
+from agent.titles import title_of
 from chat.parts import installed
-from chat.showing import notes_element
-from chat.turn import show_step
+from chat.showing import notes_element, send_in_order
 from core.errors import AimaError
-from core.identity import Identity
+from core.identity import PROPOSE, Identity
 
-__all__ = ["call_shown", "finding_of", "show_customer"]
+__all__ = ["BESIDE", "grouped", "show_customer"]
 
-BESIDE = ("customer_interventions", "next_best_product", "similar_customers")
+BESIDE = ("customer_history", "customer_interventions", "next_best_product", "similar_customers")
 SIMILAR = 5
+GROUPS = {
+    "rhythm": "Rhythm of buying",
+    "value": "Spending",
+    "basket": "Baskets",
+    "price": "Prices and refunds",
+    "channel": "Channels",
+    "time": "Days and hours",
+    "location": "Places",
+    "engagement": "E-mail and website",
+    "score": "Scores",
+}
 
 
 async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> None:
     """Show the page of `customer` (customer id or e-mail address) as a message."""
-    profile = await call_shown("customer_profile", {"customer": customer}, identity)
+    profile = await installed().call("customer_profile", {"customer": customer}, identity)
+    dictionary = await installed().call("feature_dictionary", {}, identity)
     beside, missing = await _beside(profile["customer_id"], identity)
-    elements: list[Element] = [
-        figure_element(view) for view in shown([finding_of("customer_profile", profile)]) if isinstance(view, Chart)
+    props = {
+        "profile": _plain(profile) | {"features": grouped(profile["features"], dictionary["features"])},
+        "missing": missing,
+        "can_propose": PROPOSE in identity.scopes,
+        **{name: _plain(result) for name, result in beside.items()},
+    }
+    elements = [
+        cl.CustomElement(name="CustomerProfile", display="inline", props=props),
+        notes_element([result["evidence"] for result in (profile, *beside.values())], is_demo=is_demo),
     ]
-    props = {"profile": _plain(profile), "missing": missing, **{name: _plain(r) for name, r in beside.items()}}
-    elements.append(cl.CustomElement(name="CustomerProfile", display="inline", props=props))
-    evidence = [result["evidence"] for result in (profile, *beside.values())]
-    elements.append(notes_element(evidence, is_demo=is_demo))
-    await cl.Message(content=f"### Customer {profile['customer_id']}", elements=elements).send()
+    await send_in_order(f"### Customer {profile['customer_id']}", elements)
+
+
+def grouped(features: list[dict[str, Any]], dictionary: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Features with their heading and the heading of their group."""
+    groups = {entry["name"]: entry["group"] for entry in dictionary}
+    return [
+        {
+            **feature,
+            "title": title_of(feature["name"]),
+            "group": GROUPS.get(groups[feature["name"]], groups[feature["name"]].capitalize()),
+        }
+        for feature in features
+    ]
 
 
 async def _beside(customer: str, identity: Identity) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """What the other tools say, and in words what they could not say."""
     found, missing = {}, []
-    for tool in filter(installed().offers, BESIDE):
+    for tool in BESIDE:
         arguments = {"customer": customer} | ({"limit": SIMILAR} if tool == "similar_customers" else {})
         try:
-            found[tool] = await call_shown(tool, arguments, identity)
+            found[tool] = await installed().call(tool, arguments, identity)
         except AimaError as error:
             missing.append(error.message)
     return found, missing
 
 
-async def call_shown(tool: str, arguments: dict[str, Any], identity: Identity) -> dict[str, Any]:
-    """A tool's result, with the call as a step on the screen."""
-    began = time.perf_counter()
-    result = await installed().call(tool, arguments, identity)
-    await show_step(tool, arguments, result, (time.perf_counter() - began) * 1000)
-    return result
-
-
-def finding_of(tool: str, result: dict[str, Any]) -> Finding:
-    """A result in the form agent.display takes."""
-    return {
-        "id": tool,
-        "step": "page",
-        "agent": "analytics",
-        "tool": tool,
-        "arguments": result["evidence"]["arguments"],
-        "result": result,
-        "error": None,
-        "error_code": None,
-    }
-
-
-def _plain(result: dict[str, Any]) -> dict[str, Any]:
+def _plain(result: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in result.items() if name != "evidence"}

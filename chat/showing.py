@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import chainlit as cl
+from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
 
-__all__ = ["RowButton", "mailbox_element", "notes_element", "table_element"]
+__all__ = ["RowButton", "mailbox_element", "notes_element", "send_in_order", "table_element"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,14 @@ class RowButton:
     title: str
     column: str
     message: str
+
+
+async def send_in_order(content: str, elements: Sequence[Element]) -> None:
+    """A message with its elements below it in this order (sent together they arrive in any)."""
+    message = cl.Message(content=content)
+    await message.send()
+    for element in elements:
+        await element.send(for_id=message.id)
 
 
 def table_element(table: Table, button: RowButton | None = None) -> cl.CustomElement:

@@ -29,7 +29,7 @@ from chat.showing import notes_element, table_element
 from core.errors import RetryLater
 from core.identity import Identity
 
-__all__ = ["run_turn", "show_step", "without_sources"]
+__all__ = ["run_turn", "without_sources"]
 
 LONGEST_RESULT = 6_000
 SOURCE = "_Source: "
@@ -106,8 +106,9 @@ class Turn:
         notes = notes_element(evidence, is_demo=self._is_demo, answer=answer)
         message = self._message()
         message.content = without_sources(answer.text)
-        message.elements = [*self._elements, notes]  # type: ignore[list-item] # its base's type variable, unbound
         await message.send()
+        for element in (*self._elements, notes):
+            await element.send(for_id=message.id)
         for proposal in self._proposals:
             await send_card(proposal, self._identity)
 
@@ -146,12 +147,6 @@ async def finish_step(
     shown = body if len(body) <= LONGEST_RESULT else body[:LONGEST_RESULT] + "\n… (cut here for display)"
     step.output = f"{head}\n\n{error}" if error else f"{head}\n\n```json\n{shown}\n```"
     await step.update()
-
-
-async def show_step(tool: str, arguments: dict[str, Any], result: dict[str, Any], took_ms: float) -> None:
-    """A tool call that is over already."""
-    step = await start_step(tool, arguments)
-    await finish_step(step, arguments, rows=result["evidence"]["rows"], took_ms=took_ms, result=result, error=None)
 
 
 def _pretty(value: Any) -> str:

@@ -20,16 +20,18 @@
 // A page chosen from the list of commands is shown at once: the chip it becomes would want a second Enter.
 (function () {
   const CHIP = '#message-composer .command-buttons-container .text-command';
-  let sent = null;
-  new MutationObserver(function () {
-    const chip = document.querySelector(CHIP);
+  const EVERY_MS = 60;
+  let waiting = null;
+  function send() {
+    waiting = null;
     const input = document.getElementById('chat-input');
-    if (!chip) sent = null;
-    if (!chip || chip === sent || !input || input.value.trim()) return;
-    sent = chip;
-    setTimeout(function () {
-      const button = document.getElementById('chat-submit');
-      if (button && chip.isConnected && !input.value.trim()) button.click();
-    }, 30);
+    const button = document.getElementById('chat-submit');
+    if (!document.querySelector(CHIP) || !input || input.value.trim()) return;
+    // Until the page is connected its button does nothing: the chip stays, and so does the wish.
+    if (button && !button.disabled) button.click();
+    waiting = setTimeout(send, EVERY_MS);
+  }
+  new MutationObserver(function () {
+    if (waiting === null && document.querySelector(CHIP)) waiting = setTimeout(send, EVERY_MS);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,11 +20,14 @@ from tools.metrics import QueryMetrics, query_metrics
 # Metrics of one source each: a source that has no data for a period takes only its own figures away.
 GROUPS: Final = (
     ("revenue", "orders", "customers", "new_customers", "average_order_value"),
-    ("open_rate", "click_rate"),
+    ("emails_sent", "open_rate"),
     ("visits",),
     ("spend",),
 )
 WEEKS = 12
+RATES: Final = {"open_rate": "emails_sent"}
+LEAST = 50
+"""A rate over fewer than this many is chance: it is left out."""
 
 
 class HeadlinesArguments(Arguments):
@@ -38,7 +41,7 @@ class Headline(BaseModel):
 
     metric: str = Field(description="Name, as in query_metrics.")
     unit: str = Field(description="money, orders, customers, share …")
-    now: Cell = Field(description="In the last `days` days.")
+    now: Cell = Field(description="In the last `days` days; null: a rate over too few.")
     before: Cell = Field(description="In as many days before; null: no data for them.")
     change: float | None = Field(description="now over before, less 1: 0.1 = 10 % more; null: nothing to compare.")
     weeks: list[Cell] = Field(description="By week, as `weeks` of the result names them.")
@@ -115,11 +118,11 @@ def _headline(
     name: str, now: QueryMetrics, before: QueryMetrics | None, by_week: QueryMetrics | None, weeks: Sequence[date]
 ) -> Headline:
     unit = next(column.unit for column in now.columns if column.name == name)
-    current, earlier = now.totals[name], before.totals[name] if before else None
+    current, earlier = _borne(name, now.totals), _borne(name, before.totals) if before else None
     lines: dict[str, Cell] = {}
     if by_week is not None:
-        place = [column.name for column in by_week.columns].index(name)
-        lines = {str(row[0]): row[place] for row in by_week.rows}
+        names = [column.name for column in by_week.columns]
+        lines = {str(row[0]): _borne(name, dict(zip(names, row, strict=True))) for row in by_week.rows}
     return Headline(
         metric=name,
         unit=unit,
@@ -128,6 +131,12 @@ def _headline(
         change=_change(current, earlier),
         weeks=[lines.get(monday.isoformat()) for monday in weeks],
     )
+
+
+def _borne(name: str, figures: Mapping[str, Cell]) -> Cell:
+    """The figure, unless it is a rate over too few."""
+    over = figures[RATES[name]] if name in RATES else LEAST
+    return figures[name] if isinstance(over, int | float) and over >= LEAST else None
 
 
 def _change(now: Cell, before: Cell) -> float | None:

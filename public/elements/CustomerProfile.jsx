@@ -1,4 +1,10 @@
+import { Fragment, useState } from 'react';
+import { Mail, UsersRound } from 'lucide-react';
+
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
+const SHOWN = 12; // entries of the history before the rest is unfolded
+const MONTHS = 24;
+const MAIN = [['churn_30', 'Leaves within 30 days', 'share'], ['churn_60', 'Leaves within 60 days', 'share'], ['churn_90', 'Leaves within 90 days', 'share']];
 
 function shown(value, unit, currency) {
   if (value === null || value === undefined) return '–';
@@ -14,40 +20,123 @@ function shown(value, unit, currency) {
   return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
 }
 
-const SCORES = [
-  ['rfm_segment', 'RFM segment', ''], ['churn_risk', 'Churn risk', ''], ['churn_30', 'Leaves within 30 days', 'share'],
-  ['churn_60', 'Leaves within 60 days', 'share'], ['churn_90', 'Leaves within 90 days', 'share'],
-  ['clv_12m', 'Value of the next 12 months', 'money'], ['next_purchase_at', 'Next purchase', ''],
-];
+function Section({ title, wide, children }) {
+  return <section className={'aima-section' + (wide ? ' wide' : '')}><h4>{title}</h4>{children}</section>;
+}
 
-function Section({ title, children }) {
-  return <section className="aima-section"><h4>{title}</h4>{children}</section>;
+// The curve of P(still a customer): from 1 today, down to what is left.
+function Survival({ points }) {
+  const last = points[points.length - 1].days;
+  const x = (days) => 34 + (258 * days) / last;
+  const y = (p) => 8 + 100 * (1 - p);
+  const path = [{ days: 0, probability: 1 }, ...points].map((p) => `${x(p.days).toFixed(1)},${y(p.probability).toFixed(1)}`).join(' ');
+  return (
+    <svg viewBox="0 0 300 134" className="aima-curve" role="img" aria-label={`Probability of still being a customer: ${points.map((p) => `${p.days} days ${shown(p.probability, 'share')}`).join(', ')}`}>
+      {[0, 0.5, 1].map((p) => <Fragment key={p}><line x1="34" x2="292" y1={y(p)} y2={y(p)} className="grid" /><text x="30" y={y(p) + 3.5} textAnchor="end">{100 * p} %</text></Fragment>)}
+      {[0, 30, 60, 90].filter((d) => d <= last).map((d) => <text key={d} x={x(d)} y="122" textAnchor={d === last ? 'end' : 'middle'}>{d === 0 ? 'today' : `${d} days`}</text>)}
+      <polyline points={path} />
+      {points.map((p) => <circle key={p.days} cx={x(p.days)} cy={y(p.probability)} r="5" className="hit"><title>{`${p.days} days: ${shown(p.probability, 'share')}`}</title></circle>)}
+    </svg>
+  );
+}
+
+// Revenue a month as bars; e-mails opened and visits as rows of dots under them.
+function Months({ months, currency }) {
+  const from = months.slice(-MONTHS);
+  const high = Math.max(...from.map((m) => m.revenue), 1);
+  const wide = 600 / from.length;
+  return (
+    <svg viewBox="0 0 640 134" className="aima-curve aima-months" role="img" aria-label={`Revenue by month: ${from.map((m) => `${m.month} ${shown(m.revenue, 'money', currency)}`).join(', ')}`}>
+      <text x="36" y="13" textAnchor="end">{shown(Math.round(high), 'money', currency).replace('.00', '')}</text>
+      <text x="36" y="106" textAnchor="end">visits</text><text x="36" y="118" textAnchor="end">opens</text>
+      {from.map((m, i) => {
+        const tall = Math.max(0, (80 * m.revenue) / high);
+        const middle = 40 + wide * (i + 0.5);
+        return (
+          <g key={m.month}>
+            <title>{`${m.month}: ${m.orders} orders, ${shown(m.revenue, 'money', currency)}; ${m.visits} visits and views, ${m.opens} of ${m.emails} e-mails opened`}</title>
+            <rect x={40 + wide * i} y="4" width={wide} height="118" className="hit" />
+            <rect x={40 + wide * (i + 0.15)} y={90 - tall} width={wide * 0.7} height={Math.max(tall, m.orders ? 1 : 0)} className="bar" />
+            {m.visits > 0 && <circle cx={middle} cy="103" r={Math.min(4.5, 1.5 + m.visits / 4)} className="dot" />}
+            {m.opens > 0 && <circle cx={middle} cy="115" r={Math.min(4.5, 1.5 + m.opens / 2)} className="dot two" />}
+            {i % Math.ceil(from.length / 6) === 0 && <text x={middle} y="131" textAnchor="middle">{m.month}</text>}
+          </g>
+        );
+      })}
+      <line x1="40" x2="640" y1="90" y2="90" className="grid" />
+    </svg>
+  );
+}
+
+function Entries({ entries, currency }) {
+  const [all, setAll] = useState(false);
+  return (
+    <>
+      <ul className="aima-entries">{(all ? entries : entries.slice(0, SHOWN)).map((entry, i) => (
+        <li key={i} className={entry.kind}>
+          <time>{entry.at.slice(0, 10)}</time>
+          <span>{entry.kind === 'sale' ? 'order' : entry.kind.replace(/_/g, ' ')}{entry.times > 1 && ` × ${entry.times}`} {entry.reference && <small>{entry.reference}</small>}</span>
+          <b>{entry.revenue !== null && shown(entry.revenue, 'money', currency)}</b>
+        </li>
+      ))}</ul>
+      {entries.length > SHOWN && <button className="aima-link" onClick={() => setAll(!all)}>{all ? 'Fewer' : `All ${entries.length} latest`}</button>}
+    </>
+  );
+}
+
+function Features({ features, currency }) {
+  const groups = [...new Set(features.map((f) => f.group))];
+  return groups.map((group) => (
+    <details key={group} className="aima-shown">
+      <summary>{group} <small>{features.filter((f) => f.group === group).length}</small></summary>
+      <div className="aima-scroll"><table className="aima-table aima-wrapping"><tbody>
+        {features.filter((f) => f.group === group).map((f) => (
+          <tr key={f.name} title={f.name}><td>{f.title}</td><td className="num">{shown(f.value, f.unit, currency)}{['text', 'share', 'money', 'boolean', 'time'].includes(f.unit) ? '' : ` ${f.unit}`}</td><td>{f.meaning}</td></tr>
+        ))}
+      </tbody></table></div>
+    </details>
+  ));
 }
 
 export default function CustomerProfile() {
-  const { profile, missing, customer_interventions: advice, next_best_product: next, similar_customers: similar } = props;
-  const { attributes, scores, health, currency } = profile;
+  const { profile, missing, customer_history: history, customer_interventions: advice, next_best_product: next, similar_customers: similar } = props;
+  const { attributes, scores, health, currency, customer_id: id } = profile;
   const won = health.reduce((sum, part) => sum + part.points, 0);
   const place = [attributes.city, attributes.country].filter(Boolean).join(', ');
+  const consent = { true: 'agreed to e-mail', false: 'declined e-mail', null: 'consent to e-mail not known' }[String(attributes.consent_email)];
+  const items = (list, name) => list && list.length > 0 && <><h5>{name}</h5><ol>{list.slice(0, 5).map((item) => <li key={item.item}>{item.name}</li>)}</ol></>;
 
   return (
-    <div className="aima-box aima-profile" data-customer={profile.customer_id}>
+    <div className="aima-box aima-profile" data-customer={id}>
       <div className="aima-bar">
-        <span className="aima-title">{attributes.name || profile.customer_id}</span>
+        <span className="aima-title">{attributes.name || id}</span>
         {profile.segments.map((name) => <span key={name} className="aima-tag">{name}</span>)}
+        {scores.churn_risk && <span className={'aima-tag risk-' + scores.churn_risk}>{scores.churn_risk === 'left' ? 'has left' : `${scores.churn_risk} churn risk`}</span>}
       </div>
-      <p className="aima-small aima-inset">
-        {[profile.customer_id, attributes.email, place].filter(Boolean).join(' · ')}
-        {' · e-mail consent: '}{shown(attributes.consent_email)}
-      </p>
+      <p className="aima-small aima-inset">{[id, attributes.email, attributes.phone, place, consent].filter(Boolean).join(' · ')}</p>
       <div className="aima-facts aima-inset">
-        {SCORES.filter(([name]) => scores[name] !== null && scores[name] !== undefined).map(([name, label, unit]) => (
+        {scores.clv_12m !== null && scores.clv_12m !== undefined && (
+          <div className="aima-fact"><span>Value of the next 12 months</span><b>{shown(scores.clv_12m, 'money', currency)}</b>
+            {scores.clv_12m_low !== null && <small>{shown(scores.clv_12m_low, 'money', currency)} to {shown(scores.clv_12m_high, 'money', currency)}</small>}</div>
+        )}
+        {scores.next_purchase_at && (
+          <div className="aima-fact"><span>Next purchase</span><b>{shown(scores.next_purchase_at)}</b>
+            {scores.next_purchase_low && <small>{shown(scores.next_purchase_low)} to {shown(scores.next_purchase_high)}</small>}</div>
+        )}
+        {MAIN.filter(([name]) => scores[name] !== null && scores[name] !== undefined).map(([name, label, unit]) => (
           <div key={name} className="aima-fact"><span>{label}</span><b>{shown(scores[name], unit, currency)}</b></div>
         ))}
       </div>
       <div className="aima-columns">
+        {history && history.months.length > 0 && (
+          <Section title="Month by month" wide><Months months={history.months} currency={currency} /></Section>
+        )}
+        {profile.survival.length > 0 && <Section title="Probability of still being a customer"><Survival points={profile.survival} /></Section>}
+        {profile.churn_drivers.length > 0 && (
+          <Section title="Why this risk"><ul>{profile.churn_drivers.map((text) => <li key={text}>{text}</li>)}</ul></Section>
+        )}
         {health.length > 0 && (
-          <Section title={`Health ${shown(won)} of 100`}>
+          <Section title={`Health ${shown(Math.round(10 * won) / 10)} of 100`}>
             {health.map((part) => (
               <div key={part.part} className="aima-part" title={part.why}>
                 <div><span>{part.part.replace(/_/g, ' ')}</span><b>{shown(part.points)} / {shown(part.max_points)}</b></div>
@@ -57,63 +146,40 @@ export default function CustomerProfile() {
             ))}
           </Section>
         )}
-        {profile.churn_drivers.length > 0 && (
-          <Section title="What drives the churn score"><ul>{profile.churn_drivers.map((text) => <li key={text}>{text}</li>)}</ul></Section>
-        )}
         {advice && advice.choices.length > 0 && (
-          <Section title="Suggested intervention">
-            {advice.choices.slice(0, 3).map((choice) => (
+          <Section title="What to do next">
+            {advice.choices.slice(0, 4).map((choice) => (
               <div key={choice.intervention} className="aima-part">
-                <div><span>{choice.rank}. {choice.title}</span><span className="aima-tag">{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>
-                <p className="aima-small">
-                  {choice.offer}{choice.gain !== null && `; expected gain ${shown(choice.gain, 'money', currency)}`}
-                </p>
+                <div><span><b>{choice.title}</b></span><span className="aima-tag" title={choice.basis === 'experiment' ? 'Learnt from a randomised campaign' : 'The playbook says so; nothing is measured yet'}>{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>
+                <p className="aima-small">{choice.offer}{choice.gain !== null && `; expected gain ${shown(choice.gain, 'money', currency)}`}</p>
+                {props.can_propose && <button className="aima-quiet" onClick={() => sendUserMessage(`Write a ${choice.title.toLowerCase()} e-mail to customer ${id}`)}><Mail size={13} /> Draft it</button>}
               </div>
             ))}
           </Section>
         )}
         {next && (next.products.length > 0 || next.categories.length > 0) && (
-          <Section title="Next best product">
-            <ol>{(next.products.length ? next.products : next.categories).slice(0, 5).map((item) => <li key={item.item}>{item.name}</li>)}</ol>
-          </Section>
+          <Section title="Likely to buy next">{items(next.products, 'Products')}{items(next.categories, 'Categories')}</Section>
         )}
         {similar && similar.rows.length > 0 && (
-          <Section title="Similar customers">
+          <Section title="Customers like this one">
             {similar.rows.map((row) => (
               <div key={row.customer} className="aima-part">
                 <div>
                   <button className="aima-link" onClick={() => sendUserMessage('/customer ' + row.customer)}>{row.name || row.customer}</button>
-                  <span>{row.similarity.toLocaleString('en-GB', { maximumFractionDigits: 2 })}</span>
+                  <span>{shown(row.similarity, 'share')} alike</span>
                 </div>
                 <p className="aima-small">{row.shares.join('; ')}</p>
               </div>
             ))}
+            <button className="aima-quiet" onClick={() => sendUserMessage(`Find customers like customer ${id}`)}><UsersRound size={13} /> More like this</button>
           </Section>
         )}
-        {profile.recent_orders.length > 0 && (
-          <Section title="Recent orders">
-            <table className="aima-table"><tbody>
-              {profile.recent_orders.map((order) => (
-                <tr key={order.order_id + order.ordered_at}>
-                  <td>{order.ordered_at.slice(0, 10)}</td><td>{order.order_id}</td>
-                  <td>{order.kind}</td><td className="num">{shown(order.revenue, 'money', currency)}</td>
-                </tr>
-              ))}
-            </tbody></table>
-          </Section>
+        {history && history.entries.length > 0 && <Section title="Latest orders and events"><Entries entries={history.entries} currency={currency} /></Section>}
+        {profile.features.length > 0 && (
+          <Section title={`All ${profile.features.length} features`} wide><Features features={profile.features} currency={currency} /></Section>
         )}
       </div>
       {missing.map((text) => <p key={text} className="aima-small aima-inset">{text}</p>)}
-      <details className="aima-shown aima-inset">
-        <summary>All {profile.features.length} features with unit and meaning</summary>
-        <div className="aima-scroll">
-          <table className="aima-table aima-wrapping"><tbody>
-            {profile.features.map((f) => (
-              <tr key={f.name}><td><code>{f.name}</code></td><td className="num">{shown(f.value, f.unit, currency)}</td><td>{f.unit}</td><td>{f.meaning}</td></tr>
-            ))}
-          </tbody></table>
-        </div>
-      </details>
     </div>
   );
 }

@@ -112,7 +112,7 @@ export default function DataTable() {
               <tr key={r}>
                 {row.map((cell, i) => [
                   <td key={i} className={kinds[i]} title={String(cell === null ? '' : cell)}>
-                    {shown(cell, columns[i].unit, columns[i].name)}
+                    {kinds[i] === 'words' ? <div>{shown(cell)}</div> : shown(cell, columns[i].unit, columns[i].name)}
                   </td>,
                   button && i === 0 && (
                     <td key="act" className="act">{row[key] !== null && !String(row[key]).startsWith('(') && (

@@ -34,6 +34,23 @@ function Progress({ progress }) {
   );
 }
 
+function Unknown({ messages, canSettle, busy, onSettle }) {
+  return (
+    <div className="aima-unknown" role="group" aria-label="Unknown deliveries">
+      <p className="aima-warn"><AlertTriangle size={14} /> Nobody knows whether {messages.length === 1 ? 'this message' : `these ${count(messages.length)} messages`} arrived: sending was cut off in the middle. Look into the mail server&apos;s log, then say so here.</p>
+      <ul>{messages.map((message) => (
+        <li key={message.message_id}>
+          <span>{message.recipient} <small>{when(message.since)}</small></span>
+          {canSettle && <span className="aima-pages">
+            <button className="aima-quiet" disabled={busy} onClick={() => onSettle(message.message_id, true)}>It arrived</button>
+            <button className="aima-quiet" disabled={busy} onClick={() => onSettle(message.message_id, false)}>It did not: send again</button>
+          </span>}
+        </li>
+      ))}</ul>
+    </div>
+  );
+}
+
 function Preview({ proposal }) {
   const { content, sample } = proposal;
   const [tab, setTab] = useState('html');
@@ -151,6 +168,10 @@ export default function PlanCard() {
       )}
 
       {progress && <Progress progress={progress} />}
+      {progress && (progress.unknown || []).length > 0 && (
+        <Unknown messages={progress.unknown} canSettle={canApprove} busy={busy}
+          onSettle={(message_id, delivered) => act('settle_delivery', { message_id, delivered })} />
+      )}
       {proposal.decision && (
         <p className="aima-small">
           {proposal.decision.decision === 'approved' ? 'Approved' : 'Rejected'} by {proposal.decision.by}, {when(proposal.decision.at)}

@@ -37,7 +37,7 @@ function written(value, unit) {
 }
 
 function kind(node) {
-  return ['all', 'any', 'not', 'event', 'field'].find((name) => name in node);
+  return ['all', 'any', 'not', 'event', 'purchase', 'field'].find((name) => name in node);
 }
 
 // The top of the tree is a group, so that a condition can always be added.
@@ -53,7 +53,7 @@ function complete(node) {
     const kept = node[type].map(complete).filter(Boolean);
     return kept.length ? { [type]: kept } : null;
   }
-  if (type !== 'field' || BARE.includes(node.op)) return node;
+  if (type === 'event' || (type === 'field' && BARE.includes(node.op))) return node;
   if (node.op === 'between' && !(Array.isArray(node.value) && node.value.length === 2)) return null;
   return node.value === undefined || (Array.isArray(node.value) && node.value.length === 0) ? null : node;
 }
@@ -144,6 +144,51 @@ function EventRow({ node, onChange }) {
   );
 }
 
+function PurchaseRow({ node, onChange }) {
+  const [text, setText] = useState(written(node.value === undefined ? 1 : node.value, ''));
+  const between = node.op === 'between';
+  const put = (changes) => {
+    const next = { ...node, ...changes };
+    for (const name of ['product', 'category', 'within_days', 'start', 'end']) if (!next[name]) delete next[name];
+    onChange(next);
+  };
+  const amount = (words, op) => (op === 'between'
+    ? words.split(',').map((word) => parsed(word, '')).filter((v) => v !== undefined) : parsed(words, ''));
+  return (
+    <>
+      <select aria-label="Bought" value={node.purchase} onChange={(e) => put({ purchase: e.target.value })}>
+        <option value="orders">ordered (times)</option><option value="revenue">spent</option>
+        <option value="units">bought (units)</option><option value="refunds">sent back (times)</option>
+      </select>
+      <select aria-label="Operator" value={node.op || 'ge'} onChange={(e) => put({ op: e.target.value, value: amount(text, e.target.value) })}>
+        {['ge', 'gt', 'le', 'lt', 'eq', 'between'].map((op) => <option key={op} value={op}>{WORDS[op]}</option>)}
+      </select>
+      <input aria-label="Value" value={text} placeholder={between ? 'low, high' : '1'}
+        onChange={(e) => { setText(e.target.value); put({ value: amount(e.target.value, node.op) }); }} />
+      <span className="aima-small">of product</span>
+      <input aria-label="Product" value={node.product || ''} placeholder="any" onChange={(e) => put({ product: e.target.value })} />
+      <span className="aima-small">category</span>
+      <input aria-label="Category" value={node.category || ''} placeholder="any" list="aima-categories" onChange={(e) => put({ category: e.target.value })} />
+      <datalist id="aima-categories">{((props.values || {}).favourite_category || []).map((value) => <option key={value} value={value} />)}</datalist>
+      {node.start || node.end ? (
+        <>
+          <span className="aima-small">from</span>
+          <input aria-label="Start" value={node.start || ''} placeholder="ever" onChange={(e) => put({ start: e.target.value })} />
+          <span className="aima-small">to</span>
+          <input aria-label="End" value={node.end || ''} placeholder="now" onChange={(e) => put({ end: e.target.value })} />
+        </>
+      ) : (
+        <>
+          <span className="aima-small">in the last</span>
+          <input aria-label="Days" type="number" min="1" value={node.within_days || ''} placeholder="ever"
+            onChange={(e) => put({ within_days: Math.floor(Number(e.target.value)) || undefined })} />
+          <span className="aima-small">days</span>
+        </>
+      )}
+    </>
+  );
+}
+
 function Node({ node, onChange, onRemove }) {
   const negated = kind(node) === 'not';
   const inner = negated ? node.not : node;
@@ -169,6 +214,7 @@ function Node({ node, onChange, onRemove }) {
         )}
         {type === 'field' && <ConditionRow node={inner} onChange={put} />}
         {type === 'event' && <EventRow node={inner} onChange={put} />}
+        {type === 'purchase' && <PurchaseRow node={inner} onChange={put} />}
         {!type && <code>{JSON.stringify(inner)}</code>}
         {onRemove && <button className="aima-quiet" aria-label="Remove" onClick={onRemove}><X size={13} /></button>}
       </div>
@@ -180,6 +226,7 @@ function Node({ node, onChange, onRemove }) {
         <div className="aima-line">
           <button className="aima-quiet" onClick={() => add({ field: 'monetary_value', op: 'gt' })}><Plus size={13} /> Condition</button>
           <button className="aima-quiet" onClick={() => add({ event: 'visit', did: true, at_least: 1, within_days: 30 })}><Plus size={13} /> Event</button>
+          <button className="aima-quiet" onClick={() => add({ purchase: 'orders', op: 'ge', value: 1, within_days: 90 })}><Plus size={13} /> Purchase</button>
           <button className="aima-quiet" onClick={() => add({ any: [{ field: 'monetary_value', op: 'gt' }] })}><Plus size={13} /> Group</button>
         </div>
       )}

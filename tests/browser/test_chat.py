@@ -246,7 +246,7 @@ def test_a_rejected_proposal_is_never_sent(open_screen: Callable[..., Screen]) -
     assert page.locator(".aima-go").count() == 0
 
 
-@pytest.mark.parametrize("command", ["segments", "churn", "customers", "value"])
+@pytest.mark.parametrize("command", ["segments", "churn", "value", "settings"])
 def test_pages_show_tables_and_fit_a_phone(open_screen: Callable[..., Screen], command: str) -> None:
     screen = open_screen(400)
     screen.choose(command, ".aima-table")
@@ -323,6 +323,41 @@ def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., 
     profile.wait_for()
     assert profile.locator(".aima-part").count() >= 6, "every part of the health score"
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert screen.errors == []
+
+
+def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("customers", ".aima-customers")
+    table = page.locator(".aima-customers")
+    everybody = int(table.get_attribute("data-total") or 0)
+    table.locator("[aria-label='Search customers']").fill("manchester")
+    wait_for("a smaller list", lambda: 0 < int(table.get_attribute("data-total") or 0) < everybody)
+    table.locator("[aria-label=risk]").select_option("high")
+    wait_for("a sorted page", lambda: table.get_attribute("aria-busy") == "false")
+    table.locator("th button:has-text('Orders')").click()
+    table.locator("th[aria-sort=descending]:has-text('Orders')").wait_for()
+    wait_for("the order", lambda: table.get_attribute("aria-busy") == "false")
+    orders = [int(cell) for cell in table.locator("tbody td:nth-child(4)").all_inner_texts()]
+    assert orders == sorted(orders, reverse=True)
+    table.locator("tbody tr").first.click()
+    profile = page.locator(".aima-profile")
+    profile.wait_for()
+    assert profile.locator(".aima-months .bar").count() > 3
+    assert profile.locator("text=/to 20\\d\\d-/").count() == 1, "the next purchase with its interval"
+    profile.locator("button:has-text('Draft it')").first.click()
+    page.locator(".aima-card[data-status=pending]").wait_for()
+    assert screen.errors == []
+
+
+def test_the_dashboard_fits_a_phone_and_leads_on(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen(400)).page
+    screen.choose("dashboard", ".aima-dashboard .aima-tile")
+    assert page.locator(".aima-tile .aima-spark").count() >= 5
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.locator(".aima-dashboard button:has-text('Value at risk')").click()
+    page.locator(".aima-table button:has-text('Campaign')").first.wait_for()
+    screen.choose("plans", ".message-content h3:has-text('Plans'), text=/Nothing has been proposed/")
     assert screen.errors == []
 
 

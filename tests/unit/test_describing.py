@@ -32,7 +32,7 @@ def field(name: str, op: str, value: Any) -> dict[str, Any]:
         ("spent over 50 and own a dog", field("monetary_value", "gt", 50), ["own a dog"]),
         ("people who like blue", None, ["like blue"]),
         ("hello", None, ["hello"]),
-        ("spent over 50 in March 2026", field("monetary_value", "gt", 50), ["2026-03-01 to 2026-03-31"]),
+        ("in Germany in March 2026", field("country", "eq", "Germany"), ["2026-03-01 to 2026-03-31"]),
         ("Kunden die mehr als 100 ausgegeben haben", None, ["Kunden die mehr als 100 ausgegeben haben"]),
     ],
 )

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import uuid4
+
 import pytest
+from pydantic import SecretStr
 
 from agent.events import Column, Table
 from core.errors import FixArguments
+from core.settings import Settings
+from tests.conftest import person
 from tests.screen import load_chainlit
 from tools.catalogue import validated
+from tools.fields import rule_fields
 from tools.registry import catalogue
 
 load_chainlit()
 
-from chat.files import reading_of  # noqa: E402 - chainlit reads the environment when imported
-from chat.pages import PAGES, commands, customer_of, page_of  # noqa: E402
-from chat.profile import BESIDE  # noqa: E402
+from chat.account import data_table, rights, surroundings  # noqa: E402 - chainlit reads the environment when imported
+from chat.browsing import START, list_customers, rule_of, show_customers  # noqa: E402
+from chat.files import reading_of  # noqa: E402
+from chat.findings import CHURN, SEGMENTS, VALUE, show_churn  # noqa: E402
+from chat.overview import freshness_of  # noqa: E402
+from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
+from chat.plans import plans_table  # noqa: E402
+from chat.profile import BESIDE, GROUPS, grouped, show_customer  # noqa: E402
 from chat.tables import badged, button_of, risk_table, saved_table  # noqa: E402
 from chat.turn import without_sources  # noqa: E402
 
@@ -26,25 +38,35 @@ class Written:
         self.content, self.command = content, command
 
 
-@pytest.mark.parametrize("name", list(PAGES))
-def test_every_page_calls_tools_that_exist_with_arguments_they_take(name: str) -> None:
-    for tool, arguments in PAGES[name].calls:
-        assert validated(catalogue().get(tool).arguments, arguments)
-    assert name in [command["id"] for command in commands()]
+@pytest.mark.parametrize(
+    ("tool", "arguments"), [*CHURN, *VALUE, *SEGMENTS, *((tool, {"customer": "1"}) for tool in BESIDE)]
+)
+def test_every_page_calls_tools_that_exist_with_arguments_they_take(tool: str, arguments: dict[str, Any]) -> None:
+    assert validated(catalogue().get(tool).arguments, arguments)
 
 
 @pytest.mark.parametrize(
-    ("message", "page"),
+    ("message", "asked"),
     [
-        (Written("", "churn"), "churn"),
-        (Written("/Churn "), "churn"),
+        (Written("", "churn"), Asked(show_churn, "")),
+        (Written("/Churn "), Asked(show_churn, "")),
+        (Written("/customers Berlin"), Asked(show_customers, "Berlin")),
+        (Written("Berlin", "customers"), Asked(show_customers, "Berlin")),
+        (Written(" /customer 17850 "), Asked(show_customer, "17850")),
+        (Written("/customer"), None),
         (Written("/nowhere"), None),
         (Written("how is churn?"), None),
         (Written("churn", "nowhere"), None),
+        (Written("and/or"), None),
     ],
 )
-def test_which_page_a_message_asks_for(message: Written, page: str | None) -> None:
-    assert page_of(message) == page  # type: ignore[arg-type]
+def test_which_page_a_message_asks_for(message: Written, asked: Asked | None) -> None:
+    assert asked_of(message) == asked  # type: ignore[arg-type]
+
+
+def test_the_commands_are_the_pages_that_need_no_word() -> None:
+    assert [command["id"] for command in commands()] == list(PAGES)
+    assert not set(PAGES) & set(ONE)
 
 
 def test_corrections_of_a_file() -> None:
@@ -54,20 +76,6 @@ def test_corrections_of_a_file() -> None:
     }
     with pytest.raises(FixArguments, match="'orders' is not of the form"):
         reading_of("orders")
-
-
-def test_which_customer_a_message_asks_for() -> None:
-    assert customer_of(Written(" /customer 17850 ")) == "17850"  # type: ignore[arg-type]
-    assert customer_of(Written("/customers")) is None  # type: ignore[arg-type]
-    assert customer_of(Written("/customer")) is None  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("tool", [*BESIDE, *(tool for page in PAGES.values() for tool in page.also)])
-def test_tools_that_are_asked_where_they_exist_take_what_they_are_given(tool: str) -> None:
-    if tool not in catalogue().tools:
-        pytest.skip(f"the catalogue has no {tool}")
-    given = {"customer": "17850"} if tool in BESIDE else {}
-    assert validated(catalogue().get(tool).arguments, given)
 
 
 def test_sources_stay_out_of_the_text_also_while_it_is_written() -> None:
@@ -88,14 +96,14 @@ def test_rows_offer_what_the_person_may_do() -> None:
     assert button_of(groups, may_propose=False) is None
     campaign = button_of(groups, may_propose=True)
     assert campaign is not None
-    assert page_of(Written(campaign.message)) is None  # type: ignore[arg-type]
+    assert asked_of(Written(campaign.message)) is None  # type: ignore[arg-type]
     assert (campaign.column, campaign.message.count("{}")) == ("name", 1)
     customers = groups.model_copy(
         update={"tool": "churn_table", "columns": [Column(name="customer", title="Customer")]}
     )
     opened = button_of(customers, may_propose=False)
     assert opened is not None
-    assert customer_of(Written(opened.message.replace("{}", "a b"))) == "a b"  # type: ignore[arg-type]
+    assert asked_of(Written(opened.message.replace("{}", "a b"))) == Asked(show_customer, "a b")  # type: ignore[arg-type]
 
 
 def test_badges_go_to_their_segment_and_to_no_other_kind() -> None:
@@ -128,3 +136,57 @@ def test_saved_segments_are_told_with_what_was_counted_of_each() -> None:
     table = saved_table(saved, counted)
     assert table.rows[0] == ["Quiet", 7, 0.5, 90.0, 3.0, None, None]
     assert (table.rows[1][:2], table.rows[1][-1]) == (["Large", 2], "To write to")
+
+
+def test_a_search_is_a_rule_and_nothing_is_everybody() -> None:
+    assert rule_of(START) is None
+    rule = rule_of({**START, "words": " ann ", "segment": "Lost", "risk": "high"})
+    assert rule is not None
+    words, segment, risk = rule["all"]
+    assert {condition["value"] for condition in words["any"]} == {"ann"}
+    assert {"name", "email", "customer_id"} <= {condition["field"] for condition in words["any"]}
+    assert segment == {"field": "rfm_segment", "op": "eq", "value": "Lost"}
+    assert risk == {"field": "churn_risk", "op": "eq", "value": "high"}
+    assert validated(catalogue().get("find_customers").arguments, {"rule": rule})
+    assert callable(list_customers)
+
+
+def test_every_feature_of_a_profile_has_a_heading_and_a_group() -> None:
+    fields = [field for field in rule_fields().values() if field.score == "features"]
+    dictionary = [{"name": field.name, "group": field.group} for field in fields]
+    shown = grouped([{"name": field.name, "value": 1} for field in fields], dictionary)
+    assert {feature["group"] for feature in shown} == set(GROUPS.values())
+    assert all(feature["title"] and "_" not in feature["title"] for feature in shown)
+
+
+def test_plans_tell_their_decision_and_what_they_changed() -> None:
+    plan = {
+        "id": "1", "title": "Win back", "status": "approved", "audience": {"to_send": 7}, "created_by": "a@example.com",
+        "created_at": "2026-06-01T10:00:00Z", "campaign_id": "c",
+        "decision": {"at": "2026-06-02T10:00:00Z", "by": "b@example.com"},
+    }  # fmt: skip
+    waiting = plan | {"status": "pending", "decision": None, "campaign_id": None}
+    table = plans_table({"total": 2, "proposals": [plan, waiting]}, {"c": "lift shown"})
+    assert table.rows[0] == [
+        "Win back", "approved", 7, "2026-06-01", "a@example.com", "2026-06-02 by b@example.com", "lift shown", "1",
+    ]  # fmt: skip
+    assert table.rows[1][5:7] == [None, None]
+
+
+def test_freshness_says_when_scores_are_older_than_the_data() -> None:
+    data = {"scores": ["features"], "as_of": "2026-06-15T00:00:00Z"}
+    assert "anew" not in freshness_of(data, {"evidence": {"as_of": "2026-06-15T00:00:00Z"}})
+    assert "anew" in freshness_of(data, {"evidence": {"as_of": "2026-06-14T00:00:00Z"}})
+    assert "No scores" in freshness_of(data | {"scores": []}, {"evidence": {"as_of": None}})
+
+
+def test_settings_tell_rights_and_surroundings_but_no_secret() -> None:
+    assert rights(person(uuid4(), "viewer")) == "ask and read"
+    assert rights(person(uuid4(), "manager")).endswith("propose campaigns and approve and reject them")
+    secret = Settings(smtp_url=SecretStr("smtp://user:geheim@mail.example.com"), openai_api_key=SecretStr("sk-geheim"))
+    told = " ".join(surroundings(secret))
+    assert "mail server" in told
+    assert "geheim" not in told
+    assert "sandbox" in surroundings(Settings(smtp_url=None))[0]
+    table = data_table({"tables": [{"table": "order_items", "rows": 5, "first_at": None, "last_at": None}]})
+    assert table.rows == [["order items", 5, None, None]]

@@ -21,6 +21,8 @@ def campaign(slots: Slots, scene: Scene) -> Built:
         return unclear(slots)
     rule = asked_rule(slots)
     segment = _named_segment(slots, rule)
+    if rule is None and segment is None and slots.customer:
+        rule = {"field": "email" if "@" in slots.customer else "customer_id", "op": "eq", "value": slots.customer}
     if rule is None and segment is None:
         rule = previous_rule(scene)
     if rule is None and segment is None:

@@ -1,0 +1,78 @@
+"""The page of customers: searched, filtered, sorted and paged in the database, a row at a time opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import chainlit as cl
+
+from agent.titles import title_of
+from chat.parts import installed
+from chat.people import present
+from chat.showing import notes_element, send_in_order
+from core.errors import AimaError
+from core.identity import Identity
+
+__all__ = ["list_customers", "rule_of", "show_customers"]
+
+SIZE = 15
+SEARCHED = ("customer_id", "name", "email", "city", "country")
+START = {"words": "", "segment": "", "risk": "", "sort_by": "monetary_value", "descending": True, "offset": 0}
+RISKS = ("high", "medium", "low", "left")
+
+
+async def show_customers(words: str, identity: Identity, *, is_demo: bool) -> None:
+    """The page (drawn by public/elements/CustomerTable.jsx), searched for `words`."""
+    asked = {**START, "words": words}
+    data = await installed().call("describe_data", {}, identity)
+    listed = {dimension["name"]: dimension["values"] for dimension in data["dimensions"]}
+    found = await _found(asked, identity)
+    choices = {
+        "segment": listed.get("rfm_segment", []) if "rfm" in data["scores"] else [],
+        "risk": list(RISKS) if "churn" in data["scores"] else [],
+    }
+    props = {"asked": asked, "page": _page(found, asked), "choices": choices}
+    elements = [
+        cl.CustomElement(name="CustomerTable", display="inline", props=props),
+        notes_element([found["evidence"]], is_demo=is_demo),
+    ]
+    await send_in_order("### Customers", elements)
+
+
+async def list_customers(action: cl.Action) -> dict[str, Any]:
+    """Another page, order, search or filter."""
+    asked = {name: action.payload[name] for name in START}
+    try:
+        return _page(await _found(asked, await present()), asked)
+    except AimaError as error:
+        return {"error": error.message}
+
+
+def rule_of(asked: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Search and filters as a rule; None: everybody."""
+    parts: list[dict[str, Any]] = []
+    if words := str(asked["words"]).strip():
+        parts.append({"any": [{"field": field, "op": "contains", "value": words} for field in SEARCHED]})
+    for name, field in (("segment", "rfm_segment"), ("risk", "churn_risk")):
+        if asked[name]:
+            parts.append({"field": field, "op": "eq", "value": asked[name]})
+    return {"all": parts} if parts else None
+
+
+async def _found(asked: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    arguments = {name: asked[name] for name in ("sort_by", "descending", "offset")} | {"limit": SIZE}
+    rule = rule_of(asked)
+    return await installed().call("find_customers", arguments | ({"rule": rule} if rule else {}), identity)
+
+
+def _page(found: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "columns": [{**column, "title": title_of(column["name"])} for column in found["columns"]],
+        "rows": found["rows"],
+        "total": found["total"],
+        "value": found["total_value"],
+        "currency": found["currency"],
+        "size": SIZE,
+        "rule": rule_of(asked),
+    }

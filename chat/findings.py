@@ -1,0 +1,123 @@
+"""Pages made of several tools' results: their charts, then their tables, then where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import chainlit as cl
+from chainlit.element import Element
+
+from agent.display import shown
+from agent.events import Chart, Table
+from agent.state import Finding
+from chat.figures import figure_element, ring_element
+from chat.parts import installed
+from chat.segments import editor_element
+from chat.showing import notes_element, send_in_order, table_element
+from chat.tables import badged, button_of, risk_table, saved_table
+from core.errors import NoSuchData
+from core.identity import PROPOSE, Identity
+
+__all__ = ["CHURN", "SEGMENTS", "VALUE", "show_churn", "show_segments", "show_value"]
+
+Calls = tuple[tuple[str, Mapping[str, Any]], ...]
+SAVED = 20  # saved segments that are counted anew for the page, newest first
+RINGS = frozenset({"churn_summary", "list_segments"})
+CHURN: Calls = (
+    ("churn_summary", {}),
+    ("survival_curves", {}),
+    ("at_risk_segments", {}),
+    ("churn_table", {"limit": 100}),
+    ("model_report", {"model": "churn"}),
+)
+VALUE: Calls = (("clv_summary", {"top": 100}), ("next_purchase", {"limit": 100}))
+SEGMENTS: Calls = (("list_segments", {}),)
+
+
+@dataclass(slots=True)
+class Found:
+    """Results by tool, what the tools could not say in words, and the evidence of it all."""
+
+    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+
+    def charts(self) -> list[Element]:
+        """The pictures of the results."""
+        views = shown([_finding(tool, result) for tool, result in self.results.items()])
+        return [_picture(view) for view in views if isinstance(view, Chart)]
+
+    def tables(self) -> list[Table]:
+        """The tables of the results."""
+        views = shown([_finding(tool, result) for tool, result in self.results.items()])
+        return [view for view in views if isinstance(view, Table)]
+
+
+async def show_churn(_words: str, identity: Identity, *, is_demo: bool) -> None:
+    """Risk, survival, calibration, groups to act on, customers with their drivers."""
+    found = await _ask(CHURN, identity)
+    tables = found.tables()
+    if risks := found.results.get("churn_summary"):
+        tables.insert(0, risk_table(risks))
+    await _send("Who is likely to leave", found, tables, [], identity, is_demo=is_demo)
+
+
+async def show_value(_words: str, identity: Identity, *, is_demo: bool) -> None:
+    """The most valuable customers, and who is expected to buy soon."""
+    found = await _ask(VALUE, identity)
+    await _send("What customers will be worth", found, found.tables(), [], identity, is_demo=is_demo)
+
+
+async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> None:
+    """All segments with size, value, churn and strategy, and the editor."""
+    found = await _ask(SEGMENTS, identity)
+    tables = found.tables()
+    if saved := found.results.get("list_segments", {}).get("saved", [])[:SAVED]:
+        counted = [await installed().call("count_segment", {"rule": one["rule"]}, identity) for one in saved]
+        tables = [*(table for table in tables if table.title != "Saved segments"), saved_table(saved, counted)]
+        found.evidence += [count["evidence"] for count in counted]
+    tables = [badged(table, found.results.get("segment_drift")) for table in tables]
+    await _send("Segments", found, tables, [await editor_element(identity)], identity, is_demo=is_demo)
+
+
+async def _ask(calls: Calls, identity: Identity) -> Found:
+    found = Found()
+    for tool, arguments in calls:
+        try:
+            result = await installed().call(tool, arguments, identity)
+        except NoSuchData as error:
+            found.missing.append(f"_{error.message}_")
+        else:
+            found.results[tool] = result
+            found.evidence.append(result["evidence"])
+    found.missing = list(dict.fromkeys(found.missing))
+    return found
+
+
+async def _send(
+    title: str, found: Found, tables: list[Table], more: list[cl.CustomElement], identity: Identity, *, is_demo: bool
+) -> None:
+    may_propose = PROPOSE in identity.scopes
+    elements: list[Element] = [*found.charts()]
+    elements += [table_element(table, button_of(table, may_propose=may_propose)) for table in tables]
+    elements += [*more, notes_element(found.evidence, is_demo=is_demo)]
+    await send_in_order("\n\n".join([f"### {title}", *found.missing]), elements)
+
+
+def _picture(chart: Chart) -> Element:
+    return ring_element(chart) if chart.tool in RINGS else figure_element(chart)
+
+
+def _finding(tool: str, result: dict[str, Any]) -> Finding:
+    return {
+        "id": tool,
+        "step": "page",
+        "agent": "analytics",
+        "tool": tool,
+        "arguments": result["evidence"]["arguments"],
+        "result": result,
+        "error": None,
+        "error_code": None,
+    }

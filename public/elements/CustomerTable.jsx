@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from 'react';
+import { ArrowDown, ArrowUp, Filter } from 'lucide-react';
+
+const WAIT_MS = 300;
+const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
+
+function shown(value, unit, currency) {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') {
+    if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
+    if (unit === 'money') {
+      const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+      return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + Math.abs(value).toLocaleString('en-GB', digits);
+    }
+    return value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
+  }
+  return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
+}
+
+export default function CustomerTable() {
+  const [asked, setAsked] = useState(props.asked);
+  const [words, setWords] = useState(props.asked.words);
+  const [page, setPage] = useState(props.page);
+  const [error, setError] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const latest = useRef(0);
+  const first = useRef(true);
+  const { columns, rows, total, currency, size, rule } = page;
+  const pages = Math.max(1, Math.ceil(total / size));
+  const at = Math.floor(asked.offset / size);
+
+  useEffect(() => {
+    if (words === asked.words) return undefined;
+    const timer = setTimeout(() => setAsked({ ...asked, words, offset: 0 }), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [words]);
+
+  useEffect(() => {
+    if (first.current) { first.current = false; return; }
+    const turn = ++latest.current;
+    setBusy(true);
+    callAction({ name: 'list_customers', payload: asked }).then((answer) => {
+      if (turn !== latest.current) return;
+      const found = (answer && answer.response) || { error: 'That did not work; reload the page and try again.' };
+      setBusy(false);
+      setError(found.error || null);
+      if (!found.error) setPage(found);
+    });
+  }, [JSON.stringify(asked)]);
+
+  const sort = (name) => setAsked({ ...asked, sort_by: name, descending: asked.sort_by === name ? !asked.descending : true, offset: 0 });
+  return (
+    <div className="aima-box aima-customers" data-total={total} aria-busy={busy}>
+      <div className="aima-bar">
+        <input className="aima-input aima-search" type="search" placeholder="Search by name, e-mail, id or place" aria-label="Search customers"
+          value={words} onChange={(e) => setWords(e.target.value)} />
+        {['segment', 'risk'].map((name) => props.choices[name].length > 0 && (
+          <select key={name} className="aima-input" aria-label={name} value={asked[name]} onChange={(e) => setAsked({ ...asked, [name]: e.target.value, offset: 0 })}>
+            <option value="">{{ segment: 'Any segment', risk: 'Any churn risk' }[name]}</option>
+            {props.choices[name].map((value) => <option key={value} value={value}>{value}</option>)}
+          </select>
+        ))}
+        {rule && <button className="aima-quiet" onClick={() => callAction({ name: 'edit_rule', payload: { rule } })}><Filter size={13} /> Edit as segment</button>}
+      </div>
+      {error && <p className="aima-error aima-inset" role="alert">{error}</p>}
+      <div className="aima-scroll">
+        <table className="aima-table">
+          <thead><tr>{columns.map((column) => (
+            <th key={column.name} className={column.unit === 'text' ? '' : 'num'}
+              aria-sort={asked.sort_by === column.name ? (asked.descending ? 'descending' : 'ascending') : 'none'}>
+              <button onClick={() => sort(column.name)}>{column.title}
+                {asked.sort_by === column.name && (asked.descending ? <ArrowDown size={12} /> : <ArrowUp size={12} />)}</button>
+            </th>
+          ))}</tr></thead>
+          <tbody>{rows.map((row) => (
+            <tr key={row[0]} className="aima-row" tabIndex={0} onClick={() => sendUserMessage('/customer ' + row[0])}
+              onKeyDown={(e) => { if (e.key === 'Enter') sendUserMessage('/customer ' + row[0]); }}>
+              {row.map((cell, i) => (
+                <td key={i} className={columns[i].unit === 'text' ? '' : 'num'}>{i === 0 ? <span className="aima-link">{cell}</span> : shown(cell, columns[i].unit, currency)}</td>
+              ))}
+            </tr>
+          ))}</tbody>
+        </table>
+      </div>
+      {rows.length === 0 && <p className="aima-small aima-inset">Nobody fits.</p>}
+      <div className="aima-bar aima-foot">
+        <span>{total.toLocaleString('en-GB')} {total === 1 ? 'customer' : 'customers'}{page.value !== null && `, ${shown(page.value, 'money', currency)} spent in all`}</span>
+        <span className="aima-pages">
+          <button className="aima-quiet" disabled={at === 0 || busy} onClick={() => setAsked({ ...asked, offset: asked.offset - size })}>Previous</button>
+          {(at + 1).toLocaleString('en-GB')} / {pages.toLocaleString('en-GB')}
+          <button className="aima-quiet" disabled={at >= pages - 1 || busy} onClick={() => setAsked({ ...asked, offset: asked.offset + size })}>Next</button>
+        </span>
+      </div>
+    </div>
+  );
+}
