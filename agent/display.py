@@ -185,15 +185,14 @@ def _headlines(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table |
 
 def _report(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
     report = result["report"]
-    groups = [
-        g
-        for g in report["backtest"].get("calibration") or []
-        if (g["candidate"], g["horizon_days"]) == (report["champion"], 60)
-    ]
+    wanted = (report["champion"], 60)
+    judged = report["backtest"].get("calibration") or []
+    groups = [group for group in judged if (group["candidate"], group["horizon_days"]) == wanted]
     if groups:
         yield Chart(
             shape="bar", title="Left within 60 days: foretold and seen", tool=tool, unit="share",
-            x=[f"{g['customers']:,.0f} customers" for g in groups], x_title="Groups by foretold risk", y_title="Left, on the later window",
+            x=[f"{g['customers']:,.0f} customers" for g in groups], x_title="Groups by foretold risk",
+            y_title="Left, on the later window",
             series=[
                 Series(name=name, values=[_number(g[field]) for g in groups])
                 for name, field in (("Foretold", "predicted"), ("Seen", "observed"))

@@ -25,6 +25,7 @@ __all__ = ["approve", "refresh_cards", "reject", "revise", "send_card", "settle"
 
 CARD = "PlanCard"
 LEADS = {"pending": "This is for a person to decide:"}
+LEAD = "What was proposed:"
 POLL_S = 0.7
 GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload
 AFTER_RESUME_S = 2.0  # what is drawn before the page has its thread back is overwritten by it
@@ -45,7 +46,7 @@ class Place:
 
 async def send_card(proposal: Mapping[str, Any], identity: Identity) -> None:
     """Show a proposal in a message of its own, with how far its campaign is."""
-    message = cl.Message(content=LEADS.get(proposal["status"], ""))
+    message = cl.Message(content=LEADS.get(proposal["status"], LEAD))
     place = Place(str(uuid4()), message.id)
     await message.send()
     await _draw(place, proposal, identity, await _progress(proposal.get("campaign_id"), identity))
@@ -66,7 +67,7 @@ async def settle(action: cl.Action) -> dict[str, Any]:
     place, proposal_id = Place.of(action.payload), str(action.payload["proposal_id"])
     try:
         identity = await present()
-        arguments = {name: action.payload[name] for name in ("message_id", "delivered")}
+        arguments = {"message_id": action.payload["delivery_id"], "delivered": action.payload["delivered"]}
         settled = await installed().call("settle_delivery", arguments, identity)
         await _redraw(place, proposal_id, identity)
     except AimaError as error:

@@ -18,6 +18,7 @@ from chat.parts import installed
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
 from chat.showing import mailbox_element, notes_element, send_in_order
+from chat.welcome import NO_DATA, describe
 from core.identity import Identity
 
 __all__ = ["ONE", "PAGES", "Asked", "asked_of", "commands", "show_page"]
@@ -38,6 +39,7 @@ class Page:
     description: str
     icon: str
     show: Shown
+    needs_data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Asked:
 
     show: Shown
     words: str
+    needs_data: bool = True
 
 
 async def show_mailbox(_words: str, identity: Identity, *, is_demo: bool) -> None:
@@ -64,10 +67,10 @@ PAGES: Final[Mapping[str, Page]] = {
     "segments": Page("Segments with size, value and churn, and their editor", "chart-pie", show_segments),
     "churn": Page("Who is likely to leave, by value at risk", "user-minus", show_churn),
     "value": Page("Customer lifetime value and next purchases", "gem", show_value),
-    "plans": Page("What was proposed and what became of it", "history", show_plans),
-    "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals),
-    "mailbox": Page("What the sandbox delivered", "mail", show_mailbox),
-    "settings": Page("You, your data, how fresh it is, where messages go", "settings", show_settings),
+    "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
+    "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
+    "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),
+    "settings": Page("You, your data, how fresh it is, where messages go", "settings", show_settings, needs_data=False),
 }
 # Pages of one thing: they need to be told which, so the list of commands does not offer them.
 ONE: Final[Mapping[str, Shown]] = {"customer": show_customer, "plan": show_plan}
@@ -91,16 +94,20 @@ def commands() -> list[CommandDict]:
 def asked_of(message: cl.Message) -> Asked | None:
     """The page a message asks for, by a chosen command or by writing `/name`, `/customer 17850`; None: it is none."""
     if message.command and message.command in PAGES:
-        return Asked(PAGES[message.command].show, message.content.strip())
+        page = PAGES[message.command]
+        return Asked(page.show, message.content.strip(), page.needs_data)
     written = COMMAND.fullmatch(message.content.strip())
     if written is None:
         return None
     name, words = written["name"].lower(), (written["words"] or "").strip()
-    if name in PAGES:
-        return Asked(PAGES[name].show, words)
+    if page_written := PAGES.get(name):
+        return Asked(page_written.show, words, page_written.needs_data)
     return Asked(ONE[name], words) if name in ONE and words else None
 
 
 async def show_page(asked: Asked, identity: Identity, *, is_demo: bool) -> None:
-    """Show a page as a message."""
+    """Show a page as a message, or how to get data in while there is none."""
+    if asked.needs_data and not (await describe(identity))["tables"]:
+        await cl.Message(content=NO_DATA).send()
+        return
     await asked.show(asked.words, identity, is_demo=is_demo)

@@ -170,7 +170,7 @@ export default function PlanCard() {
       {progress && <Progress progress={progress} />}
       {progress && (progress.unknown || []).length > 0 && (
         <Unknown messages={progress.unknown} canSettle={canApprove} busy={busy}
-          onSettle={(message_id, delivered) => act('settle_delivery', { message_id, delivered })} />
+          onSettle={(delivery_id, delivered) => act('settle_delivery', { delivery_id, delivered })} />
       )}
       {proposal.decision && (
         <p className="aima-small">

@@ -1,0 +1,81 @@
+"""One running AIMA and one browser for all browser tests; what needs neither package nor Chromium skips."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.screen import CHROMIUM, Running, Screen, log_in, wait_for
+from tests.conftest import PROJECT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; skips where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine: the chat was not driven in a browser")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, headless=True, args=list(CHROMIUM))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def aima(chromium: Browser) -> Iterator[Running]:
+    """Everything, started as `make chat` does, with scored demo data."""
+    home = Path(tempfile.mkdtemp(prefix="aima-"))
+    home.chmod(0o711)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Running(home, f"http://127.0.0.1:{port}", home / "up.log")
+    command = [sys.executable, "-m", "cli.main", "up", "--demo", "--home", str(home), "--port", str(port)]
+    with running.log.open("wb") as log:
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)
+    try:
+        wait_for("the start", lambda: process.poll() is not None or running.answers())
+        wait_for("scoring", lambda: process.poll() is not None or b"Scores: scored" in running.log.read_bytes())
+        assert process.poll() is None, running.log.read_text()
+        yield running
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def open_screen(chromium: Browser, aima: Running) -> Iterator[Callable[..., Screen]]:
+    """A function that opens a page of a width, signed in to the demo shop."""
+    contexts = []
+
+    def screen_of(width: int = 1280, *, sign_in: bool = True) -> Screen:
+        context = chromium.new_context(viewport={"width": width, "height": 1000})
+        contexts.append(context)
+        screen = Screen(context.new_page(), [], [])
+        own = (aima.address, aima.address.replace("http", "ws"), "data:", "blob:")
+        screen.page.on("request", lambda r: None if r.url.startswith(own) else screen.outside.append(r.url))
+        screen.page.on("pageerror", lambda error: screen.errors.append(str(error)))
+        screen.page.goto(aima.address)
+        screen.page.locator("input[type=password]").wait_for()
+        if sign_in:
+            log_in(screen.page, *aima.login())
+            screen.page.locator("#command-button").wait_for()  # commands come when the page is connected
+        return screen
+
+    yield screen_of
+    for context in contexts:
+        context.close()

@@ -1,0 +1,104 @@
+"""A running AIMA and a page of it in a browser, as browser tests drive them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PATIENCE_S = 180
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def wait_for(what: str, condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:
+    """What `condition` returns as soon as it is true."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        if found := condition():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {patience_s:.0f} s")
+
+
+@dataclass(frozen=True)
+class Running:
+    """An `aima up --demo` of this module's own."""
+
+    home: Path
+    address: str
+    log: Path
+
+    def login(self) -> tuple[str, str]:
+        """The first login of the demo shop."""
+        first = json.loads((self.home / "first_logins.json").read_text())["demo"]
+        return first["email"], first["password"]
+
+    def web_pid(self) -> int | None:
+        """The web process, when it is healthy."""
+        web = json.loads((self.home / "state.json").read_text())["parts"]["web"]
+        return int(web["process"]["pid"]) if web["condition"] == "healthy" and web["process"] else None
+
+    def kill_web(self) -> None:
+        """kill -9 the web process; returns when another one answers."""
+        before = self.web_pid()
+        assert before is not None
+        os.kill(before, signal.SIGKILL)
+        wait_for("a new web process", lambda: self.web_pid() not in (None, before))
+
+    def answers(self) -> bool:
+        """Whether /health does."""
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{self.address}/health").status_code == 200
+        return False
+
+
+@dataclass
+class Screen:
+    """A page with what it asked of other hosts and what went wrong in it."""
+
+    page: Page
+    outside: list[str]
+    errors: list[str]
+
+    def ask(self, text: str, expect: str = ".aima-notes") -> None:
+        """Write `text`, send it, and wait for one more `expect` on the page."""
+        before = self.page.locator(expect).count()
+        self.page.locator("#chat-input").click()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.page.locator(expect).nth(before).wait_for(timeout=PATIENCE_S * 1000)
+
+    def choose(self, command: str, expect: str) -> None:
+        """Choose a slash command as a person does: its name and Enter."""
+        before = self.page.locator(expect).count()
+        self.page.locator("#chat-input").click()
+        self.page.keyboard.type(f"/{command}")
+        self.page.locator(".command-item, [cmdk-item], [data-index]").first.wait_for()
+        self.page.keyboard.press("Enter")
+        self.page.locator(expect).nth(before).wait_for(timeout=PATIENCE_S * 1000)
+
+
+def log_in(page: Page, email: str, password: str) -> None:
+    """Fill in the login form and send it."""
+    page.locator("input#email, input[type=email]").first.fill(email)
+    page.locator("input[type=password]").fill(password)
+    page.locator("button[type=submit]").click()

@@ -1,0 +1,165 @@
+"""Pages as a marketer uses them: customers, segments, churn, the dashboard, alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from cli.session import opened, organisation
+from database.queries import outbox
+from tests.browser.screen import PATIENCE_S, Running, Screen, wait_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("command", ["segments", "churn", "value", "settings"])
+def test_pages_show_tables_and_fit_a_phone(open_screen: Callable[..., Screen], command: str) -> None:
+    screen = open_screen(400)
+    screen.choose(command, ".aima-table")
+    assert screen.page.locator(".aima-table tbody tr").count() > 0
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert screen.errors == []
+
+
+def test_a_rule_is_counted_while_it_is_edited_then_saved_and_written_to(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("segments", ".aima-editor")
+    editor = page.locator(".aima-editor")
+    many = counted(editor)
+    assert editor.locator("tbody tr").count() == 5
+    editor.locator("[aria-label='In words']").fill(
+        "customers who spent over 100 and have not opened an email for a month"
+    )
+    editor.locator("button:has-text('Turn into')").click()
+    editor.locator("select[aria-label=Event]").wait_for()
+    assert editor.locator("select[aria-label=Did]").input_value() == "false"
+    assert editor.locator("[role=alert]").count() == 0
+    wait_for("a count of the words", lambda: 0 < counted(editor) != many)
+    many = counted(editor)
+    editor.locator("input[aria-label=Value]").fill("400")
+    wait_for("a smaller count", lambda: 0 < counted(editor) < many)
+    few = counted(editor)
+    editor.locator("button:has-text('Event')").click()
+    editor.locator("select[aria-label=Did]").last.select_option("false")
+    wait_for("a count with the event", lambda: few >= counted(editor) > 0)
+    chosen = counted(editor)
+    editor.locator("input[name=segment]").fill("Silent for long")
+    editor.locator("button:has-text('Save')").click()
+    assert f"{chosen:,} customers" in editor.locator("[role=note]").inner_text()
+    editor.locator("button:has-text('Launch')").click()
+    editor.locator("input[name=subject]").fill("We have missed you")
+    editor.locator("textarea[name=body_text]").fill("Hello {first_name|there}, come and see what is new.")
+    editor.locator("button:has-text('Propose')").click()
+    card = page.locator(".aima-card[data-status=pending]")
+    card.wait_for()
+    assert "We have missed you" in card.inner_text()
+    assert screen.errors == []
+
+
+def test_the_customers_of_an_answer_become_a_segment_to_edit(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("How many customers spent over 200 and drive a van?", "text=/drive a van/")
+    screen.ask("How many customers spent over 200?")
+    page.locator("button:has-text('Edit as segment')").click()
+    editor = page.locator(".aima-editor")
+    editor.wait_for()
+    assert editor.locator("input[aria-label=Value]").input_value() == "200"
+    editor.locator("[aria-label='In words']").fill("spent over 300 and drive a van")
+    editor.locator("button:has-text('Turn into')").click()
+    assert "drive a van" in editor.locator("[role=alert]").inner_text()
+    assert editor.locator("input[aria-label=Value]").input_value() == "300"
+    assert screen.errors == []
+
+
+def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen(400)).page
+    screen.choose("churn", ".aima-table")
+    page.locator(".js-plotly-plot .pielayer .slice").first.wait_for()
+    assert page.locator(".aima-table button:has-text('Campaign')").count() > 0
+    row = page.locator(".aima-table tr", has=page.locator("button:has-text('Open')")).first
+    customer = row.locator("td").first.inner_text()
+    row.locator("button:has-text('Open')").click()
+    profile = page.locator(f".aima-profile[data-customer='{customer}']")
+    profile.wait_for()
+    assert profile.locator(".aima-part").count() >= 6, "every part of the health score"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert screen.errors == []
+
+
+def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("customers", ".aima-customers")
+    table = page.locator(".aima-customers")
+    everybody = int(table.get_attribute("data-total") or 0)
+    table.locator("[aria-label='Search customers']").fill("manchester")
+    wait_for("a smaller list", lambda: 0 < int(table.get_attribute("data-total") or 0) < everybody)
+    table.locator("[aria-label=risk]").select_option("high")
+    wait_for("a sorted page", lambda: table.get_attribute("aria-busy") == "false")
+    table.locator("th button:has-text('Orders')").click()
+    table.locator("th[aria-sort=descending]:has-text('Orders')").wait_for()
+    wait_for("the order", lambda: table.get_attribute("aria-busy") == "false")
+    orders = [int(cell) for cell in table.locator("tbody td:nth-child(4)").all_inner_texts()]
+    assert orders == sorted(orders, reverse=True)
+    table.locator("tbody tr").first.click()
+    profile = page.locator(".aima-profile")
+    profile.wait_for()
+    assert profile.locator(".aima-months .bar").count() > 3
+    assert profile.locator("text=/to 20\\d\\d-/").count() == 1, "the next purchase with its interval"
+    profile.locator("button:has-text('Draft it')").first.click()
+    page.locator(".aima-card[data-status=pending]").wait_for()
+    assert screen.errors == []
+
+
+def test_the_dashboard_fits_a_phone_and_leads_on(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen(400)).page
+    screen.choose("dashboard", ".aima-dashboard .aima-tile")
+    assert page.locator(".aima-tile .aima-spark").count() >= 5
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.locator(".aima-dashboard button:has-text('Value at risk')").click()
+    page.locator(".aima-table button:has-text('Campaign')").first.wait_for()
+    screen.choose("plans", "text=/Plans and what became|Nothing has been proposed/")
+    assert screen.errors == []
+
+
+def test_alerts_greet_until_somebody_has_seen_them_and_unknown_deliveries_are_settled(
+    open_screen: Callable[..., Screen], aima: Running
+) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("Write a win-back e-mail to the Promising customers", ".aima-card[data-status=pending]")
+    page.locator(".aima-card .aima-go").click()
+    page.locator("text=is carried out").first.wait_for(timeout=PATIENCE_S * 1000)
+    with (
+        opened(aima.home) as session,
+        session.database.transaction(organisation(session.database, "demo")) as connection,
+    ):
+        lost = """update messages set status = 'unknown', sent_at = null
+                  where id in (select id from messages where status = 'sent' limit 1) returning id"""
+        outbox.announce_unknown(connection, list(connection.execute(text(lost)).scalars()))
+    page = (screen := open_screen()).page
+    alerts = page.locator(".aima-alerts")
+    alerts.locator("text=/may or may not have been delivered/").wait_for()
+    alerts.locator("button:has-text('Look')").last.click()
+    page.locator(".aima-unknown button:has-text('It arrived')").click()
+    page.locator(".aima-unknown").wait_for(state="detached")
+    assert "unknown" not in page.locator(".aima-card .aima-progress").inner_text()
+    while alerts.locator("li").count():
+        left = alerts.locator("li").count()
+        alerts.locator("button:has-text('Seen')").first.click()
+        wait_for("the alert to go", lambda left=left: alerts.locator("li").count() < left)
+    page = open_screen().page
+    page.locator("text=Revenue by month").wait_for()
+    page.wait_for_timeout(500)
+    assert page.locator(".aima-alerts").count() == 0
+    assert screen.errors == []
+
+
+def counted(editor: Locator) -> int:
+    """Customers the editor shows, once it has counted."""
+    editor.locator("[role=status]:not([data-count=''])").wait_for()
+    return int(editor.locator("[role=status]").get_attribute("data-count") or 0)
