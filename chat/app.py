@@ -52,8 +52,10 @@ async def _begin() -> None:
 @cl.on_chat_resume
 async def _resume(thread: ThreadDict) -> None:
     await cl.context.emitter.set_commands(commands())
-    cl.user_session.set("is_demo", (await describe(await present()))["is_demo"])
+    identity = await present()
+    cl.user_session.set("is_demo", (await describe(identity))["is_demo"])
     await cards.refresh_cards(thread)
+    await overview.refresh_alerts(thread, identity)
 
 
 @cl.on_message

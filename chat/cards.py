@@ -7,7 +7,6 @@ approve_proposal checks both, and the person's right, against the database.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from chainlit.types import ThreadDict
 
 from chat.parts import installed
 from chat.people import may_approve, present
+from chat.showing import props_of
 from core.errors import AimaError
 from core.identity import Identity
 
@@ -110,7 +110,7 @@ async def refresh_cards(thread: ThreadDict) -> None:
     for element in thread.get("elements") or []:
         if element.get("name") != CARD:
             continue
-        props = _props(element.get("props"))
+        props = props_of(element)
         try:
             proposal = await _proposal(str(props["proposal"]["id"]), identity)
             progress = await _progress(proposal.get("campaign_id"), identity)
@@ -189,11 +189,6 @@ def _card(
         "progress": dict(progress) if progress else None,
         "can_approve": may_approve(identity),
     }
-
-
-def _props(stored: Any) -> dict[str, Any]:
-    props: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else dict(stored or {})
-    return props
 
 
 def _outcome(progress: Mapping[str, Any]) -> str:

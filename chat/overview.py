@@ -6,17 +6,19 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import chainlit as cl
+from chainlit.types import ThreadDict
 
 from agent.titles import title_of
 from chat.parts import installed
 from chat.people import present
-from chat.showing import notes_element, send_in_order
+from chat.showing import notes_element, props_of, send_in_order
 from core.errors import AimaError, NoSuchData
 from core.identity import WRITE, Identity
 
-__all__ = ["freshness_of", "greet", "mark_seen", "show_dashboard", "waiting_of"]
+__all__ = ["freshness_of", "greet", "mark_seen", "refresh_alerts", "show_dashboard", "waiting_of"]
 
 ALERTS = 10
+CARD = "Dashboard"
 TITLES = {"customers": "Customers who bought", "spend": "Advertising spend"}
 ASKS = (
     ("Revenue by month", "What was our revenue by month?"),
@@ -34,7 +36,7 @@ async def greet(identity: Identity, starters: Sequence[cl.Starter]) -> None:
             "can_mark": WRITE in identity.scopes,
             "suggestions": [[starter.label, starter.message] for starter in starters],
         }
-        element = cl.CustomElement(name="Dashboard", display="inline", props=props)
+        element = cl.CustomElement(name=CARD, display="inline", props=props)
         await send_in_order("Since you were last here:", [element])
 
 
@@ -57,11 +59,23 @@ async def show_dashboard(_words: str, identity: Identity, *, is_demo: bool) -> N
     }
     results = [result for result in (headlines, alerts, pending) if result]
     elements = [
-        cl.CustomElement(name="Dashboard", display="inline", props=props),
+        cl.CustomElement(name=CARD, display="inline", props=props),
         notes_element([result["evidence"] for result in results], is_demo=is_demo),
     ]
     content = "\n\n".join(["### How things stand", *([f"_{missing}_"] if missing else [])])
     await send_in_order(content, elements)
+
+
+async def refresh_alerts(thread: ThreadDict, identity: Identity) -> None:
+    """Leave only what is still unseen on the cards of a stored thread."""
+    cards = [element for element in thread.get("elements") or [] if element.get("name") == CARD]
+    if not cards:
+        return
+    found = await installed().call("list_alerts", {"limit": 50}, identity)
+    unseen = {alert["id"] for alert in found["alerts"]}
+    for element in cards:
+        props = props_of(element)
+        element["props"] = {**props, "alerts": [alert for alert in props["alerts"] if alert["id"] in unseen]}
 
 
 async def mark_seen(action: cl.Action) -> dict[str, Any]:

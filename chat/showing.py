@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
 
-__all__ = ["RowButton", "mailbox_element", "notes_element", "send_in_order", "table_element"]
+__all__ = ["RowButton", "mailbox_element", "notes_element", "props_of", "send_in_order", "table_element"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,13 @@ class RowButton:
     title: str
     column: str
     message: str
+
+
+def props_of(element: Mapping[str, Any]) -> dict[str, Any]:
+    """The props of a stored custom element."""
+    stored = element.get("props")
+    props: dict[str, Any] = json.loads(stored) if isinstance(stored, str) else dict(stored or {})
+    return props
 
 
 async def send_in_order(content: str, elements: Sequence[Element]) -> None:
