@@ -4,6 +4,7 @@ import { Mail, UsersRound } from 'lucide-react';
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 const SHOWN = 12; // entries of the history before the rest is unfolded
 const MONTHS = 24;
+const SCORES = [['health', 'Health'], ['brand_loyalty', 'Loyalty'], ['price_sensitivity', 'Price sensitivity']];
 const MAIN = [['churn_30', 'Leaves within 30 days', 'share'], ['churn_60', 'Leaves within 60 days', 'share'], ['churn_90', 'Leaves within 90 days', 'share']];
 
 function shown(value, unit, currency) {
@@ -22,6 +23,21 @@ function shown(value, unit, currency) {
 
 function Section({ title, wide, children }) {
   return <section className={'aima-section' + (wide ? ' wide' : '')}><h4>{title}</h4>{children}</section>;
+}
+
+function Parts({ label, parts }) {
+  const won = parts.reduce((sum, part) => sum + part.points, 0);
+  return (
+    <Section title={`${label} ${shown(Math.round(10 * won) / 10)} of 100`}>
+      {parts.map((part) => (
+        <div key={part.part} className="aima-part" title={part.why}>
+          <div><span>{part.part.replace(/_/g, ' ')}</span><b>{shown(part.points)} / {shown(part.max_points)}</b></div>
+          <div className="aima-track"><div style={{ width: (100 * part.points) / (part.max_points || 1) + '%' }} /></div>
+          <p className="aima-small">{part.why}</p>
+        </div>
+      ))}
+    </Section>
+  );
 }
 
 // The curve of P(still a customer): from 1 today, down to what is left.
@@ -100,8 +116,7 @@ function Features({ features, currency }) {
 
 export default function CustomerProfile() {
   const { profile, missing, customer_history: history, customer_interventions: advice, next_best_product: next, similar_customers: similar } = props;
-  const { attributes, scores, health, currency, customer_id: id } = profile;
-  const won = health.reduce((sum, part) => sum + part.points, 0);
+  const { attributes, scores, currency, customer_id: id } = profile;
   const place = [attributes.city, attributes.country].filter(Boolean).join(', ');
   const consent = { true: 'agreed to e-mail', false: 'declined e-mail', null: 'consent to e-mail not known' }[String(attributes.consent_email)];
   const items = (list, name) => list && list.length > 0 && <><h5>{name}</h5><ol>{list.slice(0, 5).map((item) => <li key={item.item}>{item.name}</li>)}</ol></>;
@@ -135,17 +150,7 @@ export default function CustomerProfile() {
         {profile.churn_drivers.length > 0 && (
           <Section title="Why this risk"><ul>{profile.churn_drivers.map((text) => <li key={text}>{text}</li>)}</ul></Section>
         )}
-        {health.length > 0 && (
-          <Section title={`Health ${shown(Math.round(10 * won) / 10)} of 100`}>
-            {health.map((part) => (
-              <div key={part.part} className="aima-part" title={part.why}>
-                <div><span>{part.part.replace(/_/g, ' ')}</span><b>{shown(part.points)} / {shown(part.max_points)}</b></div>
-                <div className="aima-track"><div style={{ width: (100 * part.points) / (part.max_points || 1) + '%' }} /></div>
-                <p className="aima-small">{part.why}</p>
-              </div>
-            ))}
-          </Section>
-        )}
+        {SCORES.map(([name, label]) => (profile[name] || []).length > 0 && <Parts key={name} label={label} parts={profile[name]} />)}
         {advice && advice.choices.length > 0 && (
           <Section title="What to do next">
             {advice.choices.slice(0, 4).map((choice) => (
