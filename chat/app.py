@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import chainlit as cl
@@ -16,6 +17,9 @@ from chat.people import present, sign_in
 from chat.turn import run_turn
 from chat.welcome import NO_DATA, describe, starters
 from core.errors import AimaError
+
+logger = logging.getLogger(__name__)
+DEFECT = "That failed because of a defect in AIMA. Other questions still work; the log of the web process says more."
 
 
 @cl.data_layer
@@ -72,6 +76,9 @@ async def _message(message: cl.Message) -> None:
             await run_turn(message.content, identity, is_demo=is_demo)
     except AimaError as error:
         await cl.ErrorMessage(content=error.message).send()
+    except Exception:  # the screen's boundary: a defect is logged whole and told without its insides
+        logger.exception("a message could not be answered")
+        await cl.ErrorMessage(content=DEFECT).send()
 
 
 cl.action_callback("approve_proposal")(cards.approve)
