@@ -26,8 +26,9 @@ from chat.cards import send_card
 from chat.figures import figure_element
 from chat.parts import installed
 from chat.showing import notes_element, table_element
+from chat.tables import button_of
 from core.errors import RetryLater
-from core.identity import Identity
+from core.identity import PROPOSE, Identity
 
 __all__ = ["run_turn", "without_sources"]
 
@@ -69,7 +70,8 @@ class Turn:
             case Chart():
                 self._elements.append(figure_element(event))
             case Table():
-                self._elements.append(table_element(event))
+                button = button_of(event, may_propose=PROPOSE in self._identity.scopes)
+                self._elements.append(table_element(event, button))
             case ProposalMade():
                 self._proposals.append(event.proposal)
             case Token():

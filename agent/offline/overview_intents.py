@@ -23,7 +23,7 @@ OVERVIEW_INTENTS: Final[tuple[Intent, ...]] = (
     ),
     Intent(
         "headlines", "reporting", "headlines",
-        ("headline figures", "show the dashboard", "key figures", "our KPIs", "headline figures of the last week"),
+        ("headline figures", "show the dashboard", "key figures", "our KPIs"),
         cues=(r"\b(?:headline|key) (?:figures|numbers)\b|\bkpis?\b|\bdashboard\b",),
     ),
     Intent(
