@@ -39,6 +39,11 @@ def _features() -> Iterator[str]:
     yield "\n| feature | unit | meaning |\n|---|---|---|"
     for feature in FEATURES:
         yield f"| {feature.name} | {feature.unit} | {_cell(feature.meaning)} |"
+    yield (
+        "\nBeside them stands the behavioural vector: 128 numbers a customer, learnt by train_vectors from the "
+        "sequence of orders, visits and e-mails, for similar_customers and lookalike_segment. customer_profile tells which "
+        "parts each of the three scores is the sum of."
+    )
 
 
 def _settings() -> Iterator[str]:

@@ -46,6 +46,13 @@ def silent(shared_data: Path) -> pl.DataFrame:
     )
 
 
+SCORES = {
+    "health": "customer_health_score",
+    "price_sensitivity": "price_sensitivity_score",
+    "brand_loyalty": "brand_loyalty_score",
+}
+
+
 def test_spent_over_1000_and_silent_for_90_days(database: Database, scored_retail: UUID, silent: pl.DataFrame) -> None:
     result = ask(database, scored_retail, "find_customers", rule=SILENT, limit=1000, fields=["monetary_value"])
     assert result["total"] == silent.height == 219
@@ -139,6 +146,10 @@ def test_a_profile_explains_its_health(database: Database, demo: UUID) -> None:
     by_id = ask(database, demo, "customer_profile", customer=best["customer_id"])
     by_email = ask(database, demo, "customer_profile", customer=best["email"].upper())
     assert by_id["customer_id"] == by_email["customer_id"] == best["customer_id"]
+    for parts, score in SCORES.items():
+        told = {f["name"]: f["value"] for f in by_id["features"]}[score]
+        assert sum(part["points"] for part in by_id[parts]) == pytest.approx(told, abs=0.05)
+        assert all(part["why"] for part in by_id[parts])
     assert sum(part["points"] for part in by_id["health"]) == pytest.approx(best["customer_health_score"], abs=0.05)
     features = {feature["name"]: feature["value"] for feature in by_id["features"]}
     assert features["customer_health_score"] == best["customer_health_score"]

@@ -290,6 +290,23 @@ def test_wrong_frames_say_what_is_wrong() -> None:
             compute_features(*frames, **({"as_of": AS_OF} | arguments))
 
 
+PROMISED = (
+    "recency_days tenure_days frequency_12m frequency_all monetary_value avg_order_value order_value_spread "
+    "typical_gap_days overdue_ratio orders_30d orders_90d orders_365d revenue_30d revenue_90d revenue_365d "
+    "revenue_trend_90d items_per_order distinct_products distinct_categories favourite_category "
+    "favourite_category_share discount_share refund_rate distinct_channels email_sent_90d email_open_rate "
+    "email_click_rate sms_click_rate days_since_last_open website_visit_frequency cart_abandonment_rate "
+    "preferred_day_of_week preferred_hour_of_day weekend_share night_share distinct_locations main_location_share "
+    "spending_seasonality price_sensitivity_score brand_loyalty_score customer_health_score"
+)
+
+
+def test_every_promised_feature_is_served_with_unit_and_meaning() -> None:
+    assert len(NAMES) >= 45
+    assert not set(PROMISED.split()) - set(NAMES)
+    assert all(f.unit and f.meaning for f in FEATURES)
+
+
 def test_health_explains_itself() -> None:
     features = compute_features(*random_frames(5), as_of=AS_OF)
     components = health_components(features)
