@@ -40,9 +40,9 @@ def _features() -> Iterator[str]:
     for feature in FEATURES:
         yield f"| {feature.name} | {feature.unit} | {_cell(feature.meaning)} |"
     yield (
-        "\nBeside them stands the behavioural vector: 128 numbers a customer, learnt by train_vectors from the "
-        "sequence of orders, visits and e-mails, for similar_customers and lookalike_segment. customer_profile tells which "
-        "parts each of the three scores is the sum of."
+        "\nBeside them stands the behavioural vector: 128 numbers a customer, learnt by train_vectors from "
+        "the sequence of orders, visits and e-mails, for similar_customers and lookalike_segment. customer_profile "
+        "tells which parts each of the three scores is the sum of."
     )
 
 
