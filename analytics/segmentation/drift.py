@@ -7,7 +7,7 @@ else over the same two dates.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -17,7 +17,17 @@ import polars as pl
 from analytics.segmentation.stability import own_psi, psi_reading
 from core.errors import FixArguments
 
-__all__ = ["INDICES", "WATCHED", "FeatureShift", "SegmentDrift", "segment_drift", "transitions"]
+__all__ = [
+    "BASELINE",
+    "INDICES",
+    "SIZE_WORDS",
+    "WATCHED",
+    "Badge",
+    "FeatureShift",
+    "SegmentDrift",
+    "segment_drift",
+    "size_badge",
+]
 
 Badge = Literal["growing", "stable", "shrinking", "deteriorating"]
 Floats = npt.NDArray[np.float64]
@@ -29,20 +39,35 @@ FALSE_ALARM = 0.01
 LEAST_CUSTOMERS = 50
 PERMUTATIONS, PERMUTED_CUSTOMERS = 1_000, 20_000
 CLEAR_SIZE_CHANGE, SIZE_ERROR = 0.10, 0.01
+NAMED_CUSTOMERS = 20
 INDICES: dict[str, dict[str, int]] = {
-    "activity": {
-        "recency_days": -1,
-        "orders_30d": 1,
-        "orders_90d": 1,
-        "revenue_90d": 1,
-        "website_visit_frequency": 1,
-        "product_views_90d": 1,
-    },
+    "activity": {"orders_90d": 1, "website_visit_frequency": 1, "product_views_90d": 1},
     "margin": {"discounted_order_share": -1, "refund_rate": -1, "avg_order_value": 1},
     "response to e-mail": {"email_open_rate": 1, "email_click_rate": 1},
 }
 """What is watched: features by theme, and whether more of each is good (1) or bad (-1)."""
 WATCHED: tuple[str, ...] = tuple(name for features in INDICES.values() for name in features)
+BASELINE: tuple[str, ...] = (
+    *WATCHED,
+    "recency_days",
+    "overdue_ratio",
+    "orders_30d",
+    "orders_365d",
+    "orders_all",
+    "revenue_90d",
+    "days_since_first_order",
+    "days_since_last_visit",
+)
+"""What the watched features of the second date are foretold from: features of the first date."""
+_COUNTS = {"orders_30d", "orders_90d", "orders_365d", "orders_all", "website_visit_frequency", "product_views_90d"}
+_LOGS = {
+    "recency_days",
+    "overdue_ratio",
+    "days_since_first_order",
+    "days_since_last_visit",
+    "revenue_90d",
+    "avg_order_value",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +90,10 @@ class FeatureShift:
 
 @dataclass(frozen=True, slots=True)
 class SegmentDrift:
-    """One segment between two dates; `scores` has a z value an index (below 0: got worse), None where not judged."""
+    """One segment between two dates; `scores` has a z value an index (below 0: got worse), None where not judged.
+
+    `fallen`: with an alert, the customers in it whose fallen indices are lowest, the lowest first.
+    """
 
     segment: str
     size_before: int
@@ -78,25 +106,7 @@ class SegmentDrift:
     reason: str
     scores: dict[str, float] | None
     shifts: tuple[FeatureShift, ...]
-
-
-def transitions(before: pl.DataFrame, now: pl.DataFrame, segments: Sequence[str]) -> pl.DataFrame:
-    """from, to, customers of segments that exclude each other (RFM, clusters); both frames: segment, customer_id.
-
-    `segment` is a position in `segments`. Customers in none at one of the dates are from or to "none".
-    """
-    schema = {"segment": pl.Int32, "name": pl.String}
-    names = pl.DataFrame({"segment": range(len(segments)), "name": list(segments)}, schema=schema)
-    then, present = (
-        frame.join(names, on="segment", how="left").select("customer_id", name) for frame, name in _sides(before, now)
-    )
-    moved = then.join(present, on="customer_id", how="full", coalesce=True)
-    counted = moved.select(pl.col("from", "to").fill_null("none")).group_by("from", "to").agg(customers=pl.len())
-    return counted.with_columns(pl.col("customers").cast(pl.Int64)).sort("from", "to")
-
-
-def _sides(before: pl.DataFrame, now: pl.DataFrame) -> tuple[tuple[pl.DataFrame, pl.Expr], ...]:
-    return (before, pl.col("name").alias("from")), (now, pl.col("name").alias("to"))
+    fallen: tuple[int, ...] = ()
 
 
 def segment_drift(
@@ -112,11 +122,15 @@ def segment_drift(
 ) -> list[SegmentDrift]:
     """How each of `segments` changed between two dates, in the order given.
 
-    before / now: customer_id and WATCHED as of the dates; members: segment (Int32, a position in `segments`) and
+    before / now: customer_id and BASELINE as of the dates; members: segment (Int32, a position in `segments`) and
     customer_id at each date. `fixed` says which segments rest on who customers are (country, channel …), not on what
     they do: only those are judged by their behaviour, since a group picked *for* its behaviour (At Risk) drifts back
     to the average by itself. Of the others, size, comings and goings and PSI are told.
 
+    A feature's change is what it is at the second date beyond what the customer's own first date foretells: the
+    residual of a regression over everybody on BASELINE (analysis of covariance). It varies less than the difference
+    of the two dates, which carries the chance of both, and so finds smaller drifts (Vickers and Altman 2001). Counts
+    are rooted first, so that a few heavy buyers do not hide the rest (Bartlett 1936); money and days are logged.
     An index (INDICES) is the sum of its features' standardised changes, good ones counted up and bad ones down
     (O'Brien 1984), over the customers present at both dates. z compares its mean inside with everybody's. Alerts go
     to segments whose z lies below what the lowest of all z's, over all judged segments and indices, undercuts with
@@ -136,14 +150,15 @@ def segment_drift(
     found = []
     for i, name in enumerate(segments):
         z = dict(zip(INDICES, map(float, scores[i]), strict=True)) if i in scores else None
-        found.append(_one(name, before, now, then_in[i], now_in[i], z, limit))
+        drift = _one(name, before, now, then_in[i], now_in[i], z, limit)
+        found.append(replace(drift, fallen=_fallen(both, indices, inside[i], drift, limit)) if drift.alert else drift)
     return found
 
 
 def _check(before: pl.DataFrame, now: pl.DataFrame, segments: Sequence[str], fixed: Sequence[bool]) -> None:
-    missing = [n for n in ("customer_id", *WATCHED) if n not in before.columns or n not in now.columns]
+    missing = [n for n in ("customer_id", *BASELINE) if n not in before.columns or n not in now.columns]
     if missing:
-        raise FixArguments(f"The features lack {', '.join(missing)}.", field="features", valid=WATCHED)
+        raise FixArguments(f"The features lack {', '.join(missing)}.", field="features", valid=BASELINE)
     if len(fixed) != len(segments):
         raise FixArguments(f"`fixed` needs one entry a segment: {len(segments)}, not {len(fixed)}.", field="fixed")
 
@@ -159,27 +174,57 @@ def _flags(features: pl.DataFrame, members: pl.DataFrame, segments: int) -> Flag
 
 def _indices(before: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.DataFrame, Floats]:
     """The customers of both dates, and their indices (a column each, mean 0, standard deviation 1)."""
-    both = before.select("customer_id", *WATCHED).join(
+    both = before.select("customer_id", *BASELINE).join(
         now.select("customer_id", *WATCHED), on="customer_id", suffix="_now", how="inner"
     )
+    if not both.height:
+        return both, np.empty((0, len(INDICES)))
+    known = _design(both)
     columns = [
-        _standardised(sum((sign * _change(both, name) for name, sign in features.items()), np.zeros(both.height)))
+        _standardised(
+            sum((sign * _change(both, name, known) for name, sign in features.items()), np.zeros(both.height))
+        )
         for features in INDICES.values()
     ]
     return both, np.column_stack(columns)
 
 
-def _change(both: pl.DataFrame, name: str) -> Floats:
-    """Standardised change of a feature; money on a log scale, the outer 0.5 % drawn in, unknown = average."""
-    sides = [both[column].cast(pl.Float64).to_numpy().astype(np.float64) for column in (name, f"{name}_now")]
-    if name in ("revenue_90d", "avg_order_value"):
-        sides = [np.sign(side) * np.log1p(np.abs(side)) for side in sides]
-    change = sides[1] - sides[0]
-    known = np.isfinite(change)
+def _design(both: pl.DataFrame) -> Floats:
+    """customers × terms: 1, then of each feature of BASELINE its value, its square, and whether it is unknown."""
+    terms = [np.ones(both.height)]
+    for name in BASELINE:
+        values = _stable(both, name)
+        known = np.isfinite(values)
+        if not known.any():
+            continue
+        scaled = _standardised(np.where(known, values, values[known].mean()))
+        terms += [scaled, _standardised(scaled**2)] + ([] if known.all() else [_standardised(known.astype(np.float64))])
+    return np.column_stack(terms)
+
+
+def _change(both: pl.DataFrame, name: str, design: Floats) -> Floats:
+    """What a feature is at the second date beyond what the first foretells, standardised; unknown = as foretold."""
+    values = _stable(both, f"{name}_now", name)
+    known = np.isfinite(values)
     if not known.any():
         return np.zeros(both.height)
-    low, high = np.quantile(change[known], [0.005, 0.995])
-    return _standardised(np.where(known, np.clip(change, low, high), np.clip(change[known], low, high).mean()))
+    terms = design[known]
+    # Of columns that say the same the pseudo-inverse shares the weight out; there is always a solution.
+    weights = np.linalg.pinv(terms.T @ terms, hermitian=True) @ (terms.T @ values[known])
+    left = np.zeros(both.height)
+    left[known] = values[known] - terms @ weights
+    return _standardised(left) if left.std() > 1e-9 * max(1.0, np.abs(values[known]).max()) else np.zeros(both.height)
+
+
+def _stable(both: pl.DataFrame, column: str, feature: str | None = None) -> Floats:
+    """A column with a variance that does not grow with its size; unknown is NaN."""
+    values = both[column].cast(pl.Float64).to_numpy().astype(np.float64)
+    name = feature or column
+    if name in _COUNTS:
+        values = np.sqrt(np.maximum(values, 0.0))
+    elif name in _LOGS:
+        values = np.sign(values) * np.log1p(np.abs(values))
+    return values
 
 
 def _standardised(values: Floats) -> Floats:
@@ -218,10 +263,11 @@ def _one(
 ) -> SegmentDrift:
     alert = scores is not None and min(scores.values()) < limit
     shifts = _shifts(before, now, then_in, now_in)
-    badge: Badge = "deteriorating" if alert else _size_badge(then_in, now_in)
+    counts = int(then_in.sum()), then_in.size, int(now_in.sum()), now_in.size
+    badge: Badge = "deteriorating" if alert else size_badge(*counts)
     then, present = before["customer_id"].filter(pl.Series(then_in)), now["customer_id"].filter(pl.Series(now_in))
     stayed = int(then.is_in(present.implode()).sum()) if then.len() and present.len() else 0
-    reason = _reason(scores or {}, limit, shifts) if alert else _SIZE_WORDS[badge]
+    reason = _reason(scores or {}, limit, shifts) if alert else SIZE_WORDS[badge]
     came, gone = present.len() - stayed, then.len() - stayed
     return SegmentDrift(name, then.len(), present.len(), stayed, came, gone, badge, alert, reason, scores, shifts)
 
@@ -245,25 +291,34 @@ def _mean(values: pl.Series) -> float | None:
     return None if mean is None else float(mean)  # type: ignore[arg-type]
 
 
-_SIZE_WORDS: dict[Badge, str] = {
+SIZE_WORDS: dict[Badge, str] = {
     "growing": "a larger share of the customers than before",
     "shrinking": "a smaller share of the customers than before",
     "stable": "nothing changed beyond what changed for everybody, and chance",
 }
 
 
-def _size_badge(then_in: Flags, now_in: Flags) -> Badge:
+def size_badge(before: int, everybody_before: int, now: int, everybody_now: int) -> Badge:
+    """growing or shrinking when a segment's share of everybody changed by a tenth or more and not by chance (1 %)."""
     from scipy.stats import norm
 
-    n, m, before, present = then_in.size, now_in.size, int(then_in.sum()), int(now_in.sum())
-    if not n or not m or before + present == 0:
+    if not everybody_before or not everybody_now or before + now == 0:
         return "stable"
-    pooled = (before + present) / (n + m)
-    spread = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / m))
-    change = present / m - before / n
-    if spread == 0 or 2 * norm.sf(abs(change) / spread) > SIZE_ERROR or abs(change) < CLEAR_SIZE_CHANGE * before / n:
+    pooled = (before + now) / (everybody_before + everybody_now)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / everybody_before + 1 / everybody_now))
+    then = before / everybody_before
+    change = now / everybody_now - then
+    if spread == 0 or 2 * norm.sf(abs(change) / spread) > SIZE_ERROR or abs(change) < CLEAR_SIZE_CHANGE * then:
         return "stable"
     return "growing" if change > 0 else "shrinking"
+
+
+def _fallen(both: pl.DataFrame, indices: Floats, inside: Flags, drift: SegmentDrift, limit: float) -> tuple[int, ...]:
+    """Customers of a segment by how far the indices that fell lie below everybody's, the lowest first."""
+    worse = [place for place, z in enumerate((drift.scores or {}).values()) if z < limit]
+    sums = indices[inside][:, worse].sum(axis=1)
+    customers = both["customer_id"].to_numpy()[inside][np.argsort(sums, kind="stable")[:NAMED_CUSTOMERS]]
+    return tuple(int(customer) for customer in customers)
 
 
 def _reason(scores: dict[str, float], limit: float, shifts: Sequence[FeatureShift]) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analytics.segmentation.drift import INDICES, WATCHED, SegmentDrift, segment_drift, transitions
+from analytics.segmentation.drift import BASELINE, INDICES, WATCHED, SegmentDrift, segment_drift, size_badge
+from analytics.segmentation.moves import joined_and_left, moves
 from analytics.segmentation.stability import own_psi, psi, psi_reading
 from core.errors import FixArguments
 
@@ -24,7 +25,7 @@ def shop(seed: int, *, weaker: str | None = None, season: float = 1.0, size: int
             season if now else 1
         )
         orders = rng.poisson(rate * factor)
-        columns = {name: rng.normal(0, 1, size) for name in WATCHED}
+        columns = {name: rng.normal(0, 1, size) for name in BASELINE}
         columns |= {
             "orders_90d": orders.astype(float),
             "orders_30d": rng.binomial(orders, 1 / 3).astype(float),
@@ -56,6 +57,12 @@ def test_the_planted_segment_raises_its_alert_and_nothing_else_does() -> None:
     assert set(east.scores) == set(INDICES)
     assert east.scores["activity"] < -4
     assert {s.feature for s in east.shifts} == set(WATCHED)
+    before, now, members = shop(1, weaker="east")
+    inside = members.filter(pl.col("segment") == 2)["customer_id"]
+    assert len(east.fallen) == 20
+    assert set(east.fallen) <= set(inside)
+    activity = [f.filter(pl.col("customer_id").is_in(list(east.fallen)))["orders_90d"].mean() for f in (before, now)]
+    assert activity[0] > activity[1] + 1
 
 
 def test_a_season_that_moves_everybody_is_no_drift() -> None:
@@ -84,6 +91,12 @@ def test_growing_and_shrinking_go_by_the_share_of_all() -> None:
     assert found[0].size_now == found[0].size_before + 200
 
 
+def test_a_size_is_judged_by_its_share_of_everybody() -> None:
+    assert size_badge(100, 1_000, 200, 2_000) == "stable"
+    assert size_badge(100, 1_000, 200, 1_000) == "growing"
+    assert size_badge(3, 10, 1, 10) == size_badge(0, 0, 5, 9) == "stable"
+
+
 @pytest.mark.parametrize("size", [0, 1, 5, 49])
 def test_small_shops_are_stable_not_errors(size: int) -> None:
     found = drift(shop(1, weaker="east", size=size))
@@ -92,7 +105,7 @@ def test_small_shops_are_stable_not_errors(size: int) -> None:
 
 
 def test_customers_who_are_all_alike_do_not_drift() -> None:
-    frame = pl.DataFrame({"customer_id": range(400), **dict.fromkeys(WATCHED, 1.0)})
+    frame = pl.DataFrame({"customer_id": range(400), **dict.fromkeys(BASELINE, 1.0)})
     members = pl.DataFrame({"segment": [i % 4 for i in range(400)], "customer_id": range(400)})
     found = segment_drift(frame, frame, *(members.cast({"segment": pl.Int32}),) * 2, SEGMENTS, fixed=[True] * 4)
     assert {d.badge for d in found} == {"stable"}
@@ -125,12 +138,15 @@ def test_own_psi_takes_out_what_moved_everybody() -> None:
     assert own == pytest.approx(whole, rel=0.2)
 
 
-def test_transitions_count_who_went_where() -> None:
-    before = pl.DataFrame({"segment": [0, 0, 1], "customer_id": [1, 2, 3]}, schema_overrides={"segment": pl.Int32})
-    now = pl.DataFrame({"segment": [0, 1, 1], "customer_id": [1, 2, 4]}, schema_overrides={"segment": pl.Int32})
-    assert transitions(before, now, ["a", "b"]).rows() == [
-        ("a", "a", 1),
-        ("a", "b", 1),
-        ("b", "none", 1),
-        ("none", "b", 1),
-    ]
+def test_moves_are_of_those_who_changed() -> None:
+    before = pl.DataFrame({"customer_id": [1, 2, 3], "segment": ["a", "a", "b"]})
+    now = pl.DataFrame({"customer_id": [1, 2, 4], "segment": ["a", "b", "b"]})
+    assert moves(before, now).sort("customer_id").rows() == [(2, "a", "b"), (3, "b", "none"), (4, "none", "b")]
+    assert moves(before.clear(), before.clear()).is_empty()
+
+
+def test_who_shows_several_at_once_moves_in_and_out_of_each() -> None:
+    before = pl.DataFrame({"customer_id": [1, 1, 2], "segment": ["a", "b", "a"]})
+    now = pl.DataFrame({"customer_id": [1, 2], "segment": ["b", "c"]})
+    found = joined_and_left(before, now)
+    assert sorted(found.rows()) == [(1, "a", "none"), (2, "a", "none"), (2, "none", "c")]

@@ -77,7 +77,7 @@ class Truth:
     """Treated customers still there who would not have bought buy with probability floor + this * sensitivity."""
     drift_country: str = "Netherlands"
     drift_days: int = 60
-    drift_demand: float = 0.35
+    drift_demand: float = 0.25
     """Demand of the drifting country over its own before, in its last `drift_days`."""
     drift_discount: float = 0.45
     """Added to the probability of a discounted order in the drifting country, in the same days."""
