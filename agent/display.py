@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agent.events import Chart, Column, ProposalMade, Series, Table
+from agent.segment_views import SEGMENT_VIEWS, grouping_views
 from agent.state import Finding
 from agent.titles import title_of, word_of
 
@@ -294,6 +295,7 @@ def _segments(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | 
     if result["saved"]:
         flat = [{"name": s["name"], "customers": s["size"], "description": s["description"]} for s in result["saved"]]
         yield _record_table(tool, "Saved segments", flat, len(flat), currency)
+    yield from grouping_views(tool, result)
 
 
 def _features(tool: str, result: Mapping[str, Any]) -> Iterator[Chart | Table | ProposalMade]:
@@ -357,6 +359,7 @@ _VIEWS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[Chart | Table |
     "revise_proposal": _proposal,
     "list_proposals": _proposals,
     "mailbox": _mail,
+    **SEGMENT_VIEWS,
 }
 
 

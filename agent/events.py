@@ -96,17 +96,19 @@ class Token(_Frozen):
 
 
 class Series(_Frozen):
-    """One line, or one set of bars, or one row of a heat map."""
+    """One line, one set of bars, one row of a heat map, or one set of points."""
 
     name: str = Field(description="Label of the series.")
     values: list[float | None] = Field(description="Values in the order of the chart's `x`; none where there is none.")
+    across: list[float | None] = Field(default_factory=list, description="Of a scatter: the horizontal places.")
+    labels: list[str] = Field(default_factory=list, description="Of a scatter: what each point is.")
 
 
 class Chart(_Frozen):
     """A picture of a result, told without a drawing library. Data marks: `series` over `x`."""
 
     kind: Literal["chart"] = "chart"
-    shape: Literal["line", "bar", "heatmap"] = Field(description="How to draw it.")
+    shape: Literal["line", "bar", "heatmap", "scatter"] = Field(description="How to draw it.")
     title: str = Field(description="Heading.")
     x: list[str] = Field(description="Labels along the horizontal axis (dates as ISO 8601).")
     x_title: str = Field(description="What the horizontal axis is.")

@@ -23,6 +23,7 @@ _IDENTIFIER = re.compile(r"(?=[\w.@+:/-]*\d)(?=[\w.@+:/-]*[A-Za-z_@])[\w.@+:/-]+
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b")
 _GLUED = re.compile(r"(?<=[A-Za-z_-])\d+(?:\.\d+)?|\d+(?:\.\d+)?(?=[A-Za-z_-])")  # 90d, clv_12m, as_of-30d
 _EXACT = 1e-12
+_PLACES = {"coordinates"}  # points on a map: places, no figures; thousands of them would support any number
 _PIECE = re.compile(r".*?(?:\n+|(?<=[.!?:])(?:[*_)\]\"']*)\s+)", re.S)
 
 
@@ -83,6 +84,8 @@ class Allowed:
             self._text(value)
         elif isinstance(value, Mapping):
             for key, item in value.items():
+                if key in _PLACES:
+                    continue
                 self._text(str(key).replace("_", " "))
                 self._add(item)
         elif isinstance(value, Iterable):

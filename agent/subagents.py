@@ -26,32 +26,34 @@ if TYPE_CHECKING:
 
 __all__ = ["TOOLS", "SubAgent"]
 
-_LISTS = ("count_segment", "list_segments", "find_customers", "customer_profile")
+_LISTS = ("count_segment", "list_segments", "find_customers", "customer_profile", "segment_detail")
 TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
     "research": (
         "describe_data", "query_metrics", "cohort_retention", "feature_dictionary", "save_segment", "job_status",
         "similar_customers", "lookalike_segment", "next_best_product", "customer_history", "list_alerts",
-        "mark_alerts_seen", *_LISTS,
+        "mark_alerts_seen", "segment_overlap", "segment_drift", "archive_segment", "reactivate_segment",
+        "update_playbook", "export_segment", *_LISTS,
     ),
     "analytics": (
         "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
         "similar_customers", "lookalike_segment", "model_report", "train_vectors", "at_risk_segments",
         "experiment_effect", "next_best_product", "customer_interventions", "refresh_recommendations", "job_status",
+        "segment_drift", "segment_map", "segment_overlap", "cluster_customers", "refresh_segments",
         "survival_curves", "value_posterior", *_LISTS,
     ),
     "content": (
         "propose_campaign", "revise_proposal", "list_proposals", "campaign_status", "mailbox", "count_segment",
-        "list_segments", "recommend_interventions", "lookalike_segment",
+        "list_segments", "recommend_interventions", "lookalike_segment", "segment_detail",
     ),
     "optimiser": (
         "list_segments", "churn_summary", "churn_table", "clv_summary", "count_segment", "query_metrics",
         "recommend_interventions", "customer_interventions", "at_risk_segments", "experiment_effect",
-        "next_best_product", "lookalike_segment",
+        "next_best_product", "lookalike_segment", "segment_detail", "segment_drift",
     ),
     "reporting": (
         "query_metrics", "headlines", "list_alerts", "churn_summary", "clv_summary", "list_segments", "describe_data",
         "cohort_retention",
-        "campaign_status", "list_proposals", "at_risk_segments", "experiment_effect",
+        "campaign_status", "list_proposals", "at_risk_segments", "experiment_effect", "segment_drift",
     ),
 }  # fmt: skip
 _ROUNDS = 8

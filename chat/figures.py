@@ -67,6 +67,10 @@ def figure(chart: Chart) -> dict[str, Any]:
                 "xaxis": _axis(chart.x_title),
                 "yaxis": _axis(chart.y_title) | {"autorange": "reversed", "type": "category"},
             }
+        case "scatter":
+            data = [_points(chart, number) for number in range(len(chart.series))]
+            blank = {"showticklabels": False, "zeroline": False, "showgrid": False}
+            axes = {"xaxis": _axis(chart.x_title) | blank, "yaxis": _axis(chart.y_title) | blank}
         case "bar":
             data, axes = _bars(chart)
     return {"data": data, "layout": _layout(chart) | axes}
@@ -106,6 +110,20 @@ def _line(chart: Chart, number: int) -> dict[str, Any]:
         "x": chart.x,
         "y": series.values,
         "line": {"width": 2.5, "color": COLOURS[number % len(COLOURS)]},
+    }
+
+
+def _points(chart: Chart, number: int) -> dict[str, Any]:
+    series = chart.series[number]
+    return {
+        "type": "scattergl",
+        "mode": "markers",
+        "name": series.name,
+        "x": series.across,
+        "y": series.values,
+        "text": series.labels,
+        "hovertemplate": "%{text}<extra>%{fullData.name}</extra>",
+        "marker": {"size": 6, "opacity": 0.75, "color": COLOURS[number % len(COLOURS)]},
     }
 
 

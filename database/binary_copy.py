@@ -24,7 +24,7 @@ __all__ = ["HEADER", "TRAILER", "encoded"]
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 EPOCH_US = 946_684_800_000_000  # 2000-01-01, PostgreSQL's zero, in microseconds since 1970
-REAL_OID = 700  # pg_type.oid of the elements of real[]
+REAL_OID, TEXT_OID = 700, 25  # pg_type.oid of the elements of real[] and text[]
 MOST_BYTES = 64 << 20  # a block of rows is held twice
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -84,6 +84,8 @@ def _widest(frame: pl.DataFrame) -> int:
     for column in frame.iter_columns():
         if column.dtype == pl.String:
             width += int(column.str.len_bytes().max() or 0)  # type: ignore[arg-type]
+        elif column.dtype == pl.List(pl.String):
+            width += int(column.list.eval(pl.element().str.len_bytes() + 4).list.sum().max() or 0) + 20  # type: ignore[arg-type]
         elif column.dtype == pl.List:
             width += 8 * int(column.list.len().max() or 0)  # type: ignore[arg-type]
         else:
@@ -113,6 +115,8 @@ def _values(column: pl.Series, kind: str) -> tuple[NDArray[Any], Integers]:
         return _texts("\1" + column)  # the version of its format
     if kind == "text":
         return _texts(column)
+    if kind == "text[]":
+        return _texts(_word_lists(column))
     if kind in ("real[]", "vector"):
         return _lists(column, kind)
     raise GiveUp(f"Columns of type {kind} cannot be copied.")
@@ -131,6 +135,26 @@ def _texts(column: pl.Series) -> tuple[NDArray[Any], Integers]:
     binary = (column if column.dtype == pl.Binary else column.cast(pl.String).cast(pl.Binary)).fill_null(b"")
     lengths = binary.bin.size().to_numpy().astype(np.int64)
     return np.array(binary.to_list(), dtype=f"S{max(1, int(lengths.max()))}"), lengths
+
+
+def _word_lists(column: pl.Series) -> pl.Series:
+    """Lists of words as text[] wants them: few are different, so each is written once."""
+    import polars as pl
+
+    written: dict[tuple[str, ...], bytes] = {}
+    rows: list[bytes | None] = []
+    for words in column.to_list():
+        if words is None:
+            rows.append(None)
+            continue
+        key = tuple(words)
+        if key not in written:
+            head = [1, 0, TEXT_OID, len(key), 1] if key else [0, 0, TEXT_OID]
+            texts = [word.encode() for word in key]
+            body = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+            written[key] = np.array(head, ">i4").tobytes() + body
+        rows.append(written[key])
+    return pl.Series(rows, dtype=pl.Binary)
 
 
 def _lists(column: pl.Series, kind: str) -> tuple[NDArray[Any], Integers]:

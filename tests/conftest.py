@@ -110,22 +110,26 @@ def scored_retail(database: Database, retail: UUID) -> UUID:
     """The same organisation with everything computed that workers keep fresh."""
     from tools.response import learn_response
     from tools.scoring import score_organisation
+    from tools.segmentation import segment_organisation
 
     now = datetime(2026, 6, 15, 12, tzinfo=UTC)
     for keep_fresh in (score_organisation, learn_response):
         keep_fresh(database, person(retail), now, lambda _share, _what: None)
+    segment_organisation(database, person(retail), now, lambda _share, _what: None, flat="pca")
     return retail
 
 
 @pytest.fixture(scope="session")
 def demo(database: Database) -> UUID:
-    """An organisation that holds the demo shop of 2,000 customers, scored; its data end on 2026-06-15."""
+    """An organisation with the demo shop of 2,000 customers, scored and grouped; its data end on 2026-06-15."""
     from connectors.sources.demo.shop import DemoShop
     from tools.importing import load_frames
     from tools.scoring import score_organisation
+    from tools.segmentation import segment_organisation
 
     end = datetime(2026, 6, 15, 12, tzinfo=UTC)
     org_id = make_organisation(database)
     load_frames(database, person(org_id), DemoShop(end=end).tables(), now=end)
     score_organisation(database, person(org_id), end, lambda _share, _what: None)
+    segment_organisation(database, person(org_id), end, lambda _share, _what: None, flat="pca")
     return org_id

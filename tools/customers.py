@@ -105,7 +105,7 @@ class CustomerProfile(ToolResult):
     health: list[ScorePoints] = Field(description="Why customer_health_score is what it is; parts sum to it.")
     price_sensitivity: list[ScorePoints] = Field(description="The same for price_sensitivity_score; empty: no order.")
     brand_loyalty: list[ScorePoints] = Field(description="The same for brand_loyalty_score; empty: no order.")
-    scores: dict[str, Cell] = Field(description="RFM, churn, value and next purchase scores (null: not computed).")
+    scores: dict[str, Cell] = Field(description="RFM, churn, value, next purchase and groups (null: not computed).")
     churn_drivers: list[str] = Field(description="What drives the churn score, strongest first.")
     survival: list[SurvivalPoint] = Field(
         description="Probability of still being a customer over the coming days; empty when left or not computed."
@@ -208,7 +208,7 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
             if f.score == "features" and row[f.column] is not None
         ],
         **_explained(row),
-        scores={f.name: cell(row[f.column], f.unit) for f in _of_group("rfm", "churn", "value")},
+        scores={f.name: cell(row[f.column], f.unit) for f in _of_group("rfm", "churn", "value", "groups")},
         churn_drivers=driver_words(row["churn_drivers"]),
         survival=[SurvivalPoint(days=days, probability=share(left) or 0.0) for days, left in curve],
         recent_orders=[
@@ -220,7 +220,7 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         evidence=facts.evidence(
             1,
             ["customer_facts", "orders", "segment_members"],
-            [*cautions, *(f"{f.name} ({f.unit}): {f.meaning}" for f in _of_group("rfm", "churn", "value"))],
+            [*cautions, *(f"{f.name} ({f.unit}): {f.meaning}" for f in _of_group("rfm", "churn", "value", "groups"))],
         ),
     )
 

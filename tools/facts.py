@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from core.errors import FixArguments, NoSuchData, NotFound
+from core.errors import FixArguments, NoSuchData
 from core.event_kinds import EVENT_KINDS
 from database.queries import (
     coverage,
     customers,
+    groupings,
     metrics,
     model_runs,
     organisations,
     purchases,
-    saved_segments,
     segments,
 )
 from database.queries.segments import RuleField
 from tools.catalogue import Evidence
 from tools.fields import SCORE_WORDS, rule_fields
+from tools.known_segments import find
 from tools.rules import Rule
 
 if TYPE_CHECKING:
@@ -67,8 +68,10 @@ class Facts:
         if rule is None:
             return segments.EVERYBODY, {}
         tree = rule.plain()
-        compiled = segments.compile_rule(tree, rule_fields(), as_of=self.as_of, time_zone=self.profile.time_zone)
-        self.require(segments.fields_of(tree))
+        names = segments.fields_of(tree)
+        fields = self._with_groups(names)
+        compiled = segments.compile_rule(tree, fields, as_of=self.as_of, time_zone=self.profile.time_zone)
+        self.require(names)
         self._require_events(segments.event_kinds(tree))
         self._require_purchases(tree)
         return compiled
@@ -98,11 +101,28 @@ class Facts:
         tree = rule.plain() if rule else {"all": []}
         return mask_of(tree, rule_fields(), mirror, as_of=self.as_of, time_zone=self.profile.time_zone)
 
+    def _with_groups(self, names: set[str]) -> dict[str, RuleField]:
+        """The fields, those of found groups with the names there are (so that a wrong one is refused)."""
+        fields = rule_fields()
+        if names.isdisjoint(groupings.KINDS.values()):
+            return fields
+        runs = groupings.latest(self.connection)
+        found = {
+            column: replace(fields[column], values=tuple(group["name"] for group in runs[kind].groups))
+            for kind, column in groupings.KINDS.items()
+            if kind in runs
+        }
+        return fields | found
+
     def fields(self, names: Iterable[str]) -> list[RuleField]:
         """The fields of those names, computed; FixArguments for one that does not exist."""
         found = [segments.look_up(rule_fields(), name) for name in dict.fromkeys(names)]
         self.require(f.name for f in found)
         return found
+
+    def has(self, name: str) -> bool:
+        """True when the score the field of that name comes from has been computed."""
+        return rule_fields()[name].score in (None, *self.scores)
 
     def require(self, names: Iterable[str]) -> None:
         """NoSuchData unless the score each field comes from has been computed."""
@@ -112,10 +132,9 @@ class Facts:
             run = model_runs.latest(self.connection, score)
             if run is not None and run.reason:
                 raise NoSuchData(f"There are no {SCORE_WORDS[score]}: {run.reason}", field="rule")
-            raise NoSuchData(
-                f"There are no {SCORE_WORDS[score]} yet: they are computed after an import, or by refresh_scores.",
-                field="rule",
-            )
+            by = "refresh_segments" if score == "groups" else "refresh_scores"
+            words = f"There are no {SCORE_WORDS[score]} yet: they are computed after an import, or by {by}."
+            raise NoSuchData(words, field="rule")
 
     def evidence(self, rows: int, sources: Iterable[str], definitions: Iterable[str] = ()) -> Evidence:
         """Evidence of figures about customers; says so when the scores are older than the data."""
@@ -177,14 +196,5 @@ def _family(kind: str) -> list[str]:
 
 
 def rule_of_segment(connection: Connection, name: str) -> Rule:
-    """The rule of the segment of that name: a saved one, else an RFM segment; NotFound lists the names there are."""
-    known = {s.name.lower(): s.rule for s in reversed(saved_segments.every(connection))}
-    wanted = name.strip().lower()
-    if wanted in known:
-        return Rule.model_validate(known[wanted])
-    rfm = rule_fields()["rfm_segment"].values
-    for segment in rfm:
-        if segment.lower() == wanted:
-            return Rule.model_validate({"field": "rfm_segment", "op": "eq", "value": segment})
-    saved = [s.name for s in saved_segments.every(connection)]
-    raise NotFound(f"There is no segment '{name}'.", field="segment", valid=[*saved, *rfm])
+    """The rule of the segment of that name, of whatever kind; NotFound lists the names there are."""
+    return Rule.model_validate(find(connection, name).rule)

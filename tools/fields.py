@@ -8,7 +8,13 @@ from database.queries.segments import FieldType, RuleField
 
 __all__ = ["P_ALIVE", "SCORE_WORDS", "rule_fields"]
 
-SCORE_WORDS = {"features": "customer features", "rfm": "RFM segments", "churn": "churn scores", "value": "value scores"}
+SCORE_WORDS = {
+    "features": "customer features",
+    "rfm": "RFM segments",
+    "churn": "churn scores",
+    "value": "value scores",
+    "groups": "clusters, discovered groups and behaviours",
+}
 P_ALIVE = (
     "the value model's probability that the customer still buys, by counts of purchases alone: an ingredient of "
     "clv_12m; whether somebody is still a customer, churn_status and churn_60 say"
@@ -40,6 +46,10 @@ _SCORES: tuple[tuple[str, str, FieldType, str, str], ...] = (
     ("next_purchase_at", "value", "timestamptz", "time", "when the next purchase is expected"),
     ("next_purchase_low", "value", "timestamptz", "time", "lower end of the interval of next_purchase_at"),
     ("next_purchase_high", "value", "timestamptz", "time", "upper end of the interval of next_purchase_at"),
+    ("cluster", "groups", "text", "text", "name of the k-means cluster the customer is in"),
+    ("cluster_confidence", "groups", "real", "share", "how clearly it is that cluster: 1 at its heart, 0 on a border"),
+    ("discovered_group", "groups", "text", "text", "name of the dense group (HDBSCAN); null: in none"),
+    ("discovered_confidence", "groups", "real", "share", "strength of the membership in discovered_group"),
 )
 _WORDS = {"favourite_category", "main_channel", "main_location"}
 
@@ -82,13 +92,19 @@ def _type(name: str, unit: str) -> FieldType:
 
 def _named() -> list[RuleField]:
     from analytics.rfm import SEGMENTS
+    from analytics.segmentation.behaviours import PATTERNS
 
     levels = {
         "rfm_segment": ("rfm", "RFM segment", tuple(segment.name for segment in SEGMENTS)),
         "churn_status": ("churn", "active or left", ("active", "left")),
         "churn_risk": ("churn", "risk to leave within 90 days; left: has left", ("high", "medium", "low", "left")),
     }
+    patterns = tuple(pattern.name for pattern in PATTERNS)
+    words = "behaviours the customer shows; eq asks for one of them"
     return [
-        RuleField(name, name, "text", "text", words, score, score, values)
-        for name, (score, words, values) in levels.items()
+        *(
+            RuleField(name, name, "text", "text", said, score, score, values)
+            for name, (score, said, values) in levels.items()
+        ),
+        RuleField("behaviours", "behaviours", "text[]", "text", words, "groups", "groups", patterns),
     ]

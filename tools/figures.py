@@ -38,9 +38,11 @@ def figure(value: Any, unit: str) -> Cell:
 
 
 def cell(value: Any, unit: str = "text") -> Cell:
-    """Any value of a row: numbers by their unit, times as ISO text, the rest as it is."""
+    """Any value of a row: numbers by their unit, times as ISO text, several words with commas, the rest as it is."""
     if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return value.isoformat() if isinstance(value, datetime) else figure(value, unit)
 
 

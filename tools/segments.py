@@ -1,7 +1,8 @@
-"""Groups of customers: count one, save one, list them all."""
+"""Groups of customers: count one, save one, put one away, list them all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,32 +11,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from core.identity import READ, WRITE
-from database.queries import saved_segments, segments
+from database.queries import groupings, saved_segments, segments
 from tools.catalogue import Arguments, Context, Effect, ToolResult, tool
 from tools.facts import Facts
-from tools.figures import money, share
+from tools.groups import GROUP_WORDS, Badge, GroupingInfo, PlaybookInfo, Standing, grouping_info
+from tools.known_segments import Kind
 from tools.rules import Rule
-
-SIZE_WORDS = [
-    "share: share of all customers. Revenue is net of refunds. Averages are over the customers who have the value."
-]
+from tools.segment_size import SIZE_WORDS, SegmentSize, size_of
 
 RFM_WORDS = "RFM segments: recency, frequency and monetary value scored 1 to 5 by rank; who never ordered is in none."
-
-
-class SegmentSize(BaseModel):
-    """How large and how valuable a group is. Averages are over customers with a value; null: not computed."""
-
-    customers: int = Field(description="Customers in it.")
-    share: float = Field(description="Share of all customers, 0-1.")
-    revenue_365d: float | None = Field(description="Their revenue in the last 365 days (money).")
-    revenue_all: float | None = Field(description="Their revenue since the beginning (money).")
-    average_value: float | None = Field(description="Mean revenue since the beginning per customer (money).")
-    average_clv_12m: float | None = Field(description="Mean predicted value of the next 12 months (money).")
-    average_churn_60: float | None = Field(description="Mean probability to leave within 60 days, 0-1.")
-    average_health: float | None = Field(description="Mean health score, 0-100.")
-    with_email: int = Field(description="Customers with an e-mail address.")
-    with_consent_email: int = Field(description="Customers with an e-mail address who agreed to e-mails.")
 
 
 class CountSegmentArguments(Arguments):
@@ -83,18 +67,42 @@ class RfmSegment(BaseModel):
     name: str = Field(description="Champions, Loyal, At Risk …; usable as rule field rfm_segment.")
     description: str = Field(description="Who they are.")
     strategy: str = Field(description="What to do with them.")
+    playbook: PlaybookInfo = Field(description="Offers, message, channels, time.")
+    badge: Badge | None = Field(description="How it changes; null: not known yet.")
+    reason: str | None = Field(description="Why that badge.")
     size: SegmentSize = Field(description="Size and value.")
 
 
 class ListSegmentsArguments(Arguments):
-    """Nothing to say."""
+    """Which kinds."""
+
+    kinds: list[Kind] | None = Field(
+        default=None, min_length=1, description="saved, rfm, cluster, discovered, behaviour; absent: all of them."
+    )
+    archived: bool = Field(
+        default=False, description="True: saved segments that were archived, in place of the others."
+    )
+
+
+class ArchiveSegmentArguments(Arguments):
+    """Which saved segment."""
+
+    segment: str = Field(min_length=1, max_length=120, description="Name of a saved segment.")
+
+
+class ArchiveSegment(ToolResult):
+    """The segment, put away or brought back."""
+
+    segment: SavedSegment = Field(description="The saved segment.")
+    archived: bool = Field(description="True: it is archived now.")
 
 
 class ListSegments(ToolResult):
-    """Saved segments and the RFM segments."""
+    """Saved segments, RFM segments, clusters, discovered groups and behaviours."""
 
     saved: list[SavedSegment] = Field(description="Saved segments, newest first.")
     rfm: list[RfmSegment] = Field(description="RFM segments with customers, largest first; empty: not computed yet.")
+    groupings: list[GroupingInfo] = Field(description="Clusters, discovered groups, behaviours; empty: not computed.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
@@ -109,28 +117,13 @@ def count_segment(context: Context, arguments: CountSegmentArguments) -> CountSe
         size = facts.size(arguments.rule, context.mirror(connection))
         used = facts.definitions_of_rule(arguments.rule)
     return CountSegment(
-        segment=_size(size),
+        segment=size_of(size),
         currency=facts.profile.currency,
         evidence=facts.evidence(
             size.customers,
             ["customer_facts"],
             [*used, *SIZE_WORDS],
         ),
-    )
-
-
-def _size(size: segments.Size) -> SegmentSize:
-    return SegmentSize(
-        customers=size.customers,
-        share=share(size.customers / size.all_customers) or 0.0 if size.all_customers else 0.0,
-        revenue_365d=money(size.revenue_365d),
-        revenue_all=money(size.revenue_all),
-        average_value=money(size.average_value),
-        average_clv_12m=money(size.average_clv_12m),
-        average_churn_60=share(size.average_churn_60),
-        average_health=money(size.average_health),
-        with_email=size.with_email,
-        with_consent_email=size.with_consent_email,
     )
 
 
@@ -162,32 +155,78 @@ def save_segment(context: Context, arguments: SaveSegmentArguments) -> SaveSegme
 
 
 def _saved(row: saved_segments.SegmentRow) -> SavedSegment:
-    return SavedSegment(**asdict(row))
+    return SavedSegment(**{name: value for name, value in asdict(row).items() if name != "archived_at"})
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({},))
-def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSegments:
-    """All segments: saved ones, and RFM segments (Champions … Lost) with size, value, churn and what to do."""
-    from analytics.rfm import SEGMENTS
+@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({"segment": "Win back"},))
+def archive_segment(context: Context, arguments: ArchiveSegmentArguments) -> ArchiveSegment:
+    """Put a saved segment away: it is listed, refreshed and usable no more until reactivate_segment brings it back."""
+    return _archive(context, arguments, archived=True)
 
+
+@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({"segment": "Win back"},))
+def reactivate_segment(context: Context, arguments: ArchiveSegmentArguments) -> ArchiveSegment:
+    """Bring an archived segment back, with its members as they are now."""
+    return _archive(context, arguments, archived=False)
+
+
+def _archive(context: Context, arguments: ArchiveSegmentArguments, *, archived: bool) -> ArchiveSegment:
     with context.transaction() as connection:
         facts = Facts.about(connection, context.now)
-        saved = saved_segments.every(connection)
-        sizes = segments.sizes(connection)
-    words = {segment.name: segment for segment in SEGMENTS}
+        changed = saved_segments.archive(connection, arguments.segment, archived=archived)
+        if not archived:
+            condition, values = facts.where(Rule.model_validate(changed.rule))
+            changed = saved_segments.refresh(connection, changed, condition, values, facts.as_of)
+    return ArchiveSegment(
+        segment=_saved(changed), archived=archived, evidence=facts.evidence(changed.size, ["segments"])
+    )
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({}, {"kinds": ["cluster", "behaviour"]}, {"archived": True}))
+def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSegments:
+    """All segments with size, value, churn, what sets them apart, badge and what to do: saved, RFM, clusters, groups.
+
+    Clusters are k-means groups, discovered groups are dense ones, behaviours are fixed patterns a customer may show
+    several of. segment_detail tells more of one of them.
+    """
+    wanted = set(arguments.kinds or ("saved", "rfm", *groupings.KINDS, "behaviour"))
+    with context.transaction() as connection:
+        facts = Facts.about(connection, context.now)
+        standing = Standing(connection)
+        saved = saved_segments.every(connection, archived=arguments.archived) if "saved" in wanted else []
+        sizes = segments.sizes(connection) if "rfm" in wanted else []
+        runs = [run for kind, run in groupings.latest(connection).items() if kind in wanted]
+        found = [grouping_info(connection, run, standing) for run in runs]
     return ListSegments(
         saved=[_saved(row) for row in saved],
-        rfm=[
-            RfmSegment(
-                name=s.name, description=words[s.name].description, strategy=words[s.name].strategy, size=_size(s)
-            )
-            for s in sizes
-            if s.name in words
-        ],
+        rfm=_rfm(sizes, standing),
+        groupings=found,
         currency=facts.profile.currency,
         evidence=facts.evidence(
             sum(s.customers for s in sizes),
-            ["segments", "customer_facts"],
-            [RFM_WORDS, *SIZE_WORDS],
+            ["segments", "customer_facts", *(["groupings", "customer_groups"] if found else [])],
+            [RFM_WORDS, *SIZE_WORDS, *(GROUP_WORDS if found else [])],
         ),
     )
+
+
+def _rfm(sizes: Sequence[segments.Size], standing: Standing) -> list[RfmSegment]:
+    from analytics.rfm import SEGMENTS
+
+    words = {segment.name: segment for segment in SEGMENTS}
+    found = []
+    for size in sizes:
+        if segment := words.get(size.name or ""):
+            badge, reason = standing.badge("rfm", segment.name)
+            found.append(
+                RfmSegment(
+                    name=segment.name,
+                    description=segment.description,
+                    strategy=segment.strategy,
+                    playbook=standing.playbook("rfm", segment.name, None),
+                    badge=badge,
+                    reason=reason,
+                    size=size_of(size),
+                )
+            )
+    return found

@@ -57,10 +57,14 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job by name: its function (the result is kept as JSON), and how often passing trouble is tried again."""
+    """A job by name: its function (the result is kept as JSON), and how often passing trouble is tried again.
+
+    `then` says from a job's arguments which job follows once it has succeeded: its name and arguments, or None.
+    """
 
     function: Callable[[Work], Mapping[str, Any]]
     retries: int = 2
+    then: Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]] | None] = lambda _arguments: None
 
 
 def _refresh_scores(work: Work) -> Mapping[str, Any]:
@@ -81,6 +85,35 @@ def _refresh_customers(work: Work) -> Mapping[str, Any]:
     result: dict[str, Any] = refresh_customers(work.database, work.identity, customers, utc_now()).model_dump(
         mode="json"
     )
+    return result
+
+
+def _after_scores(arguments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
+    """Groups follow new features; what drifted is seen once a day, and after everything was computed anew."""
+    from tools.scoring import SCORES
+    from tools.segmentation import JOB
+
+    what = set(arguments.get("what") or SCORES)
+    if "features" not in what:
+        return None
+    return JOB, {} if what == set(SCORES) else {"what": ["groups"]}
+
+
+def _refresh_segments(work: Work) -> Mapping[str, Any]:
+    from tools.catalogue import validated
+    from tools.segmentation import STAGES, RefreshSegmentsArguments, segment_organisation
+
+    asked = validated(RefreshSegmentsArguments, work.arguments)
+    report = segment_organisation(
+        work.database,
+        work.identity,
+        utc_now(),
+        work.progress,
+        what=tuple(stage for stage in STAGES if stage in asked.what),
+        clusters=asked.clusters,
+        best_number=asked.best_number,
+    )
+    result: dict[str, Any] = report.model_dump(mode="json")
     return result
 
 
@@ -114,8 +147,9 @@ def _value_posterior(work: Work) -> Mapping[str, Any]:
 
 
 JOBS: dict[str, Job] = {
-    "refresh_scores": Job(_refresh_scores),
+    "refresh_scores": Job(_refresh_scores, then=_after_scores),
     "refresh_customers": Job(_refresh_customers),
+    "refresh_segments": Job(_refresh_segments),
     "train_vectors": Job(_train_vectors),
     "value_posterior": Job(_value_posterior),
     "refresh_recommendations": Job(_refresh_recommendations),
@@ -142,25 +176,26 @@ def alone(database: Database, org_id: UUID, name: str) -> Iterator[bool]:
             connection.invalidate()
 
 
-def run_job(database: Database, org_id: UUID, job_id: UUID) -> None:
+def run_job(database: Database, org_id: UUID, job_id: UUID) -> UUID | None:
     """Run a job that is queued, or that a dead worker left "running" without its lock. Any other is left alone.
 
+    Returns the id of the job that follows it, if one does.
     RetryLater: passing trouble, the job is queued again. Other errors of ours end the job and are kept with it.
     """
     with database.transaction(org_id) as connection:
         job = jobs.get(connection, job_id)
     with alone(database, org_id, job.name) as taken:
         if not taken:
-            return  # a twin is running; the sweep comes back to this one
+            return None  # a twin is running; the sweep comes back to this one
         with database.transaction(org_id) as connection:
             if jobs.requeue(connection, job_id) and utc_now() - job.created_at > jobs.LONGEST_RUN:
                 jobs.fail(connection, job_id, "Given up: its worker died again and again.")
             if not jobs.start(connection, job_id):
-                return
-        _carry_out(database, org_id, job)
+                return None
+        return _carry_out(database, org_id, job)
 
 
-def _carry_out(database: Database, org_id: UUID, job: jobs.JobRow) -> None:
+def _carry_out(database: Database, org_id: UUID, job: jobs.JobRow) -> UUID | None:
     known = JOBS.get(job.name)
     try:
         if known is None:
@@ -179,6 +214,17 @@ def _carry_out(database: Database, org_id: UUID, job: jobs.JobRow) -> None:
     else:
         with database.transaction(org_id) as connection:
             jobs.succeed(connection, job.id, result)
+            return _follow(connection, known, job)
+    return None
+
+
+def _follow(connection: Connection, known: Job, job: jobs.JobRow) -> UUID | None:
+    """Ask for the job that follows, unless the very same one waits: with the success, or not at all."""
+    following = known.then(job.arguments)
+    if following is None or any((j.name, j.arguments) == following for j in jobs.queued(connection)):
+        return None
+    name, arguments = following
+    return jobs.create(connection, name, arguments, job.requested_by)
 
 
 def end_job(database: Database, org_id: UUID, job_id: UUID, error: str) -> None:
@@ -256,6 +302,20 @@ def make_partitions(database: Database) -> int:
         return partitions.make_ahead(connection)
 
 
+def _attempt(task: Any, database: Database, queue: Queue, org_id: UUID, job_id: UUID) -> None:
+    """Run a job and tell of the one that follows; passing trouble is tried again as often as the job allows."""
+    try:
+        if following := run_job(database, org_id, job_id):
+            queue.send(org_id, following)
+    except RetryLater as trouble:
+        with database.transaction(org_id) as connection:
+            job = jobs.get(connection, job_id)
+        if task.request.retries >= JOBS[job.name].retries:
+            end_job(database, org_id, job_id, trouble.message)
+            return
+        raise task.retry(countdown=trouble.retry_after_s, max_retries=JOBS[job.name].retries) from trouble
+
+
 def register(app: Celery, settings: Settings) -> None:
     """Make Celery tasks of the functions above. Each pool process opens its own connections when first needed."""
     from celery.signals import worker_ready
@@ -267,22 +327,17 @@ def register(app: Celery, settings: Settings) -> None:
             opened.append(Database.from_settings(settings))
         return opened[0]
 
+    def queue() -> Queue:
+        return Queue(database(), settings, app)
+
     def run(task: Any, org_id: str, job_id: str) -> None:
-        try:
-            run_job(database(), UUID(org_id), UUID(job_id))
-        except RetryLater as trouble:
-            with database().transaction(UUID(org_id)) as connection:
-                job = jobs.get(connection, UUID(job_id))
-            if task.request.retries >= JOBS[job.name].retries:
-                end_job(database(), UUID(org_id), UUID(job_id), trouble.message)
-                return
-            raise task.retry(countdown=trouble.retry_after_s, max_retries=JOBS[job.name].retries) from trouble
+        _attempt(task, database(), queue(), UUID(org_id), UUID(job_id))
 
     def sweep_all() -> int:
-        return sweep(database(), Queue(database(), settings, app))
+        return sweep(database(), queue())
 
     def ask_all(name: str, arguments: dict[str, Any]) -> int:
-        return ask_everywhere(database(), Queue(database(), settings, app), name, arguments)
+        return ask_everywhere(database(), queue(), name, arguments)
 
     def make_all_partitions() -> int:
         return make_partitions(database())

@@ -25,6 +25,11 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             "schedule": crontab(minute=0, hour=2),
             "args": ("refresh_scores", {"what": ["churn", "value"]}),
         },
+        "segments that drift": {
+            "task": ASK_EVERYWHERE,
+            "schedule": crontab(minute=0, hour=6),
+            "args": ("refresh_segments", {"what": ["drift"]}),
+        },
         "vectors, trained anew": {
             "task": ASK_EVERYWHERE,
             "schedule": crontab(minute=0, hour=3, day_of_week="sunday"),

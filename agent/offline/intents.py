@@ -13,11 +13,13 @@ from typing import Final
 from agent.offline.intent import WHY_SCORE, Intent
 from agent.offline.overview_intents import OVERVIEW_INTENTS
 from agent.offline.response_intents import RESPONSE_INTENTS
+from agent.offline.segment_intents import SEGMENT_INTENTS
 
 __all__ = ["INTENTS", "SAID", "Intent"]
 
 
 INTENTS: Final[tuple[Intent, ...]] = (
+    *SEGMENT_INTENTS,
     Intent(
         "revise", "content", "revise",
         ("change the subject to 'Hello again'", "make the subject shorter", "edit the proposal", "use another subject line", "set the holdout to 20 %"),

@@ -50,6 +50,12 @@ def _rule_of(call: PastCall) -> Node | None:
             return _named(arguments)
         case "similar_customers" | "lookalike_segment":
             return _listed(call)
+        case "segment_detail":
+            found = (call.result or {}).get("rule")
+            return dict(found) if found else None
+        case "segment_drift":
+            ids = [str(customer["customer"]) for customer in (call.result or {}).get("customers", ())]
+            return {"field": "customer_id", "op": "in", "value": ids} if ids else None
         case "at_risk_segments":
             rows = (call.result or {}).get("rows") or [{}]
             rule = rows[0].get("rule")

@@ -160,6 +160,11 @@ COUNTRIES: Final[tuple[_C, ...]] = (
 )  # fmt: skip
 
 _COMMON = """
+archive archived reactivate restore unarchive cluster clusters clustered clustering recluster regroup kmeans overlap
+overlaps overlapping shrinking growing declining drift drifting drifted deteriorate deteriorates deteriorating moved
+moves move migrate migrated migration transition transitions slipped switched map umap csv download export divide split
+partition discovered discover behaviour behaviours pattern patterns kinds types sorts seasonal spender spenders
+frequent local shopper shoppers offer offers window channels apart special bring away back became become turned
 abandon abandoned about above absent accuracy accurate active actual address after afternoon again ago agreed alive
 all almost along also always amount annual annually any anybody anyone anything apart approach approve approved are
 around ask attention audience average away back backtest bad basis basket been before began begin behave behaviour

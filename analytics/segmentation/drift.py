@@ -127,16 +127,12 @@ def segment_drift(
     they do: only those are judged by their behaviour, since a group picked *for* its behaviour (At Risk) drifts back
     to the average by itself. Of the others, size, comings and goings and PSI are told.
 
-    A feature's change is what it is at the second date beyond what the customer's own first date foretells: the
-    residual of a regression over everybody on BASELINE (analysis of covariance). It varies less than the difference
-    of the two dates, which carries the chance of both, and so finds smaller drifts (Vickers and Altman 2001). Counts
-    are rooted first, so that a few heavy buyers do not hide the rest (Bartlett 1936); money and days are logged.
-    An index (INDICES) is the sum of its features' standardised changes, good ones counted up and bad ones down
-    (O'Brien 1984), over the customers present at both dates. z compares its mean inside with everybody's. Alerts go
-    to segments whose z lies below what the lowest of all z's, over all judged segments and indices, undercuts with
-    probability `false_alarm` when segments mean nothing: the distribution of that minimum under permuted customers
-    (Westfall and Young 1993, step one). So one whole run raises any false alert with that probability, however many
-    segments there are and however small they are. Segments under 50 customers are not judged.
+    An index (INDICES) is the sum of its features' standardised changes (see `_change`), good ones counted up and bad
+    ones down (O'Brien 1984), over the customers present at both dates. z compares its mean inside with everybody's.
+    Alerts go to segments whose z lies below what the lowest of all z's, over all judged segments and indices,
+    undercuts with probability `false_alarm` when segments mean nothing: the distribution of that minimum under
+    permuted customers (Westfall and Young 1993, step one). So one whole run raises any false alert with that
+    probability, however many segments there are and however small. Segments under 50 customers are not judged.
     Badge: deteriorating with an alert; growing or shrinking when the share of all customers changed by a tenth or
     more and not by chance (1 %); else stable.
     """
@@ -203,7 +199,12 @@ def _design(both: pl.DataFrame) -> Floats:
 
 
 def _change(both: pl.DataFrame, name: str, design: Floats) -> Floats:
-    """What a feature is at the second date beyond what the first foretells, standardised; unknown = as foretold."""
+    """What a feature is at the second date beyond what the customer's own first date foretells, standardised.
+
+    The residual of a regression over everybody on BASELINE (analysis of covariance): it varies less than the
+    difference of the two dates, which carries the chance of both, and so finds smaller drifts (Vickers and Altman
+    2001). Unknown counts as foretold.
+    """
     values = _stable(both, f"{name}_now", name)
     known = np.isfinite(values)
     if not known.any():
@@ -217,7 +218,10 @@ def _change(both: pl.DataFrame, name: str, design: Floats) -> Floats:
 
 
 def _stable(both: pl.DataFrame, column: str, feature: str | None = None) -> Floats:
-    """A column with a variance that does not grow with its size; unknown is NaN."""
+    """A column whose spread does not grow with its size, so that a few heavy buyers do not hide the rest.
+
+    Counts are rooted (Bartlett 1936), money and days logged; unknown is NaN.
+    """
     values = both[column].cast(pl.Float64).to_numpy().astype(np.float64)
     name = feature or column
     if name in _COUNTS:

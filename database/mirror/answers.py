@@ -51,7 +51,7 @@ def find(
     offset: int,
 ) -> Found | None:
     """The rows `picked`, as customers.find gives them; None where the database has to sort words its own way."""
-    if frame.schema[sort] in (pl.String, pl.Categorical):
+    if frame.schema[sort] in (pl.String, pl.Categorical, pl.List(pl.String)):
         return None
     needed = dict.fromkeys((sort, "customer_id", "monetary_value"))
     keys = _chosen(frame.select(*needed, pl.int_range(pl.len()).alias("row")), picked)

@@ -65,6 +65,9 @@ class _Expressions(RuleCompiler):
         column = pl.col(known.column)
         if known.type == "text":
             return self._words(known, op, value)
+        if known.type == "text[]":
+            wanted = value if op in ("in", "not_in") else [value]
+            return pl.any_horizontal(*(column.list.contains(self.typed(known, word).lower()) for word in wanted))
         if op in ("top_share", "bottom_share"):
             return self._share(known, op, float(value))
         if op == "between":

@@ -123,12 +123,13 @@ def source_of_dimension(dimension: str, loaded: Collection[str]) -> Source | Non
 
 
 def scored(connection: Connection) -> list[str]:
-    """Which scores have rows: features, rfm, churn, value."""
+    """Which scores have rows: features, rfm, churn, value, groups."""
     row = connection.execute(
         text(
             """
             select exists (select 1 from features) as features, exists (select 1 from rfm_scores) as rfm,
-                   exists (select 1 from churn_scores) as churn, exists (select 1 from value_scores) as value
+                   exists (select 1 from churn_scores) as churn, exists (select 1 from value_scores) as value,
+                   exists (select 1 from customer_groups) as groups
             """
         )
     ).one()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from core.errors import NotFound
 from database.tables.intelligence import Segment, SegmentMember
 
-__all__ = ["SegmentRow", "every", "get", "named", "names_of", "save"]
+__all__ = ["SegmentRow", "archive", "every", "get", "members", "named", "names_of", "refresh", "save"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class SegmentRow:
     rule: dict[str, Any]
     size: int
     refreshed_at: datetime
+    archived_at: datetime | None = None
 
 
 _COLUMNS = [getattr(Segment, name) for name in SegmentRow.__dataclass_fields__]
@@ -62,16 +63,52 @@ def save(
     return get(connection, segment_id), found is None
 
 
-def _fill(connection: Connection, segment_id: UUID, condition: str, values: Mapping[str, Any]) -> None:
-    """Make the members exactly those the rule picks; who stays keeps the day they came in."""
+def refresh(
+    connection: Connection, segment: SegmentRow, condition: str, values: Mapping[str, Any], as_of: datetime
+) -> SegmentRow:
+    """Compute the members of a saved segment anew, and keep who came and went since it was last refreshed."""
+    told = {"name": segment.name, "since": min(segment.refreshed_at, as_of), "at": as_of}
+    _fill(connection, segment.id, condition, values, told)
+    connection.execute(update(Segment).where(Segment.id == segment.id).values(refreshed_at=func.now()))
+    return get(connection, segment.id)
+
+
+def archive(connection: Connection, name: str, *, archived: bool) -> SegmentRow:
+    """Put a saved segment away, or bring it back; NotFound lists the names that could be meant."""
+    known = every(connection, archived=not archived)
+    segment = next((s for s in known if s.name.lower() == name.strip().lower()), None)
+    if segment is None:
+        state = "saved" if archived else "archived"
+        raise NotFound(f"There is no {state} segment '{name}'.", field="segment", valid=[s.name for s in known])
+    at = func.now() if archived else None
+    connection.execute(update(Segment).where(Segment.id == segment.id).values(archived_at=at))
+    return get(connection, segment.id)
+
+
+def _fill(
+    connection: Connection,
+    segment_id: UUID,
+    condition: str,
+    values: Mapping[str, Any],
+    told: Mapping[str, Any] | None = None,
+) -> None:
+    """Make the members exactly those the rule picks; who stays keeps the day they came in.
+
+    `told` (name, since, at): who comes and goes is kept as moves of that segment.
+    """
     picked = f"with picked as materialized (select f.customer_id from customer_facts f where {condition})"  # noqa: S608
     inside = "exists (select 1 from picked p where p.customer_id = m.customer_id)"
-    gone = f"{picked} delete from segment_members m where m.segment_id = :segment and not {inside}"  # noqa: S608
+    gone = f"delete from segment_members m where m.segment_id = :segment and not {inside}"  # noqa: S608
     into = "insert into segment_members (segment_id, customer_id) select :segment, customer_id from picked"
-    come = f"{picked} {into} on conflict do nothing"
-    bound = {**values, "segment": segment_id}
-    connection.execute(text(gone), bound)
-    connection.execute(text(come), bound)
+    come = f"{into} on conflict do nothing"
+    bound = {**values, "segment": segment_id, **(told or {})}
+    for change, (before, after) in ((gone, (":name", "'none'")), (come, ("'none'", ":name"))):
+        statement = f"{picked} {change}"
+        if told is not None:
+            moved = f"select 'saved', customer_id, {before}, {after}, :since, :at from changed on conflict do nothing"  # noqa: S608
+            keep = "insert into membership_moves (kind, customer_id, moved_from, moved_to, since, at)"
+            statement = f"{picked}, changed as ({change} returning customer_id) {keep} {moved}"
+        connection.execute(text(statement), bound)
     members = select(func.count()).select_from(SegmentMember).where(SegmentMember.segment_id == segment_id)
     connection.execute(update(Segment).where(Segment.id == segment_id).values(size=members.scalar_subquery()))
 
@@ -93,10 +130,17 @@ def named(connection: Connection, name: str) -> SegmentRow:
     raise NotFound(f"There is no segment '{name}'.", field="segment", valid=[s.name for s in known])
 
 
-def every(connection: Connection) -> Sequence[SegmentRow]:
-    """Saved segments that are not archived, newest first."""
-    statement = select(*_COLUMNS).where(Segment.archived_at.is_(None)).order_by(Segment.created_at.desc(), Segment.name)
+def every(connection: Connection, *, archived: bool = False) -> Sequence[SegmentRow]:
+    """Saved segments that are not archived (or those that are), newest first."""
+    away = Segment.archived_at.is_not(None) if archived else Segment.archived_at.is_(None)
+    statement = select(*_COLUMNS).where(away).order_by(Segment.created_at.desc(), Segment.name)
     return [SegmentRow(*row) for row in connection.execute(statement)]
+
+
+def members(connection: Connection, segment_id: UUID) -> Sequence[int]:
+    """Internal ids of who was in a saved segment when it was last refreshed."""
+    statement = select(SegmentMember.customer_id).where(SegmentMember.segment_id == segment_id)
+    return connection.execute(statement.order_by(SegmentMember.customer_id)).scalars().all()
 
 
 def names_of(connection: Connection, customer_id: int) -> list[str]:

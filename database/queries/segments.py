@@ -32,11 +32,12 @@ __all__ = [
     "look_up",
     "member_ids",
     "purchases_of",
+    "shared",
     "size",
     "sizes",
 ]
 
-FieldType = Literal["real", "double precision", "integer", "text", "boolean", "timestamptz"]
+FieldType = Literal["real", "double precision", "integer", "text", "text[]", "boolean", "timestamptz"]
 EVERYBODY = "true"
 DEEPEST, LARGEST, MOST_VALUES, HIGHEST = 12, 200, 10_000, 1e30
 _COMPARE = {"eq": "=", "ne": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -48,6 +49,7 @@ _TAKES: Mapping[FieldType, str] = {
     "double precision": "a number",
     "integer": "a whole number",
     "text": "text",
+    "text[]": "one of its words",
     "boolean": "true or false",
     "timestamptz": "an ISO date ('2011-12-09') or one relative to the end of the data ('as_of-30d', 'as_of+14d')",
 }
@@ -57,7 +59,8 @@ _TAKES: Mapping[FieldType, str] = {
 class RuleField:
     """A field rules may use: its column of customer_facts, type, unit and meaning; `values` where they are few.
 
-    `score` names the score it comes from (features, rfm, churn, value); None for attributes.
+    `score` names the score it comes from (features, rfm, churn, value, groups); None for attributes. A "text[]" holds
+    several words: "eq" asks for one of them.
     """
 
     name: str
@@ -75,6 +78,8 @@ class RuleField:
         anything = ("is_null", "not_null")
         if self.type == "boolean":
             return ("eq", "ne", *anything)
+        if self.type == "text[]":
+            return ("eq", "ne", "in", "not_in", *anything)
         if self.type == "text":
             return ("eq", "ne", "in", "not_in", "contains", *anything)
         if self.type == "timestamptz":
@@ -191,6 +196,8 @@ class RuleCompiler:
         bound = self.bind(self.typed(known, value))
         if known.type == "text":
             return f"lower({column}) = lower({bound})"
+        if known.type == "text[]":
+            return f"lower({bound}) = any({column})"
         return f"{column} {_COMPARE[op]} cast({bound} as {known.type})"
 
     def edge(self, known: RuleField, column: str, op: str, value: Any) -> str:
@@ -209,6 +216,8 @@ class RuleCompiler:
         items = [self.typed(known, v) for v in value]
         if known.type == "text":
             return f"lower({column}) = any({self.bind([v.lower() for v in items])})"
+        if known.type == "text[]":
+            return f"{column} && cast({self.bind([v.lower() for v in items])} as text[])"
         return f"{column} = any(cast({self.bind(items)} as {known.type}[]))"
 
     def typed(self, known: RuleField, value: Any, *, whole: bool = True) -> Any:
@@ -219,7 +228,7 @@ class RuleCompiler:
             return int(value) if known.type == "integer" else float(value)
         if known.type == "timestamptz" and isinstance(value, str):
             return self.instant(known, value)
-        if known.type == "text" and isinstance(value, str | int) and not isinstance(value, bool):
+        if known.type in ("text", "text[]") and isinstance(value, str | int) and not isinstance(value, bool):
             return _word(known, str(value), whole)
         raise FixArguments(
             f"{known.name} takes {_TAKES[known.type]}, not {value!r}.", field="value", valid=known.values
@@ -282,11 +291,31 @@ def size(connection: Connection, condition: str, values: Mapping[str, Any]) -> S
     return Size(None, *connection.execute(text(sql), dict(values)).one())
 
 
-def sizes(connection: Connection) -> list[Size]:
-    """Size and value of every RFM segment, largest first."""
-    sql = f"select f.rfm_segment, {_FIGURES} from customer_facts f where f.rfm_segment is not null"  # noqa: S608
-    found = connection.execute(text(f"{sql} group by f.rfm_segment order by count(*) desc, f.rfm_segment"))
+def sizes(connection: Connection, column: str = "rfm_segment") -> list[Size]:
+    """Size and value of everybody by a column of customer_facts that holds a name, or several; largest first."""
+    several = column == "behaviours"
+    name = "b.name" if several else f"f.{column}"
+    each = " cross join lateral unnest(f.behaviours) as b(name)" if several else ""
+    sql = f"select {name}, {_FIGURES} from customer_facts f{each} where {name} is not null"  # noqa: S608 - our column
+    found = connection.execute(text(f"{sql} group by {name} order by count(*) desc, {name}"))
     return [Size(*row) for row in found]
+
+
+def shared(
+    connection: Connection, conditions: Sequence[tuple[str, Mapping[str, Any]]], pairs: Sequence[tuple[int, int]]
+) -> list[int]:
+    """Customers whom both compiled rules of each pair of places pick; (i, i) is a rule's own size.
+
+    One pass over the customers, however many rules.
+    """
+    flags, values = [], dict[str, Any]()
+    for place, (condition, bound) in enumerate(conditions):
+        own = re.sub(r":(r\d+)\b", rf":c{place}\1", condition)  # each rule counts its bound values from nought
+        flags.append(f"{own} as c{place}")
+        values |= {f"c{place}{name}": value for name, value in bound.items()}
+    counts = ", ".join(f"count(*) filter (where c{i} and c{j})" for i, j in pairs)
+    sql = f"select {counts} from (select {', '.join(flags)} from customer_facts f) flagged"  # noqa: S608 - compiled
+    return list(connection.execute(text(sql), values).one())
 
 
 def member_ids(connection: Connection, condition: str, values: Mapping[str, Any]) -> Sequence[int]:

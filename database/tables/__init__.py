@@ -10,6 +10,7 @@ from database.tables import (
     marketing,
     operations,
     response,
+    segmentation,
     vectors,
 )
 from database.tables.base import Base
@@ -25,5 +26,6 @@ __all__ = [
     "marketing",
     "operations",
     "response",
+    "segmentation",
     "vectors",
 ]

@@ -22,6 +22,7 @@ from tools.importing import load_frames
 from tools.registry import catalogue
 from tools.response import learn_response
 from tools.scoring import ScoreReport, score_organisation
+from tools.segmentation import segment_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 Row = tuple[str, datetime, float, float, bool]  # customer, when, revenue, units, refund
@@ -85,7 +86,9 @@ def load(database: Database, identity: Identity, rows: list[Row]) -> None:
 
 
 def score(database: Database, identity: Identity, now: datetime = END) -> ScoreReport:
-    return score_organisation(database, identity, now, lambda _share, _what: None)
+    report = score_organisation(database, identity, now, lambda _share, _what: None)
+    segment_organisation(database, identity, now, lambda _share, _what: None, flat="pca")
+    return report
 
 
 SUBJECTS = ("c0", "c1", "whale", "nobody@example.com")  # in place of the customers that examples of tools name
@@ -152,7 +155,8 @@ def test_odd_shops_are_answered_honestly(database: Database, organisation: UUID,
 def _no_nan_is_stored(database: Database, organisation: UUID) -> None:
     """Not a number in none of the tables of scores (as text: NaN and Infinity are how PostgreSQL writes them)."""
     with database.transaction(organisation) as connection:
-        for table in ("features", "rfm_scores", "churn_scores", "value_scores", "model_runs"):
+        scores = ("features", "rfm_scores", "churn_scores", "value_scores", "model_runs")
+        for table in (*scores, "groupings", "customer_groups", "segment_drifts", "map_points"):
             query = f"select count(*) from {table} t where to_jsonb(t)::text ~ '\"-?(NaN|Infinity)\"'"
             assert connection.execute(text(query)).scalar() == 0, table
 

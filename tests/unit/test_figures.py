@@ -74,3 +74,19 @@ def test_parts_of_a_whole_are_a_ring_in_the_colours_of_their_risk() -> None:
     (pie,) = graph_objects.Figure(json.loads(json.dumps(ring(risks)))).data
     assert (pie.type, list(pie.labels), list(pie.values)) == ("pie", ["high", "medium", "low"], [5, 0, 20])
     assert len(set(pie.marker.colors)) == 3
+
+
+def test_points_are_drawn_where_they_lie_without_axes() -> None:
+    from plotly import graph_objects
+
+    loyal = Series(name="Loyal", values=[2.5, 3.0], across=[1.5, 7.0], labels=["a", "c"])
+    points = chart(
+        shape="scatter", x=[], series=[loyal, Series(name="Lost", values=[0.5], across=[-1.0], labels=["b"])]
+    )
+    drawn = graph_objects.Figure(json.loads(json.dumps(figure(points))))
+    assert [(d.mode, list(d.x), list(d.y), list(d.text)) for d in drawn.data] == [
+        ("markers", [1.5, 7.0], [2.5, 3.0], ["a", "c"]),
+        ("markers", [-1.0], [0.5], ["b"]),
+    ]
+    assert drawn.layout.xaxis.showticklabels is False
+    assert drawn.layout.showlegend is True

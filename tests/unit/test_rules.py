@@ -86,7 +86,12 @@ def test_a_wrong_field_operator_or_value_is_refused(rule: dict[str, Any], said: 
 @pytest.mark.parametrize("name", rule_fields())
 def test_every_field_compiles_with_each_of_its_operators(name: str) -> None:
     known = rule_fields()[name]
-    example: Any = {"boolean": True, "text": (known.values or ("x",))[0], "timestamptz": "as_of-30d"}.get(known.type, 3)
+    example: Any = {
+        "boolean": True,
+        "text": (known.values or ("x",))[0],
+        "text[]": "inactive",
+        "timestamptz": "as_of-30d",
+    }.get(known.type, 3)
     for op in known.operators:
         value = {"between": [example, example], "in": [example], "not_in": [example]}.get(op, example)
         value = 0.1 if op.endswith("_share") else value

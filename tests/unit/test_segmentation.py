@@ -10,9 +10,9 @@ import pytest
 
 from analytics.segmentation.discovery import customer_map, discovered_groups
 from analytics.segmentation.grouping import strength
+from analytics.segmentation.groups import described, lasting_names
 from analytics.segmentation.kmeans import kmeans_groups, value_levels
 from analytics.segmentation.naming import named, traits
-from analytics.segmentation.overlap import overlap
 from analytics.segmentation.scaling import CLUSTER_NAMES, scaled
 from core.errors import FixArguments
 from tests.unit.planted_clusters import GROUPS, planted
@@ -174,22 +174,30 @@ def test_silhouettes_are_read_with_the_usual_bounds() -> None:
     assert [strength(v).split()[0] for v in (None, 0.8, 0.6, 0.3, 0.1)] == ["not", "strong", "reasonable", "weak", "no"]
 
 
-def test_overlap_counts_every_pair_once() -> None:
+def test_a_group_that_lives_on_keeps_its_name() -> None:
     members = pl.DataFrame(
-        {"segment": [0, 0, 0, 1, 1, 0], "customer_id": [1, 2, 3, 3, 4, 1]}, schema_overrides={"segment": pl.Int32}
+        {"customer_id": range(100), "group": [0] * 60 + [1] * 40}, schema_overrides={"group": pl.Int32}
     )
-    table = overlap(members, ["a", "b", "empty"])
-    assert table.height == 3
-    assert table.row(0, named=True) == {
-        "first": "a",
-        "second": "b",
-        "first_size": 3,
-        "second_size": 2,
-        "both": 1,
-        "jaccard": 0.25,
-        "share_of_first": pytest.approx(1 / 3),
-        "share_of_second": 0.5,
-    }
-    assert table.filter(pl.col("second") == "empty")["jaccard"].to_list() == [0.0, 0.0]
-    nobody = overlap(members.clear(), ["a", "b"])
-    assert nobody["both"].to_list() == [0]
+    earlier = pl.DataFrame({"customer_id": range(5, 100), "name": ["Old one"] * 50 + ["Old two"] * 45})
+    assert lasting_names(members, ["New one", "New two"], earlier) == ["Old one", "Old two"]
+    assert lasting_names(members, ["Old two", "New"], earlier.head(50)) == ["Old one", "New"]
+    stranger = pl.DataFrame({"customer_id": range(0, 100, 9), "name": ["A"] * 12})
+    assert lasting_names(members, ["A", "B"], stranger) == ["A", "B"]
+
+
+def test_a_new_group_takes_no_name_that_lives_on() -> None:
+    members = pl.DataFrame(
+        {"customer_id": range(100), "group": [0] * 50 + [1] * 50}, schema_overrides={"group": pl.Int32}
+    )
+    earlier = pl.DataFrame({"customer_id": range(50, 100), "name": ["Big"] * 50})
+    assert lasting_names(members, ["Big", "Small"], earlier) == ["Big (2)", "Big"]
+
+
+def test_groups_are_described_with_size_level_and_traits() -> None:
+    features, _ = planted(800)
+    matrix = scaled(features)
+    groups = described(kmeans_groups(matrix, k=3, seed=1), matrix, features)
+    assert [g.size for g in groups] == sorted((g.size for g in groups), reverse=True)
+    assert sum(g.size for g in groups) == 800
+    assert {g.value_level for g in groups} == {"high", "medium", "low"}
+    assert len({g.name for g in groups}) == 3

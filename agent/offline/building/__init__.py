@@ -20,6 +20,18 @@ from agent.offline.building.response import (
     similar,
     train,
 )  # fmt: skip
+from agent.offline.building.segments import (
+    archive,
+    cluster,
+    cluster_keep,
+    drift,
+    export,
+    kinds,
+    overlap,
+    playbook,
+    playbook_change,
+    segment_map,
+)  # fmt: skip
 from agent.offline.scene import Call, Scene
 from agent.offline.slots import Slots
 
@@ -61,6 +73,16 @@ BUILDERS: Final[Mapping[str, Callable[[Slots, Scene], Built]]] = {
     "headlines": headlines,
     "history": history,
     "survival": survival,
+    "segment_archive": archive,
+    "segment_export": export,
+    "playbook_change": playbook_change,
+    "segment_playbook": playbook,
+    "segment_overlap": overlap,
+    "segment_drift": drift,
+    "segment_map": segment_map,
+    "cluster_keep": cluster_keep,
+    "cluster": cluster,
+    "segment_kinds": kinds,
     "data": _plain("describe_data"),
     "features": _plain("feature_dictionary"),
     "segments": _plain("list_segments"),

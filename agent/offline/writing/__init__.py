@@ -21,6 +21,18 @@ from agent.offline.writing.actions import (
 )  # fmt: skip
 from agent.offline.writing.customers import customer_profile, feature_dictionary, find_customers
 from agent.offline.writing.figures import cohort_retention, compared, describe_data, query_metrics
+from agent.offline.writing.grouping import (
+    archive_segment,
+    cluster_customers,
+    export_segment,
+    reactivate_segment,
+    refresh_segments,
+    segment_detail,
+    segment_drift,
+    segment_map,
+    segment_overlap,
+    update_playbook,
+)  # fmt: skip
 from agent.offline.writing.likeness import (
     lookalike_segment,
     model_report,
@@ -56,6 +68,8 @@ _WRITERS: Final[Mapping[str, Callable[[Told], str]]] = {
         customer_interventions, customer_profile, describe_data, experiment_effect, feature_dictionary, find_customers,
         job_status, list_proposals, list_segments, lookalike_segment, mailbox, model_report, next_best_product,
         next_purchase, propose_campaign, query_metrics, recommend_interventions, refresh_recommendations,
+        archive_segment, cluster_customers, export_segment, reactivate_segment, refresh_segments, segment_detail,
+        segment_drift, segment_map, segment_overlap, update_playbook,
         refresh_scores, revise_proposal, save_segment, customer_history, headlines, list_alerts, mark_alerts_seen,
         survival_curves, similar_customers, train_vectors, value_posterior,
     )

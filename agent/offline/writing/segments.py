@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.offline.rules import rule_words
 from agent.offline.writing.customers import PRODUCT
+from agent.offline.writing.grouping import grouped
 from agent.offline.writing.told import Told, bullets, many, money, percent
 
 __all__ = ["count_segment", "list_segments", "save_segment"]
@@ -53,6 +54,11 @@ def save_segment(told: Told) -> str:
 def list_segments(told: Told) -> str:
     """The one asked about, or all of them; with the figures to choose by when a recommendation is asked for."""
     result = told.result
+    if told.arguments.get("archived"):
+        away = [f"**{s['name']}**: {many(s['size'])} customers" for s in result["saved"]]
+        return f"Archived segments:\n\n{bullets(away)}" if away else "No segment is archived."
+    if result["groupings"] and not result["rfm"] and not result["saved"]:
+        return grouped(told)
     if not result["rfm"] and not result["saved"]:
         return "There are no segments yet: the RFM scores have not been computed. Say “recompute the scores”."
     asked = [s for s in result["rfm"] if s["name"].lower() in told.question.lower()]

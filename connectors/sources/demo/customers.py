@@ -34,6 +34,8 @@ CITIES = tuple(city for place in PLACES for city in place[4])
 _SIZES = np.array([len(place[4]) for place in PLACES])
 _FIRST_CITY = np.cumsum(_SIZES) - _SIZES
 NEVER = np.inf
+FOCUSED, ROAMS = 0.85, 0.5
+"""What a specialist buys of the favourite category, and how often one who roams orders from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +100,7 @@ def draw_people(
         country=country,
         city=_FIRST_CITY[country] + (rng.random(size) ** 1.5 * _SIZES[country]).astype(np.int64),
         offset=offset,
-        clock=(rng.random(size) < 0.10).astype(np.int64) + 2 * drifting,
+        clock=(rng.random(size) < truth.weekend_lovers).astype(np.int64) + 2 * drifting,
         drifting=drifting,
         joined=joined,
         created=joined - early,
@@ -108,8 +110,8 @@ def draw_people(
         value_scale=1 / rng.gamma(truth.buying.q, 1 / truth.buying.gamma, size),
         price_sensitivity=rng.beta(1.5, 3.0, size),
         favourite=rng.choice(CATEGORY_WEIGHTS.size, size, p=CATEGORY_WEIGHTS).astype(np.int64),
-        focus=np.where(rng.random(size) < 0.2, 0.85, rng.uniform(0.2, 0.5, size)),
-        roaming=np.where(rng.random(size) < 0.2, 0.5, 0.02),
+        focus=np.where(rng.random(size) < truth.specialists, FOCUSED, rng.uniform(0.2, 0.5, size)),
+        roaming=np.where(rng.random(size) < truth.roaming, ROAMS, 0.02),
         consent_email=consent_email,
         consent_sms=rng.random(size) < 0.28,
         mails_read=np.where(consent_email, first_mail + rng.geometric(0.006, size), 0).astype(np.int64),

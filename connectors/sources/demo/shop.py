@@ -21,7 +21,7 @@ from connectors.sources.demo.campaigns import (
     paid_traffic,
     plan_campaigns,
 )
-from connectors.sources.demo.customers import People, customer_ids, customers_table, draw_people
+from connectors.sources.demo.customers import FOCUSED, ROAMS, People, customer_ids, customers_table, draw_people
 from connectors.sources.demo.demand import Demand, build_demand
 from connectors.sources.demo.events import count_events, draw_events, events_table
 from connectors.sources.demo.items import items_table
@@ -93,8 +93,9 @@ class DemoShop:
         """One frame a chunk: what is true of each customer and no table says.
 
         customer_id, prospect, purchase_rate (orders per day of mean demand), dropout_probability, mean_order_value,
-        left_at (null: still there), price_sensitivity (0-1), drifting, lift_probability (added chance to buy if
-        treated by the win-back; null outside its audience).
+        left_at (null: still there), price_sensitivity (0-1), drifting, the habits weekend_lover, specialist (85 % of
+        what they buy is one category) and roaming (half of the orders from elsewhere), independent of each other and
+        of the rate, and lift_probability (added chance to buy if treated by the win-back; null outside its audience).
         """
         truth, demand, campaigns = self._world()
         for chunk in range(self._chunks()):
@@ -158,6 +159,9 @@ def _customer_truth(truth: Truth, people: People, orders: Orders) -> pl.DataFram
             instants("left_at", truth.start, orders.left),
             pl.Series("price_sensitivity", people.price_sensitivity),
             pl.Series("drifting", people.drifting),
+            pl.Series("weekend_lover", people.clock % 2 == 1),
+            pl.Series("specialist", people.focus == FOCUSED),
+            pl.Series("roaming", people.roaming == ROAMS),
             pl.Series("lift_probability", lift).fill_nan(None),
         ]
     )

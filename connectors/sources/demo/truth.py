@@ -81,6 +81,12 @@ class Truth:
     """Demand of the drifting country over its own before, in its last `drift_days`."""
     drift_discount: float = 0.45
     """Added to the probability of a discounted order in the drifting country, in the same days."""
+    weekend_lovers: float = 0.10
+    """Share of customers who shop at weekends, ten times as readily as on other days."""
+    specialists: float = 0.20
+    """Share of customers who keep to one category."""
+    roaming: float = 0.20
+    """Share of customers who order from all over their country. The three habits are independent of each other."""
     crisis_share: float = 0.12
     """Share of all mentions that fall into the crisis window."""
 
