@@ -36,7 +36,7 @@ __all__ = [
 EXACT_UP_TO = 20_000
 MOST_LEFT_OUT = 2_000  # a larger group is left out more cheaply by comparing everybody
 # The graph is searched for this many candidates, and on until enough are not to be left out.
-LEAST_CANDIDATES, MOST_CANDIDATES = 160, 1_000
+LEAST_CANDIDATES, MOST_CANDIDATES = 300, 1_000
 SEARCH = {"hnsw.iterative_scan": "relaxed_order", "hnsw.max_scan_tuples": "200000"}
 SEARCH |= {"enable_sort": "off"}  # planned by cost, small or unanalysed tables would be compared one by one
 _VECTOR = bindparam("vector", type_=VECTOR(WIDTH))
