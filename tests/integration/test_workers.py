@@ -98,6 +98,37 @@ def test_a_job_runs_once(
     assert ran == [{"a": 1}]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "following"),
+    [
+        ({}, {}),
+        ({"what": ["features", "rfm"]}, {"what": ["groups"]}),
+        ({"what": ["churn", "value"]}, None),
+    ],
+)
+def test_groups_follow_new_scores(
+    database: Database,
+    organisation: UUID,
+    identity: Identity,
+    told: Told,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: dict[str, Any],
+    following: dict[str, Any] | None,
+) -> None:
+    """Once, with the success or not at all."""
+    scores = work.Job(lambda _job: {}, then=work.JOBS["refresh_scores"].then)
+    monkeypatch.setitem(work.JOBS, "refresh_scores", scores)
+    first = work.run_job(database, organisation, told.enqueue(identity, "refresh_scores", arguments))
+    second = work.run_job(database, organisation, told.enqueue(identity, "refresh_scores", arguments))
+    assert second is None, "the very same one waits already"
+    if following is None:
+        assert first is None
+        return
+    assert first is not None
+    job = get(database, organisation, first)
+    assert (job.name, job.status, job.arguments) == ("refresh_segments", "queued", following)
+
+
 def test_what_went_wrong_is_kept_with_the_job(
     database: Database, organisation: UUID, identity: Identity, told: Told, ran: list[Mapping[str, Any]]
 ) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import polars as pl
 import pytest
 
+from analytics.features.compute import compute_features
 from analytics.segmentation.drift import BASELINE, INDICES, WATCHED, SegmentDrift, segment_drift, size_badge
 from analytics.segmentation.moves import joined_and_left, moves
 from analytics.segmentation.stability import own_psi, psi, psi_reading
+from connectors.sources.demo.shop import DemoShop
 from core.errors import FixArguments
+from core.event_kinds import EVENT_KINDS
 
 SEGMENTS = ["north", "south", "east", "west"]
 
@@ -150,3 +155,40 @@ def test_who_shows_several_at_once_moves_in_and_out_of_each() -> None:
     now = pl.DataFrame({"customer_id": [1, 2], "segment": ["b", "c"]})
     found = joined_and_left(before, now)
     assert sorted(found.rows()) == [(1, "a", "none"), (2, "a", "none"), (2, "none", "c")]
+
+
+@pytest.mark.slow
+def test_the_demo_shop_drifts_where_it_is_planted_whatever_the_seed() -> None:
+    """20 shops of the default size: the drifting country has its alert in each; another one at most once in all."""
+    false = 0
+    for seed in range(20):
+        shop = DemoShop(seed=seed, end=datetime(2026, 6, 15, 12, tzinfo=UTC))
+        before, now, home = features_of(shop)
+        names = home["country"].unique().sort().to_list()
+        place = pl.col("country").replace_strict(names, range(len(names)), return_dtype=pl.Int32).alias("segment")
+        sides = [home.join(frame, on="customer_id", how="semi").select(place, "customer_id") for frame in (before, now)]
+        found = segment_drift(before, now, *sides, names, fixed=[True] * len(names))
+        alerts = {d.segment for d in found if d.alert}
+        assert shop.truth.drift_country in alerts, seed
+        false += len(alerts) > 1
+    assert false <= 1
+
+
+def features_of(shop: DemoShop) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Features 60 days before the end and at it, and each customer's country."""
+    parts: dict[str, list[pl.DataFrame]] = {}
+    for name, frame in shop.tables():
+        parts.setdefault(name, []).append(frame)
+    tables = {name: pl.concat(frames) for name, frames in parts.items()}
+    number = pl.col("customer_id").str.slice(1).cast(pl.Int64)
+    orders = tables["orders"].with_columns(number, codes("channel"), location=codes("city"))
+    items = tables["order_items"].with_columns(number, codes("category"), product=codes("sku"))
+    kind = pl.col("kind").cast(pl.Enum(EVENT_KINDS)).to_physical().cast(pl.Int32)
+    events = tables["events"].with_columns(number, kind)
+    before, now = (compute_features(orders, items, events, as_of=shop.end - timedelta(days=d)) for d in (60, 0))
+    return before, now, tables["customers"].select(number, "country")
+
+
+def codes(column: str) -> pl.Expr:
+    """Words as codes, -1 for none."""
+    return pl.col(column).cast(pl.Categorical).to_physical().cast(pl.Int32).fill_null(-1)
