@@ -24,7 +24,7 @@ __all__ = ["CHURN", "SEGMENTS", "VALUE", "show_churn", "show_segments", "show_va
 
 Calls = tuple[tuple[str, Mapping[str, Any]], ...]
 SAVED = 20  # saved segments that are counted anew for the page, newest first
-RINGS = frozenset({"churn_summary", "list_segments"})
+PARTS = "Customers by RFM segment"  # the chart of list_segments whose groups share nobody
 CHURN: Calls = (
     ("churn_summary", {}),
     ("survival_curves", {}),
@@ -33,7 +33,7 @@ CHURN: Calls = (
     ("model_report", {"model": "churn"}),
 )
 VALUE: Calls = (("clv_summary", {"top": 100}), ("next_purchase", {"limit": 100}))
-SEGMENTS: Calls = (("list_segments", {}),)
+SEGMENTS: Calls = (("list_segments", {}), ("segment_map", {}), ("segment_drift", {}))
 
 
 @dataclass(slots=True)
@@ -71,7 +71,7 @@ async def show_value(_words: str, identity: Identity, *, is_demo: bool) -> None:
 
 
 async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> None:
-    """All segments with size, value, churn and strategy, and the editor."""
+    """All segments with size, value, churn, strategy and drift, their map, and the editor."""
     found = await _ask(SEGMENTS, identity)
     tables = found.tables()
     if saved := found.results.get("list_segments", {}).get("saved", [])[:SAVED]:
@@ -107,7 +107,7 @@ async def _send(
 
 
 def _picture(chart: Chart) -> Element:
-    return ring_element(chart) if chart.tool in RINGS else figure_element(chart)
+    return ring_element(chart) if chart.tool == "churn_summary" or chart.title == PARTS else figure_element(chart)
 
 
 def _finding(tool: str, result: dict[str, Any]) -> Finding:

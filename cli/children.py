@@ -57,6 +57,10 @@ class LogHealth:
 Health = Callable[["ChildProcess"], bool]
 
 
+# Two jobs at a time are two busy cores already: threads of linear algebra that wait for each other only spin.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A process to run: `essential` ones end everything when they cannot be kept alive."""
@@ -138,7 +142,7 @@ def aima_children(settings: Settings, env: Mapping[str, str]) -> tuple[Child, ..
                 "--without-mingle",
             ),
             LogHealth(" ready."),
-            env,
+            ONE_THREAD | dict(env),
             essential=False,
         ),
         Child(
