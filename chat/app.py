@@ -45,12 +45,13 @@ async def _begin() -> None:
     except AimaError as error:
         await cl.ErrorMessage(content=error.message).send()
         return
-    await cl.context.emitter.set_commands(commands())
     cl.user_session.set("is_demo", data["is_demo"])
-    if not data["tables"]:
+    if data["tables"]:
+        await overview.greet(identity, await starters(identity.actor))
+    else:
         await cl.Message(content=NO_DATA).send()
-        return
-    await overview.greet(identity, await starters(identity.actor))
+    # Last, as the sign that the page is ready: the first message moves the composer, and what is typed before is lost.
+    await cl.context.emitter.set_commands(commands())
 
 
 @cl.on_chat_resume

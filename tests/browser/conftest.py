@@ -22,21 +22,30 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium; skips where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+def chromium_path() -> str:
+    """Where Chromium is; skips where there is none."""
+    pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.skip("no Chromium on this machine: the chat was not driven in a browser")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, headless=True, args=list(CHROMIUM))
+    return path
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """A headless Chromium, for one file: while its driver lives, no asynchronous test can run in this process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium_path, headless=True, args=list(CHROMIUM))
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def aima(chromium: Browser) -> Iterator[Running]:
-    """Everything, started as `make chat` does, with scored demo data."""
+def aima(chromium_path: str) -> Iterator[Running]:
+    """Everything, started as `make chat` does, with scored demo data; only where a browser can look at it."""
+    assert chromium_path
     home = Path(tempfile.mkdtemp(prefix="aima-"))
     home.chmod(0o711)
     with socket.socket() as probe:

@@ -17,7 +17,7 @@ import httpx
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE_S = 180
+PATIENCE_S = 120
 CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -84,15 +84,32 @@ class Screen:
         before = self.page.locator(expect).count()
         self.page.locator("#chat-input").click()
         self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
+        self._enter()
         self.page.locator(expect).nth(before).wait_for(timeout=PATIENCE_S * 1000)
 
+    def _enter(self) -> None:
+        """Press Enter until the line is gone, as a person does: a page that is not connected yet keeps it."""
+
+        def sent() -> bool:
+            self.page.keyboard.press("Enter")
+            self.page.wait_for_timeout(300)
+            return not self.page.locator("#chat-input").inner_text().strip()
+
+        wait_for("the line to be sent", sent)
+
     def choose(self, command: str, expect: str) -> None:
-        """Choose a slash command as a person does: its name and Enter."""
+        """Choose a slash command as a person does: its name and Enter, once the page offers it."""
         before = self.page.locator(expect).count()
-        self.page.locator("#chat-input").click()
-        self.page.keyboard.type(f"/{command}")
-        self.page.locator(".command-item, [cmdk-item], [data-index]").first.wait_for()
+        offered = self.page.locator(".command-item, [cmdk-item], [data-index]").first
+
+        def typed() -> bool:
+            self.page.locator("#chat-input").fill("")
+            self.page.locator("#chat-input").click()
+            self.page.keyboard.type(f"/{command}")
+            self.page.wait_for_timeout(500)
+            return offered.is_visible()
+
+        wait_for("the command to be offered", typed)
         self.page.keyboard.press("Enter")
         self.page.locator(expect).nth(before).wait_for(timeout=PATIENCE_S * 1000)
 
