@@ -24,7 +24,7 @@ class Endpoint:
 
     def app(self) -> Starlette:
         """The endpoint as an ASGI application."""
-        return Starlette(routes=[Route("/v1/chat/completions", self._complete, methods=["POST"])])
+        return Starlette(routes=[Route("/{script}/v1/chat/completions", self._complete, methods=["POST"])])
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()

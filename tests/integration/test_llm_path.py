@@ -51,7 +51,9 @@ def opened(toolbox: InProcessToolbox) -> Callable[[Replies], Any]:
     async def open_with(replies: Replies) -> AsyncIterator[tuple[Conversation, Endpoint]]:
         endpoint = Endpoint(replies)
         async with serving(endpoint.app()) as url:
-            settings = Settings(openai_base_url=f"{url}/v1", openai_api_key=SecretStr(KEY), model="scripted-1")
+            # Clients are kept by address, and a port comes back: an address of its own for every script.
+            address = f"{url}/{uuid4().hex}/v1"
+            settings = Settings(openai_base_url=address, openai_api_key=SecretStr(KEY), model="scripted-1")
             model = chat_model(settings)
             assert isinstance(model, ChatOpenAI)
             try:
