@@ -3,14 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
+# A core each: threads of linear algebra that wait for each other would only spin.
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: chat test test-slow lint lock clean
 
 chat: $(READY)  ## install, start everything with the demo shop, print the address
 	$(BIN)/aima up --demo
 
-test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core, the long files first
+	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY)  ## the statistics that take minutes
 	$(BIN)/pytest -m slow
