@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,17 @@ OUTSIDE_LINK = re.compile(r'<link[^>]*?href="https?://[^>]*?>', re.DOTALL)
 SHOWN = frozenset({"application/json", "image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
-def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str) -> None:
+def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str, files: Path) -> None:
     """Mount the chat last: it answers every path that no route before it took.
 
-    `key` signs logins (a key of its own is derived from it); `address` is the origin whose pages may call the chat.
+    `key` signs logins (a key of its own is derived from it); `address` is the origin whose pages may call the chat;
+    `files` is a folder for what open sessions show and are given, emptied now: no session outlives its process.
     """
     prepare_environment(key)
     from chainlit.config import config
 
     config.project.allow_origins = [address]
+    _keep_files_in(files)
     install(parts)
     from chainlit.utils import mount_chainlit
 
@@ -47,6 +50,15 @@ def prepare_environment(key: bytes) -> None:
     os.environ["CHAINLIT_APP_ROOT"] = str(ROOT)
     os.environ["TRACELOOP_TELEMETRY"] = "false"  # a library chainlit imports; it has nothing to report to anybody
     os.environ["CHAINLIT_AUTH_SECRET"] = hmac.new(key, b"aima chat login 1", hashlib.sha256).hexdigest()
+
+
+def _keep_files_in(folder: Path) -> None:
+    """Files of sessions go to `folder`, closed to others, instead of beside the code: they hold customers' data."""
+    import chainlit.config
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    chainlit.config.FILES_DIRECTORY = folder
 
 
 def _keep_to_ourselves() -> None:

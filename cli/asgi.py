@@ -51,5 +51,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     key = signing_key(settings)
     app = create_web(runtime, key=key, checks=checks, lifespan=lifespan)
     app.router.routes.append(Route("/mcp", endpoint=mcp))
-    mount_chat(app, parts, key=key, address=base_url(settings))
+    mount_chat(app, parts, key=key, address=base_url(settings), files=settings.home / "chat-files")
     return app

@@ -1,8 +1,7 @@
 """What the compiled loops share: the compiler call, array types, and the walk that cuts sorted rows by customer.
 
 numba's cache notices a change of a compiled function's own file only, not of the files of what it calls. So compiled
-functions never call each other across files, and a the positions of a loop's
-results live beside it.
+functions never call each other across files, and the positions of a loop's results live beside it.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def _group(group: str, *rows: tuple[str, str, str]) -> tuple[Feature, ...]:
 _RHYTHM = _group(
     "rhythm",
     ("recency_days", "days", "days since the last order; null for who never ordered"),
-    ("tenure_days", "days", "days since the customer's first order, refund or event"),
+    ("tenure_days", "days", "days since the customer's first order, order line, refund or event"),
     ("days_since_first_order", "days", "days since the first order"),
     ("frequency_12m", "purchase days", "days with an order in the last 365 days"),
     ("frequency_all", "purchase days", "days with an order since the beginning"),
@@ -76,7 +76,7 @@ _BASKET = _group(
     ("distinct_categories", "categories", "different categories bought; null without a known category"),
     ("favourite_category", "code", "category with the most bought lines (lowest code of equals)"),
     ("favourite_category_share", "share", "favourite category's share of bought lines with a known category"),
-    ("repeat_product_share", "share", "share of bought lines with a product the customer had bought before"),
+    ("repeat_product_share", "share", "share of bought lines beyond the first of their product"),
 )
 _PRICE = _group(
     "price",
@@ -100,8 +100,8 @@ _TIME = _group(
     (
         "spending_seasonality",
         "ratio",
-        "best calendar month's mean order value over the mean of all calendar months seen since the first order; "
-        "1 = even; null below three orders or six calendar months",
+        "revenue of the best calendar month (a mean over the years) over the mean of all calendar months since the "
+        "first order; 1 = even; null below three orders or six calendar months",
     ),
 )
 _LOCATION = _group(
@@ -119,8 +119,12 @@ _ENGAGEMENT = _group(
     ("sms_click_rate", "share", "clicks over SMS sent, at most 1; null when none was sent"),
     ("days_since_last_open", "days", "days since the last e-mail open"),
     ("days_since_last_visit", "days", "days since the last website visit or product view"),
-    ("website_visit_frequency", "visits a 30 days", "visits in the last 90 days over 3; null without any web event"),
-    ("product_views_90d", "views", "product views in the last 90 days; null without any web event"),
+    (
+        "website_visit_frequency",
+        "visits a 30 days",
+        "visits in the last 90 days over 3; null without a visit, view, cart or checkout",
+    ),
+    ("product_views_90d", "views", "product views in the last 90 days; null without a visit, view, cart or checkout"),
     (
         "cart_abandonment_rate",
         "share",

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from cli.session import opened, organisation
 from database.queries import outbox
 from tests.browser.screen import PATIENCE_S, Running, Screen, wait_for
+from tests.conftest import PROJECT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -76,7 +77,7 @@ def test_the_customers_of_an_answer_become_a_segment_to_edit(open_screen: Callab
     assert screen.errors == []
 
 
-def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., Screen]) -> None:
+def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., Screen], aima: Running) -> None:
     page = (screen := open_screen(400)).page
     screen.choose("churn", ".aima-table")
     page.locator(".js-plotly-plot .pielayer .slice").first.wait_for()
@@ -89,6 +90,10 @@ def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., 
     assert profile.locator(".aima-part").count() >= 6, "every part of the health score"
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert screen.errors == []
+    kept = aima.home / "chat-files"
+    assert customer in "".join(file.read_text() for file in kept.rglob("*.json"))
+    assert kept.stat().st_mode & 0o077 == 0, "what a page shows of customers is closed to other accounts"
+    assert not any((PROJECT / ".files").glob("*")), "nothing is left beside the code"
 
 
 def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[..., Screen]) -> None:
