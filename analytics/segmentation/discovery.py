@@ -129,11 +129,24 @@ def customer_map(
 
 
 def _umap(points: Matrix32, seed: int) -> Matrix32:
+    """Neighbours by a tree of scikit-learn's: exact, and umap's own search would be compiled for 15 s first."""
     import warnings
+
+    from sklearn.neighbors import NearestNeighbors
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ImportWarning)  # its parametric variant wants TensorFlow; unused here
+        warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # new points cannot be added; none are
         from umap import UMAP
 
-    flat: Matrix32 = UMAP(n_neighbors=NEIGHBOURS, min_dist=0.1, random_state=seed, n_jobs=1).fit_transform(points)
+        neighbours = min(NEIGHBOURS, len(points) - 1)
+        distances, who = NearestNeighbors(n_neighbors=neighbours).fit(points).kneighbors(points)
+        model = UMAP(
+            n_neighbors=neighbours,
+            min_dist=0.1,
+            random_state=seed,
+            n_jobs=1,
+            precomputed_knn=(who, distances.astype("float32")),
+        )
+        flat: Matrix32 = model.fit_transform(points)
     return flat

@@ -38,6 +38,19 @@ def auc(positive: NDArray[np.bool_], score: Array) -> float:
     return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(score) - n)))
 
 
+def calibration_line(happened: NDArray[np.bool_], probability: Array) -> tuple[float, float]:
+    """Intercept and slope of the outcome's log odds on the forecast's (Cox 1958); (0, 1) is calibrated.
+
+    A slope below 1: forecasts too extreme; above 1: too timid.
+    """
+    from scipy.special import logit
+    from sklearn.linear_model import LogisticRegression
+
+    odds = logit(np.clip(probability, 1e-4, 1 - 1e-4)).reshape(-1, 1)
+    line = LogisticRegression(C=1e6).fit(odds, happened)
+    return float(line.intercept_[0]), float(line.coef_[0, 0])
+
+
 def facts(database: Database, org_id: UUID) -> pl.DataFrame:
     """One row a buyer: the scores that are held against the truth."""
     query = (
@@ -117,6 +130,9 @@ def test_predictions_of_a_past_day_against_what_came_after(database: Database, s
     assert brier < base
     told("expected over observed leavers", float(p.sum() / left.sum()), "1 is calibrated")
     assert 0.75 < p.sum() / left.sum() < 1.35
+    intercept, slope = calibration_line(left, p)
+    told("calibration slope", slope, f"1 is calibrated; intercept {intercept:+.2f}, 0 is calibrated")
+    assert 0.5 < slope < 1.6
     for level, low, high in (("low", 0.0, 0.4), ("medium", 0.4, 0.7), ("high", 0.7, 1.01)):
         group = (p >= low) & (p < high)
         if group.sum() >= 30:
