@@ -18,7 +18,7 @@ from tests.browser.screen import CHROMIUM, Running, Screen, log_in, wait_for
 from tests.conftest import PROJECT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(scope="session")
@@ -66,25 +66,38 @@ def aima(chromium_path: str) -> Iterator[Running]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, aima: Running) -> Iterator[BrowserContext]:
+    """A browser signed in to the demo shop; its later pages take the programs of the first from memory."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(aima.address)
+    log_in(page, *aima.login())
+    page.locator("#command-button").wait_for()
+    page.close()
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_screen(chromium: Browser, aima: Running) -> Iterator[Callable[..., Screen]]:
+def open_screen(signed_in: BrowserContext, chromium: Browser, aima: Running) -> Iterator[Callable[..., Screen]]:
     """A function that opens a page of a width, signed in to the demo shop."""
-    contexts = []
+    opened: list[Page | BrowserContext] = []
 
     def screen_of(width: int = 1280, *, sign_in: bool = True) -> Screen:
-        context = chromium.new_context(viewport={"width": width, "height": 1000})
-        contexts.append(context)
-        screen = Screen(context.new_page(), [], [])
+        context = signed_in if sign_in else chromium.new_context()
+        page = context.new_page()
+        opened.append(page if sign_in else context)
+        page.set_viewport_size({"width": width, "height": 1000})
+        screen = Screen(page, [], [])
         own = (aima.address, aima.address.replace("http", "ws"), "data:", "blob:")
-        screen.page.on("request", lambda r: None if r.url.startswith(own) else screen.outside.append(r.url))
-        screen.page.on("pageerror", lambda error: screen.errors.append(str(error)))
-        screen.page.goto(aima.address)
-        screen.page.locator("input[type=password]").wait_for()
-        if sign_in:
-            log_in(screen.page, *aima.login())
-            screen.page.locator("#command-button").wait_for()  # commands come when the page is connected
+        page.on("request", lambda r: None if r.url.startswith(own) else screen.outside.append(r.url))
+        page.on("pageerror", lambda error: screen.errors.append(str(error)))
+        page.goto(aima.address)
+        # Commands come when the page is connected.
+        page.locator("#command-button" if sign_in else "input[type=password]").wait_for()
         return screen
 
     yield screen_of
-    for context in contexts:
-        context.close()
+    for one in opened:
+        one.close()
