@@ -132,8 +132,10 @@ class Facts:
             run = model_runs.latest(self.connection, score)
             if run is not None and run.reason:
                 raise NoSuchData(f"There are no {SCORE_WORDS[score]}: {run.reason}", field="rule")
-            by = "refresh_segments" if score == "groups" else "refresh_scores"
-            words = f"There are no {SCORE_WORDS[score]} yet: they are computed after an import, or by {by}."
+            words = (
+                f"There are no {SCORE_WORDS[score]} yet: they are computed in the minutes after an import, or when "
+                f"somebody asks to recompute the {'clusters' if score == 'groups' else 'scores'}."
+            )
             raise NoSuchData(words, field="rule")
 
     def evidence(self, rows: int, sources: Iterable[str], definitions: Iterable[str] = ()) -> Evidence:

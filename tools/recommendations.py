@@ -77,7 +77,9 @@ def next_best_product(context: Context, arguments: NextBestProductArguments) -> 
         names = response.names_of_products(connection)
         services = products.services(connection)
     if not runs and lines > LIVE_LINES:
-        raise NoSuchData("Next products are not computed yet: that happens nightly, or by refresh_recommendations.")
+        raise NoSuchData(
+            "Next products are not computed yet: that happens nightly, or on asking to refresh the recommendations."
+        )
     if not runs:
         runs, items = _live(context, facts, who, arguments.top, names, {sku for sku, _ in services})
     return NextBestProduct(

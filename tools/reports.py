@@ -13,10 +13,10 @@ from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, to
 from tools.churn import ModelInfo, model_info
 
 HOW = {
-    "churn": "it is fitted with the scores, after an import or by refresh_scores",
-    "value": "it is fitted with the scores, after an import or by refresh_scores",
-    "value_posterior": "it is fitted on demand, by value_posterior",
-    "vectors": "they are learnt weekly, or by train_vectors",
+    "churn": "it is fitted with the scores, after an import or when somebody asks to recompute the scores",
+    "value": "it is fitted with the scores, after an import or when somebody asks to recompute the scores",
+    "value_posterior": "it is fitted when somebody asks for the full posterior of customer value",
+    "vectors": "they are learnt weekly, or when somebody asks to train the vectors",
 }
 
 

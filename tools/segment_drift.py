@@ -96,9 +96,7 @@ def segment_drift(context: Context, arguments: SegmentDriftArguments) -> Segment
         facts = Facts.about(connection, context.now)
         rows = drifts.latest(connection)
         if not rows:
-            raise NoSuchData(
-                "Nothing is known of changes yet: that comes after an import, daily, or by refresh_segments."
-            )
+            raise NoSuchData("Nothing is known of changes yet: they are looked for after an import and every morning.")
         compared = rows[0].as_of - LAG
         known: dict[tuple[str, str], KnownSegment] = {(s.kind, s.name): s for s in every(connection)}
         sides, kind = _asked(connection, arguments)

@@ -100,7 +100,7 @@ def segment_map(context: Context, arguments: SegmentMapArguments) -> SegmentMap:
         facts = Facts.about(connection, context.now)
         points = groupings.map_points(connection, _COLUMNS[arguments.by], arguments.limit)
     if not points:
-        raise NoSuchData("There is no map yet: it is drawn after an import, or by refresh_segments, from 50 customers.")
+        raise NoSuchData("There is no map yet: it is drawn in the minutes after an import, of 50 customers or more.")
     found = [
         MapPoint(customer=p["external_id"], segment=p["segment"] or _NOBODY, x=round(p["x"], 3), y=round(p["y"], 3))
         for p in points

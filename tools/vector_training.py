@@ -91,7 +91,7 @@ def refresh_vectors(
     progress(0.0, "reading orders and events")
     history = history_of(database, identity, now)
     if kept is None or path is None or not path.is_file():
-        words = "No network has been trained yet: it is weekly, or by train_vectors."
+        words = "No network has been trained yet: that happens weekly, or when somebody asks to train the vectors."
         return _report(history, 0, "not_trained", words, False, trained=False)
     trained = from_bytes(path.read_bytes(), _names(history))
     tokens = _tokens(history, history.as_of, trained.categories)

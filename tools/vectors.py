@@ -133,7 +133,7 @@ def _kept(connection: Connection) -> vectors.Kept:
     kept = vectors.kept(connection)
     if kept is None:
         run = model_runs.latest(connection, "vectors")
-        why = run.reason if run and run.reason else "they are learnt weekly, or by train_vectors"
+        why = run.reason if run and run.reason else "they are learnt weekly, or when somebody asks to train the vectors"
         raise NoSuchData(f"There are no behavioural vectors yet: {why}")
     return kept
 
