@@ -11,8 +11,8 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 chat: $(READY)  ## install, start everything with the demo shop, print the address
 	$(BIN)/aima up --demo
 
-test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core, the long files first
-	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core, those of the browser together and first
+	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 test-slow: $(READY)  ## the statistics that take minutes
 	$(BIN)/pytest -m slow
