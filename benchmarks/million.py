@@ -6,7 +6,8 @@ Makes a shop (benchmarks/shop.py) in a database of its own, imports the files, s
 as the application's role under row-level security:
 
 - features: read out, computed, written back. Baseline: the same columns out by ADBC and a table of the same shape in by
-  binary COPY, by the owner. Beside it pandas computing the same features between the same two transfers.
+  binary COPY, by the owner. The computing is held against pandas computing the same features; pandas between the same
+  two transfers is shown beside it, where both wait for them most of the time.
 - refresh: the features of 1 % of the customers. Baseline: the full run above.
 - preview: size and value of rules, broad and rare. Baseline: the same rules as SQL over the view customer_facts.
 - one customer: features and all scores after an order. Baseline: the full scoring run.
@@ -226,13 +227,14 @@ def features(bench: Bench, customers: int) -> None:
     with bench.step("features", customers, baseline="bare transfers out and in", aim="2 × at most") as ours:
         with bench.step("  read", customers) as read:
             history = _history(bench, as_of)
-        with bench.step("  compute", customers):
+        with bench.step("  compute", customers, baseline=f"pandas, {len(NAMES)} features", aim="0.5 × at most") as made:
             rows = feature_rows(_computed(history), history)
         with bench.step("  write", customers) as write:
             _kept(bench, rows, whole=True)
     frames = [frame.to_pandas() for frame in (history.orders, history.items, history.events)]
     with bench.step(f"  pandas, {len(NAMES)} features", customers) as theirs:
         by_pandas(*frames, as_of=as_of, time_zone=history.time_zone)
+    made.baseline_seconds, made.baseline_cpu = theirs.seconds, theirs.cpu
     del frames, history, rows
     blocks = _feature_blocks(bench.owner_uri)
     with bench.step("  bare transfers", customers) as bare:
@@ -244,7 +246,6 @@ def features(bench: Bench, customers: int) -> None:
         baseline=f"pandas ({len(NAMES)} features), same transfers",
         baseline_seconds=theirs.seconds + read.seconds + write.seconds,
         baseline_cpu=theirs.cpu + read.cpu + write.cpu,
-        aim="0.5 × at most",
     )
 
 

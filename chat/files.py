@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import chainlit as cl
 from agent.events import Column, Table
 from chat.parts import installed
 from chat.showing import table_element
+from core.clock import utc_now
 from core.errors import FixArguments
 from core.identity import Identity
 
@@ -26,7 +27,6 @@ ANSWER_S = 1800
 REFRESH_S = 0.5
 DEMO = "This is the demo shop, and its data is made up. Import your own file at the shell with `aima import FILE`."
 CORRECT = "Write `field=column` for each correction (`field=` drops one), and `kind=orders` if it holds something else."
-SCORED = frozenset({"customers", "orders", "order_items", "events"})
 
 
 async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: bool) -> None:
@@ -44,10 +44,13 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
         if decision == "import":
             break
         reading = await _corrected(reading)
+    from tools.refreshing import job_after
+
     result = await _import(named, identity, reading)
     await _account(result)
-    if any(change.inserted or change.updated for table, change in result.tables.items() if table in SCORED):
-        await _score(identity)
+    job = await asyncio.to_thread(job_after, installed().runtime.database, identity, result, utc_now())
+    if job is not None:
+        await _score(identity, *job)
 
 
 def reading_of(words: str) -> dict[str, Any]:
@@ -164,13 +167,13 @@ async def _account(result: ImportResult) -> None:
     await cl.Message(content="\n".join(lines), elements=elements).send()
 
 
-async def _score(identity: Identity) -> None:
-    """Have the scores computed anew in the background, and show how far they are."""
-    job = await installed().call("refresh_scores", {}, identity)
+async def _score(identity: Identity, name: str, arguments: Mapping[str, Any]) -> None:
+    """Have the scores that changed computed in the background, and show how far they are."""
+    job_id = await asyncio.to_thread(installed().runtime.enqueue, identity, name, arguments)
     message = cl.Message(content="Computing scores…")
     await message.send()
     while True:
-        status = await installed().call("job_status", {"job_id": job["job_id"]}, identity)
+        status = await installed().call("job_status", {"job_id": str(job_id)}, identity)
         message.content = f"Computing scores: {status['status']}, {status['progress']:.0%}. {status['detail'] or ''}"
         if status["status"] in ("succeeded", "failed"):
             break

@@ -13,11 +13,10 @@ import typer
 from core.errors import FixArguments, NoSuchData
 
 if TYPE_CHECKING:
+    from core.identity import Identity
     from database.engine import Database
     from tools.importing import ImportPreview, ImportResult
     from tools.intake import ImportProgress
-
-SCORED = frozenset({"customers", "orders", "order_items", "events"})
 
 
 def import_(
@@ -57,8 +56,8 @@ def import_(
             reading |= {"rejects": rejects, "dry_run": dry_run, "compare": compare, "on_progress": bar}
             result = import_file(session.database, identity, file, **reading)
         show_result(result)
-        if scores and needs_scores(result):
-            score(session.database, org_id)
+        if scores:
+            score(session.database, identity, result)
 
 
 def parse_overrides(pairs: Sequence[str]) -> dict[str, str]:
@@ -92,18 +91,23 @@ def receiving_organisation(database: Database, slug: str | None) -> UUID:
     return organisation(database, None) if own else ensure_organisation(database, DEFAULT_SLUG, name="My shop")
 
 
-def needs_scores(result: ImportResult) -> bool:
-    """Whether anything changed that a score rests on."""
-    return any(c.inserted or c.updated for table, c in result.tables.items() if table in SCORED)
-
-
-def score(database: Database, org_id: UUID) -> None:
-    """Compute the scores; too little data for one is told, and no failure of the import."""
+def score(database: Database, identity: Identity, result: ImportResult) -> None:
+    """Compute the scores that changed; too little data for one is told, and no failure of the import."""
     from cli.shops import score_now
+    from core.clock import utc_now
+    from tools import refreshing
 
-    typer.echo("Computing scores:")
+    now = utc_now()
+    job = refreshing.job_after(database, identity, result, now)
+    if job is None:
+        return
     try:
-        score_now(database, org_id, typer.echo)
+        if job[0] == refreshing.JOB:
+            done = refreshing.refresh_customers(database, identity, job[1]["customers"], now)
+            typer.echo(f"Scores of the {done.customers:,} customers in it are up to date.")
+            return
+        typer.echo("Computing scores:")
+        score_now(database, identity.org_id, typer.echo)
     except NoSuchData as error:
         typer.echo(f"  {error.message}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Table
 from datetime import datetime
 from functools import partial
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from database.engine import Database
 
 PREVIEW_ROWS = 5
+FEW = 2_000  # customers an import may touch and have named
 
 
 class TableChange(BaseModel):
@@ -62,6 +63,9 @@ class ImportResult(BaseModel):
     tables: dict[str, TableChange] = Field(description="What happened, by table.")
     dry_run: bool = Field(description="True when nothing was written to the database.")
     known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
+    touched: list[int] | None = Field(
+        exclude=True, description="Customers (internal ids) whose scores it may change; null: more than a few, or all."
+    )
 
 
 class ImportPreview(BaseModel):
@@ -137,7 +141,10 @@ def import_file(
             mark = fingerprint(path, plan.conversion)
             known = None if compare else change_nothing(connection, mark)
             read, accepted, counts = known or _bring(plan, load, rejected, tell)
-            account = partial(_result, plan, read, accepted, counts, rejected, started, known=known is not None)
+            touched = load.touched(FEW)
+            account = partial(
+                _result, plan, read, accepted, counts, rejected, started, known=known is not None, touched=touched
+            )
             remembered = {"fingerprint": mark, "tables": left_behind(connection, counts)}
             _keep(connection, identity, plan, account(), now, remembered, confirmed=bool(kind or overrides))
     return account()
@@ -198,6 +205,7 @@ def _result(
     *,
     dry_run: bool = False,
     known: bool = False,
+    touched: Sequence[int] | None = (),
 ) -> ImportResult:
     total, seconds = sum(counts.values(), Counts()), time.perf_counter() - started
     return ImportResult(
@@ -216,6 +224,7 @@ def _result(
         tables=_changes(counts),
         dry_run=dry_run,
         known=known,
+        touched=None if touched is None else list(touched),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -19,14 +19,37 @@ from database.queries import coverage, model_runs, organisations
 from database.queries.history import History, read_history
 from database.staging import replace_rows
 from tools.churn_models import churn_again
+from tools.importing import ImportResult
 from tools.models import value_rows
+from tools.scoring import JOB as EVERYBODY
 from tools.scoring import feature_rows
 
 if TYPE_CHECKING:
     import polars as pl
 
 JOB = "refresh_customers"
+SCORED = frozenset({"orders", "order_items", "events", "products"})
+LARGE = 10_000  # customers; in a smaller shop everybody is scored anew in seconds, models included
+WAIT = timedelta(hours=6)  # everybody is scored anew this often (workers/schedule.py)
 MOST = 50_000  # beyond, everybody is scored at little more cost
+
+
+def job_after(
+    database: Database, identity: Identity, result: ImportResult, now: datetime
+) -> tuple[str, dict[str, Any]] | None:
+    """The job that brings scores up to date after an import, and its arguments; None where no score rests on it.
+
+    Few customers of many touched, soon after everybody was scored: theirs. Otherwise everybody's.
+    """
+    if not any(c.inserted or c.updated for table, c in result.tables.items() if table in SCORED):
+        return None
+    with database.transaction(identity.org_id) as connection:
+        large = coverage.rows(connection, "customers") >= LARGE
+        whole = model_runs.latest(connection, "rfm")  # every run of everybody keeps one
+        soon = whole is not None and coverage.reference_instant(connection, now) - whole.as_of < WAIT
+    if result.touched is None or not (large and soon):
+        return EVERYBODY, {}
+    return (JOB, {"customers": result.touched}) if result.touched else None
 
 
 class CustomersRefreshed(BaseModel):

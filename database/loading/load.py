@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
 from database.loading.merchandise import mark_merchandise
-from database.loading.merge import Counts, merge
+from database.loading.merge import ACTS, Counts, merge
 from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
@@ -70,6 +70,18 @@ class Load:
         if any(self.counts[table].inserted or self.counts[table].updated for table in GOODS if table in self.counts):
             mark_merchandise(self._connection)
         return self.counts
+
+    def touched(self, most: int) -> list[int] | None:
+        """Customers (internal ids) whose features `finish` may have changed; None: more than `most`, or all there are.
+
+        A first load touches everybody, and so does another category of a known product.
+        """
+        acts = [self.counts[table] for table in ACTS if table in self.counts]
+        if any(c.was_empty and c.inserted for c in acts) or self.counts.get("products", Counts()).updated:
+            return None
+        query = text("select distinct customer_id from touched order by 1 limit :n")
+        found = list(self._connection.execute(query, {"n": most + 1}).scalars())
+        return found if len(found) <= most else None
 
     def _merge(self, name: str, *, derive_orders: bool) -> None:
         if name == "orders":
@@ -174,6 +186,7 @@ def loading(
             on_wait()
             connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
+        run(connection, "create temp table touched (customer_id bigint) on commit drop")
         yield connection, Load(database, connection, org_id, now)
 
 

@@ -12,6 +12,7 @@ from database.loading.first_load import first_load
 from database.loading.statement import OWN_ORG, holds_rows, run
 
 Span = tuple[datetime, datetime]
+ACTS = ("orders", "order_items", "events")  # what customers did: features are made of these rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def merge(
     if not holds_rows(connection, table):
         return Counts(inserted=_insert(connection, table, f"({source}) s", (*key, *columns)), was_empty=True)
     _find_changes(connection, table, source, key, columns)
+    if table in ACTS and "customer_id" in (*key, *columns):
+        _note_touched(connection, table, key)
     inserted = _insert(connection, table, "changes s where s.is_new", (*key, *columns))
     updated = _update(connection, table, key, columns) if columns else 0
     run(connection, "drop table changes")
@@ -78,6 +81,17 @@ def _find_changes(connection: Connection, table: str, source: str, key: Sequence
         f" from ({source}) s left join {table} t on {same_key} where t.org_id is null or {differs}",
     )
     run(connection, "analyze changes")
+
+
+def _note_touched(connection: Connection, table: str, key: Sequence[str]) -> None:
+    """Whose rows `changes` alters, into the table `touched` of this load: new owners, and those of rows that change."""
+    same_key = " and ".join(f"t.{name} = s.{name}" for name in key)
+    run(
+        connection,
+        "insert into touched select customer_id from changes where customer_id is not null union"  # noqa: S608
+        f" select t.customer_id from {table} t join changes s on {same_key}"
+        " where not s.is_new and t.customer_id is not null",
+    )
 
 
 def _update(connection: Connection, table: str, key: Sequence[str], columns: Sequence[str]) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import polars as pl
 import pytest
@@ -20,7 +21,9 @@ from database.engine import Database
 from database.queries.history import read_history
 from tests.conftest import make_organisation, person
 from tests.integration.asking import NOW
-from tools.refreshing import MOST, refresh_customers
+from tools.importing import ImportResult, import_file
+from tools.refreshing import MOST, job_after, refresh_customers
+from tools.scoring import score_organisation
 
 DRAWN = 37  # reaches buyers, visitors and those who have left
 
@@ -41,6 +44,48 @@ def same(ours: Mapping[str, Any], theirs: Mapping[str, Any], within: float, *but
     for name in ours.keys() - {"computed_at", "scored_at", *but}:
         told = theirs[name] if not isinstance(theirs[name], float) else pytest.approx(theirs[name], rel=within)
         assert ours[name] == told, name
+
+
+def bought(database: Database, org_id: UUID, folder: Path, **columns: list[Any]) -> ImportResult:
+    """What a file of orders brings; the shop's own identifiers name the customers."""
+    (path := folder / f"{uuid4().hex}.csv").write_text(pl.DataFrame(columns).write_csv())
+    return import_file(database, person(org_id), path, rejects=folder / "rejects.csv", now=NOW)
+
+
+def test_an_import_names_whom_it_touches_and_the_job_that_follows(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org_id = make_organisation(database)
+
+    def after(**columns: list[Any]) -> tuple[list[str] | None, tuple[str, Mapping[str, Any]] | None]:
+        result = bought(database, org_id, tmp_path, **columns)
+        with database.transaction(org_id) as connection:
+            named = dict(connection.execute(text("select id, external_id from customers")).tuples().all())
+        touched = None if result.touched is None else sorted(named[id_] for id_ in result.touched)
+        return touched, job_after(database, person(org_id), result, NOW)
+
+    everybody = ("refresh_scores", {})
+    day = ["2026-06-14"] * 3
+    first = {"order_id": ["1", "2", "3"], "customer": ["a", "b", "c"], "ordered_at": day, "revenue": [10, 20, 30]}
+    assert after(**first) == (None, everybody), "a first load touches everybody"
+    score_organisation(database, person(org_id), NOW, lambda *_: None, ("features", "rfm"))
+    more = {"order_id": ["4"], "customer": ["b"], "ordered_at": day[:1], "revenue": [5]}
+    assert after(**more) == (["b"], everybody), "in a small shop models are fitted anew too"
+    monkeypatch.setattr("tools.refreshing.LARGE", 3)
+    moved = {"order_id": ["4", "3"], "customer": ["a", "c"], "ordered_at": day[:2], "revenue": [5, 30]}
+    touched, job = after(**moved)
+    assert touched == ["a", "b"], "who has the order now and who had it; c's stands as it was"
+    assert job is not None
+    assert job[0] == "refresh_customers"
+    refresh_customers(database, person(org_id), job[1]["customers"], NOW)
+    with database.transaction(org_id) as connection:
+        spent = text("select external_id, monetary_value from customer_facts order by 1")
+        assert dict(connection.execute(spent).tuples().all()) == {"a": 15, "b": 20, "c": 30}
+    assert after(**moved) == ([], None), "the same file again"
+    nobody = {"order_id": ["5"], "customer": [None], "ordered_at": day[:1], "revenue": [9]}
+    assert after(**nobody) == ([], None), "an order of nobody known"
+    later = {"order_id": ["6"], "customer": ["c"], "ordered_at": ["2026-06-15"], "revenue": [9]}
+    assert after(**later) == (["c"], everybody), "half a day has passed for all"
 
 
 def test_who_did_nothing_new_stays_as_the_run_of_everybody_left_them(database: Database, demo: UUID) -> None:
