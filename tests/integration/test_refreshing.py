@@ -60,7 +60,7 @@ def test_an_import_names_whom_it_touches_and_the_job_that_follows(
     def after(**columns: list[Any]) -> tuple[list[str] | None, tuple[str, Mapping[str, Any]] | None]:
         result = bought(database, org_id, tmp_path, **columns)
         with database.transaction(org_id) as connection:
-            named = dict(connection.execute(text("select id, external_id from customers")).tuples().all())
+            named = dict(connection.execute(text("select id, external_id from customers")).all())
         touched = None if result.touched is None else sorted(named[id_] for id_ in result.touched)
         return touched, job_after(database, person(org_id), result, NOW)
 
@@ -80,7 +80,7 @@ def test_an_import_names_whom_it_touches_and_the_job_that_follows(
     refresh_customers(database, person(org_id), job[1]["customers"], NOW)
     with database.transaction(org_id) as connection:
         spent = text("select external_id, monetary_value from customer_facts order by 1")
-        assert dict(connection.execute(spent).tuples().all()) == {"a": 15, "b": 20, "c": 30}
+        assert dict(connection.execute(spent).all()) == {"a": 15, "b": 20, "c": 30}
     assert after(**moved) == ([], None), "the same file again"
     nobody = {"order_id": ["5"], "customer": [None], "ordered_at": day[:1], "revenue": [9]}
     assert after(**nobody) == ([], None), "an order of nobody known"
