@@ -18,14 +18,19 @@ from database import migrate
 from database.engine import Database
 
 PROJECT = Path(__file__).resolve().parent.parent
+SHARED = ("aima", "retail", "demo")  # fixtures that take long to make: a running AIMA, two scored shops
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run on one core, in their order; those of the browser all do, for they share a running AIMA."""
+    """Files run whole, each on one core; all that share something costly on the same one, and before the others."""
+    files: dict[Path, set[str]] = {}
     for item in items:
-        browser = item.path.parent.name == "browser"
-        item.add_marker(pytest.mark.xdist_group("browser" if browser else item.nodeid.split("::")[0]))
+        files.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
+    groups = {path: next((one for one in SHARED if one in used), str(path)) for path, used in files.items()}
+    items.sort(key=lambda item: (*SHARED, groups[item.path]).index(groups[item.path]))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(groups[item.path]))
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, RetryLater
 from core.identity import READ, WRITE, Identity
+from core.memory import give_back
 from core.settings import Settings, get_settings
 from database.engine import Database
 from database.queries import jobs, locks, organisations, outbox, partitions
@@ -305,7 +306,9 @@ def make_partitions(database: Database) -> int:
 def _attempt(task: Any, database: Database, queue: Queue, org_id: UUID, job_id: UUID) -> None:
     """Run a job and tell of the one that follows; passing trouble is tried again as often as the job allows."""
     try:
-        if following := run_job(database, org_id, job_id):
+        following = run_job(database, org_id, job_id)
+        give_back()
+        if following:
             queue.send(org_id, following)
     except RetryLater as trouble:
         with database.transaction(org_id) as connection:

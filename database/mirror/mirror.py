@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from core.memory import give_back
 from database.mirror.changes import Changes, changes_since
 
 if TYPE_CHECKING:
@@ -140,7 +141,11 @@ def _read(database: Database, org_id: UUID, ids: list[int] | None = None) -> Mir
         chosen = ", ".join(name for name in columns if name not in LEFT_OUT)
         facts = f"select {chosen} from customer_facts"  # noqa: S608 - the view's own columns
         frame = _frame(cursor, facts) if ids is None else _frame(cursor, f"{facts} where customer_id = any($1)", [ids])
-    return _mirror(frame, snapshot, read_at)
+    mirror = _mirror(frame, snapshot, read_at)
+    del frame
+    if ids is None:
+        give_back()
+    return mirror
 
 
 def _frame(cursor: Cursor, query: str, values: Iterable[Any] = ()) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.event_kinds import EVENT_KINDS
+from core.memory import give_back
 from database.engine import Database
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def read_history(
         with database.arrow(org_id) as connection:
             frame = _read(connection, query, as_of, customers)
         numbers, names = _coded(_kinds(frame) if query is EVENTS else frame, coded)
+        del frame
+        if customers is None:
+            give_back()
         return _sorted(numbers), names
 
     # One connection a table: while the database makes rows of one, another is sorted here.

@@ -20,7 +20,7 @@ from tests.conftest import make_organisation, person
 from tests.mail_server import MailServer
 from tools.catalogue import Context
 
-ROUNDS, MESSAGES = 5, 500
+MESSAGES = 500
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +54,15 @@ def couriers_gone(couriers: list[psutil.Process]) -> bool:
     return not any(courier.is_running() and courier.status() != psutil.STATUS_ZOMBIE for courier in couriers)
 
 
-def test_killing_the_worker_leaves_everybody_with_exactly_one(scene: WorkerScene, smtp: MailServer) -> None:
+@pytest.mark.parametrize("rounds", [2, pytest.param(5, marks=pytest.mark.slow)])
+def test_killing_the_worker_leaves_everybody_with_exactly_one(
+    scene: WorkerScene, smtp: MailServer, rounds: int
+) -> None:
     chance = random.Random(20261120)
     scene.start()
     interrupted = 0
-    for number in range(ROUNDS):
-        org_id, prefix = make_organisation(scene.database), f"round{number}-"
+    for number in range(rounds):
+        org_id, prefix = make_organisation(scene.database), f"round{number}-of-{rounds}-"
         add_customers(scene.database, org_id, addresses(MESSAGES, prefix))
         job_id = approve_campaign(scene, org_id).job_id
         when = chance.randint(5, MESSAGES - 100)
@@ -75,7 +78,7 @@ def test_killing_the_worker_leaves_everybody_with_exactly_one(scene: WorkerScene
         assert sent(smtp, prefix) == dict.fromkeys(addresses(MESSAGES, prefix), 1)
         with scene.database.transaction(org_id) as connection:
             wait_until(lambda c=connection, j=job_id: _status(c, j) == "succeeded", "the job ends well")  # type: ignore[misc]
-    assert interrupted >= ROUNDS - 1  # it was in the middle, not afterwards
+    assert interrupted >= rounds - 1  # it was in the middle, not afterwards
     scene.kill()
 
 
