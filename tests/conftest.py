@@ -22,6 +22,7 @@ SHARED = ("aima", "retail", "demo")  # fixtures that take long to make: a runnin
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files run whole, each on one core; all that share something costly on the same one, and before the others."""
     files: dict[Path, set[str]] = {}

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def test_pages_show_tables_and_fit_a_phone(open_screen: Callable[..., Screen]) -> None:
+@pytest.mark.parametrize("command", ["segments", "churn", "value", "settings"])
+def test_pages_show_tables_and_fit_a_phone(open_screen: Callable[..., Screen], command: str) -> None:
     screen = open_screen(400)
-    for command in ("segments", "churn", "value", "settings"):
-        before = screen.page.locator(".aima-table tbody tr").count()
-        screen.choose(command, ".aima-table")
-        assert screen.page.locator(".aima-table tbody tr").count() > before, command
-        assert screen.page.evaluate("document.documentElement.scrollWidth") <= 400, command
+    screen.choose(command, ".aima-table")
+    assert screen.page.locator(".aima-table tbody tr").count() > 0
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 400
     assert screen.errors == []
 
 
