@@ -12,7 +12,7 @@ chat: $(READY)  ## install, start everything with the demo shop, print the addre
 	$(BIN)/aima up --demo
 
 test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core, those of the browser together and first
-	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder
+	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY)  ## the statistics that take minutes
 	$(BIN)/pytest -m slow

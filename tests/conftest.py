@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -22,16 +23,26 @@ SHARED = ("aima", "retail", "demo")  # fixtures that take long to make: a runnin
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
+@pytest.hookimpl(optionalhook=True)  # there may be no xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file's tests run on one core; those of the browser all on the same, for they share a running AIMA."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::", 1)[0]
+            return "browser" if "/browser/" in file else file
+
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files run whole, each on one core; all that share something costly on the same one, and before the others."""
+    """Files whose tests share something costly come first: xdist hands them out in this order."""
     files: dict[Path, set[str]] = {}
     for item in items:
         files.setdefault(item.path, set()).update(getattr(item, "fixturenames", ()))
-    groups = {path: next((one for one in SHARED if one in used), str(path)) for path, used in files.items()}
-    items.sort(key=lambda item: (*SHARED, groups[item.path]).index(groups[item.path]))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(groups[item.path]))
+    place = {path: next((n for n, one in enumerate(SHARED) if one in used), 9) for path, used in files.items()}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture(scope="session")
