@@ -139,10 +139,9 @@ def _umap(points: Matrix32, seed: int) -> Matrix32:
         warnings.filterwarnings("ignore", "precomputed_knn", UserWarning)  # new points cannot be added; none are
         from umap import UMAP
 
-        neighbours = min(NEIGHBOURS, len(points) - 1)
-        distances, who = NearestNeighbors(n_neighbors=neighbours).fit(points).kneighbors(points)
+        distances, who = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points).kneighbors(points)
         model = UMAP(
-            n_neighbors=neighbours,
+            n_neighbors=NEIGHBOURS,
             min_dist=0.1,
             random_state=seed,
             n_jobs=1,

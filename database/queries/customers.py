@@ -76,8 +76,10 @@ def recent_orders(connection: Connection, customer_id: int, *, as_of: datetime, 
 
 
 def features_as_of(connection: Connection) -> datetime | None:
-    """The instant the stored features are true for; None before they were first computed."""
-    # Features are replaced all at once, so any row tells; a maximum would read the whole wide table.
+    """The instant the stored features are true for; None before they were first computed.
+
+    Any row tells: all are replaced at once, and those of a few customers computed since are hours younger at most.
+    """
     at: datetime | None = connection.execute(text("select as_of from features limit 1")).scalar()
     return at
 
