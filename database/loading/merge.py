@@ -58,8 +58,8 @@ def merge(
     if not holds_rows(connection, table):
         return Counts(inserted=_insert(connection, table, f"({source}) s", (*key, *columns)), was_empty=True)
     _find_changes(connection, table, source, key, columns)
-    if table in ACTS and "customer_id" in (*key, *columns):
-        _note_touched(connection, table, key)
+    if table in ACTS:
+        _note_touched(connection, table, key, owned="customer_id" in (*key, *columns))
     inserted = _insert(connection, table, "changes s where s.is_new", (*key, *columns))
     updated = _update(connection, table, key, columns) if columns else 0
     run(connection, "drop table changes")
@@ -83,13 +83,14 @@ def _find_changes(connection: Connection, table: str, source: str, key: Sequence
     run(connection, "analyze changes")
 
 
-def _note_touched(connection: Connection, table: str, key: Sequence[str]) -> None:
-    """Whose rows `changes` alters, into the table `touched` of this load: new owners, and those of rows that change."""
+def _note_touched(connection: Connection, table: str, key: Sequence[str], *, owned: bool) -> None:
+    """Whose rows `changes` alters, into the table `touched` of this load: the owners of rows that change, and where
+    the rows are `owned` (say whose they are) the new owners."""
     same_key = " and ".join(f"t.{name} = s.{name}" for name in key)
+    new = "select customer_id from changes where customer_id is not null union " if owned else ""
     run(
         connection,
-        "insert into touched select customer_id from changes where customer_id is not null union"  # noqa: S608
-        f" select t.customer_id from {table} t join changes s on {same_key}"
+        f"insert into touched {new}select t.customer_id from {table} t join changes s on {same_key}"  # noqa: S608
         " where not s.is_new and t.customer_id is not null",
     )
 

@@ -84,6 +84,8 @@ def test_an_import_names_whom_it_touches_and_the_job_that_follows(
     assert after(**moved) == ([], None), "the same file again"
     nobody = {"order_id": ["5"], "customer": [None], "ordered_at": day[:1], "revenue": [9]}
     assert after(**nobody) == ([], None), "an order of nobody known"
+    corrected = {"order_id": ["2"], "ordered_at": day[:1], "revenue": [25]}
+    assert after(**corrected)[0] == ["b"], "a file without customers changes the orders of some"
     later = {"order_id": ["6"], "customer": ["c"], "ordered_at": ["2026-06-15"], "revenue": [9]}
     assert after(**later) == (["c"], everybody), "half a day has passed for all"
 
