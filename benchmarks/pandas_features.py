@@ -11,10 +11,13 @@ from datetime import datetime
 
 import numpy as np
 import pandas as pd
+from adbc_driver_postgresql import dbapi
 
 from analytics.features.dictionary import CATEGORY_NAMES, NAMES
 from core.event_kinds import EVENT_KINDS
+from database.queries.history import EVENTS, ITEMS, ORDERS
 
+TEXT = {"favourite_category": "category", "main_channel": "channel", "main_location": "location"}
 DAY = pd.Timedelta(days=1)
 NO_MONEY = 1e-6
 ZERO_WITHOUT_ROWS = (
@@ -56,6 +59,29 @@ def by_pandas(
     out["brand_loyalty_score"] = _brand_loyalty(out)
     out["customer_health_score"] = _health(out)
     return out[list(NAMES)].astype(dict.fromkeys(CATEGORY_NAMES, "Int32"))
+
+
+def database_to_database(owner_uri: str, as_of: datetime, time_zone: str) -> int:
+    """The features by pandas alone, on its quickest way in and out (read_sql and to_sql over ADBC): rows written.
+
+    The same queries as ours, text as categories; the table it writes has no key and no index, which ours keeps up.
+    """
+    with dbapi.connect(owner_uri) as connection:
+        orders, items, events = (
+            pd.read_sql(query.format(whose="is not null").replace("$1", f"'{as_of.isoformat()}'"), connection)
+            for query in (ORDERS, ITEMS, EVENTS)
+        )
+        names = {}
+        for frame, columns in ((orders, ("channel", "location")), (items, ("product", "category"))):
+            for column in columns:
+                frame[column], names[column] = pd.factorize(frame[column], sort=True)
+        kinds = pd.Categorical(events["kind"], categories=list(EVENT_KINDS)).codes
+        events = events.assign(kind=kinds)[kinds >= 0]
+        made = by_pandas(orders, items, events, as_of=as_of, time_zone=time_zone)
+        for feature, source in TEXT.items():
+            made[feature] = made[feature].map(dict(enumerate(names[source])))
+        made.assign(as_of=as_of).to_sql("features_by_pandas", connection, if_exists="replace")
+        return len(made)
 
 
 def _before(frame: pd.DataFrame, time: str, now: pd.Timestamp) -> pd.DataFrame:

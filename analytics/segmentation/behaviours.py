@@ -95,7 +95,8 @@ def behaviours(features: pl.DataFrame, thresholds: Thresholds | None = None) -> 
     missing = [name for name in _COLUMNS if name not in features.columns]
     if missing:
         raise FixArguments(f"The features lack {', '.join(missing)}.", field="features", valid=_COLUMNS)
-    buyers = features.filter(pl.col("recency_days").is_not_null()).sort("customer_id")
+    needed = features.select("customer_id", *_COLUMNS)
+    buyers = needed.filter(pl.col("recency_days").is_not_null()).sort("customer_id")
     tests = _tests(limits)
     parts = [
         buyers.filter(tests[p.name].fill_null(value=False)).select(

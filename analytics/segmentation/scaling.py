@@ -73,7 +73,8 @@ def _column(raw: npt.NDArray[np.float64]) -> Matrix32 | None:
     spread = filled.std()
     if not _varies(filled, spread):
         return None
-    if filled.min() >= 0 and ((filled - filled.mean()) ** 3).mean() > SKEWED * spread**3:
+    off = filled - filled.mean()
+    if filled.min() >= 0 and (off * off * off).mean() > SKEWED * spread**3:
         filled = np.log1p(filled)
         spread = filled.std()
     cut = np.clip((filled - filled.mean()) / spread, -REACH, REACH)
