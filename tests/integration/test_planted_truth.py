@@ -132,7 +132,7 @@ def test_predictions_of_a_past_day_against_what_came_after(database: Database, s
     assert 0.75 < p.sum() / left.sum() < 1.35
     intercept, slope = calibration_line(left, p)
     told("calibration slope", slope, f"1 is calibrated; intercept {intercept:+.2f}, 0 is calibrated")
-    assert 0.5 < slope < 1.6
+    assert 0.7 < slope < 1.4
     for level, low, high in (("low", 0.0, 0.4), ("medium", 0.4, 0.7), ("high", 0.7, 1.01)):
         group = (p >= low) & (p < high)
         if group.sum() >= 30:

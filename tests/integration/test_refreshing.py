@@ -198,7 +198,7 @@ def test_every_candidate_scores_the_same_after_having_been_kept() -> None:
     classes = (BoostedHazard, CoxModel, PopulationCurve, DeepHit, StepCurve, Inputs)
     names = ["a", "b", "c", "days_to_limit"]
     times = np.arange(5.0, 91.0, 5.0)
-    for candidate in (PopulationCurve(), CoxModel(), BoostedHazard(trees=10), DeepHit(epochs=1)):
+    for candidate in (PopulationCurve(), CoxModel(), BoostedHazard(), DeepHit(epochs=1)):
         candidate.fit(features, names, duration, event)
         again = from_json(json.loads(json.dumps(to_json(candidate))), classes)
         assert np.allclose(again.survival(features, times), candidate.survival(features, times), atol=1e-12)
