@@ -16,7 +16,7 @@ from chat.figures import figure_element, ring_element
 from chat.parts import installed
 from chat.segments import editor_element
 from chat.showing import notes_element, send_in_order, table_element
-from chat.tables import badged, button_of, risk_table, saved_table
+from chat.tables import badged, buttons_of, risk_table, saved_table
 from core.errors import NoSuchData
 from core.identity import PROPOSE, Identity
 
@@ -34,6 +34,11 @@ CHURN: Calls = (
 )
 VALUE: Calls = (("clv_summary", {"top": 100}), ("next_purchase", {"limit": 100}))
 SEGMENTS: Calls = (("list_segments", {}), ("segment_map", {}), ("segment_drift", {}))
+NEXT: Mapping[str, tuple[str, ...]] = {
+    "Segments": ("Which segments overlap?", "Who moved from loyal to at risk?", "Export the champions"),
+    "Who is likely to leave": ("What should I do for the high risk customers?", "How good is the churn model?"),
+    "What customers will be worth": ("How good is the value model?", "Who are our most valuable customers?"),
+}
 
 
 @dataclass(slots=True)
@@ -101,8 +106,8 @@ async def _send(
 ) -> None:
     may_propose = PROPOSE in identity.scopes
     elements: list[Element] = [*found.charts()]
-    elements += [table_element(table, button_of(table, may_propose=may_propose)) for table in tables]
-    elements += [*more, notes_element(found.evidence, is_demo=is_demo)]
+    elements += [table_element(table, buttons_of(table, may_propose=may_propose)) for table in tables]
+    elements += [*more, notes_element(found.evidence, is_demo=is_demo, suggestions=NEXT[title])]
     await send_in_order("\n\n".join([f"### {title}", *found.missing]), elements)
 
 

@@ -56,7 +56,7 @@ async def show_plans(_words: str, identity: Identity, *, is_demo: bool) -> None:
     except NoSuchData:
         pass  # nothing has been measured yet: the column stays empty
     table = plans_table(found, effects)
-    elements = [table_element(table, RowButton("Open", "id", "/plan {}")), notes_element(evidence, is_demo=is_demo)]
+    elements = [table_element(table, [RowButton("Open", "id", "/plan {}")]), notes_element(evidence, is_demo=is_demo)]
     await send_in_order("### Plans and what became of them", elements)
 
 

@@ -17,7 +17,7 @@ __all__ = ["RowButton", "mailbox_element", "notes_element", "props_of", "send_in
 
 @dataclass(frozen=True, slots=True)
 class RowButton:
-    """A button at the end of every row that writes a message: `{}` in `message` is the row's value of `column`."""
+    """A button in every row that writes a message: `{}` in `message` is the row's value of `column`."""
 
     title: str
     column: str
@@ -39,14 +39,18 @@ async def send_in_order(content: str, elements: Sequence[Element]) -> None:
         await element.send(for_id=message.id)
 
 
-def table_element(table: Table, button: RowButton | None = None) -> cl.CustomElement:
+def table_element(table: Table, buttons: Sequence[RowButton] = ()) -> cl.CustomElement:
     """A table with paging, sorting, filtering and export (drawn by public/elements/DataTable.jsx)."""
-    props = table.model_dump(mode="json") | {"button": asdict(button) if button else None}
+    props = table.model_dump(mode="json") | {"buttons": [asdict(button) for button in buttons]}
     return cl.CustomElement(name="DataTable", display="inline", props=props)
 
 
 def notes_element(
-    evidence: Sequence[Mapping[str, Any]], *, is_demo: bool, answer: AnswerDone | None = None
+    evidence: Sequence[Mapping[str, Any]],
+    *,
+    is_demo: bool,
+    answer: AnswerDone | None = None,
+    suggestions: Sequence[str] = (),
 ) -> cl.CustomElement:
     """Where the figures come from, how sure they are, and what could be asked next (AnswerNotes.jsx)."""
     props = {
@@ -54,7 +58,7 @@ def notes_element(
         "is_demo": is_demo,
         "confidence": answer.confidence if answer else None,
         "withheld": answer.withheld if answer else [],
-        "suggestions": answer.suggestions if answer else [],
+        "suggestions": answer.suggestions if answer else list(suggestions),
     }
     return cl.CustomElement(name="AnswerNotes", display="inline", props=props)
 

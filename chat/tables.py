@@ -1,4 +1,4 @@
-"""Tables of the pages: results of tools as rows, and the button that goes with a row."""
+"""Tables of the pages: results of tools as rows, and the buttons that go with a row."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any
 from agent.events import Column, Table
 from chat.showing import RowButton
 
-__all__ = ["badged", "button_of", "risk_table", "saved_table"]
+__all__ = ["badged", "buttons_of", "risk_table", "saved_table"]
 
 CAMPAIGN = "Write a win-back e-mail to the {} customers"
+PLAYBOOK = "What is the playbook for the {} customers?"
 PROFILE = "/customer {}"
 RISKS = {
     "risk": ("Risk", ""),
@@ -45,14 +46,16 @@ def saved_table(saved: Sequence[Mapping[str, Any]], counted: Sequence[Mapping[st
     return _table("count_segment", "Saved segments", SAVED, records, counted[0]["currency"])
 
 
-def button_of(table: Table, *, may_propose: bool) -> RowButton | None:
-    """What can be done with a row of this table: open the customer, or have an e-mail to the segment drafted."""
-    match table.tool, table.columns[0].name:
-        case ("at_risk_segments", "name") | ("list_segments", "segment") if may_propose:
-            return RowButton("Campaign", table.columns[0].name, CAMPAIGN)
-        case _, ("customer" | "customer_id") as column:
-            return RowButton("Open", column, PROFILE)
-    return None
+def buttons_of(table: Table, *, may_propose: bool) -> list[RowButton]:
+    """What can be done with a row: open the customer; have an e-mail to the segment drafted, read its playbook."""
+    column = table.columns[0].name
+    match table.tool, column:
+        case ("at_risk_segments", "name") | ("list_segments", "segment" | "group"):
+            playbook = RowButton("Playbook", column, PLAYBOOK)
+            return [RowButton("Campaign", column, CAMPAIGN), playbook] if may_propose else [playbook]
+        case _, "customer" | "customer_id":
+            return [RowButton("Open", column, PROFILE)]
+    return []
 
 
 def badged(table: Table, drift: Mapping[str, Any] | None) -> Table:

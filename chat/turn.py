@@ -26,7 +26,7 @@ from chat.cards import send_card
 from chat.figures import figure_element
 from chat.parts import installed
 from chat.showing import notes_element, table_element
-from chat.tables import button_of
+from chat.tables import buttons_of
 from core.errors import RetryLater
 from core.identity import PROPOSE, Identity
 
@@ -70,8 +70,8 @@ class Turn:
             case Chart():
                 self._elements.append(figure_element(event))
             case Table():
-                button = button_of(event, may_propose=PROPOSE in self._identity.scopes)
-                self._elements.append(table_element(event, button))
+                buttons = buttons_of(event, may_propose=PROPOSE in self._identity.scopes)
+                self._elements.append(table_element(event, buttons))
             case ProposalMade():
                 self._proposals.append(event.proposal)
             case Token():
@@ -127,7 +127,7 @@ def without_sources(text: str) -> str:
 async def start_step(tool: str, arguments: dict[str, Any]) -> cl.Step:
     """A tool call, visible from its start."""
     run = cl.context.current_run
-    step = cl.Step(name=tool, type="tool", show_input="json", parent_id=run.id if run else None)
+    step = cl.Step(name=tool.replace("_", " "), type="tool", show_input="json", parent_id=run.id if run else None)
     step.start, step.input = utc_now(), _pretty(arguments)
     await step.send()
     return step

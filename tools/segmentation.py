@@ -267,15 +267,11 @@ def trait_told(trait: Trait, names: Mapping[str, list[str]]) -> dict[str, Any]:
 
 
 def _find_behaviours(run: _Run) -> None:
-    import polars as pl
+    from analytics.segmentation.behaviours import PATTERNS, patterns_shown
 
-    from analytics.segmentation.behaviours import PATTERNS, behaviours
-
-    shown = behaviours(run.features)
-    words = shown.group_by("customer_id", maintain_order=True).agg(pl.col("pattern"))
-    everybody = run.features.select("customer_id").join(words, on="customer_id", how="left", maintain_order="left")
-    run.columns["behaviours"] = everybody["pattern"].fill_null([])
-    sizes = dict(shown["pattern"].value_counts().iter_rows())
+    shown = patterns_shown(run.features)
+    run.columns["behaviours"] = shown
+    sizes = dict(shown.explode().drop_nulls().value_counts().iter_rows())
     run.runs.append(
         GroupingRun(
             kind="behaviour",
@@ -283,7 +279,7 @@ def _find_behaviours(run: _Run) -> None:
             status="ok",
             reason=None,
             customers=run.features.height,
-            ungrouped=run.features.height - words.height,
+            ungrouped=int((shown.list.len() == 0).sum()),
             silhouette=None,
             asked=None,
             tried=[],

@@ -28,7 +28,7 @@ _BYE = "\n\nWith best wishes\nYour shop team"
 _WORDING: Final[Mapping[str, Wording]] = {
     "re_engagement": Wording(
         "Win back",
-        "It has been a while, {first_name|there}",
+        "It has been a while: see what is new",
         "A lot is new since your last order.",
         "it has been a while since your last order, and our range has moved on since then.\n\n"
         "Have a look at what is new. If something kept you from coming back, just reply to this message: "
@@ -36,7 +36,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
     "vip": Wording(
         "Thank you to the best customers",
-        "Thank you, {first_name|there}",
+        "Thank you for being our customer",
         "You are among the customers we rely on.",
         "you are among the customers who mean most to us, and we want to say thank you.\n\n"
         "You will hear from us first when something new arrives. Tell us what you would like to see next: "
@@ -44,7 +44,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
     "loyalty": Wording(
         "Second order",
-        "How did you like it, {first_name|there}?",
+        "How did you like your order?",
         "And what might go well with it.",
         "thank you for your order. We hope that everything arrived as you wanted it.\n\n"
         "If you liked it, have a look at what goes well with it. And if something was not right, reply to this message "
@@ -52,13 +52,13 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
     "category_promotion": Wording(
         "Category news",
-        "New arrivals for you, {first_name|there}",
+        "New arrivals, chosen for you",
         "Chosen from what you like to buy.",
         "there are new things in the part of our range that you like best.\n\nHave a look before everybody else does.",
     ),
     "location_based": Wording(
         "News for {country}",
-        "News from our shop, {first_name|there}",
+        "News from our shop",
         "What is new for customers near you.",
         "here is what is new in our shop for customers in your country.\n\nHave a look, and reply to this message "
         "if you "
@@ -66,7 +66,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
     "discount": Wording(
         "Offer",
-        "{offer} for you, {first_name|there}",
+        "{offer} for you on your next order",
         "A small thank you on your next order.",
         "as a thank you we have {offer} on your next order for you.\n\nHave a look at what is new and use it whenever "
         "it suits you.",

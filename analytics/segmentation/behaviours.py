@@ -9,7 +9,7 @@ import polars as pl
 
 from core.errors import FixArguments
 
-__all__ = ["PATTERNS", "Pattern", "Thresholds", "behaviours"]
+__all__ = ["PATTERNS", "Pattern", "Thresholds", "behaviours", "patterns_shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,10 @@ def behaviours(features: pl.DataFrame, thresholds: Thresholds | None = None) -> 
     Beta(1 + k, 1 + n − k)); of the other patterns, which are facts, 1. Who never ordered shows none.
     """
     limits = thresholds or Thresholds()
-    missing = [name for name in _COLUMNS if name not in features.columns]
-    if missing:
-        raise FixArguments(f"The features lack {', '.join(missing)}.", field="features", valid=_COLUMNS)
-    needed = features.select("customer_id", *_COLUMNS)
-    buyers = needed.filter(pl.col("recency_days").is_not_null()).sort("customer_id")
+    needed = _needed(features).sort("customer_id")
     tests = _tests(limits)
     parts = [
-        buyers.filter(tests[p.name].fill_null(value=False)).select(
+        needed.filter(tests[p.name]).select(
             pl.lit(p.name).alias("pattern"), "customer_id", _confidence(p.name, limits).alias("confidence")
         )
         for p in PATTERNS
@@ -107,14 +103,31 @@ def behaviours(features: pl.DataFrame, thresholds: Thresholds | None = None) -> 
     return pl.concat(parts)
 
 
+def patterns_shown(features: pl.DataFrame, thresholds: Thresholds | None = None) -> pl.Series:
+    """The names of the patterns that each row of `features` shows, as lists in the order of PATTERNS."""
+    tests = _tests(thresholds or Thresholds())
+    bits = [tests[p.name].cast(pl.UInt32) * (1 << i) for i, p in enumerate(PATTERNS)]
+    codes = _needed(features).select(pl.sum_horizontal(bits)).to_series()
+    lists = [[p.name for i, p in enumerate(PATTERNS) if code >> i & 1] for code in range(1 << len(PATTERNS))]
+    return pl.Series("patterns", lists, dtype=pl.List(pl.String)).gather(codes)
+
+
+def _needed(features: pl.DataFrame) -> pl.DataFrame:
+    missing = [name for name in _COLUMNS if name not in features.columns]
+    if missing:
+        raise FixArguments(f"The features lack {', '.join(missing)}.", field="features", valid=_COLUMNS)
+    return features.select("customer_id", *_COLUMNS)
+
+
 def _tests(limits: Thresholds) -> dict[str, pl.Expr]:
-    spent = pl.col("monetary_value")
-    cut = spent.quantile(1 - limits.top_share, "higher")
+    bought, spent = pl.col("recency_days").is_not_null(), pl.col("monetary_value")
+    buyers = spent.filter(bought)
+    cut = buyers.quantile(1 - limits.top_share, "higher")
     weeks = pl.col("days_since_first_order").clip(7, 90) / 7
     enough = pl.col("orders_all") >= limits.least_orders
-    return {
+    shown = {
         # A median above the cut keeps shops where everybody spent the same from being all high spenders.
-        "high_spender": (spent >= cut) & (spent > spent.median()) & (spent > 0),
+        "high_spender": (spent >= cut) & (spent > buyers.median()) & (spent > 0),
         "frequent_shopper": (pl.col("orders_90d") / weeks >= limits.orders_a_week) & enough,
         "weekend_shopper": (pl.col("weekend_share") >= limits.weekend_share) & enough,
         "category_focused": (pl.col("favourite_category_share") >= limits.category_share) & enough,
@@ -123,6 +136,7 @@ def _tests(limits: Thresholds) -> dict[str, pl.Expr]:
         "inactive": pl.col("recency_days") > limits.inactive_days,
         "seasonal_spender": pl.col("spending_seasonality") >= limits.seasonal_ratio,
     }
+    return {name: (bought & test).fill_null(value=False) for name, test in shown.items()}
 
 
 def _confidence(pattern: str, limits: Thresholds) -> pl.Expr:

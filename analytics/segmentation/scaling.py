@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,17 +54,12 @@ def scaled(features: pl.DataFrame, names: Sequence[str] | None = None) -> Matrix
     press everybody else together. Features that are the same for all are dropped.
     """
     wanted = [n for n in (CLUSTER_NAMES if names is None else names) if n in features.columns]
-    columns, kept, dropped = [], [], []
-    for name in wanted:
-        column = _column(features[name].cast(pl.Float64).to_numpy())
-        if column is None:
-            dropped.append(name)
-        else:
-            kept.append(name)
-            columns.append(column)
+    with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:  # numpy lets go of the interpreter
+        made = list(pool.map(lambda name: _column(features[name].cast(pl.Float64).to_numpy()), wanted))
+    found = {name: column for name, column in zip(wanted, made, strict=True) if column is not None}
     ids = features["customer_id"].to_numpy().astype(np.int64)
-    values = np.column_stack(columns) if columns else np.empty((ids.size, 0), np.float32)
-    return Matrix(ids, tuple(kept), values, tuple(dropped))
+    values = np.column_stack(list(found.values())) if found else np.empty((ids.size, 0), np.float32)
+    return Matrix(ids, tuple(found), values, tuple(name for name in wanted if name not in found))
 
 
 def _column(raw: npt.NDArray[np.float64]) -> Matrix32 | None:

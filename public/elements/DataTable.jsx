@@ -52,8 +52,9 @@ function download(title, columns, rows) {
 }
 
 export default function DataTable() {
-  const { title, columns, rows, total_rows: total, button } = props;
-  const key = button ? columns.findIndex((column) => column.name === button.column) : -1;
+  const { title, columns, rows, total_rows: total, buttons = [] } = props;
+  const value = (row, button) => row[columns.findIndex((column) => column.name === button.column)];
+  const usable = (row, button) => value(row, button) !== null && !String(value(row, button)).startsWith('(');
   const [sort, setSort] = useState(null);
   const [words, setWords] = useState('');
   const [page, setPage] = useState(0);
@@ -103,7 +104,7 @@ export default function DataTable() {
                     {sort && sort.column === i && (sort.sign > 0 ? <ArrowUp size={12} /> : <ArrowDown size={12} />)}
                   </button>
                 </th>,
-                button && i === 0 && <th key="act" aria-label={button.title} />,
+                buttons.length > 0 && i === 0 && <th key="act" aria-label={buttons.map((button) => button.title).join(', ')} />,
               ])}
             </tr>
           </thead>
@@ -114,10 +115,10 @@ export default function DataTable() {
                   <td key={i} className={kinds[i]} title={String(cell === null ? '' : cell)}>
                     {kinds[i] === 'words' ? <div>{shown(cell)}</div> : shown(cell, columns[i].unit, columns[i].name)}
                   </td>,
-                  button && i === 0 && (
-                    <td key="act" className="act">{row[key] !== null && !String(row[key]).startsWith('(') && (
-                      <button className="aima-quiet" onClick={() => sendUserMessage(button.message.replace('{}', () => row[key]))}>{button.title}</button>
-                    )}</td>
+                  buttons.length > 0 && i === 0 && (
+                    <td key="act" className="act">{buttons.filter((button) => usable(row, button)).map((button) => (
+                      <button key={button.title} className="aima-quiet" onClick={() => sendUserMessage(button.message.replace('{}', () => value(row, button)))}>{button.title}</button>
+                    ))}</td>
                   ),
                 ])}
               </tr>

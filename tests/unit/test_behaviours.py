@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from analytics.segmentation.behaviours import PATTERNS, Thresholds, behaviours
+from analytics.segmentation.behaviours import PATTERNS, Thresholds, behaviours, patterns_shown
 from core.errors import FixArguments
 
 USUAL: dict[str, Any] = {
@@ -30,8 +30,12 @@ def customers(*changes: dict[str, Any]) -> pl.DataFrame:
 
 
 def shown(frame: pl.DataFrame, **thresholds: float) -> dict[int, set[str]]:
-    found = behaviours(frame, Thresholds(**thresholds))  # type: ignore[arg-type]
-    return {i: set(found.filter(pl.col("customer_id") == i)["pattern"]) for i in frame["customer_id"]}
+    limits = Thresholds(**thresholds)  # type: ignore[arg-type]
+    found = behaviours(frame, limits)
+    each = {i: found.filter(pl.col("customer_id") == i)["pattern"].to_list() for i in frame["customer_id"]}
+    lists = patterns_shown(frame, limits)
+    assert lists.to_list() == list(each.values()), "the same, told a customer at a time"
+    return {i: set(patterns) for i, patterns in each.items()}
 
 
 @pytest.mark.parametrize(
@@ -79,6 +83,10 @@ def test_a_few_orders_are_no_habit_and_more_orders_are_surer() -> None:
 
 def test_who_never_ordered_shows_nothing_and_nobody_is_no_error() -> None:
     assert shown(customers({"recency_days": None, "weekend_share": 1.0}))[0] == set()
+    assert shown(customers({"recency_days": None, "monetary_value": 900.0}, {}, {"monetary_value": 101.0}))[2] == {
+        "high_spender"
+    }, "the top fifth is that of buyers"
+    assert patterns_shown(customers()).to_list() == []
     empty = behaviours(customers())
     assert empty.is_empty()
     assert empty.columns == ["pattern", "customer_id", "confidence"]

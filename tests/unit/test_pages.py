@@ -27,7 +27,7 @@ from chat.overview import freshness_of  # noqa: E402
 from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
 from chat.plans import plans_table  # noqa: E402
 from chat.profile import BESIDE, GROUPS, grouped, show_customer  # noqa: E402
-from chat.tables import badged, button_of, risk_table, saved_table  # noqa: E402
+from chat.tables import badged, buttons_of, risk_table, saved_table  # noqa: E402
 from chat.turn import without_sources  # noqa: E402
 
 
@@ -93,17 +93,18 @@ def test_rows_offer_what_the_person_may_do() -> None:
     groups = Table(
         title="", columns=[Column(name="name", title="Name")], rows=[["Lost"]], total_rows=1, tool="at_risk_segments"
     )
-    assert button_of(groups, may_propose=False) is None
-    campaign = button_of(groups, may_propose=True)
-    assert campaign is not None
-    assert asked_of(Written(campaign.message)) is None  # type: ignore[arg-type]
-    assert (campaign.column, campaign.message.count("{}")) == ("name", 1)
+    (playbook,) = buttons_of(groups, may_propose=False)
+    campaign, same = buttons_of(groups, may_propose=True)
+    assert same == playbook
+    for button in (campaign, playbook):
+        assert asked_of(Written(button.message)) is None  # type: ignore[arg-type]
+        assert (button.column, button.message.count("{}")) == ("name", 1)
     customers = groups.model_copy(
         update={"tool": "churn_table", "columns": [Column(name="customer", title="Customer")]}
     )
-    opened = button_of(customers, may_propose=False)
-    assert opened is not None
+    (opened,) = buttons_of(customers, may_propose=False)
     assert asked_of(Written(opened.message.replace("{}", "a b"))) == Asked(show_customer, "a b")  # type: ignore[arg-type]
+    assert buttons_of(groups.model_copy(update={"tool": "query_metrics"}), may_propose=True) == []
 
 
 def test_badges_go_to_their_segment_and_to_no_other_kind() -> None:

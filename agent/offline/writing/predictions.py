@@ -87,9 +87,9 @@ def churn_table(told: Told) -> str:
     if not result["total"]:
         return f"**No active customer** is at this risk for the next {result['horizon_days']} days."
     head = (
-        f"**{many(result['total'])} customers**{_level(arguments)} to leave within {result['horizon_days']} days. "
-        f"They are "
-        f"worth **{money(result['clv_total'], told.currency)}** over the next 12 months (predicted), "
+        f"**{many(result['total'])} customers**{_level(arguments)} to leave within {result['horizon_days']} days; by "
+        f"the sum of their probabilities {result['expected_leavers']:,.0f} of them will. Together they are worth "
+        f"**{money(result['clv_total'], told.currency)}** over the next 12 months (predicted), "
         f"{money(result['value_at_risk_total'], told.currency)} of it at risk."
     )
     lines = [
