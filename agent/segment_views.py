@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from agent.events import Chart, Column, ProposalMade, Series, Table
+from agent.titles import title_of
 
 __all__ = ["SEGMENT_VIEWS", "grouping_views"]
 
@@ -60,10 +61,16 @@ def _detail(tool: str, result: Mapping[str, Any]) -> View:
     traits = result["segment"]["traits"]
     name = result["segment"]["name"].replace("_", " ")
     if traits:
-        rows = [{n: t[n] for n in ("feature", "inside", "outside", "words")} for t in traits]
+        rows = [
+            {"feature": title_of(t["feature"]), "inside": t["inside"], "outside": t["outside"], "in_words": t["words"]}
+            for t in traits
+        ]
         yield _table(tool, f"What sets {name} apart", rows, len(rows), "")
     if result["movement"] and result["movement"]["features"]:
-        rows = [{n: v for n, v in f.items() if n != "own_psi"} for f in result["movement"]["features"]]
+        rows = [
+            {n: title_of(v) if n == "feature" else v for n, v in f.items() if n != "own_psi"}
+            for f in result["movement"]["features"]
+        ]
         yield _table(tool, f"How {name} changed", rows, len(rows), "")
 
 

@@ -111,7 +111,7 @@ def _number(name: str, gap: float, values: pl.Series, inside: pl.Series) -> Trai
     ours, theirs = _median(values.filter(inside)), _median(values.filter(~inside))
     known = feature(name)
     high, low = _WORDS.get(name, (f"high {name.replace('_', ' ')}", f"low {name.replace('_', ' ')}"))
-    figures = f"{name.replace('_', ' ')} {_figure(ours, known.unit)} against {_figure(theirs, known.unit)}"
+    figures = f"{_figure(ours, known.unit)} against {_figure(theirs, known.unit)}"
     return Trait(name, gap, ours, theirs, f"{high if gap > 0 else low}: {figures}")
 
 
@@ -127,7 +127,9 @@ def _median(values: pl.Series) -> float:
 def _figure(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.0%}"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+    rounded = f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.2f}"
+    figure = rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
+    return f"{figure} days" if unit == "days" else figure
 
 
 def _categories(features: pl.DataFrame, inside: npt.NDArray[np.bool_]) -> list[Trait]:

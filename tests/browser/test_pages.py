@@ -63,6 +63,19 @@ def test_a_rule_is_counted_while_it_is_edited_then_saved_and_written_to(open_scr
     assert screen.errors == []
 
 
+def test_a_segment_leads_to_its_playbook_and_the_page_to_what_comes_next(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("segments", ".aima-editor")
+    row = page.locator(".aima-table tr", has=page.locator("button:has-text('Playbook')")).first
+    segment = row.locator("td").first.inner_text()
+    row.locator("button:has-text('Playbook')").click()
+    page.locator(f"text=/{segment}.*(customers|playbook)/i").last.wait_for()
+    page.locator("li:has-text('offers:')").first.wait_for()
+    page.locator(".aima-chip:has-text('Which segments overlap?')").first.click()
+    page.locator("text=/in both|they are computed in the minutes after/").first.wait_for()
+    assert screen.errors == []
+
+
 def test_the_customers_of_an_answer_become_a_segment_to_edit(open_screen: Callable[..., Screen]) -> None:
     page = (screen := open_screen()).page
     screen.ask("How many customers spent over 200?")

@@ -82,14 +82,14 @@ def segment_detail(told: Told) -> str:
     """Who they are, what sets them apart, how they change, what to send them."""
     segment, currency = told.result["segment"], told.currency
     size, play = segment["size"], segment["playbook"]
-    worth = [f"revenue so far {money(size['revenue_all'], currency)}"]
+    worth = [f"Revenue so far {money(size['revenue_all'], currency)}"]
     if size["average_value"] is not None:
         worth.append(f"{money(size['average_value'], currency)} each on average")
     if size["average_clv_12m"] is not None:
         worth.append(f"predicted {money(size['average_clv_12m'], currency)} each over the next 12 months")
     if size["average_churn_60"] is not None:
         worth.append(f"{percent(size['average_churn_60'])} likely on average to leave within 60 days")
-    about = f", who are: {segment['description']}" if told.result["kind"] in ("rfm", "behaviour") else ""
+    about = f": {segment['description'].rstrip('.')}" if told.result["kind"] in ("rfm", "behaviour") else ""
     lines = [
         f"offers: {'; '.join(play['offers'])}",
         f"message: {play['message']}",
