@@ -4,10 +4,10 @@
 
 Each contestant fits BG/NBD and Gamma-Gamma to the same customers of a simulated world (whole days, as weeks) in a
 process of its own, after a fit to 500 customers that pays for imports and compilation. Time is processor time of the
-second fits, with the wall clock beside it; peak memory is the process's. All are judged by one ruler, the likelihoods
-of the papers written out plainly here: `short` is how far a contestant's parameters lie below the best log-likelihood
-seen, relative to it. The best is over all contestants and a restart of a general optimiser from a random point. Linear
-algebra has one thread in every process: more of them only wait for each other on vectors this short.
+quickest of three fits, with the wall clock beside it; peak memory is the process's. All are judged by one ruler, the
+likelihoods of the papers written out plainly here: `short` is how far a contestant's parameters lie below the best log-
+likelihood seen, relative to it. The best is over all contestants and a restart of a general optimiser from a random
+point. Linear algebra has one thread in every process: more of them only wait for each other on vectors this short.
 pymc-marketing's MAP has its default priors and so aims elsewhere; lifetimes is fitted without a penalty.
 """
 
@@ -104,9 +104,12 @@ def contest(fits: tuple[Fit, Fit], customers: int, seed: int) -> dict[str, tuple
     found: dict[str, tuple[float, ...]] = {}
     for name, fit in zip(("purchases", "spend"), fits, strict=True):
         fit(small)
-        processor, wall = time.process_time(), time.perf_counter()
-        found[name] = fit(data)
-        found[f"{name} seconds"] = time.process_time() - processor, time.perf_counter() - wall
+        took = []
+        for _ in range(3):  # what else the machine does only ever adds
+            processor, wall = time.process_time(), time.perf_counter()
+            found[name] = fit(data)
+            took.append((time.process_time() - processor, time.perf_counter() - wall))
+        found[f"{name} seconds"] = min(took)
     found["gigabytes"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,)
     return found
 
