@@ -27,7 +27,7 @@ FEWEST_CUSTOMERS, FEWEST_ORDERS = 200, 500
 class Plan:
     """How long and on how much to train: `steps` batches at most; `customers` sampled at most."""
 
-    steps: int = 300
+    steps: int = 600
     batch: int = 128
     customers: int = 20_000
     judged: int = 4_000
