@@ -37,7 +37,10 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any, classes: Iterable[type]) -> Any:
-    """What `to_json` made of a value whose dataclasses are among `classes`. Sequences come back as lists."""
+    """What `to_json` made of a value whose dataclasses are among `classes`. Sequences come back as lists.
+
+    A field that a class had when the value was kept and has no more is left out: models outlive versions.
+    """
     known = {cls.__name__: cls for cls in classes}
     if isinstance(value, list):
         return [from_json(item, known.values()) for item in value]
@@ -52,5 +55,7 @@ def from_json(value: Any, classes: Iterable[type]) -> Any:
         return Booster(model_str=value["booster"])
     if value["class"] not in known:
         raise GiveUp(f"A kept model names the unknown class {value['class']!r}.")
-    fields = {name: from_json(item, known.values()) for name, item in value["fields"].items()}
-    return known[value["class"]](**fields)
+    made = known[value["class"]]
+    names = {f.name for f in dataclasses.fields(made)}
+    kept = {name: item for name, item in value["fields"].items() if name in names}
+    return made(**{name: from_json(item, known.values()) for name, item in kept.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +34,9 @@ CHURN: Calls = (
 )
 VALUE: Calls = (("clv_summary", {"top": 100}), ("next_purchase", {"limit": 100}))
 SEGMENTS: Calls = (("list_segments", {}), ("segment_map", {}), ("segment_drift", {}))
-NEXT: Mapping[str, tuple[str, ...]] = {
-    "Segments": ("Which segments overlap?", "Who moved from loyal to at risk?", "Export the champions"),
-    "Who is likely to leave": ("What should I do for the high risk customers?", "How good is the churn model?"),
-    "What customers will be worth": ("How good is the value model?", "Who are our most valuable customers?"),
-}
+AFTER_CHURN = ("What should I do for the high risk customers?", "How good is the churn model?")
+AFTER_VALUE = ("How good is the value model?", "Who are our most valuable customers?")
+AFTER_SEGMENTS = ("Which segments overlap?", "Who moved from loyal to at risk?", "Export the champions")
 
 
 @dataclass(slots=True)
@@ -66,13 +64,13 @@ async def show_churn(_words: str, identity: Identity, *, is_demo: bool) -> None:
     tables = found.tables()
     if risks := found.results.get("churn_summary"):
         tables.insert(0, risk_table(risks))
-    await _send("Who is likely to leave", found, tables, [], identity, is_demo=is_demo)
+    await _send("Who is likely to leave", found, tables, AFTER_CHURN, identity, is_demo=is_demo)
 
 
 async def show_value(_words: str, identity: Identity, *, is_demo: bool) -> None:
     """The most valuable customers, and who is expected to buy soon."""
     found = await _ask(VALUE, identity)
-    await _send("What customers will be worth", found, found.tables(), [], identity, is_demo=is_demo)
+    await _send("What customers will be worth", found, found.tables(), AFTER_VALUE, identity, is_demo=is_demo)
 
 
 async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> None:
@@ -84,7 +82,8 @@ async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> No
         tables = [*(table for table in tables if table.title != "Saved segments"), saved_table(saved, counted)]
         found.evidence += [count["evidence"] for count in counted]
     tables = [badged(table, found.results.get("segment_drift")) for table in tables]
-    await _send("Segments", found, tables, [await editor_element(identity)], identity, is_demo=is_demo)
+    editor = await editor_element(identity)
+    await _send("Segments", found, tables, AFTER_SEGMENTS, identity, is_demo=is_demo, more=[editor])
 
 
 async def _ask(calls: Calls, identity: Identity) -> Found:
@@ -102,12 +101,20 @@ async def _ask(calls: Calls, identity: Identity) -> Found:
 
 
 async def _send(
-    title: str, found: Found, tables: list[Table], more: list[cl.CustomElement], identity: Identity, *, is_demo: bool
+    title: str,
+    found: Found,
+    tables: list[Table],
+    after: tuple[str, ...],
+    identity: Identity,
+    *,
+    is_demo: bool,
+    more: Sequence[cl.CustomElement] = (),
 ) -> None:
+    """`after`: what could be asked next; `more`: what stands below the tables."""
     may_propose = PROPOSE in identity.scopes
     elements: list[Element] = [*found.charts()]
     elements += [table_element(table, buttons_of(table, may_propose=may_propose)) for table in tables]
-    elements += [*more, notes_element(found.evidence, is_demo=is_demo, suggestions=NEXT[title])]
+    elements += [*more, notes_element(found.evidence, is_demo=is_demo, suggestions=after)]
     await send_in_order("\n\n".join([f"### {title}", *found.missing]), elements)
 
 
