@@ -11,7 +11,7 @@ from chat.showing import RowButton
 __all__ = ["badged", "buttons_of", "risk_table", "saved_table"]
 
 CAMPAIGN = "Write a win-back e-mail to the {} customers"
-PLAYBOOK = "What is the playbook for the {} customers?"
+PLAYBOOK = "What is the playbook for the segment '{}'?"
 PROFILE = "/customer {}"
 RISKS = {
     "risk": ("Risk", ""),
@@ -50,7 +50,9 @@ def buttons_of(table: Table, *, may_propose: bool) -> list[RowButton]:
     """What can be done with a row: open the customer; have an e-mail to the segment drafted, read its playbook."""
     column = table.columns[0].name
     match table.tool, column:
-        case ("at_risk_segments", "name") | ("list_segments", "segment" | "group"):
+        case ("list_segments", "group"):  # their names are words of features: a request to write to them is misread
+            return [RowButton("Playbook", column, PLAYBOOK)]
+        case ("at_risk_segments", "name") | ("list_segments", "segment"):
             playbook = RowButton("Playbook", column, PLAYBOOK)
             return [RowButton("Campaign", column, CAMPAIGN), playbook] if may_propose else [playbook]
         case _, "customer" | "customer_id":

@@ -99,6 +99,8 @@ def test_rows_offer_what_the_person_may_do() -> None:
     for button in (campaign, playbook):
         assert asked_of(Written(button.message)) is None  # type: ignore[arg-type]
         assert (button.column, button.message.count("{}")) == ("name", 1)
+    found = groups.model_copy(update={"tool": "list_segments", "columns": [Column(name="group", title="Group")]})
+    assert [button.title for button in buttons_of(found, may_propose=True)] == ["Playbook"], "not a rule by its name"
     customers = groups.model_copy(
         update={"tool": "churn_table", "columns": [Column(name="customer", title="Customer")]}
     )
