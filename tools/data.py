@@ -14,8 +14,10 @@ from database.semantic.metrics import METRICS
 from database.semantic.model import Metric
 from database.semantic.question import dimensions_of
 from database.semantic.sources import DIMENSIONS
+from tools import known_segments
 from tools.catalogue import Arguments, Context, Effect, Evidence, ToolResult, tool
 
+MOST_SEGMENTS = 60  # names of segments told
 VALUES = 60  # values listed of a dimension: all countries of a European shop, not all its products
 KINDS = {
     "customers": "customers",
@@ -73,6 +75,9 @@ class DescribeData(ToolResult):
     is_demo: bool = Field(description="True: made-up data of the demo shop.")
     metrics: list[MetricInfo] = Field(description="Metrics of query_metrics.")
     dimensions: list[DimensionInfo] = Field(description="Dimensions of query_metrics that have values here.")
+    segments: list[str] = Field(
+        description="Names of this organisation's own groups: saved segments, clusters, discovered groups."
+    )
     scores: list[str] = Field(description="Scores that have been computed: features, rfm, churn, value.")
     absent: list[str] = Field(description="Kinds of data this organisation has not loaded.")
 
@@ -90,6 +95,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         has = metrics.available(connection, loaded)
         dimensions = _dimensions(connection, loaded, profile.time_zone)
         scores = metrics.scored(connection)
+        segments = [s.name for s in known_segments.every(connection) if s.kind in ("saved", "cluster", "discovered")]
     activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
     return DescribeData(
         tables=[
@@ -102,6 +108,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         is_demo=profile.is_demo,
         metrics=[_metric(metric, has[metric.name]) for metric in METRICS.values()],
         dimensions=dimensions,
+        segments=list(dict.fromkeys(segments))[:MOST_SEGMENTS],
         scores=scores,
         absent=[words for table, words in KINDS.items() if table not in loaded],
         evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=as_of, sources=["data_coverage", *loaded]),

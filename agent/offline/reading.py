@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from agent.events import AgentName
@@ -48,7 +48,7 @@ def read_question(question: str, scene: Scene) -> list[Reading]:
     if is_foreign(question):
         return [Reading(question, said=_FOREIGN)]
     readings: list[Reading] = []
-    seen = Scene(scene.as_of, scene.currency, scene.values, scene.metrics, list(scene.past))
+    seen = replace(scene, past=list(scene.past))
     for clause in _clauses(question):
         reading = read_clause(clause, seen)
         readings.append(reading)

@@ -35,13 +35,17 @@ class PastCall:
 
 @dataclass(slots=True)
 class Scene:
-    """The data (from describe_data) and the calls of this conversation so far, oldest first."""
+    """The data (from describe_data) and the calls of this conversation so far, oldest first.
+
+    `segments` are the names the organisation's own groups have: clusters, discovered groups, saved segments.
+    """
 
     as_of: date | None = None
     currency: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
     metrics: dict[str, bool] = field(default_factory=dict)
     past: list[PastCall] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -72,9 +76,21 @@ def scene_of(messages: Sequence[AnyMessage]) -> Scene:
                 scene = replace(scene_of_data(result or {}), past=scene.past)
             else:
                 scene.past.append(PastCall(call["name"], dict(call["args"]), result))
+                scene.segments += _named_now(call["name"], result)
         elif role_of(message) == "task":
             break
     return scene
+
+
+def _named_now(tool: str, result: Mapping[str, Any] | None) -> list[str]:
+    """Names of segments that a call made or told, later than the briefing."""
+    told = result or {}
+    if tool == "save_segment" and "segment" in told:
+        return [str(told["segment"]["name"])]
+    if tool == "list_segments":
+        groups = [g for made in told.get("groupings", ()) if made["kind"] != "behaviour" for g in made["groups"]]
+        return [str(each["name"]) for each in (*told.get("saved", ()), *groups)]
+    return []
 
 
 def scene_of_data(data: Mapping[str, Any]) -> Scene:
@@ -86,5 +102,6 @@ def scene_of_data(data: Mapping[str, Any]) -> Scene:
         scene.as_of = (instant - timedelta(microseconds=1)).date()
     scene.currency = str(data.get("currency", ""))
     scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
+    scene.segments = list(data.get("segments", []))
     scene.metrics = {m["name"]: bool(m["available"]) for m in data.get("metrics", [])}
     return scene

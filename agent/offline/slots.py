@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,7 +20,6 @@ __all__ = ["Slots", "read_slots"]
 
 _BEST = r"(?:top|best|biggest|largest|leading|strongest|highest|greatest|most valuable|most important|most)"
 _WORST = r"(?:worst|bottom|lowest|weakest|smallest|least|slowest|poorest|fewest)"
-_QUOTED = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 _CUSTOMER = (
@@ -67,7 +67,7 @@ class Slots:
 
 def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
-    kept, quoted = _unquoted(clause)
+    kept, quoted = _unquoted(clause, scene.segments)
     written = plain(kept)
     draft = Draft(corrected(written, _vocabulary(scene)))
     pairs = zip(draft.text.split(), written.split(), strict=True)
@@ -112,9 +112,16 @@ def _fixed_words() -> frozenset[str]:
     return known_words() | grammar_words()
 
 
-def _unquoted(clause: str) -> tuple[str, list[str]]:
-    quoted = [a or b for a, b in re.findall(_QUOTED, clause)]
-    return re.sub(_QUOTED, " <quoted> ", clause), quoted
+def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
+    """The clause with a mark for each text in quotation marks, and for each name of a segment that stands bare.
+
+    Names of one word are too easily meant as words: those count in quotation marks alone.
+    """
+    quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
+    bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if " " in name.strip())
+    pattern = rf"{quoted}|(?<!\w)({bare})(?!\w)" if bare else quoted
+    found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause, re.I)]
+    return re.sub(pattern, " <quoted> ", clause, flags=re.I), found
 
 
 def _take_names(draft: Draft, slots: Slots, clause: str) -> None:

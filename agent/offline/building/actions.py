@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from agent.offline.addressee import everybody_asked, unknown_addressee
 from agent.offline.building.audience import unclear
 from agent.offline.building.built import LIST, Built
 from agent.offline.copywriting import campaign_kind, wording
@@ -13,6 +14,12 @@ from agent.offline.scene import Call, Scene
 from agent.offline.slots import Slots
 
 __all__ = ["campaign", "job", "mailbox", "proposals", "refresh", "revise"]
+
+
+_QUOTED_SEGMENT = (
+    r"\b(?:segment|group|cluster) <quoted>|<quoted> (?:segment|group|cluster|customers?|people|shoppers?|buyers?)"
+    r"|\b(?:to|for|at|email|contact|target) (?:the |our |my )?<quoted>"
+)
 
 
 def campaign(slots: Slots, scene: Scene) -> Built:
@@ -24,12 +31,10 @@ def campaign(slots: Slots, scene: Scene) -> Built:
     if rule is None and segment is None and slots.customer:
         rule = {"field": "email" if "@" in slots.customer else "customer_id", "op": "eq", "value": slots.customer}
     if rule is None and segment is None:
-        rule = previous_rule(scene)
-    if rule is None and segment is None:
-        return (
-            "Whom should it go to? Name a segment or describe the customers, for example: "
-            "write an e-mail to customers who bought only once."
-        )
+        unnamed = _unnamed(slots, scene)
+        if isinstance(unnamed, str):
+            return unnamed
+        rule = unnamed
     kind = campaign_kind(slots, rule, segment)
     draft = wording(kind, slots, audience=segment or rule_words(rule))
     arguments: dict[str, Any] = {"name": draft.name, "kind": kind, "segment": segment} if segment else {}
@@ -40,10 +45,27 @@ def campaign(slots: Slots, scene: Scene) -> Built:
     return [Call("propose_campaign", arguments)]
 
 
+def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
+    """Everybody or "them"; a question back where words for whom are not understood, or nobody was spoken of."""
+    before = previous_rule(scene)
+    if unknown := unknown_addressee(slots):
+        them = f", or say “them” for those before ({rule_words(before)})" if before else ""
+        return (
+            f"I know no customers called “{unknown}”. Give the name of a segment as it is listed (ask “show me the "
+            f"segments”), best in quotation marks, or describe the customers{them}."
+        )
+    if everybody_asked(slots):
+        return {"field": "consent_email", "op": "eq", "value": True}
+    return before or (
+        "Whom should it go to? Name a segment or describe the customers, for example: "
+        "write an e-mail to customers who bought only once."
+    )
+
+
 def _named_segment(slots: Slots, rule: dict[str, Any] | None) -> str | None:
     if rule and rule.get("field") == "rfm_segment" and rule.get("op") == "eq":
         return str(rule["value"])
-    if rule is None and slots.quoted and slots.has(r"segment <quoted>|<quoted> segment|to <quoted>|for <quoted>"):
+    if rule is None and slots.quoted and slots.has(_QUOTED_SEGMENT):
         return slots.quoted[-1] if slots.has(r"subject") else slots.quoted[0]
     return None
 
