@@ -50,7 +50,7 @@ from core.clock import utc_now
 from database import migrate
 from database.engine import Database
 from database.queries import coverage
-from database.queries.history import EVENTS, ITEMS, ORDERS, History, read_history
+from database.queries.history import EVENTS, ITEMS, ORDERS, History, read_history, statement
 from database.staging import replace_rows
 from tools.facts import Facts
 from tools.importing import import_file
@@ -220,7 +220,7 @@ def _bare_transfers(owner_uri: str, as_of: datetime, blocks: list[bytes]) -> Non
     """The inputs out by ADBC, in any order, and features into a table of their shape by binary COPY."""
     with dbapi.connect(owner_uri) as connection, connection.cursor() as cursor:
         for query in (ORDERS, ITEMS, EVENTS):
-            cursor.execute(query.format(whose="is not null"), [as_of])
+            cursor.execute(statement(query, as_of))
             cursor.fetch_arrow_table()
     with psycopg.connect(owner_uri) as owner, owner.cursor() as cursor:
         cursor.execute("create table bare_features (like features including all)")

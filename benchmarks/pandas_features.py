@@ -15,7 +15,7 @@ from adbc_driver_postgresql import dbapi
 
 from analytics.features.dictionary import CATEGORY_NAMES, NAMES
 from core.event_kinds import EVENT_KINDS
-from database.queries.history import EVENTS, ITEMS, ORDERS
+from database.queries.history import EVENTS, ITEMS, ORDERS, statement
 
 TEXT = {"favourite_category": "category", "main_channel": "channel", "main_location": "location"}
 DAY = pd.Timedelta(days=1)
@@ -67,10 +67,7 @@ def database_to_database(owner_uri: str, as_of: datetime, time_zone: str) -> int
     The same queries as ours, text as categories; the table it writes has no key and no index, which ours keeps up.
     """
     with dbapi.connect(owner_uri) as connection:
-        orders, items, events = (
-            pd.read_sql(query.format(whose="is not null").replace("$1", f"'{as_of.isoformat()}'"), connection)
-            for query in (ORDERS, ITEMS, EVENTS)
-        )
+        orders, items, events = (pd.read_sql(statement(query, as_of), connection) for query in (ORDERS, ITEMS, EVENTS))
         names = {}
         for frame, columns in ((orders, ("channel", "location")), (items, ("product", "category"))):
             for column in columns:

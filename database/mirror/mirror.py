@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from core.memory import give_back
+from database.arrow import read_frame
 from database.mirror.changes import Changes, changes_since
 
 if TYPE_CHECKING:
     import polars as pl
-    from adbc_driver_manager.dbapi import Cursor
 
     from database.engine import Database
 
@@ -135,26 +135,18 @@ def _customers(connection: Connection) -> int:
 def _read(database: Database, org_id: UUID, ids: list[int] | None = None) -> Mirror:
     """Facts of everybody, or of `ids`, and the snapshot they are of: one transaction that sees one state."""
     read_at = datetime.now(UTC)
-    with database.arrow(org_id, one_snapshot=True) as connection, connection.cursor() as cursor:
-        snapshot = str(_frame(cursor, "select pg_current_snapshot()::text as snapshot").item())
-        columns = _frame(cursor, "select * from customer_facts limit 0").columns
+    with database.arrow(org_id, one_snapshot=True) as connection:
+        snapshot = str(read_frame(connection, "select pg_current_snapshot()::text as snapshot").item())
+        columns = read_frame(connection, "select * from customer_facts limit 0").columns
         chosen = ", ".join(name for name in columns if name not in LEFT_OUT)
         facts = f"select {chosen} from customer_facts"  # noqa: S608 - the view's own columns
-        frame = _frame(cursor, facts) if ids is None else _frame(cursor, f"{facts} where customer_id = any($1)", [ids])
+        only, values = ("", []) if ids is None else (" where customer_id = any($1)", [ids])
+        frame = read_frame(connection, facts + only, values)
     mirror = _mirror(frame, snapshot, read_at)
     del frame
     if ids is None:
         give_back()
     return mirror
-
-
-def _frame(cursor: Cursor, query: str, values: Iterable[Any] = ()) -> pl.DataFrame:
-    import polars as pl
-
-    cursor.execute(query, list(values) or None)
-    frame = pl.from_arrow(cursor.fetch_arrow_table())
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table always becomes a frame
-    return frame
 
 
 def _mirror(frame: pl.DataFrame, snapshot: str, read_at: datetime) -> Mirror:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
+from database.arrow import read_frame
 from database.engine import Database
 from database.staging import replace_rows, stage
 
@@ -72,14 +73,9 @@ def keep_grouping(connection: Connection, run: GroupingRun) -> None:
 
 def read_features(database: Database, org_id: UUID, columns: Sequence[str]) -> pl.DataFrame:
     """customer_id and `columns` of the stored features of everybody, by customer_id."""
-    import polars as pl
-
-    sql = f"select customer_id, {', '.join(columns)} from features order by customer_id"  # noqa: S608 - our columns
-    with database.arrow(org_id) as connection, connection.cursor() as cursor:
-        cursor.execute(sql)
-        frame = pl.from_arrow(cursor.fetch_arrow_table())
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table always becomes a frame
-    return frame
+    sql = f"select customer_id, {', '.join(columns)} from features"  # noqa: S608 - our columns
+    with database.arrow(org_id) as connection:
+        return read_frame(connection, sql).sort("customer_id")
 
 
 def sampled_features(
@@ -109,13 +105,8 @@ def countries(database: Database, org_id: UUID) -> pl.DataFrame:
 
 
 def _pairs(database: Database, org_id: UUID, query: str, column: str) -> pl.DataFrame:
-    import polars as pl
-
-    with database.arrow(org_id) as connection, connection.cursor() as cursor:
-        cursor.execute(f"{query} where {column} is not null order by 1")
-        frame = pl.from_arrow(cursor.fetch_arrow_table())
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table always becomes a frame
-    return frame
+    with database.arrow(org_id) as connection:
+        return read_frame(connection, f"{query} where {column} is not null").sort("customer_id")
 
 
 def keep_customer_groups(
