@@ -206,7 +206,7 @@ def _loaded() -> str:
 def _feature_blocks(owner_uri: str) -> list[bytes]:
     """The table of features as binary COPY gives it, in blocks of a megabyte or so."""
     blocks, waiting = [], bytearray()
-    query = "copy features to stdout (format binary)"
+    query = "copy (select * from features) to stdout (format binary)"
     with psycopg.connect(owner_uri) as owner, owner.cursor() as cursor, cursor.copy(query) as copy:
         for row in copy:
             waiting += row

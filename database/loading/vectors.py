@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from database.staging import stage
+from database.staging import replace_partition
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,9 +24,4 @@ def replace_vectors(connection: Connection, found: pl.DataFrame, *, as_of: datet
     import polars as pl
 
     rows = found.select("customer_id", "vector", as_of=pl.lit(as_of), model_run_id=pl.lit(str(model_run_id)))
-    staging = stage(connection, rows, like="customer_vectors")
-    loading = connection.execute(text("select begin_vectors()")).scalar_one()
-    columns = ", ".join(rows.columns)
-    connection.execute(text(f"insert into {loading} ({columns}) select {columns} from pg_temp.{staging}"))  # noqa: S608
-    connection.execute(text("select end_vectors(:rows)"), {"rows": rows.height})
-    return rows.height
+    return replace_partition(connection, "customer_vectors", rows)

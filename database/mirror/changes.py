@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-__all__ = ["Changes", "changes_since"]
+__all__ = ["Changes", "changes_since", "note_everybody"]
 
 _SINCE = text(
     """
@@ -37,3 +37,9 @@ def changes_since(connection: Connection, snapshot: str) -> Changes:
     if any(row.customer_ids is None for row in rows):
         return Changes(None, own)
     return Changes(frozenset(id_ for row in rows for id_ in row.customer_ids), own)
+
+
+def note_everybody(connection: Connection) -> None:
+    """Note a change to too many customers to name, where no trigger sees it; what is older than a day goes."""
+    connection.execute(text("delete from customer_changes where noted_at < now() - interval '1 day'"))
+    connection.execute(text("insert into customer_changes (customer_ids) values (null)"))

@@ -83,4 +83,5 @@ features = Table(
     *(Column(name, SmallInteger) for name in SMALL_INTEGERS),
     *(Column(name, Double) for name in MONEY),
     *(Column(name, REAL) for name in REALS),
+    postgresql_partition_by="LIST (org_id)",
 )

@@ -20,6 +20,7 @@ class RfmScore(Owned, Base):
     """Recency, frequency and monetary quintiles (1-5) and the segment they name."""
 
     __tablename__ = "rfm_scores"
+    __table_args__ = ({"postgresql_partition_by": "LIST (org_id)"},)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     recency_score: Mapped[int] = mapped_column(SmallInteger)
     frequency_score: Mapped[int] = mapped_column(SmallInteger)
@@ -35,6 +36,7 @@ class ChurnScore(Owned, Base):
     """
 
     __tablename__ = "churn_scores"
+    __table_args__ = ({"postgresql_partition_by": "LIST (org_id)"},)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     status: Mapped[Words]
     p30: Mapped[float | None] = mapped_column(Real)
@@ -63,6 +65,7 @@ class ValueScore(Owned, Base):
     """Lifetime value over the next 12 months with its interval, and the next purchase date with its own."""
 
     __tablename__ = "value_scores"
+    __table_args__ = ({"postgresql_partition_by": "LIST (org_id)"},)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     p_alive: Mapped[float | None] = mapped_column(Real)
     expected_orders_12m: Mapped[float | None] = mapped_column(Real)

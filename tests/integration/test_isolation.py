@@ -160,7 +160,13 @@ def test_migrations_go_up_and_down_and_match_the_models(engines: object, databas
 
 
 def _is_ours(thing: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
-    is_partition = (
-        kind == "table" and reflected and (name or "").startswith(("orders_", "events_", "customer_vectors_"))
+    partitions = (
+        "orders_",
+        "events_",
+        "customer_vectors_",
+        "features_",
+        "rfm_scores_",
+        "churn_scores_",
+        "value_scores_",
     )
-    return not is_partition
+    return not (kind == "table" and reflected and (name or "").startswith(partitions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,7 @@ def test_the_index_is_what_answers(database: Database, organisation: UUID) -> No
             {"v": query},
         ).scalars()
         told = "\n".join(plan)
-    own = f"customer_vectors_{organisation.hex}"
-    assert f"Index Scan using {own}_hnsw on {own}" in told
+    assert re.search(rf"Index Scan using \S+_vector_idx\d* on customer_vectors_{organisation.hex}\b", told)
     assert told.count("Index Scan") == 1
 
 
