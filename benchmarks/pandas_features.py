@@ -64,10 +64,13 @@ def by_pandas(
 def database_to_database(owner_uri: str, as_of: datetime, time_zone: str) -> int:
     """The features by pandas alone, on its quickest way in and out (read_sql and to_sql over ADBC): rows written.
 
-    The same queries as ours, text as categories; the table it writes has no key and no index, which ours keeps up.
+    The same queries as ours, text as categories, amounts as doubles (of text it would make Python's own first); the
+    table it writes has no key and no index, which ours keeps up.
     """
     with dbapi.connect(owner_uri) as connection:
-        orders, items, events = (pd.read_sql(statement(query, as_of), connection) for query in (ORDERS, ITEMS, EVENTS))
+        orders, items, events = (
+            pd.read_sql(statement(query, as_of, number="float8"), connection) for query in (ORDERS, ITEMS, EVENTS)
+        )
         names = {}
         for frame, columns in ((orders, ("channel", "location")), (items, ("product", "category"))):
             for column in columns:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg import sql
 from sqlalchemy import Connection, text
@@ -42,15 +42,15 @@ def stage(connection: Connection, frame: pl.DataFrame, *, like: str) -> str:
             sql.Identifier(staging), columns, sql.Identifier(like)
         )
     )
-    _copy(raw, frame, sql.Identifier("pg_temp", staging))
+    _copy(raw, frame, sql.Identifier("pg_temp", staging), "format binary")
     return staging
 
 
-def _copy(raw: psycopg.Connection[Any], frame: pl.DataFrame, into: sql.Identifier) -> None:
+def _copy(raw: psycopg.Connection[Any], frame: pl.DataFrame, into: sql.Identifier, options: LiteralString) -> None:
     """COPY `frame` into the columns of the same names of a table that this transaction has made."""
     types = [row[0] for row in raw.execute(_TYPES, (into.as_string(raw), frame.columns, frame.columns))]
     columns = sql.SQL(", ").join(map(sql.Identifier, frame.columns))
-    statement = sql.SQL("copy {} ({}) from stdin with (format binary)").format(into, columns)
+    statement = sql.SQL("copy {} ({}) from stdin with ({})").format(into, columns, sql.SQL(options))
     with raw.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(HEADER)
         for piece in _ahead(encoded(frame.slice(start, CHUNK), types) for start in range(0, frame.height, CHUNK)):
@@ -99,6 +99,7 @@ def replace_partition(connection: Connection, table: str, frame: pl.DataFrame) -
     after, and must not have read `table` itself. Returns rows written.
     """
     loading = connection.execute(text("select begin_partition(:table)"), {"table": table}).scalar_one()
-    _copy(driver_connection(connection), frame, sql.Identifier(loading))
+    # frozen: a reader whose snapshot is older than the exchange finds the new rows, not none
+    _copy(driver_connection(connection), frame, sql.Identifier(loading), "format binary, freeze")
     connection.execute(text("select end_partition(:table, :rows)"), {"table": table, "rows": frame.height})
     return frame.height

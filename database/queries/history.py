@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from core.event_kinds import EVENT_KINDS
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     Table = tuple[pl.DataFrame, dict[str, pl.Series]]
 
 ORDERS = """
-    select customer_id, ordered_at, revenue::float8 as revenue, discount::float8 as discount,
-           coalesce(quantity, 0)::float8 as quantity, kind <> 'sale' as is_refund, channel,
+    select customer_id, ordered_at, revenue::{number} as revenue, discount::{number} as discount,
+           coalesce(quantity, 0)::{number} as quantity, kind <> 'sale' as is_refund, channel,
            coalesce(city, country) as location
     from orders where customer_id {whose} and ordered_at < {as_of}
 """
 ITEMS = """
-    select i.customer_id, i.ordered_at, i.sku as product, p.category, i.revenue::float8 as revenue,
-           i.quantity::float8 as quantity
+    select i.customer_id, i.ordered_at, i.sku as product, p.category, i.revenue::{number} as revenue,
+           i.quantity::{number} as quantity
     from order_items i left join products p using (org_id, sku)
     where i.customer_id {whose} and i.ordered_at < {as_of}
 """
@@ -54,7 +54,7 @@ def read_history(
     def table(query: str, *coded: str) -> Table:
         with database.arrow(org_id) as connection:
             frame = read_frame(connection, statement(query, as_of, customers))
-        numbers, names = _coded(_kinds(frame) if query is EVENTS else frame, coded)
+        numbers, names = _coded(_kinds(frame) if query is EVENTS else _amounts(frame), coded)
         del frame
         if customers is None:
             give_back()
@@ -67,14 +67,17 @@ def read_history(
     return History(orders[0], items[0], events[0], {**orders[1], **items[1]}, as_of, time_zone)
 
 
-def statement(query: str, as_of: datetime, customers: Sequence[int] | None = None) -> str:
-    """ORDERS, ITEMS or EVENTS for all known customers or for `customers`.
+def statement(
+    query: str, as_of: datetime, customers: Sequence[int] | None = None, *, number: Literal["text", "float8"] = "text"
+) -> str:
+    """ORDERS, ITEMS or EVENTS for all known customers or for `customers`, amounts as text or as doubles.
 
-    The values are written into it, for without parameters rows come by COPY (see read_frame). They are an instant and
+    PostgreSQL makes a double of a numeric by writing and reading it; its text is read here in a tenth of the time. The
+    values are written into it, for without parameters rows come by COPY (see read_frame). They are an instant and
     whole numbers: nothing to escape.
     """
     whose = "is not null" if customers is None else f"= any('{{{','.join(str(int(c)) for c in customers)}}}'::bigint[])"
-    return query.format(whose=whose, as_of=f"'{as_of.isoformat()}'::timestamptz")
+    return query.format(number=number, whose=whose, as_of=f"'{as_of.isoformat()}'::timestamptz")
 
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
@@ -86,6 +89,16 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     if frame[at].is_sorted():
         return frame.sort(customer, maintain_order=True)
     return frame.sort(customer, at)
+
+
+def _amounts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Amounts as numbers, one column after the other: text takes three times the room."""
+    import polars as pl
+
+    for name in ("revenue", "discount", "quantity"):
+        if name in frame.columns:
+            frame = frame.with_columns(pl.col(name).cast(pl.Float64))
+    return frame
 
 
 def _kinds(events: pl.DataFrame) -> pl.DataFrame:

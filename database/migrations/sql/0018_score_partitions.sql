@@ -18,7 +18,10 @@ begin
     end if;
     perform pg_advisory_xact_lock(hashtextextended(parent || ' of ' || org, 0));
     execute format('drop table if exists %I', loading);
-    execute format('create table %I (like %I including defaults)', loading, parent);
+    -- analysed here and replaced before long: autovacuum has work after many changes only, not after the load itself
+    execute format(
+        'create table %I (like %I including defaults)'
+        ' with (autovacuum_vacuum_insert_threshold = -1, autovacuum_analyze_scale_factor = 2)', loading, parent);
     execute format('grant insert on %I to aima_app', loading);
     return loading;
 end $$;
