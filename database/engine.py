@@ -66,6 +66,8 @@ class Database:
             with connection.cursor() as cursor:
                 if one_snapshot:
                     cursor.execute("set transaction isolation level repeatable read")
+                # One process finds rows faster than the driver takes them; more of them only get in its way.
+                cursor.execute("set max_parallel_workers_per_gather = 0")
                 cursor.execute(f"set role {APP_ROLE}")
                 cursor.execute(f"set app.org_id = '{org_id}'")  # a UUID object: nothing to escape
             yield connection
