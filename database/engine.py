@@ -55,10 +55,11 @@ class Database:
             yield connection
 
     @contextmanager
-    def arrow(self, org_id: UUID, *, one_snapshot: bool = False) -> Iterator[AdbcConnection]:
+    def arrow(self, org_id: UUID, *, one_snapshot: bool = False, whole: bool = True) -> Iterator[AdbcConnection]:
         """An ADBC connection for bulk reads into Arrow, bound to `org_id` as the restricted role.
 
-        `one_snapshot`: everything read sees the database at one instant.
+        `one_snapshot`: everything read sees the database at one instant. `whole`: tables are read whole, which one
+        process does faster than the driver takes the rows; only few rows among many are looked for by several.
         """
         from adbc_driver_postgresql import dbapi
 
@@ -66,8 +67,8 @@ class Database:
             with connection.cursor() as cursor:
                 if one_snapshot:
                     cursor.execute("set transaction isolation level repeatable read")
-                # One process finds rows faster than the driver takes them; more of them only get in its way.
-                cursor.execute("set max_parallel_workers_per_gather = 0")
+                if whole:
+                    cursor.execute("set max_parallel_workers_per_gather = 0")
                 cursor.execute(f"set role {APP_ROLE}")
                 cursor.execute(f"set app.org_id = '{org_id}'")  # a UUID object: nothing to escape
             yield connection

@@ -135,7 +135,7 @@ def _customers(connection: Connection) -> int:
 def _read(database: Database, org_id: UUID, ids: list[int] | None = None) -> Mirror:
     """Facts of everybody, or of `ids`, and the snapshot they are of: one transaction that sees one state."""
     read_at = datetime.now(UTC)
-    with database.arrow(org_id, one_snapshot=True) as connection:
+    with database.arrow(org_id, one_snapshot=True, whole=ids is None) as connection:
         snapshot = str(read_frame(connection, "select pg_current_snapshot()::text as snapshot").item())
         columns = read_frame(connection, "select * from customer_facts limit 0").columns
         chosen = ", ".join(name for name in columns if name not in LEFT_OUT)

@@ -52,7 +52,7 @@ def read_history(
     """What known customers of `org_id` (or only `customers`) did before `as_of`, sorted by customer and time."""
 
     def table(query: str, *coded: str) -> Table:
-        with database.arrow(org_id) as connection:
+        with database.arrow(org_id, whole=customers is None) as connection:
             frame = read_frame(connection, statement(query, as_of, customers))
         numbers, names = _coded(_kinds(frame) if query is EVENTS else _amounts(frame), coded)
         del frame
