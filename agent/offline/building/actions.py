@@ -49,7 +49,7 @@ def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
     """Everybody or "them"; a question back where words for whom are not understood, or nobody was spoken of."""
     before = previous_rule(scene)
     if unknown := unknown_addressee(slots):
-        them = f", or say “them” for those before ({rule_words(before)})" if before else ""
+        them = ", or say “them” for those spoken of before" if before else ""
         return (
             f"I know no customers called “{unknown}”. Give the name of a segment as it is listed (ask “show me the "
             f"segments”), best in quotation marks, or describe the customers{them}."
