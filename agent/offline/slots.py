@@ -115,13 +115,18 @@ def _fixed_words() -> frozenset[str]:
 def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     """The clause with a mark for each text in quotation marks, and for each name of a segment that stands bare.
 
-    Names of one word are too easily meant as words: those count in quotation marks alone.
+    Names are too easily meant as words ("how many orders this year", "who bought only once"): one counts bare only
+    when it has several words and a capital, is written just so, and does not begin the clause.
     """
     quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
-    bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if " " in name.strip())
-    pattern = rf"{quoted}|(?<!\w)({bare})(?!\w)" if bare else quoted
-    found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause, re.I)]
-    return re.sub(pattern, " <quoted> ", clause, flags=re.I), found
+    bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
+    pattern = rf"{quoted}|(?<=\s)({bare})(?!\w)" if bare else quoted
+    found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause)]
+    return re.sub(pattern, " <quoted> ", clause), found
+
+
+def _is_name(name: str) -> bool:
+    return " " in name.strip() and name[0].isupper()
 
 
 def _take_names(draft: Draft, slots: Slots, clause: str) -> None:

@@ -45,7 +45,7 @@ def test_words_for_nobody_known_are_asked_about(request_: str, unknown: str) -> 
     "request_",
     [
         f"Write a win-back e-mail to the {CLUSTER} customers",
-        f"write an email to {CLUSTER.lower()}",
+        f"write an email to {CLUSTER}",
         f"write an email to the '{CLUSTER}' group about our spring sale",
         f"email the “{CLUSTER}” customers",
     ],
@@ -87,3 +87,21 @@ def test_everybody_is_not_those_before(request_: str) -> None:
 def test_a_name_of_one_word_counts_in_quotation_marks_only() -> None:
     (reading,) = read_question("write an e-mail to the 'Quiet' segment", after_a_question())
     assert reading.calls[0].arguments["segment"] == "Quiet"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many orders this year?",
+        "Many orders this year came from Germany?",
+        "which customers bought only once?",
+        "write an e-mail to customers who bought only once",
+        "show me the weekend shoppers",
+    ],
+)
+def test_names_of_segments_do_not_hide_what_words_mean(question: str) -> None:
+    named = scene()
+    named.segments = ["Many orders this year", "bought only once", "Weekend shoppers"]
+    before, after = (read_question(question, told) for told in (scene(), named))
+    assert [reading.calls for reading in after] == [reading.calls for reading in before]
+    assert any(reading.calls for reading in after)
