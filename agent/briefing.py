@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -59,10 +58,6 @@ def as_of(messages: list[AnyMessage]) -> str:
     """The last day of the data the briefing states; 'unknown' without data."""
     for message in messages:
         if isinstance(message, ToolMessage) and message.name == TOOL:
-            instant = (message.artifact or {}).get("as_of")
-            return _last_day(str(instant)) if instant else "unknown (no data yet)"
+            until = (message.artifact or {}).get("evidence", {}).get("data_until")
+            return str(until) if until else "unknown (no data yet)"
     return "unknown (no data yet)"
-
-
-def _last_day(instant: str) -> str:
-    return (datetime.fromisoformat(instant) - timedelta(microseconds=1)).date().isoformat()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import Field
 
-from agent.events import AnswerDone, Chart, Event, Failed, ProposalMade, Table
+from agent.events import AnswerDone, Chart, Event, Failed, ProposalCard, Table
 from agent.models import translated
 from agent.transcript import role_of
 from core.errors import AimaError, AskPerson, FixArguments, GiveUp, NoSuchData, NotAllowed, NotFound, RetryLater
@@ -30,7 +30,7 @@ class Answer(AnswerDone):
 
     charts: list[Chart] = Field(default_factory=list, description="Pictures of the results.")
     tables: list[Table] = Field(default_factory=list, description="Rows worth reading one by one.")
-    proposals: list[ProposalMade] = Field(default_factory=list, description="Proposals waiting for a person.")
+    proposals: list[ProposalCard] = Field(default_factory=list, description="Proposals waiting for a person.")
 
 
 class Conversation:
@@ -60,14 +60,14 @@ class Conversation:
         done: AnswerDone | None = None
         charts: list[Chart] = []
         tables: list[Table] = []
-        proposals: list[ProposalMade] = []
+        proposals: list[ProposalCard] = []
         async for event in self.ask(text, identity, thread_id):
             match event:
                 case Chart():
                     charts.append(event)
                 case Table():
                     tables.append(event)
-                case ProposalMade():
+                case ProposalCard():
                     proposals.append(event)
                 case AnswerDone():
                     done = event

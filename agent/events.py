@@ -1,7 +1,7 @@
 """What a conversation tells its door while it works: typed, free of any screen's vocabulary.
 
 Order within one turn: PlanMade, then StepStarted / StepFinished pairs (pairs of parallel steps may interleave), then
-Chart, Table and ProposalMade, then Token after Token, then AnswerDone. Failed ends a turn instead of AnswerDone.
+Chart, Table and ProposalCard, then Token after Token, then AnswerDone. Failed ends a turn instead of AnswerDone.
 The tokens joined are the text of AnswerDone: they are sent after the number check, never before it.
 """
 
@@ -11,8 +11,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from tools.declaration import SubAgent
+from tools.figures import Column
+from tools.views import Chart, ProposalCard, Series, Table
+
 __all__ = [
-    "AgentName",
     "AnswerDone",
     "Chart",
     "Column",
@@ -21,7 +24,7 @@ __all__ = [
     "Failed",
     "PlanMade",
     "PlannedStep",
-    "ProposalMade",
+    "ProposalCard",
     "Series",
     "StepFinished",
     "StepStarted",
@@ -29,7 +32,6 @@ __all__ = [
     "Token",
 ]
 
-AgentName = Literal["research", "analytics", "content", "optimiser", "reporting"]
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -41,7 +43,7 @@ class PlannedStep(_Frozen):
     """One step of a plan: which sub-agent does what, after which other steps."""
 
     id: str = Field(description="Identifier within the plan, such as 's1'.")
-    agent: AgentName = Field(description="The sub-agent that does it.")
+    agent: SubAgent = Field(description="The sub-agent that does it.")
     task: str = Field(description="What it is to find out or make, in words.")
     depends_on: list[str] = Field(default_factory=list, description="Identifiers of steps that must be done before.")
 
@@ -52,7 +54,8 @@ class EvidenceLine(_Frozen):
     tool: str = Field(description="Name of the tool.")
     arguments: dict[str, JsonValue] = Field(description="Arguments of the call, defaults included.")
     rows: int = Field(description="Number of rows the figures rest on.")
-    as_of: str | None = Field(default=None, description="Instant the figures are true for (ISO 8601, UTC).")
+    as_of: str | None = Field(default=None, description="Instant the figures are true for (ISO 8601).")
+    data_until: str | None = Field(default=None, description="Last day covered, in the organisation's time zone.")
     sources: list[str] = Field(default_factory=list, description="Tables that were read.")
     definitions: list[str] = Field(default_factory=list, description="What the terms mean, one sentence each.")
 
@@ -69,7 +72,7 @@ class StepStarted(_Frozen):
 
     kind: Literal["step_started"] = "step_started"
     id: str = Field(description="Identifier of the call; StepFinished carries the same.")
-    agent: AgentName = Field(description="The sub-agent that calls.")
+    agent: SubAgent = Field(description="The sub-agent that calls.")
     tool: str = Field(description="Name of the tool.")
     arguments: dict[str, Any] = Field(description="Arguments as the model gave them.")
 
@@ -79,7 +82,7 @@ class StepFinished(_Frozen):
 
     kind: Literal["step_finished"] = "step_finished"
     id: str = Field(description="Identifier of the call, as in StepStarted.")
-    agent: AgentName = Field(description="The sub-agent that called.")
+    agent: SubAgent = Field(description="The sub-agent that called.")
     tool: str = Field(description="Name of the tool.")
     arguments: dict[str, Any] = Field(description="Arguments, defaults included where the call succeeded.")
     rows: int | None = Field(default=None, description="Rows the figures rest on; none when the call failed.")
@@ -93,55 +96,6 @@ class Token(_Frozen):
 
     kind: Literal["token"] = "token"
     text: str = Field(description="The piece, spaces included.")
-
-
-class Series(_Frozen):
-    """One line, one set of bars, one row of a heat map, or one set of points."""
-
-    name: str = Field(description="Label of the series.")
-    values: list[float | None] = Field(description="Values in the order of the chart's `x`; none where there is none.")
-    across: list[float | None] = Field(default_factory=list, description="Of a scatter: the horizontal places.")
-    labels: list[str] = Field(default_factory=list, description="Of a scatter: what each point is.")
-
-
-class Chart(_Frozen):
-    """A picture of a result, told without a drawing library. Data marks: `series` over `x`."""
-
-    kind: Literal["chart"] = "chart"
-    shape: Literal["line", "bar", "heatmap", "scatter"] = Field(description="How to draw it.")
-    title: str = Field(description="Heading.")
-    x: list[str] = Field(description="Labels along the horizontal axis (dates as ISO 8601).")
-    x_title: str = Field(description="What the horizontal axis is.")
-    y_title: str = Field(description="What the vertical axis (heat map: each row) is.")
-    series: list[Series] = Field(description="The data; a heat map has one series a row, top first.")
-    unit: str = Field(default="", description="Unit of the values: a currency code, 'share', 'customers' …")
-    tool: str = Field(default="", description="The tool call it shows.")
-
-
-class Column(_Frozen):
-    """A column of a table."""
-
-    name: str = Field(description="Field name.")
-    title: str = Field(description="Heading for people.")
-    unit: str = Field(default="", description="Unit of its values, or empty.")
-
-
-class Table(_Frozen):
-    """Rows worth reading one by one."""
-
-    kind: Literal["table"] = "table"
-    title: str = Field(description="Heading.")
-    columns: list[Column] = Field(description="Columns, left to right.")
-    rows: list[list[JsonValue]] = Field(description="Rows, in the tool's order.")
-    total_rows: int = Field(description="How many there are in all; may exceed the rows given.")
-    tool: str = Field(default="", description="The tool call it shows.")
-
-
-class ProposalMade(_Frozen):
-    """A proposal waits for a person. Doors show it as a card with Approve, Edit and Reject."""
-
-    kind: Literal["proposal_made"] = "proposal_made"
-    proposal: dict[str, Any] = Field(description="The proposal exactly as the tool returned it (id, content_hash …).")
 
 
 class AnswerDone(_Frozen):
@@ -164,6 +118,6 @@ class Failed(_Frozen):
 
 
 Event = Annotated[
-    PlanMade | StepStarted | StepFinished | Token | Chart | Table | ProposalMade | AnswerDone | Failed,
+    PlanMade | StepStarted | StepFinished | Token | Chart | Table | ProposalCard | AnswerDone | Failed,
     Field(discriminator="kind"),
 ]

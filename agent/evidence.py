@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from agent.events import Confidence, EvidenceLine
 from agent.state import Finding
+from tools.catalogue import Catalogue
 
 __all__ = ["confidence", "evidence", "evidence_text"]
 
-_PREDICTIONS = {
-    "at_risk_segments", "churn_summary", "churn_table", "clv_summary", "customer_interventions", "lookalike_segment",
-    "next_best_product", "next_purchase", "recommend_interventions", "similar_customers",
-    "survival_curves",
-}  # fmt: skip
 _HIDDEN = {"limit", "offset", "descending", "order_by", "fields", "body_text", "body_html", "subject", "preview_text"}
 
 
@@ -30,11 +25,11 @@ def evidence_text(lines: Sequence[EvidenceLine]) -> str:
     return "\n".join(f"_Source: {_words(line)}_" for line in lines)
 
 
-def confidence(findings: Sequence[Finding]) -> Confidence:
+def confidence(findings: Sequence[Finding], catalogue: Catalogue) -> Confidence:
     """high: straight from the data; medium: a prediction is among them; low: something was missing or went wrong."""
     if any(f["result"] is None for f in findings):
         return "low"
-    return "medium" if any(f["tool"] in _PREDICTIONS for f in findings) else "high"
+    return "medium" if any(catalogue.get(f["tool"]).basis == "prediction" for f in findings) else "high"
 
 
 def _line(finding: Finding) -> EvidenceLine:
@@ -44,6 +39,7 @@ def _line(finding: Finding) -> EvidenceLine:
         arguments=told.get("arguments") or finding["arguments"],
         rows=int(told.get("rows") or 0),
         as_of=told.get("as_of"),
+        data_until=told.get("data_until"),
         sources=list(told.get("sources") or []),
         definitions=list(told.get("definitions") or []),
     )
@@ -56,14 +52,9 @@ def _words(line: EvidenceLine) -> str:
         if name not in _HIDDEN and value not in (None, [], {}, "none")
     )
     parts = [f"{line.tool}({said})", f"{line.rows:,} rows"]
-    if line.as_of:
-        parts.append(f"data up to {_last_day(line.as_of)}")
+    if line.data_until:
+        parts.append(f"data up to {line.data_until}")
     return " · ".join(parts)
-
-
-def _last_day(as_of: str) -> str:
-    """The last day an instant covers: data that end at midnight end with the day before."""
-    return (datetime.fromisoformat(as_of) - timedelta(microseconds=1)).date().isoformat()
 
 
 def _value(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,14 +13,15 @@ from langgraph.types import Command, Send
 
 from agent.answering import write_answer
 from agent.briefing import Briefings
-from agent.display import shown
 from agent.events import AnswerDone, PlanMade, PlannedStep, Token
 from agent.evidence import confidence, evidence, evidence_text
 from agent.planner import DUTIES, plan_turn
 from agent.state import Finding, State, Task
-from agent.subagents import SubAgent
-from agent.suggestions import suggestions
+from agent.subagents import Worker
 from agent.transcript import remembered
+from tools.catalogue import Catalogue
+from tools.outcome import Outcome
+from tools.views import shown
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -30,19 +32,27 @@ if TYPE_CHECKING:
 
     AgentGraph: TypeAlias = CompiledStateGraph[State, None, State, State]
 
-__all__ = ["build_graph"]
+__all__ = ["build_graph", "outcomes_of", "suggestions"]
+
+MOST_SUGGESTIONS = 3
 
 
 def build_graph(
-    model: BaseChatModel, toolbox: Toolbox, checkpointer: BaseCheckpointSaver[Any] | None = None
+    model: BaseChatModel,
+    toolbox: Toolbox,
+    catalogue: Catalogue,
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
 ) -> AgentGraph:
-    """Compile the graph. Without a checkpointer every turn stands alone."""
-    nodes = _Nodes(model, Briefings(toolbox))
+    """Compile the graph. Without a checkpointer every turn stands alone.
+
+    `toolbox` is the way to the tools (over MCP); `catalogue` says how each is worded, shown and followed up.
+    """
+    nodes = _Nodes(model, Briefings(toolbox), catalogue)
     graph = StateGraph(State)
     graph.add_node("brief", nodes.brief)
     graph.add_node("plan", nodes.plan, destinations=(*DUTIES, "answer"))
     for name in DUTIES:
-        graph.add_node(name, _sub_agent(SubAgent(name, model, toolbox)), input_schema=Task)
+        graph.add_node(name, _sub_agent(Worker(name, model, toolbox, catalogue)), input_schema=Task)
         graph.add_edge(name, "dispatch")
     graph.add_node("dispatch", _dispatch, destinations=(*DUTIES, "answer"))
     graph.add_node("answer", nodes.answer)
@@ -56,6 +66,7 @@ def build_graph(
 class _Nodes:
     model: BaseChatModel
     briefings: Briefings
+    catalogue: Catalogue
 
     async def brief(self, state: State) -> dict[str, Any]:
         """Begin a turn: forget the last one's findings, learn what data there is."""
@@ -75,8 +86,10 @@ class _Nodes:
     async def answer(self, state: State) -> dict[str, Any]:
         """Show results, write the checked answer, add its sources, remember the turn."""
         tell = get_stream_writer()
-        for item in shown(state["findings"]):
-            tell(item)
+        outcomes = outcomes_of(state["findings"], state["question"], self.catalogue)
+        for name, outcome in outcomes:
+            for item in shown(self.catalogue.get(name), outcome):
+                tell(item)
         written = await write_answer(self.model, state, lambda text: tell(Token(text=text)))
         lines = evidence(state["findings"])
         text = written.text
@@ -88,16 +101,33 @@ class _Nodes:
             AnswerDone(
                 text=text,
                 evidence=lines,
-                confidence="low" if written.withheld else confidence(state["findings"]),
+                confidence="low" if written.withheld else confidence(state["findings"], self.catalogue),
                 withheld=written.withheld,
-                suggestions=suggestions(state["findings"]),
+                suggestions=suggestions(outcomes, self.catalogue),
             )
         )
         kept = remembered(state["question"], state["findings"], written.text)
         return {"answer": text, "messages": kept, "briefing": []}
 
 
-def _sub_agent(agent: SubAgent) -> Any:
+def outcomes_of(
+    findings: Sequence[Finding], question: str, catalogue: Catalogue
+) -> list[tuple[str, Outcome[Any, Any]]]:
+    """The calls that succeeded, typed, in their order."""
+    return [
+        (f["tool"], catalogue.outcome(f["tool"], f["arguments"], f["result"], question=question))
+        for f in findings
+        if f["result"] is not None
+    ]
+
+
+def suggestions(outcomes: Sequence[tuple[str, Outcome[Any, Any]]], catalogue: Catalogue) -> list[str]:
+    """Up to three questions that could follow, ready to send."""
+    said = [text for name, outcome in outcomes for text in catalogue.get(name).follow_ups(outcome)]
+    return list(dict.fromkeys(said))[:MOST_SUGGESTIONS]
+
+
+def _sub_agent(agent: Worker) -> Any:
     async def node(task: Task, config: RunnableConfig) -> dict[str, Any]:
         thread_id = str(config.get("configurable", {}).get("conversation_id", ""))
         findings, notes = await agent.work(task, thread_id, get_stream_writer())

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from core.settings import Settings
+    from tools.catalogue import Catalogue
 
 __all__ = ["chat_model", "translated"]
 
@@ -18,12 +19,12 @@ _RETRIES = 4  # on 429, 408, 409, 5xx and lost connections; Retry-After is honou
 _RETRY_AFTER_S = 30.0
 
 
-def chat_model(settings: Settings) -> BaseChatModel:
+def chat_model(settings: Settings, catalogue: Catalogue) -> BaseChatModel:
     """The model of these settings: `openai_base_url` / `openai_api_key` / `model`, else the offline model."""
     if not settings.uses_llm:
         from agent.offline.model import OfflineChatModel
 
-        return OfflineChatModel()
+        return OfflineChatModel.of(catalogue)
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 

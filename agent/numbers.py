@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from agent.figures import DateMention, Figure, dates_in, figures_in, without
+from language.figures import DateMention, Figure, dates_in, figures_in, without
 
 __all__ = ["Allowed", "pieces", "unsupported"]
 

@@ -9,10 +9,11 @@ from langchain_core.tools import StructuredTool
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.briefing import as_of
-from agent.events import AgentName, PlannedStep
+from agent.events import PlannedStep
 from agent.transcript import question_message, recent, refused
 from core.errors import GiveUp
 from prompts import render
+from tools.declaration import SubAgent
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DUTIES", "Plan", "make_plan", "plan_turn"]
 
-DUTIES: Final[dict[AgentName, str]] = {
+DUTIES: Final[dict[SubAgent, str]] = {
     "research": "figures, lists, comparisons, trends, definitions, one customer's profile, what data there is",
     "analytics": (
         "churn risk, customer lifetime value, next purchases and products, cohort retention, customers alike, value at "

@@ -7,70 +7,43 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, AnyMessage, SystemMessage, ToolCall
 from langchain_core.tools import BaseTool, StructuredTool
 
 from agent.briefing import as_of
-from agent.events import AgentName, Event, StepFinished, StepStarted
+from agent.events import Event, StepFinished, StepStarted
 from agent.state import Finding, Note, Task
 from agent.transcript import exchange, question_message, recent, refused, task_message
 from core.errors import AimaError, FixArguments, GiveUp
 from prompts import render
+from tools.catalogue import Catalogue
+from tools.declaration import SubAgent
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.toolbox import Toolbox, ToolSpec
 
-__all__ = ["TOOLS", "SubAgent"]
+__all__ = ["Worker"]
 
-_LISTS = ("count_segment", "list_segments", "find_customers", "customer_profile", "segment_detail")
-TOOLS: Final[dict[AgentName, tuple[str, ...]]] = {
-    "research": (
-        "describe_data", "query_metrics", "cohort_retention", "feature_dictionary", "save_segment", "job_status",
-        "similar_customers", "lookalike_segment", "next_best_product", "customer_history", "list_alerts",
-        "mark_alerts_seen", "segment_overlap", "segment_drift", "archive_segment", "reactivate_segment",
-        "update_playbook", "export_segment", *_LISTS,
-    ),
-    "analytics": (
-        "churn_summary", "churn_table", "clv_summary", "next_purchase", "cohort_retention", "refresh_scores",
-        "similar_customers", "lookalike_segment", "model_report", "train_vectors", "at_risk_segments",
-        "experiment_effect", "next_best_product", "customer_interventions", "refresh_recommendations", "job_status",
-        "segment_drift", "segment_map", "segment_overlap", "cluster_customers", "refresh_segments",
-        "survival_curves", "value_posterior", *_LISTS,
-    ),
-    "content": (
-        "propose_campaign", "revise_proposal", "list_proposals", "campaign_status", "mailbox", "count_segment",
-        "list_segments", "recommend_interventions", "lookalike_segment", "segment_detail",
-    ),
-    "optimiser": (
-        "list_segments", "churn_summary", "churn_table", "clv_summary", "count_segment", "query_metrics",
-        "recommend_interventions", "customer_interventions", "at_risk_segments", "experiment_effect",
-        "next_best_product", "lookalike_segment", "segment_detail", "segment_drift",
-    ),
-    "reporting": (
-        "query_metrics", "headlines", "list_alerts", "churn_summary", "clv_summary", "list_segments", "describe_data",
-        "cohort_retention",
-        "campaign_status", "list_proposals", "at_risk_segments", "experiment_effect", "segment_drift",
-    ),
-}  # fmt: skip
 _ROUNDS = 8
 _FAILURES = 4  # wrong calls a step may make before it has to stop
 
 
 @dataclass(frozen=True, slots=True)
-class SubAgent:
+class Worker:
     """One sub-agent. `tell` receives the events of its calls."""
 
-    name: AgentName
+    name: SubAgent
     model: BaseChatModel
     toolbox: Toolbox
+    catalogue: Catalogue
 
     async def work(self, task: Task, thread_id: str, tell: Callable[[Event], None]) -> tuple[list[Finding], list[Note]]:
         """Do the task: call tools until the model has what it needs. Returns findings and what it said."""
-        specs = [s for s in await self.toolbox.list_tools() if s.name in TOOLS[self.name]]
+        specs = [s for s in await self.toolbox.list_tools() if self._may_call(s.name)]
         model = self.model.bind_tools([_bound(spec) for spec in specs])
         messages = self._opening(task)
         findings: list[Finding] = []
@@ -90,6 +63,10 @@ class SubAgent:
             if failures >= _FAILURES:
                 break
         return _settled(findings), []
+
+    def _may_call(self, tool: str) -> bool:
+        declared = self.catalogue.tools.get(tool)
+        return declared is not None and self.name in declared.agents
 
     def _opening(self, task: Task) -> list[AnyMessage]:
         return [

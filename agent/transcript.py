@@ -87,7 +87,7 @@ def _tool_message(finding: Finding, rows: int) -> ToolMessage:
 
 def _shortened(value: Any, rows: int) -> Any:
     if isinstance(value, dict):
-        return {key: _shortened(item, rows) for key, item in value.items()}
+        return {key: item if key == "audience" else _shortened(item, rows) for key, item in value.items()}
     if isinstance(value, list):
         return [_shortened(item, rows) for item in value[:rows]]
     if isinstance(value, str) and len(value) > _TEXT_SHOWN:

@@ -28,8 +28,8 @@ from sqlalchemy import URL, make_url, text
 from core.identity import ROLE_SCOPES, Identity
 from database import migrate
 from database.engine import Database
-from tools.importing import ImportResult, import_file
-from tools.intake import ImportProgress
+from tools.imports.intake import ImportProgress
+from tools.imports.load import ImportResult, import_file
 
 CHUNK = 1_000_000
 START, DAYS = np.datetime64("2023-01-01T00:00:00", "s"), 1_000

@@ -52,12 +52,12 @@ from database.engine import Database
 from database.queries import coverage
 from database.queries.history import EVENTS, ITEMS, ORDERS, History, read_history, statement
 from database.staging import replace_rows
-from tools.facts import Facts
-from tools.importing import import_file
-from tools.refreshing import refresh_customers
-from tools.rules import Rule
-from tools.scoring import feature_rows, score_organisation
-from tools.segmentation import segment_organisation
+from tools.audience.facts import Facts
+from tools.audience.rule import Rule
+from tools.imports.load import import_file
+from tools.scoring.customers import refresh_customers
+from tools.scoring.scores import feature_rows, score_organisation
+from tools.segments.run import segment_organisation
 
 BROAD: tuple[dict[str, Any], ...] = (
     {"field": "monetary_value", "op": "gt", "value": 50},

@@ -18,8 +18,8 @@ from core.errors import FixArguments
 from core.identity import Identity
 
 if TYPE_CHECKING:
-    from tools.importing import ImportPreview, ImportResult
-    from tools.intake import ImportProgress
+    from tools.imports.intake import ImportProgress
+    from tools.imports.load import ImportPreview, ImportResult
 
 __all__ = ["import_dropped", "reading_of"]
 
@@ -44,7 +44,7 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
         if decision == "import":
             break
         reading = await _corrected(reading)
-    from tools.refreshing import job_after
+    from tools.scoring.customers import job_after
 
     result = await _import(named, identity, reading)
     await _account(result)
@@ -77,7 +77,7 @@ def _named(path: Path, name: str) -> Path:
 
 
 async def _preview(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportPreview:
-    from tools.importing import preview_file
+    from tools.imports.load import preview_file
 
     database = installed().runtime.database
     preview = await asyncio.to_thread(partial(preview_file, database, identity, path, **reading))
@@ -122,7 +122,7 @@ async def _corrected(reading: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _import(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportResult:
-    from tools.importing import import_file
+    from tools.imports.load import import_file
 
     message = cl.Message(content="Reading…")
     await message.send()

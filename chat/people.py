@@ -10,7 +10,7 @@ import chainlit as cl
 from chat.parts import installed
 from core.errors import NotAllowed
 from core.identity import APPROVE, Identity
-from tools.people import authenticate, person_of
+from tools.people.accounts import authenticate, person_of
 
 __all__ = ["may_approve", "present", "sign_in", "who_is"]
 

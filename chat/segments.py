@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 import chainlit as cl
 
-from agent.offline.describing import described
 from agent.titles import title_of
 from chat.cards import send_card
 from chat.parts import installed
@@ -16,7 +15,8 @@ from chat.people import present
 from core.errors import AimaError
 from core.event_kinds import EVENT_KINDS
 from core.identity import PROPOSE, WRITE, Identity
-from tools.rules import Operator
+from language.description import described
+from tools.audience.rule import Operator
 
 __all__ = ["count", "edit", "editor_element", "launch", "read", "save"]
 

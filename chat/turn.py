@@ -16,7 +16,7 @@ from agent.events import (
     Event,
     Failed,
     PlanMade,
-    ProposalMade,
+    ProposalCard,
     StepFinished,
     StepStarted,
     Table,
@@ -72,7 +72,7 @@ class Turn:
             case Table():
                 buttons = buttons_of(event, may_propose=PROPOSE in self._identity.scopes)
                 self._elements.append(table_element(event, buttons))
-            case ProposalMade():
+            case ProposalCard():
                 self._proposals.append(event.proposal)
             case Token():
                 await self._stream(event.text)

@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from cli.wiring import build_runtime, open_conversation
     from database.queries.readiness import check_database, check_schema
     from mcp_server.http import http_app
-    from tools.unsubscribe import base_url, signing_key
+    from tools.campaigns.unsubscribe import base_url, signing_key
     from web.app import create_app as create_web
     from workers.queue import check_broker
 

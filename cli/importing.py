@@ -15,8 +15,8 @@ from core.errors import FixArguments, NoSuchData
 if TYPE_CHECKING:
     from core.identity import Identity
     from database.engine import Database
-    from tools.importing import ImportPreview, ImportResult
-    from tools.intake import ImportProgress
+    from tools.imports.intake import ImportProgress
+    from tools.imports.load import ImportPreview, ImportResult
 
 
 def import_(
@@ -43,7 +43,7 @@ def import_(
     Columns are found by their names and values; --preview shows how. Importing a file twice changes nothing.
     """
     from cli.session import opened, shell_identity
-    from tools.importing import import_file, preview_file
+    from tools.imports.load import import_file, preview_file
 
     reading: dict[str, Any] = {"kind": kind, "overrides": parse_overrides(columns or []), "dates": parse_dates(dates)}
     with opened(home) as session:
@@ -82,7 +82,7 @@ def receiving_organisation(database: Database, slug: str | None) -> UUID:
     """Where a file goes: the organisation named, else the only own one, made now if there is none; never the demo."""
     from cli.session import DEFAULT_SLUG, DEMO_SLUG, organisation
     from database.queries import organisations
-    from tools.people import ensure_organisation
+    from tools.people.accounts import ensure_organisation
 
     if slug is not None:
         return organisation(database, slug)
@@ -95,7 +95,7 @@ def score(database: Database, identity: Identity, result: ImportResult) -> None:
     """Compute the scores that changed; too little data for one is told, and no failure of the import."""
     from cli.shops import score_now
     from core.clock import utc_now
-    from tools import refreshing
+    from tools.scoring import customers as refreshing
 
     now = utc_now()
     job = refreshing.job_after(database, identity, result, now)

@@ -31,7 +31,7 @@ def user_add(
 ) -> None:
     """Make an account."""
     from cli.session import opened, organisation
-    from tools import people
+    from tools.people import accounts as people
 
     given = password or secrets.token_urlsafe(12)
     with opened(home) as session:
@@ -52,7 +52,7 @@ def user_password(
 ) -> None:
     """Set a new password."""
     from cli.session import opened, organisation
-    from tools import people
+    from tools.people import accounts as people
 
     with opened(home) as session:
         people.change_password(session.database, organisation(session.database, org), email=email, password=password)
@@ -84,7 +84,7 @@ def key_add(
 ) -> None:
     """Make a key and show it, this once."""
     from cli.session import opened
-    from tools import people
+    from tools.people import accounts as people
 
     with opened(home) as session:
         owner = people.person_of(session.database, email, door="cli")

@@ -19,7 +19,7 @@ def pages() -> dict[str, str]:
 
 
 def _tools() -> Iterator[str]:
-    from tools.registry import catalogue
+    from tools.catalogue import catalogue
 
     yield "# Tools\n\nWritten once, offered over MCP, over HTTP and to the agent. Made by `python -m cli.reference`."
     for tool in catalogue().tools.values():

@@ -48,8 +48,8 @@ def load_demo(database: Database, *, customers: int, seed: int, now: datetime, r
     """Make the demo organisation, with nothing in it but a new demo shop that ends now; returns its id."""
     from connectors.sources.demo.shop import DemoShop
     from database.queries import erasing
-    from tools.importing import load_frames
-    from tools.people import ensure_organisation
+    from tools.imports.load import load_frames
+    from tools.people.accounts import ensure_organisation
 
     org_id = ensure_organisation(database, DEMO_SLUG, name="Demo shop", currency="USD", is_demo=True)
     with database.transaction(org_id) as connection:
@@ -63,7 +63,7 @@ def load_demo(database: Database, *, customers: int, seed: int, now: datetime, r
 def score_now(database: Database, org_id: UUID, report: Report) -> None:
     """Compute every score of an organisation here and now."""
     from core.clock import utc_now
-    from tools.scoring import score_organisation
+    from tools.scoring.scores import score_organisation
 
     score_organisation(database, shell_identity(org_id), utc_now(), lambda _share, what: report(f"  {what}"))
 
@@ -71,7 +71,7 @@ def score_now(database: Database, org_id: UUID, report: Report) -> None:
 def prepare(database: Database, home: Path, *, with_demo: bool, report: Report) -> None:
     """What `aima up` sees to before people come: an organisation, a first login to each, the demo when asked for."""
     from core.clock import utc_now
-    from tools.people import ensure_organisation
+    from tools.people.accounts import ensure_organisation
 
     if with_demo and not _is_loaded(database):
         load_demo(database, customers=2_000, seed=7, now=utc_now(), report=report)
@@ -84,7 +84,7 @@ def prepare(database: Database, home: Path, *, with_demo: bool, report: Report) 
 def ask_for_scores(runtime: Runtime) -> list[tuple[UUID, UUID]]:
     """Ask the workers for the scores of every organisation whose data are newer; (organisation, job) of each."""
     from database.queries import coverage
-    from tools.scoring import JOB
+    from tools.scoring.scores import JOB
 
     asked = []
     for org_id in _organisations(runtime.database).values():
@@ -117,7 +117,7 @@ def ensure_login(database: Database, home: Path, slug: str, org_id: UUID) -> Non
     """An administrator for an organisation nobody can log in to yet; the password is kept (0600) until changed."""
     from cli.engines.folders import write_private
     from database.queries import people as queries
-    from tools import people
+    from tools.people import accounts as people
 
     with database.transaction(org_id) as connection:
         if queries.users(connection):
@@ -137,7 +137,7 @@ def first_logins(home: Path) -> dict[str, dict[str, str]]:
 
 def still_valid(database: Database, home: Path) -> list[tuple[str, str]]:
     """E-mail address and password of each first login that nobody has changed."""
-    from tools.people import authenticate
+    from tools.people.accounts import authenticate
 
     logins = [(login["email"], login["password"]) for login in first_logins(home).values()]
     return [pair for pair in logins if authenticate(database, *pair, door="cli")]

@@ -33,7 +33,7 @@ def settings_with(settings: Settings, engines: Engines) -> Settings:
 def build_runtime(settings: Settings) -> Runtime:
     """Catalogue, database and queue as one."""
     from database.engine import Database
-    from tools.registry import catalogue
+    from tools.catalogue import catalogue
     from tools.runtime import Runtime
     from workers.queue import Queue
 
@@ -60,5 +60,7 @@ async def open_conversation(runtime: Runtime, settings: Settings) -> AsyncIterat
     from agent.models import chat_model
 
     async with open_memory(runtime.database.libpq_uri()) as memory:
-        graph = build_graph(chat_model(settings), build_toolbox(runtime, settings), memory)
+        graph = build_graph(
+            chat_model(settings, runtime.catalogue), build_toolbox(runtime, settings), runtime.catalogue, memory
+        )
         yield Conversation(graph)

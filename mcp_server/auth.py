@@ -11,7 +11,7 @@ from fastmcp.server.dependencies import get_access_token
 from core.errors import NotAllowed
 from core.identity import Identity
 from database.engine import Database
-from tools.people import identity_of_key
+from tools.people.accounts import identity_of_key
 
 
 class KeyVerifier(TokenVerifier):

@@ -25,7 +25,8 @@ from pydantic import PrivateAttr
 from core.errors import AimaError
 from core.identity import Identity, current_identity
 from mcp_server.resources import add_guides, add_resources
-from tools.catalogue import Effect, Tool, ToolResult
+from tools.declaration import Effect, Tool
+from tools.results import ToolResult
 from tools.runtime import Progress, Runtime
 
 INSTRUCTIONS = """\

@@ -9,7 +9,7 @@ from core.errors import NotAllowed
 from core.identity import Identity
 from database.engine import Database
 from mcp_server.server import build_server
-from tools.people import identity_of_key
+from tools.people.accounts import identity_of_key
 from tools.runtime import Runtime
 
 __all__ = ["holder_of", "serve_stdio"]

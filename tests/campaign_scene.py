@@ -13,8 +13,11 @@ from core.clock import utc_now
 from core.identity import Identity
 from database.engine import Database
 from database.queries import jobs
-from tools import campaigns, deliveries, mailbox, proposals
-from tools.catalogue import Catalogue, Context
+from tools.campaigns import approval as proposals
+from tools.campaigns import deliveries, mailbox
+from tools.campaigns import proposal as campaigns
+from tools.catalogue import Catalogue
+from tools.context import Context
 
 CATALOGUE = Catalogue.of(campaigns, deliveries, mailbox, proposals)
 EVERYBODY = {"field": "customer_id", "op": "not_null"}

@@ -122,7 +122,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def retail(database: Database, shared_data: Path) -> UUID:
     """An organisation that holds UCI Online Retail (541,909 lines), imported as a user would."""
-    from tools.importing import import_file
+    from tools.imports.load import import_file
 
     org_id = make_organisation(database)
     import_file(database, person(org_id), shared_data / "online_retail" / "online_retail.csv.gz")
@@ -132,9 +132,9 @@ def retail(database: Database, shared_data: Path) -> UUID:
 @pytest.fixture(scope="session")
 def scored_retail(database: Database, retail: UUID) -> UUID:
     """The same organisation with everything computed that workers keep fresh."""
-    from tools.response import learn_response
-    from tools.scoring import score_organisation
-    from tools.segmentation import segment_organisation
+    from tools.experiments.response import learn_response
+    from tools.scoring.scores import score_organisation
+    from tools.segments.run import segment_organisation
 
     now = datetime(2026, 6, 15, 12, tzinfo=UTC)
     for keep_fresh in (score_organisation, learn_response):
@@ -147,9 +147,9 @@ def scored_retail(database: Database, retail: UUID) -> UUID:
 def demo(database: Database) -> UUID:
     """An organisation with the demo shop of 2,000 customers, scored and grouped; its data end on 2026-06-15."""
     from connectors.sources.demo.shop import DemoShop
-    from tools.importing import load_frames
-    from tools.scoring import score_organisation
-    from tools.segmentation import segment_organisation
+    from tools.imports.load import load_frames
+    from tools.scoring.scores import score_organisation
+    from tools.segments.run import segment_organisation
 
     end = datetime(2026, 6, 15, 12, tzinfo=UTC)
     org_id = make_organisation(database)

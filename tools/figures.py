@@ -1,4 +1,4 @@
-"""Figures as results carry them: plain JSON numbers, money to the cent, no NaN, no infinity."""
+"""Figures as results carry them: plain JSON numbers with a title and a unit that travel in the schema."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from pydantic import BaseModel, Field
+from pydantic_core import PydanticUndefined
 
-__all__ = ["Cell", "Column", "cell", "figure", "money", "share"]
+__all__ = ["Cell", "Column", "cell", "figure", "money", "rounded", "share", "unit_of"]
 
 Cell = bool | int | float | str | None
 
@@ -18,7 +19,25 @@ class Column(BaseModel):
     """One column of a table of results."""
 
     name: str = Field(description="Name of the metric, dimension or field; 'time' for time buckets.")
-    unit: str = Field(description="money, orders, share (0-1), date, text …")
+    unit: str = Field(default="", description="money, orders, share (0-1), date, text …")
+    title: str = Field(default="", description="Heading for people.")
+
+
+def figure(title: str, description: str, *, unit: str = "", default: Any = PydanticUndefined, **more: Any) -> Any:
+    """A field of a result, with the heading people read and its unit; both travel in the JSON schema.
+
+    `unit` is money (in the result's `currency`), share (0-1), customers, orders, days, text …; `more` goes to
+    pydantic's Field.
+    """
+    return Field(
+        default, title=title, description=description, json_schema_extra={"unit": unit} if unit else None, **more
+    )
+
+
+def unit_of(model: type[BaseModel], name: str) -> str:
+    """The unit declared for a field of a result; empty without one."""
+    extra = model.model_fields[name].json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
 def money(value: Any) -> float | None:
@@ -31,7 +50,7 @@ def share(value: Any) -> float | None:
     return _rounded(value, 6)
 
 
-def figure(value: Any, unit: str) -> Cell:
+def rounded(value: Any, unit: str) -> int | float | None:
     """A number in its unit: money to the cent, days to a hundredth, others to six decimals; whole ones as integers."""
     number = _rounded(value, 2 if unit in ("money", "days") else 6)
     return int(number) if number is not None and unit != "money" and number.is_integer() else number
@@ -43,7 +62,7 @@ def cell(value: Any, unit: str = "text") -> Cell:
         return value
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return value.isoformat() if isinstance(value, datetime) else figure(value, unit)
+    return value.isoformat() if isinstance(value, datetime) else rounded(value, unit)
 
 
 def _rounded(value: Any, digits: int) -> float | None:

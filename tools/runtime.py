@@ -11,7 +11,9 @@ from uuid import UUID
 from core.clock import utc_now
 from core.identity import Identity
 from database.engine import Database
-from tools.catalogue import Catalogue, Context, ToolResult
+from tools.catalogue import Catalogue
+from tools.context import Context
+from tools.results import ToolResult
 
 Enqueue = Callable[[Identity, str, Mapping[str, Any]], UUID]
 Progress = Callable[[float, str], None]

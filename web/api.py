@@ -12,8 +12,8 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from core.identity import Identity
-from tools.catalogue import Effect, Tool
-from tools.people import identity_of_key
+from tools.declaration import Effect, Tool
+from tools.people.accounts import identity_of_key
 from tools.runtime import Runtime
 from web.problems import Unauthenticated
 

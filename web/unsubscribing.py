@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from core.errors import FixArguments
 from database.engine import Database
-from tools.unsubscribe import read_token, unsubscribe
+from tools.campaigns.unsubscribe import read_token, unsubscribe
 
 __all__ = ["unsubscribe_routes"]
 

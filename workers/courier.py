@@ -43,7 +43,7 @@ from core.errors import AimaError, FixArguments, GiveUp, RetryLater
 from core.settings import Settings, get_settings
 from database.engine import Database, bind_session
 from database.queries import campaigns, mailbox, outbox
-from tools.unsubscribe import base_url, signing_key
+from tools.campaigns.unsubscribe import base_url, signing_key
 from workers.letters import Letters, Links
 
 __all__ = ["Courier", "channels_of", "main"]

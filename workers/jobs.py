@@ -69,7 +69,7 @@ class Job:
 
 
 def _refresh_scores(work: Work) -> Mapping[str, Any]:
-    from tools.scoring import SCORES, score_organisation
+    from tools.scoring.scores import SCORES, score_organisation
 
     what = tuple(work.arguments.get("what") or SCORES)
     if unknown := sorted(set(what) - set(SCORES)):
@@ -80,7 +80,7 @@ def _refresh_scores(work: Work) -> Mapping[str, Any]:
 
 
 def _refresh_customers(work: Work) -> Mapping[str, Any]:
-    from tools.refreshing import refresh_customers
+    from tools.scoring.customers import refresh_customers
 
     customers = [int(customer) for customer in work.arguments.get("customers") or ()]
     result: dict[str, Any] = refresh_customers(work.database, work.identity, customers, utc_now()).model_dump(
@@ -91,8 +91,8 @@ def _refresh_customers(work: Work) -> Mapping[str, Any]:
 
 def _after_scores(arguments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
     """Groups follow new features; what drifted is seen once a day, and after everything was computed anew."""
-    from tools.scoring import SCORES
-    from tools.segmentation import JOB
+    from tools.scoring.scores import SCORES
+    from tools.segments.run import JOB
 
     what = set(arguments.get("what") or SCORES)
     if "features" not in what:
@@ -102,7 +102,7 @@ def _after_scores(arguments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]
 
 def _refresh_segments(work: Work) -> Mapping[str, Any]:
     from tools.catalogue import validated
-    from tools.segmentation import STAGES, RefreshSegmentsArguments, segment_organisation
+    from tools.segments.run import STAGES, RefreshSegmentsArguments, segment_organisation
 
     asked = validated(RefreshSegmentsArguments, work.arguments)
     report = segment_organisation(
@@ -119,7 +119,7 @@ def _refresh_segments(work: Work) -> Mapping[str, Any]:
 
 
 def _refresh_recommendations(work: Work) -> Mapping[str, Any]:
-    from tools.response import learn_response
+    from tools.experiments.response import learn_response
 
     return learn_response(work.database, work.identity, utc_now(), work.progress)
 
@@ -131,7 +131,7 @@ def _dispatch(work: Work) -> Mapping[str, Any]:
 
 
 def _train_vectors(work: Work) -> Mapping[str, Any]:
-    from tools.vector_training import refresh_vectors, train_vectors
+    from tools.vectors.training import refresh_vectors, train_vectors
 
     run = refresh_vectors if work.arguments.get("only_refresh") else train_vectors
     report = run(work.database, work.identity, utc_now(), work.progress, home=get_settings().home)
@@ -140,7 +140,7 @@ def _train_vectors(work: Work) -> Mapping[str, Any]:
 
 
 def _value_posterior(work: Work) -> Mapping[str, Any]:
-    from tools.posterior import fit_posterior
+    from tools.value.posterior import fit_posterior
 
     report = fit_posterior(work.database, work.identity, utc_now(), work.progress, **work.arguments)
     result: dict[str, Any] = report.model_dump(mode="json")

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from connectors.channels.channel import Email
 from core.errors import FixArguments
 from database.queries import outbox
-from tools.content import render
-from tools.payload import Content, content_hash
-from tools.unsubscribe import unsubscribe_token
+from tools.campaigns.content import render
+from tools.campaigns.payload import Content, content_hash
+from tools.campaigns.unsubscribe import unsubscribe_token
 
 __all__ = ["Letter", "Letters", "Links"]
 

@@ -10,11 +10,13 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.tools import BaseTool
+from pydantic import ConfigDict
 
-from agent.offline.reading import Reading, read_clause, read_question
+from agent.offline.reading import Reader, Reading
 from agent.offline.scene import scene_of
 from agent.offline.writing import write
 from agent.transcript import role_of
+from tools.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -32,6 +34,14 @@ class OfflineChatModel(BaseChatModel):
     """
 
     tools: tuple[str, ...] = ()
+    reader: Reader
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> OfflineChatModel:
+        """The model that knows the capabilities of `catalogue`."""
+        return cls(reader=Reader(catalogue))
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     @property
     def _llm_type(self) -> str:
@@ -56,18 +66,19 @@ class OfflineChatModel(BaseChatModel):
     ) -> ChatResult:
         seen: list[AnyMessage] = list(messages)  # type: ignore[arg-type]
         if _PLAN in self.tools:
-            reply = _plan(seen)
+            reply = _plan(seen, self.reader)
         elif self.tools:
-            reply = _work(seen, self.tools)
+            reply = _work(seen, self.tools, self.reader)
         else:
-            reply = AIMessage(_answer(seen))
+            reply = AIMessage(_answer(seen, self.reader.catalogue))
         return ChatResult(generations=[ChatGeneration(message=reply)])
 
 
-def _plan(messages: list[AnyMessage]) -> AIMessage:
+def _plan(messages: list[AnyMessage], reader: Reader) -> AIMessage:
     """A plan with one step a clause; clauses that only need words are put into words at once."""
     question = _last(messages, "question")
-    readings = read_question(str(messages[question].content), scene_of(messages[:question]))
+    scene = scene_of(messages[:question], reader.catalogue)
+    readings = reader.read_question(str(messages[question].content), scene)
     steps: list[dict[str, Any]] = []
     for reading in readings:
         if reading.agent:
@@ -90,23 +101,23 @@ def _step(identifier: str, agent: str, task: str, before: list[str]) -> dict[str
     return {"id": identifier, "agent": agent, "task": task, "depends_on": before}
 
 
-def _work(messages: list[AnyMessage], tools: tuple[str, ...]) -> AIMessage:
+def _work(messages: list[AnyMessage], tools: tuple[str, ...], reader: Reader) -> AIMessage:
     """The calls the task asks for, once; then nothing more to say."""
     task = _last(messages, "task")
     if any(isinstance(m, ToolMessage) for m in messages[task + 1 :]):
         return AIMessage("")
-    reading = read_clause(str(messages[task].content), scene_of(messages[: task + 1]))
+    reading = reader.read_clause(str(messages[task].content), scene_of(messages[: task + 1], reader.catalogue))
     if reading.said is not None:
         return AIMessage(reading.said)
     return _called([(call.tool, call.arguments) for call in reading.calls if call.tool in tools])
 
 
-def _answer(messages: list[AnyMessage]) -> str:
+def _answer(messages: list[AnyMessage], catalogue: Catalogue) -> str:
     """The answer to the last question, written from the results after it; nothing to add to a refused sentence."""
     if role_of(messages[-1]) == "correction":
         return ""
     question = _last(messages, "question")
-    return write(str(messages[question].content), messages[question + 1 :])
+    return write(str(messages[question].content), messages[question + 1 :], catalogue)
 
 
 def _last(messages: list[AnyMessage], role: str) -> int:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cached_property
+from typing import Any
 
-from agent.events import AgentName
-from agent.offline.building import BUILDERS
 from agent.offline.followup import follow_up
-from agent.offline.intent import Intent
-from agent.offline.intents import INTENTS, SAID
-from agent.offline.residue import is_description
 from agent.offline.retrieval import Index, build_index
-from agent.offline.scene import Call, PastCall, Scene
-from agent.offline.slots import Slots, read_slots
-from agent.offline.words import compiled, is_foreign, plain
+from agent.offline.scene import past
+from agent.offline.smalltalk import small_talk
+from language.requests import Answerable, Request
+from language.residue import is_description
+from language.scene import Call, Scene
+from language.slots import Slots, read_slots
+from language.words import compiled, is_foreign
+from tools.catalogue import Catalogue
+from tools.declaration import SubAgent
 
-__all__ = ["Reading", "read_clause", "read_question"]
+__all__ = ["Reader", "Reading"]
 
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
@@ -37,62 +39,99 @@ class Reading:
     """What one clause asks: calls for a sub-agent, or words to say. `refers` says that it builds on calls before it."""
 
     clause: str
-    agent: AgentName | None = None
+    agent: SubAgent | None = None
     calls: list[Call] = field(default_factory=list)
     said: str | None = None
     refers: bool = False
 
 
-def read_question(question: str, scene: Scene) -> list[Reading]:
-    """The readings of a question's clauses; later ones know the calls of earlier ones."""
-    if is_foreign(question):
-        return [Reading(question, said=_FOREIGN)]
-    readings: list[Reading] = []
-    seen = replace(scene, past=list(scene.past))
-    for clause in _clauses(question):
-        reading = read_clause(clause, seen)
-        readings.append(reading)
-        seen.past += [PastCall(call.tool, call.arguments) for call in reading.calls]
-    return readings
+class Reader:
+    """Reads questions as requests for the capabilities of a catalogue."""
 
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        declared = [(request, tool) for tool in catalogue.tools.values() for request in tool.questions]
+        self.requests = [request for request, _ in sorted(declared, key=lambda pair: pair[0].rank)]
+        self._tools = {request.name: tool for request, tool in declared}
 
-def read_clause(clause: str, scene: Scene) -> Reading:
-    """The reading of one clause."""
-    if said := _small_talk(clause):
-        return Reading(clause, said=said)
-    slots = read_slots(clause, scene)
-    carried = follow_up(slots, scene)
-    if carried is not None:
-        agent, built = carried
-        return _reading(clause, agent, built, refers=True)
-    intent = choose(slots)
-    if intent is None:
-        return Reading(clause, said=_out_of_scope(slots))
-    built = BUILDERS[intent.builder](slots, scene)
-    return _reading(clause, intent.agent, built, refers=_refers(slots))
+    def read_question(self, question: str, scene: Scene) -> list[Reading]:
+        """The readings of a question's clauses; later ones know the calls of earlier ones."""
+        if is_foreign(question):
+            return [Reading(question, said=_FOREIGN)]
+        readings: list[Reading] = []
+        seen = replace(scene, past=list(scene.past))
+        for clause in _clauses(question):
+            reading = self.read_clause(clause, seen)
+            readings.append(reading)
+            seen.past += [past(call, self.catalogue) for call in reading.calls]
+        return readings
 
+    def read_clause(self, clause: str, scene: Scene) -> Reading:
+        """The reading of one clause."""
+        if (said := small_talk(clause)) is not None:
+            return Reading(clause, said=said or self.capabilities())
+        slots = read_slots(clause, scene)
+        carried = follow_up(slots, scene, self.catalogue)
+        if carried is not None:
+            return self._reading(clause, self._agent_of(carried), carried, refers=True)
+        request = self.choose(slots)
+        if request is None:
+            return Reading(clause, said=self._out_of_scope(slots))
+        agent: Any = request.agent or self._tools[request.name].agents[0]
+        return self._reading(clause, agent, request.calls(slots, scene), refers=_refers(slots))
 
-def choose(slots: Slots) -> Intent | None:
-    """The intent of a clause: by its cues first, by the nearest example after; None when nothing is near."""
-    marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
-    marks |= {"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set()
-    possible = [i for i in INTENTS if all(marks & set(need.split("|")) for need in i.needs) and not _excluded(i, slots)]
-    if _is_place(slots):
-        return next(intent for intent in possible if intent.name == "customers_list")
-    if is_description(slots):
-        return next(intent for intent in possible if intent.name == "customers_list")
-    for intent in possible:
-        if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in intent.cues):
-            return intent
-    names = {intent.name: intent for intent in possible}
-    if slots.conditions.unclear and slots.has(_PEOPLE):
-        return names.get("customers_list")
-    near = [(score, names[label]) for score, label in _index().nearest(slots.text) if label in names]
-    if _is_figure(slots) and "metrics" in names and (not near or near[0][0] < _SURE):
-        return names["metrics"]
-    if near and near[0][0] >= _NEAR:
-        return near[0][1]
-    return names.get("metrics") if slots.metrics and slots.has(r"\b(?:how many|how much|number of)\b") else None
+    def choose(self, slots: Slots) -> Request | None:
+        """The request of a clause: by its cues first, by the nearest example after; None when nothing is near."""
+        marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
+        marks |= {"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set()
+        possible = [r for r in self.requests if _has_needs(r, marks) and not _excluded(r, slots)]
+        names = {request.name: request for request in possible}
+        if _is_place(slots) or is_description(slots):
+            return names["customers_list"]
+        for request in possible:
+            if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in request.cues):
+                return request
+        if slots.conditions.unclear and slots.has(_PEOPLE):
+            return names.get("customers_list")
+        near = [(score, names[label]) for score, label in self._index.nearest(slots.text) if label in names]
+        if _is_figure(slots) and "metrics" in names and (not near or near[0][0] < _SURE):
+            return names["metrics"]
+        if near and near[0][0] >= _NEAR:
+            return near[0][1]
+        return names.get("metrics") if slots.metrics and slots.has(r"\b(?:how many|how much|number of)\b") else None
+
+    def capabilities(self) -> str:
+        """What can be asked, with examples taken from the requests."""
+        wanted = {
+            "Figures": "metrics", "Customers": "customers_list", "Leaving": "churn_who", "Value": "value",
+            "Cohorts": "cohorts", "Segments": "segments", "Campaigns": "campaign", "Data": "data",
+        }  # fmt: skip
+        lines = [f"- {topic}: “{self._example(name)}”" for topic, name in wanted.items()]
+        return "Ask in plain English, for example:\n\n" + "\n".join(lines)
+
+    @cached_property
+    def _index(self) -> Index:
+        scene = Scene()
+        return build_index((r.name, read_slots(example, scene).text) for r in self.requests for example in r.examples)
+
+    def _agent_of(self, calls: Answerable) -> Any:
+        return "research" if isinstance(calls, str) else self.catalogue.get(calls[0].tool).agents[0]
+
+    def _reading(self, clause: str, agent: SubAgent, built: Answerable, *, refers: bool) -> Reading:
+        if isinstance(built, str):
+            return Reading(clause, said=built)
+        return Reading(clause, agent, built, refers=refers)
+
+    def _out_of_scope(self, slots: Slots) -> str:
+        near = [label for score, label in self._index.nearest(slots.text) if score > 0][:3]
+        asked = "\n".join(f"- “{self._example(name)}”" for name in near or ["metrics", "churn_who", "segments"])
+        return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
+
+    def _example(self, name: str) -> str:
+        """An example without a figure: no tool gave one."""
+        examples = next(request.examples for request in self.requests if request.name == name)
+        text = next((e for e in examples if not re.search(r"\d", e)), examples[0])
+        return text[:1].upper() + text[1:]
 
 
 def _is_place(slots: Slots) -> bool:
@@ -109,22 +148,16 @@ def _is_figure(slots: Slots) -> bool:
     return bool(asked or scoped) and not slots.marks() & {"<rule>", "<customer>"}
 
 
-def _excluded(intent: Intent, slots: Slots) -> bool:
-    if intent.must and not slots.has(intent.must):
+def _has_needs(request: Request, marks: set[str]) -> bool:
+    return all(marks & set(need.split("|")) for need in request.needs)
+
+
+def _excluded(request: Request, slots: Slots) -> bool:
+    if request.must and not slots.has(request.must):
         return True
-    return bool(intent.not_with) and (slots.has(intent.not_with) or bool(compiled(intent.not_with).search(slots.text)))
-
-
-@cache
-def _index() -> Index:
-    scene = Scene()
-    return build_index((i.name, read_slots(example, scene).text) for i in INTENTS for example in i.examples)
-
-
-def _reading(clause: str, agent: AgentName, built: list[Call] | str, *, refers: bool) -> Reading:
-    if isinstance(built, str):
-        return Reading(clause, said=built)
-    return Reading(clause, agent, built, refers=refers)
+    return bool(request.not_with) and (
+        slots.has(request.not_with) or bool(compiled(request.not_with).search(slots.text))
+    )
 
 
 def _refers(slots: Slots) -> bool:
@@ -172,38 +205,3 @@ def _rejoined(parts: list[str]) -> list[str]:
         else:
             out.append(part)
     return out
-
-
-def _small_talk(clause: str) -> str | None:
-    text = plain(clause)
-    for pattern, said in SAID.values():
-        if re.search(pattern, text):
-            return said or capabilities()
-    return None
-
-
-def capabilities() -> str:
-    """What can be asked, with examples taken from the intents."""
-    wanted = {
-        "Figures": "metrics", "Customers": "customers_list", "Leaving": "churn_who", "Value": "value",
-        "Cohorts": "cohorts", "Segments": "segments", "Campaigns": "campaign", "Data": "data",
-    }  # fmt: skip
-    lines = [f"- {topic}: “{_example(name)}”" for topic, name in wanted.items()]
-    return "Ask in plain English, for example:\n\n" + "\n".join(lines)
-
-
-def _out_of_scope(slots: Slots) -> str:
-    near = [label for score, label in _index().nearest(slots.text) if score > 0][:3] or [
-        "metrics",
-        "churn_who",
-        "segments",
-    ]
-    asked = "\n".join(f"- “{_example(name)}”" for name in near)
-    return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
-
-
-def _example(name: str) -> str:
-    """An example without a figure: no tool gave one."""
-    examples = next(intent.examples for intent in INTENTS if intent.name == name)
-    text = next((e for e in examples if not re.search(r"\d", e)), examples[0])
-    return text[:1].upper() + text[1:]

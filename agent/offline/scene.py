@@ -1,68 +1,22 @@
-"""What the offline model knows when it reads a question: the data there are, and what was asked before."""
+"""What the offline model knows when it reads a question, from the messages of the conversation."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from agent.briefing import TOOL as BRIEFING_TOOL
 from agent.transcript import role_of
+from language.scene import Call, PastCall, Scene, scene_of_data
+from tools.catalogue import Catalogue
 
-__all__ = ["Call", "PastCall", "Scene", "scene_of", "scene_of_data"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A tool call to be made."""
-
-    tool: str
-    arguments: dict[str, Any]
+__all__ = ["past", "scene_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class PastCall:
-    """A tool call that was made, with its result where there is one."""
-
-    tool: str
-    arguments: dict[str, Any]
-    result: dict[str, Any] | None = None
-
-
-@dataclass(slots=True)
-class Scene:
-    """The data (from describe_data) and the calls of this conversation so far, oldest first.
-
-    `segments` are the names the organisation's own groups have: clusters, discovered groups, saved segments.
-    """
-
-    as_of: date | None = None
-    currency: str = ""
-    values: dict[str, list[str]] = field(default_factory=dict)
-    metrics: dict[str, bool] = field(default_factory=dict)
-    past: list[PastCall] = field(default_factory=list)
-    segments: list[str] = field(default_factory=list)
-
-    @property
-    def today(self) -> date:
-        """The last day of the data; without data no relative period can be resolved, so any fixed day will do."""
-        return self.as_of or date(2000, 1, 1)
-
-    @property
-    def last(self) -> PastCall | None:
-        """The call a follow-up refers to."""
-        return self.past[-1] if self.past else None
-
-    def last_of(self, *tools: str) -> PastCall | None:
-        """The latest call of one of `tools`."""
-        return next((call for call in reversed(self.past) if call.tool in tools), None)
-
-
-def scene_of(messages: Sequence[AnyMessage]) -> Scene:
+def scene_of(messages: Sequence[AnyMessage], catalogue: Catalogue) -> Scene:
     """The scene the messages tell: the briefing first, then earlier turns and earlier steps of this turn."""
     scene = Scene()
     made: dict[str, Any] = {}
@@ -75,11 +29,17 @@ def scene_of(messages: Sequence[AnyMessage]) -> Scene:
             if call["name"] == BRIEFING_TOOL and message.tool_call_id == "briefing":
                 scene = replace(scene_of_data(result or {}), past=scene.past)
             else:
-                scene.past.append(PastCall(call["name"], dict(call["args"]), result))
+                scene.past.append(past(Call(call["name"], dict(call["args"])), catalogue, result))
                 scene.segments += _named_now(call["name"], result)
         elif role_of(message) == "task":
             break
     return scene
+
+
+def past(call: Call, catalogue: Catalogue, result: Mapping[str, Any] | None = None) -> PastCall:
+    """A call as later clauses see it; without a result, the customers it will speak of."""
+    audience = result.get("audience") if result is not None else catalogue.audience(call.tool, call.arguments)
+    return PastCall(call.tool, call.arguments, None if result is None else dict(result), audience)
 
 
 def _named_now(tool: str, result: Mapping[str, Any] | None) -> list[str]:
@@ -91,17 +51,3 @@ def _named_now(tool: str, result: Mapping[str, Any] | None) -> list[str]:
         groups = [g for made in told.get("groupings", ()) if made["kind"] != "behaviour" for g in made["groups"]]
         return [str(each["name"]) for each in (*told.get("saved", ()), *groups)]
     return []
-
-
-def scene_of_data(data: Mapping[str, Any]) -> Scene:
-    """The scene before anything was asked, from a result of describe_data."""
-    scene = Scene()
-    if data.get("as_of"):
-        instant = datetime.fromisoformat(re.sub("Z$", "+00:00", str(data["as_of"])))
-        # as_of is exclusive: data that end at midnight belong to the day before
-        scene.as_of = (instant - timedelta(microseconds=1)).date()
-    scene.currency = str(data.get("currency", ""))
-    scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
-    scene.segments = list(data.get("segments", []))
-    scene.metrics = {m["name"]: bool(m["available"]) for m in data.get("metrics", [])}
-    return scene

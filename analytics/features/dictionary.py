@@ -28,44 +28,69 @@ class Feature:
     meaning: str
     kind: Kind
     group: str
+    title: str
 
 
-def _group(group: str, *rows: tuple[str, str, str]) -> tuple[Feature, ...]:
+def _group(group: str, *rows: tuple[str, str, str] | tuple[str, str, str, str]) -> tuple[Feature, ...]:
+    """Features of one group: (name, unit, meaning[, title]); without a title the name serves as one."""
     return tuple(
-        Feature(name, unit, meaning, "category" if unit in ("code", "weekday", "hour") else "number", group)
-        for name, unit, meaning in rows
+        Feature(
+            name=name,
+            unit=unit,
+            meaning=meaning,
+            kind="category" if unit in ("code", "weekday", "hour") else "number",
+            group=group,
+            title=title[0] if title else name.replace("_", " ").capitalize(),
+        )
+        for name, unit, meaning, *title in rows
     )
 
 
 _RHYTHM = _group(
     "rhythm",
-    ("recency_days", "days", "days since the last order; null for who never ordered"),
-    ("tenure_days", "days", "days since the customer's first order, order line, refund or event"),
-    ("days_since_first_order", "days", "days since the first order"),
-    ("frequency_12m", "purchase days", "days with an order in the last 365 days"),
-    ("frequency_all", "purchase days", "days with an order since the beginning"),
-    ("typical_gap_days", "days", "median days between purchase days; null below two purchase days"),
-    ("gap_spread_days", "days", "standard deviation of the days between purchase days; null below two gaps"),
-    ("overdue_ratio", "ratio", "recency over typical gap: above 1 the customer is later than usual"),
+    ("recency_days", "days", "days since the last order; null for who never ordered", "Days since last order"),
+    ("tenure_days", "days", "days since the customer's first order, order line, refund or event", "Days known"),
+    ("days_since_first_order", "days", "days since the first order", "Days since first order"),
+    ("frequency_12m", "purchase days", "days with an order in the last 365 days", "Purchase days in 12 months"),
+    ("frequency_all", "purchase days", "days with an order since the beginning", "Purchase days"),
+    (
+        "typical_gap_days",
+        "days",
+        "median days between purchase days; null below two purchase days",
+        "Typical gap (days)",
+    ),
+    (
+        "gap_spread_days",
+        "days",
+        "standard deviation of the days between purchase days; null below two gaps",
+        "Gap spread (days)",
+    ),
+    (
+        "overdue_ratio",
+        "ratio",
+        "recency over typical gap: above 1 the customer is later than usual",
+        "Overdue (× usual gap)",
+    ),
 )
 _VALUE = _group(
     "value",
-    ("monetary_value", "money", "revenue since the beginning, refunds taken off"),
-    ("avg_order_value", "money", "mean order value, refunds left out"),
-    ("order_value_spread", "money", "standard deviation of order values; null below two orders"),
-    ("max_order_value", "money", "largest single order value"),
-    ("orders_all", "orders", "orders since the beginning"),
-    ("orders_30d", "orders", "orders in the last 30 days"),
-    ("orders_90d", "orders", "orders in the last 90 days"),
-    ("orders_365d", "orders", "orders in the last 365 days"),
-    ("revenue_30d", "money", "revenue in the last 30 days, refunds taken off"),
-    ("revenue_90d", "money", "revenue in the last 90 days, refunds taken off"),
-    ("revenue_365d", "money", "revenue in the last 365 days, refunds taken off"),
+    ("monetary_value", "money", "revenue since the beginning, refunds taken off", "Spent"),
+    ("avg_order_value", "money", "mean order value, refunds left out", "Average order"),
+    ("order_value_spread", "money", "standard deviation of order values; null below two orders", "Order value spread"),
+    ("max_order_value", "money", "largest single order value", "Largest order"),
+    ("orders_all", "orders", "orders since the beginning", "Orders"),
+    ("orders_30d", "orders", "orders in the last 30 days", "Orders, 30 days"),
+    ("orders_90d", "orders", "orders in the last 90 days", "Orders, 90 days"),
+    ("orders_365d", "orders", "orders in the last 365 days", "Orders, 365 days"),
+    ("revenue_30d", "money", "revenue in the last 30 days, refunds taken off", "Revenue, 30 days"),
+    ("revenue_90d", "money", "revenue in the last 90 days, refunds taken off", "Revenue, 90 days"),
+    ("revenue_365d", "money", "revenue in the last 365 days, refunds taken off", "Revenue, 365 days"),
     (
         "revenue_trend_90d",
         "-1 to 1",
         "(last 90 days − 90 before) / (|last 90| + |90 before|) of revenue; 1 = new money, -1 = all gone, "
         "null when there was none in 180 days",
+        "Revenue trend, 90 days",
     ),
 )
 _BASKET = _group(
@@ -81,7 +106,7 @@ _BASKET = _group(
 _PRICE = _group(
     "price",
     ("discount_share", "share", "discounts over list value (order value + discount) of all orders"),
-    ("discounted_order_share", "share", "share of orders with any discount"),
+    ("discounted_order_share", "share", "share of orders with any discount", "Share of orders with discount"),
     ("refund_rate", "refunds an order", "refunds over orders, both counted"),
     ("refund_value_share", "share", "money refunded over order value; above 1 when more came back than was sold"),
 )
@@ -112,19 +137,30 @@ _LOCATION = _group(
 )
 _ENGAGEMENT = _group(
     "engagement",
-    ("email_sent_90d", "messages", "e-mails sent to the customer in the last 90 days"),
-    ("email_open_rate", "share", "opens over e-mails sent, at most 1; null when none was sent"),
-    ("email_click_rate", "share", "clicks over e-mails sent, at most 1; null when none was sent"),
-    ("email_bounce_rate", "share", "bounces over e-mails sent, at most 1; null when none was sent"),
-    ("sms_click_rate", "share", "clicks over SMS sent, at most 1; null when none was sent"),
-    ("days_since_last_open", "days", "days since the last e-mail open"),
-    ("days_since_last_visit", "days", "days since the last website visit or product view"),
+    ("email_sent_90d", "messages", "e-mails sent to the customer in the last 90 days", "E-mails sent, 90 days"),
+    ("email_open_rate", "share", "opens over e-mails sent, at most 1; null when none was sent", "E-mail open rate"),
+    ("email_click_rate", "share", "clicks over e-mails sent, at most 1; null when none was sent", "E-mail click rate"),
+    (
+        "email_bounce_rate",
+        "share",
+        "bounces over e-mails sent, at most 1; null when none was sent",
+        "E-mail bounce rate",
+    ),
+    ("sms_click_rate", "share", "clicks over SMS sent, at most 1; null when none was sent", "SMS click rate"),
+    ("days_since_last_open", "days", "days since the last e-mail open", "Days since last open"),
+    ("days_since_last_visit", "days", "days since the last website visit or product view", "Days since last visit"),
     (
         "website_visit_frequency",
         "visits a 30 days",
         "visits in the last 90 days over 3; null without a visit, view, cart or checkout",
+        "Visits a month",
     ),
-    ("product_views_90d", "views", "product views in the last 90 days; null without a visit, view, cart or checkout"),
+    (
+        "product_views_90d",
+        "views",
+        "product views in the last 90 days; null without a visit, view, cart or checkout",
+        "Product views, 90 days",
+    ),
     (
         "cart_abandonment_rate",
         "share",
@@ -150,6 +186,7 @@ _SCORE = _group(
         "0-100",
         "how well the relation is doing: points for rhythm 30, frequency 20, trend 15, engagement 15, satisfaction 10, "
         "breadth 10; a part without data is left out and the others are scaled up to 100",
+        "Health",
     ),
 )
 

@@ -71,6 +71,7 @@ class RuleField:
     group: str
     score: str | None = None
     values: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def operators(self) -> tuple[str, ...]:

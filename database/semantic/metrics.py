@@ -184,7 +184,12 @@ _ADVERTISING = (
         "s.conversions is not null",
     ),
     Metric(
-        "ctr", "share", "Clicks over impressions.", _both(_spend("s.clicks", "s.impressions")), "s.clicks is not null"
+        "ctr",
+        "share",
+        "Clicks over impressions.",
+        _both(_spend("s.clicks", "s.impressions")),
+        "s.clicks is not null",
+        title="CTR",
     ),
     Metric(
         "cpc",
@@ -192,6 +197,7 @@ _ADVERTISING = (
         "Advertising spend over clicks.",
         _both("sum(s.spend) / nullif(sum(s.clicks), 0)"),
         "s.clicks is not null",
+        title="CPC",
     ),
     Metric(
         "cpa",
@@ -199,6 +205,7 @@ _ADVERTISING = (
         "Advertising spend over reported conversions.",
         _both("sum(s.spend) / nullif(sum(s.conversions), 0)"),
         "s.conversions is not null",
+        title="CPA",
     ),
     Metric(
         "channel_revenue",
@@ -213,6 +220,7 @@ _ADVERTISING = (
         "Platform-reported revenue over advertising spend.",
         _both(_spend("s.revenue")),
         "s.revenue is not null",
+        title="ROAS",
     ),
 )
 _BRAND = (

@@ -67,3 +67,9 @@ class Metric:
     sql: Mapping[str, str]
     needs: str | None = None
     joins: tuple[str, ...] = ()
+    title: str = ""
+
+    @property
+    def heading(self) -> str:
+        """What people read above its figures: the title, else the name."""
+        return self.title or self.name.replace("_", " ").capitalize()

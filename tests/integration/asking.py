@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from core.identity import Identity
 from database.engine import Database
 from tests.conftest import person
-from tools.catalogue import Context
-from tools.registry import catalogue
+from tools.catalogue import catalogue
+from tools.context import Context
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

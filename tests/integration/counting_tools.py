@@ -12,7 +12,10 @@ from sqlalchemy import text
 from core.errors import FixArguments, GiveUp, NoSuchData, RetryLater
 from core.identity import APPROVE, PROPOSE, READ, WRITE, Identity
 from database.engine import Database
-from tools.catalogue import Arguments, Catalogue, Context, Effect, Evidence, ToolResult, tool
+from tools.catalogue import Catalogue
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.results import Arguments, Evidence, ToolResult
 from tools.runtime import Runtime
 
 COUNTRIES = ("France", "Norway")

@@ -19,8 +19,8 @@ from fastmcp import Client
 from cli.engines import Engines
 from database.engine import Database
 from tests.conftest import PROJECT, make_organisation
-from tools.people import add_key, add_user, person_of
-from tools.registry import catalogue
+from tools.catalogue import catalogue
+from tools.people.accounts import add_key, add_user, person_of
 
 PATIENCE_S = 90
 PASSWORD = "a long password"

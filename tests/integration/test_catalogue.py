@@ -18,8 +18,8 @@ from core.identity import Identity
 from database.engine import Database
 from mcp_server.server import build_server
 from tests.conftest import person
-from tools.catalogue import Effect, Tool
-from tools.registry import catalogue
+from tools.catalogue import catalogue
+from tools.declaration import Effect, Tool
 from tools.runtime import Runtime
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "mcp_tools.json"

@@ -16,7 +16,7 @@ from database.engine import Database
 from mcp_server.server import build_server
 from mcp_server.toolbox import InProcessToolbox
 from tests.conftest import person
-from tools.registry import catalogue
+from tools.catalogue import catalogue
 from tools.runtime import Runtime
 
 

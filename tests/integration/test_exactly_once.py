@@ -18,7 +18,7 @@ from tests.campaign_scene import CATALOGUE, CONTENT, add_customers, addresses, s
 from tests.celery_worker import WorkerScene, wait_until
 from tests.conftest import make_organisation, person
 from tests.mail_server import MailServer
-from tools.catalogue import Context
+from tools.context import Context
 
 MESSAGES = 500
 

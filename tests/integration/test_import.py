@@ -21,8 +21,8 @@ from core.identity import Identity
 from database.engine import Database
 from database.loading.load import loading
 from tests.conftest import make_organisation, person
-from tools.importing import ImportResult, import_file, load_frames, preview_file
-from tools.intake import ImportProgress
+from tools.imports.intake import ImportProgress
+from tools.imports.load import ImportResult, import_file, load_frames, preview_file
 
 Query = Callable[[str], list[tuple[Any, ...]]]
 LINES = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"

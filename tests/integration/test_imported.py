@@ -14,7 +14,7 @@ from core.identity import Identity
 from database.engine import Database
 from database.queries import erasing
 from tests.conftest import make_organisation, person
-from tools.importing import ImportResult, import_file
+from tools.imports.load import ImportResult, import_file
 
 ORDERS = "order_id,order_date,customer_id,total\n1,2024-01-02,a,10.50\n2,2024-01-03,b,7\n"
 Bring = Callable[..., ImportResult]

@@ -13,8 +13,8 @@ from connectors.sources.demo.shop import DemoShop
 from core.identity import Identity
 from database.engine import Database
 from tests.conftest import person
-from tools.importing import load_frames
-from tools.scoring import Score, score_organisation
+from tools.imports.load import load_frames
+from tools.scoring.scores import Score, score_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 THEN = END - timedelta(days=75)

@@ -27,7 +27,7 @@ from mcp_server.toolbox import InProcessToolbox
 from tests.conftest import person
 from tests.integration.http_servers import serving
 from tests.integration.scripted_endpoint import Endpoint
-from tools.registry import catalogue
+from tools.catalogue import catalogue
 from tools.runtime import Runtime
 
 KEY = "sk-very-secret-0123456789"

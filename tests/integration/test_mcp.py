@@ -30,9 +30,9 @@ from mcp_server.toolbox import InProcessToolbox, RemoteToolbox
 from tests.conftest import PROJECT, make_organisation, person
 from tests.integration.counting_tools import counting_runtime
 from tests.integration.http_servers import serving
-from tools.catalogue import Effect
-from tools.people import add_key, add_user, person_of
-from tools.registry import catalogue
+from tools.catalogue import catalogue
+from tools.declaration import Effect
+from tools.people.accounts import add_key, add_user, person_of
 from tools.runtime import Runtime
 
 INSPECTOR = "@modelcontextprotocol/inspector@0.21.1"

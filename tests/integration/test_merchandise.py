@@ -16,7 +16,7 @@ from database.engine import Database
 from database.loading.merchandise import is_service_name, may_be_service
 from database.queries import products
 from tests.integration.asking import ask
-from tools.importing import load_frames
+from tools.imports.load import load_frames
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 # What UCI Online Retail sells that is no merchandise, by its description.

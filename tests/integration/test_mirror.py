@@ -18,9 +18,9 @@ from database.mirror.mirror import Mirror
 from database.queries import erasing, groupings
 from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
-from tools.facts import Facts
-from tools.fields import rule_fields
-from tools.rules import Rule
+from tools.audience.facts import Facts
+from tools.audience.fields import rule_fields
+from tools.audience.rule import Rule
 
 SPENT = {"field": "monetary_value", "op": "gt", "value": 100}
 OPENED = {"event": "email_open", "within_days": 90}

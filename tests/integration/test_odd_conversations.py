@@ -18,8 +18,8 @@ from mcp_server.server import build_server
 from mcp_server.toolbox import InProcessToolbox
 from tests.conftest import make_organisation, person
 from tests.integration.test_odd_data import SHOPS, load, score
-from tools.registry import catalogue
-from tools.response import learn_response
+from tools.catalogue import catalogue
+from tools.experiments.response import learn_response
 from tools.runtime import Runtime
 
 QUESTIONS = [

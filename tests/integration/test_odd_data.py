@@ -17,12 +17,13 @@ from core.errors import AimaError, FixArguments, NoSuchData, NotFound
 from core.identity import Identity
 from database.engine import Database
 from tests.conftest import person
-from tools.catalogue import Context, Effect
-from tools.importing import load_frames
-from tools.registry import catalogue
-from tools.response import learn_response
-from tools.scoring import ScoreReport, score_organisation
-from tools.segmentation import segment_organisation
+from tools.catalogue import catalogue
+from tools.context import Context
+from tools.declaration import Effect
+from tools.experiments.response import learn_response
+from tools.imports.load import load_frames
+from tools.scoring.scores import ScoreReport, score_organisation
+from tools.segments.run import segment_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 Row = tuple[str, datetime, float, float, bool]  # customer, when, revenue, units, refund

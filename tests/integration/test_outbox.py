@@ -23,7 +23,7 @@ from database.engine import Database
 from database.queries import outbox, suppressions
 from tests.campaign_scene import CATALOGUE, add_customers, addresses, context, launched, proposed, statuses
 from tests.mail_server import MailServer
-from tools.unsubscribe import unsubscribe, unsubscribe_token
+from tools.campaigns.unsubscribe import unsubscribe, unsubscribe_token
 from workers.courier import MAX_ATTEMPTS, Courier
 from workers.letters import Links
 

@@ -12,9 +12,9 @@ from core.clock import utc_now
 from database.engine import Database
 from database.queries import model_runs
 from tests.conftest import person
-from tools.posterior import MODEL, fit_posterior
-from tools.registry import catalogue
+from tools.catalogue import catalogue
 from tools.runtime import Runtime
+from tools.value.posterior import MODEL, fit_posterior
 
 END = datetime(2026, 1, 1, tzinfo=UTC)
 

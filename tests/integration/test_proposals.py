@@ -29,7 +29,7 @@ from tests.campaign_scene import (
     statuses,
 )
 from tests.conftest import make_organisation, person
-from tools.draft import held_out
+from tools.campaigns.draft import held_out
 
 
 def scalar(database: Database, org_id: UUID, query: str, **values: Any) -> Any:

@@ -12,8 +12,8 @@ from core.errors import FixArguments, NoSuchData
 from database.engine import Database
 from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
-from tools.facts import Facts
-from tools.rules import Rule
+from tools.audience.facts import Facts
+from tools.audience.rule import Rule
 
 WINDOW = "ordered_at < :as_of and ordered_at >= :as_of - interval '90 days'"
 
@@ -108,7 +108,7 @@ def test_nobody_is_lost_between_zero_and_more(database: Database, demo: UUID) ->
 def test_days_are_those_of_the_organisation(database: Database, demo: UUID) -> None:
     """An order at 23:30 UTC on 31 May is one of June in Berlin."""
     from database.queries.segments import compile_rule
-    from tools.fields import rule_fields
+    from tools.audience.fields import rule_fields
 
     with database.transaction(demo) as connection:
         as_of = Facts.about(connection, NOW).as_of

@@ -17,9 +17,9 @@ from database.engine import Database
 from database.queries import response
 from tests.conftest import person
 from tests.integration.asking import NOW, ask
-from tools.importing import load_frames
-from tools.response import learn_response
-from tools.scoring import score_organisation
+from tools.experiments.response import learn_response
+from tools.imports.load import load_frames
+from tools.scoring.scores import score_organisation
 
 CAMPAIGN = "CMP-WINBACK"
 

@@ -13,15 +13,15 @@ import pytest
 from sqlalchemy import text
 
 from agent.offline.reading import read_question
-from agent.offline.scene import Scene
 from connectors.sources.demo.shop import DemoShop
 from core.errors import FixArguments, NoSuchData, NotFound
 from database.engine import Database
+from language.scene import Scene
 from tests.conftest import make_organisation, person
 from tests.integration.asking import ask
-from tools.importing import load_frames
-from tools.scoring import score_organisation
-from tools.segmentation import segment_organisation
+from tools.imports.load import load_frames
+from tools.scoring.scores import score_organisation
+from tools.segments.run import segment_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

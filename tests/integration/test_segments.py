@@ -13,7 +13,7 @@ from core.errors import NotAllowed, NotFound
 from database.engine import Database
 from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
-from tools.facts import Facts, rule_of_segment
+from tools.audience.facts import Facts, rule_of_segment
 
 AT_RISK = {"field": "rfm_segment", "op": "eq", "value": "at risk"}
 

@@ -17,7 +17,7 @@ from database import migrate
 from database.engine import Database
 from database.queries import erasing
 from tests.conftest import make_organisation
-from tools.people import authenticate, change_password, ensure_organisation
+from tools.people.accounts import authenticate, change_password, ensure_organisation
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from agent.display import shown
 from agent.events import Chart
 from database.engine import Database
 from tests.conftest import person
-from tools.catalogue import Context
-from tools.registry import catalogue
+from tools.catalogue import catalogue
+from tools.context import Context
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

@@ -21,11 +21,11 @@ from database.loading.vectors import replace_vectors
 from database.queries import model_runs, vectors
 from database.queries.history import read_history
 from tests.conftest import make_organisation, person
-from tools.importing import load_frames
-from tools.registry import catalogue
+from tools.catalogue import catalogue
+from tools.imports.load import load_frames
 from tools.runtime import Runtime
-from tools.scoring import score_organisation
-from tools.vector_training import _sampled, refresh_vectors, train_vectors
+from tools.scoring.scores import score_organisation
+from tools.vectors.training import _sampled, refresh_vectors, train_vectors
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

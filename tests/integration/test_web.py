@@ -17,8 +17,8 @@ from database.queries.readiness import check_database, check_schema
 from tests.conftest import make_organisation
 from tests.integration.counting_tools import counting_runtime
 from tests.integration.http_servers import serving
-from tools.people import add_key, add_user, person_of
-from tools.unsubscribe import unsubscribe_token
+from tools.campaigns.unsubscribe import unsubscribe_token
+from tools.people.accounts import add_key, add_user, person_of
 from web.app import create_app
 
 KEY = b"a key for signatures in this test"
@@ -130,7 +130,7 @@ async def test_openapi_describes_every_tool(http: httpx.AsyncClient, database: D
 
 
 async def test_openapi_of_the_real_catalogue_has_no_dangling_reference(database: Database) -> None:
-    from tools.registry import catalogue
+    from tools.catalogue import catalogue
     from tools.runtime import Runtime
 
     runtime = Runtime(catalogue(), database, counting_runtime(database).enqueue)

@@ -23,7 +23,7 @@ from database.queries import jobs
 from tests.campaign_scene import CATALOGUE, CONTENT, add_customers, addresses, launched, statuses
 from tests.celery_worker import WorkerScene, wait_until
 from tests.conftest import make_organisation, person
-from tools.catalogue import Context
+from tools.context import Context
 from workers import app as app_module
 from workers import jobs as work
 from workers.queue import Queue

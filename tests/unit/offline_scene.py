@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from agent.offline.reading import Reading, read_question
-from agent.offline.scene import PastCall, Scene
+from language.scene import PastCall, Scene
 
 COUNTRIES = ["United Kingdom", "Germany", "France", "EIRE", "Spain", "Netherlands", "USA", "Channel Islands"]
 PROPOSAL = "0bdee448-3a39-4774-b4f7-ae5a34a42c0e"

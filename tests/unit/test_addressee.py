@@ -7,7 +7,7 @@ import re
 import pytest
 
 from agent.offline.reading import read_question
-from agent.offline.scene import PastCall, Scene
+from language.scene import PastCall, Scene
 from tests.unit.offline_scene import scene
 
 WEEKEND = {"field": "weekend_share", "op": "ge", "value": 0.5}

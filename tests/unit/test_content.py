@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import FixArguments
 from core.settings import Settings
-from tools.content import BANNED_CLAIMS, check, merge_fields, render, unresolved
-from tools.payload import Content, content_hash
-from tools.unsubscribe import base_url, read_token, signing_key, unsubscribe_token
+from tools.campaigns.content import BANNED_CLAIMS, check, merge_fields, render, unresolved
+from tools.campaigns.payload import Content, content_hash
+from tools.campaigns.unsubscribe import base_url, read_token, signing_key, unsubscribe_token
 
 VALUES = {"first_name": "Ada", "name": "Ada L", "country": "UK", "city": None, "customer_id": "17"}
 KEY = b"a key for tests"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.offline.describing import described
+from language.description import described
 
 DATA = {
     "as_of": "2026-06-15T00:00:00Z",

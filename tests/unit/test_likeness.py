@@ -7,24 +7,25 @@ from typing import Any
 
 from agent.display import shown
 from agent.events import Chart, Table
-from agent.offline.rules import previous_rule
-from agent.offline.scene import PastCall, Scene
 from agent.offline.writing import _WRITERS
 from agent.offline.writing.likeness import lookalike_segment, model_report, similar_customers
 from agent.offline.writing.response import at_risk_segments, experiment_effect, recommend_interventions
 from agent.offline.writing.told import Told
 from agent.subagents import TOOLS
 from agent.suggestions import suggestions
+from language.rules import previous_rule
+from language.scene import PastCall, Scene
 from tests.unit.test_display import finding
-from tools.catalogue import Effect, Evidence
-from tools.churn import ModelInfo
-from tools.experiments import CampaignEffect, ExperimentEffect, Lift
+from tools.catalogue import catalogue
+from tools.churn.outlook import ModelInfo
+from tools.churn.value_at_risk import AtRiskSegment, AtRiskSegments
+from tools.declaration import Effect
+from tools.experiments.effect import CampaignEffect, ExperimentEffect, Lift
 from tools.figures import Column
-from tools.interventions import InterventionTotal, RecommendInterventions
-from tools.registry import catalogue
-from tools.reports import ModelReport
-from tools.risk import AtRiskSegment, AtRiskSegments
-from tools.vectors import LookalikeSegment, SimilarCustomer, SimilarCustomers
+from tools.interventions.interventions import InterventionTotal, RecommendInterventions
+from tools.models.report import ModelReport
+from tools.results import Evidence
+from tools.vectors.likeness import LookalikeSegment, SimilarCustomer, SimilarCustomers
 
 AT = datetime(2011, 12, 10, tzinfo=UTC)
 EVIDENCE = Evidence(rows=3, as_of=AT)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.figures import figures_in
 from agent.numbers import Allowed, pieces, unsupported
+from language.figures import figures_in
 
 RESULT = {
     "rows": [["2011-11-01", 1461756.25], ["France", 0.0823], ["refunds", -131157.38], ["orders", 2884]],

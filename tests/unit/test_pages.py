@@ -13,9 +13,8 @@ from core.errors import FixArguments
 from core.settings import Settings
 from tests.conftest import person
 from tests.screen import load_chainlit
-from tools.catalogue import validated
-from tools.fields import rule_fields
-from tools.registry import catalogue
+from tools.audience.fields import rule_fields
+from tools.catalogue import catalogue, validated
 
 load_chainlit()
 

@@ -12,10 +12,10 @@ from sqlalchemy import text
 
 from core.errors import FixArguments
 from database.queries.segments import DEEPEST, compile_rule, event_kinds, fields_of
+from tools.audience.fields import rule_fields
+from tools.audience.rule import Rule
 from tools.catalogue import validated
-from tools.fields import rule_fields
-from tools.rules import Rule
-from tools.segments import CountSegmentArguments
+from tools.segments.saved import CountSegmentArguments
 
 AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
 LEAF = {"field": "recency_days", "op": "ge", "value": 90}

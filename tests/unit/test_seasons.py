@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from agent.offline.periods import Period, take_periods
-from agent.offline.seasons import easter
-from agent.offline.words import Draft
+from language.periods import Period, take_periods
+from language.seasons import easter
+from language.words import Draft
 
 # Sunday of Easter as the Book of Common Prayer and the almanacs print it, the extremes among them.
 PUBLISHED = [

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.offline.reading import read_question
-from agent.offline.rules import rule_words
 from database.queries.segments import compile_rule
+from language.rules import rule_words
 from tests.unit.offline_scene import scene
-from tools.fields import rule_fields
-from tools.rules import Rule
+from tools.audience.fields import rule_fields
+from tools.audience.rule import Rule
 
 AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
 

@@ -251,7 +251,8 @@ def test_without_torch_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatc
 def test_reading_sequences_does_not_load_torch() -> None:
     import subprocess
 
-    code = "import sys, analytics.vectors.sequences, analytics.vectors.training, tools.vectors, tools.vector_training\n"
+    code = "import sys, analytics.vectors.sequences, analytics.vectors.training\n"
+    code += "import tools.vectors.likeness, tools.vectors.training\n"
     code += "sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

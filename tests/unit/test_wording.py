@@ -10,7 +10,7 @@ from typing import Any
 from agent.titles import title_of
 from chat.wording import OURS, reworded
 from tests.screen import load_chainlit
-from tools.fields import rule_fields
+from tools.audience.fields import rule_fields
 
 load_chainlit()
 

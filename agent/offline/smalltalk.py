@@ -1,0 +1,49 @@
+# ruff: noqa: E501  (a table of patterns)
+"""What is said without any tool: greetings, thanks, who I am, and what only a person can do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from language.words import plain
+
+__all__ = ["small_talk"]
+
+
+def small_talk(clause: str) -> str | None:
+    """The words to say to small talk; empty where the capabilities should be told; None when it is none."""
+    text = plain(clause)
+    return next((said for pattern, said in _SAID.values() if re.search(pattern, text)), None)
+
+
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "approve": (
+        r"^(?:please |yes,? |ok,? |go ahead and |and )*(?:approve|send|launch|start|go ahead|do)(?: it| this| that| them| the (?:campaign|proposal|emails?)| all| now| out)*(?: now| please| out| immediately)*[.!]?$",
+        "I cannot approve or send anything: that takes a person. Press **Approve** on the proposal's card (or reject or "
+        "edit it there). Ask “which proposals are waiting?” to see them.",
+    ),
+    "delete": (
+        r"\b(?:delete|erase|drop|wipe|remove) (?:the |all |our |my |every |these |those )*(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history)\b",
+        "I cannot delete anything. I read data, save segments, and put campaigns before a person.",
+    ),
+    "greeting": (
+        r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|hi there|hello there|hey there|greetings)\b[ ,!.]*(?:aima|there|everyone|how are you)?[ !.?]*$",
+        "Hello. I answer questions about your customers, orders and campaigns, each figure with its source.",
+    ),
+    "thanks": (
+        r"^(?:many |ok,? |great,? |perfect,? |good,? )*(?:thanks|thank you|thx|cheers|great|perfect|awesome|nice|wonderful|well done|good job)(?: a lot| very much| so much| you)?[ !.]*$",
+        "You are welcome.",
+    ),
+    "bye": (r"^(?:good)?(?:bye|night)(?: bye)?[ !.]*$|^see you\b.*$", "Until next time. The conversation is kept."),
+    "who": (
+        r"\b(?:who|what) are you\b(?! (?:most|about|likely))|\bare you (?:an? )?(?:ai|bot|robot|human|person|llm|chatgpt|gpt)\b|\bwhat is your name\b",
+        "I am AIMA, a marketing analyst on your own machine. Without a language model configured I work offline: I understand "
+        "questions in English about your data by grammar, call the same tools, and write the answers from their results.",
+    ),
+    "help": (
+        r"^(?:please )?help(?: me)?[ !.?]*$|\bwhat can (?:you|i|aima) (?:do|ask|help)\b|\bhow (?:do|can) i (?:use|start|begin|ask)\b|\bwhat (?:are your|do you offer|kind of questions)\b|\bcapabilit\w+\b|\bcommands\b|\bhow does this work\b",
+        "",
+    ),
+}  # fmt: skip

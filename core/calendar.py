@@ -1,0 +1,68 @@
+"""The day, in the organisation's time zone: today, the last day an instant covers, months, weeks.
+
+An instant is aware. The end of a period is exclusive as an instant and inclusive as a day: data that end at local
+midnight end with the day before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+__all__ = ["MONTH_NAMES", "Calendar", "first_of_month", "month_after", "months_between"]
+
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Days of one IANA time zone."""
+
+    time_zone: str = "UTC"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def local(self, instant: datetime) -> datetime:
+        """The same instant as clocks there show it."""
+        return instant.astimezone(self.zone)
+
+    def day(self, instant: datetime) -> date:
+        """The day on which an instant falls."""
+        return self.local(instant).date()
+
+    def last_day(self, end: datetime) -> date:
+        """The last day covered by what ends, exclusively, at `end`."""
+        return self.day(end - _TICK)
+
+    def start(self, day: date) -> datetime:
+        """The first instant of a day."""
+        return datetime.combine(day, time(), self.zone)
+
+    def end(self, day: date) -> datetime:
+        """The first instant after a day."""
+        return self.start(day + timedelta(days=1))
+
+
+def first_of_month(day: date) -> date:
+    """The first day of the month of `day`."""
+    return day.replace(day=1)
+
+
+def month_after(first: date, months: int = 1) -> date:
+    """The first day of the month that many months after (negative: before) the one of `first`."""
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def months_between(first: date, last: date) -> int:
+    """Months from the one of `first` to the one of `last`."""
+    return (last.year - first.year) * 12 + last.month - first.month

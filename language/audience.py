@@ -1,0 +1,34 @@
+"""Words and calls that several subjects use when a request speaks of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from language.residue import unexplained
+from language.rules import rule_words
+from language.scene import Call
+from language.slots import Slots
+
+__all__ = ["LIST", "customers_by", "unclear"]
+
+LIST = 10
+"""Rows of a list, when the request does not say how many."""
+
+
+def customers_by(rule: dict[str, Any] | None, slots: Slots) -> list[Call]:
+    """Size and list of the customers of a rule."""
+    listed = {"rule": rule, "sort_by": "clv_12m", "limit": slots.limit or LIST}
+    return [Call("count_segment", {"rule": rule}), Call("find_customers", listed)]
+
+
+def unclear(slots: Slots) -> str:
+    """What of a description of customers was not understood, and what could be said instead."""
+    parts = slots.conditions.unclear or unexplained(slots)
+    unclear = "; ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in parts)
+    known = rule_words(slots.conditions.rule) if slots.conditions.rule else ""
+    understood = f" I understood: {known}." if known else ""
+    return (
+        f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they bought and "
+        "spent, how often and when, country, RFM segment, churn risk, predicted value, health, and e-mail activity. "
+        "Ask “which customer features are there?” for the whole list."
+    )

@@ -1,0 +1,115 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Conditions on customers in a question, as a rule tree: "spent over 1,000 and silent for 90 days, but not champions"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from language.grammar import GRAMMAR, Node
+from language.purchases import PURCHASE_WORDS, Goods, take_purchases
+from language.seasons import SEASON_WORDS
+from language.words import Draft
+
+__all__ = ["Conditions", "grammar_words", "take_conditions"]
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What was understood (`nodes`, `rule`) and what was not (`unclear`, in the user's words)."""
+
+    nodes: list[Node]
+    rule: Node | None
+    unclear: list[str]
+
+
+def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
+    """Take every condition on customers out of `draft`; each leaves the mark <rule>."""
+    found = take_purchases(draft, as_of, goods)
+    unclear: list[str] = []
+    for pattern, build in GRAMMAR:
+        while True:
+            number = len(found)
+            match = draft.take(
+                rf"(?P<neg>\b(?:but not|except|excluding|not) (?:those |the |ones |who |that |are |have )*)?{pattern}",
+                f"<rule{number}>",
+            )
+            if match is None:
+                break
+            node = build(match, as_of)
+            if isinstance(node, str):
+                unclear.append(node)
+                draft.text = draft.text.replace(f"<rule{number}>", "<unclear>")
+                continue
+            found[number] = {"not": node} if match["neg"] else node
+    unclear += _leftover(draft)
+    rule = _tree(draft.text, found)
+    draft.text = re.sub(
+        r"<rule\d+>(?:(?: ?,? ?(?:and|or|but|,|who|that|have|has|with|are)){0,4} ?<rule\d+>)*", "<rule>", draft.text
+    )
+    return Conditions(list(found.values()), rule, unclear)
+
+
+def _tree(text: str, found: dict[int, Node]) -> Node | None:
+    """Conditions joined as the text between them says: "or" separates groups, everything else joins them."""
+    if not found:
+        return None
+    groups: list[list[Node]] = [[]]
+    end, before = 0, None
+    for match in re.finditer(r"<rule(\d+)>", text):
+        if re.search(r"\bbut\b", text[end : match.start()]) and before is not None:
+            _share_window(before, found[int(match[1])])
+        before = found[int(match[1])]
+        if re.search(r"\bor\b", text[end : match.start()]) and groups[-1]:
+            if _alike(groups[-1][-1], before):  # "champions or loyal customers with consent": both with consent
+                groups[-1][-1] = {"any": [*groups[-1][-1].get("any", [groups[-1][-1]]), before]}
+                end = match.end()
+                continue
+            groups.append([])
+        groups[-1].append(before)
+        end = match.end()
+    parts = [group[0] if len(group) == 1 else {"all": group} for group in groups if group]
+    return parts[0] if len(parts) == 1 else {"any": parts}
+
+
+def _alike(one: Node, other: Node) -> bool:
+    """Two values of one attribute, such as two segments."""
+    fields = {part.get("field") for part in (*one.get("any", [one]), other)}
+    return fields == {other.get("field")} and other.get("op") == "eq" and other.get("field") is not None
+
+
+def _share_window(one: Node, other: Node) -> None:
+    """ "Clicked but did not buy in the last 30 days": one window for both, wherever it is said."""
+    known = one.get("within_days") or other.get("within_days")
+    if other.get("field") == "recency_days" and other["op"] in ("ge", "gt"):
+        known = known or other["value"]
+    for node in (one, other):
+        if known and "event" in node:
+            node.setdefault("within_days", known)
+
+
+_WHOM = re.compile(r"\b(?:customers?|people|buyers|shoppers|clients)\b,? (?:who|that|whose|with)\b")
+
+
+def _leftover(draft: Draft) -> list[str]:
+    """A clause about customers that no pattern took: said, never guessed."""
+    clause = r"\b(?:customers?|people|buyers|shoppers|clients|ones|those|everybody|everyone)\b,? (?:who|that|whose|which|with an?) (?P<rest>(?!<|are there|do we|we |did we|i )[a-z][^<?]*)"
+    joined = r"<rule\d+>,? (?:and|or|but) (?:who |that |whose |have |has |are )+(?P<rest>(?!<)[a-z][^<?]*)"
+    # a comparison with something that is no figure: "more than average", "more orders than last year"
+    vague = r"(?P<rest>\b(?:more|less|fewer|higher|lower|above|below)(?: [a-z]+)?(?: than)? (?:average|usual|last|before|the average|the last|others?)\b[^<?]*)"
+    out = [match["rest"].strip(" ,.?") for match in re.finditer(vague, draft.text)] if _WHOM.search(draft.text) else []
+    for pattern in (clause, joined):
+        for match in re.finditer(pattern, draft.text):
+            rest = match["rest"].strip(" ,.?")
+            if not re.match(
+                r"^(?:either|are|have|will|should|to|is|can|may|could|be|bought|buy|leave|churn|do)?$", rest
+            ):
+                out.append(rest)
+    return out
+
+
+def grammar_words() -> frozenset[str]:
+    """Every word of the grammar: none of them is a typing error."""
+    own = frozenset(word for pattern, _ in GRAMMAR for word in re.findall(r"[a-z]{3,}", pattern))
+    return own | PURCHASE_WORDS | SEASON_WORDS

@@ -1,0 +1,99 @@
+"""Figures and dates in words: "£1,234.50", "12.5 %", "9 December 2011", "in November 2011"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from core.calendar import MONTH_NAMES
+from core.money import SYMBOLS
+
+__all__ = ["amount", "bullets", "capital", "count", "day", "money", "month", "percent", "period", "spaced"]
+
+
+def money(value: float | None, currency: str, *, cents: bool = False) -> str:
+    """ "£1,234.50" or "1,234.50 SEK"; without `cents` rounded to the unit when it is 1,000 or more."""
+    if value is None:
+        return "unknown"
+    places = 2 if cents or abs(value) < 1000 else 0
+    number = f"{abs(value):,.{places}f}"
+    sign = "-" if value < 0 else ""
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency}".rstrip()
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage with one decimal."""
+    return "unknown" if share is None else f"{100 * share:.1f} %"
+
+
+def count(value: float | None) -> str:
+    """A count with separators; one decimal when it is not whole."""
+    if value is None:
+        return "unknown"
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def amount(value: Any, unit: str, currency: str, *, cents: bool = False) -> str:
+    """A figure in its unit."""
+    if value is None:
+        return "unknown"
+    if unit == "money":
+        return money(value, currency, cents=cents)
+    if unit == "share":
+        return percent(value)
+    if unit == "days":
+        return f"{value:,.0f}"
+    if unit == "ratio" or not float(value).is_integer():
+        return f"{value:,.2f}"
+    return f"{value:,.0f}"
+
+
+def day(when: date | datetime | str | None) -> str:
+    """ "9 December 2011" for a day, an instant, or either in ISO form."""
+    if not when:
+        return "unknown"
+    on = _date(when)
+    return f"{on.day} {MONTH_NAMES[on.month - 1]} {on.year}"
+
+
+def month(when: date | datetime | str) -> str:
+    """ "December 2011" for a day or a month in ISO form ("2011-12")."""
+    text = str(when)
+    on = _date(f"{text}-01" if len(text) == 7 else when)
+    return f"{MONTH_NAMES[on.month - 1]} {on.year}"
+
+
+def period(start: date | str, end: date | str) -> str:
+    """ "in November 2011", "on 5 November 2011", "from 1 March to 9 December 2011"."""
+    first, last = _date(start), _date(end)
+    if first == last:
+        return f"on {day(first)}"
+    next_day = date.fromordinal(last.toordinal() + 1)
+    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and next_day.day == 1:
+        return f"in {month(first)}"
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+        return f"in {first.year}"
+    return f"from {day(first)} to {day(last)}"
+
+
+def bullets(lines: Sequence[str]) -> str:
+    """Lines as a Markdown list."""
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def spaced(name: str) -> str:
+    """ "average_order_value" as "average order value"."""
+    return name.replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _date(when: date | datetime | str) -> date:
+    if isinstance(when, datetime):
+        return when.date()
+    return when if isinstance(when, date) else date.fromisoformat(when[:10])

@@ -1,0 +1,34 @@
+"""How a capability is asked for, as data: phrasings, and how its arguments are read out of a clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from language.scene import Call, Scene
+from language.slots import Slots
+
+__all__ = ["Answerable", "Request"]
+
+Answerable = list[Call] | str
+"""Calls to make, or the words to say instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One way of asking. `calls` turns a clause into tool calls, or into the words to say instead.
+
+    `cues` (patterns over the plain words) decide at once, requests in the order of `rank`; `needs` are marks it cannot
+    do without; `not_with` speaks against it, `must` is required. Where no cue decides, the nearest example does.
+    `agent` is the sub-agent that carries it out where it is another than the tool's first.
+    """
+
+    name: str
+    examples: tuple[str, ...]
+    calls: Callable[[Slots, Scene], Answerable] = field(repr=False)
+    rank: int = 500
+    cues: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    not_with: str = ""
+    must: str = ""
+    agent: str = ""

@@ -1,0 +1,70 @@
+"""What is known when a question is read: the data there are, and what was asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+__all__ = ["Call", "PastCall", "Scene", "scene_of_data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool call to be made."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A tool call that was made, with its result where there is one, and the rule of the customers it speaks of."""
+
+    tool: str
+    arguments: dict[str, Any]
+    result: dict[str, Any] | None = None
+    audience: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Scene:
+    """The data (from describe_data) and the calls of this conversation so far, oldest first.
+
+    `last_day` is the last day of the data, in the organisation's time zone. `segments` are the names the
+    organisation's own groups have: clusters, discovered groups, saved segments.
+    """
+
+    last_day: date | None = None
+    currency: str = ""
+    values: dict[str, list[str]] = field(default_factory=dict)
+    metrics: dict[str, bool] = field(default_factory=dict)
+    past: list[PastCall] = field(default_factory=list)
+    segments: list[str] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The last day of the data; without data no relative period can be resolved, so any fixed day will do."""
+        return self.last_day or date(2000, 1, 1)
+
+    @property
+    def last(self) -> PastCall | None:
+        """The call a follow-up refers to."""
+        return self.past[-1] if self.past else None
+
+    def last_of(self, *tools: str) -> PastCall | None:
+        """The latest call of one of `tools`."""
+        return next((call for call in reversed(self.past) if call.tool in tools), None)
+
+
+def scene_of_data(data: Mapping[str, Any]) -> Scene:
+    """The scene before anything was asked, from a result of describe_data."""
+    scene = Scene()
+    if until := data.get("evidence", {}).get("data_until"):
+        scene.last_day = date.fromisoformat(str(until)[:10])
+    scene.currency = str(data.get("currency", ""))
+    scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
+    scene.segments = list(data.get("segments", []))
+    scene.metrics = {m["name"]: bool(m["available"]) for m in data.get("metrics", [])}
+    return scene

@@ -1,0 +1,102 @@
+"""Named times of a year in words: "since Easter", "last summer", "before Christmas 2010", "on Black Friday".
+
+Seasons are the meteorological ones of the northern hemisphere (summer: June to August); feasts have a day that "since"
+counts from, and days of trade around it that "at" and "over" mean.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from language.words import Draft
+
+__all__ = ["SEASON_WORDS", "easter", "take_season"]
+
+Span = tuple[date | None, date | None]
+_Days = tuple[date, date, date]  # the day itself, the first and the last day of what is meant by "at"
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (anonymous algorithm; Meeus, Astronomical Algorithms, 1991, ch. 8)."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    h = (19 * a + b - d - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    i, k = divmod(c, 4)
+    m = (32 + 2 * e + 2 * i - h - k) % 7
+    n = (a + 11 * h + 22 * m) // 451
+    month, day = divmod(h + m - 7 * n + 114, 31)
+    return date(year, month, day + 1)
+
+
+def _easter(year: int) -> _Days:
+    sunday = easter(year)
+    return sunday, sunday - timedelta(days=2), sunday + timedelta(days=1)
+
+
+def _black_friday(year: int) -> _Days:
+    """The day after the fourth Thursday of November, and the weekend up to Monday."""
+    first = date(year, 11, 1)
+    friday = first + timedelta(days=(3 - first.weekday()) % 7 + 22)
+    return friday, friday, friday + timedelta(days=3)
+
+
+def _season(month: int) -> Callable[[int], _Days]:
+    def days(year: int) -> _Days:
+        later, last = (year + 1, 2) if month == 12 else (year, month + 2)
+        first = date(year, month, 1)
+        return first, first, date(later, last, calendar.monthrange(later, last)[1])
+
+    return days
+
+
+_NAMED: Final[dict[str, Callable[[int], _Days]]] = {
+    "easter": _easter,
+    "christmas": lambda year: (date(year, 12, 25), date(year, 12, 1), date(year, 12, 26)),
+    "black friday": _black_friday,
+    "new year": lambda year: (date(year, 1, 1), date(year, 1, 1), date(year, 1, 1)),
+    "valentine": lambda year: (date(year, 2, 14), date(year, 2, 1), date(year, 2, 14)),
+    "halloween": lambda year: (date(year, 10, 31), date(year, 10, 25), date(year, 10, 31)),
+    "spring": _season(3),
+    "summer": _season(6),
+    "autumn": _season(9),
+    "winter": _season(12),
+}
+_OTHER: Final = {"xmas": "christmas", "valentines": "valentine", "fall": "autumn", "new years": "new year"}
+_NAMES = "|".join(sorted([*_NAMED, *_OTHER], key=len, reverse=True))
+# A name alone is a word before it is a time: "Christmas cards", "a summer dress".
+_PATTERN = (
+    r"\b(?:(?P<how>since|after|before|until|till|at|over|during|in|around|on|for) )?(?:the )?"
+    rf"(?P<which>last |past |previous |this )?(?P<name>{_NAMES})\b(?: (?:time|season|sales?|period|holidays|day|eve))?"
+    r"(?: (?:of )?(?P<year>(?:19|20)\d\d)\b)?(?! (?:cards?|decorations?|products?|items?|collection|range))"
+)
+SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{_NAMES} season"))
+
+
+def take_season(draft: Draft, as_of: date) -> Span | None:
+    """The days a named time of the year means, taken out of `draft`: the latest such time as of that day."""
+    for match in re.finditer(_PATTERN, draft.text):
+        if match["how"] or match["which"] or match["year"]:
+            draft.take(re.escape(match[0]), "<period>")
+            return _span(match, as_of)
+    return None
+
+
+def _span(match: re.Match[str], as_of: date) -> Span:
+    days = _NAMED[_OTHER.get(match["name"], match["name"])]
+    over = (match["which"] or "").strip() in ("last", "past", "previous")
+    years = [int(match["year"])] if match["year"] else [as_of.year, as_of.year - 1, as_of.year - 2]
+    point, first, last = next((d for d in map(days, years) if (d[2] if over else d[1]) <= as_of), days(years[-1]))
+    match match["how"]:
+        case "since":
+            return point, None
+        case "after":
+            return last + timedelta(days=1), None
+        case "before":
+            return None, first - timedelta(days=1)
+        case "until" | "till":
+            return None, last
+    return first, last

@@ -1,0 +1,38 @@
+"""Segments that a clause names: RFM segments, behaviours, and what stands in quotation marks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from language.slots import Slots
+from language.vocabulary import phrases
+
+__all__ = ["segments_in"]
+
+_BEHAVIOURS: Final[dict[str, str]] = {
+    r"high spenders?|big spenders?|top spenders?": "high_spender",
+    r"frequent (?:shoppers?|buyers?)": "frequent_shopper",
+    r"weekend (?:shoppers?|buyers?|ones)|weekenders?": "weekend_shopper",
+    r"category[- ](?:focused|fans?|lovers?)(?: customers?)?": "category_focused",
+    r"location[- ]clustered(?: customers?)?|local (?:shoppers?|customers?|buyers?)": "location_clustered",
+    r"new (?:shoppers?|buyers?)": "new_shopper",
+    r"inactive(?: ones| customers?)": "inactive",
+    r"seasonal (?:spenders?|shoppers?|buyers?)": "seasonal_spender",
+}
+
+
+def segments_in(slots: Slots) -> list[str]:
+    """Names in the order they occur; a longer name hides the shorter ones within it."""
+    text = slots.plain
+    known = [(re.escape(phrase), name) for phrase, name in phrases("segments")] + list(_BEHAVIOURS.items())
+    # As names they may stand bare: "from loyal to lost", "the new ones".
+    known += [(r"new(?= (?:to|into|customers|ones|segment))|(?<=from )new|(?<=to )new", "New"), (r"lost", "Lost")]
+    taken: list[tuple[int, int, str]] = []
+    for pattern, name in sorted(known, key=lambda pair: -len(pair[0])):
+        for match in re.finditer(rf"\b(?:{pattern})\b", text):
+            if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
+                taken.append((match.start(), match.end(), name))
+    quoted = iter(slots.quoted)
+    taken += [(m.start(), m.end(), name) for m, name in zip(re.finditer(r"<quoted>", text), quoted, strict=False)]
+    return list(dict.fromkeys(name for _, _, name in sorted(taken)))

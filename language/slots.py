@@ -1,0 +1,181 @@
+"""Everything a clause says that a tool could use as an argument, taken out of its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from language.conditions import Conditions, grammar_words, take_conditions
+from language.filters import take_filters
+from language.periods import Period, take_grain, take_horizon, take_periods
+from language.purchases import Goods
+from language.scene import Scene
+from language.vocabulary import COUNTRIES, known_words, phrases
+from language.words import Draft, compiled, corrected, plain
+
+__all__ = ["Slots", "read_slots"]
+
+_BEST = r"(?:top|best|biggest|largest|leading|strongest|highest|greatest|most valuable|most important|most)"
+_WORST = r"(?:worst|bottom|lowest|weakest|smallest|least|slowest|poorest|fewest)"
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+_CUSTOMER = (
+    r"\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b|(?<!\w)#(\d[\w-]*)"
+    r"|(?<!spent )(?<!spend )(?<!paid )\b(?:about|know of) (\d{3,})\b(?! days)"
+    r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
+    r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
+    r"|\b(?:like|similar to|for) (\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"
+)
+
+
+@dataclass(slots=True)
+class Slots:
+    """What was found; `text` is the clause with a mark for each thing found, `plain` the clause before that.
+
+    `written` has each corrected word of `plain` as the user wrote it.
+    """
+
+    original: str
+    plain: str
+    text: str = ""
+    written: dict[str, str] = field(default_factory=dict)
+    quoted: list[str] = field(default_factory=list)
+    customer: str | None = None
+    identifier: str | None = None
+    conditions: Conditions = field(default_factory=lambda: Conditions([], None, []))
+    horizon: int | None = None
+    periods: list[Period] = field(default_factory=list)
+    grain: str | None = None
+    filters: list[dict[str, Any]] = field(default_factory=list)
+    metrics: list[str] = field(default_factory=list)
+    dimensions: list[str] = field(default_factory=list)
+    top: bool = False
+    limit: int | None = None
+    ascending: bool = False
+
+    def marks(self) -> set[str]:
+        """Kinds of things found, such as <period>."""
+        return set(re.findall(r"<[a-z-]+>", self.text))
+
+    def has(self, pattern: str) -> bool:
+        """True when `pattern` occurs in the clause."""
+        return compiled(pattern).search(self.plain) is not None
+
+
+def read_slots(clause: str, scene: Scene) -> Slots:
+    """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
+    kept, quoted = _unquoted(clause, scene.segments)
+    written = plain(kept)
+    draft = Draft(corrected(written, _vocabulary(scene)))
+    pairs = zip(draft.text.split(), written.split(), strict=True)
+    slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
+    _take_names(draft, slots, clause)
+    draft.text = _habits(draft.text, scene)
+    slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
+    slots.horizon = take_horizon(draft)
+    slots.periods = take_periods(draft, scene.today)
+    slots.grain = take_grain(draft)
+    slots.filters = take_filters(draft, scene)
+    _take_rank(draft, slots)
+    if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
+        slots.dimensions = ["product"]
+    slots.metrics = _take_all(draft, "metrics", "<metric>")
+    slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
+    slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
+    return slots
+
+
+def _goods(slots: Slots, scene: Scene) -> Goods:
+    """The shop's words; names of products are none to correct."""
+    countries = {name for names in COUNTRIES for name in names if len(name) > 3}
+    others = {v.lower() for name, values in scene.values.items() if name != "category" for v in values}
+    return Goods(
+        categories={value.lower(): value for value in scene.values.get("category", [])},
+        others=frozenset(countries | others),
+        written=slots.written,
+        quoted=tuple(slots.quoted),
+    )
+
+
+def _vocabulary(scene: Scene) -> frozenset[str]:
+    names = {
+        word for values in scene.values.values() for value in values for word in re.findall(r"[a-z]+", value.lower())
+    }
+    return _fixed_words() | names
+
+
+@cache
+def _fixed_words() -> frozenset[str]:
+    return known_words() | grammar_words()
+
+
+def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
+    """The clause with a mark for each text in quotation marks, and for each name of a segment that stands bare.
+
+    Names are too easily meant as words ("how many orders this year", "who bought only once"): one counts bare only
+    when it has several words and a capital, is written just so, and does not begin the clause.
+    """
+    quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
+    bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
+    pattern = rf"{quoted}|(?<=\s)({bare})(?!\w)" if bare else quoted
+    found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause)]
+    return re.sub(pattern, " <quoted> ", clause), found
+
+
+def _is_name(name: str) -> bool:
+    return " " in name.strip() and name[0].isupper()
+
+
+def _take_names(draft: Draft, slots: Slots, clause: str) -> None:
+    if match := draft.take(_EMAIL, "<customer>"):
+        slots.customer = match[0]
+    if match := draft.take(_UUID, "<id>"):
+        slots.identifier = match[0]
+    elif slots.customer is None and (match := draft.take(_CUSTOMER, _customer_mark)):
+        name = next(group for group in match.groups() if group)
+        # as it was written: identifiers may have capitals
+        said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", clause, re.I)
+        slots.customer = said[0] if said else name
+
+
+def _customer_mark(match: re.Match[str]) -> str:
+    if match[4] or match[5]:
+        return f"{match[0].rpartition(' ')[0]} <customer>"
+    return "about <customer>" if match[3] else "<customer>"
+
+
+def _habits(text: str, scene: Scene) -> str:
+    """ "Whose favourite category is Garden", "who mostly buy Garden": the value alone is a customer's main one."""
+    values = [v.lower() for name in ("category", "channel") for v in scene.values.get(name, [])]
+    if not values:
+        return text
+    habit = (
+        r"(?:whose |with (?:the )?)?(?:favourite|main|preferred|usual) (?:sales )?(?:category|channel)(?: is| of)?"
+        r"|(?:who |that )?(?:mostly|mainly|usually) (?:buy|order|shop)s?(?: from| in| at| through| via| by)?"
+        r"|(?:who |that )?(?:buy|order|shop)s? (?:mostly|mainly|usually)(?: from| in| at| through| via| by)?"
+    )
+    known = "|".join(re.escape(v) for v in sorted(values, key=len, reverse=True))
+    return re.sub(rf"\b(?:{habit}) (?:the )?(?=(?:{known})\b)", "in ", text)
+
+
+def _take_rank(draft: Draft, slots: Slots) -> None:
+    for words, ascending in ((_BEST, False), (_WORST, True)):
+        match = draft.take(rf"(?<!<)\b(?:the |our |my )?(?:{words} (\d+)|(\d+) {words}|{words})\b(?! recent)", "<top>")
+        if match:
+            slots.top, slots.ascending = True, ascending
+            slots.limit = int(match[1] or match[2]) if match[1] or match[2] else None
+            return
+    if match := draft.take(r"\b(?:first|show|list|give)(?: me)?(?: the| only| just)? (\d{1,3})(?= )", "<limit>"):
+        slots.limit = int(match[1])
+
+
+def _take_all(draft: Draft, table: str, mark: str) -> list[str]:
+    found: list[tuple[int, str]] = []
+    for phrase, name in phrases(table):
+        while phrase in draft.text and (match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-])", mark)):
+            if name not in [n for _, n in found]:
+                found.append((match.start(), name))
+    return [name for _, name in sorted(found)] if len(found) > 1 else [name for _, name in found]

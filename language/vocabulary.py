@@ -1,0 +1,236 @@
+"""The words of the field, as data: what people call metrics, dimensions, customer fields, segments and countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Final
+
+__all__ = ["COUNTRIES", "DIMENSIONS", "FIELDS", "METRICS", "SEGMENTS", "known_words", "phrases"]
+
+# Longer phrases win over shorter ones, so "average order value" is never read as "orders".
+METRICS: Final[Mapping[str, tuple[str, ...]]] = {
+    "revenue": (
+        "revenue", "revenues", "turn over", "turned over", "net revenue", "net sales", "sales", "turnover",
+        "takings", "income",
+        "money did we make",
+        "money we made", "did we make", "did we earn", "we earned", "we made", "did we take", "did we sell for",
+        "did we sell",
+        "we sold", "have we sold",
+        "sales figures", "sell most", "sells best", "business",
+    ),
+    "gross_sales": ("gross sales", "gross revenue", "sales before refunds", "gross"),
+    "refunds": ("refunds", "refunded", "money back", "give back", "gave back", "returns", "refund amount", "refund"),
+    "discounts": ("discounts", "discounts given", "discount amount"),
+    "refund_orders": ("refund orders", "cancellations", "cancelled orders", "number of refunds",
+        "cancelled invoices", "cancelled"),
+    "orders": ("orders", "order count", "number of orders", "invoices", "purchases", "transactions", "order"),
+    "units": ("units", "units sold", "items sold", "items", "pieces", "quantity", "quantities"),
+    "average_order_value": (
+        "average order value", "aov", "average basket", "basket size", "basket value", "average order",
+        "mean order value",
+        "order size", "average order size", "average cart value",
+    ),
+    "lines": ("order lines", "lines", "line items"),
+    "customers": (
+        "customers", "customer", "buyers", "shoppers", "clients", "active customers", "number of customers", "people",
+        "customer base", "customer count",
+    ),
+    "new_customers": ("new customers", "new buyers", "customers acquired", "acquired", "customers did we win",
+                      "first-time customers", "first time customers", "new clients"),
+    "revenue_per_customer": ("revenue per customer", "sales per customer", "spend per customer", "average spend",
+                             "revenue by customer on average", "average revenue per customer", "arpu"),
+    "orders_per_customer": ("orders per customer", "purchase frequency", "order frequency", "purchases per customer"),
+    "one_time_customers": ("onetime customers", "onetime buyers", "onetime shoppers", "single-purchase customers"),
+    "repeat_customers": ("repeat customers", "repeat buyers", "returning customers", "regulars"),
+    "repeat_rate": ("repeat rate", "buy again", "bought again", "repeat purchase rate", "repurchase rate",
+        "rate of repeat customers",
+                    "share of repeat customers", "percentage of repeat customers", "proportion of repeat customers"),
+    "emails_sent": ("emails sent", "emails did we send", "emails have we sent", "emails we sent", "sent emails"),
+    "open_rate": ("open rate", "open rates", "opening rate", "email opens", "email open rate", "opens"),
+    "click_rate": ("click rate", "click rates", "email clicks", "email click rate", "click-to-send"),
+    "bounce_rate": ("bounce rate", "bounces", "bounce rates"),
+    "unsubscribe_rate": ("unsubscribe rate", "unsubscribes", "opt-out rate", "unsubscribe rates"),
+    "visits": ("visits", "website visits", "site visits", "traffic", "sessions", "visitors"),
+    "product_views": ("product views", "views", "page views"),
+    "carts": ("carts", "baskets filled", "carts filled", "add to carts"),
+    "spend": ("ad spend", "advertising spend", "marketing spend", "spend on ads", "ads cost", "advertising cost",
+              "marketing cost", "spend on advertising", "spend on marketing", "ad costs", "media spend"),
+    "impressions": ("impressions", "ad impressions"),
+    "clicks": ("ad clicks", "clicks"),
+    "conversions": ("conversions",),
+    "ctr": ("ctr", "click-through rate", "click through rate", "clickthrough rate"),
+    "cpc": ("cpc", "cost per click"),
+    "cpa": ("cpa", "cost per acquisition", "cost per conversion", "acquisition cost"),
+    "channel_revenue": ("platform revenue", "revenue the platforms report", "ad revenue", "revenue from ads"),
+    "roas": ("roas", "return on ad spend", "return on advertising"),
+    "mentions": ("mentions", "brand mentions"),
+    "average_rating": ("average rating", "rating", "ratings", "reviews score", "star rating"),
+}  # fmt: skip
+
+DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "country": ("country", "countries", "market", "markets", "nation", "nations", "where"),
+    "city": ("city", "cities", "town", "towns"),
+    "channel": ("channel", "channels", "sales channel", "sales channels", "order channel"),
+    "product": ("product", "products", "item", "article", "articles", "bestsellers", "bestseller", "best sellers",
+                "top sellers", "goods", "merchandise"),
+    "sku": ("sku", "skus", "stock code", "stock codes", "product code"),
+    "category": ("category", "categories", "product category", "product categories", "department"),
+    "rfm_segment": ("segment", "segments", "rfm segment", "rfm segments", "customer segment"),
+    "campaign": ("campaign", "campaigns"),
+    "spend_channel": ("ad channel", "ad channels", "advertising channel", "advertising channels", "marketing channel",
+                      "marketing channels", "ad platform", "ad platforms"),
+    "mention_source": ("review site", "mention source", "source of mentions", "review sites"),
+    "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "day of week"),
+    "hour": ("hour", "hours", "hour of the day", "what time", "time of day", "hour of day"),
+    "kind": ("order kind", "kind of order"),
+}  # fmt: skip
+
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer_health_score": ("health score", "customer health score", "customer health", "health"),
+    "price_sensitivity_score": ("price sensitivity", "price sensitivity score"),
+    "brand_loyalty_score": ("brand loyalty", "brand loyalty score", "loyalty score", "loyalty"),
+    "avg_order_value": ("average order value", "average order", "average basket", "aov", "order value"),
+    "max_order_value": ("largest order", "biggest order", "maximum order value"),
+    "clv_12m": ("lifetime value", "clv", "customer lifetime value", "predicted value", "ltv",
+                "12-month value", "worth"),
+    "churn_30": ("churn_30",),
+    "churn_60": ("churn risk", "churn probability", "churn score", "probability to leave", "probability of leaving",
+                 "risk of leaving", "churn_60", "chance of leaving"),
+    "churn_90": ("churn_90",),
+    "p_alive": ("probability of being alive", "p_alive", "probability that they still buy"),
+    "refund_rate": ("refund rate", "return rate", "refunds per order"),
+    "discount_share": ("discount share",),
+    "discounted_order_share": ("share of discounted orders", "discounted order share"),
+    "recency_days": ("recency", "days since last order", "days since the last order", "recency_days"),
+    "tenure_days": ("tenure",),
+    "frequency_all": ("frequency", "purchase days"),
+    "orders_all": ("orders", "number of orders", "order count", "purchases", "invoices", "order"),
+    "monetary_value": ("total spend", "spend", "spending", "revenue", "monetary value", "total revenue", "sales"),
+    "revenue_90d": ("revenue in the last 90 days", "revenue_90d"),
+    "revenue_365d": ("revenue in the last 365 days", "revenue_365d", "annual revenue", "yearly revenue"),
+    "distinct_products": ("different products", "distinct products"),
+    "distinct_categories": ("different categories", "distinct categories"),
+    "items_per_order": ("items per order", "units per order"),
+    "weekend_share": ("weekend share",),
+    "night_share": ("night share",),
+    "email_open_rate": ("open rate", "email open rate"),
+    "email_click_rate": ("click rate", "email click rate"),
+    "overdue_ratio": ("overdue ratio",),
+    "typical_gap_days": ("typical gap", "days between orders"),
+    "cart_abandonment_rate": ("cart abandonment rate", "abandonment rate"),
+    "website_visit_frequency": ("visit frequency", "website visit frequency"),
+    "expected_orders_12m": ("expected orders",),
+}  # fmt: skip
+
+SEGMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Champions": ("champions", "champion"),
+    "Loyal": ("loyal customers", "loyal segment", "loyals", "loyal ones", "loyal"),
+    "Potential Loyalist": ("potential loyalists", "potential loyalist"),
+    "New": ("new segment",),
+    "Promising": ("promising", "promising customers"),
+    "Need Attention": ("need attention", "needs attention", "needing attention"),
+    "About to Sleep": ("about to sleep",),
+    "At Risk": ("at risk customers", "at risk segment", "at-risk customers", "at-risk", "at risk"),
+    "Cannot Lose Them": ("cannot lose them", "cannot lose", "cant lose them"),
+    "Hibernating": ("hibernating", "hibernating customers"),
+    "Lost": ("lost customers", "lost segment", "lost"),
+}
+
+_C = tuple[str, ...]
+COUNTRIES: Final[tuple[_C, ...]] = (
+    ("united kingdom", "uk", "great britain", "britain", "british", "gb"),
+    ("united states", "usa", "united states of america", "america", "american", "the states", "us"),
+    ("germany", "german", "de"), ("france", "french", "fr"), ("netherlands", "holland", "dutch", "nl"),
+    ("eire", "ireland", "irish", "republic of ireland", "ie"), ("spain", "spanish", "es"), ("italy", "italian", "it"),
+    ("belgium", "belgian", "be"), ("switzerland", "swiss", "ch"), ("austria", "austrian", "at"),
+    ("portugal", "portuguese", "pt"), ("australia", "australian", "au"), ("norway", "norwegian", "no"),
+    ("sweden", "swedish", "se"), ("denmark", "danish", "dk"), ("finland", "finnish", "fi"), ("poland", "polish", "pl"),
+    ("japan", "japanese", "jp"), ("singapore", "sg"), ("hong kong", "hk"), ("canada", "canadian", "ca"),
+    ("greece", "greek", "gr"), ("cyprus", "cypriot", "cy"), ("israel", "israeli", "il"), ("iceland", "icelandic", "is"),
+    ("czech republic", "czechia", "czech", "cz"), ("lithuania", "lithuanian", "lt"), ("malta", "maltese", "mt"),
+    ("united arab emirates", "uae", "emirates", "ae"), ("rsa", "south africa", "south african", "za"),
+    ("saudi arabia", "saudi", "sa"), ("lebanon", "lebanese", "lb"), ("bahrain", "bh"), ("brazil", "brazilian", "br"),
+    ("european community", "eu", "european union"), ("channel islands", "jersey", "guernsey"),
+    ("mexico", "mexican", "mx"),
+    ("india", "indian", "in"), ("china", "chinese", "cn"), ("new zealand", "nz"), ("luxembourg", "lu"),
+    ("hungary", "hungarian", "hu"), ("romania", "romanian", "ro"), ("turkey", "turkish", "tr"),
+    ("russia", "russian", "ru"),
+)  # fmt: skip
+
+_COMMON = """
+archive archived reactivate restore unarchive cluster clusters clustered clustering recluster regroup kmeans overlap
+overlaps overlapping shrinking growing declining drift drifting drifted deteriorate deteriorates deteriorating moved
+moves move migrate migrated migration transition transitions slipped switched map umap csv download export divide split
+partition discovered discover behaviour behaviours pattern patterns kinds types sorts seasonal spender spenders
+frequent local shopper shoppers offer offers window channels apart special bring away back became become turned
+abandon abandoned about above absent accuracy accurate active actual address after afternoon again ago agreed alive
+all almost along also always amount annual annually any anybody anyone anything apart approach approve approved are
+around ask attention audience average away back backtest bad basis basket been before began begin behave behaviour
+best better between beyond big biggest both bottom bought bounce bounced bring brought business but buy buyers buying
+by calibrated calibration call came campaign can card cart carts champions chance change changed cheapest chosen churn
+clear click clicked clicks close cohort cohorts come coming compare compared comparison complete compute consent
+consents contact content correct cost could count create current customer customers daily dashboard data date days
+decline declined define defined definition delete describe details did differ difference different discount dispatch
+does doing done dormant down draft drivers drop dropped due during each early earn earned effort else email emails end
+ended engaged enough entire evening ever every everybody everyone evidence exactly except excluding expect expected
+explain export fail failed far fast feature features fell few figure figures finally find finish finished first focus
+follow for forecast forget found fresh freshest from full further gain gather gave general get getting give given
+going gone good great greet grew group grow growing growth had half happen happened happens hardly has have health
+healthy heavy hello help here hey hibernating high higher highest history how huge idea important improve inactive
+inbox include including increase info information inside instead into invoice is items its job join joined joke just
+keep kept kind kindly know known lapsed large largest last late lately latest launch leave leaving left less let
+letter level lifetime like likely list little line link links live local long longer look
+lose losing lost lot loud loyal loyalty made
+mail mailbox main make making many mark market marketing mean meaning means mention message messages metric metrics
+might minimum missing model money month monthly months more morning most move much must name names need never new news
+newsletter next night nights nobody none not note nothing now number of off offer often old older on once one only
+open opened opens order ordered orders other others our out outcome outside over overall overdue overview own page
+paid part past pay pending people perform performance performed period person picture place plan please poem point
+possible predict predicted prediction predictions predictive present previous price prices priorities prioritise
+priority probability probable problem product products profile progress promising promote proposal proposals propose
+proposed purchase purchased put quarter quarterly question quick quickly quiet quite range rank ranking rate rather
+ratio reach reachable read ready really reason recap recent recently recommend recommendations recompute record
+reengage reengagement refresh refund refunded region regular reject rejected reliable remember remind remove repeat
+reply report request rest result results retention return returned revenue reward right rise rising rose rows run
+running said sale sales same sandbox save saved say schedule score scores season second see seen segment segments sell
+selling send sent service set several share shop shopped short should show shown shows shrink side sign silent similar
+simple since single situation size sleeping slow slowly small smallest so sold some somebody someone something soon
+sort source spend spending spent spread stage stand start started state status stay steady stop store strong strongest
+study subject succeed succeeded such suggest summary superseded sure table take taken talk tell text than thank thanks
+that the their them themselves then there these they thing things think this those though through time times title
+today together tomorrow too took top total toward track trend tried true trust trustworthy try turn twice type typical
+under understand unit units vector vectors embedding embeddings similarity lookalike lookalikes alike resemble lift
+uplift incremental experiment experiments effect effects effective intervention interventions playbook action actions
+recommendation beat retain keep retrain train learn anew worked works female male women gender white blue red green
+unsubscribed until update upon usual usually value values very view viewed vip vips visit visited voucher waiting want
+was way weather week weekend weekends weekly weeks welcome well went were what when where whether which while who
+whole whom whose why will win winback wish with within without won word words work working worse worst worth would
+stopped because frequent frequently either neither birthday birthdays saturday sunday monday tuesday wednesday thursday
+friday saturdays sundays mondays tuesdays wednesdays thursdays fridays weekday weekdays phone number returns baskets
+wrap write written wrong year yearly years yes yesterday yet you your zero
+""".split()  # noqa: SIM905
+
+
+@cache
+def phrases(name: str) -> tuple[tuple[str, str], ...]:
+    """(phrase, canonical name) of one of METRICS, DIMENSIONS, FIELDS, SEGMENTS; longest phrase first."""
+    table = {"metrics": METRICS, "dimensions": DIMENSIONS, "fields": FIELDS, "segments": SEGMENTS}[name]
+    # "new" and "lost" alone are words before they are segments
+    own = () if name == "segments" else table
+    pairs = [(phrase, canonical) for canonical, said in table.items() for phrase in said]
+    pairs += [(canonical.lower(), canonical) for canonical in own]
+    spaced = [(canonical.replace("_", " "), canonical) for canonical in table if "_" in canonical]
+    return tuple(sorted({*pairs, *spaced}, key=lambda p: (-len(p[0]), p)))
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every word that needs no correction."""
+    said = " ".join(phrase for table in ("metrics", "dimensions", "fields", "segments") for phrase, _ in phrases(table))
+    countries = " ".join(name for names in COUNTRIES for name in names)
+    from language.figures import MONTHS
+
+    words = re.findall(r"[a-z]+", f"{said} {countries} {' '.join(MONTHS)}")
+    return frozenset(words) | frozenset(_COMMON)

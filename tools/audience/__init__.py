@@ -1,0 +1,1 @@
+"""Who is meant: rules over customers, the fields they can name, segments by name, and how large a group is."""

@@ -1,0 +1,1 @@
+"""Campaigns from proposal to delivery: content, approval, state, mailbox, unsubscribing."""

@@ -1,0 +1,197 @@
+"""Proposals: listed for everybody, decided by a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import Connection
+
+from core.errors import AskPerson, FixArguments, GiveUp
+from core.identity import APPROVE, READ
+from database.queries import audit, campaigns, proposals
+from tools.campaigns.draft import held_out, nobody, view
+from tools.campaigns.payload import Audience, ProposalStatus, ProposalView, content_hash
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.results import Arguments, Evidence, ToolResult
+
+DISPATCH_JOB = "dispatch_outbox"
+
+
+class ListProposalsArguments(Arguments):
+    """Which proposals."""
+
+    status: ProposalStatus | Literal["unsettled"] | None = Field(
+        default=None,
+        description="Only these; absent: all. unsettled: approved, with messages whose delivery a person has to "
+        "find out.",
+    )
+    proposal_id: UUID | None = Field(default=None, description="Only this one.")
+    limit: int = Field(default=20, ge=1, le=200, description="At most so many, newest first.")
+
+
+class ProposalList(ToolResult):
+    """Proposals, newest first."""
+
+    total: int = Field(description="Proposals that match.")
+    proposals: list[ProposalView] = Field(description="Newest first, up to the limit.")
+
+
+class ApproveProposalArguments(Arguments):
+    """What is approved: the proposal and the hash of what was shown."""
+
+    proposal_id: UUID = Field(description="The pending proposal.")
+    content_hash: str = Field(description="The content_hash that was shown with it.")
+
+
+class RejectProposalArguments(Arguments):
+    """What is rejected, and why."""
+
+    proposal_id: UUID = Field(description="The pending proposal.")
+    note: str | None = Field(default=None, max_length=2000, description="Why, for whoever asked.")
+
+
+class Approved(ToolResult):
+    """What an approval started."""
+
+    proposal_id: UUID = Field(description="The approved proposal.")
+    campaign_id: str = Field(description="The campaign it became; ask campaign_status for its progress.")
+    status: Literal["active", "scheduled"] = Field(description="active: sending now; scheduled: at send_at.")
+    messages: int = Field(description="Messages in the outbox, one a recipient.")
+    held_out: int = Field(description="Customers kept back to measure the lift.")
+    send_at: datetime = Field(description="When sending starts (UTC).")
+    job_id: UUID | None = Field(default=None, description="The job that sends, when it starts at once.")
+
+    @property
+    def audit_subject(self) -> str:
+        """What the audit log files this under."""
+        return str(self.proposal_id)
+
+
+class Rejected(ToolResult):
+    """The proposal after the decision."""
+
+    proposal: ProposalView = Field(description="The rejected proposal.")
+
+    @property
+    def audit_subject(self) -> str:
+        """What the audit log files this under."""
+        return str(self.proposal.id)
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({"status": "pending"},))
+def list_proposals(context: Context, arguments: ListProposalsArguments) -> ProposalList:
+    """What was proposed and what became of it: waiting, approved, rejected or superseded."""
+    with context.transaction() as connection:
+        if arguments.proposal_id is not None:
+            proposals.get(connection, arguments.proposal_id)
+        total, rows = proposals.listed(
+            connection, status=arguments.status, proposal_id=arguments.proposal_id, limit=arguments.limit
+        )
+    return ProposalList(
+        total=total,
+        proposals=[view(row) for row in rows],
+        evidence=Evidence(rows=total, as_of=context.now, sources=["proposals", "approvals"]),
+    )
+
+
+@tool(
+    effect=Effect.OPERATE,
+    scope=APPROVE,
+    examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "content_hash": "0" * 64},),
+)
+def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> Approved:
+    """A person approves exactly what was shown; the messages go to the outbox once and sending starts."""
+    user_id = _person(context)
+    with context.transaction() as connection:
+        proposals.lock(connection, arguments.proposal_id)
+        row = proposals.get(connection, arguments.proposal_id)
+        _require_pending(row)
+        _require_shown(row, arguments.content_hash)
+        proposals.decide(connection, row, decision="approved", by=context.identity.actor, user_id=user_id, note=None)
+        approved = _launched(connection, context, row)
+    if approved.status == "active":
+        approved.job_id = context.enqueue(context.identity, DISPATCH_JOB, {})
+    return approved
+
+
+def _person(context: Context) -> UUID:
+    """The user who decides. Checked here too: this function is what leads to messages going out."""
+    identity = context.identity
+    identity.require(APPROVE)
+    if not identity.person or identity.user_id is None:
+        raise AskPerson("Only a person who is logged in as a user can decide about a proposal.")
+    return identity.user_id
+
+
+def _require_pending(row: proposals.ProposalRow) -> None:
+    if row.status == "superseded":
+        raise FixArguments(f"Proposal {row.id} has been replaced by a newer one. Look at that one and decide there.")
+    if row.status != "pending":
+        decided = f" by {row.decided_by} on {row.decided_at:%Y-%m-%d at %H:%M} UTC" if row.decided_at else ""
+        raise FixArguments(f"Proposal {row.id} was {row.status} already{decided}. Nothing was done a second time.")
+
+
+def _require_shown(row: proposals.ProposalRow, shown_hash: str) -> None:
+    """The person decides about what they saw, and what is stored is what they saw."""
+    if content_hash(row.payload) != row.content_hash:
+        raise GiveUp(f"Proposal {row.id} is damaged: its content does not match its hash. Propose it again.")
+    if shown_hash.strip().lower() != row.content_hash:
+        raise FixArguments(
+            f"This is not the hash of proposal {row.id} as it stands. Look at the proposal again before approving.",
+            field="content_hash",
+        )
+    audience = Audience.model_validate(row.payload["audience"])
+    if audience.to_send == 0:
+        raise FixArguments(nobody(audience), field="proposal_id")
+
+
+def _launched(connection: Connection, context: Context, row: proposals.ProposalRow) -> Approved:
+    """The campaign, its arms, its outbox rows and the entry in the audit log, all in this transaction."""
+    shown = row.payload
+    wanted = context.now if shown["send_at"] is None else datetime.fromisoformat(shown["send_at"])
+    due_at, status = max(wanted, context.now), "scheduled" if wanted > context.now else "active"
+    control = held_out(shown["customers"], shown["holdout"]["share"], shown["holdout"]["seed"])
+    treated = sorted(set(shown["customers"]) - set(control))
+    messages = campaigns.launch(connection, row, campaigns.Launch(treated, control, due_at, status))
+    audit.record(
+        connection,
+        actor=context.identity.actor,
+        door=context.identity.door,
+        action="campaign_launched",
+        subject=str(row.id),
+        detail={"content_hash": row.content_hash, "messages": messages, "held_out": len(control), "status": status},
+    )
+    return Approved(
+        proposal_id=row.id,
+        campaign_id=str(row.id),
+        status="active" if status == "active" else "scheduled",
+        messages=messages,
+        held_out=len(control),
+        send_at=due_at,
+        evidence=Evidence(rows=messages, as_of=context.now, sources=["proposals", "approvals", "messages"]),
+    )
+
+
+@tool(
+    effect=Effect.OPERATE,
+    scope=APPROVE,
+    examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "note": "Too early in the month."},),
+)
+def reject_proposal(context: Context, arguments: RejectProposalArguments) -> Rejected:
+    """A person turns a proposal down; it can never be approved afterwards."""
+    user_id = _person(context)
+    with context.transaction() as connection:
+        proposals.lock(connection, arguments.proposal_id)
+        row = proposals.get(connection, arguments.proposal_id)
+        _require_pending(row)
+        proposals.decide(
+            connection, row, decision="rejected", by=context.identity.actor, user_id=user_id, note=arguments.note
+        )
+        row = proposals.get(connection, arguments.proposal_id)
+    return Rejected(
+        proposal=view(row), evidence=Evidence(rows=1, as_of=context.now, sources=["proposals", "approvals"])
+    )

@@ -1,0 +1,250 @@
+"""What a message says: merge fields, the checks before anybody sees it, and the rendering for one recipient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from core.errors import FixArguments
+from tools.campaigns.payload import Content
+
+__all__ = ["BANNED_CLAIMS", "MERGE_FIELDS", "Rendered", "check", "merge_fields", "render", "unresolved"]
+
+MERGE_FIELDS = ("first_name", "name", "country", "city", "customer_id")
+
+# Promises no message may make, whatever the business: they mislead, or consumer law forbids them without proof
+# (EU Directive 2005/29/EC, Annex I; FTC guides on "free" and on guarantees). Compared in lower case.
+BANNED_CLAIMS = (
+    "100% guaranteed",
+    "guaranteed results",
+    "guaranteed to win",
+    "risk-free",
+    "risk free",
+    "miracle cure",
+    "cures all",
+    "clinically proven",
+    "no questions asked",
+    "you have won",
+    "you are a winner",
+    "get rich",
+    "double your money",
+)
+
+SUBJECT_LIMIT, PREVIEW_LIMIT, BODY_LIMIT = 150, 150, 50_000
+SUBJECT_ADVICE = 60
+FIELD = re.compile(r"\{([^{}]*)\}")
+LINK = re.compile(r"https?://[^\s<>\"'{}]+[^\s<>\"'{}.,;:!?)\]]", re.IGNORECASE)
+SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
+FORBIDDEN_TAGS = ("script", "iframe", "object", "embed", "form", "input", "base", "meta", "link")
+OPT_OUT = "You receive this e-mail because you agreed to e-mails from {sender}. Unsubscribe: {link}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message for one recipient."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def check(content: Content) -> list[str]:
+    """Warnings about `content`; FixArguments lists everything that makes it unfit to be shown to anybody."""
+    problems = [*_lengths(content), *_fields(content), *_claims(content), *_links(content), *_markup(content)]
+    if problems:
+        raise FixArguments("The message cannot be proposed: " + "; ".join(problems) + ".", field="content")
+    return _advice(content)
+
+
+def merge_fields(content: Content) -> dict[str, bool]:
+    """The merge fields in use: name → True when every use of it has a default."""
+    used: dict[str, bool] = {}
+    for part in _parts(content):
+        for match in FIELD.finditer(part):
+            name, bar, _default = match.group(1).partition("|")
+            used[name.strip()] = used.get(name.strip(), True) and bool(bar)
+    return used
+
+
+def unresolved(content: Content, missing: Mapping[str, int]) -> list[str]:
+    """What is wrong when `missing` customers lack a value of a field that is used without a default."""
+    return [
+        f"{{{name}}} has no value for {missing[name]:,} customers of the audience: write {{{name}|some default}}"
+        for name, has_default in merge_fields(content).items()
+        if not has_default and missing.get(name)
+    ]
+
+
+def render(content: Content, values: Mapping[str, str | None], *, sender: str, unsubscribe: str) -> Rendered:
+    """Fill in merge fields, add the unsubscribe line, and make the HTML part where none was written.
+
+    Values are data: in HTML they are escaped, in a subject their line breaks go. FixArguments when a field that has
+    no default has no value.
+    """
+    opt_out = OPT_OUT.format(sender=sender, link=unsubscribe)
+    subject = " ".join(_filled(content.subject, values, html=False).split())
+    text = _filled(content.body_text, values, html=False).rstrip() + f"\n\n--\n{opt_out}\n"
+    if content.body_html is None:
+        body = _html_of(_filled(content.body_text, values, html=False))
+    else:
+        body = _filled(content.body_html, values, html=True)
+    preview = _filled(content.preview_text or "", values, html=True)
+    return Rendered(subject, text, _page(subject, preview, body, sender, unsubscribe))
+
+
+def _filled(template: str, values: Mapping[str, str | None], *, html: bool) -> str:
+    def value(match: re.Match[str]) -> str:
+        name, bar, default = match.group(1).partition("|")
+        found = " ".join((values.get(name.strip()) or "").split())
+        if not found and not bar:
+            raise FixArguments(f"{{{name.strip()}}} has no value for this customer and no default.", field="content")
+        chosen = found or default.strip()
+        return escape(chosen) if html else chosen
+
+    return FIELD.sub(value, template)
+
+
+def _html_of(text: str) -> str:
+    paragraphs = [part for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    return "\n".join(f'<p style="margin:0 0 16px">{_linked(part.strip())}</p>' for part in paragraphs)
+
+
+def _linked(text: str) -> str:
+    pieces, position = [], 0
+    for match in LINK.finditer(text):
+        link = escape(match.group())
+        pieces += [escape(text[position : match.start()]), f'<a href="{link}">{link}</a>']
+        position = match.end()
+    return "".join([*pieces, escape(text[position:])]).replace("\n", "<br>\n")
+
+
+def _page(subject: str, preview: str, body: str, sender: str, unsubscribe: str) -> str:
+    hidden = f'<div style="display:none;max-height:0;overflow:hidden">{preview}</div>' if preview else ""
+    link = f'<a href="{escape(unsubscribe)}" style="color:#666">Unsubscribe</a>'
+    reason, _, _ = escape(OPT_OUT.format(sender=sender, link="")).partition(" Unsubscribe:")
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(subject)}</title></head>\n"
+        f'<body style="margin:0;padding:0;background:#f4f4f5">{hidden}'
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center">\n'
+        '<table role="presentation" width="100%" style="max-width:600px;background:#fff" cellpadding="0"'
+        ' cellspacing="0"><tr><td style="padding:32px 24px;font:16px/1.5 Arial,Helvetica,sans-serif;color:#18181b">\n'
+        f"{body}\n"
+        "</td></tr>\n"
+        f'<tr><td style="padding:16px 24px;font:12px/1.5 Arial,Helvetica,sans-serif;color:#666">{reason} {link}'
+        "</td></tr></table>\n</td></tr></table></body></html>\n"
+    )
+
+
+def _parts(content: Content) -> list[str]:
+    return [part for part in (content.subject, content.preview_text, content.body_text, content.body_html) if part]
+
+
+def _lengths(content: Content) -> Iterable[str]:
+    if not content.subject.strip():
+        yield "the subject is empty"
+    if not content.body_text.strip():
+        yield "the body is empty"
+    if "\n" in content.subject or "\r" in content.subject:
+        yield "the subject has a line break"
+    for name, part, limit in (
+        ("subject", content.subject, SUBJECT_LIMIT),
+        ("preview text", content.preview_text or "", PREVIEW_LIMIT),
+        ("body", content.body_text, BODY_LIMIT),
+        ("HTML body", content.body_html or "", 4 * BODY_LIMIT),
+    ):
+        if len(part) > limit:
+            yield f"the {name} has {len(part):,} characters, {limit:,} are the limit"
+
+
+def _fields(content: Content) -> Iterable[str]:
+    for name in merge_fields(content):
+        if name not in MERGE_FIELDS:
+            close = get_close_matches(name, MERGE_FIELDS, n=1)
+            hint = f" (did you mean {{{close[0]}}}?)" if close else ""
+            yield f"unknown merge field {{{name}}}{hint}; there are {', '.join(MERGE_FIELDS)}"
+    for part in _parts(content):
+        if {"{", "}"} & set(FIELD.sub("", part)):
+            yield "a curly bracket is not closed or opened: merge fields look like {first_name|there}"
+
+
+def _claims(content: Content) -> Iterable[str]:
+    words = " ".join(" ".join(_parts(content)).lower().split())
+    for claim in BANNED_CLAIMS:
+        if claim in words:
+            yield f"'{claim}' is a claim that must not be made"
+
+
+def _links(content: Content) -> Iterable[str]:
+    for part in (content.subject, content.body_text):
+        for scheme in SCHEME.findall(part):
+            if scheme.lower() not in ("http", "https"):
+                yield f"a link starts with {scheme}://, only https:// and http:// are allowed"
+    for link in _all_links(content):
+        host = _host(link)
+        if host is None or ("." not in host and host != "localhost"):
+            yield f"{link} is not a complete link"
+
+
+def _all_links(content: Content) -> list[str]:
+    return [*LINK.findall(content.body_text), *_markup_of(content).links]
+
+
+def _host(link: str) -> str | None:
+    try:
+        return urlsplit(link).hostname
+    except ValueError:
+        return None
+
+
+def _markup(content: Content) -> Iterable[str]:
+    return _markup_of(content).problems
+
+
+def _advice(content: Content) -> list[str]:
+    warnings = []
+    if len(content.subject) > SUBJECT_ADVICE:
+        warnings.append(f"The subject has {len(content.subject)} characters; phones show about {SUBJECT_ADVICE}.")
+    if content.subject.isupper():
+        warnings.append("The subject is all capitals, which mail programs take for spam.")
+    if any(link.lower().startswith("http://") for link in _all_links(content)):
+        warnings.append("A link is not encrypted (http://); https:// is expected of e-mails.")
+    return warnings
+
+
+class _Markup(HTMLParser):
+    """What HTML written from outside contains that a message must not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in FORBIDDEN_TAGS:
+            self.problems.append(f"<{tag}> is not allowed in a message")
+        for name, value in attrs:
+            self._attribute(name, (value or "").strip())
+
+    def _attribute(self, name: str, value: str) -> None:
+        if name.startswith("on"):
+            self.problems.append(f"the attribute {name} is not allowed in a message")
+        if name not in ("href", "src", "action", "background", "srcset", "formaction", "poster"):
+            return
+        if value.lower().startswith(("http://", "https://")):
+            self.links.append(value)
+        elif name != "href" or not value.lower().startswith(("mailto:", "tel:", "#")):
+            self.problems.append(f"{name} must start with https:// (given: {value[:60]!r})")
+
+
+def _markup_of(content: Content) -> _Markup:
+    markup = _Markup()
+    markup.feed(content.body_html or "")
+    markup.close()
+    return markup

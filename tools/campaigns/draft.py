@@ -1,0 +1,233 @@
+"""A draft becomes a proposal: its audience resolved and frozen, its content checked, everything hashed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection
+
+from core.errors import FixArguments
+from core.settings import Settings, get_settings
+from database.queries import proposals
+from database.queries.audience import AudienceRow, audience, merge_values
+from tools.audience.facts import Facts, rule_of_segment
+from tools.audience.rule import Rule
+from tools.campaigns.content import check, render, unresolved
+from tools.campaigns.payload import (
+    Audience,
+    CampaignKind,
+    Content,
+    Decision,
+    ProposalView,
+    Sample,
+    audience_hash,
+    content_hash,
+)
+from tools.campaigns.unsubscribe import base_url
+from tools.context import Context
+
+__all__ = ["Draft", "held_out", "nobody", "propose", "request_key", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants to send. Either `segment` or `rule` says to whom."""
+
+    name: str
+    kind: CampaignKind
+    segment: str | None
+    rule: Rule | None
+    channel: str
+    content: Content
+    send_at: datetime | None
+    holdout_share: float
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any]) -> Draft:
+        """The draft a stored proposal was made from."""
+        rule = payload["rule"]
+        return cls(
+            name=payload["title"],
+            kind=payload["campaign_kind"],
+            segment=payload["segment"],
+            rule=None if rule is None else Rule.model_validate(rule),
+            channel=payload["channel"],
+            content=Content.model_validate(payload["content"]),
+            send_at=None if payload["send_at"] is None else datetime.fromisoformat(payload["send_at"]),
+            holdout_share=payload["holdout"]["share"],
+        )
+
+
+def request_key(context: Context) -> str | None:
+    """What makes asking twice one proposal: the conversation and the tool call it comes from."""
+    if context.thread_id is None or context.call_id is None:
+        return None
+    return f"{context.thread_id}:{context.call_id}"
+
+
+def propose(connection: Connection, context: Context, draft: Draft, *, replaces: UUID | None = None) -> UUID:
+    """Check `draft`, freeze its audience as of now, and keep it as a pending proposal; returns its id.
+
+    Errors: FixArguments (content, audience or time do not fit), NotFound (no such segment), NoSuchData (the rule needs
+    scores or events that are not there).
+    """
+    if draft.send_at is not None and draft.send_at <= context.now:
+        raise FixArguments(f"send_at {draft.send_at:%Y-%m-%d %H:%M %Z} is in the past.", field="send_at")
+    warnings = check(draft.content)
+    proposal_id = uuid4()
+    payload = _payload(connection, context, draft, proposal_id, warnings)
+    key = request_key(context)
+    made = proposals.insert(
+        connection,
+        proposal_id=proposal_id,
+        kind="campaign",
+        title=draft.name,
+        payload=payload,
+        content_hash=content_hash(payload),
+        created_by=context.identity.actor,
+        thread_id=context.thread_id,
+        request_key=key,
+        replaces=replaces,
+    )
+    if not made and key is not None and (earlier := proposals.by_request(connection, key)):
+        return earlier.id
+    return proposal_id
+
+
+def _payload(
+    connection: Connection, context: Context, draft: Draft, proposal_id: UUID, warnings: list[str]
+) -> dict[str, Any]:
+    settings, seed = get_settings(), str(proposal_id)
+    description, rule = _who(connection, draft)
+    condition, parameters = Facts.about(connection, context.now).where(rule)
+    found = audience(connection, condition, parameters)
+    if problems := unresolved(draft.content, found.missing):
+        raise FixArguments("; ".join(problems) + ".", field="body_text")
+    kept_back = held_out(found.reachable, draft.holdout_share, seed)
+    provider = "sandbox" if settings.smtp_url is None else "smtp"
+    shown = _audience(description, found, len(kept_back))
+    return {
+        "kind": "campaign",
+        "title": draft.name,
+        "campaign_kind": draft.kind,
+        "segment": draft.segment,
+        "rule": None if draft.rule is None else draft.rule.plain(),
+        "channel": draft.channel,
+        "provider": provider,
+        "sender": settings.sender,
+        "audience": shown.model_dump(mode="json"),
+        "content": draft.content.model_dump(mode="json"),
+        "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
+        "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
+        "sample": _sample(connection, draft.content, found.reachable, settings),
+        "warnings": [*warnings, *_concerns(shown, provider, settings)],
+        "customers": found.reachable,
+    }
+
+
+def _who(connection: Connection, draft: Draft) -> tuple[str, Rule]:
+    """The audience in words and as a rule."""
+    if draft.rule is not None and draft.segment is None:
+        return "Customers picked by a rule", draft.rule
+    if draft.segment is not None and draft.rule is None:
+        return f"Segment '{draft.segment.strip()}'", rule_of_segment(connection, draft.segment)
+    raise FixArguments("Say to whom: give either `segment` (by name) or `rule`, not both.", field="segment")
+
+
+def held_out(customer_ids: list[int], share: float, seed: str) -> list[int]:
+    """The customers kept back: a random sample of `share`, the same for the same seed and list."""
+    return sorted(random.Random(seed).sample(customer_ids, round(share * len(customer_ids))))
+
+
+def _audience(description: str, found: AudienceRow, kept_back: int) -> Audience:
+    if found.count == 0:
+        raise FixArguments(f"{description}: nobody is in it at the moment, so there is nobody to write to.")
+    return Audience(
+        description=description,
+        count=found.count,
+        reachable=len(found.reachable),
+        to_send=len(found.reachable) - kept_back,
+        held_out=kept_back,
+        without_consent=found.without_consent,
+        suppressed=found.suppressed,
+        no_address=found.no_address,
+        duplicate_address=found.duplicate_address,
+        audience_hash=audience_hash(found.reachable),
+    )
+
+
+def _sample(
+    connection: Connection, content: Content, customers: list[int], settings: Settings
+) -> dict[str, str] | None:
+    if not customers:
+        return None
+    address, values = merge_values(connection, customers[0])
+    link = f"{base_url(settings)}/u/each-recipient-has-their-own"
+    rendered = render(content, values, sender=settings.sender, unsubscribe=link)
+    sample = Sample(recipient=address, subject=rendered.subject, text=rendered.text, html=rendered.html)
+    return sample.model_dump(mode="json")
+
+
+def _concerns(audience: Audience, provider: str, settings: Settings) -> list[str]:
+    concerns = []
+    if audience.to_send == 0:
+        concerns.append(nobody(audience))
+    if 0 < audience.held_out < 50:
+        concerns.append(f"{audience.held_out} customers kept back are too few to measure anything but a large lift.")
+    if provider == "sandbox":
+        concerns.append("Nothing leaves this machine: messages go to the sandbox mailbox (AIMA_SMTP_URL is not set).")
+    elif settings.public_url is None:
+        concerns.append("Recipients cannot reach the unsubscribe link: set AIMA_PUBLIC_URL to AIMA's public address.")
+    return concerns
+
+
+def nobody(audience: Audience) -> str:
+    """Why nobody can be written to, and what to do about it."""
+    if audience.no_address == audience.count:
+        todo = "import customers with an e-mail and a consent_email column (aima import customers.csv)"
+    elif audience.without_consent:
+        todo = "ask these customers for their consent and import it (column consent_email)"
+    else:
+        todo = "choose a larger audience or a smaller holdout"
+    return (
+        f"Nobody can be written to: of {audience.count:,} customers {audience.no_address:,} have no usable address, "
+        f"{audience.without_consent:,} have not consented, {audience.suppressed:,} are suppressed and "
+        f"{audience.held_out:,} are kept back. To go on, {todo}, then propose again."
+    )
+
+
+def view(row: proposals.ProposalRow) -> ProposalView:
+    """A stored proposal as a person sees it."""
+    shown = row.payload
+    decision = None
+    if row.decision is not None:
+        decision = Decision.model_validate(
+            {"decision": row.decision, "by": row.decided_by, "at": row.decided_at, "note": row.note}
+        )
+    return ProposalView(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        campaign_kind=shown["campaign_kind"],
+        status=row.status,
+        content_hash=row.content_hash,
+        channel=shown["channel"],
+        provider=shown["provider"],
+        sender=shown["sender"],
+        audience=Audience.model_validate(shown["audience"]),
+        content=Content.model_validate(shown["content"]),
+        send_at=shown["send_at"],
+        holdout_share=shown["holdout"]["share"],
+        sample=None if shown["sample"] is None else Sample.model_validate(shown["sample"]),
+        warnings=shown["warnings"],
+        created_by=row.created_by,
+        created_at=row.created_at,
+        replaces=row.replaces,
+        decision=decision,
+        campaign_id=row.campaign_id,
+    )

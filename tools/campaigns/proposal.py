@@ -1,0 +1,223 @@
+"""Campaigns: proposed here, approved by a person elsewhere, followed here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+from sqlalchemy import Connection
+
+from core.errors import FixArguments, NotFound
+from core.identity import PROPOSE, READ
+from database.queries import campaigns, deliveries, proposals
+from tools.audience.rule import Rule
+from tools.campaigns.draft import Draft, propose, request_key, view
+from tools.campaigns.payload import CampaignKind, Content, ProposalView
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.results import Arguments, Evidence, ToolResult
+
+UNKNOWN_SHOWN = 50
+
+
+class ProposeCampaignArguments(Arguments):
+    """What to send, to whom, when."""
+
+    name: str = Field(min_length=1, max_length=120, description="Name of the campaign, for people.")
+    kind: CampaignKind = Field(default="re_engagement", description="Goal of the campaign.")
+    segment: str | None = Field(default=None, description="Saved segment or RFM segment by name; or give `rule`.")
+    rule: Rule | None = Field(default=None, description="Rule tree that picks the customers.")
+    channel: Literal["email"] = Field(default="email", description="Channel; e-mail.")
+    subject: str = Field(description="Subject line, 1 to 150 characters; merge fields like {first_name|there} allowed.")
+    preview_text: str | None = Field(default=None, description="Line shown after the subject, up to 150 characters.")
+    body_text: str = Field(description="Body as plain text with merge fields; the unsubscribe line is added.")
+    body_html: str | None = Field(default=None, description="Body as HTML; made from the text when absent.")
+    send_at: AwareDatetime | None = Field(default=None, description="When to start sending; absent: at approval.")
+    holdout_share: float = Field(default=0.1, ge=0, le=0.5, description="Share kept back at random to measure lift.")
+
+
+class ReviseProposalArguments(Arguments):
+    """The fields to change; what is not given stays as it was."""
+
+    proposal_id: UUID = Field(description="The pending proposal to replace.")
+    name: str | None = Field(default=None, min_length=1, max_length=120, description="New name.")
+    kind: CampaignKind | None = Field(default=None, description="New goal.")
+    segment: str | None = Field(default=None, description="New segment (then `rule` is dropped).")
+    rule: Rule | None = Field(default=None, description="New rule tree (then `segment` is dropped).")
+    subject: str | None = Field(default=None, description="New subject line.")
+    preview_text: str | None = Field(default=None, description="New preview text.")
+    body_text: str | None = Field(default=None, description="New plain text body.")
+    body_html: str | None = Field(default=None, description="New HTML body.")
+    send_at: AwareDatetime | None = Field(default=None, description="New time to start sending.")
+    holdout_share: float | None = Field(default=None, ge=0, le=0.5, description="New share to keep back.")
+
+
+class ProposalResult(ToolResult):
+    """The proposal, waiting for a person."""
+
+    proposal: ProposalView = Field(description="Exactly what a person is asked to approve.")
+
+    @property
+    def audit_subject(self) -> str:
+        """What the audit log files this under."""
+        return str(self.proposal.id)
+
+
+class CampaignStatusArguments(Arguments):
+    """Which campaign."""
+
+    campaign_id: str | None = Field(default=None, description="Campaign; absent: the one launched last.")
+
+
+class UnknownDelivery(BaseModel):
+    """A message that may or may not have been delivered: a person finds out and says so."""
+
+    message_id: UUID = Field(description="Its id.")
+    recipient: str | None = Field(description="Address it was for.")
+    since: datetime = Field(description="When it was handed over (UTC).")
+    reason: str | None = Field(description="Why nobody knows.")
+
+
+class CampaignStatus(ToolResult):
+    """How far sending is."""
+
+    campaign_id: str = Field(description="Campaign id.")
+    name: str = Field(description="Campaign name.")
+    status: str = Field(description="scheduled, active, or completed.")
+    provider: str = Field(description="sandbox or smtp.")
+    total: int = Field(description="Messages of the campaign.")
+    counts: dict[str, int] = Field(description="Messages per status: pending, claimed, handing_over, sent, …")
+    reasons: dict[str, int] = Field(description="Why messages were skipped, failed or put off, with how many.")
+    unknown: list[UnknownDelivery] = Field(description="Messages a person has to find out about, up to 50.")
+    held_out: int = Field(description="Customers kept back to measure the lift.")
+    done: bool = Field(description="True when no message is waiting or on its way.")
+    started_at: datetime | None = Field(default=None, description="When sending starts or started (UTC).")
+    finished_at: datetime | None = Field(default=None, description="When the last message was settled (UTC).")
+
+
+@tool(
+    effect=Effect.PROPOSE,
+    scope=PROPOSE,
+    examples=(
+        {
+            "name": "Win back",
+            "segment": "At Risk",
+            "subject": "We have missed you, {first_name|there}",
+            "body_text": "Hello {first_name|there},\n\nthere is something new for you in our shop.",
+        },
+    ),
+)
+def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> ProposalResult:
+    """Draft an e-mail campaign to a segment or rule and put it before a person; nothing is sent until they approve."""
+    draft = Draft(
+        name=arguments.name,
+        kind=arguments.kind,
+        segment=arguments.segment,
+        rule=arguments.rule,
+        channel=arguments.channel,
+        content=Content.model_validate(arguments.model_dump(include=set(Content.model_fields))),
+        send_at=arguments.send_at,
+        holdout_share=arguments.holdout_share,
+    )
+    with context.transaction() as connection:
+        if earlier := _asked_before(connection, context):
+            return _result(earlier, context)
+        return _result(proposals.get(connection, propose(connection, context, draft)), context)
+
+
+@tool(
+    effect=Effect.PROPOSE,
+    scope=PROPOSE,
+    examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "subject": "Something new for you"},),
+)
+def revise_proposal(context: Context, arguments: ReviseProposalArguments) -> ProposalResult:
+    """Change a pending proposal: makes a new one in its place, which needs its own approval."""
+    with context.transaction() as connection:
+        if earlier := _asked_before(connection, context):
+            return _result(earlier, context)
+        proposals.lock(connection, arguments.proposal_id)
+        old = proposals.get(connection, arguments.proposal_id)
+        if old.status != "pending":
+            raise FixArguments(f"Proposal {old.id} is {old.status}; only a pending one can be changed.")
+        new_id = propose(connection, context, _revised(Draft.of(old.payload), arguments), replaces=old.id)
+        proposals.set_status(connection, old.id, "superseded")
+        return _result(proposals.get(connection, new_id), context)
+
+
+def _asked_before(connection: Connection, context: Context) -> proposals.ProposalRow | None:
+    key = request_key(context)
+    return None if key is None else proposals.by_request(connection, key)
+
+
+def _revised(draft: Draft, arguments: ReviseProposalArguments) -> Draft:
+    """`draft` with the fields that were given."""
+    given = arguments.model_dump(exclude_none=True, exclude={"proposal_id", "rule"})
+    if not given and arguments.rule is None:
+        raise FixArguments("Nothing to change was given.", valid=sorted(set(type(arguments).model_fields)))
+    changes: dict[str, Any] = {
+        name: given[name] for name in ("name", "kind", "send_at", "holdout_share") if name in given
+    }
+    if arguments.segment is not None or arguments.rule is not None:
+        changes |= {"segment": arguments.segment, "rule": arguments.rule}
+    words = {name: given[name] for name in Content.model_fields if name in given}
+    if "body_text" in words and "body_html" not in words:
+        words["body_html"] = None  # the old HTML would say something else than the new text
+    return replace(draft, content=draft.content.model_copy(update=words), **changes)
+
+
+def _result(row: proposals.ProposalRow, context: Context) -> ProposalResult:
+    proposal = view(row)
+    return ProposalResult(
+        proposal=proposal,
+        evidence=Evidence(
+            rows=proposal.audience.count,
+            as_of=context.now,
+            sources=["customers", "customer_facts", "suppressions"],
+            definitions=[
+                "reachable: has a usable e-mail address, agreed to e-mail, is not suppressed; one customer an address.",
+                "held_out: reachable customers drawn at random who get nothing, to measure the lift against.",
+            ],
+        ),
+    )
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({},))
+def campaign_status(context: Context, arguments: CampaignStatusArguments) -> CampaignStatus:
+    """How far a launched campaign is: messages sent, waiting, skipped and failed, and why."""
+    with context.transaction() as connection:
+        campaign = campaigns.launched(connection, arguments.campaign_id)
+        if campaign is None:
+            raise NotFound(
+                "No campaign has been launched from here yet."
+                if arguments.campaign_id is None
+                else f"There is no launched campaign '{arguments.campaign_id}'.",
+                field="campaign_id",
+                valid=campaigns.launched_ids(connection),
+            )
+        counts = campaigns.counts(connection, campaign.campaign_id)
+        reasons = campaigns.reasons(connection, campaign.campaign_id)
+        unknown = deliveries.unknown(connection, campaign.campaign_id, UNKNOWN_SHOWN)
+    open_states = ("pending", "claimed", "handing_over")
+    return CampaignStatus(
+        campaign_id=campaign.campaign_id,
+        name=campaign.name,
+        status=campaign.status,
+        provider=campaign.provider,
+        total=sum(counts.values()),
+        counts=counts,
+        reasons=reasons,
+        unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
+        held_out=campaign.held_out,
+        done=not any(counts.get(state) for state in open_states),
+        started_at=campaign.started_at,
+        finished_at=campaign.ended_at,
+        evidence=Evidence(
+            rows=sum(counts.values()),
+            as_of=context.now,
+            sources=["campaigns", "messages"],
+            definitions=["sent: handed over to the provider, which accepted it. unknown: a person has to find out."],
+        ),
+    )

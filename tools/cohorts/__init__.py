@@ -1,0 +1,1 @@
+"""Retention of customers by the month of their first order."""

@@ -1,0 +1,142 @@
+"""What data there is: tables, period, metrics, dimensions, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from core.identity import READ
+from database.queries import coverage, metrics, organisations
+from database.semantic.metrics import METRICS
+from database.semantic.model import Metric
+from database.semantic.question import dimensions_of
+from database.semantic.sources import DIMENSIONS
+from tools.audience import names as known_segments
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.results import Arguments, Evidence, ToolResult
+
+MOST_SEGMENTS = 60  # names of segments told
+VALUES = 60  # values listed of a dimension: all countries of a European shop, not all its products
+KINDS = {
+    "customers": "customers",
+    "products": "products (names, categories)",
+    "orders": "orders",
+    "order_items": "order lines (what was in an order)",
+    "events": "events (visits, carts, e-mail opens and clicks)",
+    "campaigns": "campaigns",
+    "campaign_daily": "campaign results by day",
+    "channel_spend": "advertising spend",
+    "mentions": "mentions of the brand",
+}
+
+
+class DescribeDataArguments(Arguments):
+    """Nothing to say."""
+
+
+class TableCoverage(BaseModel):
+    """One table and the period it covers."""
+
+    table: str = Field(description="Name of the table.")
+    rows: int = Field(description="Rows of this organisation.")
+    first_at: datetime | None = Field(description="First instant (UTC).")
+    last_at: datetime | None = Field(description="Last instant (UTC).")
+
+
+class MetricInfo(BaseModel):
+    """A metric `query_metrics` knows."""
+
+    name: str = Field(description="Name to use in query_metrics.")
+    meaning: str = Field(description="Definition, one sentence.")
+    unit: str = Field(description="money, orders, customers, share (0-1) …")
+    available: bool = Field(description="False: this organisation has no data for it.")
+    dimensions: list[str] = Field(description="Dimensions it can be broken down by.")
+
+
+class DimensionInfo(BaseModel):
+    """A dimension `query_metrics` can group and filter by."""
+
+    name: str = Field(description="Name to use in query_metrics.")
+    meaning: str = Field(description="What it is, one sentence.")
+    values: list[str] = Field(description="Values that occur, most frequent first, at most 60; empty for long lists.")
+    more_values: bool = Field(description="True: there are more values than listed.")
+
+
+class DescribeData(ToolResult):
+    """What there is, and what there is not."""
+
+    tables: list[TableCoverage] = Field(description="Tables with rows.")
+    as_of: datetime | None = Field(description="End of the data (UTC): 'now' for every relative period.")
+    first_at: datetime | None = Field(description="First order or event (UTC).")
+    currency: str = Field(description="ISO 4217 code of every amount of money.")
+    time_zone: str = Field(description="IANA zone in which days and months are cut.")
+    is_demo: bool = Field(description="True: made-up data of the demo shop.")
+    metrics: list[MetricInfo] = Field(description="Metrics of query_metrics.")
+    dimensions: list[DimensionInfo] = Field(description="Dimensions of query_metrics that have values here.")
+    segments: list[str] = Field(
+        description="Names of this organisation's own groups: saved segments, clusters, discovered groups."
+    )
+    scores: list[str] = Field(description="Scores that have been computed: features, rfm, churn, value.")
+    absent: list[str] = Field(description="Kinds of data this organisation has not loaded.")
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({},))
+def describe_data(context: Context, arguments: DescribeDataArguments) -> DescribeData:
+    """What data there is: tables and the period covered, currency, metrics, dimensions with their values, and gaps.
+
+    Call it first when unsure whether a question can be answered.
+    """
+    with context.transaction() as connection:
+        profile = organisations.profile(connection)
+        loaded = metrics.covered(connection)
+        as_of = coverage.reference_instant(connection, context.now)
+        has = metrics.available(connection, loaded)
+        dimensions = _dimensions(connection, loaded, profile.time_zone)
+        scores = metrics.scored(connection)
+        segments = [s.name for s in known_segments.every(connection) if s.kind in ("saved", "cluster", "discovered")]
+    activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
+    return DescribeData(
+        tables=[
+            TableCoverage(table=t.table, rows=t.rows, first_at=t.first_at, last_at=t.last_at) for t in loaded.values()
+        ],
+        as_of=as_of if activity else None,
+        first_at=min(activity, default=None),
+        currency=profile.currency,
+        time_zone=profile.time_zone,
+        is_demo=profile.is_demo,
+        metrics=[_metric(metric, has[metric.name]) for metric in METRICS.values()],
+        dimensions=dimensions,
+        segments=list(dict.fromkeys(segments))[:MOST_SEGMENTS],
+        scores=scores,
+        absent=[words for table, words in KINDS.items() if table not in loaded],
+        evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=as_of, sources=["data_coverage", *loaded]),
+    )
+
+
+def _metric(metric: Metric, is_there: bool) -> MetricInfo:
+    return MetricInfo(
+        name=metric.name,
+        meaning=metric.meaning,
+        unit=metric.unit,
+        available=is_there,
+        dimensions=dimensions_of(metric),
+    )
+
+
+def _dimensions(connection: Connection, loaded: Mapping[str, metrics.Covered], time_zone: str) -> list[DimensionInfo]:
+    found = []
+    for name, dimension in DIMENSIONS.items():
+        source = metrics.source_of_dimension(name, loaded)
+        if source is None:
+            continue
+        values: list[str] = []
+        if dimension.listed:
+            values = metrics.dimension_values(connection, source, name, limit=VALUES + 1, time_zone=time_zone)
+        if values or not dimension.listed:
+            more = not dimension.listed or len(values) > VALUES
+            found.append(DimensionInfo(name=name, meaning=dimension.meaning, values=values[:VALUES], more_values=more))
+    return found

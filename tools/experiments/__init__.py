@@ -1,0 +1,1 @@
+"""What campaigns with a control group changed, and what is learnt from them."""

@@ -1,0 +1,257 @@
+"""Importing a file, or frames, into an organisation: read, convert, stage, merge, account for every line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping as Table
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field
+
+from connectors.files.dates import DateOrder
+from connectors.files.mapping import Mapping, header_key
+from connectors.files.reading import Batch
+from connectors.files.rejects import RejectsFile
+from core.clock import utc_now
+from core.identity import WRITE, Identity
+from database.loading.load import Load, loading
+from database.loading.merge import Counts
+from database.loading.people import people_of
+from database.loading.staging import encode
+from database.queries.audit import record
+from database.queries.imports import record_import, save_mapping
+from tools.imports.intake import ImportProgress, Intake, OnProgress, intake, read_only, stage
+from tools.imports.record import change_nothing, fingerprint, left_behind
+from tools.imports.shapes import from_source, shaped
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from database.engine import Database
+
+PREVIEW_ROWS = 5
+FEW = 2_000  # customers an import may touch and have named
+
+
+class TableChange(BaseModel):
+    """What an import did to one table."""
+
+    inserted: int = Field(description="New rows.")
+    updated: int = Field(description="Rows that differed and were changed.")
+    unchanged: int = Field(description="Rows that were there already, just so.")
+
+
+class ImportResult(BaseModel):
+    """The account of an import; accepted + rejected = read."""
+
+    file: str = Field(description="Name of the file.")
+    kind: str = Field(description="Kind of table it was read as.")
+    mapping: Mapping = Field(description="Which column was read as which field.")
+    read: int = Field(description="Rows in the file.")
+    accepted: int = Field(description="Rows that were taken.")
+    rejected: int = Field(description="Rows that were not, all of them in the rejects file.")
+    inserted: int = Field(description="New rows over all tables.")
+    updated: int = Field(description="Changed rows over all tables.")
+    unchanged: int = Field(description="Rows over all tables that were there already, just so.")
+    seconds: float = Field(description="How long it took.")
+    rows_per_second: float = Field(description="Rows of the file a second.")
+    rejects_path: Path | None = Field(description="The rejects file; null when nothing was rejected.")
+    tables: dict[str, TableChange] = Field(description="What happened, by table.")
+    dry_run: bool = Field(description="True when nothing was written to the database.")
+    known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
+    touched: list[int] | None = Field(
+        exclude=True, description="Customers (internal ids) whose scores it may change; null: more than a few, or all."
+    )
+
+
+class ImportPreview(BaseModel):
+    """What an import would do, seen on the first rows."""
+
+    file: str = Field(description="Name of the file.")
+    mapping: Mapping = Field(description="Which column would be read as which field.")
+    saved: bool = Field(description="True when a mapping confirmed before for this header is used.")
+    header: list[str] = Field(description="Columns of the file.")
+    encoding: str = Field(description="Encoding found.")
+    time_zone: str = Field(description="Zone in which times without one are read.")
+    rows: list[dict[str, Any]] = Field(description="The first rows as they would be written.")
+    problems: list[str] = Field(description="What is wrong with rows of the sample, the first few.")
+
+
+def preview_file(
+    database: Database,
+    identity: Identity,
+    path: Path,
+    *,
+    kind: str | None = None,
+    overrides: Table[str, str] | None = None,
+    dates: DateOrder | None = None,
+    now: datetime | None = None,
+) -> ImportPreview:
+    """Show how a file would be read; writes nothing. FixArguments where it cannot be read."""
+    identity.require(WRITE)
+    plan = intake(database, identity, path, kind, overrides or {}, dates, now or utc_now())
+    first = Batch(plan.table.sample.with_row_index("__line__", offset=2))
+    frame, problems = plan.conversion.apply(first)
+    return ImportPreview(
+        file=path.name,
+        mapping=plan.mapping,
+        saved=plan.saved,
+        header=list(plan.table.header),
+        encoding=plan.table.format.encoding,
+        time_zone=plan.time_zone,
+        rows=shaped(frame, plan.mapping.kind).head(PREVIEW_ROWS).to_dicts(),
+        problems=[f"line {p.line}, {p.column}: {p.value!r} is {p.reason}" for p in problems[:PREVIEW_ROWS]],
+    )
+
+
+def import_file(
+    database: Database,
+    identity: Identity,
+    path: Path,
+    *,
+    kind: str | None = None,
+    overrides: Table[str, str] | None = None,
+    dates: DateOrder | None = None,
+    on_progress: OnProgress | None = None,
+    dry_run: bool = False,
+    compare: bool = False,
+    rejects: Path | None = None,
+    now: datetime | None = None,
+) -> ImportResult:
+    """Import a file in one transaction; a mapping given by `kind` or `overrides` is kept for the next such file.
+
+    A file that was imported before, all of whose tables no load has changed since, is known by its fingerprint and
+    not compared row by row, unless `compare` asks for it. Rejected rows go to `rejects` (default:
+    `<file>.rejects.csv` in the working folder). FixArguments when the file as a whole cannot be read; then nothing is
+    written.
+    """
+    identity.require(WRITE)
+    now, tell = now or utc_now(), on_progress or (lambda _progress: None)
+    started = time.perf_counter()
+    plan = intake(database, identity, path, kind, overrides or {}, dates, now)
+    with RejectsFile(rejects or Path(f"{path.name}.rejects.csv")) as rejected:
+        if dry_run:
+            read, accepted = read_only(plan, rejected, tell)
+            return _result(plan, read, accepted, {}, rejected, started, dry_run=True)
+        with loading(database, identity.org_id, now, _waiting(tell)) as (connection, load):
+            mark = fingerprint(path, plan.conversion)
+            known = None if compare else change_nothing(connection, mark)
+            read, accepted, counts = known or _bring(plan, load, rejected, tell)
+            touched = load.touched(FEW)
+            account = partial(
+                _result, plan, read, accepted, counts, rejected, started, known=known is not None, touched=touched
+            )
+            remembered = {"fingerprint": mark, "tables": left_behind(connection, counts)}
+            _keep(connection, identity, plan, account(), now, remembered, confirmed=bool(kind or overrides))
+    return account()
+
+
+def load_frames(
+    database: Database,
+    identity: Identity,
+    tables: Iterable[tuple[str, pl.DataFrame]],
+    on_progress: OnProgress | None = None,
+    *,
+    now: datetime | None = None,
+) -> dict[str, TableChange]:
+    """Load frames that are shaped already (customer_id is the shop's own identifier), all in one transaction.
+
+    Tables: customers, products, orders (`is_refund`), order_items, events, campaigns, campaign_daily, channel_spend,
+    assignments, mentions. A table may come in several frames, in any order.
+    """
+    identity.require(WRITE)
+    tell = on_progress or (lambda _progress: None)
+    rows = 0
+    with loading(database, identity.org_id, now or utc_now(), _waiting(tell)) as (_, load):
+        for table, frame in tables:
+            shape, numbered = from_source(table, frame, rows)
+            people = people_of(numbered)
+            load.staging.add(shape, tuple(numbered.columns), numbered.height, encode(numbered), people)
+            rows += frame.height
+            tell(ImportProgress(phase=f"reading {table}", rows=rows, share=0))
+        counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=rows, share=1)))
+    return _changes(counts)
+
+
+def _bring(plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int, dict[str, Counts]]:
+    """Stage and merge: rows read, rows accepted, what became of them by table."""
+    read, accepted = stage(plan, load, rejected, tell)
+    counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=read, share=1)))
+    return read, accepted, counts
+
+
+def _waiting(tell: OnProgress) -> Callable[[], None]:
+    words = "waiting for another import of this organisation"
+    return lambda: tell(ImportProgress(phase=words, rows=0, share=0))
+
+
+def _changes(counts: Table[str, Counts]) -> dict[str, TableChange]:
+    return {
+        table: TableChange(inserted=c.inserted, updated=c.updated, unchanged=c.unchanged) for table, c in counts.items()
+    }
+
+
+def _result(
+    plan: Intake,
+    read: int,
+    accepted: int,
+    counts: Table[str, Counts],
+    rejected: RejectsFile,
+    started: float,
+    *,
+    dry_run: bool = False,
+    known: bool = False,
+    touched: Sequence[int] | None = (),
+) -> ImportResult:
+    total, seconds = sum(counts.values(), Counts()), time.perf_counter() - started
+    return ImportResult(
+        file=plan.table.path.name,
+        kind=plan.mapping.kind,
+        mapping=plan.mapping,
+        read=read,
+        accepted=accepted,
+        rejected=rejected.lines,
+        inserted=total.inserted,
+        updated=total.updated,
+        unchanged=total.unchanged,
+        seconds=seconds,
+        rows_per_second=read / seconds,
+        rejects_path=rejected.path if rejected.lines else None,
+        tables=_changes(counts),
+        dry_run=dry_run,
+        known=known,
+        touched=None if touched is None else list(touched),
+    )
+
+
+def _keep(
+    connection: Any,
+    identity: Identity,
+    plan: Intake,
+    result: ImportResult,
+    now: datetime,
+    remembered: Table[str, Any],
+    *,
+    confirmed: bool,
+) -> None:
+    """Note the import, the audit entry, and the mapping where a person confirmed it."""
+    mapping = plan.mapping.model_dump()
+    numbers = result.model_dump(
+        include={"read", "accepted", "rejected", "inserted", "updated", "unchanged", "seconds", "kind"}
+    )
+    values = {"file_name": result.file, "mapping": mapping, "created_by": identity.actor, "created_at": now}
+    record_import(connection, numbers | values | dict(remembered))
+    record(connection, actor=identity.actor, door=identity.door, action="import", subject=result.file, detail=numbers)
+    if confirmed and plan.table.format.has_header:
+        save_mapping(
+            connection,
+            header_key=header_key(plan.table.header),
+            kind=plan.mapping.kind,
+            mapping=mapping,
+            actor=identity.actor,
+            now=now,
+        )

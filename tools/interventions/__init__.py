@@ -1,0 +1,1 @@
+"""What to do for a customer or a group."""

@@ -1,0 +1,64 @@
+"""How background work is getting on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from core.errors import NoSuchData
+from core.identity import READ
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.results import Arguments, Evidence, ToolResult
+
+
+class JobStatusArguments(Arguments):
+    """Which job."""
+
+    job_id: UUID | None = Field(default=None, description="Id of the job; absent: the latest.")
+
+
+class JobStatus(ToolResult):
+    """One job."""
+
+    job_id: UUID = Field(description="Its id.")
+    name: str = Field(description="What it does.")
+    status: str = Field(description="queued, running, succeeded or failed.")
+    progress: float = Field(description="Share done, 0-1.")
+    detail: str | None = Field(description="What it is at.")
+    result: dict[str, Any] | None = Field(description="What came out, once succeeded.")
+    error: str | None = Field(description="What went wrong, once failed.")
+    stale: bool = Field(description="True: running without a sign of life; it will be taken up again or has died.")
+    requested_by: str = Field(description="Who asked for it.")
+    created_at: datetime = Field(description="When it was asked for (UTC).")
+    started_at: datetime | None = Field(description="When it began (UTC).")
+    finished_at: datetime | None = Field(description="When it ended (UTC).")
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({},))
+def job_status(context: Context, arguments: JobStatusArguments) -> JobStatus:
+    """Progress, result or error of background work (scoring, import, sending); without an id, of the latest."""
+    from database.queries import jobs
+
+    with context.transaction() as connection:
+        job = jobs.latest(connection) if arguments.job_id is None else jobs.get(connection, arguments.job_id)
+    if job is None:
+        raise NoSuchData("No background work has been asked for yet.")
+    return JobStatus(
+        job_id=job.id,
+        name=job.name,
+        status=job.status,
+        progress=round(job.progress, 4),
+        detail=job.detail,
+        result=job.result,
+        error=job.error,
+        stale=jobs.is_stale(job, now=context.now),
+        requested_by=job.requested_by,
+        created_at=job.created_at,
+        started_at=job.started_at,
+        finished_at=job.finished_at,
+        evidence=Evidence(rows=1, as_of=context.now, sources=["jobs"]),
+    )

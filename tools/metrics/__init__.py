@@ -1,0 +1,1 @@
+"""Business figures: metrics by dimensions, filters and time; the headline figures of the last weeks."""

@@ -1,0 +1,147 @@
+"""The figures a day begins with: how the last weeks went, against the weeks before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+
+from core.errors import NoSuchData
+from core.identity import READ
+from database.queries import coverage, metrics, organisations
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.figures import Cell, share
+from tools.metrics.query import QueryMetrics, query_metrics
+from tools.metrics.question import QueryMetricsArguments
+from tools.results import Arguments, Evidence, ToolResult
+
+# Metrics of one source each: a source that has no data for a period takes only its own figures away.
+GROUPS: Final = (
+    ("revenue", "orders", "customers", "new_customers", "average_order_value"),
+    ("emails_sent", "open_rate"),
+    ("visits",),
+    ("spend",),
+)
+WEEKS = 12
+RATES: Final = {"open_rate": "emails_sent"}
+LEAST = 50
+"""A rate over fewer than this many is chance: it is left out."""
+
+
+class HeadlinesArguments(Arguments):
+    """Over how long."""
+
+    days: int = Field(default=28, ge=1, le=365, description="Days up to the end of the data, and as many before.")
+
+
+class Headline(BaseModel):
+    """One metric."""
+
+    metric: str = Field(description="Name, as in query_metrics.")
+    unit: str = Field(description="money, orders, customers, share …")
+    now: Cell = Field(description="In the last `days` days; null: a rate over too few.")
+    before: Cell = Field(description="In as many days before; null: no data for them.")
+    change: float | None = Field(description="now over before, less 1: 0.1 = 10 % more; null: nothing to compare.")
+    weeks: list[Cell] = Field(description="By week, as `weeks` of the result names them.")
+
+
+class Headlines(ToolResult):
+    """Headline figures with their trend."""
+
+    days: int = Field(description="Days of each period.")
+    start: date = Field(description="First day of the last period.")
+    end: date = Field(description="Last day with data.")
+    headlines: list[Headline] = Field(description="Metrics this organisation has data for.")
+    weeks: list[date] = Field(description="Mondays of the last whole weeks.")
+    currency: str = Field(description="ISO 4217 code of money.")
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({}, {"days": 7}))
+def headlines(context: Context, arguments: HeadlinesArguments) -> Headlines:
+    """Headline figures of the last weeks against the weeks before, with a weekly trend: revenue, orders, buyers …"""
+    with context.transaction() as connection:
+        profile = organisations.profile(connection)
+        as_of = coverage.reference_instant(connection, context.now)
+        has = metrics.available(connection, metrics.covered(connection))
+    end = (as_of - timedelta(microseconds=1)).astimezone(ZoneInfo(profile.time_zone)).date()
+    days = timedelta(days=arguments.days)
+    start, weeks = end - days + timedelta(days=1), _weeks(end)
+    found: list[Headline] = []
+    results: list[QueryMetrics] = []
+    for group in GROUPS:
+        names = [name for name in group if has[name]]
+        now = _asked(context, names, start, end)
+        if now is not None:
+            before = _asked(context, names, start - days, start - timedelta(days=1))
+            by_week = _asked(context, names, weeks[0], weeks[-1] + timedelta(days=6), grain="week")
+            found += [_headline(name, now, before, by_week, weeks) for name in names]
+            results.append(now)
+    if not found:
+        raise NoSuchData("There is no data in the last weeks to make headline figures of.")
+    return Headlines(
+        days=arguments.days,
+        start=start,
+        end=end,
+        headlines=found,
+        weeks=weeks,
+        currency=profile.currency,
+        evidence=Evidence(
+            rows=sum(result.evidence.rows for result in results),
+            as_of=as_of,
+            sources=sorted({source for result in results for source in result.evidence.sources}),
+            definitions=list(dict.fromkeys(said for result in results for said in result.evidence.definitions)),
+        ),
+    )
+
+
+def _weeks(end: date) -> list[date]:
+    """Mondays of the last whole weeks up to `end`."""
+    after = end + timedelta(days=1)
+    monday = after - timedelta(days=after.weekday())
+    return [monday - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
+
+
+def _asked(context: Context, names: Sequence[str], start: date, end: date, grain: str = "none") -> QueryMetrics | None:
+    """The metrics over a period; None where there is no data for it."""
+    if not names:
+        return None
+    asked = {"metrics": list(names), "start": start, "end": end, "grain": grain, "limit": WEEKS}
+    try:
+        return query_metrics.run(context, QueryMetricsArguments.model_validate(asked))
+    except NoSuchData:
+        return None
+
+
+def _headline(
+    name: str, now: QueryMetrics, before: QueryMetrics | None, by_week: QueryMetrics | None, weeks: Sequence[date]
+) -> Headline:
+    unit = next(column.unit for column in now.columns if column.name == name)
+    current, earlier = _borne(name, now.totals), _borne(name, before.totals) if before else None
+    lines: dict[str, Cell] = {}
+    if by_week is not None:
+        names = [column.name for column in by_week.columns]
+        lines = {str(row[0]): _borne(name, dict(zip(names, row, strict=True))) for row in by_week.rows}
+    return Headline(
+        metric=name,
+        unit=unit,
+        now=current,
+        before=earlier,
+        change=_change(current, earlier),
+        weeks=[lines.get(monday.isoformat()) for monday in weeks],
+    )
+
+
+def _borne(name: str, figures: Mapping[str, Cell]) -> Cell:
+    """The figure, unless it is a rate over too few."""
+    over = figures[RATES[name]] if name in RATES else LEAST
+    return figures[name] if isinstance(over, int | float) and over >= LEAST else None
+
+
+def _change(now: Cell, before: Cell) -> float | None:
+    if not isinstance(now, int | float) or not isinstance(before, int | float) or before <= 0:
+        return None
+    return share(now / before - 1)

@@ -1,0 +1,1 @@
+"""How a model was chosen and how good it was on a later window."""

@@ -1,0 +1,1 @@
+"""Who may come in: logins and keys of people and programs."""

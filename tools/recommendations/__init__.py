@@ -1,0 +1,1 @@
+"""Which products and categories come next."""

@@ -1,0 +1,1 @@
+"""Scores of everybody or of a few: features, RFM, churn, value."""

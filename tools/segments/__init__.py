@@ -1,0 +1,1 @@
+"""Groups of customers: saved, found, described, compared, mapped, exported; how they change."""

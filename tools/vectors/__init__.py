@@ -1,0 +1,1 @@
+"""Behavioural vectors: training them, and customers alike."""
