@@ -14,35 +14,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from core.errors import FixArguments, GiveUp, RetryLater
+from cli.environment import settings_for
+from core.errors import GiveUp, RetryLater
 
 if TYPE_CHECKING:
     from cli.engines import Engines
     from cli.state import RunState
     from core.settings import Settings
 
-__all__ = ["doctor", "down", "settings_for", "status", "up"]
+__all__ = ["doctor", "down", "status", "up"]
 
 DETACHED_START_S, DETACHED_STOP_S = 900.0, 120.0
 
 HomeOption = Annotated[
     Path | None, typer.Option(help="Data folder. Default: AIMA_HOME, else a folder of the system's.")
 ]
-
-
-def settings_for(home: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
-    """The settings, with what the command line says put over them; the home is absolute."""
-    from pydantic import ValidationError
-
-    from core.settings import Settings
-
-    given = {"home": home, "host": host, "port": port}
-    try:
-        settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise FixArguments(f"A setting is wrong: {wrong}.") from error
-    return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
 
 
 def up(

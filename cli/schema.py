@@ -15,7 +15,7 @@ Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the d
 def upgrade(home: Home = None) -> None:
     """Bring the schema to the newest revision (`aima up` does this by itself)."""
     from cli.engines import running_engines
-    from cli.processes import settings_for
+    from cli.environment import settings_for
     from database import migrate
 
     settings = settings_for(home)
@@ -30,7 +30,7 @@ def upgrade(home: Home = None) -> None:
 def status(home: Home = None) -> None:
     """Show the schema's revision and the newest one."""
     from cli.engines import running_engines
-    from cli.processes import settings_for
+    from cli.environment import settings_for
     from database import migrate
 
     settings = settings_for(home)

@@ -38,7 +38,7 @@ class Session:
 def opened(home: Path | None = None) -> Iterator[Session]:
     """Engines (joined or started), newest schema, wired runtime; all closed when the block ends."""
     from cli.engines import running_engines
-    from cli.processes import settings_for
+    from cli.environment import settings_for
     from cli.wiring import build_runtime, settings_with
     from database import migrate
 

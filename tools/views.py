@@ -7,16 +7,13 @@ result in braces: table("rows", title="Value at risk within {horizon_days} days"
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from tools.figures import Cell, Column, unit_of
 from tools.outcome import Outcome
 from tools.results import Arguments, ToolResult
-
-if TYPE_CHECKING:
-    from tools.declaration import Tool
 
 __all__ = [
     "Chart", "ProposalCard", "Series", "Shown", "Table", "View",
@@ -78,7 +75,21 @@ Shown = Chart | Table | ProposalCard
 View = Callable[[Outcome[A, R]], Iterable[Shown]]
 
 
-def shown(tool: Tool[Any, Any], outcome: Outcome[Any, Any]) -> list[Shown]:
+class Viewed(Protocol):
+    """What declares views: a tool."""
+
+    @property
+    def name(self) -> str:
+        """Name of the tool."""
+        ...
+
+    @property
+    def views(self) -> tuple[View[Any, Any], ...] | None:
+        """Its views; None shows each list of records as a table."""
+        ...
+
+
+def shown(tool: Viewed, outcome: Outcome[Any, Any]) -> list[Shown]:
     """Everything to show of one call, money in the result's currency."""
     views = _defaults(outcome.result) if tool.views is None else tool.views
     return [_finished(item, tool.name, outcome.currency) for view in views for item in view(outcome)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli import main as command_line
-from cli.processes import settings_for
+from cli.environment import settings_for
 from core.errors import AskPerson, FixArguments, RetryLater
 
 HEAVY = (
