@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from language.followups import PRONOUN
 from language.residue import unexplained
-from language.rules import rule_words
-from language.scene import Call
+from language.rules import asked_rule, previous_rule, rule_words
+from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["LIST", "customers_by", "unclear"]
+__all__ = ["LIST", "customer_meant", "customers_by", "rule_meant", "unclear"]
 
 LIST = 10
 """Rows of a list, when the request does not say how many."""
@@ -19,6 +20,18 @@ def customers_by(rule: dict[str, Any] | None, slots: Slots) -> list[Call]:
     """Size and list of the customers of a rule."""
     listed = {"rule": rule, "sort_by": "clv_12m", "limit": slots.limit or LIST}
     return [Call("count_segment", {"rule": rule}), Call("find_customers", listed)]
+
+
+def customer_meant(slots: Slots, scene: Scene) -> str | None:
+    """The one customer a clause names, or means by "them": the one the last call was about."""
+    if slots.customer or not slots.has(PRONOUN) or scene.last is None:
+        return slots.customer
+    return scene.last.arguments.get("customer")
+
+
+def rule_meant(slots: Slots, scene: Scene) -> dict[str, Any] | None:
+    """The rule a clause states, or means by "them"."""
+    return asked_rule(slots) or (previous_rule(scene) if slots.has(PRONOUN) else None)
 
 
 def unclear(slots: Slots) -> str:

@@ -12,7 +12,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
-__all__ = ["All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "PurchaseCondition", "Rule"]
+__all__ = [
+    "All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "PurchaseCondition", "Rule", "rule_named",
+    "rule_of_customer",
+]  # fmt: skip
 
 Operator = Literal[
     "eq", "ne", "lt", "le", "gt", "ge", "between", "in", "not_in", "contains", "top_share", "bottom_share", "is_null",
@@ -132,3 +135,18 @@ class Rule(
 
 for _model in (All, AnyOf, Not, Rule):
     _model.model_rebuild()
+
+
+def rule_named(rule: Rule | None, *, segment: str | None = None, risk: str | None = None) -> dict[str, Any] | None:
+    """The customers that arguments name, by a segment, a risk to leave, or a rule, as a plain rule."""
+    for field, value in (("rfm_segment", segment), ("churn_risk", risk)):
+        if value:
+            return {"field": field, "op": "eq", "value": value}
+    return rule.plain() if rule else None
+
+
+def rule_of_customer(customer: str | None) -> dict[str, Any] | None:
+    """One customer, by the shop's id or the e-mail address, as a plain rule."""
+    if not customer:
+        return None
+    return {"field": "email" if "@" in customer else "customer_id", "op": "eq", "value": customer}
