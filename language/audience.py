@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from language.followups import PRONOUN
@@ -14,6 +15,7 @@ __all__ = ["LIST", "customer_meant", "customers_by", "rule_meant", "unclear"]
 
 LIST = 10
 """Rows of a list, when the request does not say how many."""
+_HORIZONS = (30, 60, 90)
 
 
 def customers_by(rule: dict[str, Any] | None, slots: Slots) -> list[Call]:
@@ -32,6 +34,16 @@ def customer_meant(slots: Slots, scene: Scene) -> str | None:
 def rule_meant(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     """The rule a clause states, or means by "them"."""
     return asked_rule(slots) or (previous_rule(scene) if slots.has(PRONOUN) else None)
+
+
+def horizon_of(slots: Slots) -> int:
+    """The horizon of churn probabilities nearest to the one asked for; 60 days when none is."""
+    asked = slots.horizon
+    if asked is None:
+        for node in slots.conditions.nodes:
+            if match := re.fullmatch(r"churn_(\d\d)", str(node.get("field", ""))):
+                return int(match[1])
+    return min(_HORIZONS, key=lambda h: abs(h - (asked or 60)))
 
 
 def unclear(slots: Slots) -> str:
