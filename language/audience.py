@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.followups import PRONOUN
+from language.filters import as_conditions
+from language.followups import PRONOUN, is_elliptic
 from language.residue import unexplained
-from language.rules import asked_rule, previous_rule, rule_words
+from language.rules import asked_rule, joined, previous_rule, rule_words
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["LIST", "customer_meant", "customers_by", "horizon_of", "rule_meant", "unclear"]
+__all__ = ["LIST", "NO_PERIOD", "customer_meant", "customers_by", "horizon_of", "narrowed", "rule_meant", "unclear"]
 
 LIST = 10
 """Rows of a list, when the request does not say how many."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from core.calendar import Calendar
 from core.errors import FixArguments, NoSuchData
 from core.event_kinds import EVENT_KINDS
 from database.queries import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Facts", "rule_of_segment"]
 
-SHOWN = 10  # names of products or categories told at most
+SHOWN = 10  # names of products or categories listed at most
 _FAMILIES = ("email_", "sms_")
 
 
@@ -59,6 +60,11 @@ class Facts:
             reference,
             frozenset(metrics.scored(connection)),
         )
+
+    @property
+    def calendar(self) -> Calendar:
+        """Days as the organisation counts them."""
+        return Calendar(self.profile.time_zone)
 
     def where(self, rule: Rule | None) -> tuple[str, dict[str, Any]]:
         """The rule as a condition on `customer_facts f` with its bound values; None picks everybody.
@@ -142,7 +148,8 @@ class Facts:
         """Evidence of figures about customers; says so when the scores are older than the data."""
         said = list(definitions)
         if "features" in self.scores and self.as_of < self.data_as_of:
-            said.append(f"Scores are of {self.as_of:%Y-%m-%d}; the data reach {self.data_as_of:%Y-%m-%d}.")
+            scored, reached = map(self.calendar.last_day, (self.as_of, self.data_as_of))
+            said.append(f"Scores are of {scored}; the data reach {reached}.")
         return Evidence(rows=rows, as_of=self.as_of, sources=list(sources), definitions=said)
 
     def definitions_of(self, names: Iterable[str]) -> list[str]:
