@@ -6,11 +6,13 @@ import re
 
 from language.slots import Slots
 
-__all__ = ["PRONOUN", "WHY_SCORE", "is_elliptic", "is_whole"]
+__all__ = ["PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_whole"]
 
 PRONOUN = (
     r"\b(?:them|those|these|they|their|him|her|it|that segment|this segment|that group|this group|same customers)\b"
 )
+# Whom a request is for, with the marks of what was taken out of the clause.
+THEM = r"(?:them|those|these|him|her|it|<customer>|(?:the |our |all |of |<metric> )*(?:<value> )?<rule>)"
 # One customer's score, asked for with its reason.
 WHY_SCORE = (
     r"\b(?:why|how (?:healthy|loyal|price|sensitive|likely)|probability|chance|still|explain)\b.*"

@@ -1,4 +1,4 @@
-"""What to do for customers: interventions by measured gain, or by the playbook's rule, and the trial to learn more."""
+"""What to do for customers: interventions by measured gain, or by the playbook's rule."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from core.errors import FixArguments, NoSuchData
 from core.identity import READ
 from database.queries import customers, model_runs, response
 from tools.audience.facts import Facts, rule_of_segment
-from tools.audience.rule import Rule
+from tools.audience.rule import Rule, rule_named, rule_of_customer
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import money, share
+from tools.figures import figure, money, share
+from tools.interventions.questions import INTERVENTIONS, measured_effects
+from tools.interventions.trial import ProposedExperiment, proposed_experiments
 from tools.results import Arguments, ToolResult
+from tools.views import table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,11 +34,16 @@ WORDS = [
     "gain: uplift × average order value × margin − cost, per customer. cost: messages, and the discount on everybody "
     "who buys. It counts the next order only.",
 ]
+BASIS = "experiment: measured; rule: the playbook says so."
+UPLIFT = "Added probability to buy within 30 days; null on a rule."
+GAIN = "uplift × order value × margin − cost; null on a rule."
 _COLUMNS = (
     "customer_id", "churn_status", "churn_60", "overdue_ratio", "avg_order_value", "price_sensitivity_score",
     "brand_loyalty_score", "orders_all", "rfm_segment", "expected_orders_12m",
 )  # fmt: skip
 _TEXTS = ("churn_status", "rfm_segment")
+
+Basis = Literal["experiment", "rule"]
 
 
 class CostArguments(Arguments):
@@ -60,25 +68,27 @@ class CustomerInterventionsArguments(CostArguments):
 class InterventionChoice(BaseModel):
     """One intervention for one customer."""
 
-    rank: int = Field(description="1 = do this first.")
-    intervention: str = Field(description="Kind of intervention.")
-    title: str = Field(description="Its name.")
-    offer: str = Field(description="What is offered.")
-    suits: str = Field(description="Whom the playbook means it for.")
-    basis: Literal["experiment", "rule"] = Field(description="experiment: measured; rule: the playbook says so.")
-    uplift: float | None = Field(description="Added probability to buy within 30 days, 0-1; null on a rule.")
-    order_value: float | None = Field(description="The customer's average order value (money).")
-    cost: float | None = Field(description="Expected cost for this customer (money); on a rule the messages only.")
-    gain: float | None = Field(description="uplift × order value × margin − cost (money); null on a rule.")
-    campaign_id: str | None = Field(description="Randomised campaign the uplift was learnt from.")
+    rank: int = figure("Rank", "1 = do this first.")
+    intervention: str = figure("Intervention", "Kind of intervention.")
+    title: str = figure("Title", "Its name.")
+    offer: str = figure("Offer", "What is offered.")
+    suits: str = figure("Suits", "Whom the playbook means it for.")
+    basis: Basis = figure("Basis", BASIS)
+    uplift: float | None = figure("Uplift", UPLIFT, unit="share")
+    order_value: float | None = figure("Order value", "The customer's average order value.", unit="money")
+    cost: float | None = figure("Cost", "Expected cost for this customer; on a rule the messages only.", unit="money")
+    gain: float | None = figure("Gain", GAIN, unit="money")
+    campaign_id: str | None = figure("Campaign", "Randomised campaign the uplift was learnt from.")
 
 
 class CustomerInterventions(ToolResult):
     """What to do for one customer, best first."""
 
-    customer: str = Field(description="The shop's customer id.")
-    churn_60: float | None = Field(description="Probability to leave within 60 days, 0-1; null: left or unknown.")
-    clv_12m: float | None = Field(description="Predicted value of the next 12 months (money).")
+    customer: str = figure("Customer", "The shop's customer id.")
+    churn_60: float | None = figure(
+        "Leaves in 60 days", "Probability to leave within 60 days; null: left or unknown.", unit="share"
+    )
+    clv_12m: float | None = figure("12-month value", "Predicted value of the next 12 months.", unit="money")
     choices: list[InterventionChoice] = Field(description="Interventions that are open, best first.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -95,57 +105,61 @@ class RecommendInterventionsArguments(CostArguments):
 class InterventionTotal(BaseModel):
     """One intervention over the customers for whom it is the first choice."""
 
-    intervention: str = Field(description="Kind of intervention.")
-    title: str = Field(description="Its name.")
-    basis: Literal["experiment", "rule"] = Field(description="experiment: measured; rule: the playbook says so.")
-    customers: int = Field(description="Customers for whom it comes first.")
-    average_uplift: float | None = Field(description="Mean added probability to buy, 0-1; null on a rule.")
-    cost: float | None = Field(description="Expected cost in all (money); on a rule the messages only.")
-    gain: float | None = Field(description="Expected gain in all (money); null on a rule.")
-    evidence: str = Field(description="What stands behind it.")
+    intervention: str = figure("Intervention", "Kind of intervention.")
+    title: str = figure("Title", "Its name.")
+    basis: Basis = figure("Basis", BASIS)
+    customers: int = figure("Customers", "Customers for whom it comes first.", unit="customers")
+    average_uplift: float | None = figure(
+        "Average uplift", "Mean added probability to buy; null on a rule.", unit="share"
+    )
+    cost: float | None = figure("Cost", "Expected cost in all; on a rule the messages only.", unit="money")
+    gain: float | None = figure("Gain", "Expected gain in all; null on a rule.", unit="money")
+    evidence: str = figure("Evidence", "What stands behind it.")
 
 
 class CustomerIntervention(BaseModel):
     """The first choice for one customer."""
 
-    customer: str = Field(description="The shop's customer id.")
-    name: str | None = Field(description="Name, where known.")
-    intervention: str = Field(description="Kind of intervention.")
-    basis: Literal["experiment", "rule"] = Field(description="experiment: measured; rule: the playbook says so.")
-    uplift: float | None = Field(description="Added probability to buy within 30 days, 0-1; null on a rule.")
-    order_value: float | None = Field(description="Average order value (money).")
-    cost: float | None = Field(description="Expected cost (money); on a rule the messages only.")
-    gain: float | None = Field(description="uplift × order value × margin − cost (money); null on a rule.")
-    value_at_risk: float | None = Field(description="P(leaves within 60 days) × predicted 12-month value (money).")
-
-
-class ProposedExperiment(BaseModel):
-    """A randomised trial that would replace a rule by a measurement."""
-
-    intervention: str = Field(description="What to try.")
-    arms: list[str] = Field(description="Arms of equal size, drawn at random.")
-    baseline: float = Field(description="Expected share that buys anyway within the window, 0-1.")
-    lift: float = Field(description="Added probability to buy it is made to show, 0-1: a fifth of the baseline.")
-    customers: int = Field(description="Customers needed in all.")
-    per_arm: int = Field(description="Customers needed an arm.")
-    available: int = Field(description="Customers for whom it comes first.")
-    feasible: bool = Field(description="Whether enough customers are there.")
-    detectable_lift: float | None = Field(description="Smallest lift those who are there can show; null: none.")
-    days: int = Field(description="Days in which purchases count.")
-    words: str = Field(description="The proposal in a sentence.")
+    customer: str = figure("Customer", "The shop's customer id.")
+    name: str | None = figure("Name", "Name, where known.")
+    intervention: str = figure("Intervention", "Kind of intervention.")
+    basis: Basis = figure("Basis", BASIS)
+    uplift: float | None = figure("Uplift", UPLIFT, unit="share")
+    order_value: float | None = figure("Order value", "Average order value.", unit="money")
+    cost: float | None = figure("Cost", "Expected cost; on a rule the messages only.", unit="money")
+    gain: float | None = figure("Gain", GAIN, unit="money")
+    value_at_risk: float | None = figure(
+        "Value at risk", "P(leaves within 60 days) × predicted 12-month value.", unit="money"
+    )
 
 
 class RecommendInterventions(ToolResult):
     """First choices for a group of customers, and trials worth holding."""
 
-    customers: int = Field(description="Customers considered: those picked who ever bought.")
+    customers: int = figure("Customers", "Customers considered: those picked who ever bought.", unit="customers")
     interventions: list[InterventionTotal] = Field(description="By kind and basis, most gain first.")
     rows: list[CustomerIntervention] = Field(description="Customers, most gain first, then most value at risk.")
     experiments: list[ProposedExperiment] = Field(description="A trial for each intervention that rests on a rule.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({"customer": "17850"},))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("optimiser", "analytics"),
+    basis="prediction",
+    examples=({"customer": "17850"},),
+    views=(
+        table(
+            "choices",
+            title="Interventions for customer {customer}",
+            columns=("rank", "title", "offer", "basis", "uplift", "cost", "gain", "suits"),
+        ),
+    ),
+    next=("What will they buy next?", "Which campaigns work?"),
+    audience=lambda arguments, result: rule_of_customer((result or arguments).customer),
+    why=measured_effects,
+)
 def customer_interventions(context: Context, arguments: CustomerInterventionsArguments) -> CustomerInterventions:
     """What to do for one customer: interventions by measured uplift × value − cost, or by the playbook's rule."""
     with context.transaction() as connection:
@@ -211,7 +225,17 @@ def _playbook() -> dict[str, Any]:
     return {entry.kind: entry for entry in INTERVENTIONS}
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({"risk": "high"}, {"segment": "At Risk", "limit": 5}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("optimiser", "content"),
+    basis="prediction",
+    examples=({"risk": "high"}, {"segment": "At Risk", "limit": 5}),
+    questions=(INTERVENTIONS,),
+    next=("Write them an e-mail", "Which campaigns work?", "Why?"),
+    audience=lambda arguments, _result: rule_named(arguments.rule, segment=arguments.segment, risk=arguments.risk),
+    why=measured_effects,
+)
 def recommend_interventions(context: Context, arguments: RecommendInterventionsArguments) -> RecommendInterventions:
     """What to do for a group of customers: first choices by expected gain or rule, and the trials worth holding."""
     with context.transaction() as connection:
@@ -228,7 +252,7 @@ def recommend_interventions(context: Context, arguments: RecommendInterventionsA
         customers=len(rows),
         interventions=_totals(first, runs),
         rows=[_customer(row) for row in first.head(arguments.limit).iter_rows(named=True)],
-        experiments=_experiments(first),
+        experiments=proposed_experiments(first),
         currency=facts.profile.currency,
         evidence=facts.evidence(len(rows), ["customer_facts", "uplift_scores", "model_runs"], WORDS),
     )
@@ -313,44 +337,4 @@ def _customer(row: dict[str, Any]) -> CustomerIntervention:
         cost=money(row["cost"]),
         gain=money(row["gain"]),
         value_at_risk=money(row["value_at_risk"]),
-    )
-
-
-def _experiments(first: pl.DataFrame) -> list[ProposedExperiment]:
-    """A trial for each intervention that is somebody's first choice by rule, the most customers first."""
-    import polars as pl
-
-    by_rule = first.filter(pl.col("basis") == "rule").group_by("intervention")
-    counted = by_rule.agg(available=pl.len(), baseline=pl.col("chance").mean())
-    ordered = counted.sort(["available", "intervention"], descending=[True, False])
-    return [_experiment(**row) for row in ordered.iter_rows(named=True)]
-
-
-def _experiment(intervention: str, available: int, baseline: float | None) -> ProposedExperiment:
-    from analytics.interventions import plan_experiment
-
-    rate = baseline or 0.0
-    plan = plan_experiment(rate, available, lift=max(rate, 0.005) / 5)
-    title = _playbook()[intervention].title
-    few = f"but only {available:,} are there"
-    outcome = (
-        f"to show a lift of {plan.lift:.1%} on the {plan.baseline:.1%} expected to buy anyway"
-        if plan.feasible
-        else f"{few}: they can show a lift of {plan.detectable:.1%} of the customers at the least"
-        if plan.detectable is not None
-        else f"{few}: too few to show any lift"
-    )
-    return ProposedExperiment(
-        intervention=intervention,
-        arms=[title, "control (nothing)"],
-        baseline=share(plan.baseline) or 0.0,
-        lift=share(plan.lift) or 0.0,
-        customers=plan.customers,
-        per_arm=plan.per_arm,
-        available=available,
-        feasible=plan.feasible,
-        detectable_lift=share(plan.detectable),
-        days=plan.days,
-        words=f"{title} to a random half, nothing to the other, {plan.days} days; {plan.customers:,} customers "
-        f"are needed, {outcome} (power {plan.power:.0%}, level {plan.level:.0%}).",
     )
