@@ -14,7 +14,8 @@ from database.queries import experiments
 from tools.audience.facts import Facts
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import money, share
+from tools.experiments.questions import EFFECT
+from tools.figures import figure, money, share
 from tools.results import Arguments, ToolResult
 
 if TYPE_CHECKING:
@@ -44,46 +45,54 @@ class ExperimentEffectArguments(Arguments):
 class Lift(BaseModel):
     """One outcome: treated against control."""
 
-    outcome: str = Field(description="bought (share of customers, 0-1) or revenue (money per customer).")
-    treated_mean: float | None = Field(description="Mean of the treated, as it happened.")
-    control_mean: float | None = Field(description="Mean of the control group, as it happened.")
-    lift: float | None = Field(description="Difference in the outcome's unit.")
-    low: float | None = Field(description="Lower end of its 95 % interval.")
-    high: float | None = Field(description="Upper end of its 95 % interval.")
-    relative: float | None = Field(description="Lift over the control's mean (share); null where that is 0.")
-    p_value: float | None = Field(description="Two-sided p value, 0-1.")
+    outcome: str = figure("Outcome", "bought (share of customers, 0-1) or revenue (money per customer).")
+    treated_mean: float | None = figure("Treated", "Mean of the treated, as it happened.")
+    control_mean: float | None = figure("Control group", "Mean of the control group, as it happened.")
+    lift: float | None = figure("Lift", "Difference in the outcome's unit.")
+    low: float | None = figure("Low", "Lower end of its 95 % interval.")
+    high: float | None = figure("High", "Upper end of its 95 % interval.")
+    relative: float | None = figure("Relative", "Lift over the control's mean; null where that is 0.", unit="share")
+    p_value: float | None = figure("P value", "Two-sided p value, 0-1.")
 
 
 class CampaignEffect(BaseModel):
     """One campaign with a control group."""
 
     campaign_id: str = Field(description="Campaign id.")
-    name: str = Field(description="Campaign name.")
-    kind: str | None = Field(description="Goal of the campaign.")
-    started_at: datetime = Field(description="When it started (UTC).")
-    measured_until: datetime = Field(description="End of the orders counted (UTC).")
-    complete: bool = Field(description="False: the window is still open, the figures are of its first days.")
-    treated: int = Field(description="Customers drawn to be treated.")
-    control: int = Field(description="Customers kept back.")
-    split_p_value: float | None = Field(
-        description="p value of the arms' sizes under the planned split; below 0.001 it is suspect; null: unknown."
+    name: str = figure("Name", "Campaign name.")
+    kind: str | None = figure("Kind", "Goal of the campaign.")
+    started_at: datetime = figure("Started at", "When it started.")
+    measured_until: datetime = figure("Measured until", "End of the orders counted, exclusive.")
+    complete: bool = figure("Complete", "False: the window is still open, the figures are of its first days.")
+    treated: int = figure("Treated", "Customers drawn to be treated.", unit="customers")
+    control: int = figure("Control", "Customers kept back.", unit="customers")
+    split_p_value: float | None = figure(
+        "P value of the split",
+        "p value of the arms' sizes under the planned split; below 0.001 it is suspect; null: unknown.",
     )
-    verdict: Verdict = Field(description="On bought: whether the interval lies above 0, below 0, or holds 0.")
-    reason: str = Field(description="The verdict in words.")
+    verdict: Verdict = figure("Verdict", "On bought: whether the interval lies above 0, below 0, or holds 0.")
+    reason: str = figure("Reason", "The verdict in words.")
     lifts: list[Lift] = Field(description="bought and revenue; empty: not enough data.")
-    extra_buyers: float | None = Field(description="Lift on bought × treated customers (customers).")
-    extra_revenue: float | None = Field(description="Lift on revenue × treated customers (money).")
+    extra_buyers: float | None = figure("Extra buyers", "Lift on bought × treated customers.", unit="customers")
+    extra_revenue: float | None = figure("Extra revenue", "Lift on revenue × treated customers.", unit="money")
 
 
 class ExperimentEffect(ToolResult):
     """Measured lift of campaigns."""
 
     campaigns: list[CampaignEffect] = Field(description="Campaigns with a control group, the latest first.")
-    window_days: int = Field(description="Days.")
+    window_days: int = figure("Window", "Days from the start in which orders count.", unit="days")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"campaign_id": "CMP-WINBACK"}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "optimiser", "reporting"),
+    examples=({}, {"campaign_id": "CMP-WINBACK"}),
+    questions=(EFFECT,),
+    next=("What should I do for the high risk customers?", "How is the campaign doing?"),
+)
 def experiment_effect(context: Context, arguments: ExperimentEffectArguments) -> ExperimentEffect:
     """Measured lift of a campaign with a control group: bought and revenue with intervals, or not enough data."""
     with context.transaction() as connection:

@@ -46,7 +46,15 @@ class RefreshRecommendations(ToolResult):
     job_id: UUID = Field(description="Ask job_status with this id for progress and result.")
 
 
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({},))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("analytics",),
+    basis="record",
+    examples=({},),
+    views=(),
+    next=("How far is the job?",),
+)
 def refresh_recommendations(context: Context, arguments: RefreshRecommendationsArguments) -> RefreshRecommendations:
     """Learn anew who responds to what and which products come next, in the background; also runs every night."""
     job_id = context.enqueue(context.identity, JOB, {})
