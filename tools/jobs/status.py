@@ -12,6 +12,8 @@ from core.errors import NoSuchData
 from core.identity import READ
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure
+from tools.jobs.questions import JOB
 from tools.results import Arguments, Evidence, ToolResult
 
 
@@ -25,20 +27,29 @@ class JobStatus(ToolResult):
     """One job."""
 
     job_id: UUID = Field(description="Its id.")
-    name: str = Field(description="What it does.")
-    status: str = Field(description="queued, running, succeeded or failed.")
-    progress: float = Field(description="Share done, 0-1.")
-    detail: str | None = Field(description="What it is at.")
+    name: str = figure("Job", "What it does.")
+    status: str = figure("Status", "queued, running, succeeded or failed.")
+    progress: float = figure("Progress", "Share done.", unit="share")
+    detail: str | None = figure("Detail", "What it is at.")
     result: dict[str, Any] | None = Field(description="What came out, once succeeded.")
-    error: str | None = Field(description="What went wrong, once failed.")
+    error: str | None = figure("Error", "What went wrong, once failed.")
     stale: bool = Field(description="True: running without a sign of life; it will be taken up again or has died.")
-    requested_by: str = Field(description="Who asked for it.")
-    created_at: datetime = Field(description="When it was asked for (UTC).")
-    started_at: datetime | None = Field(description="When it began (UTC).")
-    finished_at: datetime | None = Field(description="When it ended (UTC).")
+    requested_by: str = figure("Requested by", "Who asked for it.")
+    created_at: datetime = figure("Created", "When it was asked for.")
+    started_at: datetime | None = figure("Started at", "When it began.")
+    finished_at: datetime | None = figure("Finished at", "When it ended.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({},))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "research"),
+    basis="record",
+    examples=({},),
+    questions=(JOB,),
+    views=(),
+    next=("Show me the segments",),
+)
 def job_status(context: Context, arguments: JobStatusArguments) -> JobStatus:
     """Progress, result or error of background work (scoring, import, sending); without an id, of the latest."""
     from database.queries import jobs

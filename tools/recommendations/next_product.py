@@ -13,12 +13,15 @@ from core.identity import READ
 from database.queries import coverage, customers, model_runs, products, response
 from database.queries.history import read_history
 from tools.audience.facts import Facts
+from tools.audience.rule import rule_of_customer
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.experiments.response import ITEM_KINDS, items_run, named_items, next_items_of
-from tools.figures import share
+from tools.figures import figure, share
 from tools.metrics.merchandise import left_out
+from tools.recommendations.questions import NEXT_PRODUCT
 from tools.results import Arguments, ToolResult
+from tools.views import table
 
 Kind = Literal["product", "category"]
 
@@ -41,33 +44,47 @@ class NextBestProductArguments(Arguments):
 class NextItem(BaseModel):
     """One item."""
 
-    rank: int = Field(description="1 = best.")
-    item: str = Field(description="SKU or category.")
-    name: str = Field(description="Name of the product or category.")
-    customers: int | None = Field(description="Without `customer`: customers whose best next item it is.")
+    rank: int = figure("Rank", "1 = best.")
+    item: str = figure("Item", "SKU or category.")
+    name: str = figure("Name", "Name of the product or category.")
+    customers: int | None = figure(
+        "Customers", "Without `customer`: customers whose best next item it is.", unit="customers"
+    )
 
 
 class NextBacktest(BaseModel):
     """How good recommendations were on a later window."""
 
-    kind: str = Field(description="product or category.")
-    method: str = Field(description="item_item or popularity.")
-    reason: str = Field(description="Why this method.")
-    customers: int = Field(description="Customers tested.")
-    hit_rate: float | None = Field(description="Hit rate of the method, 0-1; null: not enough data.")
-    popularity_hit_rate: float | None = Field(description="Hit rate of best sellers, 0-1.")
+    kind: str = figure("Kind", "product or category.")
+    method: str = figure("Method", "item_item or popularity.")
+    reason: str = figure("Reason", "Why this method.")
+    customers: int = figure("Customers", "Customers tested.", unit="customers")
+    hit_rate: float | None = figure("Hit rate", "Hit rate of the method; null: not enough data.", unit="share")
+    popularity_hit_rate: float | None = figure(
+        "Hit rate of best sellers", "The same of recommending the overall best sellers.", unit="share"
+    )
 
 
 class NextBestProduct(ToolResult):
     """Next products and categories."""
 
-    customer: str | None = Field(description="The customer; null: everybody.")
+    customer: str | None = figure("Customer", "The customer; null: everybody.")
     products: list[NextItem] = Field(description="Next products, best first.")
     categories: list[NextItem] = Field(description="Next categories, best first.")
     backtest: list[NextBacktest] = Field(description="How good they were on a later window.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"customer": "17850"}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "research", "optimiser"),
+    basis="prediction",
+    examples=({}, {"customer": "17850"}),
+    questions=(NEXT_PRODUCT,),
+    views=(table("products", title="Next products"), table("categories", title="Next categories")),
+    next=("What are our bestsellers?", "Who is expected to buy in the next 14 days?"),
+    audience=lambda arguments, result: rule_of_customer((result or arguments).customer),
+)
 def next_best_product(context: Context, arguments: NextBestProductArguments) -> NextBestProduct:
     """Which products and categories a customer is likely to buy next, or which come next for most customers."""
     with context.transaction() as connection:
