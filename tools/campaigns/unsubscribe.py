@@ -6,13 +6,11 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from core.errors import FixArguments, NotFound
+from core.secrets import secret_key
 from core.settings import Settings
 from database.engine import Database
 from database.queries import outbox, suppressions
@@ -33,24 +31,8 @@ class Unsubscribed:
 
 
 def signing_key(settings: Settings) -> bytes:
-    """The key of signatures: AIMA_SECRET_KEY, or one that is made once and kept in the data folder."""
-    if settings.secret_key is not None:
-        return settings.secret_key.get_secret_value().encode()
-    path = settings.home / "secret_key"
-    if not path.exists():
-        _make_key(path)
-    return path.read_bytes()
-
-
-def _make_key(path: Path) -> None:
-    """Write a new key: whole or not at all, readable by us alone, never over another process's key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(base64.urlsafe_b64encode(os.urandom(32)))
-    with suppress(FileExistsError):
-        os.link(fresh, path)
-    fresh.unlink()
+    """The key of signatures."""
+    return secret_key(settings)
 
 
 def base_url(settings: Settings) -> str:

@@ -33,7 +33,7 @@ from connectors.sources.demo.campaigns import (
 )
 from connectors.sources.demo.customers import CITIES, COUNTRIES, NEVER, People, customer_ids
 from connectors.sources.demo.demand import Demand
-from connectors.sources.demo.items import Lines, draw_lines
+from connectors.sources.demo.lines import Lines, draw_lines
 from connectors.sources.demo.truth import Truth
 
 BASE_CHANNELS = np.array([ORGANIC, DIRECT, REFERRAL, EMAIL])
