@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -11,11 +9,16 @@ from pydantic import BaseModel, Field
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import model_runs, scores
+from language.grammar import LIKELY
+from tools.audience.drivers import driver_words
 from tools.audience.facts import Facts
+from tools.churn.questions import CHURN_MODEL, CHURN_OVERVIEW, CHURN_WHO, churn_follow_up, why_churn
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import money, share
+from tools.figures import figure, money, share
+from tools.models.report import ModelInfo, model_info
 from tools.results import Arguments, ToolResult
+from tools.views import bars, table
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -27,23 +30,10 @@ WORDS = [
     "value_at_risk: probability to leave × predicted value of the next 12 months, summed.",
 ]
 
+VALUE_AT_RISK = "Sum of probability × predicted value."
+
 Horizon = Literal[30, 60, 90]
 Risk = Literal["high", "medium", "low"]
-
-
-class ModelInfo(BaseModel):
-    """The model behind the scores and how good it was on a later time window."""
-
-    model: str = Field(description="churn, value, value_posterior or vectors.")
-    status: str = Field(description="State of the run, e.g. ready, or why there is no model.")
-    champion: str | None = Field(description="Candidate that won.")
-    reason: str | None = Field(description="Why it won, or why there is no model.")
-    as_of: datetime = Field(description="Instant the run is true for (UTC).")
-    rows: int = Field(description="Rows it was trained on.")
-    candidates: list[Any] = Field(description="Candidates with their back-test figures.")
-    parameters: dict[str, Any] = Field(description="Fitted parameters and definitions.")
-    backtest: dict[str, Any] = Field(description="Figures on the later time window.")
-    trained_at: datetime = Field(description="When (UTC).")
 
 
 class ChurnSummaryArguments(Arguments):
@@ -55,26 +45,26 @@ class ChurnSummaryArguments(Arguments):
 class RiskGroup(BaseModel):
     """Active customers of one risk level (which is judged on the longest horizon, 90 days)."""
 
-    risk: str = Field(description="high (leaves within 90 days with p > 0.70), medium (0.40-0.70) or low.")
-    customers: int = Field(description="Customers.")
-    expected_leavers: float = Field(description="Sum of their probabilities to leave (customers).")
-    clv_12m: float | None = Field(description="Their predicted value of the next 12 months (money).")
-    value_at_risk: float | None = Field(description="Sum of probability × predicted value (money).")
+    risk: str = figure("Risk", "high (leaves within 90 days with p > 0.70), medium (0.40-0.70) or low.")
+    customers: int = figure("Customers", "Customers.", unit="customers")
+    expected_leavers: float = figure("Expected leavers", "Sum of their probabilities to leave.", unit="customers")
+    clv_12m: float | None = figure("12-month value", "Their predicted value of the next 12 months.", unit="money")
+    value_at_risk: float | None = figure("Value at risk", VALUE_AT_RISK, unit="money")
 
 
 class ChurnSummary(ToolResult):
     """Churn of the whole organisation."""
 
-    horizon_days: int = Field(description="Days.")
-    active: int = Field(description="Customers who have not left yet.")
-    left: int = Field(description="Customers counted as having left already.")
-    scored: int = Field(description="Active customers with a probability.")
-    expected_leavers: float = Field(description="Sum of the probabilities (customers).")
-    average_probability: float | None = Field(description="Mean probability of the scored, 0-1.")
-    clv_12m: float | None = Field(description="Predicted value of the scored over 12 months (money).")
-    value_at_risk: float | None = Field(description="Sum of probability × predicted value (money).")
-    by_risk: list[RiskGroup] = Field(description="By risk level, high first.")
-    definition: str = Field(description="What 'left' means here.")
+    horizon_days: int = figure("Horizon", "Days.", unit="days")
+    active: int = figure("Active customers", "Customers who have not left yet.", unit="customers")
+    left: int = figure("Have left", "Customers counted as having left already.", unit="customers")
+    scored: int = figure("Scored", "Active customers with a probability.", unit="customers")
+    expected_leavers: float = figure("Expected leavers", "Sum of the probabilities.", unit="customers")
+    average_probability: float | None = figure("Average probability", "Mean probability of the scored.", unit="share")
+    clv_12m: float | None = figure("12-month value", "Predicted value of the scored over 12 months.", unit="money")
+    value_at_risk: float | None = figure("Value at risk", VALUE_AT_RISK, unit="money")
+    by_risk: list[RiskGroup] = figure("Risk levels", "By risk level, high first.")
+    definition: str = figure("Definition", "What 'left' means here.")
     model: ModelInfo | None = Field(description="Model and its back-test; null when none was recorded.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -95,28 +85,57 @@ class ChurnTableArguments(Arguments):
 class ChurnRow(BaseModel):
     """One active customer."""
 
-    customer: str = Field(description="The shop's customer id.")
-    name: str | None = Field(description="Name, where known.")
-    probability: float = Field(description="P(leaves within the horizon), 0-1.")
-    risk: str | None = Field(description="high, medium or low.")
-    clv_12m: float | None = Field(description="Predicted value of the next 12 months (money).")
-    value_at_risk: float | None = Field(description="probability × clv_12m (money).")
-    drivers: list[str] = Field(description="What drives the score, strongest first.")
+    customer: str = figure("Customer", "The shop's customer id.")
+    name: str | None = figure("Name", "Name, where known.")
+    probability: float = figure("Leaves (probability)", "P(leaves within the horizon).", unit="share")
+    risk: str | None = figure("Risk", "high, medium or low.")
+    clv_12m: float | None = figure("12-month value", "Predicted value of the next 12 months.", unit="money")
+    value_at_risk: float | None = figure("Value at risk", "probability × clv_12m.", unit="money")
+    drivers: list[str] = figure("Drivers", "What drives the score, strongest first.")
 
 
 class ChurnTable(ToolResult):
     """Active customers with their probability to leave."""
 
-    horizon_days: int = Field(description="Days.")
-    total: int = Field(description="Customers who match, before `limit`.")
-    expected_leavers: float = Field(description="Sum of the probabilities of all who match (customers).")
-    clv_total: float | None = Field(description="Predicted 12-month value of all who match (money).")
-    value_at_risk_total: float | None = Field(description="Sum of probability × value of all who match (money).")
-    rows: list[ChurnRow] = Field(description="Customers.")
+    horizon_days: int = figure("Horizon", "Days.", unit="days")
+    total: int = figure("Customers", "Customers who match, before `limit`.", unit="customers")
+    expected_leavers: float = figure("Expected leavers", "Sum of the probabilities of all who match.", unit="customers")
+    clv_total: float | None = figure("12-month value", "Predicted 12-month value of all who match.", unit="money")
+    value_at_risk_total: float | None = figure(
+        "Value at risk", "Sum of probability × value of all who match.", unit="money"
+    )
+    rows: list[ChurnRow] = figure("Customers", "Customers.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"horizon_days": 90}))
+def likely(horizon_days: int, *, risk: str | None = None, least: float | None = None) -> dict[str, Any]:
+    """The rule of those who may leave: of a risk level, else with a probability of at least `least`."""
+    if risk:
+        return {"field": "churn_risk", "op": "eq", "value": risk}
+    return {"field": f"churn_{horizon_days}", "op": "ge", "value": least or LIKELY}
+
+
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "optimiser", "reporting"),
+    basis="prediction",
+    examples=({}, {"horizon_days": 90}),
+    questions=(CHURN_MODEL, CHURN_OVERVIEW),
+    views=(
+        bars(
+            "by_risk",
+            x="risk",
+            y="customers",
+            least=1,
+            title="Active customers by risk to leave within {horizon_days} days",
+        ),
+    ),
+    next=("Which segments hold the most value at risk?", "How good is the churn model?"),
+    audience=lambda arguments, _result: likely(arguments.horizon_days),
+    follow_up=churn_follow_up,
+    why=why_churn,
+)
 def churn_summary(context: Context, arguments: ChurnSummaryArguments) -> ChurnSummary:
     """How many customers are likely to leave within 30, 60 or 90 days, the value at risk, and how good the model is."""
     horizon = arguments.horizon_days
@@ -168,28 +187,19 @@ def _refuse(run: model_runs.Run | None) -> None:
     raise NoSuchData(f"There are no churn probabilities: {why}.")
 
 
-def model_info(run: model_runs.Run) -> ModelInfo:
-    """A stored model run as results carry it."""
-    return ModelInfo(
-        model=run.model,
-        status=run.status,
-        champion=run.champion,
-        reason=run.reason,
-        as_of=run.as_of,
-        rows=run.rows,
-        candidates=list(run.candidates),
-        parameters=dict(run.parameters or {}),
-        backtest=dict(run.backtest or {}),
-        trained_at=run.created_at or run.as_of,
-    )
-
-
-def driver_words(drivers: Sequence[Mapping[str, Any]] | None) -> list[str]:
-    """The drivers of a score in words, strongest first."""
-    return [str(driver.get("words") or driver["feature"]) for driver in drivers or ()]
-
-
-@tool(effect=Effect.READ, scope=READ, examples=({"limit": 10}, {"risk": "high", "order": "probability"}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "optimiser"),
+    basis="prediction",
+    examples=({"limit": 10}, {"risk": "high", "order": "probability"}),
+    questions=(CHURN_WHO,),
+    views=(table("rows", title="Customers by value at risk", total="total"),),
+    next=("What should I do for them?", "Write them an e-mail", "Find customers like them"),
+    audience=lambda a, _result: likely(a.horizon_days, risk=a.risk, least=a.min_probability),
+    follow_up=churn_follow_up,
+    why=why_churn,
+)
 def churn_table(context: Context, arguments: ChurnTableArguments) -> ChurnTable:
     """Which customers are likely to leave, with probability, predicted value, value at risk and the reasons."""
     horizon, risk, least = arguments.horizon_days, arguments.risk, arguments.min_probability

@@ -10,10 +10,11 @@ from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import scores, survival
 from tools.audience.facts import Facts
+from tools.churn.questions import SURVIVAL
 from tools.churn.value_at_risk import Dimension
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import share
+from tools.figures import figure, share
 from tools.results import Arguments, ToolResult
 
 SAMPLE = 50_000
@@ -30,26 +31,34 @@ class SurvivalCurvesArguments(Arguments):
 class CurvePoint(BaseModel):
     """The curve at one time."""
 
-    days: float = Field(description="Days from the scores' instant.")
-    probability: float = Field(description="Mean probability of still being a customer, 0-1.")
+    days: float = figure("Days", "Days from the scores' instant.", unit="days")
+    probability: float = figure("Still a customer", "Mean probability of still being a customer.", unit="share")
 
 
 class Curve(BaseModel):
     """The mean curve of a group of active customers."""
 
-    name: str | None = Field(description="Group; null: everybody.")
-    customers: int = Field(description="Customers the mean is over.")
+    name: str | None = figure("Name", "Group; null: everybody.")
+    customers: int = figure("Customers", "Customers the mean is over.", unit="customers")
     points: list[CurvePoint] = Field(description="Oldest first.")
 
 
 class SurvivalCurves(ToolResult):
     """Everybody first, then groups by size."""
 
-    by: str = Field(description="What customers are grouped by.")
+    by: str = figure("By", "What customers are grouped by.")
     curves: list[Curve] = Field(description="Mean survival curves.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"by": "country"}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics",),
+    basis="prediction",
+    examples=({}, {"by": "country"}),
+    questions=(SURVIVAL,),
+    next=("Which segments hold the most value at risk?", "How good is the churn model?"),
+)
 def survival_curves(context: Context, arguments: SurvivalCurvesArguments) -> SurvivalCurves:
     """Survival curves: the share of active customers expected to be still there after so many days, by group."""
     with context.transaction() as connection:

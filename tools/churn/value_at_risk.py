@@ -12,9 +12,10 @@ from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import response
 from tools.audience.facts import Facts
+from tools.churn.questions import AT_RISK, why_at_risk
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import money, share
+from tools.figures import figure, money, share
 from tools.results import Arguments, ToolResult
 
 WORDS = [
@@ -37,31 +38,43 @@ class AtRiskSegmentsArguments(Arguments):
 class AtRiskSegment(BaseModel):
     """One group of active customers."""
 
-    name: str = Field(description="Name of the group; '(unknown)' where the value is missing.")
-    customers: int = Field(description="Active customers in it.")
-    high_risk: int = Field(description="Of them with high risk (p > 0.70 within 90 days).")
-    expected_leavers: float = Field(description="Sum of their probabilities to leave (customers).")
-    average_probability: float | None = Field(description="Mean probability, 0-1.")
-    clv_12m: float | None = Field(description="Their predicted value of the next 12 months (money).")
-    value_at_risk: float | None = Field(description="Sum of probability × predicted value (money).")
-    share: float | None = Field(description="Share of all value at risk, 0-1.")
-    trend: float | None = Field(description="Change against the earlier figure, 0.1 = 10 % more; null: no history.")
+    name: str = figure("Name", "Name of the group; '(unknown)' where the value is missing.")
+    customers: int = figure("Customers", "Active customers in it.", unit="customers")
+    high_risk: int = figure("At high risk", "Of them with high risk (p > 0.70 within 90 days).", unit="customers")
+    expected_leavers: float = figure("Expected leavers", "Sum of their probabilities to leave.", unit="customers")
+    average_probability: float | None = figure("Average probability", "Mean probability.", unit="share")
+    clv_12m: float | None = figure("12-month value", "Their predicted value of the next 12 months.", unit="money")
+    value_at_risk: float | None = figure("Value at risk", "Sum of probability × predicted value.", unit="money")
+    share: float | None = figure("Share", "Share of all value at risk.", unit="share")
+    trend: float | None = figure(
+        "Trend", "Change against the earlier figure, 0.1 = 10 % more; null: no history.", unit="share"
+    )
     rule: dict[str, Any] | None = Field(description="Rule that picks them, for campaigns; null for '(unknown)'.")
 
 
 class AtRiskSegments(ToolResult):
     """Groups by value at risk, the largest first."""
 
-    by: str = Field(description="What customers are grouped by.")
-    horizon_days: int = Field(description="Days.")
-    groups: int = Field(description="Groups there are, before `limit`.")
-    value_at_risk: float | None = Field(description="Of all groups (money).")
-    compared_with: datetime | None = Field(description="Instant of the earlier figures (UTC); null: none kept yet.")
-    rows: list[AtRiskSegment] = Field(description="Groups.")
+    by: str = figure("By", "What customers are grouped by.")
+    horizon_days: int = figure("Horizon", "Days.", unit="days")
+    groups: int = figure("Groups", "Groups there are, before `limit`.", unit="groups")
+    value_at_risk: float | None = figure("Value at risk", "Of all groups.", unit="money")
+    compared_with: datetime | None = Field(description="Instant of the earlier figures; null: none kept yet.")
+    rows: list[AtRiskSegment] = figure("Groups", "Groups.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"by": "country", "limit": 5}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "optimiser", "reporting"),
+    basis="prediction",
+    examples=({}, {"by": "country", "limit": 5}),
+    questions=(AT_RISK,),
+    next=("What should I do for them?", "Write them an e-mail", "Why?"),
+    audience=lambda _arguments, result: result.rows[0].rule if result and result.rows else None,
+    why=why_at_risk,
+)
 def at_risk_segments(context: Context, arguments: AtRiskSegmentsArguments) -> AtRiskSegments:
     """Which groups of customers hold the most value at risk (RFM segment, country …), with trend and a rule each."""
     with context.transaction() as connection:
