@@ -14,9 +14,12 @@ from core.identity import APPROVE, READ
 from database.queries import audit, campaigns, proposals
 from tools.campaigns.draft import held_out, nobody, view
 from tools.campaigns.payload import Audience, ProposalStatus, ProposalView, content_hash
+from tools.campaigns.questions import PROPOSALS
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
+from tools.views import table
 
 DISPATCH_JOB = "dispatch_outbox"
 
@@ -36,7 +39,7 @@ class ListProposalsArguments(Arguments):
 class ProposalList(ToolResult):
     """Proposals, newest first."""
 
-    total: int = Field(description="Proposals that match.")
+    total: int = figure("Proposals", "Proposals that match.", unit="proposals")
     proposals: list[ProposalView] = Field(description="Newest first, up to the limit.")
 
 
@@ -59,10 +62,10 @@ class Approved(ToolResult):
 
     proposal_id: UUID = Field(description="The approved proposal.")
     campaign_id: str = Field(description="The campaign it became; ask campaign_status for its progress.")
-    status: Literal["active", "scheduled"] = Field(description="active: sending now; scheduled: at send_at.")
-    messages: int = Field(description="Messages in the outbox, one a recipient.")
-    held_out: int = Field(description="Customers kept back to measure the lift.")
-    send_at: datetime = Field(description="When sending starts (UTC).")
+    status: Literal["active", "scheduled"] = figure("Status", "active: sending now; scheduled: at send_at.")
+    messages: int = figure("Messages", "Messages in the outbox, one per recipient.", unit="messages")
+    held_out: int = figure("Kept back", "Customers kept back to measure the lift.", unit="customers")
+    send_at: datetime = figure("Sent from", "When sending starts.")
     job_id: UUID | None = Field(default=None, description="The job that sends, when it starts at once.")
 
     @property
@@ -82,7 +85,23 @@ class Rejected(ToolResult):
         return str(self.proposal.id)
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({"status": "pending"},))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("content", "reporting"),
+    basis="record",
+    examples=({"status": "pending"},),
+    questions=(PROPOSALS,),
+    views=(
+        table(
+            "proposals",
+            title="Proposals",
+            columns=("title", "status", "audience.to_send", "created_by", "created_at", "id"),
+            total="total",
+        ),
+    ),
+    next=("How is the campaign doing?",),
+)
 def list_proposals(context: Context, arguments: ListProposalsArguments) -> ProposalList:
     """What was proposed and what became of it: waiting, approved, rejected or superseded."""
     with context.transaction() as connection:
@@ -101,7 +120,9 @@ def list_proposals(context: Context, arguments: ListProposalsArguments) -> Propo
 @tool(
     effect=Effect.OPERATE,
     scope=APPROVE,
+    basis="record",
     examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "content_hash": "0" * 64},),
+    views=(),
 )
 def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> Approved:
     """A person approves exactly what was shown; the messages go to the outbox once and sending starts."""
@@ -179,7 +200,9 @@ def _launched(connection: Connection, context: Context, row: proposals.ProposalR
 @tool(
     effect=Effect.OPERATE,
     scope=APPROVE,
+    basis="record",
     examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "note": "Too early in the month."},),
+    views=(),
 )
 def reject_proposal(context: Context, arguments: RejectProposalArguments) -> Rejected:
     """A person turns a proposal down; it can never be approved afterwards."""

@@ -10,9 +10,12 @@ from pydantic import BaseModel, Field
 
 from core.identity import READ
 from database.queries import mailbox as queries
+from tools.campaigns.questions import MAILBOX
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
+from tools.views import table
 
 
 class MailboxArguments(Arguments):
@@ -29,22 +32,32 @@ class MailboxMessage(BaseModel):
 
     message_id: UUID = Field(description="Message of the outbox.")
     campaign_id: str | None = Field(default=None, description="Campaign it belongs to.")
-    recipient: str = Field(description="Address it would have gone to.")
-    subject: str | None = Field(default=None, description="Subject.")
+    recipient: str = figure("Recipient", "Address it would have gone to.")
+    subject: str | None = figure("Subject", "Subject.", default=None)
     body_text: str = Field(description="Plain text part.")
     body_html: str | None = Field(default=None, description="HTML part.")
     headers: dict[str, str] = Field(description="Headers of the message.")
-    delivered_at: datetime = Field(description="When it arrived (UTC).")
+    delivered_at: datetime = figure("Delivered at", "When it arrived.")
 
 
 class Mailbox(ToolResult):
     """Messages in the sandbox mailbox, newest first."""
 
-    total: int = Field(description="Messages that match.")
+    total: int = figure("Messages", "Messages that match.", unit="messages")
     messages: list[MailboxMessage] = Field(description="Newest first, up to the limit.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({"limit": 5},))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("content",),
+    basis="record",
+    examples=({"limit": 5},),
+    questions=(MAILBOX,),
+    views=(
+        table("messages", title="Sandbox mailbox", columns=("recipient", "subject", "delivered_at"), total="total"),
+    ),
+)
 def mailbox(context: Context, arguments: MailboxArguments) -> Mailbox:
     """Look into the sandbox mailbox: messages that were carried out without leaving this machine."""
     with context.transaction() as connection:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from tools.figures import figure
+
 CampaignKind = Literal[
     "discount",
     "cashback",
@@ -63,7 +65,7 @@ class Decision(BaseModel):
 
     decision: Literal["approved", "rejected"] = Field(description="approved or rejected.")
     by: str = Field(description="Who decided.")
-    at: datetime = Field(description="When (UTC).")
+    at: datetime = Field(description="When.")
     note: str | None = Field(default=None, description="What they said about it.")
 
 
@@ -81,12 +83,12 @@ class ProposalView(BaseModel):
     sender: str = Field(description="From address.")
     audience: Audience = Field(description="Who gets it.")
     content: Content = Field(description="What they get.")
-    send_at: datetime | None = Field(default=None, description="When sending starts (UTC); null: at approval.")
+    send_at: datetime | None = Field(default=None, description="When sending starts; null: at approval.")
     holdout_share: float = Field(description="Share of the reachable customers kept back (0 to 0.5).")
     sample: Sample | None = Field(default=None, description="One rendered message; null when nobody is reachable.")
     warnings: list[str] = Field(default_factory=list, description="What a person should look at before approving.")
     created_by: str = Field(description="Who asked for it.")
-    created_at: datetime = Field(description="When (UTC).")
+    created_at: datetime = figure("Created", "When.")
     replaces: UUID | None = Field(default=None, description="The proposal this one supersedes.")
     decision: Decision | None = Field(default=None, description="The decision, once there is one.")
     campaign_id: str | None = Field(default=None, description="The campaign an approval started.")

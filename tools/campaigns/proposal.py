@@ -1,26 +1,25 @@
-"""Campaigns: proposed here, approved by a person elsewhere, followed here."""
+"""A campaign proposed, and a proposal changed; a person decides about it elsewhere."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 from sqlalchemy import Connection
 
-from core.errors import FixArguments, NotFound
-from core.identity import PROPOSE, READ
-from database.queries import campaigns, deliveries, proposals
-from tools.audience.rule import Rule
+from core.errors import FixArguments
+from core.identity import PROPOSE
+from database.queries import proposals
+from tools.audience.rule import Rule, rule_named
 from tools.campaigns.draft import Draft, propose, request_key, view
 from tools.campaigns.payload import CampaignKind, Content, ProposalView
+from tools.campaigns.questions import CAMPAIGN, REVISE
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.results import Arguments, Evidence, ToolResult
-
-UNKNOWN_SHOWN = 50
+from tools.views import proposal_card
 
 
 class ProposeCampaignArguments(Arguments):
@@ -66,41 +65,11 @@ class ProposalResult(ToolResult):
         return str(self.proposal.id)
 
 
-class CampaignStatusArguments(Arguments):
-    """Which campaign."""
-
-    campaign_id: str | None = Field(default=None, description="Campaign; absent: the one launched last.")
-
-
-class UnknownDelivery(BaseModel):
-    """A message that may or may not have been delivered: a person finds out and says so."""
-
-    message_id: UUID = Field(description="Its id.")
-    recipient: str | None = Field(description="Address it was for.")
-    since: datetime = Field(description="When it was handed over (UTC).")
-    reason: str | None = Field(description="Why nobody knows.")
-
-
-class CampaignStatus(ToolResult):
-    """How far sending is."""
-
-    campaign_id: str = Field(description="Campaign id.")
-    name: str = Field(description="Campaign name.")
-    status: str = Field(description="scheduled, active, or completed.")
-    provider: str = Field(description="sandbox or smtp.")
-    total: int = Field(description="Messages of the campaign.")
-    counts: dict[str, int] = Field(description="Messages per status: pending, claimed, handing_over, sent, …")
-    reasons: dict[str, int] = Field(description="Why messages were skipped, failed or put off, with how many.")
-    unknown: list[UnknownDelivery] = Field(description="Messages a person has to find out about, up to 50.")
-    held_out: int = Field(description="Customers kept back to measure the lift.")
-    done: bool = Field(description="True when no message is waiting or on its way.")
-    started_at: datetime | None = Field(default=None, description="When sending starts or started (UTC).")
-    finished_at: datetime | None = Field(default=None, description="When the last message was settled (UTC).")
-
-
 @tool(
     effect=Effect.PROPOSE,
     scope=PROPOSE,
+    agents=("content",),
+    basis="record",
     examples=(
         {
             "name": "Win back",
@@ -109,6 +78,10 @@ class CampaignStatus(ToolResult):
             "body_text": "Hello {first_name|there},\n\nthere is something new for you in our shop.",
         },
     ),
+    questions=(CAMPAIGN,),
+    views=(proposal_card(),),
+    next=("Change the subject to …", "Which proposals are waiting?"),
+    audience=lambda arguments, _result: rule_named(arguments.rule, segment=arguments.segment),
 )
 def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> ProposalResult:
     """Draft an e-mail campaign to a segment or rule and put it before a person; nothing is sent until they approve."""
@@ -131,7 +104,12 @@ def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> P
 @tool(
     effect=Effect.PROPOSE,
     scope=PROPOSE,
+    agents=("content",),
+    basis="record",
     examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "subject": "Something new for you"},),
+    questions=(REVISE,),
+    views=(proposal_card(),),
+    next=("Which proposals are waiting?",),
 )
 def revise_proposal(context: Context, arguments: ReviseProposalArguments) -> ProposalResult:
     """Change a pending proposal: makes a new one in its place, which needs its own approval."""
@@ -180,44 +158,5 @@ def _result(row: proposals.ProposalRow, context: Context) -> ProposalResult:
                 "reachable: has a usable e-mail address, agreed to e-mail, is not suppressed; one customer an address.",
                 "held_out: reachable customers drawn at random who get nothing, to measure the lift against.",
             ],
-        ),
-    )
-
-
-@tool(effect=Effect.READ, scope=READ, examples=({},))
-def campaign_status(context: Context, arguments: CampaignStatusArguments) -> CampaignStatus:
-    """How far a launched campaign is: messages sent, waiting, skipped and failed, and why."""
-    with context.transaction() as connection:
-        campaign = campaigns.launched(connection, arguments.campaign_id)
-        if campaign is None:
-            raise NotFound(
-                "No campaign has been launched from here yet."
-                if arguments.campaign_id is None
-                else f"There is no launched campaign '{arguments.campaign_id}'.",
-                field="campaign_id",
-                valid=campaigns.launched_ids(connection),
-            )
-        counts = campaigns.counts(connection, campaign.campaign_id)
-        reasons = campaigns.reasons(connection, campaign.campaign_id)
-        unknown = deliveries.unknown(connection, campaign.campaign_id, UNKNOWN_SHOWN)
-    open_states = ("pending", "claimed", "handing_over")
-    return CampaignStatus(
-        campaign_id=campaign.campaign_id,
-        name=campaign.name,
-        status=campaign.status,
-        provider=campaign.provider,
-        total=sum(counts.values()),
-        counts=counts,
-        reasons=reasons,
-        unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
-        held_out=campaign.held_out,
-        done=not any(counts.get(state) for state in open_states),
-        started_at=campaign.started_at,
-        finished_at=campaign.ended_at,
-        evidence=Evidence(
-            rows=sum(counts.values()),
-            as_of=context.now,
-            sources=["campaigns", "messages"],
-            definitions=["sent: handed over to the provider, which accepted it. unknown: a person has to find out."],
         ),
     )
