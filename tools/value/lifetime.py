@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import customers, model_runs, scores
+from language.format import capital
 from tools.audience.facts import Facts
 from tools.audience.fields import P_ALIVE
-from tools.churn.outlook import ModelInfo, model_info
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import money, share
+from tools.figures import figure, money, share
+from tools.models.report import ModelInfo, model_info
 from tools.results import Arguments, ToolResult
+from tools.value.questions import NEXT_PURCHASE, VALUE, another_horizon
+from tools.views import table
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -36,30 +39,38 @@ class ClvSummaryArguments(Arguments):
 class ValuedCustomer(BaseModel):
     """One customer's predicted value."""
 
-    customer: str = Field(description="The shop's customer id.")
-    name: str | None = Field(description="Name, where known.")
-    clv_12m: float = Field(description="Predicted, discounted value of the next 12 months (money).")
-    clv_12m_low: float | None = Field(description="Lower end of its interval (money).")
-    clv_12m_high: float | None = Field(description="Upper end of its interval (money).")
-    p_alive: float | None = Field(description=f"{P_ALIVE[:1].upper()}{P_ALIVE[1:]}, 0-1.")
-    expected_orders_12m: float | None = Field(description="Expected purchase days in 12 months.")
+    customer: str = figure("Customer", "The shop's customer id.")
+    name: str | None = figure("Name", "Name, where known.")
+    clv_12m: float = figure("12-month value", "Predicted, discounted value of the next 12 months.", unit="money")
+    clv_12m_low: float | None = figure("12-month value, low", "Lower end of its interval.", unit="money")
+    clv_12m_high: float | None = figure("12-month value, high", "Upper end of its interval.", unit="money")
+    p_alive: float | None = figure("Still buys (probability)", f"{capital(P_ALIVE)}.", unit="share")
+    expected_orders_12m: float | None = figure(
+        "Expected purchases, 12 months", "Expected purchase days in 12 months.", unit="purchase days"
+    )
 
 
 class ClvSummary(ToolResult):
     """Predicted value of the customer base."""
 
-    customers: int = Field(description="Customers with a prediction.")
-    total_clv_12m: float = Field(description="Sum of predicted values (money).")
-    total_low: float | None = Field(description="Sum of the lower ends of all customers (cautious).")
-    total_high: float | None = Field(description="Sum of the upper ends of all customers (cautious).")
-    mean_clv_12m: float = Field(description="Mean (money).")
-    median_clv_12m: float = Field(description="Median (money).")
-    expected_orders_12m: float | None = Field(description="Expected purchase days of all in 12 months.")
-    expected_alive: float | None = Field(
-        description="Sum of p_alive (the value model's own); who is still a customer: churn_summary."
+    customers: int = figure("Customers", "Customers with a prediction.", unit="customers")
+    total_clv_12m: float = figure("12-month value", "Sum of predicted values.", unit="money")
+    total_low: float | None = figure("12-month value, low", "Sum of the lower ends (cautious).", unit="money")
+    total_high: float | None = figure("12-month value, high", "Sum of the upper ends (cautious).", unit="money")
+    mean_clv_12m: float = figure("Average 12-month value", "Mean.", unit="money")
+    median_clv_12m: float = figure("Median 12-month value", "Median.", unit="money")
+    expected_orders_12m: float | None = figure(
+        "Expected purchases, 12 months", "Expected purchase days of all in 12 months.", unit="purchase days"
     )
-    top_customers: list[ValuedCustomer] = Field(description="Most valuable first.")
-    top_share: float | None = Field(description="Share of the total held by the best 20 % of customers, 0-1.")
+    expected_alive: float | None = figure(
+        "Still buying",
+        "Sum of p_alive (the value model's own); who is still a customer: churn_summary.",
+        unit="customers",
+    )
+    top_customers: list[ValuedCustomer] = figure("Most valuable customers", "Most valuable first.")
+    top_share: float | None = figure(
+        "Share of the best", "Share of the total held by the best 20 % of customers.", unit="share"
+    )
     model: ModelInfo | None = Field(description="Model parameters and back-test; null when none was recorded.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -75,23 +86,34 @@ class NextPurchaseArguments(Arguments):
 class ExpectedPurchase(BaseModel):
     """When one customer is expected to buy next."""
 
-    customer: str = Field(description="The shop's customer id.")
-    name: str | None = Field(description="Name, where known.")
-    expected_at: datetime | None = Field(description="Expected instant (UTC); null: not expected to buy again.")
-    low: datetime | None = Field(description="Lower end of the interval (UTC).")
-    high: datetime | None = Field(description="Upper end of the interval (UTC).")
-    churn_status: str | None = Field(description="active or left; null: no churn score.")
-    churn_60: float | None = Field(description="Probability to leave within 60 days, 0-1; null: left or not scored.")
+    customer: str = figure("Customer", "The shop's customer id.")
+    name: str | None = figure("Name", "Name, where known.")
+    expected_at: datetime | None = figure("Expected at", "Expected instant; null: not expected to buy again.")
+    low: datetime | None = figure("Low", "Lower end of the interval.")
+    high: datetime | None = figure("High", "Upper end of the interval.")
+    churn_status: str | None = figure("Active or left", "active or left; null: no churn score.")
+    churn_60: float | None = figure(
+        "Leaves in 60 days", "Probability to leave within 60 days; null: left or not scored.", unit="share"
+    )
 
 
 class NextPurchase(ToolResult):
     """Expected next purchases, soonest first."""
 
-    count: int = Field(description="Customers who match, before `limit`.")
-    rows: list[ExpectedPurchase] = Field(description="Customers, soonest first.")
+    count: int = figure("Customers", "Customers who match, before `limit`.", unit="customers")
+    rows: list[ExpectedPurchase] = figure("Expected next purchases", "Customers, soonest first.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"top": 3}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "optimiser", "reporting"),
+    basis="prediction",
+    examples=({}, {"top": 3}),
+    questions=(VALUE,),
+    views=(table("top_customers", title="Most valuable customers over the next 12 months"),),
+    next=("Who is expected to buy in the next 14 days?", "Show me the segments"),
+)
 def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
     """Customer lifetime value: predicted 12-month value of the customer base, the best customers, model and error."""
     with context.transaction() as connection:
@@ -139,7 +161,25 @@ def _valued(row: RowMapping) -> ValuedCustomer:
     )
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({"within_days": 30},))
+def _due(arguments: NextPurchaseArguments, _result: NextPurchase | None) -> dict[str, Any]:
+    """The rule of everybody due who has not left."""
+    until = f"as_of+{arguments.within_days}d"
+    due = {"field": "next_purchase_at", "op": "between", "value": ["as_of-0d", until]}
+    return {"all": [due, {"not": {"field": "churn_status", "op": "eq", "value": "left"}}]}
+
+
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics",),
+    basis="prediction",
+    examples=({"within_days": 30},),
+    questions=(NEXT_PURCHASE,),
+    views=(table("rows", title="Expected next purchases", total="count"),),
+    next=("Who are our most valuable customers?",),
+    audience=_due,
+    follow_up=another_horizon,
+)
 def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPurchase:
     """When a customer will buy next, or who is expected to buy within the coming days."""
     with context.transaction() as connection:

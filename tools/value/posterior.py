@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from analytics.value.lifetime import ValueResult
     from analytics.value.posterior import PosteriorValue, Sampling
 
-JOB = "value_posterior"
 MODEL = "value_posterior"
 CHAINS, TUNE, DRAWS = 2, 1_000, 1_200
 USED_FOR = ["judging the fast fit of lifetime value and its intervals"]
@@ -56,7 +55,15 @@ class PosteriorReport(BaseModel):
     reason: str | None
 
 
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({}, {"customers": 1_000}))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("analytics",),
+    basis="record",
+    examples=({}, {"customers": 1_000}),
+    views=(),
+    next=("How far is the job?", "Show me the posterior of customer value"),
+)
 def value_posterior(context: Context, arguments: ValuePosteriorArguments) -> ValuePosterior:
     """Fit the full Bayesian posterior of the customer value model in the background (minutes).
 
@@ -64,8 +71,7 @@ def value_posterior(context: Context, arguments: ValuePosteriorArguments) -> Val
     random: parameters with intervals, whether the chains agree, the mean value beside the fast fit's. model_report
     shows the result.
     """
-    values = {"customers": arguments.customers, "seed": arguments.seed}
-    job_id = context.enqueue(context.identity, JOB, values)
+    job_id = context.enqueue(context.identity, "value_posterior", arguments.model_dump())
     return ValuePosterior(job_id=job_id, evidence=Evidence(rows=0, as_of=context.now))
 
 

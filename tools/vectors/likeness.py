@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import Cell, Column, cell, share
+from tools.figures import Cell, Column, cell, figure, share
 from tools.results import Arguments, Evidence, ToolResult
+from tools.vectors.questions import SIMILAR, TRAIN, why_lookalike, why_similar
+from tools.views import grid, table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-JOB = "train_vectors"
 COLUMNS = ("name", "rfm_segment", "orders_all", "monetary_value", "recency_days", "churn_60", "clv_12m")
 JUDGED = 2_000  # members, and others, that recognisability is measured on
 WORDS = [
@@ -50,18 +52,18 @@ class SimilarCustomersArguments(Arguments):
 class SimilarCustomer(BaseModel):
     """One customer like the one asked about."""
 
-    customer: str = Field(description="The shop's customer id.")
-    name: str | None = Field(description="Name, where known.")
-    similarity: float = Field(description="Cosine similarity of the behavioural vectors, -1 to 1.")
-    shares: list[str] = Field(description="What the two have in common, in words.")
+    customer: str = figure("Customer", "The shop's customer id.")
+    name: str | None = figure("Name", "Name, where known.")
+    similarity: float = figure("Similarity", "Cosine similarity of the behavioural vectors, -1 to 1.", unit="cosine")
+    shares: list[str] = figure("Shares", "What the two have in common, in words.")
 
 
 class SimilarCustomers(ToolResult):
     """Customers who behave most like one customer."""
 
-    customer: str = Field(description="The customer asked about.")
-    compared: int = Field(description="Customers with a vector.")
-    rows: list[SimilarCustomer] = Field(description="Most similar first.")
+    customer: str = figure("Customer", "The customer asked about.")
+    compared: int = figure("Compared", "Customers with a vector.", unit="customers")
+    rows: list[SimilarCustomer] = figure("Customers alike", "Most similar first.")
     approximate: bool = Field(description="True: found by an approximate index; false: everybody was compared.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -83,11 +85,18 @@ class LookalikeSegmentArguments(Arguments):
 class LookalikeSegment(ToolResult):
     """Customers outside of a group who behave most like its members."""
 
-    members: int = Field(description="Members of the group with a vector; their mean is what others are compared to.")
-    lookalikes: int = Field(description="Customers outside who are at least as near to it as the median member.")
-    recognisability: float | None = Field(
-        description="P(a member left out of the mean is nearer to it than somebody outside): 0.5 = the group cannot be "
-        "told from the rest by behaviour, 1 = always; null: too few members."
+    members: int = figure(
+        "Members",
+        "Members of the group with a vector; their mean is what others are compared to.",
+        unit="customers",
+    )
+    lookalikes: int = figure(
+        "Lookalikes", "Customers outside who are at least as near to it as the median member.", unit="customers"
+    )
+    recognisability: float | None = figure(
+        "Recognisability",
+        "P(a member left out of the mean is nearer to it than somebody outside): 0.5 = the group cannot be told from "
+        "the rest by behaviour, 1 = always; null: too few members.",
     )
     columns: list[Column] = Field(description="Columns of `rows`; customer_id and similarity first.")
     rows: list[list[Cell]] = Field(description="One row a customer outside the group, most similar first.")
@@ -95,18 +104,44 @@ class LookalikeSegment(ToolResult):
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({},))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("analytics",),
+    basis="record",
+    examples=({},),
+    questions=(TRAIN,),
+    views=(),
+    next=("How far is the job?",),
+)
 def train_vectors(context: Context, arguments: TrainVectorsArguments) -> TrainVectors:
     """Learn behavioural vectors of all customers anew, in the background (minutes); done weekly by itself.
 
     A transformer is trained on the organisation's own histories and compared with the plain features on a later
     window; model_report shows the comparison.
     """
-    job_id = context.enqueue(context.identity, JOB, {})
+    job_id = context.enqueue(context.identity, "train_vectors", {})
     return TrainVectors(job_id=job_id, evidence=Evidence(rows=0, as_of=context.now))
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({"customer": "17850", "limit": 5},))
+def listed(customers: Iterable[Any]) -> dict[str, Any] | None:
+    """The rule of the customers a result lists one by one."""
+    ids = [str(customer) for customer in customers]
+    return {"field": "customer_id", "op": "in", "value": ids} if ids else None
+
+
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("analytics", "research"),
+    basis="prediction",
+    examples=({"customer": "17850", "limit": 5},),
+    questions=(SIMILAR,),
+    views=(table("rows", title="Customers like {customer}"),),
+    next=("What should I do for them?", "Save them as a segment"),
+    audience=lambda _arguments, result: listed(row.customer for row in result.rows) if result else None,
+    why=why_similar,
+)
 def similar_customers(context: Context, arguments: SimilarCustomersArguments) -> SimilarCustomers:
     """The customers who behave most like one customer, how similar they are and what they have in common."""
     with context.transaction() as connection:
@@ -160,7 +195,13 @@ def _evidence(facts: Facts, kept: vectors.Kept, more: list[str]) -> Evidence:
 @tool(
     effect=Effect.READ,
     scope=READ,
+    agents=("analytics", "research", "content", "optimiser"),
+    basis="prediction",
     examples=({"segment": "Champions", "limit": 10}, {"rule": {"field": "orders_all", "op": "ge", "value": 10}}),
+    views=(grid(title="Customers alike", total="lookalikes"),),
+    next=("Write them an e-mail", "Save them as a segment", "How good is the vectors model?"),
+    audience=lambda _arguments, result: listed(row[0] for row in result.rows) if result else None,
+    why=why_lookalike,
 )
 def lookalike_segment(context: Context, arguments: LookalikeSegmentArguments) -> LookalikeSegment:
     """Customers who are not in a segment but behave like its members: how many, who, and how sure that is."""
@@ -179,13 +220,16 @@ def lookalike_segment(context: Context, arguments: LookalikeSegmentArguments) ->
         )
         alike, told = group.alike(connection), group.recognisability(connection)
         known = vectors.facts_of(connection, [n.customer_id for n in near])
-        chosen = facts.fields(name for name in COLUMNS if _is_computed(facts, name))
-    columns = [Column(name="customer_id", unit="text"), Column(name="similarity", unit="cosine")]
+        chosen = facts.fields(name for name in COLUMNS if facts.has(name))
+    columns = [
+        Column(name="customer_id", unit="text", title="Customer"),
+        Column(name="similarity", unit="cosine", title="Similarity"),
+    ]
     return LookalikeSegment(
         members=members,
         lookalikes=alike,
         recognisability=told,
-        columns=[*columns, *(Column(name=f.name, unit=f.unit) for f in chosen)],
+        columns=[*columns, *(Column(name=f.name, unit=f.unit, title=f.title) for f in chosen)],
         rows=[_row(n, known[n.customer_id], chosen) for n in near if n.customer_id in known],
         approximate=many,
         currency=facts.profile.currency,
@@ -217,12 +261,6 @@ class _Group:
         found = vectors.sample(connection, self.condition, self.values, half, most=JUDGED)
         told = recognisability(found.inside, found.half, found.distance)
         return share(told) if told is not None and math.isfinite(told) else None
-
-
-def _is_computed(facts: Facts, name: str) -> bool:
-    from tools.audience.fields import rule_fields
-
-    return rule_fields()[name].score in (None, *facts.scores)
 
 
 def _row(near: vectors.Neighbour, row: dict[str, Any], chosen: list[Any]) -> list[Cell]:

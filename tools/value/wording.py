@@ -1,0 +1,87 @@
+"""Customer value and next purchases in words. Predictions stay predictions."""
+
+from __future__ import annotations
+
+from language.format import bullets, count, day, money, percent
+from tools.declaration import answers
+from tools.models.wording import model_words
+from tools.outcome import Outcome
+from tools.value.lifetime import (
+    ClvSummary,
+    ClvSummaryArguments,
+    ExpectedPurchase,
+    NextPurchase,
+    NextPurchaseArguments,
+    ValuedCustomer,
+    clv_summary,
+    next_purchase,
+)
+from tools.value.posterior import ValuePosterior, ValuePosteriorArguments, value_posterior
+
+SHOWN = 5
+
+
+@answers(clv_summary)
+def summary(outcome: Outcome[ClvSummaryArguments, ClvSummary]) -> str:
+    """The base's predicted value, its spread, the best customers."""
+    result, currency = outcome.result, outcome.currency
+    if not result.customers:
+        reason = (result.model and result.model.reason) or "no scores have been computed yet"
+        return f"**There is no prediction of customer value**: {reason}."
+    best = f" The best 20 % of customers hold {percent(result.top_share)} of it." if result.top_share else ""
+    interval = _interval(result.total_low, result.total_high, currency, "interval ")
+    head = (
+        f"**{money(result.total_clv_12m, currency)}** is the predicted value of {count(result.customers)} customers "
+        f"over the next 12 months{interval}: {money(result.mean_clv_12m, currency)} on average, "
+        f"{money(result.median_clv_12m, currency)} in the median.{best}{model_words(outcome, result.model)}"
+    )
+    lines = [_valued(customer, currency) for customer in result.top_customers[:SHOWN]]
+    return f"{head}\n\nThe most valuable:\n\n{bullets(lines)}" if lines else head
+
+
+def _valued(customer: ValuedCustomer, currency: str) -> str:
+    interval = _interval(customer.clv_12m_low, customer.clv_12m_high, currency)
+    return f"**{customer.customer}**: {money(customer.clv_12m, currency)}{interval}"
+
+
+def _interval(low: float | None, high: float | None, currency: str, name: str = "") -> str:
+    return "" if low is None or high is None else f" ({name}{money(low, currency)} to {money(high, currency)})"
+
+
+@answers(next_purchase)
+def purchases(outcome: Outcome[NextPurchaseArguments, NextPurchase]) -> str:
+    """One customer's date with its interval, or who is due."""
+    rows, asked = outcome.result.rows, outcome.arguments
+    if asked.customer:
+        return _of_one(rows[0] if rows else None, asked.customer)
+    if not rows:
+        return f"**No customer** is expected to buy within {asked.within_days} days after the end of the data."
+    lines = [f"**{row.customer}**: {day(row.expected_at)}" for row in rows[:SHOWN]]
+    return (
+        f"**{count(outcome.result.count)} customers** are expected to buy within {asked.within_days} days after the "
+        f"end of the data. The first:\n\n{bullets(lines)}"
+    )
+
+
+def _of_one(row: ExpectedPurchase | None, customer: str) -> str:
+    if row is None or row.expected_at is None:
+        return f"**Customer {customer}** is not expected to buy again."
+    interval = f"(interval {day(row.low)} to {day(row.high)})"
+    if row.churn_status == "left":
+        return (
+            f"**Customer {row.customer} counts as having left**: silent for longer than their own rhythm allows. "
+            f"Should they come back, the next purchase was expected on {day(row.expected_at)} {interval}."
+        )
+    known = row.churn_60 is not None
+    standing = f"; probability to leave within 60 days: {percent(row.churn_60)}" if known else ""
+    return f"**Customer {row.customer}** is expected to buy next on **{day(row.expected_at)}** {interval}{standing}."
+
+
+@answers(value_posterior)
+def posterior(outcome: Outcome[ValuePosteriorArguments, ValuePosterior]) -> str:
+    """The job that was started."""
+    return (
+        f"**Fitting the full posterior of customer value** on up to {count(outcome.arguments.customers)} customers "
+        "drawn at random. It runs in the background for minutes; ask “how far is the job?”, then “show me the "
+        "posterior of customer value”. Lifetime values themselves stay those of the fast fit."
+    )
