@@ -1,4 +1,4 @@
-"""What a file holds, row by row: how it will be read, its rows typed, checked, encoded and staged."""
+"""The intake of one file: the plan by which it is read; its rows typed, checked, encoded and staged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Importing a file, or frames, into an organisation: read, convert, stage, merge, account for every line."""
+"""Loads of a file, or of frames, into an organisation: read, convert, stage, merge, account for every line."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from database.loading.people import people_of
 from database.loading.staging import encode
 from database.queries.audit import record
 from database.queries.imports import record_import, save_mapping
+from tools.imports.fingerprint import earlier_account, fingerprint, table_versions
 from tools.imports.intake import ImportProgress, Intake, OnProgress, intake, read_only, stage
-from tools.imports.record import change_nothing, fingerprint, left_behind
 from tools.imports.shapes import from_source, shaped
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ImportResult(BaseModel):
     updated: int = Field(description="Changed rows over all tables.")
     unchanged: int = Field(description="Rows over all tables that were there already, just so.")
     seconds: float = Field(description="How long it took.")
-    rows_per_second: float = Field(description="Rows of the file a second.")
+    rows_per_second: float = Field(description="Rows of the file per second.")
     rejects_path: Path | None = Field(description="The rejects file; null when nothing was rejected.")
     tables: dict[str, TableChange] = Field(description="What happened, by table.")
     dry_run: bool = Field(description="True when nothing was written to the database.")
@@ -139,13 +139,13 @@ def import_file(
             return _result(plan, read, accepted, {}, rejected, started, dry_run=True)
         with loading(database, identity.org_id, now, _waiting(tell)) as (connection, load):
             mark = fingerprint(path, plan.conversion)
-            known = None if compare else change_nothing(connection, mark)
-            read, accepted, counts = known or _bring(plan, load, rejected, tell)
+            known = None if compare else earlier_account(connection, mark)
+            read, accepted, counts = known or _stage_and_merge(plan, load, rejected, tell)
             touched = load.touched(FEW)
             account = partial(
                 _result, plan, read, accepted, counts, rejected, started, known=known is not None, touched=touched
             )
-            remembered = {"fingerprint": mark, "tables": left_behind(connection, counts)}
+            remembered = {"fingerprint": mark, "tables": table_versions(connection, counts)}
             _keep(connection, identity, plan, account(), now, remembered, confirmed=bool(kind or overrides))
     return account()
 
@@ -177,7 +177,9 @@ def load_frames(
     return _changes(counts)
 
 
-def _bring(plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int, dict[str, Counts]]:
+def _stage_and_merge(
+    plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress
+) -> tuple[int, int, dict[str, Counts]]:
     """Stage and merge: rows read, rows accepted, what became of them by table."""
     read, accepted = stage(plan, load, rejected, tell)
     counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=read, share=1)))

@@ -1,4 +1,4 @@
-"""Files imported before: known again by their bytes and the way they are read.
+"""The fingerprint of an imported file, by which the same file is known again: its bytes and the way they are read.
 
 The same file again can change nothing while no load has changed the tables it went into. Each change of a table by a
 load raises its version (data_coverage); an import keeps the versions it left behind, and where they still stand the
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from connectors.files.conversion import Conversion
 
-__all__ = ["change_nothing", "fingerprint", "left_behind"]
+__all__ = ["earlier_account", "fingerprint", "table_versions"]
 
 ONLY_LOADED = frozenset(
     {"customers", "products", "orders", "order_items", "events", "campaign_daily", "channel_spend", "mentions"}
@@ -44,7 +44,7 @@ def fingerprint(path: Path, conversion: Conversion) -> str:
     return digest.hexdigest()
 
 
-def change_nothing(connection: Connection, mark: str) -> tuple[int, int, dict[str, Counts]] | None:
+def earlier_account(connection: Connection, mark: str) -> tuple[int, int, dict[str, Counts]] | None:
     """(rows read, accepted, every row unchanged by table) of a file that was imported before, where all still stands.
 
     None where it was not, where a line was rejected (the rejects have to be written again), or where a load has
@@ -59,7 +59,7 @@ def change_nothing(connection: Connection, mark: str) -> tuple[int, int, dict[st
     return before.read, before.read, {table: Counts(unchanged=kept["rows"]) for table, kept in before.tables.items()}
 
 
-def left_behind(connection: Connection, counts: Mapping[str, Counts]) -> dict[str, Any]:
+def table_versions(connection: Connection, counts: Mapping[str, Counts]) -> dict[str, Any]:
     """What an import keeps of the tables it went into: rows of the file, and the version each table now has."""
     now = coverage.versions(connection)
     return {
