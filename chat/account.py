@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.events import Column, Table
 from chat.overview import freshness_of
 from chat.parts import installed
 from chat.showing import notes_element, send_in_order, table_element
 from core.identity import ADMIN, APPROVE, PROPOSE, READ, WRITE, Identity
 from core.settings import Settings, get_settings
+from tools.figures import Column
+from tools.views import Table
 
 __all__ = ["data_table", "rights", "show_settings", "surroundings"]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import chainlit as cl
 
-from agent.titles import title_of
 from chat.parts import installed
 from chat.people import present
 from chat.showing import notes_element, send_in_order
@@ -68,7 +67,7 @@ async def _found(asked: Mapping[str, Any], identity: Identity) -> dict[str, Any]
 
 def _page(found: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "columns": [{**column, "title": title_of(column["name"])} for column in found["columns"]],
+        "columns": found["columns"],
         "rows": found["rows"],
         "total": found["total"],
         "value": found["total_value"],

@@ -9,9 +9,6 @@ from typing import Any
 import chainlit as cl
 from chainlit.element import Element
 
-from agent.display import shown
-from agent.events import Chart, Table
-from agent.state import Finding
 from chat.figures import figure_element, ring_element
 from chat.parts import installed
 from chat.segments import editor_element
@@ -19,6 +16,8 @@ from chat.showing import notes_element, send_in_order, table_element
 from chat.tables import badged, buttons_of, risk_table, saved_table
 from core.errors import NoSuchData
 from core.identity import PROPOSE, Identity
+from tools.outcome import Outcome
+from tools.views import Chart, Shown, Table, shown
 
 __all__ = ["CHURN", "SEGMENTS", "VALUE", "show_churn", "show_segments", "show_value"]
 
@@ -41,28 +40,34 @@ AFTER_SEGMENTS = ("Which segments overlap?", "Who moved from loyal to at risk?",
 
 @dataclass(slots=True)
 class Found:
-    """Results by tool, what the tools could not say in words, and the evidence of it all."""
+    """Calls and their results by tool, what the tools could not say in words, and the evidence of it all."""
 
-    results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    outcomes: dict[str, Outcome[Any, Any]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     evidence: list[dict[str, Any]] = field(default_factory=list)
 
+    def result(self, tool: str) -> Any:
+        """What a tool gave, typed; None where it gave nothing."""
+        return self.outcomes[tool].result if tool in self.outcomes else None
+
     def charts(self) -> list[Element]:
         """The pictures of the results."""
-        views = shown([_finding(tool, result) for tool, result in self.results.items()])
-        return [_picture(view) for view in views if isinstance(view, Chart)]
+        return [_picture(view) for view in self._views() if isinstance(view, Chart)]
 
     def tables(self) -> list[Table]:
         """The tables of the results."""
-        views = shown([_finding(tool, result) for tool, result in self.results.items()])
-        return [view for view in views if isinstance(view, Table)]
+        return [view for view in self._views() if isinstance(view, Table)]
+
+    def _views(self) -> list[Shown]:
+        tools = installed().runtime.catalogue
+        return [view for tool, outcome in self.outcomes.items() for view in shown(tools.get(tool), outcome)]
 
 
 async def show_churn(_words: str, identity: Identity, *, is_demo: bool) -> None:
     """Risk, survival, calibration, groups to act on, customers with their drivers."""
     found = await _ask(CHURN, identity)
     tables = found.tables()
-    if risks := found.results.get("churn_summary"):
+    if (risks := found.result("churn_summary")) and risks.by_risk:
         tables.insert(0, risk_table(risks))
     await _send("Who is likely to leave", found, tables, AFTER_CHURN, identity, is_demo=is_demo)
 
@@ -77,11 +82,15 @@ async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> No
     """All segments with size, value, churn, strategy and drift, their map, and the editor."""
     found = await _ask(SEGMENTS, identity)
     tables = found.tables()
-    if saved := found.results.get("list_segments", {}).get("saved", [])[:SAVED]:
-        counted = [await installed().call("count_segment", {"rule": one["rule"]}, identity) for one in saved]
-        tables = [*(table for table in tables if table.title != "Saved segments"), saved_table(saved, counted)]
-        found.evidence += [count["evidence"] for count in counted]
-    tables = [badged(table, found.results.get("segment_drift")) for table in tables]
+    listed = found.result("list_segments")
+    if saved := listed.saved[:SAVED] if listed else []:
+        counted = [await _outcome("count_segment", {"rule": one.rule}, identity) for one in saved]
+        tables = [
+            *(table for table in tables if table.title != "Saved segments"),
+            saved_table(saved, [outcome.result for outcome in counted]),
+        ]
+        found.evidence += [_evidence(outcome) for outcome in counted]
+    tables = [badged(table, found.result("segment_drift")) for table in tables]
     editor = await editor_element(identity)
     await _send("Segments", found, tables, AFTER_SEGMENTS, identity, is_demo=is_demo, more=[editor])
 
@@ -90,14 +99,24 @@ async def _ask(calls: Calls, identity: Identity) -> Found:
     found = Found()
     for tool, arguments in calls:
         try:
-            result = await installed().call(tool, arguments, identity)
+            outcome = await _outcome(tool, arguments, identity)
         except NoSuchData as error:
             found.missing.append(f"_{error.message}_")
         else:
-            found.results[tool] = result
-            found.evidence.append(result["evidence"])
+            found.outcomes[tool] = outcome
+            found.evidence.append(_evidence(outcome))
     found.missing = list(dict.fromkeys(found.missing))
     return found
+
+
+async def _outcome(tool: str, arguments: Mapping[str, Any], identity: Identity) -> Outcome[Any, Any]:
+    result = await installed().call(tool, arguments, identity)
+    return installed().runtime.catalogue.outcome(tool, arguments, result)
+
+
+def _evidence(outcome: Outcome[Any, Any]) -> dict[str, Any]:
+    said: dict[str, Any] = outcome.result.evidence.model_dump(mode="json")
+    return said
 
 
 async def _send(
@@ -120,16 +139,3 @@ async def _send(
 
 def _picture(chart: Chart) -> Element:
     return ring_element(chart) if chart.tool == "churn_summary" or chart.title == PARTS else figure_element(chart)
-
-
-def _finding(tool: str, result: dict[str, Any]) -> Finding:
-    return {
-        "id": tool,
-        "step": "page",
-        "agent": "analytics",
-        "tool": tool,
-        "arguments": result["evidence"]["arguments"],
-        "result": result,
-        "error": None,
-        "error_code": None,
-    }

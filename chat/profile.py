@@ -7,7 +7,6 @@ from typing import Any
 
 import chainlit as cl
 
-from agent.titles import title_of
 from chat.parts import installed
 from chat.showing import notes_element, send_in_order
 from core.errors import AimaError
@@ -49,14 +48,10 @@ async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> 
 
 
 def grouped(features: list[dict[str, Any]], dictionary: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Features with their heading and the heading of their group."""
+    """Features with the heading of their group."""
     groups = {entry["name"]: entry["group"] for entry in dictionary}
     return [
-        {
-            **feature,
-            "title": title_of(feature["name"]),
-            "group": GROUPS.get(groups[feature["name"]], groups[feature["name"]].capitalize()),
-        }
+        feature | {"group": GROUPS.get(groups[feature["name"]], groups[feature["name"]].capitalize())}
         for feature in features
     ]
 

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 import chainlit as cl
 
-from agent.titles import title_of
 from chat.cards import send_card
 from chat.parts import installed
 from chat.people import present
@@ -39,9 +38,8 @@ async def editor_element(identity: Identity, rule: Mapping[str, Any] | None = No
     dictionary = await installed().call("feature_dictionary", {}, identity)
     data = await installed().call("describe_data", {}, identity)
     listed = {dimension["name"]: dimension["values"] for dimension in data["dimensions"]}
-    fields = [*dictionary["other_fields"], *dictionary["features"]]
     props = {
-        "fields": [{**field, "title": title_of(field["name"])} for field in fields],
+        "fields": [*dictionary["other_fields"], *dictionary["features"]],
         "values": {field: listed.get(dimension, []) for field, dimension in VALUES.items()},
         "operators": list(get_args(Operator)),
         "events": sorted(EVENT_KINDS),
@@ -74,7 +72,7 @@ async def count(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any
     return {
         "segment": counted["segment"],
         "currency": counted["currency"],
-        "columns": [{**column, "title": title_of(column["name"])} for column in listed["columns"]],
+        "columns": listed["columns"],
         "rows": listed["rows"],
     }
 

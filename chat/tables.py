@@ -2,48 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from agent.events import Column, Table
 from chat.showing import RowButton
+from tools.churn.outlook import ChurnSummary
+from tools.figures import Column
+from tools.segments.count import CountSegment
+from tools.segments.drift import SegmentDrift
+from tools.segments.saved import SavedSegment
+from tools.views import Table, labelled, records
 
 __all__ = ["badged", "buttons_of", "risk_table", "saved_table"]
 
 CAMPAIGN = "Write a win-back e-mail to the {} customers"
 PLAYBOOK = "What is the playbook for the segment '{}'?"
 PROFILE = "/customer {}"
-RISKS = {
-    "risk": ("Risk", ""),
-    "customers": ("Customers", "customers"),
-    "expected_leavers": ("Expected leavers", "customers"),
-    "clv_12m": ("12-month value", "money"),
-    "value_at_risk": ("Value at risk", "money"),
-}
-SAVED = {
-    "name": ("Segment", ""),
-    "customers": ("Customers", "customers"),
-    "share": ("Share", "share"),
-    "revenue_all": ("Revenue", "money"),
-    "average_clv_12m": ("Average 12-month value", "money"),
-    "average_churn_60": ("Leave in 60 days", "share"),
-    "description": ("What it is for", ""),
-}
+SIZES = ("customers", "share", "revenue_all", "average_clv_12m", "average_churn_60")
 
 
-def risk_table(summary: Mapping[str, Any]) -> Table:
+def risk_table(summary: ChurnSummary) -> Table:
     """Risk levels of churn_summary."""
-    title = f"Risk levels, to leave within {summary['horizon_days']} days"
-    return _table("churn_summary", title, RISKS, summary["by_risk"], summary["currency"])
+    title = f"Risk levels, to leave within {summary.horizon_days} days"
+    return labelled(records(summary.by_risk, title=title), "churn_summary", summary.currency)
 
 
-def saved_table(saved: Sequence[Mapping[str, Any]], counted: Sequence[Mapping[str, Any]]) -> Table:
+def saved_table(saved: Sequence[SavedSegment], counted: Sequence[CountSegment]) -> Table:
     """Saved segments with what count_segment says of each, in the same order."""
-    records = [
-        {"name": one["name"], "description": one["description"], **count["segment"]}
-        for one, count in zip(saved, counted, strict=True)
-    ]
-    return _table("count_segment", "Saved segments", SAVED, records, counted[0]["currency"])
+    sizes = records([count.segment for count in counted], title="", columns=SIZES)
+    names, purposes = (records(saved, title="Saved segments", columns=(field,)) for field in ("name", "description"))
+    parts = (names, sizes, purposes)
+    whole = {
+        "columns": [column for part in parts for column in part.columns],
+        "rows": [[cell for row in rows for cell in row] for rows in zip(*(part.rows for part in parts), strict=True)],
+    }
+    return labelled(names.model_copy(update=whole), "count_segment", counted[0].currency)
 
 
 def buttons_of(table: Table, *, may_propose: bool) -> list[RowButton]:
@@ -60,29 +52,14 @@ def buttons_of(table: Table, *, may_propose: bool) -> list[RowButton]:
     return []
 
 
-def badged(table: Table, drift: Mapping[str, Any] | None) -> Table:
+def badged(table: Table, drift: SegmentDrift | None) -> Table:
     """The RFM segments with the badge of segment_drift after the name and the reason at the end."""
-    changes = {row["segment"]: row for row in (drift or {}).get("segments", ()) if row["kind"] == "rfm"}
+    changes = {row.segment: row for row in (drift.segments if drift else ()) if row.kind == "rfm"}
     if not changes or table.columns[0].name != "segment":
         return table
     columns = [table.columns[0], Column(name="drift", title="Drift"), *table.columns[1:]]
     rows = []
     for name, *rest in table.rows:
-        change = changes.get(str(name), {})
-        rows.append([name, change.get("badge"), *rest, change.get("reason")])
+        change = changes.get(str(name))
+        rows.append([name, change and change.badge, *rest, change and change.reason])
     return table.model_copy(update={"columns": [*columns, Column(name="reason", title="Drift because")], "rows": rows})
-
-
-def _table(
-    tool: str,
-    title: str,
-    fields: Mapping[str, tuple[str, str]],
-    records: Sequence[Mapping[str, Any]],
-    currency: str,
-) -> Table:
-    columns = [
-        Column(name=name, title=heading, unit=currency if unit == "money" else unit)
-        for name, (heading, unit) in fields.items()
-    ]
-    rows = [[record[name] for name in fields] for record in records]
-    return Table(title=title, columns=columns, rows=rows, total_rows=len(rows), tool=tool)

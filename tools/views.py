@@ -17,7 +17,7 @@ from tools.results import Arguments, ToolResult
 
 __all__ = [
     "Chart", "ProposalCard", "Series", "Shown", "Table", "View",
-    "bars", "grid", "lines", "proposal_card", "records", "shown", "table",
+    "bars", "grid", "labelled", "lines", "proposal_card", "records", "shown", "table",
 ]  # fmt: skip
 
 A = TypeVar("A", bound=Arguments)
@@ -93,6 +93,12 @@ def shown(tool: Viewed, outcome: Outcome[Any, Any]) -> list[Shown]:
     """Everything to show of one call, money in the result's currency."""
     views = _defaults(outcome.result) if tool.views is None else tool.views
     return [_finished(item, tool.name, outcome.currency) for view in views for item in view(outcome)]
+
+
+def labelled(item: Table, tool: str, currency: str) -> Table:
+    """The table with the tool that it shows, and money in `currency`."""
+    columns = [column.model_copy(update={"unit": _unit(column.unit, currency)}) for column in item.columns]
+    return item.model_copy(update={"tool": tool, "columns": columns})
 
 
 def table(path: str, *, title: str, columns: Sequence[str] = (), total: str = "", total_of: str = "") -> View[Any, Any]:
@@ -195,8 +201,7 @@ def _finished(item: Shown, tool: str, currency: str) -> Shown:
         return item
     if isinstance(item, Chart):
         return item.model_copy(update={"tool": tool, "unit": _unit(item.unit, currency)})
-    columns = [column.model_copy(update={"unit": _unit(column.unit, currency)}) for column in item.columns]
-    return item.model_copy(update={"tool": tool, "columns": columns})
+    return labelled(item, tool, currency)
 
 
 def _unit(unit: str, currency: str) -> str:

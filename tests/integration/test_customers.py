@@ -153,6 +153,7 @@ def test_a_profile_explains_its_health(database: Database, demo: UUID) -> None:
     assert sum(part["points"] for part in by_id["health"]) == pytest.approx(best["customer_health_score"], abs=0.05)
     features = {feature["name"]: feature["value"] for feature in by_id["features"]}
     assert features["customer_health_score"] == best["customer_health_score"]
+    assert all(feature["title"] for feature in by_id["features"])
     assert len(by_id["recent_orders"]) == 10
     assert by_id["recent_orders"] == sorted(by_id["recent_orders"], key=lambda o: o["ordered_at"], reverse=True)
     assert by_id["segments"]
@@ -169,8 +170,11 @@ def test_the_dictionary_lists_every_field_a_rule_takes(database: Database, demo:
     names = [f["name"] for f in result["features"] + result["other_fields"]]
     assert len(result["features"]) >= 45
     assert {"country", "churn_60", "rfm_segment", "clv_12m"} <= set(names)
+    titles = {f["name"]: f["title"] for f in result["features"] + result["other_fields"]}
+    assert (titles["clv_12m"], titles["monetary_value"]) == ("12-month value", "Spent")
     everything = ask(database, demo, "find_customers", fields=names[:30], limit=1)
     assert len(everything["columns"]) == 1 + len(set(names[:30]) - {"customer_id"})
+    assert all(column["title"] == titles[column["name"]] for column in everything["columns"])
 
 
 def test_who_is_likely_to_leave_and_what_they_are_worth(database: Database, scored_retail: UUID) -> None:

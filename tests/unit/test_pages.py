@@ -8,13 +8,24 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from agent.events import Column, Table
+from core.clock import utc_now
 from core.errors import FixArguments
 from core.settings import Settings
 from tests.conftest import person
 from tests.screen import load_chainlit
 from tools.audience.fields import rule_fields
+from tools.audience.names import Kind
+from tools.audience.size import SegmentSize
 from tools.catalogue import catalogue, validated
+from tools.churn.outlook import ChurnSummary, RiskGroup
+from tools.figures import Column
+from tools.outcome import Outcome
+from tools.segments.count import CountSegment
+from tools.segments.drift import SegmentChange, SegmentDrift
+from tools.segments.groups import GroupInfo, GroupingInfo, PlaybookInfo
+from tools.segments.list import ListSegments, ListSegmentsArguments, RfmSegment
+from tools.segments.saved import SavedSegment
+from tools.views import Table, shown
 
 load_chainlit()
 
@@ -113,31 +124,66 @@ def test_badges_go_to_their_segment_and_to_no_other_kind() -> None:
         title="RFM segments", columns=[Column(name="segment", title="Segment"), Column(name="share", title="Share")],
         rows=[["Champions", 0.2], ["Lost", 0.1]], total_rows=2, tool="list_segments",
     )  # fmt: skip
-    change = {"badge": "shrinking", "reason": "40 left", "segment": "Champions"}
-    rfm = badged(table, {"segments": [{**change, "kind": "rfm"}]})
+    rfm = badged(table, drift("rfm"))
     assert [column.name for column in rfm.columns] == ["segment", "drift", "share", "reason"]
     assert rfm.rows == [["Champions", "shrinking", 0.2, "40 left"], ["Lost", None, 0.1, None]]
-    assert badged(table, {"segments": [{**change, "kind": "country"}]}) == table
+    assert badged(table, drift("country")) == table
     assert badged(table, None) == table
 
 
+def drift(kind: Kind) -> SegmentDrift:
+    """Champions of that kind, 40 of whom left."""
+    change = SegmentChange(
+        segment="Champions", kind=kind, badge="shrinking", alert=True, reason="40 left", size_before=100, size_now=60,
+        entered=0, departed=40, scores=None, rule={},
+    )  # fmt: skip
+    return SegmentDrift.model_construct(segments=[change])
+
+
 def test_risk_levels_are_told_with_their_money() -> None:
-    level = {"risk": "high", "customers": 5, "expected_leavers": 4.1, "clv_12m": 90.0, "value_at_risk": 70.0}
-    table = risk_table({"horizon_days": 60, "currency": "USD", "by_risk": [level]})
+    level = RiskGroup(risk="high", customers=5, expected_leavers=4.1, clv_12m=90.0, value_at_risk=70.0)
+    table = risk_table(ChurnSummary.model_construct(horizon_days=60, currency="USD", by_risk=[level]))
+    assert table.title == "Risk levels, to leave within 60 days"
     assert table.rows == [["high", 5, 4.1, 90.0, 70.0]]
+    assert [column.title for column in table.columns] == [
+        "Risk", "Customers", "Expected leavers", "12-month value", "Value at risk",
+    ]  # fmt: skip
     assert [column.unit for column in table.columns] == ["", "customers", "customers", "USD", "USD"]
 
 
+def size(customers: int) -> SegmentSize:
+    return SegmentSize(
+        customers=customers, share=0.5, revenue_365d=40.0, revenue_all=90.0, average_value=9.0, average_clv_12m=3.0,
+        average_churn_60=None, average_health=50.0, with_email=1, with_consent_email=1,
+    )  # fmt: skip
+
+
+def saved(name: str, description: str | None) -> SavedSegment:
+    return SavedSegment(id=uuid4(), name=name, description=description, rule={}, size=9, refreshed_at=utc_now())
+
+
 def test_saved_segments_are_told_with_what_was_counted_of_each() -> None:
-    size = {"customers": 7, "share": 0.5, "revenue_all": 90.0, "average_clv_12m": 3.0, "average_churn_60": None}
-    counted = [{"segment": size, "currency": "EUR"}, {"segment": size | {"customers": 2}, "currency": "EUR"}]
-    saved = [
-        {"name": "Quiet", "description": None, "size": 9},
-        {"name": "Large", "description": "To write to", "size": 2},
-    ]
-    table = saved_table(saved, counted)
+    counted = [CountSegment.model_construct(segment=size(n), currency="EUR") for n in (7, 2)]
+    table = saved_table([saved("Quiet", None), saved("Large", "To write to")], counted)
     assert table.rows[0] == ["Quiet", 7, 0.5, 90.0, 3.0, None, None]
     assert (table.rows[1][:2], table.rows[1][-1]) == (["Large", 2], "To write to")
+    assert [column.unit for column in table.columns] == ["", "customers", "share", "EUR", "EUR", "share", ""]
+
+
+def test_the_value_of_segments_has_one_title_on_the_page_and_in_an_answer() -> None:
+    page = saved_table([saved("Quiet", None)], [CountSegment.model_construct(segment=size(7), currency="EUR")])
+    same: dict[str, Any] = {"description": "", "strategy": "", "badge": None, "reason": None, "size": size(5)}
+    same["playbook"] = PlaybookInfo(offers=[], message="", channels=[], send_window="", edited_by=None)
+    clusters = GroupingInfo.model_construct(
+        kind="cluster", groups=[GroupInfo(name="Group 1", value_level=None, traits=[], **same)]
+    )
+    result = ListSegments.model_construct(
+        saved=[], rfm=[RfmSegment(name="Champions", **same)], groupings=[clusters], currency="EUR"
+    )
+    views = shown(catalogue().get("list_segments"), Outcome(ListSegmentsArguments(), result))
+    answers = [view for view in views if isinstance(view, Table)]
+    titles = [[c.title for c in table.columns if c.name == "average_clv_12m"] for table in (page, *answers)]
+    assert titles == [["Average 12-month value"]] * 3
 
 
 def test_a_search_is_a_rule_and_nothing_is_everybody() -> None:
@@ -156,9 +202,9 @@ def test_a_search_is_a_rule_and_nothing_is_everybody() -> None:
 def test_every_feature_of_a_profile_has_a_heading_and_a_group() -> None:
     fields = [field for field in rule_fields().values() if field.score == "features"]
     dictionary = [{"name": field.name, "group": field.group} for field in fields]
-    shown = grouped([{"name": field.name, "value": 1} for field in fields], dictionary)
-    assert {feature["group"] for feature in shown} == set(GROUPS.values())
-    assert all(feature["title"] and "_" not in feature["title"] for feature in shown)
+    features = grouped([{"name": field.name, "title": field.title, "value": 1} for field in fields], dictionary)
+    assert {feature["group"] for feature in features} == set(GROUPS.values())
+    assert all(feature["title"] and "_" not in feature["title"] for feature in features)
 
 
 def test_plans_tell_their_decision_and_what_they_changed() -> None:

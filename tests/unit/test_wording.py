@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from agent.titles import title_of
 from chat.wording import OURS, reworded
 from tests.screen import load_chainlit
-from tools.audience.fields import rule_fields
+from tools.audience.fields import rule_fields, title_of
 
 load_chainlit()
 
