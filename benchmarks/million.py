@@ -56,7 +56,8 @@ from tools.audience.facts import Facts
 from tools.audience.rule import Rule
 from tools.imports.load import import_file
 from tools.scoring.customers import refresh_customers
-from tools.scoring.scores import feature_rows, score_organisation
+from tools.scoring.features import feature_rows
+from tools.scoring.organisation import score_organisation
 from tools.segments.run import segment_organisation
 
 BROAD: tuple[dict[str, Any], ...] = (

@@ -44,7 +44,7 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
         if decision == "import":
             break
         reading = await _corrected(reading)
-    from tools.scoring.customers import job_after
+    from tools.scoring.after_import import job_after
 
     result = await _import(named, identity, reading)
     await _account(result)

@@ -95,15 +95,16 @@ def score(database: Database, identity: Identity, result: ImportResult) -> None:
     """Compute the scores that changed; too little data for one is told, and no failure of the import."""
     from cli.shops import score_now
     from core.clock import utc_now
-    from tools.scoring import customers as refreshing
+    from tools.scoring.after_import import SOME, job_after
+    from tools.scoring.customers import refresh_customers
 
     now = utc_now()
-    job = refreshing.job_after(database, identity, result, now)
+    job = job_after(database, identity, result, now)
     if job is None:
         return
     try:
-        if job[0] == refreshing.JOB:
-            done = refreshing.refresh_customers(database, identity, job[1]["customers"], now)
+        if job[0] == SOME:
+            done = refresh_customers(database, identity, job[1]["customers"], now)
             typer.echo(f"Scores of the {done.customers:,} customers in it are up to date.")
             return
         typer.echo("Computing scores:")

@@ -63,7 +63,7 @@ def load_demo(database: Database, *, customers: int, seed: int, now: datetime, r
 def score_now(database: Database, org_id: UUID, report: Report) -> None:
     """Compute every score of an organisation here and now."""
     from core.clock import utc_now
-    from tools.scoring.scores import score_organisation
+    from tools.scoring.organisation import score_organisation
 
     score_organisation(database, shell_identity(org_id), utc_now(), lambda _share, what: report(f"  {what}"))
 
@@ -84,14 +84,13 @@ def prepare(database: Database, home: Path, *, with_demo: bool, report: Report) 
 def ask_for_scores(runtime: Runtime) -> list[tuple[UUID, UUID]]:
     """Ask the workers for the scores of every organisation whose data are newer; (organisation, job) of each."""
     from database.queries import coverage
-    from tools.scoring.scores import JOB
 
     asked = []
     for org_id in _organisations(runtime.database).values():
         with runtime.database.transaction(org_id) as connection:
             stale = coverage.scores_are_stale(connection)
         if stale:
-            asked.append((org_id, runtime.enqueue(shell_identity(org_id), JOB, {})))
+            asked.append((org_id, runtime.enqueue(shell_identity(org_id), "refresh_scores", {})))
     return asked
 
 

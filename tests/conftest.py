@@ -133,7 +133,7 @@ def retail(database: Database, shared_data: Path) -> UUID:
 def scored_retail(database: Database, retail: UUID) -> UUID:
     """The same organisation with everything computed that workers keep fresh."""
     from tools.experiments.response import learn_response
-    from tools.scoring.scores import score_organisation
+    from tools.scoring.organisation import score_organisation
     from tools.segments.run import segment_organisation
 
     now = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -148,7 +148,7 @@ def demo(database: Database) -> UUID:
     """An organisation with the demo shop of 2,000 customers, scored and grouped; its data end on 2026-06-15."""
     from connectors.sources.demo.shop import DemoShop
     from tools.imports.load import load_frames
-    from tools.scoring.scores import score_organisation
+    from tools.scoring.organisation import score_organisation
     from tools.segments.run import segment_organisation
 
     end = datetime(2026, 6, 15, 12, tzinfo=UTC)

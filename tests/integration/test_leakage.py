@@ -14,7 +14,8 @@ from core.identity import Identity
 from database.engine import Database
 from tests.conftest import person
 from tools.imports.load import load_frames
-from tools.scoring.scores import Score, score_organisation
+from tools.scoring.organisation import score_organisation
+from tools.scoring.run import Score
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 THEN = END - timedelta(days=75)

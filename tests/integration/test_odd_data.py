@@ -22,7 +22,8 @@ from tools.context import Context
 from tools.declaration import Effect
 from tools.experiments.response import learn_response
 from tools.imports.load import load_frames
-from tools.scoring.scores import ScoreReport, score_organisation
+from tools.scoring.organisation import score_organisation
+from tools.scoring.run import ScoreReport
 from tools.segments.run import segment_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -17,7 +17,7 @@ from connectors.sources.demo.shop import DemoShop
 from database.engine import Database
 from tests.conftest import make_organisation, person
 from tools.imports.load import load_frames
-from tools.scoring.scores import score_organisation
+from tools.scoring.organisation import score_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 FOLLOWED = timedelta(days=90)

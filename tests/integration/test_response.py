@@ -19,7 +19,7 @@ from tests.conftest import person
 from tests.integration.asking import NOW, ask
 from tools.experiments.response import learn_response
 from tools.imports.load import load_frames
-from tools.scoring.scores import score_organisation
+from tools.scoring.organisation import score_organisation
 
 CAMPAIGN = "CMP-WINBACK"
 

@@ -18,7 +18,7 @@ from database.engine import Database
 from database.queries import model_runs
 from tests.conftest import person
 from tools.imports.load import load_frames
-from tools.scoring.scores import score_organisation
+from tools.scoring.organisation import score_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

@@ -24,7 +24,7 @@ from tests.conftest import make_organisation, person
 from tools.catalogue import catalogue
 from tools.imports.load import load_frames
 from tools.runtime import Runtime
-from tools.scoring.scores import score_organisation
+from tools.scoring.organisation import score_organisation
 from tools.vectors.training import _sampled, refresh_vectors, train_vectors
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from database.staging import replace_rows
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.results import Arguments, Evidence, ToolResult
-from tools.scoring.models import plain
+from tools.scoring.json_figures import plain
 
 if TYPE_CHECKING:
     import polars as pl

@@ -15,7 +15,7 @@ from database.queries import model_runs
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.results import Arguments, Evidence, ToolResult
-from tools.scoring.models import history_of
+from tools.scoring.history import history_of
 
 if TYPE_CHECKING:
     import polars as pl

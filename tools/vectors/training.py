@@ -16,7 +16,7 @@ from database.engine import Database
 from database.loading.vectors import replace_vectors
 from database.queries import model_runs, vectors
 from database.queries.history import History
-from tools.scoring.models import history_of
+from tools.scoring.history import history_of
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from analytics.churn.champion import ChurnModel
 
-__all__ = ["kept_model", "model_of"]
+__all__ = ["champion_of", "state_of"]
 
 
-def kept_model(model: ChurnModel, average: NDArray[np.float64] | None) -> dict[str, Any] | None:
+def state_of(model: ChurnModel, average: NDArray[np.float64] | None) -> dict[str, Any] | None:
     """What it takes to score by `model` again, as JSON; None where there is no model."""
     from analytics.state import to_json
 
@@ -29,8 +29,8 @@ def kept_model(model: ChurnModel, average: NDArray[np.float64] | None) -> dict[s
     }
 
 
-def model_of(state: Mapping[str, Any]) -> tuple[ChurnModel, NDArray[np.float64] | None]:
-    """The model and the average contributions that `kept_model` kept."""
+def champion_of(state: Mapping[str, Any]) -> tuple[ChurnModel, NDArray[np.float64] | None]:
+    """The model and the average contributions that `state_of` gave."""
     from analytics.churn.candidates import BoostedHazard, CoxModel, PopulationCurve
     from analytics.churn.champion import ChurnModel, ChurnSettings
     from analytics.churn.deephit import DeepHit
