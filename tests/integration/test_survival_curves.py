@@ -9,12 +9,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from agent.display import shown
-from agent.events import Chart
 from database.engine import Database
 from tests.conftest import person
 from tools.catalogue import catalogue
 from tools.context import Context
+from tools.views import Chart, Shown, shown
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -25,6 +24,11 @@ def profile(database: Database, org_id: UUID, customer: str) -> dict[str, Any]:
 
     context = Context(person(org_id), database, END, no_jobs)
     return catalogue().call("customer_profile", {"customer": customer}, context).model_dump(mode="json")
+
+
+def drawn(result: dict[str, Any]) -> list[Shown]:
+    known = catalogue()
+    return shown(known.get("customer_profile"), known.outcome("customer_profile", {"customer": "-"}, result))
 
 
 def somebody(database: Database, org_id: UUID, status: str) -> str:
@@ -56,12 +60,10 @@ def test_everybody_still_there_has_a_curve_and_nobody_else(database: Database, d
 def test_a_profile_draws_its_curve(database: Database, demo: UUID) -> None:
     who = somebody(database, demo, "active")
     result = profile(database, demo, who)
-    finding: Any = {"tool": "customer_profile", "result": result}
-    (chart,) = shown([finding])
+    (chart,) = drawn(result)
     assert isinstance(chart, Chart)
     assert who in chart.title
     assert chart.x[0] == "0"
     assert chart.series[0].values[0] == 1.0
     assert len(chart.x) == len(chart.series[0].values) == 19
-    gone: Any = {"tool": "customer_profile", "result": profile(database, demo, somebody(database, demo, "left"))}
-    assert shown([gone]) == []
+    assert drawn(profile(database, demo, somebody(database, demo, "left"))) == []
