@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
-from agent.offline.reading import read_question
 from connectors.sources.demo.shop import DemoShop
 from core.errors import FixArguments, NoSuchData, NotFound
 from database.engine import Database
@@ -20,7 +19,7 @@ from language.scene import Scene
 from tests.conftest import make_organisation, person
 from tests.integration.asking import ask
 from tools.imports.load import load_frames
-from tools.scoring.scores import score_organisation
+from tools.scoring.organisation import score_organisation
 from tools.segments.run import segment_organisation
 
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -92,11 +91,13 @@ def test_the_drift_is_answered_in_words(database: Database, demo: UUID) -> None:
 
 def answered(database: Database, org_id: UUID, question: str) -> str:
     """What the offline model says: its calls made, its answer written from the results."""
+    from agent.offline.reading import Reader
     from agent.offline.writing import write
     from agent.transcript import exchange
+    from tools.catalogue import catalogue
 
     found = []
-    for reading in read_question(question, Scene()):
+    for reading in Reader(catalogue()).read_question(question, Scene()):
         assert reading.said is None, reading.said
         for number, call in enumerate(reading.calls):
             result = ask(database, org_id, call.tool, **call.arguments)
@@ -106,7 +107,7 @@ def answered(database: Database, org_id: UUID, question: str) -> str:
                     "error_code": None, "arguments": result["evidence"]["arguments"], "result": result,
                 }
             )  # fmt: skip
-    return write(question, exchange(found))  # type: ignore[arg-type]
+    return write(question, exchange(found), catalogue())  # type: ignore[arg-type]
 
 
 def test_a_second_run_tells_nothing_twice(database: Database, demo: UUID) -> None:
@@ -323,6 +324,7 @@ def test_a_file_holds_the_segment_and_personal_data_only_for_those_who_may(datab
     lines = list(csv.DictReader(io.StringIO(whole["csv"])))
     assert len(lines) == whole["rows"] == 5 < whole["total"]
     assert all("@" in line["email"] for line in lines)
+    assert whole["audience"] == {"field": "rfm_segment", "op": "eq", "value": "Champions"}
     barred = ask(database, demo, "export_segment", segment="Champions", limit=5, role="viewer")
     assert barred["left_out"] == ["name", "email"]
     assert "@" not in barred["csv"]

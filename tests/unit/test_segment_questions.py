@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from agent.display import shown
-from agent.events import Chart, Table
 from agent.numbers import Allowed
-from agent.offline.reading import read_question
-from tests.unit.offline_scene import calls, converse, scene
-from tests.unit.test_display import finding
+from tests.unit.offline_scene import CATALOGUE, calls, converse, read_question, scene
+from tools.views import Chart, Shown, Table, shown
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("what kinds of customers do we have?", "list_segments", {"kinds": ["cluster", "behaviour", "discovered"]}),
@@ -112,6 +109,12 @@ def test_what_is_missing_is_asked_for() -> None:
         assert part in (reading.said or ""), (question, reading)
 
 
+def views(tool: str, result: dict[str, Any]) -> list[Shown]:
+    """What is shown of a result."""
+    outcome = CATALOGUE.outcome(tool, {}, {**result, "evidence": {"rows": 7}})
+    return shown(CATALOGUE.get(tool), outcome)
+
+
 MAP = {
     "by": "rfm", "as_of": "2026-06-15T12:00:00Z", "drawn": 3,
     "groups": [{"name": "Loyal", "customers": 2}, {"name": "(none)", "customers": 1}],
@@ -123,7 +126,7 @@ MAP = {
 
 
 def test_the_map_is_points_by_segment() -> None:
-    (chart,) = shown([finding("segment_map", MAP)])
+    (chart,) = views("segment_map", MAP)
     assert isinstance(chart, Chart)
     assert [(s.name, s.across, s.values, s.labels) for s in chart.series] == [
         ("Loyal", [1.5, 77.125], [2.5, 3.0], ["a", "c"]),
@@ -141,8 +144,8 @@ def test_places_on_a_map_support_no_figure() -> None:
 def test_overlaps_of_all_with_all_are_a_heat_map() -> None:
     pair = {"first_size": 9, "second_size": 9, "both": 3, "share_of_first": 0.3, "share_of_second": 0.3}
     pairs = [{"first": a, "second": b, "jaccard": 0.2, **pair} for a, b in (("a", "b"), ("a", "c"), ("b", "c"))]
-    chart, table = shown([finding("segment_overlap", {"pairs": pairs})])
+    chart, table = views("segment_overlap", {"pairs": pairs})
     assert isinstance(chart, Chart)
     assert isinstance(table, Table)
     assert [s.values for s in chart.series] == [[None, 0.2, 0.2], [0.2, None, 0.2], [0.2, 0.2, None]]
-    assert [type(v) for v in shown([finding("segment_overlap", {"pairs": pairs[:2]})])] == [Table]
+    assert [type(v) for v in views("segment_overlap", {"pairs": pairs[:2]})] == [Table]

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.offline.reading import read_question
 from database.queries.segments import compile_rule
 from language.rules import rule_words
-from tests.unit.offline_scene import scene
+from tests.unit.offline_scene import read_question, scene
 from tools.audience.fields import rule_fields
 from tools.audience.rule import Rule
 

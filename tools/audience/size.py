@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from database.queries.segments import Size
-from tools.figures import money, share
+from tools.figures import figure, money, share
 
 __all__ = ["SIZE_WORDS", "SegmentSize", "size_of"]
 
@@ -17,16 +17,24 @@ SIZE_WORDS = [
 class SegmentSize(BaseModel):
     """How large and how valuable a group is. Averages are over customers with a value; null: not computed."""
 
-    customers: int = Field(description="Customers in it.")
-    share: float = Field(description="Share of all customers, 0-1.")
-    revenue_365d: float | None = Field(description="Their revenue in the last 365 days (money).")
-    revenue_all: float | None = Field(description="Their revenue since the beginning (money).")
-    average_value: float | None = Field(description="Mean revenue since the beginning per customer (money).")
-    average_clv_12m: float | None = Field(description="Mean predicted value of the next 12 months (money).")
-    average_churn_60: float | None = Field(description="Mean probability to leave within 60 days, 0-1.")
-    average_health: float | None = Field(description="Mean health score, 0-100.")
-    with_email: int = Field(description="Customers with an e-mail address.")
-    with_consent_email: int = Field(description="Customers with an e-mail address who agreed to e-mails.")
+    customers: int = figure("Customers", "Customers in it.", unit="customers")
+    share: float = figure("Share", "Share of all customers.", unit="share")
+    revenue_365d: float | None = figure("Revenue, 365 days", "Their revenue in the last 365 days.", unit="money")
+    revenue_all: float | None = figure("Revenue", "Their revenue since the beginning.", unit="money")
+    average_value: float | None = figure(
+        "Average spent", "Mean revenue since the beginning per customer.", unit="money"
+    )
+    average_clv_12m: float | None = figure(
+        "Average 12-month value", "Mean predicted value of the next 12 months.", unit="money"
+    )
+    average_churn_60: float | None = figure(
+        "Leave in 60 days", "Mean probability to leave within 60 days.", unit="share"
+    )
+    average_health: float | None = figure("Average health", "Mean health score, 0-100.")
+    with_email: int = figure("With e-mail", "Customers with an e-mail address.", unit="customers")
+    with_consent_email: int = figure(
+        "May get e-mail", "Customers with an e-mail address who agreed to e-mails.", unit="customers"
+    )
 
 
 def size_of(size: Size) -> SegmentSize:

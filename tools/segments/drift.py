@@ -15,10 +15,11 @@ from tools.audience.facts import Facts
 from tools.audience.names import Kind, KnownSegment, every, find
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import money
+from tools.figures import figure, money
 from tools.results import Arguments, ToolResult
 from tools.segments.drift_run import LAG
 from tools.segments.groups import GROUP_WORDS, Badge
+from tools.segments.groups_questions import SEGMENT_DRIFT
 
 NONE = "none"
 DRIFT_WORDS = [
@@ -42,15 +43,15 @@ class SegmentDriftArguments(Arguments):
 class SegmentChange(BaseModel):
     """How one segment changed."""
 
-    segment: str = Field(description="Name.")
-    kind: Kind = Field(description="How the segment comes about.")
-    badge: Badge | None = Field(description="growing, stable, shrinking, deteriorating; null: nothing to compare with.")
-    alert: bool = Field(description="True: people were told.")
-    reason: str = Field(description="Why that badge.")
-    size_before: int | None = Field(description="Customers at the earlier date.")
-    size_now: int = Field(description="Customers now.")
-    entered: int | None = Field(description="Customers who came in.")
-    departed: int | None = Field(description="Customers who went.")
+    segment: str = figure("Segment", "Name.")
+    kind: Kind = figure("Kind", "How the segment comes about.")
+    badge: Badge | None = figure("Badge", "growing, stable, shrinking, deteriorating; null: nothing to compare with.")
+    alert: bool = figure("Alert", "True: people were told.")
+    reason: str = figure("Reason", "Why that badge.")
+    size_before: int | None = figure("Size before", "Customers at the earlier date.", unit="customers")
+    size_now: int = figure("Size now", "Customers now.", unit="customers")
+    entered: int | None = figure("Entered", "Customers who came in.", unit="customers")
+    departed: int | None = figure("Departed", "Customers who went.", unit="customers")
     scores: dict[str, float] | None = Field(description="z values of a fixed group; null: not judged by behaviour.")
     rule: dict[str, Any] = Field(description="Rule that picks its customers.")
 
@@ -58,39 +59,51 @@ class SegmentChange(BaseModel):
 class Transition(BaseModel):
     """Customers who went from one segment into another."""
 
-    moved_from: str = Field(description="Segment then; 'none' for none.")
-    moved_to: str = Field(description="Segment now; 'none' for none.")
-    customers: int = Field(description="How many.")
-    clv_12m: float | None = Field(description="Their predicted value of the next 12 months (money).")
+    moved_from: str = figure("Moved from", "Segment then; 'none' for none.")
+    moved_to: str = figure("Moved to", "Segment now; 'none' for none.")
+    customers: int = figure("Customers", "How many.", unit="customers")
+    clv_12m: float | None = figure("12-month value", "Their predicted value of the next 12 months.", unit="money")
 
 
 class MovedCustomer(BaseModel):
     """One customer who moved."""
 
-    customer: str = Field(description="The shop's customer id.")
-    name: str | None = Field(description="Name, where known.")
-    moved_from: str = Field(description="Segment then.")
-    moved_to: str = Field(description="Segment now.")
-    monetary_value: float | None = Field(description="Revenue since the beginning (money).")
-    clv_12m: float | None = Field(description="Predicted value of the next 12 months (money).")
+    customer: str = figure("Customer", "The shop's customer id.")
+    name: str | None = figure("Name", "Name, where known.")
+    moved_from: str = figure("Moved from", "Segment then.")
+    moved_to: str = figure("Moved to", "Segment now.")
+    monetary_value: float | None = figure("Spent", "Revenue since the beginning.", unit="money")
+    clv_12m: float | None = figure("12-month value", "Predicted value of the next 12 months.", unit="money")
 
 
 class SegmentDrift(ToolResult):
     """Badges of all segments, and who moved."""
 
-    compared_with: datetime = Field(description="The earlier date (UTC).")
+    compared_with: datetime = figure("Compared with", "The earlier date.")
     segments: list[SegmentChange] = Field(description="Segments, those with an alert first.")
-    moves_of: Kind = Field(description="Kind of segment `transitions` and `customers` are of.")
-    moved: int = Field(description="Customers who match `moved_from` and `moved_to`, before `limit`.")
+    moves_of: Kind = figure("Moves of", "Kind of segment `transitions` and `customers` are of.")
+    moved: int = figure("Moved", "Customers who match `moved_from` and `moved_to`, before `limit`.", unit="customers")
     transitions: list[Transition] = Field(description="From where to where, the most customers first.")
     customers: list[MovedCustomer] = Field(description="Who moved, the highest revenue first; only when asked for.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
+def _audience(_arguments: SegmentDriftArguments, result: SegmentDrift | None) -> dict[str, Any] | None:
+    """The customers who moved, where they are listed."""
+    ids = [row.customer for row in result.customers] if result else []
+    return {"field": "customer_id", "op": "in", "value": ids} if ids else None
+
+
 @tool(
     effect=Effect.READ,
     scope=READ,
+    agents=("analytics", "research", "optimiser", "reporting"),
+    basis="prediction",
     examples=({}, {"badge": "shrinking"}, {"moved_from": "Loyal", "moved_to": "At Risk", "limit": 10}),
+    questions=(SEGMENT_DRIFT,),
+    views=(),
+    next=("What should we send the at risk customers?", "Who is likely to leave in the next 60 days?"),
+    audience=_audience,
 )
 def segment_drift(context: Context, arguments: SegmentDriftArguments) -> SegmentDrift:
     """Which segments grow, shrink or deteriorate against two months ago and why, and who moved from which to which."""

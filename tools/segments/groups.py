@@ -1,4 +1,4 @@
-"""What is told of a segment, whatever its kind: what it is, what sets it apart, how it changes, what to do with it."""
+"""What is known of a segment, whatever its kind: what it is, what sets it apart, how it changes, what to do with it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from database.queries.drifts import Drift
 from database.queries.groupings import GroupingRun
 from database.queries.playbooks import PlaybookRow
 from tools.audience.size import SegmentSize, size_of
-from tools.figures import share
+from tools.figures import figure, share
 
 __all__ = [
     "GROUP_WORDS",
+    "KIND_TITLES",
     "Badge",
     "GroupInfo",
     "GroupingInfo",
@@ -31,6 +32,7 @@ __all__ = [
     "traits_info",
 ]
 
+KIND_TITLES = {"cluster": "Clusters", "discovered": "Discovered groups", "behaviour": "Behaviours"}
 Badge = Literal["growing", "stable", "shrinking", "deteriorating"]
 _NOBODY = segments.Size(None, 0, 0, None, None, None, None, None, None, 0, 0)
 GROUP_WORDS = [
@@ -44,54 +46,60 @@ GROUP_WORDS = [
 class TraitInfo(BaseModel):
     """One thing that sets a group apart from everybody else."""
 
-    feature: str = Field(description="Customer feature.")
-    words: str = Field(description="In words, with both figures.")
-    inside: float = Field(description="Median in the group (feature's unit); of a category its share, 0-1.")
-    outside: float = Field(description="The same among everybody else.")
-    difference: float = Field(description="Standardised difference of means; of a category the log of the share ratio.")
+    feature: str = figure("Feature", "Customer feature.")
+    words: str = figure("In words", "In words, with both figures.")
+    inside: float = figure("Inside", "Median in the group (feature's unit); of a category its share, 0-1.")
+    outside: float = figure("Outside", "The same among everybody else.")
+    difference: float = figure(
+        "Difference", "Standardised difference of means; of a category the log of the share ratio."
+    )
 
 
 class PlaybookInfo(BaseModel):
     """What to do with a segment."""
 
-    offers: list[str] = Field(description="Offers, best first.")
-    message: str = Field(description="Message strategy.")
-    channels: list[str] = Field(description="Channels, first choice first.")
-    send_window: str = Field(description="When to send (customer's local time).")
-    edited_by: str | None = Field(description="Who changed it; null: the default.")
+    offers: list[str] = figure("Offers", "Offers, best first.")
+    message: str = figure("Message", "Message strategy.")
+    channels: list[str] = figure("Channels", "Channels, first choice first.")
+    send_window: str = figure("When", "When to send (customer's local time).")
+    edited_by: str | None = figure("Edited by", "Who changed it; null: the default.")
 
 
 class GroupInfo(BaseModel):
     """One segment."""
 
-    name: str = Field(description="Name; tools that take a segment take it, rules by their field.")
-    description: str = Field(description="Who they are.")
-    value_level: str | None = Field(description="high, medium or low by the mean spend of its customers; found groups.")
-    traits: list[TraitInfo] = Field(description="What sets them apart, strongest first; found groups.")
-    strategy: str = Field(description="What to do with them.")
+    name: str = figure("Group", "Name; tools that take a segment take it, rules by their field.")
+    description: str = figure("Description", "Who they are.")
+    value_level: str | None = figure(
+        "Value level", "high, medium or low by the mean spend of its customers; found groups."
+    )
+    traits: list[TraitInfo] = figure("What sets them apart", "What sets them apart, strongest first; found groups.")
+    strategy: str = figure("Strategy", "What to do with them.")
     playbook: PlaybookInfo = Field(description="Offers, message, channels, time.")
-    badge: Badge | None = Field(description="How it changes; null: not known yet.")
-    reason: str | None = Field(description="Why that badge.")
+    badge: Badge | None = figure("Badge", "How it changes; null: not known yet.")
+    reason: str | None = figure("Reason", "Why that badge.")
     size: SegmentSize = Field(description="Size and value.")
 
 
 class GroupingInfo(BaseModel):
     """One way to group everybody, computed by a job."""
 
-    kind: Literal["cluster", "discovered", "behaviour"] = Field(description="k-means, HDBSCAN, or fixed behaviours.")
+    kind: Literal["cluster", "discovered", "behaviour"] = figure("Kind", "k-means, HDBSCAN, or fixed behaviours.")
     rule_field: str = Field(description="Field that picks its groups in rules.")
-    as_of: datetime = Field(description="Instant of the features it was computed from (UTC).")
-    reason: str | None = Field(description="Why there are no groups; null where there are.")
-    customers: int = Field(description="Customers who were grouped.")
-    ungrouped: int = Field(description="Of them in no group.")
-    silhouette: float | None = Field(description="Mean silhouette, -1 to 1; null: not measured.")
-    structure: str | None = Field(description="The silhouette in words; null for behaviours, which overlap.")
-    asked: int | None = Field(description="Number of clusters somebody asked for; null: chosen by silhouette.")
+    as_of: datetime = figure("As of", "Instant of the features it was computed from.")
+    reason: str | None = figure("Reason", "Why there are no groups; null where there are.")
+    customers: int = figure("Customers", "Customers who were grouped.", unit="customers")
+    ungrouped: int = figure("In no group", "Of them in no group.", unit="customers")
+    silhouette: float | None = figure("Silhouette", "Mean silhouette, -1 to 1; null: not measured.")
+    structure: str | None = figure("Structure", "The silhouette in words; null for behaviours, which overlap.")
+    asked: int | None = figure(
+        "Clusters asked for", "Number of clusters somebody asked for; null: chosen by silhouette."
+    )
     groups: list[GroupInfo] = Field(description="Its groups, largest first.")
 
 
 class Standing:
-    """What is known of all segments at once: how they change and what people wrote of them; read once an answer."""
+    """What is known of all segments at once: how they change and what people wrote of them; read once per answer."""
 
     def __init__(self, connection: Connection) -> None:
         self.drifts: dict[tuple[str, str], Drift] = {(d.kind, d.segment): d for d in drifts.latest(connection)}

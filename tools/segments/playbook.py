@@ -13,8 +13,10 @@ from database.queries.playbooks import PlaybookRow
 from tools.audience.names import Kind, find
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
 from tools.segments.groups import PlaybookInfo, Standing, level_of, playbook_info
+from tools.segments.questions import PLAYBOOK_CHANGE
 
 Channel = Literal["email", "sms", "ads", "phone", "post"]
 _FIELDS = ("offers", "message", "channels", "send_window")
@@ -34,8 +36,8 @@ class UpdatePlaybookArguments(Arguments):
 class UpdatePlaybook(ToolResult):
     """The playbook as it is now."""
 
-    segment: str = Field(description="Name of the segment.")
-    kind: Kind = Field(description="Its kind.")
+    segment: str = figure("Segment", "Name of the segment.")
+    kind: Kind = figure("Kind", "Its kind.")
     playbook: PlaybookInfo = Field(description="Offers, message, channels, time.")
     before: PlaybookInfo = Field(description="What it was until now.")
 
@@ -43,7 +45,12 @@ class UpdatePlaybook(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    agents=("research",),
+    basis="record",
     examples=({"segment": "Hibernating", "offers": ["a seasonal preview"], "channels": ["email", "post"]},),
+    questions=(PLAYBOOK_CHANGE,),
+    views=(),
+    next=("Show me the segments",),
 )
 def update_playbook(context: Context, arguments: UpdatePlaybookArguments) -> UpdatePlaybook:
     """Change what is to be done with a segment: offers, message strategy, channels, send window."""

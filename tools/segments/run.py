@@ -1,6 +1,6 @@
 """Keeping groups fresh: clusters, discovered groups, behaviours, the map, saved segments, and what drifts.
 
-features stored → groups → one row a customer, one run a kind, who moved since the run before
+features stored → groups → one row per customer, one run per kind, who moved since the run before
 """
 
 from __future__ import annotations
@@ -8,21 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
-from uuid import UUID
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from core.errors import AimaError
-from core.identity import WRITE, Identity
+from core.identity import Identity
 from database.engine import Database
 from database.queries import customers, drifts, groupings, saved_segments
 from database.queries.groupings import GroupingRun
 from tools.audience.facts import Facts
 from tools.audience.rule import Rule
-from tools.context import Context
-from tools.declaration import Effect, tool
-from tools.results import Arguments, Evidence, ToolResult
+from tools.segments.codes import SEED, group_record, read_coded
 from tools.segments.drift_run import watch_segments
 
 if TYPE_CHECKING:
@@ -30,62 +27,17 @@ if TYPE_CHECKING:
 
     from analytics.segmentation.grouping import Grouping
     from analytics.segmentation.groups import Group
-    from analytics.segmentation.naming import Trait
     from analytics.segmentation.scaling import Matrix
 
-__all__ = [
-    "CATEGORIES",
-    "JOB",
-    "STAGES",
-    "Stage",
-    "coded",
-    "read_coded",
-    "refresh_segments",
-    "segment_organisation",
-    "told",
-    "trait_told",
-]
+__all__ = ["JOB", "STAGES", "SegmentReport", "Stage", "segment_organisation"]
 
 Stage = Literal["groups", "drift"]
 STAGES: tuple[Stage, ...] = ("groups", "drift")
 JOB = "refresh_segments"
-SEED = 20_250_101
-CATEGORIES = ("favourite_category", "main_channel", "main_location")
-
-
-class RefreshSegmentsArguments(Arguments):
-    """What to compute."""
-
-    what: list[Stage] = Field(
-        default=list(STAGES),
-        min_length=1,
-        description="groups: clusters, discovered groups, behaviours, map, saved segments; drift: what changed.",
-    )
-    clusters: int | None = Field(
-        default=None, ge=2, le=50, description="Number of clusters to keep from now on; absent: as before."
-    )
-    best_number: bool = Field(default=False, description="True: choose the number of clusters by silhouette again.")
-
-
-class RefreshSegments(ToolResult):
-    """The job that was started."""
-
-    job_id: UUID = Field(description="Ask job_status with this id for progress and result.")
-
-
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({}, {"what": ["groups"], "clusters": 5}))
-def refresh_segments(context: Context, arguments: RefreshSegmentsArguments) -> RefreshSegments:
-    """Group all customers anew and see which segments change, in the background; also runs by itself every day.
-
-    cluster_customers shows a number of clusters without keeping it; `clusters` here keeps it.
-    """
-    asked = arguments.model_dump(exclude_defaults=True)
-    job_id = context.enqueue(context.identity, JOB, asked)
-    return RefreshSegments(job_id=job_id, evidence=Evidence(rows=0, as_of=context.now))
 
 
 class SegmentReport(BaseModel):
-    """What a run computed: groups a kind, customers written, segments told of, and why something was not done."""
+    """What a run computed: groups of each kind, customers written, segments told of, and why something was not done."""
 
     as_of: datetime | None = None
     customers: int = 0
@@ -175,26 +127,6 @@ def _keep_groups(
     report.notes += [f"{found.kind}: {found.reason}" for found in run.runs if found.reason]
 
 
-def read_coded(database: Database, org_id: UUID) -> tuple[pl.DataFrame, dict[str, list[str]]]:
-    """customer_id and what groups are made of and told by, from the stored features, and the names of categories.
-
-    Categories are codes in the frame: places in their list of names, -1 for none.
-    """
-    from analytics.features.dictionary import NUMBER_NAMES
-
-    frame = groupings.read_features(database, org_id, [*NUMBER_NAMES, *CATEGORIES])
-    return coded(frame)
-
-
-def coded(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[str]]]:
-    """`frame` with CATEGORIES as codes, and the names by code."""
-    import polars as pl
-
-    names = {name: frame[name].drop_nulls().unique().sort().to_list() for name in CATEGORIES}
-    codes = {n: pl.col(n).cast(pl.Enum(names[n])).to_physical().cast(pl.Int32).fill_null(-1) for n in CATEGORIES}
-    return frame.with_columns(**codes), names
-
-
 def _find_clusters(run: _Run, asked: int | None) -> None:
     from analytics.segmentation.kmeans import kmeans_groups
 
@@ -238,34 +170,9 @@ def _add(run: _Run, kind: str, found: Grouping, confidence: str, asked: int | No
             silhouette=found.silhouette,
             asked=asked,
             tried=[list(pair) for pair in found.tried],
-            groups=[told(group, run.names) for group in groups],
+            groups=[group_record(group, run.names) for group in groups],
         )
     )
-
-
-def told(group: Group, names: Mapping[str, list[str]]) -> dict[str, Any]:
-    """A group as it is stored and answered: number, name, size, value level, and what sets it apart."""
-    return {
-        "number": group.number,
-        "name": group.name,
-        "size": group.size,
-        "value_level": group.value_level,
-        "traits": [trait_told(trait, names) for trait in group.traits],
-    }
-
-
-def trait_told(trait: Trait, names: Mapping[str, list[str]]) -> dict[str, Any]:
-    """A trait as it is stored and answered; a category by its name: "favourite category Garden: 45% against 20%"."""
-    words = trait.words
-    if trait.code is not None:
-        words = words.replace(":", f" {names[trait.feature][trait.code]}:", 1)
-    return {
-        "feature": trait.feature,
-        "difference": round(trait.difference, 4),
-        "inside": round(trait.inside, 4),
-        "outside": round(trait.outside, 4),
-        "words": words,
-    }
 
 
 def _find_behaviours(run: _Run) -> None:

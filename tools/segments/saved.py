@@ -1,8 +1,7 @@
-"""Groups of customers: count one, save one, put one away, list them all."""
+"""Segments that people save: a rule under a name, with its members; put away and brought back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,31 +9,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from core.identity import READ, WRITE
-from database.queries import groupings, saved_segments, segments
+from core.identity import WRITE
+from database.queries import saved_segments
 from tools.audience.facts import Facts
-from tools.audience.names import Kind
 from tools.audience.rule import Rule
-from tools.audience.size import SIZE_WORDS, SegmentSize, size_of
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure
 from tools.results import Arguments, ToolResult
-from tools.segments.groups import GROUP_WORDS, Badge, GroupingInfo, PlaybookInfo, Standing, grouping_info
+from tools.segments.questions import SAVE_SEGMENT, SEGMENT_ARCHIVE
 
-RFM_WORDS = "RFM segments: recency, frequency and monetary value scored 1 to 5 by rank; who never ordered is in none."
-
-
-class CountSegmentArguments(Arguments):
-    """Which customers."""
-
-    rule: Rule = Field(description="Which customers.")
-
-
-class CountSegment(ToolResult):
-    """Size and value of the customers a rule picks."""
-
-    segment: SegmentSize = Field(description="Size and value.")
-    currency: str = Field(description="ISO 4217 code of money.")
+__all__ = ["SavedSegment", "archive_segment", "reactivate_segment", "save_segment", "saved_segment"]
 
 
 class SaveSegmentArguments(Arguments):
@@ -49,11 +34,11 @@ class SavedSegment(BaseModel):
     """A segment somebody saved."""
 
     id: UUID = Field(description="Its id.")
-    name: str = Field(description="Its name.")
-    description: str | None = Field(description="What it is for.")
+    name: str = figure("Name", "Its name.")
+    description: str | None = figure("Description", "What it is for.")
     rule: dict[str, Any] = Field(description="The rule it was saved with.")
-    size: int = Field(description="Customers in it when last refreshed.")
-    refreshed_at: datetime = Field(description="When its members were last computed (UTC).")
+    size: int = figure("Customers", "Customers in it when last refreshed.", unit="customers")
+    refreshed_at: datetime = figure("Refreshed", "When its members were last computed.")
 
 
 class SaveSegment(ToolResult):
@@ -61,29 +46,6 @@ class SaveSegment(ToolResult):
 
     segment: SavedSegment = Field(description="The saved segment.")
     created: bool = Field(description="True: new; false: one of that name was updated.")
-
-
-class RfmSegment(BaseModel):
-    """One of the eleven RFM segments."""
-
-    name: str = Field(description="Champions, Loyal, At Risk …; usable as rule field rfm_segment.")
-    description: str = Field(description="Who they are.")
-    strategy: str = Field(description="What to do with them.")
-    playbook: PlaybookInfo = Field(description="Offers, message, channels, time.")
-    badge: Badge | None = Field(description="How it changes; null: not known yet.")
-    reason: str | None = Field(description="Why that badge.")
-    size: SegmentSize = Field(description="Size and value.")
-
-
-class ListSegmentsArguments(Arguments):
-    """Which kinds."""
-
-    kinds: list[Kind] | None = Field(
-        default=None, min_length=1, description="saved, rfm, cluster, discovered, behaviour; absent: all of them."
-    )
-    archived: bool = Field(
-        default=False, description="True: saved segments that were archived, in place of the others."
-    )
 
 
 class ArchiveSegmentArguments(Arguments):
@@ -99,37 +61,17 @@ class ArchiveSegment(ToolResult):
     archived: bool = Field(description="True: it is archived now.")
 
 
-class ListSegments(ToolResult):
-    """Saved segments, RFM segments, clusters, discovered groups and behaviours."""
-
-    saved: list[SavedSegment] = Field(description="Saved segments, newest first.")
-    rfm: list[RfmSegment] = Field(description="RFM segments with customers, largest first; empty: not computed yet.")
-    groupings: list[GroupingInfo] = Field(description="Clusters, discovered groups, behaviours; empty: not computed.")
-    currency: str = Field(description="ISO 4217 code of money.")
-
-
-_EXAMPLE = {"field": "rfm_segment", "op": "eq", "value": "At Risk"}
-
-
-@tool(effect=Effect.READ, scope=READ, examples=({"rule": _EXAMPLE},))
-def count_segment(context: Context, arguments: CountSegmentArguments) -> CountSegment:
-    """How many customers a rule picks, their share, revenue, predicted value and churn. Changes nothing."""
-    with context.transaction() as connection:
-        facts = Facts.about(connection, context.now)
-        size = facts.size(arguments.rule, context.mirror(connection))
-        used = facts.definitions_of_rule(arguments.rule)
-    return CountSegment(
-        segment=size_of(size),
-        currency=facts.profile.currency,
-        evidence=facts.evidence(
-            size.customers,
-            ["customer_facts"],
-            [*used, *SIZE_WORDS],
-        ),
-    )
-
-
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({"name": "Win back", "rule": _EXAMPLE},))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("research",),
+    basis="record",
+    examples=({"name": "Win back", "rule": {"field": "rfm_segment", "op": "eq", "value": "At Risk"}},),
+    questions=(SAVE_SEGMENT,),
+    views=(),
+    next=("Write them an e-mail", "Show me the segments"),
+    audience=lambda arguments, _result: arguments.rule.plain(),
+)
 def save_segment(context: Context, arguments: SaveSegmentArguments) -> SaveSegment:
     """Save a rule as a named segment with its present members, to use it again and in campaigns."""
     with context.transaction() as connection:
@@ -146,27 +88,41 @@ def save_segment(context: Context, arguments: SaveSegmentArguments) -> SaveSegme
         )
         used = facts.definitions_of_rule(arguments.rule)
     return SaveSegment(
-        segment=_saved(saved),
+        segment=saved_segment(saved),
         created=created,
-        evidence=facts.evidence(
-            saved.size,
-            ["customer_facts", "segments"],
-            used,
-        ),
+        evidence=facts.evidence(saved.size, ["customer_facts", "segments"], used),
     )
 
 
-def _saved(row: saved_segments.SegmentRow) -> SavedSegment:
+def saved_segment(row: saved_segments.SegmentRow) -> SavedSegment:
+    """A stored segment as results carry it."""
     return SavedSegment(**{name: value for name, value in asdict(row).items() if name != "archived_at"})
 
 
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({"segment": "Win back"},))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("research",),
+    basis="record",
+    examples=({"segment": "Win back"},),
+    questions=(SEGMENT_ARCHIVE,),
+    views=(),
+    next=("Which segments are archived?",),
+)
 def archive_segment(context: Context, arguments: ArchiveSegmentArguments) -> ArchiveSegment:
     """Put a saved segment away: it is listed, refreshed and usable no more until reactivate_segment brings it back."""
     return _archive(context, arguments, archived=True)
 
 
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({"segment": "Win back"},))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("research",),
+    basis="record",
+    examples=({"segment": "Win back"},),
+    views=(),
+    next=("Show me the segments",),
+)
 def reactivate_segment(context: Context, arguments: ArchiveSegmentArguments) -> ArchiveSegment:
     """Bring an archived segment back, with its members as they are now."""
     return _archive(context, arguments, archived=False)
@@ -180,55 +136,5 @@ def _archive(context: Context, arguments: ArchiveSegmentArguments, *, archived: 
             condition, values = facts.where(Rule.model_validate(changed.rule))
             changed = saved_segments.refresh(connection, changed, condition, values, facts.as_of)
     return ArchiveSegment(
-        segment=_saved(changed), archived=archived, evidence=facts.evidence(changed.size, ["segments"])
+        segment=saved_segment(changed), archived=archived, evidence=facts.evidence(changed.size, ["segments"])
     )
-
-
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"kinds": ["cluster", "behaviour"]}, {"archived": True}))
-def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSegments:
-    """All segments with size, value, churn, what sets them apart, badge and what to do: saved, RFM, clusters, groups.
-
-    Clusters are k-means groups, discovered groups are dense ones, behaviours are fixed patterns a customer may show
-    several of. segment_detail tells more of one of them.
-    """
-    wanted = set(arguments.kinds or ("saved", "rfm", *groupings.KINDS, "behaviour"))
-    with context.transaction() as connection:
-        facts = Facts.about(connection, context.now)
-        standing = Standing(connection)
-        saved = saved_segments.every(connection, archived=arguments.archived) if "saved" in wanted else []
-        sizes = segments.sizes(connection) if "rfm" in wanted else []
-        runs = [run for kind, run in groupings.latest(connection).items() if kind in wanted]
-        found = [grouping_info(connection, run, standing) for run in runs]
-    return ListSegments(
-        saved=[_saved(row) for row in saved],
-        rfm=_rfm(sizes, standing),
-        groupings=found,
-        currency=facts.profile.currency,
-        evidence=facts.evidence(
-            sum(s.customers for s in sizes),
-            ["segments", "customer_facts", *(["groupings", "customer_groups"] if found else [])],
-            [RFM_WORDS, *SIZE_WORDS, *(GROUP_WORDS if found else [])],
-        ),
-    )
-
-
-def _rfm(sizes: Sequence[segments.Size], standing: Standing) -> list[RfmSegment]:
-    from analytics.rfm import SEGMENTS
-
-    words = {segment.name: segment for segment in SEGMENTS}
-    found = []
-    for size in sizes:
-        if segment := words.get(size.name or ""):
-            badge, reason = standing.badge("rfm", segment.name)
-            found.append(
-                RfmSegment(
-                    name=segment.name,
-                    description=segment.description,
-                    strategy=segment.strategy,
-                    playbook=standing.playbook("rfm", segment.name, None),
-                    badge=badge,
-                    reason=reason,
-                    size=size_of(size),
-                )
-            )
-    return found
