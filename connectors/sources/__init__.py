@@ -1,4 +1,5 @@
-"""Where data comes from besides files: one folder or file a source.
+"""Where data comes from besides files: one folder a source (docs/adding-a-source.md).
 
-A source yields frames with the columns of the importer; storing them is the importer's work.
+A source declares its settings and streams (`contract`); reading them yields frames with the importer's columns, and
+where a stream stands afterwards. Storing both is the work of `tools.connections`.
 """

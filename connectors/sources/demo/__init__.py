@@ -2,3 +2,7 @@
 
 What belongs here: one file per family of tables, the planted parameters in `truth`; nothing that stores or analyses.
 """
+
+from connectors.sources.demo.source import SOURCE
+
+__all__ = ["SOURCE"]
