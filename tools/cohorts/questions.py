@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.requests import Request
+from language.followups import is_whole
+from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
@@ -26,6 +27,18 @@ def retention(slots: Slots, _scene: Scene) -> list[Call]:
     return [Call("cohort_retention", arguments)]
 
 
+def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
+    """Another cohort, or another month after it."""
+    if scene.last is None or is_whole(slots) or slots.metrics or slots.conditions.rule:
+        return None
+    arguments = dict(scene.last.arguments)
+    if slots.periods and slots.periods[0].start:
+        arguments["cohort"] = slots.periods[0].start.strftime("%Y-%m")
+    if months := re.search(r"(?:after )?(\d+) months?\b", slots.plain):
+        arguments["months_after"] = int(months[1])
+    return [Call("cohort_retention", arguments)] if arguments != scene.last.arguments else None
+
+
 RETENTION = Request(
     "cohorts",
     (
@@ -40,6 +53,7 @@ RETENTION = Request(
         "retention rate",
     ),
     retention,
+    rank=320,
     cues=(
         r"\bcohorts?\b",
         r"\bretention\b|\bretained\b|\bretain\b",

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from core.calendar import Calendar, month_after, months_between
 from core.errors import NoSuchData
 from core.identity import READ
-from tools.cohorts.questions import RETENTION
+from tools.cohorts.questions import RETENTION, follow_up
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -51,6 +51,7 @@ class CohortRetention(ToolResult):
     examples=({}, {"cohort": "2010-12", "months_after": 1}),
     questions=(RETENTION,),
     next=("Which customers bought only once?", "Show me the segments"),
+    follow_up=follow_up,
 )
 def cohort_retention(context: Context, arguments: CohortRetentionArguments) -> CohortRetention:
     """How many customers of each first-order month came back in the months after (retention, cohort analysis)."""
