@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from agent.offline.reading import read_question
-from language.scene import PastCall, Scene
-from tests.unit.offline_scene import scene
+from language.scene import Call, Scene
+from tests.unit.offline_scene import called, read_question, scene
 
 WEEKEND = {"field": "weekend_share", "op": "ge", "value": 0.5}
 CLUSTER = "Few orders this year, rare this year"
@@ -17,7 +16,7 @@ CLUSTER = "Few orders this year, rare this year"
 def after_a_question() -> Scene:
     told = scene()
     told.segments = [CLUSTER, "Quiet"]
-    told.past.append(PastCall("find_customers", {"rule": WEEKEND}, {}))
+    told.past.append(called(Call("find_customers", {"rule": WEEKEND}), {}))
     return told
 
 

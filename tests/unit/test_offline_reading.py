@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.offline.building import BUILDERS
-from agent.offline.intents import INTENTS
-from agent.offline.reading import read_question
-from agent.subagents import TOOLS
-from tests.unit.offline_scene import PROPOSAL, calls, converse, scene
+from tests.unit.offline_scene import CATALOGUE, PROPOSAL, READER, calls, converse, read_question, scene
 
 BIG_AND_SILENT = {
     "all": [{"field": "monetary_value", "op": "gt", "value": 1000}, {"field": "recency_days", "op": "ge", "value": 90}]
@@ -297,14 +293,13 @@ def test_what_was_not_understood_is_said_and_not_guessed() -> None:
     assert "total spend > 500" in (reading.said or "")
 
 
-def test_every_intent_has_a_builder_and_a_sub_agent_with_its_tools() -> None:
-    for intent in INTENTS:
-        assert intent.builder in BUILDERS
-        for example in intent.examples:
+def test_every_request_leads_to_a_sub_agent_with_its_tools() -> None:
+    assert READER.requests
+    for request in READER.requests:
+        for example in request.examples:
             for reading in read_question(example, scene()):
                 for call in reading.calls:
-                    assert reading.agent is not None
-                    assert call.tool in TOOLS[reading.agent], (example, call.tool, reading.agent)
+                    assert reading.agent in CATALOGUE.get(call.tool).agents, (example, call.tool, reading.agent)
 
 
 def test_the_same_question_is_read_the_same_way_twice() -> None:
