@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-__all__ = ["AlertRow", "listed", "mark_seen", "unseen"]
+__all__ = ["AlertRow", "listed", "mark_seen", "raise_alert", "unseen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,19 @@ class AlertRow:
     detail: Mapping[str, Any]
     created_at: datetime
     seen_at: datetime | None
+
+
+def raise_alert(connection: Connection, kind: str, severity: str, title: str, detail: Mapping[str, Any]) -> None:
+    """Let people know of something."""
+    connection.execute(
+        text(
+            """
+            insert into alerts (kind, severity, title, detail)
+            values (:kind, :severity, :title, cast(:detail as jsonb))
+            """
+        ),
+        {"kind": kind, "severity": severity, "title": title, "detail": json.dumps(dict(detail))},
+    )
 
 
 def listed(connection: Connection, *, unseen_only: bool, limit: int) -> list[AlertRow]:

@@ -5,9 +5,27 @@ Session locks need a connection of one's own (no transaction pooling between us 
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
-__all__ = ["hold", "is_free", "let_go"]
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+__all__ = ["alone", "hold", "is_free", "let_go"]
+
+
+@contextmanager
+def alone(engine: Engine, kind: str, name: str) -> Iterator[bool]:
+    """True inside when nobody else holds the lock; it is let go at the end of the block, or of this process."""
+    with engine.connect() as connection:
+        with connection.begin():
+            taken = hold(connection, kind, name)
+        try:
+            yield taken
+        finally:
+            with suppress(OperationalError), connection.begin():  # a lost session holds nothing any more
+                let_go(connection)
+            connection.invalidate()
 
 
 def hold(connection: Connection, kind: str, name: str) -> bool:

@@ -1,0 +1,159 @@
+"""Connections to sources: made, begun, advanced with the rows that are loaded, ended, disabled, removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from core.errors import NotFound
+
+__all__ = [
+    "ConnectionRow",
+    "advance",
+    "begin",
+    "create",
+    "disable",
+    "every",
+    "fail",
+    "finish",
+    "named",
+    "remove",
+    "renew",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRow:
+    """One connection as stored; `settings` are sealed, `cursors` are positions by stream."""
+
+    id: UUID
+    source: str
+    name: str
+    prefix: str
+    settings: bytes = field(repr=False)
+    cursors: dict[str, dict[str, Any]]
+    status: str
+    last_error: str | None
+    last_result: dict[str, Any] | None
+    last_synced_at: datetime | None
+    started_at: datetime | None
+    created_by: str
+    created_at: datetime
+
+
+_COLUMNS = ", ".join(ConnectionRow.__dataclass_fields__)
+
+
+def every(connection: Connection) -> list[ConnectionRow]:
+    """All of them, by name."""
+    rows = connection.execute(text(f"select {_COLUMNS} from connections order by name, id"))  # noqa: S608
+    return [ConnectionRow(*row) for row in rows]
+
+
+def named(connection: Connection, name: str) -> ConnectionRow:
+    """The connection of that name (or id); NotFound lists those there are."""
+    known = every(connection)
+    for row in known:
+        if name.casefold() in (row.name.casefold(), str(row.id)):
+            return row
+    raise NotFound(f"There is no connection '{name}'.", field="connection", valid=[row.name for row in known])
+
+
+def create(
+    connection: Connection, connection_id: UUID, *, source: str, name: str, prefix: str, settings: bytes, by: str
+) -> None:
+    """Keep a new connection."""
+    connection.execute(
+        text(
+            """
+            insert into connections (id, source, name, prefix, settings, created_by)
+            values (:id, :source, :name, :prefix, :settings, :by)
+            """
+        ),
+        {"id": connection_id, "source": source, "name": name, "prefix": prefix, "settings": settings, "by": by},
+    )
+
+
+def renew(connection: Connection, connection_id: UUID, settings: bytes, *, afresh: bool) -> None:
+    """Give a connection other settings and let it sync again, `afresh` from the beginning; a sync under way ends."""
+    connection.execute(
+        text(
+            """
+            update connections set settings = :settings, status = 'active', last_error = null, started_at = null,
+                cursors = case when :afresh then '{}' else cursors end
+            where id = :id
+            """
+        ),
+        {"id": connection_id, "settings": settings, "afresh": afresh},
+    )
+
+
+def begin(connection: Connection, connection_id: UUID, now: datetime) -> None:
+    """A sync begins."""
+    connection.execute(
+        text("update connections set started_at = :now where id = :id"), {"id": connection_id, "now": now}
+    )
+
+
+def advance(
+    connection: Connection, connection_id: UUID, began: datetime, stream: str, position: Mapping[str, Any]
+) -> None:
+    """Keep where `stream` goes on, in the transaction that loads the rows up to there.
+
+    NotFound, so that the rows are not kept either, where the sync that `began` then is not the one at work any more:
+    the connection was removed, disabled, or given other settings.
+    """
+    kept = connection.execute(
+        text(
+            """
+            update connections set cursors = cursors || jsonb_build_object(cast(:stream as text),
+                cast(:position as jsonb))
+            where id = :id and status = 'active' and started_at = :began
+            """
+        ),
+        {"id": connection_id, "began": began, "stream": stream, "position": json.dumps(dict(position))},
+    )
+    if not kept.rowcount:
+        raise NotFound("The connection was removed or changed while it was being synced.", field="connection")
+
+
+def finish(
+    connection: Connection, connection_id: UUID, now: datetime, result: Mapping[str, Any], error: str | None
+) -> None:
+    """A sync has come to its end; `error` says what could not be read all the same."""
+    connection.execute(
+        text(
+            """
+            update connections set started_at = null, last_synced_at = :now, last_result = cast(:result as jsonb),
+                last_error = :error
+            where id = :id
+            """
+        ),
+        {"id": connection_id, "now": now, "result": json.dumps(dict(result)), "error": error},
+    )
+
+
+def fail(connection: Connection, connection_id: UUID, error: str) -> None:
+    """A sync was broken off, in words safe to show; the next one goes on from there."""
+    connection.execute(
+        text("update connections set last_error = :error where id = :id"), {"id": connection_id, "error": error}
+    )
+
+
+def disable(connection: Connection, connection_id: UUID, error: str) -> None:
+    """Sync no more until a person has given another credential."""
+    connection.execute(
+        text("update connections set status = 'disabled', last_error = :error where id = :id"),
+        {"id": connection_id, "error": error},
+    )
+
+
+def remove(connection: Connection, connection_id: UUID) -> None:
+    """Forget a connection and its credential; what was loaded stays."""
+    connection.execute(text("delete from connections where id = :id"), {"id": connection_id})
