@@ -15,7 +15,7 @@ from database.queries.segments import DEEPEST, compile_rule, event_kinds, fields
 from tools.audience.fields import rule_fields
 from tools.audience.rule import Rule
 from tools.catalogue import validated
-from tools.segments.saved import CountSegmentArguments
+from tools.segments.count import CountSegmentArguments
 
 AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
 LEAF = {"field": "recency_days", "op": "ge", "value": 90}
