@@ -316,8 +316,8 @@ def test_the_demo_shop_goes_through_the_same_code(database: Database, identity: 
     heights: dict[str, int] = {}
     for table, frame in shop.tables():
         heights[table] = heights.get(table, 0) + frame.height
-    assert {table: change.inserted for table, change in first.items()} == heights
+    assert {table: change.inserted for table, change in first.tables.items()} == heights
     assert query("select count(*) from orders o where revenue <> (select sum(i.revenue) from order_items i"
                  " where i.order_id = o.order_id)") == [(0,)]  # fmt: skip
     second = load_frames(database, identity, shop.tables())
-    assert {table: change.unchanged for table, change in second.items()} == heights
+    assert {table: change.unchanged for table, change in second.tables.items()} == heights

@@ -24,7 +24,7 @@ from database.loading.people import people_of
 from database.loading.shapes import SHAPES
 from database.loading.staging import encode
 from database.queries.imports import saved_mapping, time_zone_of
-from tools.imports.shapes import shaped
+from tools.imports.shapes import SHAPE_OF, shaped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["ImportProgress", "Intake", "OnProgress", "intake", "read_only", "stage"]
 
 FURTHEST_AHEAD = timedelta(days=366)
-SHAPE_OF = {"spend": "channel_spend"}
 
 
 class ImportProgress(BaseModel):

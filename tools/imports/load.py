@@ -30,6 +30,7 @@ from tools.imports.shapes import from_source, shaped
 
 if TYPE_CHECKING:
     import polars as pl
+    from sqlalchemy import Connection
 
     from database.engine import Database
 
@@ -45,7 +46,16 @@ class TableChange(BaseModel):
     unchanged: int = Field(description="Rows that were there already, just so.")
 
 
-class ImportResult(BaseModel):
+class Loaded(BaseModel):
+    """What a load did."""
+
+    tables: dict[str, TableChange] = Field(description="What happened, by table.")
+    touched: list[int] | None = Field(
+        exclude=True, description="Customers (internal ids) whose scores it may change; null: more than a few, or all."
+    )
+
+
+class ImportResult(Loaded):
     """The account of an import; accepted + rejected = read."""
 
     file: str = Field(description="Name of the file.")
@@ -60,12 +70,8 @@ class ImportResult(BaseModel):
     seconds: float = Field(description="How long it took.")
     rows_per_second: float = Field(description="Rows of the file per second.")
     rejects_path: Path | None = Field(description="The rejects file; null when nothing was rejected.")
-    tables: dict[str, TableChange] = Field(description="What happened, by table.")
     dry_run: bool = Field(description="True when nothing was written to the database.")
     known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
-    touched: list[int] | None = Field(
-        exclude=True, description="Customers (internal ids) whose scores it may change; null: more than a few, or all."
-    )
 
 
 class ImportPreview(BaseModel):
@@ -157,16 +163,18 @@ def load_frames(
     on_progress: OnProgress | None = None,
     *,
     now: datetime | None = None,
-) -> dict[str, TableChange]:
+    beside: Callable[[Connection], None] = lambda _connection: None,
+) -> Loaded:
     """Load frames that are shaped already (customer_id is the shop's own identifier), all in one transaction.
 
     Tables: customers, products, orders (`is_refund`), order_items, events, campaigns, campaign_daily, channel_spend,
-    assignments, mentions. A table may come in several frames, in any order.
+    assignments, mentions; or the kinds a file can hold, with their fields. A table may come in several frames, in any
+    order. `beside` writes what must be kept with the rows or not at all.
     """
     identity.require(WRITE)
     tell = on_progress or (lambda _progress: None)
     rows = 0
-    with loading(database, identity.org_id, now or utc_now(), _waiting(tell)) as (_, load):
+    with loading(database, identity.org_id, now or utc_now(), _waiting(tell)) as (connection, load):
         for table, frame in tables:
             shape, numbered = from_source(table, frame, rows)
             people = people_of(numbered)
@@ -174,7 +182,9 @@ def load_frames(
             rows += frame.height
             tell(ImportProgress(phase=f"reading {table}", rows=rows, share=0))
         counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=rows, share=1)))
-    return _changes(counts)
+        touched = load.touched(FEW)
+        beside(connection)
+    return Loaded(tables=_changes(counts), touched=touched)
 
 
 def _stage_and_merge(

@@ -10,6 +10,7 @@ from database.loading.shapes import SHAPES
 if TYPE_CHECKING:
     import polars as pl
 
+SHAPE_OF = {"order_items": "order_lines", "spend": "channel_spend"}
 NOT_KEPT = {"orders": ("refund_of",)}  # columns of a source that no table holds
 
 
@@ -39,12 +40,11 @@ def from_source(table: str, frame: pl.DataFrame, before: int) -> tuple[str, pl.D
     """A source's frame as a staging shape with numbered lines."""
     import polars as pl
 
-    shape = "order_lines" if table == "order_items" else table
+    shape = SHAPE_OF.get(table, table)
     if shape not in SHAPES:
         raise GiveUp(f"There is no table '{table}' to load.")
     renamed = frame.rename({"customer_id": "customer"}) if "customer_id" in frame.columns else frame
-    if "first_name" in renamed.columns and "name" not in renamed.columns:
-        renamed = renamed.rename({"first_name": "name"})
+    renamed = shaped(renamed, table)
     if "is_refund" in renamed.columns:
         refund = pl.when("is_refund").then(pl.lit("refund")).alias("status")
         renamed = renamed.with_columns(refund).drop("is_refund")

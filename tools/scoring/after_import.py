@@ -1,4 +1,4 @@
-"""Which scores to bring up to date after an import: those of the customers it touched, or everybody's."""
+"""Which scores to bring up to date after a load: those of the customers it touched, or everybody's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from core.identity import Identity
 from database.engine import Database
 from database.queries import coverage, model_runs
-from tools.imports.load import ImportResult
+from tools.imports.load import Loaded
 
 __all__ = ["EVERYBODY", "SOME", "job_after"]
 
@@ -19,9 +19,9 @@ WAIT = timedelta(hours=6)  # everybody is scored anew this often (jobs.py)
 
 
 def job_after(
-    database: Database, identity: Identity, result: ImportResult, now: datetime
+    database: Database, identity: Identity, result: Loaded, now: datetime
 ) -> tuple[str, dict[str, Any]] | None:
-    """The job that brings scores up to date after an import, and its arguments; None where no score rests on it.
+    """The job that brings scores up to date after a load, and its arguments; None where no score rests on it.
 
     Few customers of many touched, soon after everybody was scored: theirs. Otherwise everybody's.
     """
