@@ -6,21 +6,18 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 import tools
 from core.errors import FixArguments, NotFound
 from tools.context import Context
 from tools.declaration import Effect, Job, Tool
 from tools.outcome import Outcome
-from tools.results import Arguments, ToolResult
+from tools.results import ToolResult
+from tools.validation import validated
 from tools.wrappers import audit, in_local_time, permit, with_evidence
 
 __all__ = ["Catalogue", "catalogue", "validated"]
-
-A = TypeVar("A", bound=Arguments)
 
 
 class Catalogue:
@@ -70,7 +67,7 @@ class Catalogue:
         """A call and its result as they came through a door (JSON), typed again."""
         entry = self.get(name)
         return Outcome(
-            arguments=entry.arguments.model_validate(dict(arguments)),
+            arguments=validated(entry.arguments, arguments),
             result=entry.result.model_validate(dict(result)),
             question=question,
             tools=beside or (name,),
@@ -82,8 +79,8 @@ class Catalogue:
         if entry is None or entry.audience is None:
             return None
         try:
-            return entry.audience(entry.arguments.model_validate(dict(arguments)), None)
-        except ValidationError:
+            return entry.audience(validated(entry.arguments, arguments), None)
+        except FixArguments:
             return None  # the call itself will say what is wrong
 
 
@@ -97,25 +94,8 @@ def catalogue() -> Catalogue:
     )
 
 
-def validated(model: type[A], arguments: Mapping[str, Any]) -> A:
-    """`arguments` as an instance of `model`; FixArguments says which field is wrong and what is accepted."""
-    try:
-        return model.model_validate(dict(arguments))
-    except ValidationError as error:
-        raise FixArguments(_explain(error), valid=sorted(model.model_fields)) from None
-
-
 def _modules() -> Iterator[ModuleType]:
     for subject in sorted(m.name for m in pkgutil.iter_modules(tools.__path__) if m.ispkg):
         package = import_module(f"tools.{subject}")
         for name in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
             yield import_module(f"tools.{subject}.{name}")
-
-
-def _explain(error: ValidationError) -> str:
-    problems = []
-    for item in error.errors(include_url=False, include_context=False):
-        place = ".".join(str(part) for part in item["loc"]) or "arguments"
-        given = "" if item["type"] == "missing" else f" (given: {str(item['input'])[:80]!r})"
-        problems.append(f"{place}: {item['msg']}{given}")
-    return "Invalid arguments. " + "; ".join(problems) + "."

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Arguments", "Evidence", "ToolResult"]
+__all__ = ["TERM", "Arguments", "Evidence", "Term", "ToolResult"]
+
+TERM = "term"
+Term = Annotated[str, TERM]
+"""An argument that is a word of AIMA's own, a metric or a field: "null" is none of them, so it means absent."""
 
 
 class Arguments(BaseModel):

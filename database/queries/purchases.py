@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -159,7 +159,7 @@ def _instant(value: Any, name: str, as_of: datetime, zone: ZoneInfo) -> datetime
         days = int(match[2] or 0)
         return as_of + timedelta(days=-days if match[1] == "-" else days)
     try:
-        day = date.fromisoformat(str(value))
+        day = datetime.fromisoformat(str(value)).date()  # of an instant, the day it names
         after = day + timedelta(days=1) if name == "end" else day
     except (ValueError, OverflowError):
         said = f"'{name}' takes an ISO day ('2011-12-09') or 'as_of-30d', not {value!r}."

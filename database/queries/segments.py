@@ -203,6 +203,7 @@ class RuleCompiler:
 
     def edge(self, known: RuleField, column: str, op: str, value: Any) -> str:
         """At or beyond the value that ends the share, among customers who have one; ties at the edge are in."""
+        value = _plain(value, "real")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
             raise FixArguments(f"'{op}' on {known.name} takes a share above 0 and up to 1 (0.1 = 10 %).", field="value")
         compare, order = _SHARES[op]
@@ -223,6 +224,7 @@ class RuleCompiler:
 
     def typed(self, known: RuleField, value: Any, *, whole: bool = True) -> Any:
         """`value` as the field's type, or FixArguments that says what the field takes."""
+        value = _plain(value, known.type)
         if known.type == "boolean" and isinstance(value, bool):
             return value
         if known.type in _NUMBERS and _is_number(value, known.type):
@@ -244,6 +246,18 @@ class RuleCompiler:
         except ValueError:
             raise FixArguments(f"{known.name} takes {_TAKES['timestamptz']}, not {value!r}.", field="value") from None
         return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
+
+
+def _plain(value: Any, wanted: FieldType) -> Any:
+    """A number or a truth that came as text ("90", "true"); anything else as it is."""
+    if isinstance(value, str) and wanted == "boolean":
+        return {"true": True, "false": False}.get(value.strip().lower(), value)
+    if isinstance(value, str) and wanted in _NUMBERS:
+        try:
+            return float(value)
+        except ValueError:
+            return value
+    return value
 
 
 def _is_number(value: Any, wanted: FieldType) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from sqlalchemy import text
 from core.errors import FixArguments
 from database.queries.segments import DEEPEST, compile_rule, event_kinds, fields_of
 from tools.audience.fields import rule_fields
-from tools.audience.rule import Rule
+from tools.audience.rule import All, AnyOf, Condition, EventCondition, Not, Operator, PurchaseCondition, Rule
 from tools.catalogue import validated
 from tools.segments.count import CountSegmentArguments
 
@@ -127,6 +129,34 @@ def test_relative_and_plain_dates() -> None:
     assert list(values.values()) == [AS_OF, AS_OF + timedelta(days=14)]
     _, values = compiled({"field": "created_at", "op": "lt", "value": "2011-07-01"})
     assert values["r0"] == datetime(2011, 6, 30, 23, tzinfo=UTC)  # midnight of London in summer
+
+
+def test_numbers_and_truths_that_came_as_text() -> None:
+    for field, op, value, meant in (
+        ("recency_days", "ge", "90", 90),
+        ("orders_all", "eq", "3", 3),
+        ("monetary_value", "top_share", "0.1", pytest.approx(0.1)),
+        ("consent_email", "eq", "True", True),
+    ):
+        _, values = compiled({"field": field, "op": op, "value": value})
+        assert values["r0"] == meant
+    with pytest.raises(FixArguments, match="recency_days takes a number, not 'ninety'"):
+        compiled({"field": "recency_days", "op": "ge", "value": "ninety"})
+
+
+def test_a_purchase_window_takes_an_instant_for_its_day() -> None:
+    condition = {"purchase": "orders", "start": "2011-07-01T12:30:00Z", "end": "2011-07-31"}
+    assert compiled(condition) == compiled(condition | {"start": "2011-07-01"})
+
+
+def test_the_words_about_rules_name_every_key_and_operator() -> None:
+    """The MCP door gives these words in place of the schema of the tree."""
+    said = inspect.getdoc(Rule) or ""
+    for node in (All, AnyOf, Not, Condition, EventCondition, PurchaseCondition):
+        for name, field in node.model_fields.items():
+            assert f'"{field.alias or name}"' in said
+    for word in (*get_args(Operator), *get_args(PurchaseCondition.model_fields["purchase"].annotation)):
+        assert re.search(rf"\b{word}\b", said)
 
 
 def test_events_count_back_from_the_end_of_the_data() -> None:

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
+from tools.results import Term
+
 __all__ = [
     "All", "AnyOf", "Condition", "EventCondition", "Not", "Operator", "PurchaseCondition", "Rule", "rule_named",
     "rule_of_customer",
@@ -97,8 +99,8 @@ class PurchaseCondition(_Node):
     )
     category: str | None = Field(default=None, min_length=1, max_length=200, description="Category of the product.")
     within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
-    start: str | None = Field(default=None, description="Or: first day counted, ISO ('2011-12-01') or 'as_of-30d'.")
-    end: str | None = Field(default=None, description="Last day counted, inclusive.")
+    start: Term | None = Field(default=None, description="Or: first day counted, ISO ('2011-12-01') or 'as_of-30d'.")
+    end: Term | None = Field(default=None, description="Last day counted, inclusive.")
 
 
 def _shape(node: Any) -> str | None:
@@ -125,7 +127,17 @@ class Rule(
         ]
     ]
 ):
-    """Which customers: {"all": […]}, {"any": […]}, {"not": …}, a field, event or purchase condition."""
+    """{"all": [rule, …]}, {"any": [rule, …]} and {"not": rule} around three kinds of conditions.
+
+    {"field": "recency_days", "op": "ge", "value": 90}: an attribute, feature or score of a customer, as
+    feature_dictionary lists them. op: eq, ne, lt, le, gt, ge; between (value: [low, high]); in, not_in (a list);
+    contains; top_share, bottom_share (0.1: the highest or lowest 10 % of customers); is_null, not_null (no value).
+    Times: ISO, or "as_of-30d" back from the end of the data.
+    {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
+    purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent or sms_click.
+    {"purchase": "orders", "op": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}: orders,
+    revenue, units or refunds, of a product or category or of anything; "start" and "end" in place of within_days.
+    """
 
     def plain(self) -> dict[str, Any]:
         """The tree as plain JSON, as it is stored and compiled."""

@@ -47,7 +47,7 @@ class ReviseProposalArguments(Arguments):
     segment: str | None = Field(default=None, description="New segment (then `rule` is dropped).")
     rule: Rule | None = Field(default=None, description="New rule tree (then `segment` is dropped).")
     subject: str | None = Field(default=None, description="New subject line.")
-    preview_text: str | None = Field(default=None, description="New preview text.")
+    preview_text: str | None = Field(default=None, min_length=0, description="New preview text; empty: none.")
     body_text: str | None = Field(default=None, description="New plain text body.")
     body_html: str | None = Field(default=None, description="New HTML body.")
     send_at: AwareDatetime | None = Field(default=None, description="New time to start sending.")

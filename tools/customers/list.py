@@ -15,7 +15,7 @@ from tools.context import Context
 from tools.customers.questions import LISTED
 from tools.declaration import Effect, tool
 from tools.figures import Cell, Column, cell, figure, money
-from tools.results import Arguments, ToolResult
+from tools.results import Arguments, Term, ToolResult
 from tools.views import grid
 
 DEFAULT_FIELDS = (
@@ -40,7 +40,7 @@ class FindCustomersArguments(Arguments):
     """Which customers, in which order, which columns."""
 
     rule: Rule | None = Field(default=None, description="Which customers; absent: all.")
-    sort_by: str = Field(default="monetary_value", description="Any field of rules; null values come last.")
+    sort_by: Term = Field(default="monetary_value", description="Any field of rules; null values come last.")
     descending: bool = Field(default=True, description="Largest first.")
     limit: int = Field(default=20, ge=1, le=1000, description="Rows at most.")
     offset: int = Field(default=0, ge=0, description="Rows to skip, for paging.")
