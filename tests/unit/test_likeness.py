@@ -9,7 +9,7 @@ from agent.display import shown
 from agent.events import Chart, Table
 from agent.offline.writing import _WRITERS
 from agent.offline.writing.likeness import lookalike_segment, model_report, similar_customers
-from agent.offline.writing.response import at_risk_segments, experiment_effect, recommend_interventions
+from agent.offline.writing.response import at_risk_segments
 from agent.offline.writing.told import Told
 from agent.subagents import TOOLS
 from agent.suggestions import suggestions
@@ -20,9 +20,7 @@ from tools.catalogue import catalogue
 from tools.churn.outlook import ModelInfo
 from tools.churn.value_at_risk import AtRiskSegment, AtRiskSegments
 from tools.declaration import Effect
-from tools.experiments.effect import CampaignEffect, ExperimentEffect, Lift
 from tools.figures import Column
-from tools.interventions.interventions import InterventionTotal, RecommendInterventions
 from tools.models.report import ModelReport
 from tools.results import Evidence
 from tools.vectors.likeness import LookalikeSegment, SimilarCustomer, SimilarCustomers
@@ -41,17 +39,6 @@ def alike() -> LookalikeSegment:
         columns=[Column(name="customer_id", unit="text"), Column(name="similarity", unit="cosine")],
         rows=[["A1", 0.91], ["B2", 0.88]],
     )  # fmt: skip
-
-
-def effect(verdict: Any, low: float) -> ExperimentEffect:
-    lift = Lift(outcome="bought", treated_mean=0.13, control_mean=0.07, lift=0.06, low=low, high=0.1, relative=0.9,
-                p_value=0.01)  # fmt: skip
-    campaign = CampaignEffect(
-        campaign_id="C1", name="Spring", kind=None, started_at=AT, measured_until=AT, complete=True, treated=400,
-        control=390, split_p_value=0.5, verdict=verdict, reason="Measured.", lifts=[lift], extra_buyers=24.2,
-        extra_revenue=500.0,
-    )  # fmt: skip
-    return ExperimentEffect(campaigns=[campaign], window_days=30, currency="GBP", evidence=EVIDENCE)
 
 
 def at_risk() -> AtRiskSegments:
@@ -108,29 +95,6 @@ def test_value_at_risk_is_bars_and_words_and_them_is_the_first_group() -> None:
     assert "+10.0 % against before" in text
     scene = Scene(past=[PastCall("at_risk_segments", {}, result)])
     assert previous_rule(scene) == {"field": "rfm_segment", "op": "eq", "value": "Champions"}
-
-
-def test_additional_buyers_are_told_only_of_a_lift_that_is_shown() -> None:
-    assert "24.2 additional buyers" in experiment_effect(told(effect("lift shown", 0.02)))
-    unclear = experiment_effect(told(effect("no lift shown", -0.02)))
-    assert "additional" not in unclear
-    assert "-2.0 percentage points" in unclear
-    (chart, _table) = shown([finding("experiment_effect", effect("lift shown", 0.02).model_dump(mode="json"))])
-    assert isinstance(chart, Chart)
-    assert [s.values for s in chart.series] == [[0.13], [0.07]]
-
-
-def test_a_rule_of_the_playbook_is_never_called_a_gain() -> None:
-    total = InterventionTotal(
-        intervention="win_back", title="Win-back discount", basis="rule", customers=5, average_uplift=None, cost=0.05,
-        gain=None, evidence="A rule of the playbook.",
-    )  # fmt: skip
-    result = RecommendInterventions(
-        customers=5, interventions=[total], rows=[], experiments=[], currency="GBP", evidence=EVIDENCE
-    )
-    text = recommend_interventions(told(result)).lower()
-    assert "win-back discount comes first for 5 of 5 customers" in text
-    assert not any(word in text for word in ("gain", "lift", "caused"))
 
 
 def test_a_model_report_names_champion_candidates_and_use() -> None:
