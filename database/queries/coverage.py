@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Connection, text
+
+from core.calendar import Calendar
 
 
 def rows(connection: Connection, table: str) -> int:
@@ -48,9 +49,8 @@ def reference_instant(connection: Connection, now: datetime) -> datetime:
         last = _latest_before(connection, now)
         if last is None:
             return now
-    zone = ZoneInfo(connection.execute(text("select time_zone from organisations")).scalar_one())
-    midnight = last.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    return min(midnight.astimezone(now.tzinfo), now)
+    calendar = Calendar(connection.execute(text("select time_zone from organisations")).scalar_one())
+    return min(calendar.end(calendar.day(last)).astimezone(now.tzinfo), now)
 
 
 def _latest_before(connection: Connection, now: datetime) -> datetime | None:

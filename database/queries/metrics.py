@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from core.calendar import Calendar
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.question import Question, statement
@@ -28,6 +29,10 @@ __all__ = [
 ]
 
 
+DAYS = frozenset({"campaign_daily", "channel_spend"})
+"""Tables that know days, not instants: what they cover is kept as the days' midnights in UTC."""
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
     """One table: rows, first and last instant."""
@@ -36,6 +41,18 @@ class Covered:
     rows: int
     first_at: datetime | None
     last_at: datetime | None
+
+    def days(self, calendar: Calendar) -> tuple[date, date] | None:
+        """First and last day covered, of `calendar`; None where the rows have no time."""
+        if self.first_at is None or self.last_at is None:
+            return None
+        own = Calendar() if self.table in DAYS else calendar
+        return own.day(self.first_at), own.day(self.last_at)
+
+    def local(self, calendar: Calendar) -> Covered:
+        """The same with days as they begin in `calendar`."""
+        days = self.days(calendar) if self.table in DAYS else None
+        return replace(self, first_at=calendar.start(days[0]), last_at=calendar.start(days[1])) if days else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from agent.display import shown
-from agent.events import Chart
 from core.errors import NotAllowed, NotFound
 from database.engine import Database
 from database.queries import outbox
 from tests.conftest import make_organisation
 from tests.integration.asking import ask
+from tools.catalogue import catalogue
+from tools.views import Chart, shown
 
 
 def rows(database: Database, org_id: UUID, query: str, **values: Any) -> list[Any]:
@@ -24,8 +24,8 @@ def rows(database: Database, org_id: UUID, query: str, **values: Any) -> list[An
 
 
 def views(tool: str, result: dict[str, Any]) -> list[Any]:
-    finding: Any = {"tool": tool, "result": result}
-    return shown([finding])
+    known = catalogue()
+    return shown(known.get(tool), known.outcome(tool, result["evidence"]["arguments"], result))
 
 
 def test_headlines_are_the_sums_of_two_periods_and_of_whole_weeks(database: Database, demo: UUID) -> None:
@@ -125,6 +125,7 @@ def test_an_alert_waits_until_somebody_has_seen_it(database: Database, organisat
         "marked": 1,
         "unseen": 1,
         "evidence": 0,
+        "audience": None,
     }
     assert one not in {alert["id"] for alert in ask(database, organisation, "list_alerts")["alerts"]}
     everything = ask(database, organisation, "list_alerts", unseen_only=False)["alerts"]

@@ -11,8 +11,10 @@ from pydantic import BaseModel, Field
 
 from core.identity import READ, WRITE
 from database.queries import alerts
+from tools.alerts.questions import ALERTS, SEEN
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
 
 MOST = 50
@@ -30,17 +32,17 @@ class AlertInfo(BaseModel):
 
     id: UUID = Field(description="Its id.")
     kind: str = Field(description="What it is about, e.g. churn_model_drift, delivery_unknown.")
-    severity: str = Field(description="critical, high, medium or low.")
-    title: str = Field(description="What happened, in words.")
+    severity: str = figure("Severity", "critical, high, medium or low.")
+    title: str = figure("Title", "What happened, in words.")
     detail: dict[str, Any] = Field(description="Figures and names behind it.")
-    created_at: datetime = Field(description="When it was raised (UTC).")
-    seen_at: datetime | None = Field(description="When somebody marked it as seen (UTC); null: nobody has.")
+    created_at: datetime = figure("Created", "When it was raised.")
+    seen_at: datetime | None = figure("Seen", "When somebody marked it as seen; null: nobody has.")
 
 
 class AlertList(ToolResult):
     """Alerts, newest first."""
 
-    unseen: int = Field(description="Alerts nobody has seen.")
+    unseen: int = figure("Unseen", "Alerts nobody has seen.", unit="alerts")
     alerts: list[AlertInfo] = Field(description="Newest first, up to the limit.")
 
 
@@ -55,11 +57,20 @@ class MarkAlertsSeenArguments(Arguments):
 class AlertsSeen(ToolResult):
     """What is left."""
 
-    marked: int = Field(description="Alerts marked by this call.")
-    unseen: int = Field(description="Alerts nobody has seen yet.")
+    marked: int = figure("Marked", "Alerts marked by this call.", unit="alerts")
+    unseen: int = figure("Unseen", "Alerts nobody has seen yet.", unit="alerts")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"unseen_only": False}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("research", "reporting"),
+    basis="record",
+    examples=({}, {"unseen_only": False}),
+    questions=(ALERTS,),
+    views=(),
+    next=("Mark the alerts as seen", "Show the headline figures"),
+)
 def list_alerts(context: Context, arguments: ListAlertsArguments) -> AlertList:
     """What a person should know: segments that drift, models that age, messages whose delivery is unknown."""
     with context.transaction() as connection:
@@ -72,7 +83,16 @@ def list_alerts(context: Context, arguments: ListAlertsArguments) -> AlertList:
     )
 
 
-@tool(effect=Effect.COMPUTE, scope=WRITE, examples=({},))
+@tool(
+    effect=Effect.COMPUTE,
+    scope=WRITE,
+    agents=("research",),
+    basis="record",
+    examples=({},),
+    questions=(SEEN,),
+    views=(),
+    next=("Show the headline figures",),
+)
 def mark_alerts_seen(context: Context, arguments: MarkAlertsSeenArguments) -> AlertsSeen:
     """Mark alerts as seen, for everybody in the organisation; they stay listed with `unseen_only` false."""
     with context.transaction() as connection:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from core.calendar import Calendar
 from core.identity import READ
 from database.queries import coverage, metrics, organisations
 from database.semantic.metrics import METRICS
@@ -16,7 +17,9 @@ from database.semantic.question import dimensions_of
 from database.semantic.sources import DIMENSIONS
 from tools.audience import names as known_segments
 from tools.context import Context
+from tools.data.questions import DATA
 from tools.declaration import Effect, tool
+from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
 
 MOST_SEGMENTS = 60  # names of segments told
@@ -41,10 +44,10 @@ class DescribeDataArguments(Arguments):
 class TableCoverage(BaseModel):
     """One table and the period it covers."""
 
-    table: str = Field(description="Name of the table.")
-    rows: int = Field(description="Rows of this organisation.")
-    first_at: datetime | None = Field(description="First instant (UTC).")
-    last_at: datetime | None = Field(description="Last instant (UTC).")
+    table: str = figure("Data", "Name of the table.")
+    rows: int = figure("Rows", "Rows of this organisation.", unit="rows")
+    first_at: datetime | None = figure("From", "First instant.")
+    last_at: datetime | None = figure("To", "Last instant.")
 
 
 class MetricInfo(BaseModel):
@@ -70,8 +73,8 @@ class DescribeData(ToolResult):
     """What there is, and what there is not."""
 
     tables: list[TableCoverage] = Field(description="Tables with rows.")
-    as_of: datetime | None = Field(description="End of the data (UTC): 'now' for every relative period.")
-    first_at: datetime | None = Field(description="First order or event (UTC).")
+    as_of: datetime | None = Field(description="End of the data: 'now' for every relative period.")
+    first_at: datetime | None = Field(description="First order or event.")
     currency: str = Field(description="ISO 4217 code of every amount of money.")
     time_zone: str = Field(description="IANA zone in which days and months are cut.")
     is_demo: bool = Field(description="True: made-up data of the demo shop.")
@@ -84,7 +87,15 @@ class DescribeData(ToolResult):
     absent: list[str] = Field(description="Kinds of data this organisation has not loaded.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({},))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("research", "reporting"),
+    examples=({},),
+    questions=(DATA,),
+    views=(),
+    next=("What was our revenue by month?", "Who is likely to leave in the next 60 days?"),
+)
 def describe_data(context: Context, arguments: DescribeDataArguments) -> DescribeData:
     """What data there is: tables and the period covered, currency, metrics, dimensions with their values, and gaps.
 
@@ -99,11 +110,11 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         scores = metrics.scored(connection)
         segments = [s.name for s in known_segments.every(connection) if s.kind in ("saved", "cluster", "discovered")]
     activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
+    end = as_of if activity else None
+    held = [table.local(Calendar(profile.time_zone)) for table in loaded.values()]
     return DescribeData(
-        tables=[
-            TableCoverage(table=t.table, rows=t.rows, first_at=t.first_at, last_at=t.last_at) for t in loaded.values()
-        ],
-        as_of=as_of if activity else None,
+        tables=[TableCoverage(table=t.table, rows=t.rows, first_at=t.first_at, last_at=t.last_at) for t in held],
+        as_of=end,
         first_at=min(activity, default=None),
         currency=profile.currency,
         time_zone=profile.time_zone,
@@ -113,7 +124,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         segments=list(dict.fromkeys(segments))[:MOST_SEGMENTS],
         scores=scores,
         absent=[words for table, words in KINDS.items() if table not in loaded],
-        evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=as_of, sources=["data_coverage", *loaded]),
+        evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=end, sources=["data_coverage", *loaded]),
     )
 
 

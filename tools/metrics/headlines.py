@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 
+from core.calendar import Calendar
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import coverage, metrics, organisations
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import Cell, share
+from tools.figures import Cell, figure, share
 from tools.metrics.query import QueryMetrics, query_metrics
 from tools.metrics.question import QueryMetricsArguments
+from tools.metrics.questions import HEADLINES
 from tools.results import Arguments, Evidence, ToolResult
 
 # Metrics of one source each: a source that has no data for a period takes only its own figures away.
@@ -27,6 +28,7 @@ GROUPS: Final = (
     ("spend",),
 )
 WEEKS = 12
+TITLES: Final = {"customers": "Customers who bought", "spend": "Advertising spend"}
 RATES: Final = {"open_rate": "emails_sent"}
 LEAST = 50
 """A rate over fewer than this many is chance: it is left out."""
@@ -42,10 +44,13 @@ class Headline(BaseModel):
     """One metric."""
 
     metric: str = Field(description="Name, as in query_metrics.")
+    title: str = figure("Figure", "What people read above it.")
     unit: str = Field(description="money, orders, customers, share …")
-    now: Cell = Field(description="In the last `days` days; null: a rate over too few.")
-    before: Cell = Field(description="In as many days before; null: no data for them.")
-    change: float | None = Field(description="now over before, less 1: 0.1 = 10 % more; null: nothing to compare.")
+    now: Cell = figure("Now", "In the last `days` days; null: a rate over too few.")
+    before: Cell = figure("Before", "In as many days before; null: no data for them.")
+    change: float | None = figure(
+        "Change", "now over before, less 1: 0.1 = 10 % more; null: nothing to compare.", unit="share"
+    )
     weeks: list[Cell] = Field(description="By week, as `weeks` of the result names them.")
 
 
@@ -60,14 +65,22 @@ class Headlines(ToolResult):
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-@tool(effect=Effect.READ, scope=READ, examples=({}, {"days": 7}))
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    agents=("reporting",),
+    examples=({}, {"days": 7}),
+    questions=(HEADLINES,),
+    views=(),
+    next=("What was our revenue by month?", "Which segments hold the most value at risk?"),
+)
 def headlines(context: Context, arguments: HeadlinesArguments) -> Headlines:
     """Headline figures of the last weeks against the weeks before, with a weekly trend: revenue, orders, buyers …"""
     with context.transaction() as connection:
         profile = organisations.profile(connection)
         as_of = coverage.reference_instant(connection, context.now)
         has = metrics.available(connection, metrics.covered(connection))
-    end = (as_of - timedelta(microseconds=1)).astimezone(ZoneInfo(profile.time_zone)).date()
+    end = Calendar(profile.time_zone).last_day(as_of)
     days = timedelta(days=arguments.days)
     start, weeks = end - days + timedelta(days=1), _weeks(end)
     found: list[Headline] = []
@@ -119,7 +132,7 @@ def _asked(context: Context, names: Sequence[str], start: date, end: date, grain
 def _headline(
     name: str, now: QueryMetrics, before: QueryMetrics | None, by_week: QueryMetrics | None, weeks: Sequence[date]
 ) -> Headline:
-    unit = next(column.unit for column in now.columns if column.name == name)
+    column = next(column for column in now.columns if column.name == name)
     current, earlier = _borne(name, now.totals), _borne(name, before.totals) if before else None
     lines: dict[str, Cell] = {}
     if by_week is not None:
@@ -127,7 +140,8 @@ def _headline(
         lines = {str(row[0]): _borne(name, dict(zip(names, row, strict=True))) for row in by_week.rows}
     return Headline(
         metric=name,
-        unit=unit,
+        title=TITLES.get(name) or column.title,
+        unit=column.unit,
         now=current,
         before=earlier,
         change=_change(current, earlier),

@@ -14,14 +14,24 @@ from database.queries import metrics, products
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.question import Question, ranks_products
+from language.filters import as_conditions
+from language.rules import joined
+from tools.audience.fields import title_of
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import Cell, Column, rounded
 from tools.metrics.merchandise import left_out
 from tools.metrics.question import Asking, QueryMetricsArguments
+from tools.metrics.questions import FIGURES, REPORT, moved_together, narrowed
+from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
 
 _KEY_UNITS = {"time": "date"}
+# Who is meant by "them" after figures that count certain customers.
+_COUNTED: dict[str, dict[str, Any]] = {
+    "one_time_customers": {"field": "orders_all", "op": "eq", "value": 1},
+    "repeat_customers": {"field": "orders_all", "op": "ge", "value": 2},
+}
 
 
 class QueryMetrics(ToolResult):
@@ -37,9 +47,28 @@ class QueryMetrics(ToolResult):
     currency: str = Field(description="ISO 4217 code of money.")
 
 
+def _of_customers(arguments: QueryMetricsArguments, _result: QueryMetrics | None) -> dict[str, Any] | None:
+    """Customers of the countries (cities …) asked for, and those the one metric counts."""
+    counted = _COUNTED.get(arguments.metrics[0]) if len(arguments.metrics) == 1 else None
+    return joined(counted, *as_conditions([asked.model_dump() for asked in arguments.filters]))
+
+
+def _next(outcome: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:
+    if outcome.arguments.grain != "none":
+        return ["And by country?"]
+    return ["And by month?"] if outcome.arguments.dimensions else ["And by month?", "And by country?"]
+
+
 @tool(
     effect=Effect.READ,
     scope=READ,
+    agents=("research", "optimiser", "reporting"),
+    questions=(FIGURES, REPORT),
+    views=(),
+    next=_next,
+    audience=_of_customers,
+    follow_up=narrowed,
+    why=moved_together,
     examples=(
         {"metrics": ["revenue", "orders"], "grain": "month"},
         {
@@ -78,10 +107,13 @@ def _result(
 ) -> QueryMetrics:
     units = [METRICS[name].unit for name in question.metrics]
     keys = len(question.keys)
+    key_units = [_KEY_UNITS.get(name, "text") for name in question.keys]
     figures = [_figures(row[keys:], units) for row in found.rows]
     return QueryMetrics(
-        columns=[Column(name=name, unit=_KEY_UNITS.get(name, "text")) for name in question.keys]
-        + [Column(name=name, unit=unit) for name, unit in zip(question.metrics, units, strict=True)],
+        columns=[
+            Column(name=name, unit=unit, title=title_of(name))
+            for name, unit in zip((*question.keys, *question.metrics), (*key_units, *units), strict=True)
+        ],
         rows=[[*map(_key, row[:keys]), *cells] for row, cells in zip(found.rows, figures, strict=True)],
         totals=dict(zip(question.metrics, _figures(totals.rows[0], units), strict=True)),
         total_rows=found.total_rows,

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from core.calendar import Calendar
 from core.errors import FixArguments, NoSuchData
 from database.queries import coverage, metrics, organisations
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.question import Filter, Question, choose_sources
 from database.semantic.sources import DIMENSIONS
-from tools.results import Arguments
+from tools.results import Arguments, Term
 
 __all__ = ["Asking", "MetricFilter", "QueryMetricsArguments"]
 
@@ -46,7 +46,7 @@ class QueryMetricsArguments(Arguments):
     )
     start: date | None = Field(default=None, description="First day counted; absent: from the beginning of the data.")
     end: date | None = Field(default=None, description="Last day counted (inclusive); absent: to the end of the data.")
-    order_by: str | None = Field(
+    order_by: Term | None = Field(
         default=None, description="Metric, dimension or 'time'. Absent: time ascending with a grain, else 1st metric."
     )
     descending: bool = Field(default=True, description="Direction when ordered by a metric or by `order_by`.")
@@ -146,21 +146,13 @@ class Asking:
         return Span(start=start or min(s.start for s in spans), end=end or max(s.end for s in spans))
 
     def _span(self, source: Source) -> Span:
-        known = self.loaded[source.table]
-        zone = ZoneInfo("UTC") if known.table in ("channel_spend", "campaign_daily") else self._zone()
-        if known.first_at is None or known.last_at is None:
-            found = metrics.local_span(self.connection, source, self.profile.time_zone)
-            if found is None:
-                raise NoSuchData(f"There are no rows in {source.table}.", field="metrics")
-            return Span(start=found[0], end=found[1])
-        last = min(known.last_at.astimezone(zone).date(), self._last_day())
-        return Span(start=known.first_at.astimezone(zone).date(), end=last)
-
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self.profile.time_zone)
-
-    def _last_day(self) -> date:
-        return (self.as_of - timedelta(microseconds=1)).astimezone(self._zone()).date()
+        calendar = Calendar(self.profile.time_zone)
+        days = self.loaded[source.table].days(calendar) or metrics.local_span(
+            self.connection, source, calendar.time_zone
+        )
+        if days is None:
+            raise NoSuchData(f"There are no rows in {source.table}.", field="metrics")
+        return Span(start=days[0], end=min(days[1], calendar.last_day(self.as_of)))
 
     def _partly(self, question: Question, sources: Mapping[str, Source]) -> list[str]:
         said = []
