@@ -26,14 +26,14 @@ def create_app(settings: Settings) -> Celery:
     """A Celery application for these settings; GiveUp when they name no broker. Nothing is connected yet."""
     from celery import Celery
 
-    from workers.jobs import register
+    from workers.jobs import known_jobs, register
     from workers.schedule import beat_schedule
 
     if settings.broker_url is None:
         raise GiveUp("No broker: run `aima up`, or set BROKER_URL.")
     app = Celery("aima", broker=settings.broker_url.get_secret_value())
     app.conf.update(
-        beat_schedule=beat_schedule(),
+        beat_schedule=beat_schedule(known_jobs().values()),
         broker_connection_retry_on_startup=True,
         broker_transport_options={
             "visibility_timeout": VISIBILITY_S,

@@ -9,22 +9,28 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from core.errors import GiveUp, RetryLater
+from tools.declaration import Work, job
+from tools.results import Arguments
 
-__all__ = ["dispatch"]
+__all__ = ["dispatch_outbox"]
 
 
-def dispatch(org_id: UUID, progress: Callable[[float, str], None]) -> Mapping[str, Any]:
+class DispatchArguments(Arguments):
+    """Nothing to say: what is due is in the outbox."""
+
+
+@job(retries=0)  # the sweep asks again while messages are due
+def dispatch_outbox(work: Work, arguments: DispatchArguments) -> Mapping[str, Any]:
     """Send the due messages of one organisation; returns messages by what became of them.
 
     Errors: RetryLater when the courier could not go on (no mail server, another courier) or died.
     """
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "workers.courier", str(org_id)],
+        [sys.executable, "-m", "workers.courier", str(work.identity.org_id)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -35,7 +41,8 @@ def dispatch(org_id: UUID, progress: Callable[[float, str], None]) -> Mapping[st
         for line in courier.stdout:
             said = json.loads(line)
             if "done" in said:
-                progress(said["done"] / said["total"] * 0.99, f"{said['done']:,} of {said['total']:,}: {said['what']}")
+                words = f"{said['done']:,} of {said['total']:,}: {said['what']}"
+                work.progress(said["done"] / said["total"] * 0.99, words)
     if courier.returncode == 0 and "tally" in said:
         tally: dict[str, Any] = said["tally"]
         return tally

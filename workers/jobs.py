@@ -6,20 +6,24 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, RetryLater
 from core.identity import READ, WRITE, Identity
 from core.memory import give_back
-from core.settings import Settings, get_settings
+from core.settings import Settings
 from database.engine import Database
 from database.queries import jobs, locks, organisations, outbox, partitions
+from tools.catalogue import catalogue, validated
+from tools.declaration import Job, Work
+from workers.dispatch import dispatch_outbox
 from workers.queue import RUN_JOB, Queue
 from workers.schedule import ASK_EVERYWHERE, MAKE_PARTITIONS, SWEEP
 
@@ -28,10 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 __all__ = [
-    "JOBS",
-    "Job",
-    "Work",
     "ask_everywhere",
+    "known_jobs",
     "make_partitions",
     "register",
     "run_job",
@@ -39,123 +41,16 @@ __all__ = [
     "worker_identity",
 ]
 
-DISPATCH = "dispatch_outbox"
 PROGRESS_EVERY_S = 0.5
 LOST_AFTER = timedelta(seconds=60)
 PAUSE_AFTER_FAILURE = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a job's function is given."""
-
-    database: Database
-    identity: Identity
-    arguments: Mapping[str, Any]
-    progress: Callable[[float, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job by name: its function (the result is kept as JSON), and how often passing trouble is tried again.
-
-    `then` says from a job's arguments which job follows once it has succeeded: its name and arguments, or None.
-    """
-
-    function: Callable[[Work], Mapping[str, Any]]
-    retries: int = 2
-    then: Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]] | None] = lambda _arguments: None
-
-
-def _refresh_scores(work: Work) -> Mapping[str, Any]:
-    from tools.scoring.scores import SCORES, score_organisation
-
-    what = tuple(work.arguments.get("what") or SCORES)
-    if unknown := sorted(set(what) - set(SCORES)):
-        raise FixArguments(f"There are no scores called {', '.join(unknown)}.", valid=SCORES)
-    report = score_organisation(work.database, work.identity, utc_now(), work.progress, what)
-    result: dict[str, Any] = report.model_dump(mode="json")
-    return result
-
-
-def _refresh_customers(work: Work) -> Mapping[str, Any]:
-    from tools.scoring.customers import refresh_customers
-
-    customers = [int(customer) for customer in work.arguments.get("customers") or ()]
-    result: dict[str, Any] = refresh_customers(work.database, work.identity, customers, utc_now()).model_dump(
-        mode="json"
-    )
-    return result
-
-
-def _after_scores(arguments: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]] | None:
-    """Groups follow new features; what drifted is seen once a day, and after everything was computed anew."""
-    from tools.scoring.scores import SCORES
-    from tools.segments.run import JOB
-
-    what = set(arguments.get("what") or SCORES)
-    if "features" not in what:
-        return None
-    return JOB, {} if what == set(SCORES) else {"what": ["groups"]}
-
-
-def _refresh_segments(work: Work) -> Mapping[str, Any]:
-    from tools.catalogue import validated
-    from tools.segments.run import STAGES, RefreshSegmentsArguments, segment_organisation
-
-    asked = validated(RefreshSegmentsArguments, work.arguments)
-    report = segment_organisation(
-        work.database,
-        work.identity,
-        utc_now(),
-        work.progress,
-        what=tuple(stage for stage in STAGES if stage in asked.what),
-        clusters=asked.clusters,
-        best_number=asked.best_number,
-    )
-    result: dict[str, Any] = report.model_dump(mode="json")
-    return result
-
-
-def _refresh_recommendations(work: Work) -> Mapping[str, Any]:
-    from tools.experiments.response import learn_response
-
-    return learn_response(work.database, work.identity, utc_now(), work.progress)
-
-
-def _dispatch(work: Work) -> Mapping[str, Any]:
-    from workers.dispatch import dispatch
-
-    return dispatch(work.identity.org_id, work.progress)
-
-
-def _train_vectors(work: Work) -> Mapping[str, Any]:
-    from tools.vectors.training import refresh_vectors, train_vectors
-
-    run = refresh_vectors if work.arguments.get("only_refresh") else train_vectors
-    report = run(work.database, work.identity, utc_now(), work.progress, home=get_settings().home)
-    result: dict[str, Any] = report.model_dump(mode="json")
-    return result
-
-
-def _value_posterior(work: Work) -> Mapping[str, Any]:
-    from tools.value.posterior import fit_posterior
-
-    report = fit_posterior(work.database, work.identity, utc_now(), work.progress, **work.arguments)
-    result: dict[str, Any] = report.model_dump(mode="json")
-    return result
-
-
-JOBS: dict[str, Job] = {
-    "refresh_scores": Job(_refresh_scores, then=_after_scores),
-    "refresh_customers": Job(_refresh_customers),
-    "refresh_segments": Job(_refresh_segments),
-    "train_vectors": Job(_train_vectors),
-    "value_posterior": Job(_value_posterior),
-    "refresh_recommendations": Job(_refresh_recommendations),
-    DISPATCH: Job(_dispatch, retries=0),  # the sweep asks again while messages are due
-}
+@cache
+def known_jobs() -> dict[str, Job[Any]]:
+    """Every job of the catalogue, and the courier's, by name."""
+    return catalogue().jobs | {dispatch_outbox.name: dispatch_outbox}
 
 
 def worker_identity(org_id: UUID) -> Identity:
@@ -196,36 +91,45 @@ def run_job(database: Database, org_id: UUID, job_id: UUID) -> UUID | None:
         return _carry_out(database, org_id, job)
 
 
-def _carry_out(database: Database, org_id: UUID, job: jobs.JobRow) -> UUID | None:
-    known = JOBS.get(job.name)
+def _carry_out(database: Database, org_id: UUID, row: jobs.JobRow) -> UUID | None:
     try:
-        if known is None:
-            raise FixArguments(f"There is no job called '{job.name}'.", valid=sorted(JOBS))
-        progress = _relay(database, org_id, job.id)
-        result = known.function(Work(database, worker_identity(org_id), job.arguments, progress))
+        job = _known(row.name)
+        arguments = validated(job.arguments, row.arguments)
+        progress = _relay(database, org_id, row.id)
+        result = job.function(Work(database, worker_identity(org_id), utc_now(), progress), arguments)
     except RetryLater:
         with database.transaction(org_id) as connection:
-            jobs.requeue(connection, job.id)
+            jobs.requeue(connection, row.id)
         raise
     except AimaError as error:
-        end_job(database, org_id, job.id, error.message)
+        end_job(database, org_id, row.id, error.message)
     except Exception as error:
-        end_job(database, org_id, job.id, f"A defect stopped this job ({type(error).__name__}); see the worker's log.")
+        end_job(database, org_id, row.id, f"A defect stopped this job ({type(error).__name__}); see the worker's log.")
         raise
     else:
         with database.transaction(org_id) as connection:
-            jobs.succeed(connection, job.id, result)
-            return _follow(connection, known, job)
+            jobs.succeed(connection, row.id, _plain(result))
+            return _follow(connection, job.then(arguments), row.requested_by)
     return None
 
 
-def _follow(connection: Connection, known: Job, job: jobs.JobRow) -> UUID | None:
+def _known(name: str) -> Job[Any]:
+    known = known_jobs()
+    if name not in known:
+        raise FixArguments(f"There is no job called '{name}'.", valid=sorted(known))
+    return known[name]
+
+
+def _plain(result: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
+    return result.model_dump(mode="json") if isinstance(result, BaseModel) else result
+
+
+def _follow(connection: Connection, following: tuple[str, Mapping[str, Any]] | None, actor: str) -> UUID | None:
     """Ask for the job that follows, unless the very same one waits: with the success, or not at all."""
-    following = known.then(job.arguments)
     if following is None or any((j.name, j.arguments) == following for j in jobs.queued(connection)):
         return None
     name, arguments = following
-    return jobs.create(connection, name, arguments, job.requested_by)
+    return jobs.create(connection, name, arguments, actor)
 
 
 def end_job(database: Database, org_id: UUID, job_id: UUID, error: str) -> None:
@@ -271,11 +175,11 @@ def _sweep_one(database: Database, queue: Queue, org_id: UUID) -> int:
     with database.transaction(org_id) as connection:
         lost = {job.id for job in jobs.queued(connection, before=now - LOST_AFTER)}
         lost |= {job.id for job in jobs.running(connection) if _has_no_worker(connection, org_id, job.name)}
-        ask = outbox.due(connection, now) and not _dispatch_at_hand(jobs.latest(connection, DISPATCH))
+        ask = outbox.due(connection, now) and not _dispatch_at_hand(jobs.latest(connection, dispatch_outbox.name))
     for job_id in lost:
         queue.send(org_id, job_id, expires_s=LOST_AFTER.total_seconds())
     if ask:
-        queue.enqueue(worker_identity(org_id), DISPATCH, {})
+        queue.enqueue(worker_identity(org_id), dispatch_outbox.name, {})
     return len(lost) + ask
 
 
@@ -313,10 +217,11 @@ def _attempt(task: Any, database: Database, queue: Queue, org_id: UUID, job_id: 
     except RetryLater as trouble:
         with database.transaction(org_id) as connection:
             job = jobs.get(connection, job_id)
-        if task.request.retries >= JOBS[job.name].retries:
+        retries = known_jobs()[job.name].retries
+        if task.request.retries >= retries:
             end_job(database, org_id, job_id, trouble.message)
             return
-        raise task.retry(countdown=trouble.retry_after_s, max_retries=JOBS[job.name].retries) from trouble
+        raise task.retry(countdown=trouble.retry_after_s, max_retries=retries) from trouble
 
 
 def register(app: Celery, settings: Settings) -> None:

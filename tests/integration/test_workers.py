@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import SecretStr
+from celery.schedules import crontab
+from pydantic import ConfigDict, SecretStr
 from sqlalchemy import text
 
+import tools
 from cli.engines import Engines
 from core.clock import utc_now
 from core.errors import FixArguments, GiveUp, RetryLater
@@ -24,9 +28,27 @@ from tests.campaign_scene import CATALOGUE, CONTENT, add_customers, addresses, l
 from tests.celery_worker import WorkerScene, wait_until
 from tests.conftest import make_organisation, person
 from tools.context import Context
+from tools.declaration import Job, Work
+from tools.results import Arguments
 from workers import app as app_module
 from workers import jobs as work
 from workers.queue import Queue
+
+RAIN = """
+from pydantic import BaseModel
+from tools.declaration import Every, Work, job
+from tools.results import Arguments
+
+class MeasureRainArguments(Arguments):
+    days: int
+
+class Rain(BaseModel):
+    millimetres: float
+
+@job(every=(Every("15 4 * * monday", {"days": 7}),))
+def measure_rain(work: Work, arguments: MeasureRainArguments) -> Rain:
+    return Rain(millimetres=2 * arguments.days)
+"""
 
 
 class Told(Queue):
@@ -39,6 +61,12 @@ class Told(Queue):
     def send(self, org_id: UUID, job_id: UUID, *, expires_s: float | None = None) -> bool:
         self.told.append(job_id)
         return True
+
+
+class Anything(Arguments):
+    """Whatever it is given."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 def get(database: Database, org_id: UUID, job_id: UUID) -> jobs.JobRow:
@@ -61,26 +89,25 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, Any]]:
     """A job 'note' that writes its arguments down; 'trouble', 'wrong' and 'defect' raise."""
     seen: list[Mapping[str, Any]] = []
 
-    def note(job: work.Work) -> Mapping[str, Any]:
+    def note(job: Work, arguments: Anything) -> Mapping[str, Any]:
         job.progress(1.0, "noted")
-        seen.append(job.arguments)
+        seen.append(arguments.model_dump())
         return {"seen": len(seen)}
 
-    def raising(error: Exception) -> work.Job:
-        def function(job: work.Work) -> Mapping[str, Any]:
-            seen.append(job.arguments)
+    def raising(name: str, error: Exception) -> Job[Anything]:
+        def function(_job: Work, arguments: Anything) -> Mapping[str, Any]:
+            seen.append(arguments.model_dump())
             raise error
 
-        return work.Job(function)
+        return Job(name, Anything, function)
 
-    added = {
-        "note": work.Job(note),
-        "trouble": raising(RetryLater("The mail server is away.", retry_after_s=0.1)),
-        "wrong": raising(FixArguments("Nothing is called that.")),
-        "defect": raising(ZeroDivisionError("oh")),
-    }
-    for name, job in added.items():
-        monkeypatch.setitem(work.JOBS, name, job)
+    for job in (
+        Job("note", Anything, note),
+        raising("trouble", RetryLater("The mail server is away.", retry_after_s=0.1)),
+        raising("wrong", FixArguments("Nothing is called that.")),
+        raising("defect", ZeroDivisionError("oh")),
+    ):
+        monkeypatch.setitem(work.known_jobs(), job.name, job)
     return seen
 
 
@@ -116,8 +143,8 @@ def test_groups_follow_new_scores(
     following: dict[str, Any] | None,
 ) -> None:
     """Once, with the success or not at all."""
-    scores = work.Job(lambda _job: {}, then=work.JOBS["refresh_scores"].then)
-    monkeypatch.setitem(work.JOBS, "refresh_scores", scores)
+    scores = replace(work.known_jobs()["refresh_scores"], function=lambda _job, _arguments: {})
+    monkeypatch.setitem(work.known_jobs(), "refresh_scores", scores)
     first = work.run_job(database, organisation, told.enqueue(identity, "refresh_scores", arguments))
     second = work.run_job(database, organisation, told.enqueue(identity, "refresh_scores", arguments))
     assert second is None, "the very same one waits already"
@@ -266,7 +293,37 @@ def test_the_application_needs_a_broker_and_keeps_no_results() -> None:
     asked = {entry["task"] for entry in app.conf.beat_schedule.values()}
     assert asked <= set(app.tasks)
     jobs_asked = {entry["args"][0] for entry in app.conf.beat_schedule.values() if "args" in entry}
-    assert jobs_asked <= set(work.JOBS)
+    assert jobs_asked <= set(work.known_jobs())
+
+
+@pytest.fixture
+def rain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A subject of its own with a job."""
+    (tmp_path / "rain").mkdir()
+    (tmp_path / "rain" / "__init__.py").write_text('"""Rain."""')
+    (tmp_path / "rain" / "jobs.py").write_text(RAIN)
+    monkeypatch.setattr(tools, "__path__", [*tools.__path__, str(tmp_path)])
+    work.known_jobs.cache_clear()
+    yield
+    work.known_jobs.cache_clear()
+    for name in ("tools.rain", "tools.rain.jobs"):
+        sys.modules.pop(name, None)
+    vars(tools).pop("rain", None)
+
+
+@pytest.mark.usefixtures("rain")
+def test_a_job_is_known_and_scheduled_by_its_declaration_alone(
+    database: Database, organisation: UUID, identity: Identity, told: Told
+) -> None:
+    job_id, wrong = told.enqueue(identity, "measure_rain", {"days": 3}), told.enqueue(identity, "measure_rain", {})
+    for asked in (job_id, wrong):
+        work.run_job(database, organisation, asked)
+    assert get(database, organisation, job_id).result == {"millimetres": 6.0}
+    assert "days" in str(get(database, organisation, wrong).error)
+    schedule = app_module.create_app(Settings(broker_url=SecretStr("redis://127.0.0.1:1/0"))).conf.beat_schedule
+    (entry,) = [e for e in schedule.values() if "measure_rain" in e.get("args", ())]
+    assert entry["args"] == ("measure_rain", {"days": 7})
+    assert entry["schedule"] == crontab(minute=15, hour=4, day_of_week="monday")
 
 
 def test_a_worker_may_not_propose_or_approve(organisation: UUID) -> None:
