@@ -22,7 +22,7 @@ CATEGORIES = ("favourite_category", "main_channel", "main_location")
 
 
 def read_coded(database: Database, org_id: UUID) -> tuple[pl.DataFrame, dict[str, list[str]]]:
-    """customer_id and what groups are made of and told by, from the stored features, and the names of categories.
+    """customer_id and what groups are made of and described by, from the stored features, and the names of categories.
 
     Categories are codes in the frame: places in their list of names, -1 for none.
     """

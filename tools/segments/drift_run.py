@@ -72,9 +72,9 @@ def watch_segments(
         kept = [_row(w, d, *dates) for w, d in zip(watched, found, strict=True)]
         kept += _by_history(connection, dates, frames)
         drifts.keep(connection, kept)
-        told = {(w.kind, w.name): d for w, d in zip(watched, found, strict=True)}
+        compared = {(w.kind, w.name): d for w, d in zip(watched, found, strict=True)}
         for drift in (d for d in kept if d.alert):
-            _announce(connection, drift, told[drift.kind, drift.segment])
+            _announce(connection, drift, compared[drift.kind, drift.segment])
     return [drift.segment for drift in kept if drift.alert]
 
 

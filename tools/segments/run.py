@@ -37,7 +37,7 @@ JOB = "refresh_segments"
 
 
 class SegmentReport(BaseModel):
-    """What a run computed: groups of each kind, customers written, segments told of, and why something was not done."""
+    """What a run computed: groups of each kind, customers written, segments with an alert, what was not done."""
 
     as_of: datetime | None = None
     customers: int = 0
@@ -140,7 +140,7 @@ def _discover(run: _Run) -> None:
 
 
 def _add(run: _Run, kind: str, found: Grouping, confidence: str, asked: int | None) -> None:
-    """A grouping told in words, kept as a run of its kind and as columns of its customers."""
+    """A grouping in words, kept as a run of its kind and as columns of its customers."""
     import polars as pl
 
     from analytics.segmentation.groups import described
