@@ -8,18 +8,17 @@ from typing import Any
 import chainlit as cl
 from chainlit.types import ThreadDict
 
-from agent.titles import title_of
 from chat.parts import installed
 from chat.people import present
 from chat.showing import notes_element, props_of, send_in_order
 from core.errors import AimaError, NoSuchData
 from core.identity import WRITE, Identity
+from language.format import day
 
 __all__ = ["freshness_of", "greet", "mark_seen", "refresh_alerts", "show_dashboard", "waiting_of"]
 
 ALERTS = 10
 CARD = "Dashboard"
-TITLES = {"customers": "Customers who bought", "spend": "Advertising spend"}
 ASKS = (
     ("Revenue by month", "What was our revenue by month?"),
     ("Value at risk", "Which segments hold the most value at risk?"),
@@ -49,7 +48,7 @@ async def show_dashboard(_words: str, identity: Identity, *, is_demo: bool) -> N
     missing, headlines = await _or_words(lambda: call("headlines", {}, identity))
     segments = await call("list_segments", {}, identity)
     props = {
-        "headlines": _titled(headlines) if headlines else None,
+        "headlines": headlines and {name: headlines[name] for name in ("days", "weeks", "headlines")},
         "currency": data["currency"],
         "alerts": alerts["alerts"],
         "can_mark": WRITE in identity.scopes,
@@ -91,13 +90,11 @@ def freshness_of(data: Mapping[str, Any], scored: Mapping[str, Any]) -> str:
     """What the scores are of and how far the data reach, in a sentence; `scored` rests on scores."""
     if "features" not in data["scores"]:
         return "No scores have been computed yet; that happens in the background after an import."
-    as_of, reach = scored["evidence"]["as_of"], data["as_of"]
-    told = f"Scores are of {_minute(as_of)} UTC; the data reach {_minute(reach)} UTC."
-    return (
-        told
-        if as_of[:10] >= reach[:10]
-        else f"{told} They are computed anew in the background, or by “refresh the scores”."
-    )
+    scored_until, reach = scored["evidence"]["data_until"], data["evidence"]["data_until"]
+    said = f"Scores are of {day(scored_until)}; the data reach {day(reach)}."
+    if scored_until >= reach:
+        return said
+    return f"{said} They are computed anew in the background, or by “refresh the scores”."
 
 
 def waiting_of(proposal: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,14 +111,3 @@ async def _or_words(
         return None, await ask()
     except NoSuchData as error:
         return error.message, None
-
-
-def _titled(headlines: Mapping[str, Any]) -> dict[str, Any]:
-    lines = [
-        {**line, "title": TITLES.get(line["metric"]) or title_of(line["metric"])} for line in headlines["headlines"]
-    ]
-    return {"days": headlines["days"], "weeks": headlines["weeks"], "headlines": lines}
-
-
-def _minute(instant: str | None) -> str:
-    return str(instant)[:16].replace("T", " ")

@@ -1,9 +1,5 @@
 import { Database, Filter } from 'lucide-react';
 
-function day(instant) {
-  return instant ? instant.slice(0, 16).replace('T', ' ') : 'unknown';
-}
-
 function said(value) {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
@@ -12,7 +8,7 @@ export default function AnswerNotes() {
   const { evidence, is_demo: isDemo, confidence, withheld, suggestions } = props;
   const rows = evidence.reduce((sum, line) => sum + line.rows, 0);
   const ruled = evidence.find((line) => line.arguments && line.arguments.rule);
-  const asOf = evidence.map((line) => line.as_of).filter(Boolean).sort()[0];
+  const until = evidence.map((line) => line.data_until).filter(Boolean).sort()[0];
 
   return (
     <div className="aima-notes">
@@ -25,7 +21,7 @@ export default function AnswerNotes() {
             <Database size={13} />
             <span>
               {evidence.map((line) => line.tool).filter((t, i, all) => all.indexOf(t) === i).join(', ')}
-              {' · '}{rows.toLocaleString('en-GB')} rows · as of {day(asOf)}
+              {' · '}{rows.toLocaleString('en-GB')} rows{until && <> · data up to {until}</>}
             </span>
             {confidence && <span className={'aima-tag ' + confidence}>{confidence} confidence</span>}
             {isDemo && <span className="aima-tag demo">demo data</span>}
@@ -34,7 +30,7 @@ export default function AnswerNotes() {
             <div key={i} className="aima-evidence">
               <b>{line.tool}</b> {line.rows.toLocaleString('en-GB')} rows
               {line.sources && line.sources.length > 0 && <> from {line.sources.join(', ')}</>}
-              {line.as_of && <>, as of {day(line.as_of)} UTC</>}
+              {line.data_until && <>, data up to {line.data_until}</>}
               {Object.keys(line.arguments).length > 0 && (
                 <ul>{Object.entries(line.arguments).map(([name, value]) => <li key={name}><code>{name}</code> {said(value)}</li>)}</ul>
               )}

@@ -67,7 +67,7 @@ function Alerts({ alerts }) {
       <ul>{left.map((alert) => (
         <li key={alert.id}>
           <AlertTriangle size={15} className={'aima-severity ' + alert.severity} />
-          <span><b>{alert.title}</b>{typeof alert.detail.reason === 'string' && <> {alert.detail.reason}</>}<small> {alert.severity} · {alert.created_at.slice(0, 16).replace('T', ' ')} UTC</small></span>
+          <span><b>{alert.title}</b>{typeof alert.detail.reason === 'string' && <> {alert.detail.reason}</>}<small> {alert.severity} · {alert.created_at.slice(0, 16).replace('T', ' ')}</small></span>
           <span className="aima-pages">
             {LOOK[alert.kind] && <button className="aima-quiet" onClick={() => sendUserMessage(LOOK[alert.kind])}>Look</button>}
             {props.can_mark && <button className="aima-quiet" onClick={() => mark([alert.id])}><Check size={13} /> Seen</button>}

@@ -7,8 +7,15 @@ function count(n) {
   return Number(n || 0).toLocaleString('en-GB');
 }
 
+// Instants come as the organisation's clocks show them, with their distance from UTC.
 function when(instant) {
-  return instant ? instant.slice(0, 16).replace('T', ' ') + ' UTC' : 'at approval';
+  if (!instant) return 'at approval';
+  const offset = instant.match(/[+-]\d{2}:\d{2}$/);
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC${offset && offset[0] !== '+00:00' ? offset[0] : ''}`;
+}
+
+function utc(instant) {
+  return instant ? new Date(instant).toISOString().slice(0, 16) : '';
 }
 
 function Fact({ label, children }) {
@@ -102,7 +109,7 @@ export default function PlanCard() {
   function edit() {
     setDraft({
       subject: content.subject, preview_text: content.preview_text || '', body_text: content.body_text,
-      send_at: proposal.send_at ? proposal.send_at.slice(0, 16) : '', holdout: String(Math.round(proposal.holdout_share * 100)),
+      send_at: utc(proposal.send_at), holdout: String(Math.round(proposal.holdout_share * 100)),
     });
     setMode('edit');
   }
@@ -114,8 +121,7 @@ export default function PlanCard() {
     }
     const share = Number(draft.holdout) / 100;
     if (Math.abs(share - proposal.holdout_share) > 1e-9) changed.holdout_share = share;
-    const before = proposal.send_at ? proposal.send_at.slice(0, 16) : '';
-    if (draft.send_at && draft.send_at !== before) changed.send_at = draft.send_at + ':00Z';
+    if (draft.send_at && draft.send_at !== utc(proposal.send_at)) changed.send_at = draft.send_at + ':00Z';
     return changed;
   }
 

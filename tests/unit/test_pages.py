@@ -222,10 +222,12 @@ def test_plans_tell_their_decision_and_what_they_changed() -> None:
 
 
 def test_freshness_says_when_scores_are_older_than_the_data() -> None:
-    data = {"scores": ["features"], "as_of": "2026-06-15T00:00:00Z"}
-    assert "anew" not in freshness_of(data, {"evidence": {"as_of": "2026-06-15T00:00:00Z"}})
-    assert "anew" in freshness_of(data, {"evidence": {"as_of": "2026-06-14T00:00:00Z"}})
-    assert "No scores" in freshness_of(data | {"scores": []}, {"evidence": {"as_of": None}})
+    data = {"scores": ["features"], "evidence": {"data_until": "2026-06-15"}}
+    assert "anew" not in freshness_of(data, {"evidence": {"data_until": "2026-06-15"}})
+    older = freshness_of(data, {"evidence": {"data_until": "2026-06-14"}})
+    assert "anew" in older
+    assert "Scores are of 14 June 2026; the data reach 15 June 2026." in older
+    assert "No scores" in freshness_of(data | {"scores": []}, {"evidence": {"data_until": None}})
 
 
 def test_settings_tell_rights_and_surroundings_but_no_secret() -> None:
