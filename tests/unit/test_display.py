@@ -6,15 +6,24 @@ from typing import Any
 
 import pytest
 
-from agent.display import shown
-from agent.events import Chart, Table
 from agent.evidence import confidence, evidence, evidence_text
+from agent.graph import outcomes_of, suggestions
 from agent.state import Finding
-from agent.suggestions import suggestions
+from tools.audience.fields import title_of
+from tools.catalogue import Catalogue, catalogue
+from tools.views import Chart, Shown, Table, shown
+
+
+@pytest.fixture(scope="module")
+def known() -> Catalogue:
+    """All tools there are."""
+    return catalogue()
 
 
 def finding(tool: str, result: dict[str, Any] | None, **arguments: Any) -> Finding:
-    said = {"tool": tool, "arguments": arguments, "rows": 7, "as_of": "2011-12-10T00:00:00Z"}
+    said = {
+        "tool": tool, "arguments": arguments, "rows": 7, "as_of": "2011-12-10T00:00:00Z", "data_until": "2011-12-09",
+    }  # fmt: skip
     return {
         "id": "c", "step": "s1", "agent": "research", "tool": tool, "arguments": arguments,
         "result": None if result is None else {**result, "evidence": said},
@@ -22,17 +31,27 @@ def finding(tool: str, result: dict[str, Any] | None, **arguments: Any) -> Findi
     }  # fmt: skip
 
 
-def metrics(columns: list[tuple[str, str]], rows: list[list[Any]]) -> dict[str, Any]:
-    listed = [{"name": name, "unit": unit} for name, unit in columns]
-    return {"columns": listed, "rows": rows, "total_rows": len(rows), "currency": "GBP"}
+def views(finding: Finding, known: Catalogue) -> list[Shown]:
+    """Everything shown of a finding."""
+    return [item for name, outcome in outcomes_of([finding], "", known) for item in shown(known.get(name), outcome)]
+
+
+def figures(columns: list[tuple[str, str]], rows: list[list[Any]]) -> Finding:
+    """A finding of query_metrics with these columns (name, unit) and rows."""
+    result = {
+        "columns": [{"name": name, "unit": unit, "title": title_of(name)} for name, unit in columns], "rows": rows,
+        "totals": {}, "total_rows": len(rows), "truncated": False, "start": "2011-10-01", "end": "2011-11-30",
+        "currency": "GBP",
+    }  # fmt: skip
+    return finding("query_metrics", result, metrics=[columns[-1][0]])
 
 
 MONTHS = [["2011-10-01", 5.0, 2], ["2011-11-01", None, 3]]
 
 
-def test_a_time_series_is_a_line_of_one_unit_and_a_table_of_all() -> None:
+def test_a_time_series_is_a_line_of_one_unit_and_a_table_of_all(known: Catalogue) -> None:
     columns = [("time", "date"), ("revenue", "money"), ("orders", "orders")]
-    chart, table = shown([finding("query_metrics", metrics(columns, MONTHS))])
+    chart, table = views(figures(columns, MONTHS), known)
     assert isinstance(chart, Chart)
     assert isinstance(table, Table)
     assert (chart.shape, chart.x, chart.unit) == ("line", ["2011-10-01", "2011-11-01"], "GBP")
@@ -40,32 +59,32 @@ def test_a_time_series_is_a_line_of_one_unit_and_a_table_of_all() -> None:
     assert [c.title for c in table.columns] == ["Time", "Revenue", "Orders"]
 
 
-def test_a_time_series_by_a_dimension_has_a_line_for_each_value() -> None:
+def test_a_time_series_by_a_dimension_has_a_line_for_each_value(known: Catalogue) -> None:
     rows = [["2011-10-01", "France", 1.0], ["2011-10-01", "Spain", 2.0], ["2011-11-01", "Spain", 3.0]]
     columns = [("time", "date"), ("country", "text"), ("revenue", "money")]
-    chart = shown([finding("query_metrics", metrics(columns, rows))])[0]
+    chart = views(figures(columns, rows), known)[0]
     assert isinstance(chart, Chart)
     assert {s.name: s.values for s in chart.series} == {"France": [1.0, None], "Spain": [2.0, 3.0]}
 
 
-def test_categories_are_bars_and_many_of_them_only_a_table() -> None:
+def test_categories_are_bars_and_many_of_them_only_a_table(known: Catalogue) -> None:
     columns = [("country", "text"), ("revenue", "money")]
-    few = shown([finding("query_metrics", metrics(columns, [["A", 1.0], ["B", 2.0]]))])
-    many = shown([finding("query_metrics", metrics(columns, [[f"c{n}", 1.0] for n in range(30)]))])
+    few = views(figures(columns, [["A", 1.0], ["B", 2.0]]), known)
+    many = views(figures(columns, [[f"c{n}", 1.0] for n in range(30)]), known)
     assert [type(item) for item in few] == [Chart, Table]
     assert [type(item) for item in many] == [Table]
 
 
-def test_a_single_figure_needs_no_picture() -> None:
-    assert shown([finding("query_metrics", metrics([("revenue", "money")], [[1.0]]))]) == []
+def test_a_single_figure_needs_no_picture(known: Catalogue) -> None:
+    assert views(figures([("revenue", "money")], [[1.0]]), known) == []
 
 
-def test_cohorts_are_a_heat_map() -> None:
+def test_cohorts_are_a_heat_map(known: Catalogue) -> None:
     cohorts = [
         {"cohort": "2010-12", "size": 948, "months_after": [0, 1], "active": [948, 362], "share": [1.0, 0.38]},
         {"cohort": "2011-01", "size": 421, "months_after": [0], "active": [421], "share": [1.0]},
     ]
-    chart, table = shown([finding("cohort_retention", {"cohorts": cohorts})])
+    chart, table = views(finding("cohort_retention", {"cohorts": cohorts}), known)
     assert isinstance(chart, Chart)
     assert isinstance(table, Table)
     assert chart.shape == "heatmap"
@@ -90,11 +109,12 @@ def test_evidence_is_told_in_one_line_with_the_last_day_covered() -> None:
     ("tools", "expected"),
     [(["query_metrics"], "high"), (["query_metrics", "churn_table"], "medium"), ([], "high")],
 )
-def test_confidence_of_results(tools: list[str], expected: str) -> None:
-    assert confidence([finding(tool, {"rows": []}) for tool in tools]) == expected
+def test_confidence_of_results(tools: list[str], expected: str, known: Catalogue) -> None:
+    assert confidence([finding(tool, {"rows": []}) for tool in tools], known) == expected
 
 
-def test_something_missing_lowers_confidence_and_shows_nothing() -> None:
+def test_something_missing_lowers_confidence_and_shows_nothing(known: Catalogue) -> None:
     missing = finding("query_metrics", None)
-    assert confidence([missing]) == "low"
-    assert (shown([missing]), evidence([missing]), suggestions([missing])) == ([], [], [])
+    assert confidence([missing], known) == "low"
+    assert views(missing, known) == []
+    assert (evidence([missing]), suggestions(outcomes_of([missing], "", known), known)) == ([], [])
