@@ -13,13 +13,10 @@ from core.clock import utc_now
 from core.identity import Identity
 from database.engine import Database
 from database.queries import jobs
-from tools.campaigns import approval as proposals
-from tools.campaigns import deliveries, mailbox
-from tools.campaigns import proposal as campaigns
-from tools.catalogue import Catalogue
+from tools.catalogue import catalogue
 from tools.context import Context
 
-CATALOGUE = Catalogue.of(campaigns, deliveries, mailbox, proposals)
+CATALOGUE = catalogue()
 EVERYBODY = {"field": "customer_id", "op": "not_null"}
 CONTENT = {
     "name": "Win back",

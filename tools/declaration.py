@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar, Unpack, get_type_hints
 
 from pydantic import BaseModel
 
@@ -75,6 +75,7 @@ class Tool(Generic[A, R]):
     audience: Callable[[A, R | None], dict[str, Any] | None] | None = None
     follow_up: FollowUp | None = None
     why: FollowUp | None = None
+    uri: str | None = None
     answer: Callable[[Outcome[A, R]], str] | None = field(default=None, init=False)
     comparison: Callable[[Sequence[Outcome[A, R]]], str] | None = field(default=None, init=False)
 
@@ -101,26 +102,29 @@ class Tool(Generic[A, R]):
         return self.name.replace("_", " ").capitalize()
 
 
+class Declared(TypedDict, total=False):
+    """What a tool may declare beside its effect, scope and examples; the fields of Tool of the same names."""
+
+    agents: tuple[SubAgent, ...]
+    basis: Basis
+    questions: tuple[Request, ...]
+    views: tuple[View[Any, Any], ...]
+    next: tuple[str, ...] | Callable[[Outcome[Any, Any]], Sequence[str]]
+    audience: Callable[[Any, Any], dict[str, Any] | None]
+    follow_up: FollowUp
+    why: FollowUp
+
+
 def tool(
-    *,
-    effect: Effect,
-    scope: str,
-    examples: tuple[Mapping[str, Any], ...],
-    agents: tuple[SubAgent, ...] = (),
-    basis: Basis = "measured",
-    questions: tuple[Request, ...] = (),
-    views: tuple[View[Any, Any], ...] | None = None,
-    next: tuple[str, ...] | Callable[[Outcome[Any, Any]], Sequence[str]] = (),
-    audience: Callable[[Any, Any], dict[str, Any] | None] | None = None,
-    follow_up: FollowUp | None = None,
-    why: FollowUp | None = None,
+    *, effect: Effect, scope: str, examples: tuple[Mapping[str, Any], ...], **declared: Unpack[Declared]
 ) -> Callable[[Callable[[Context, A], R]], Tool[A, R]]:
     """Declare a function `(context, arguments) -> result` as a tool of the catalogue.
 
     `agents`: the sub-agents that may call it, its own first. `questions`: how people ask for it. `views`: charts and
-    tables; None shows each list of records as a table. `next`: what could be asked after it. `audience`: the rule of
+    tables; without any each list of records is a table. `next`: what could be asked after it. `audience`: the rule of
     the customers a result (or, before there is one, a call) speaks of, so that "them" is understood. `follow_up` and
-    `why`: what "only Germany" or "why?" asks for when this was called before; None where it stands by itself.
+    `why`: what "only Germany" or "why?" asks for when this was called before; None where it stands by itself. `uri`: the
+    address at which assistants find the result of a call with the arguments named in braces, and no others.
     """
 
     def declare(function: Callable[[Context, A], R]) -> Tool[A, R]:
@@ -134,14 +138,7 @@ def tool(
             scope=scope,
             examples=examples,
             function=function,
-            agents=agents,
-            basis=basis,
-            questions=questions,
-            views=views,
-            next=next,
-            audience=audience,
-            follow_up=follow_up,
-            why=why,
+            **declared,
         )
 
     return declare
@@ -222,7 +219,7 @@ def job(
     """Declare a function `(work, arguments) -> result` as a job that workers know by its name."""
 
     def declare(function: Callable[[Work, J], BaseModel | Mapping[str, Any]]) -> Job[J]:
-        arguments = get_type_hints(function, localns=_names())["arguments"]
+        _work, arguments, *_ = get_type_hints(function, localns=_names()).values()
         return Job(function.__name__, arguments, function, retries, tuple(every), then)
 
     return declare

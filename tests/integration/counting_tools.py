@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from core.identity import APPROVE, PROPOSE, READ, WRITE, Identity
 from database.engine import Database
 from tools.catalogue import Catalogue
 from tools.context import Context
-from tools.declaration import Effect, tool
+from tools.declaration import Effect, Tool, tool
 from tools.results import Arguments, Evidence, ToolResult
 from tools.runtime import Runtime
 
@@ -114,4 +113,4 @@ def no_queue(identity: Identity, task: str, arguments: object) -> UUID:
 
 def counting_runtime(database: Database) -> Runtime:
     """A runtime over these tools."""
-    return Runtime(Catalogue.of(sys.modules[__name__]), database, no_queue)
+    return Runtime(Catalogue(t for t in globals().values() if isinstance(t, Tool)), database, no_queue)

@@ -8,14 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from agent.conversation import Answer, Conversation
-from agent.graph import build_graph
 from agent.memory import open_memory
-from agent.offline.model import OfflineChatModel
 from cli.engines import Engines
 from database.engine import Database
 from mcp_server.server import build_server
 from mcp_server.toolbox import InProcessToolbox
 from tests.conftest import person
+from tests.unit.fake_toolbox import offline_graph
 from tools.catalogue import catalogue
 from tools.runtime import Runtime
 
@@ -28,7 +27,7 @@ def toolbox(database: Database) -> InProcessToolbox:
 @pytest.fixture
 async def conversation(toolbox: InProcessToolbox, engines: Engines) -> AsyncIterator[Conversation]:
     async with open_memory(engines.app_url) as memory:
-        yield Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+        yield Conversation(offline_graph(toolbox, memory))
 
 
 async def said(conversation: Conversation, org_id: UUID, *questions: str) -> Answer:
@@ -173,10 +172,10 @@ async def test_saying_approve_approves_nothing(conversation: Conversation, demo:
 async def test_memory_outlives_the_process(toolbox: InProcessToolbox, engines: Engines, scored_retail: UUID) -> None:
     thread = str(uuid4())
     async with open_memory(engines.app_url) as memory:
-        first = Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+        first = Conversation(offline_graph(toolbox, memory))
         await first.answer("What was our revenue in November 2011?", person(scored_retail), thread)
     async with open_memory(engines.app_url) as memory:
-        second = Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+        second = Conversation(offline_graph(toolbox, memory))
         answer = await second.answer("and in October?", person(scored_retail), thread)
     assert "£1,070,704.67" in answer.text
 

@@ -54,10 +54,10 @@ def opened(toolbox: InProcessToolbox) -> Callable[[Replies], Any]:
             # Clients are kept by address, and a port comes back: an address of its own for every script.
             address = f"{url}/{uuid4().hex}/v1"
             settings = Settings(openai_base_url=address, openai_api_key=SecretStr(KEY), model="scripted-1")
-            model = chat_model(settings)
+            model = chat_model(settings, catalogue())
             assert isinstance(model, ChatOpenAI)
             try:
-                yield Conversation(build_graph(model, toolbox, InMemorySaver())), endpoint
+                yield Conversation(build_graph(model, toolbox, catalogue(), InMemorySaver())), endpoint
             finally:
                 await model.root_async_client.close()
 
@@ -217,9 +217,9 @@ async def test_a_key_that_is_refused_asks_for_a_person_and_is_never_told(
 
 async def test_an_endpoint_that_is_away_says_to_try_later(toolbox: InProcessToolbox, retail: UUID) -> None:
     settings = Settings(openai_base_url="http://127.0.0.1:9/v1", openai_api_key=SecretStr(KEY))
-    model = chat_model(settings).model_copy(update={"max_retries": 0})
+    model = chat_model(settings, catalogue()).model_copy(update={"max_retries": 0})
     with pytest.raises(RetryLater):
-        await Conversation(build_graph(model, toolbox)).answer("x", person(retail), "t")
+        await Conversation(build_graph(model, toolbox, catalogue())).answer("x", person(retail), "t")
 
 
 async def test_the_key_goes_to_the_endpoint_and_nowhere_else(opened: Opened, retail: UUID) -> None:

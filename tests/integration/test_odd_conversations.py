@@ -9,15 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from agent.conversation import Conversation
-from agent.graph import build_graph
 from agent.memory import open_memory
-from agent.offline.model import OfflineChatModel
 from cli.engines import Engines
 from database.engine import Database
 from mcp_server.server import build_server
 from mcp_server.toolbox import InProcessToolbox
 from tests.conftest import make_organisation, person
 from tests.integration.test_odd_data import SHOPS, load, score
+from tests.unit.fake_toolbox import offline_graph
 from tools.catalogue import catalogue
 from tools.experiments.response import learn_response
 from tools.runtime import Runtime
@@ -52,7 +51,7 @@ ODD = (
 async def conversation(database: Database, engines: Engines) -> AsyncIterator[Conversation]:
     toolbox = InProcessToolbox(build_server(Runtime(catalogue(), database, lambda *_: uuid4())))
     async with open_memory(engines.app_url) as memory:
-        yield Conversation(build_graph(OfflineChatModel(), toolbox, memory))
+        yield Conversation(offline_graph(toolbox, memory))
 
 
 async def answers_are_sensible(conversation: Conversation, org_id: UUID) -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from agent.graph import build_graph
+from agent.offline.model import OfflineChatModel
+from agent.toolbox import Toolbox
 from core.errors import AimaError, FixArguments, NoSuchData
 from core.identity import current_identity
+from tools.catalogue import catalogue
 
-AS_OF = "2011-12-10T00:00:00Z"
+if TYPE_CHECKING:
+    from agent.graph import AgentGraph
+
+AS_OF, UNTIL = "2011-12-10T00:00:00Z", "2011-12-09"
+CATALOGUE = catalogue()
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,15 @@ class Spec:
 
 
 def evidence(rows: int, **arguments: Any) -> dict[str, Any]:
-    return {"tool": "", "arguments": arguments, "rows": rows, "as_of": AS_OF, "sources": ["orders"], "definitions": []}
+    return {
+        "tool": "", "arguments": arguments, "rows": rows, "as_of": AS_OF, "data_until": UNTIL, "sources": ["orders"],
+        "definitions": [],
+    }  # fmt: skip
+
+
+def offline_graph(toolbox: Toolbox, memory: BaseCheckpointSaver[Any] | None = None) -> AgentGraph:
+    """The graph over the offline model, with everything the catalogue declares."""
+    return build_graph(OfflineChatModel.of(CATALOGUE), toolbox, CATALOGUE, memory)
 
 
 def described() -> dict[str, Any]:

@@ -17,10 +17,9 @@ from agent.briefing import Briefings
 from agent.conversation import Conversation
 from agent.events import AnswerDone, Event, Failed, PlanMade, StepFinished, StepStarted, Token
 from agent.graph import build_graph
-from agent.offline.model import OfflineChatModel
 from core.errors import FixArguments, GiveUp, RetryLater
 from core.identity import ROLE_SCOPES, Identity, acting_as
-from tests.unit.fake_toolbox import FakeToolbox, evidence, revenue
+from tests.unit.fake_toolbox import CATALOGUE, FakeToolbox, evidence, offline_graph, revenue
 
 ORG = UUID(int=1)
 
@@ -60,12 +59,12 @@ def plan(*steps: tuple[str, str, list[str]]) -> AIMessage:
 
 def scripted(*replies: AIMessage, toolbox: FakeToolbox | None = None) -> tuple[Conversation, Scripted, FakeToolbox]:
     model, box = Scripted(replies=list(replies)), toolbox or FakeToolbox()
-    return Conversation(build_graph(model, box)), model, box
+    return Conversation(build_graph(model, box, CATALOGUE)), model, box
 
 
 def offline(toolbox: FakeToolbox | None = None) -> tuple[Conversation, FakeToolbox]:
     box = toolbox or FakeToolbox()
-    return Conversation(build_graph(OfflineChatModel(), box, InMemorySaver())), box
+    return Conversation(offline_graph(box, InMemorySaver())), box
 
 
 async def events_of(conversation: Conversation, text: str, thread: str = "t") -> list[Event]:
