@@ -117,7 +117,7 @@ class BoostedHazard:
     Censoring needs no weights: a bin in which sight ends is left out unless the customer left in it. The bin's end
     is a feature; where `days_to_limit` is among the features, so is the bin's end less that. Hazards are spread evenly
     within a bin. Source: Tutz & Schmid 2016, "Modeling discrete time-to-event data".
-    With fewer than `few_rows` rows half the trees, and smaller ones: more foretell too boldly (a calibration slope of
+    With fewer than `few_rows` rows half the trees, and smaller ones: more predict too boldly (a calibration slope of
     0.6 to 0.8 in shops of 2,000 customers, and a worse Brier score), fewer with more rows too timidly.
     """
 

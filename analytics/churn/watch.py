@@ -1,4 +1,4 @@
-"""Has a churn model grown old: what it foretold at an earlier instant against what happened since."""
+"""Has a churn model grown old: what it predicted at an earlier instant against what happened since."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_GAP = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Foretold against what happened within `horizon_days` of `predicted_at`.
+    """Predicted against what happened within `horizon_days` of `predicted_at`.
 
     verdict: "worse" when the expected number of departures is off by more than four standard errors and five points
     of probability, or when the squared error is above that of naming everybody the average; "good" otherwise;

@@ -58,7 +58,7 @@ BASELINE: tuple[str, ...] = (
     "days_since_first_order",
     "days_since_last_visit",
 )
-"""What the watched features of the second date are foretold from: features of the first date."""
+"""What the watched features of the second date are predicted from: features of the first date."""
 _COUNTS = {"orders_30d", "orders_90d", "orders_365d", "orders_all", "website_visit_frequency", "product_views_90d"}
 _LOGS = {
     "recency_days",
@@ -199,11 +199,11 @@ def _design(both: pl.DataFrame) -> Floats:
 
 
 def _change(both: pl.DataFrame, name: str, design: Floats) -> Floats:
-    """What a feature is at the second date beyond what the customer's own first date foretells, standardised.
+    """What a feature is at the second date beyond what the customer's own first date predicts, standardised.
 
     The residual of a regression over everybody on BASELINE (analysis of covariance): it varies less than the
     difference of the two dates, which carries the chance of both, and so finds smaller drifts (Vickers and Altman
-    2001). Unknown counts as foretold.
+    2001). Unknown counts as predicted.
     """
     values = _stable(both, f"{name}_now", name)
     known = np.isfinite(values)

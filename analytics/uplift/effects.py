@@ -108,7 +108,7 @@ def arm_effects(
 
 
 def cuped(outcome: ArrayLike, before: ArrayLike) -> Array:
-    """The outcome with what `before` foretold taken off: y - theta (x - mean x), theta = cov(x, y) / var(x).
+    """The outcome with what `before` predicted taken off: y - theta (x - mean x), theta = cov(x, y) / var(x).
 
     The mean stays; with randomised arms the expected difference stays too and its variance falls by corr².
     """

@@ -18,7 +18,7 @@ __all__ = ["ValueBacktest", "backtest_value"]
 
 @dataclass(frozen=True, slots=True)
 class ValueBacktest:
-    """How the model fitted up to `calibration_end` foretold the time up to `holdout_end`.
+    """How the model fitted up to `calibration_end` predicted the time up to `holdout_end`.
 
     correlation: of predicted and actual purchases over customers (null when either is constant); *_error: predicted
     total over actual total, minus 1 (null when nothing came). Purchases are days with a purchase.

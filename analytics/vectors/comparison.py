@@ -1,4 +1,4 @@
-"""Do the vectors know more than the plain features? Both foretell purchases of a later window, and are compared.
+"""Do the vectors know more than the plain features? Both predict purchases of a later window, and are compared.
 
 Protocol, with H = horizon and T = the end of the history: the transformer is trained on what lies before T − 2H;
 learners are fitted on customers as of T − 2H and what they bought in [T − 2H, T − H); every figure is about customers
@@ -97,9 +97,9 @@ def compare(
     if min(_smaller_class(side) for side in (fit, judge)) < FEWEST_BUYERS:
         words = f"A comparison needs {2 * FEWEST_BUYERS} customers who buy and as many who do not in each window."
         return Comparison("not_enough_data", words, False, horizon_days=horizon_days)
-    foretold = {name: _foretell(name, fit, judge, seed) for name in SETS}
-    candidates = tuple(candidate for candidate, _p, _r in foretold.values())
-    gains = tuple(_gains({n: (p, r) for n, (_c, p, r) in foretold.items()}, judge, seed, draws))
+    predicted = {name: _predict(name, fit, judge, seed) for name in SETS}
+    candidates = tuple(candidate for candidate, _p, _r in predicted.values())
+    gains = tuple(_gains({n: (p, r) for n, (_c, p, r) in predicted.items()}, judge, seed, draws))
     beats = any(g.inputs == "both" and g.figure == "auc" and g.low > 0 for g in gains)
     reason = _words(gains, beats, horizon_days)
     size, buyers = judge.bought.size, int(judge.bought.sum())
@@ -139,7 +139,7 @@ def _side(
     return _Side({"features": plain, "vectors": vectors, "both": both}, bought, revenue, half)
 
 
-def _foretell(inputs: str, fit: _Side, judge: _Side, seed: int) -> tuple[Candidate, Floats, Floats]:
+def _predict(inputs: str, fit: _Side, judge: _Side, seed: int) -> tuple[Candidate, Floats, Floats]:
     """Both learners fitted on one half of the customers and the one window; their mean on the others and the next."""
     from sklearn.metrics import log_loss
 
@@ -198,7 +198,7 @@ def _prepared(learner: Any) -> Any:
     return make_pipeline(SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True), ranks, learner)
 
 
-def _gains(foretold: Mapping[str, tuple[Floats, Floats]], judge: _Side, seed: int, draws: int) -> list[Gain]:
+def _gains(predicted: Mapping[str, tuple[Floats, Floats]], judge: _Side, seed: int, draws: int) -> list[Gain]:
     """Differences against the features on the same resampled customers."""
     random = np.random.default_rng(seed)
     samples = [random.integers(0, judge.bought.size, judge.bought.size) for _ in range(draws)]
@@ -208,9 +208,9 @@ def _gains(foretold: Mapping[str, tuple[Floats, Floats]], judge: _Side, seed: in
         ("auc", area_under_curve, 0, judge.bought),
         ("revenue_r2", _r2, 1, judge.revenue),
     ):
-        base = foretold["features"][place]
+        base = predicted["features"][place]
         for inputs in SETS[1:]:
-            ours = foretold[inputs][place]
+            ours = predicted[inputs][place]
             drawn = [score(truth[s], ours[s]) - score(truth[s], base[s]) for s in (everybody, *samples)]
             low, high = np.nanquantile(drawn[1:], (0.025, 0.975))
             gains.append(Gain(inputs, figure, round(drawn[0], 4), round(float(low), 4), round(float(high), 4)))

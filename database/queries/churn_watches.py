@@ -44,7 +44,7 @@ def probabilities(connection: Connection) -> list[tuple[int, float]]:
 
 
 def announce_drift(connection: Connection, title: str, detail: Mapping[str, Any]) -> None:
-    """Tell people that the churn model foretells worse than it should."""
+    """Tell people that the churn model predicts worse than it should."""
     connection.execute(
         text(
             "insert into alerts (kind, severity, title, detail)"

@@ -173,7 +173,7 @@ def test_a_trained_model_survives_pickling() -> None:
     assert first.customers.equals(second.customers)
 
 
-def test_online_retail_is_foretold_better_than_by_the_average() -> None:
+def test_online_retail_is_predicted_better_than_by_the_average() -> None:
     orders = online_retail()
     none = pl.DataFrame({"customer_id": [0]}, schema={"customer_id": pl.Int64})
     model = train_churn(orders, lambda _: none, as_of=utc(2011, 12, 10))

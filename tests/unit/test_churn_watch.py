@@ -55,7 +55,7 @@ def test_right_probabilities_are_good() -> None:
 @pytest.mark.parametrize(
     "spoilt",
     [pl.col("probability") * 0.5, pl.col("probability") * 0.4 + 0.6, 1.0 - pl.col("probability")],
-    ids=["too few foretold", "too many foretold", "the wrong way round"],
+    ids=["too few predicted", "too many predicted", "the wrong way round"],
 )
 def test_wrong_probabilities_are_clearly_worse(spoilt: pl.Expr) -> None:
     orders, predictions = world(seed=1)

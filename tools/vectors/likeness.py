@@ -99,7 +99,7 @@ class LookalikeSegment(ToolResult):
         "the rest by behaviour, 1 = always; null: too few members.",
     )
     columns: list[Column] = Field(description="Columns of `rows`; customer_id and similarity first.")
-    rows: list[list[Cell]] = Field(description="One row a customer outside the group, most similar first.")
+    rows: list[list[Cell]] = Field(description="One row per customer outside the group, most similar first.")
     approximate: bool = Field(description="True: found by an approximate index; false: everybody was compared.")
     currency: str = Field(description="ISO 4217 code of money.")
 
