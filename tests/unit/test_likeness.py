@@ -1,36 +1,29 @@
-"""Answers and pictures of customers alike, value at risk and measured effects, from results of the tools' shapes."""
+"""Answers and pictures of customers alike, from results of the tools' shapes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
-from agent.display import shown
-from agent.events import Chart, Table
-from agent.offline.writing import _WRITERS
-from agent.offline.writing.likeness import lookalike_segment, model_report, similar_customers
-from agent.offline.writing.response import at_risk_segments
-from agent.offline.writing.told import Told
-from agent.subagents import TOOLS
-from agent.suggestions import suggestions
 from language.rules import previous_rule
 from language.scene import PastCall, Scene
-from tests.unit.test_display import finding
-from tools.catalogue import catalogue
-from tools.churn.outlook import ModelInfo
-from tools.churn.value_at_risk import AtRiskSegment, AtRiskSegments
-from tools.declaration import Effect
+from tests.unit.offline_scene import CATALOGUE
 from tools.figures import Column
-from tools.models.report import ModelReport
+from tools.outcome import Outcome
 from tools.results import Evidence
-from tools.vectors.likeness import LookalikeSegment, SimilarCustomer, SimilarCustomers
+from tools.vectors.likeness import (
+    LookalikeSegment,
+    LookalikeSegmentArguments,
+    SimilarCustomer,
+    SimilarCustomers,
+    SimilarCustomersArguments,
+    lookalike_segment,
+    similar_customers,
+)
+from tools.views import Table, shown
 
 AT = datetime(2011, 12, 10, tzinfo=UTC)
 EVIDENCE = Evidence(rows=3, as_of=AT)
-
-
-def told(result: Any, **arguments: Any) -> Told:
-    return Told("what?", arguments, result.model_dump(mode="json"))
+VIP = LookalikeSegmentArguments(segment="VIP")
 
 
 def alike() -> LookalikeSegment:
@@ -41,79 +34,55 @@ def alike() -> LookalikeSegment:
     )  # fmt: skip
 
 
-def at_risk() -> AtRiskSegments:
-    rows = [
-        AtRiskSegment(name=name, customers=9, high_risk=4, expected_leavers=3.5, average_probability=0.4, clv_12m=900.0,
-                      value_at_risk=value, share=share, trend=trend,
-                      rule={"field": "rfm_segment", "op": "eq", "value": name})
-        for name, value, share, trend in (("Champions", 300.0, 0.75, 0.1), ("Loyal", 100.0, 0.25, None))
-    ]  # fmt: skip
-    return AtRiskSegments(by="rfm_segment", horizon_days=90, groups=2, value_at_risk=400.0, compared_with=AT, rows=rows,
-                          currency="GBP", evidence=EVIDENCE)  # fmt: skip
-
-
-def test_customers_alike_come_first_with_what_they_share() -> None:
+def like_a1() -> Outcome[SimilarCustomersArguments, SimilarCustomers]:
     rows = [SimilarCustomer(customer="B2", name=None, similarity=0.93, shares=["both from France"])]
     result = SimilarCustomers(
         customer="A1", compared=70, rows=rows, approximate=True, currency="GBP", evidence=EVIDENCE
     )
-    text = similar_customers(told(result, customer="A1"))
+    return Outcome(SimilarCustomersArguments(customer="A1"), result)
+
+
+def test_customers_alike_come_first_with_what_they_share() -> None:
+    text = CATALOGUE.get("similar_customers").worded(like_a1())
     assert text.startswith("**Customer B2** behaves most like customer A1, of 70 compared.")
     assert "similarity 0.93 (both from France)" in text
     assert "approximate" in text
 
 
 def test_a_group_that_behaviour_cannot_tell_is_said_to_be_one() -> None:
-    assert "Behaviour clearly tells the group" in lookalike_segment(told(alike(), segment="VIP"))
+    tool = CATALOGUE.get("lookalike_segment")
+    assert "Behaviour clearly tells the group" in tool.worded(Outcome(VIP, alike()))
     blurred = alike().model_copy(update={"recognisability": 0.52})
-    assert "Behaviour hardly tells the group" in lookalike_segment(told(blurred, segment="VIP"))
+    assert "Behaviour hardly tells the group" in tool.worded(Outcome(VIP, blurred))
 
 
 def test_lookalikes_are_a_table_and_them_means_those_listed() -> None:
-    result = alike().model_dump(mode="json")
-    (table,) = shown([finding("lookalike_segment", result, segment="VIP")])
+    tool, result = CATALOGUE.get("lookalike_segment"), alike()
+    (table,) = shown(tool, Outcome(VIP, result))
     assert isinstance(table, Table)
     assert (table.rows[0], table.total_rows) == (["A1", 0.91], 12)
-    scene = Scene(past=[PastCall("lookalike_segment", {"segment": "VIP"}, result)])
+    assert tool.audience is not None
+    scene = Scene(past=[PastCall("lookalike_segment", {"segment": "VIP"}, audience=tool.audience(VIP, result))])
     assert previous_rule(scene) == {"field": "customer_id", "op": "in", "value": ["A1", "B2"]}
+    assert tool.audience(VIP, None) is None, "nobody is known before there is a result"
 
 
-def test_value_at_risk_is_bars_and_words_and_them_is_the_first_group() -> None:
-    result = at_risk().model_dump(mode="json")
-    chart, table = shown([finding("at_risk_segments", result)])
-    assert isinstance(chart, Chart)
-    assert (chart.shape, chart.x, chart.series[0].values, chart.unit) == (
-        "bar",
-        ["Champions", "Loyal"],
-        [300, 100],
-        "GBP",
-    )
+def test_them_means_the_customers_alike_and_not_the_one_they_are_like() -> None:
+    outcome = like_a1()
+    assert similar_customers.audience is not None
+    rule = similar_customers.audience(outcome.arguments, outcome.result)
+    assert rule == {"field": "customer_id", "op": "in", "value": ["B2"]}
+    (table,) = shown(similar_customers, outcome)
     assert isinstance(table, Table)
-    assert "rule" not in [column.name for column in table.columns]
-    text = at_risk_segments(told(at_risk()))
-    assert text.startswith("**Champions** hold the most value at risk: **£300.00**, 75.0 % of £400.00 in all")
-    assert "+10.0 % against before" in text
-    scene = Scene(past=[PastCall("at_risk_segments", {}, result)])
-    assert previous_rule(scene) == {"field": "rfm_segment", "op": "eq", "value": "Champions"}
+    assert table.title == "Customers like A1"
 
 
-def test_a_model_report_names_champion_candidates_and_use() -> None:
-    info = ModelInfo(
-        model="vectors", status="ok", champion="temporal transformer", reason=None, as_of=AT, rows=70,
-        candidates=[{"name": "features", "auc": 0.71}, {"name": "vectors", "auc": 0.69}], parameters={},
-        backtest={"customers": 70}, trained_at=AT,
-    )  # fmt: skip
-    report = ModelReport(report=info, verdict="The vectors did not beat the features.", used_for=[], evidence=EVIDENCE)
-    text = model_report(told(report, model="vectors"))
-    assert "temporal transformer" in text
-    assert "features: auc 0.710" in text
-    assert "did not beat" in text
-    assert "not used by other scores" in text
+def test_why_shows_the_customer_and_the_model_behind_the_likeness() -> None:
+    from language.slots import read_slots
 
-
-def test_every_tool_an_agent_may_call_has_its_sub_agent_its_words_and_its_follow_ups() -> None:
-    callable_by_agents = {t.name for t in catalogue().tools.values() if t.effect is not Effect.OPERATE}
-    assert callable_by_agents <= {name for tools in TOOLS.values() for name in tools}
-    assert callable_by_agents <= set(_WRITERS)
-    for name in callable_by_agents - {"mailbox"}:
-        assert suggestions([finding(name, {"rows": []})]), name
+    scene = Scene(past=[PastCall("similar_customers", {"customer": "A1"})])
+    asked = read_slots("why?", scene)
+    for tool, called in ((similar_customers, "customer_profile"), (lookalike_segment, "model_report")):
+        assert tool.why is not None
+        (call,) = tool.why(asked, scene) or ()
+        assert getattr(call, "tool", None) == called
