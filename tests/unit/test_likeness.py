@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from language.rules import previous_rule
 from language.scene import PastCall, Scene
+from language.slots import read_slots
 from tests.unit.offline_scene import CATALOGUE
 from tools.figures import Column
 from tools.outcome import Outcome
@@ -78,11 +79,10 @@ def test_them_means_the_customers_alike_and_not_the_one_they_are_like() -> None:
 
 
 def test_why_shows_the_customer_and_the_model_behind_the_likeness() -> None:
-    from language.slots import read_slots
-
     scene = Scene(past=[PastCall("similar_customers", {"customer": "A1"})])
     asked = read_slots("why?", scene)
     for tool, called in ((similar_customers, "customer_profile"), (lookalike_segment, "model_report")):
         assert tool.why is not None
-        (call,) = tool.why(asked, scene) or ()
-        assert getattr(call, "tool", None) == called
+        calls = tool.why(asked, scene)
+        assert isinstance(calls, list)
+        assert [call.tool for call in calls] == [called]
