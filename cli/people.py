@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from core.calendar import Calendar
+
 user = typer.Typer(help="People who can log in to the chat.", no_args_is_help=True)
 key = typer.Typer(help="Keys with which other programs use AIMA over MCP and HTTP.", no_args_is_help=True)
 
@@ -96,13 +98,14 @@ def key_add(
 def key_list(org: Org = None, home: Home = None) -> None:
     """Show the keys in force by their first characters."""
     from cli.session import opened, organisation
-    from database.queries import people
+    from database.queries import organisations, people
 
     with opened(home) as session, session.database.transaction(organisation(session.database, org)) as connection:
         rows = people.keys(connection)
+        calendar = Calendar(organisations.profile(connection).time_zone)
     table = Table("Name", "Begins with", "Scopes", "Made")
     for name, prefix, scopes, made in rows:
-        table.add_row(name, prefix, ", ".join(scopes), f"{made:%Y-%m-%d %H:%M}")
+        table.add_row(name, prefix, ", ".join(scopes), f"{calendar.local(made):%Y-%m-%d %H:%M}")
     Console().print(table)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from core.calendar import Calendar
 from core.event_kinds import EVENT_KINDS
 from core.memory import give_back
 from database.arrow import read_frame
@@ -44,6 +45,11 @@ class History:
     names: Mapping[str, pl.Series]
     as_of: datetime
     time_zone: str
+
+    @property
+    def last_day(self) -> date:
+        """The last day it covers, of `time_zone`."""
+        return Calendar(self.time_zone).last_day(self.as_of)
 
 
 def read_history(

@@ -301,3 +301,9 @@ def test_data_that_run_to_this_minute_end_today(database: Database, living: Open
         evidence = catalogue().call(tool, {}, context).evidence
         assert evidence.as_of == now
         assert evidence.data_until == calendar.day(now) == living.shop.last_day
+
+
+def test_a_run_of_scores_says_the_last_day(database: Database, living: Opened) -> None:
+    said: list[str] = []
+    score_organisation(database, person(living.org_id), NOW, lambda _share, words: said.append(words))
+    assert said[-1] == f"scored 2 customers as of {living.shop.last_day}"

@@ -101,7 +101,7 @@ def learn_response(
     _keep_effects(learning, forest)
     with database.transaction(identity.org_id) as connection:
         learning.report["value_at_risk"] = response.keep_at_risk(connection, as_of)
-    progress(1.0, f"learnt as of {as_of:%Y-%m-%d}")
+    progress(1.0, f"learnt as of {learning.history.last_day}")
     return {**learning.report, "as_of": as_of.isoformat()}
 
 

@@ -42,7 +42,7 @@ def score_organisation(
     for position, (name, keep) in enumerate(stages, 1):
         progress(position / (len(stages) + 1), f"computing {name} for {features.height:,} customers")
         keep(run)
-    progress(1.0, f"scored {features.height:,} customers as of {run.as_of:%Y-%m-%d}")
+    progress(1.0, f"scored {features.height:,} customers as of {history.last_day}")
     return report
 
 

@@ -90,7 +90,7 @@ def segment_organisation(
         _refresh_saved(database, identity, now, report)
     if "drift" in what:
         report.drifting = watch_segments(database, identity, now, progress)
-    progress(1.0, f"grouped {report.customers:,} customers as of {report.as_of:%Y-%m-%d}")
+    progress(1.0, f"grouped {report.customers:,} customers")
     return report
 
 

@@ -194,6 +194,7 @@ def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPur
         else:
             until = facts.as_of + timedelta(days=arguments.within_days)
             rows = scores.due(connection, after=facts.as_of, before=until, limit=arguments.limit)
+    last_day = facts.calendar.last_day(facts.as_of)
     return NextPurchase(
         count=rows[0]["total"] if rows else 0,
         rows=[_expected(row) for row in rows],
@@ -201,7 +202,7 @@ def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPur
             rows[0]["total"] if rows else 0,
             ["value_scores"],
             [
-                f"Due: expected within {arguments.within_days} days after {facts.as_of:%Y-%m-%d}, the end of the data.",
+                f"Due: expected within {arguments.within_days} days after {last_day}, the end of the data.",
                 "Customers who count as having left are not due; asked for by name, they are told with their status.",
                 *facts.definitions_of(["next_purchase_at", "churn_60"]),
             ],

@@ -188,7 +188,7 @@ def _similar(near: vectors.Neighbour, one: dict[str, Any], other: dict[str, Any]
 
 def _evidence(facts: Facts, kept: vectors.Kept, more: list[str]) -> Evidence:
     found = facts.evidence(kept.rows, ["customer_vectors", "customer_facts"], [*WORDS, *more])
-    found.definitions.append(f"Vectors are of {kept.as_of:%Y-%m-%d}.")
+    found.definitions.append(f"Vectors are of {facts.calendar.last_day(kept.as_of)}.")
     return found
 
 

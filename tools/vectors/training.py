@@ -74,7 +74,7 @@ def train_vectors(
     run_id = _keep_run(database, identity, _run(history, trained, compared, found.height))
     _keep_weights(home, identity.org_id, run_id, to_bytes(trained, _names(history)))
     _keep_vectors(database, identity, found, history.as_of, run_id)
-    progress(1.0, f"{found.height:,} vectors as of {history.as_of:%Y-%m-%d}")
+    progress(1.0, f"{found.height:,} vectors as of {history.last_day}")
     return _report(history, found.height, "ok", compared.reason, compared.beats_features, trained=True)
 
 
@@ -97,7 +97,7 @@ def refresh_vectors(
     tokens = _tokens(history, history.as_of, trained.categories)
     found = embed(trained, tokens, as_of=history.as_of)
     _keep_vectors(database, identity, found, history.as_of, kept.model_run_id)
-    progress(1.0, f"{found.height:,} vectors as of {history.as_of:%Y-%m-%d}")
+    progress(1.0, f"{found.height:,} vectors as of {history.last_day}")
     return _report(history, found.height, "ok", None, False, trained=False)
 
 
