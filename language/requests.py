@@ -18,13 +18,16 @@ Answerable = list[Call] | str
 class Request:
     """One way of asking. `calls` turns a clause into tool calls, or into the words to say instead.
 
+    `examples` are phrasings in many registers, separated by bars or lines; `near_misses` sound alike and mean nothing
+    that can be asked, or something else.
+
     `cues` (patterns over the plain words) decide at once, requests in the order of `rank`; `needs` are marks it cannot
     do without; `not_with` speaks against it, `must` is required. Where no cue decides, the nearest example does.
     `agent` is the sub-agent that carries it out where it is another than the tool's first.
     """
 
     name: str
-    examples: tuple[str, ...]
+    examples: str
     calls: Callable[[Slots, Scene], Answerable] = field(repr=False)
     rank: int = 500
     cues: tuple[str, ...] = ()
@@ -32,3 +35,18 @@ class Request:
     not_with: str = ""
     must: str = ""
     agent: str = ""
+    near_misses: str = ""
+
+    @property
+    def phrasings(self) -> list[str]:
+        """The examples one by one."""
+        return _listed(self.examples)
+
+    @property
+    def others(self) -> list[str]:
+        """The near misses one by one."""
+        return _listed(self.near_misses)
+
+
+def _listed(text: str) -> list[str]:
+    return [said for line in text.split("\n") for part in line.split(" | ") if (said := part.strip(" |"))]

@@ -112,7 +112,7 @@ class Reader:
     @cached_property
     def _index(self) -> Index:
         scene = Scene()
-        return build_index((r.name, read_slots(example, scene).text) for r in self.requests for example in r.examples)
+        return build_index((r.name, read_slots(example, scene).text) for r in self.requests for example in r.phrasings)
 
     def _agent_of(self, calls: Answerable) -> Any:
         return "research" if isinstance(calls, str) else self.catalogue.get(calls[0].tool).agents[0]
@@ -129,7 +129,7 @@ class Reader:
 
     def _example(self, name: str) -> str:
         """An example without a figure: no tool gave one."""
-        examples = next(request.examples for request in self.requests if request.name == name)
+        examples = next(request.phrasings for request in self.requests if request.name == name)
         text = next((e for e in examples if not re.search(r"\d", e)), examples[0])
         return text[:1].upper() + text[1:]
 

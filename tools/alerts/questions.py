@@ -19,7 +19,9 @@ def seen(_slots: Slots, _scene: Scene) -> list[Call]:
 
 SEEN = Request(
     "seen",
-    ("mark the alerts as seen", "I have seen the alerts", "dismiss the alerts", "clear all alerts"),
+    """
+        mark the alerts as seen | I have seen the alerts | dismiss the alerts | clear all alerts
+    """,
     seen,
     rank=130,
     cues=(
@@ -29,14 +31,10 @@ SEEN = Request(
 )
 ALERTS = Request(
     "alerts",
-    (
-        "are there any alerts",
-        "show the alerts",
-        "what should I know today",
-        "any warnings",
-        "is anything wrong",
-        "what needs my attention",
-    ),
+    """
+        are there any alerts | show the alerts | what should I know today | any warnings | is anything wrong |
+        what needs my attention
+    """,
     alerts,
     rank=140,
     cues=(

@@ -124,13 +124,10 @@ def mailbox(slots: Slots, _scene: Scene) -> Answerable:
 
 REVISE = Request(
     "revise",
-    (
-        "change the subject to 'Hello again'",
-        "make the subject shorter",
-        "edit the proposal",
-        "use another subject line",
-        "set the holdout to 20 %",
-    ),
+    """
+        change the subject to 'Hello again' | make the subject shorter | edit the proposal |
+        use another subject line | set the holdout to 20 %
+    """,
     revise,
     rank=100,
     cues=(
@@ -140,19 +137,13 @@ REVISE = Request(
 )
 CAMPAIGN = Request(
     "campaign",
-    (
-        "write them an e-mail",
-        "launch a campaign at them",
-        "propose a win-back campaign for customers silent for 90 days",
-        "draft an email to the champions",
-        "send a message to customers who bought only once",
-        "start a re-engagement campaign",
-        "create a newsletter for our best customers",
-        "win them back",
-        "contact them",
-        "can you email those customers",
-        "prepare a mailing",
-    ),
+    """
+        write them an e-mail | launch a campaign at them |
+        propose a win-back campaign for customers silent for 90 days | draft an email to the champions |
+        send a message to customers who bought only once | start a re-engagement campaign |
+        create a newsletter for our best customers | win them back | contact them | can you email those customers |
+        prepare a mailing
+    """,
     campaign,
     rank=110,
     cues=(
@@ -172,15 +163,10 @@ CAMPAIGN = Request(
 )
 CAMPAIGN_STATE = Request(
     "campaign_state",
-    (
-        "how is the campaign doing",
-        "how far is sending",
-        "campaign status",
-        "how many messages were sent",
-        "is the campaign finished",
-        "did the emails go out",
-        "what happened to the campaign",
-    ),
+    """
+        how is the campaign doing | how far is sending | campaign status | how many messages were sent |
+        is the campaign finished | did the emails go out | what happened to the campaign
+    """,
     campaign_state,
     rank=250,
     cues=(
@@ -193,15 +179,10 @@ CAMPAIGN_STATE = Request(
 )
 PROPOSALS = Request(
     "proposals",
-    (
-        "which proposals are waiting",
-        "list the proposals",
-        "what is waiting for approval",
-        "show pending proposals",
-        "rejected proposals",
-        "what did we propose",
-        "is there anything to approve",
-    ),
+    """
+        which proposals are waiting | list the proposals | what is waiting for approval | show pending proposals |
+        rejected proposals | what did we propose | is there anything to approve
+    """,
     proposals,
     rank=260,
     cues=(
@@ -213,13 +194,10 @@ PROPOSALS = Request(
 )
 MAILBOX = Request(
     "mailbox",
-    (
-        "show the mailbox",
-        "what is in the sandbox",
-        "show me the messages that were delivered",
-        "open the sandbox mailbox",
-        "which mails arrived",
-    ),
+    """
+        show the mailbox | what is in the sandbox | show me the messages that were delivered |
+        open the sandbox mailbox | which mails arrived
+    """,
     mailbox,
     rank=270,
     cues=(r"\b(?:mailbox|sandbox|inbox|outbox)\b",),

@@ -97,15 +97,11 @@ def why_at_risk(_slots: Slots, scene: Scene) -> list[Call]:
 
 CHURN_MODEL = Request(
     "churn_model",
-    (
-        "how good is the churn model",
-        "how accurate are the churn predictions",
-        "what does churn mean here",
-        "when does a customer count as left",
-        "which churn model won",
-        "can I trust the churn scores",
-        "definition of churn",
-    ),
+    """
+        how good is the churn model | how accurate are the churn predictions | what does churn mean here |
+        when does a customer count as left | which churn model won | can I trust the churn scores |
+        definition of churn
+    """,
     overview,
     rank=330,
     cues=(
@@ -119,17 +115,12 @@ CHURN_MODEL = Request(
 )
 CHURN_WHO = Request(
     "churn_who",
-    (
-        "who is likely to leave in the next 60 days and what are they worth",
-        "which customers will churn",
-        "who are we about to lose",
-        "high risk customers by value",
-        "customers at risk of leaving",
-        "which valuable customers might leave",
-        "whom are we losing",
-        "who is going to churn next month",
-        "top 10 customers at risk",
-    ),
+    """
+        who is likely to leave in the next 60 days and what are they worth | which customers will churn |
+        who are we about to lose | high risk customers by value | customers at risk of leaving |
+        which valuable customers might leave | whom are we losing | who is going to churn next month |
+        top 10 customers at risk
+    """,
     who,
     rank=340,
     cues=(
@@ -142,19 +133,12 @@ CHURN_WHO = Request(
 )
 CHURN_OVERVIEW = Request(
     "churn_overview",
-    (
-        "how many customers will leave",
-        "what is our churn",
-        "churn rate",
-        "how big is the churn risk",
-        "value at risk",
-        "how much revenue is at risk",
-        "how many customers have we lost",
-        "churn summary",
-        "how many customers are at high risk",
-        "number of customers likely to leave within 30 days",
-        "how much money are we going to lose",
-    ),
+    """
+        how many customers will leave | what is our churn | churn rate | how big is the churn risk | value at risk |
+        how much revenue is at risk | how many customers have we lost | churn summary |
+        how many customers are at high risk | number of customers likely to leave within 30 days |
+        how much money are we going to lose
+    """,
     overview,
     rank=350,
     cues=(
@@ -168,13 +152,10 @@ CHURN_OVERVIEW = Request(
 )
 SURVIVAL = Request(
     "survival",
-    (
-        "show the survival curves",
-        "survival curve by segment",
-        "how long do customers stay",
-        "how long do customers stay by country",
-        "customer survival",
-    ),
+    """
+        show the survival curves | survival curve by segment | how long do customers stay |
+        how long do customers stay by country | customer survival
+    """,
     survival,
     rank=170,
     cues=(
@@ -185,17 +166,11 @@ SURVIVAL = Request(
 )
 AT_RISK = Request(
     "at_risk",
-    (
-        "where is value at risk",
-        "which segments hold the most value at risk",
-        "value at risk by country",
-        "which countries are at risk",
-        "value at risk by segment",
-        "churn risk by segment",
-        "at risk segments",
-        "which groups are we losing",
-        "how did value at risk develop by segment",
-    ),
+    """
+        where is value at risk | which segments hold the most value at risk | value at risk by country |
+        which countries are at risk | value at risk by segment | churn risk by segment | at risk segments |
+        which groups are we losing | how did value at risk develop by segment
+    """,
     at_risk,
     rank=230,
     cues=(

@@ -41,17 +41,12 @@ def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
 
 RETENTION = Request(
     "cohorts",
-    (
-        "the December 2010 cohort after one month",
-        "cohort analysis",
-        "retention by cohort",
-        "how many of the January 2011 cohort came back after 2 months",
-        "show retention",
-        "how many customers who first bought in March 2011 came back the next month",
-        "do customers come back",
-        "monthly cohorts",
-        "retention rate",
-    ),
+    """
+        the December 2010 cohort after one month | cohort analysis | retention by cohort |
+        how many of the January 2011 cohort came back after 2 months | show retention |
+        how many customers who first bought in March 2011 came back the next month | do customers come back |
+        monthly cohorts | retention rate
+    """,
     retention,
     rank=320,
     cues=(

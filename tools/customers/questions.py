@@ -77,22 +77,13 @@ def features(_slots: Slots, _scene: Scene) -> list[Call]:
 
 LISTED = Request(
     "customers_list",
-    (
-        "which customers bought only once",
-        "customers who spent over 1000 and have been silent for 90 days",
-        "show me customers from France",
-        "list the champions",
-        "who are our best customers",
-        "top 10 customers by revenue",
-        "who spent the most",
-        "show them",
-        "who are they",
-        "our biggest customers",
-        "give me customers with more than 20 orders",
-        "find customers who have not ordered for a year",
-        "which customers order most often",
-        "customers in Spain",
-    ),
+    """
+        which customers bought only once | customers who spent over 1000 and have been silent for 90 days |
+        show me customers from France | list the champions | who are our best customers |
+        top 10 customers by revenue | who spent the most | show them | who are they | our biggest customers |
+        give me customers with more than 20 orders | find customers who have not ordered for a year |
+        which customers order most often | customers in Spain
+    """,
     listed,
     rank=430,
     cues=(
@@ -106,19 +97,12 @@ LISTED = Request(
 )
 PROFILE = Request(
     "profile",
-    (
-        "tell me about customer 17850",
-        "who is customer 12345",
-        "profile of customer 14646",
-        "show customer 12346",
-        "what do we know about jane@example.com",
-        "customer 17850",
-        "why is customer 17850 at risk",
-        "how much did customer 14646 spend",
-        "why is the health of customer 17850 low",
-        "how loyal is customer 17850",
-        "is customer 17850 still a customer",
-    ),
+    """
+        tell me about customer 17850 | who is customer 12345 | profile of customer 14646 | show customer 12346 |
+        what do we know about jane@example.com | customer 17850 | why is customer 17850 at risk |
+        how much did customer 14646 spend | why is the health of customer 17850 low | how loyal is customer 17850 |
+        is customer 17850 still a customer
+    """,
     profile,
     rank=300,
     cues=(
@@ -131,13 +115,10 @@ PROFILE = Request(
 )
 HISTORY = Request(
     "history",
-    (
-        "history of customer 17850",
-        "what did customer 12345 do lately",
-        "order history of customer 14646",
-        "timeline of customer 12346",
-        "what has customer 17850 bought so far",
-    ),
+    """
+        history of customer 17850 | what did customer 12345 do lately | order history of customer 14646 |
+        timeline of customer 12346 | what has customer 17850 bought so far
+    """,
     history,
     rank=160,
     cues=(
@@ -148,16 +129,11 @@ HISTORY = Request(
 )
 FEATURES = Request(
     "features",
-    (
-        "which customer features are there",
-        "what does health score mean",
-        "how is price sensitivity defined",
-        "feature dictionary",
-        "what can I filter customers by",
-        "which fields can I use",
-        "explain the customer health score",
-        "what do you know about each customer",
-    ),
+    """
+        which customer features are there | what does health score mean | how is price sensitivity defined |
+        feature dictionary | what can I filter customers by | which fields can I use |
+        explain the customer health score | what do you know about each customer
+    """,
     features,
     rank=380,
     cues=(

@@ -14,20 +14,11 @@ def data(_slots: Slots, _scene: Scene) -> list[Call]:
 
 DATA = Request(
     "data",
-    (
-        "what data do you have",
-        "which data is loaded",
-        "how fresh is the data",
-        "what period does the data cover",
-        "how many rows are there",
-        "which metrics can I ask for",
-        "what is missing from the data",
-        "describe the data",
-        "when does the data end",
-        "is this demo data",
-        "which tables are there",
-        "what can i ask about",
-    ),
+    """
+        what data do you have | which data is loaded | how fresh is the data | what period does the data cover |
+        how many rows are there | which metrics can I ask for | what is missing from the data | describe the data |
+        when does the data end | is this demo data | which tables are there | what can i ask about
+    """,
     data,
     rank=390,
     cues=(

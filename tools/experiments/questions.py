@@ -28,18 +28,12 @@ def effect(slots: Slots, _scene: Scene) -> Answerable:
 
 EFFECT = Request(
     "effect",
-    (
-        "what was the lift of our campaigns",
-        "did the win-back campaign work",
-        "which campaign caused more sales",
-        "what effect did the campaign have",
-        "results of the experiments",
-        "what did the A/B test show",
-        "incremental revenue of the campaigns",
-        "was the last campaign worth it",
-        "treated against control group",
-        "which campaigns work",
-    ),
+    """
+        what was the lift of our campaigns | did the win-back campaign work | which campaign caused more sales |
+        what effect did the campaign have | results of the experiments | what did the A/B test show |
+        incremental revenue of the campaigns | was the last campaign worth it | treated against control group |
+        which campaigns work
+    """,
     effect,
     rank=200,
     cues=(

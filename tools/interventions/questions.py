@@ -42,17 +42,12 @@ def _group(rule: dict[str, Any] | None) -> dict[str, Any]:
 
 INTERVENTIONS = Request(
     "interventions",
-    (
-        "what should I do for customer 17850",
-        "what should we do for them",
-        "which intervention suits the at risk customers",
-        "how can we keep the high risk customers",
-        "how do I keep customer 17850 from leaving",
-        "what can I offer them",
-        "best action for customer 17850",
-        "what does the playbook say for the lost customers",
-        "next best action",
-    ),
+    """
+        what should I do for customer 17850 | what should we do for them |
+        which intervention suits the at risk customers | how can we keep the high risk customers |
+        how do I keep customer 17850 from leaving | what can I offer them | best action for customer 17850 |
+        what does the playbook say for the lost customers | next best action
+    """,
     interventions,
     rank=220,
     cues=(

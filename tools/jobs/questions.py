@@ -16,14 +16,10 @@ def job(slots: Slots, _scene: Scene) -> Answerable:
 
 JOB = Request(
     "job",
-    (
-        "how far is the job",
-        "job status",
-        "is the scoring finished",
-        "what is running in the background",
-        "did the import finish",
-        "progress of the job",
-    ),
+    """
+        how far is the job | job status | is the scoring finished | what is running in the background |
+        did the import finish | progress of the job
+    """,
     job,
     rank=280,
     cues=(r"\bjobs?\b", r"\b(?:is|has|did) (?:the )?(?:scoring|import|refresh|computation)\b", r"\bbackground\b"),

@@ -149,55 +149,26 @@ def headlines(slots: Slots, _scene: Scene) -> list[Call]:
 
 FIGURES = Request(
     "metrics",
-    (
-        "what was our revenue in November 2011",
-        "compare October and November 2011",
-        "how many customers do we have",
-        "how many customers",
-        "how many customers are there",
-        "how large is our customer base",
-        "best countries outside the UK",
-        "revenue by month",
-        "top 5 products",
-        "orders per week since March",
-        "average order value in Germany",
-        "compare Germany and France",
-        "how did sales develop",
-        "our open rate",
-        "repeat purchase rate",
-        "which month was best",
-        "how much did we refund last quarter",
-        "worst selling products",
-        "revenue in 2031",
-        "which country buys most",
-        "new customers by month",
-        "where do our customers come from",
-        "spend by ad channel",
-        "roas",
-        "how much did we sell last month",
-        "bestsellers",
-        "which weekday is strongest",
-        "how many orders were cancelled",
-        "is revenue growing",
-        "share of repeat customers",
-    ),
+    """
+        what was our revenue in November 2011 | compare October and November 2011 | how many customers do we have |
+        how many customers | how many customers are there | how large is our customer base |
+        best countries outside the UK | revenue by month | top 5 products | orders per week since March |
+        average order value in Germany | compare Germany and France | how did sales develop | our open rate |
+        repeat purchase rate | which month was best | how much did we refund last quarter | worst selling products |
+        revenue in 2031 | which country buys most | new customers by month | where do our customers come from |
+        spend by ad channel | roas | how much did we sell last month | bestsellers | which weekday is strongest |
+        how many orders were cancelled | is revenue growing | share of repeat customers
+    """,
     figures,
     rank=440,
     needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),
 )
 REPORT = Request(
     "report",
-    (
-        "give me a report",
-        "weekly report",
-        "overview of the business",
-        "how are we doing",
-        "summarise the situation",
-        "dashboard",
-        "how is business",
-        "give me a summary of last month",
-        "what is going on",
-    ),
+    """
+        give me a report | weekly report | overview of the business | how are we doing | summarise the situation |
+        dashboard | how is business | give me a summary of last month | what is going on
+    """,
     report,
     rank=400,
     cues=(
@@ -210,7 +181,9 @@ REPORT = Request(
 )
 HEADLINES = Request(
     "headlines",
-    ("headline figures", "show the dashboard", "key figures", "our KPIs"),
+    """
+        headline figures | show the dashboard | key figures | our KPIs
+    """,
     headlines,
     rank=150,
     cues=(r"\b(?:headline|key) (?:figures|numbers)\b|\bkpis?\b|\bdashboard\b",),

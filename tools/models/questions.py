@@ -21,17 +21,11 @@ def report(slots: Slots, _scene: Scene) -> list[Call]:
 
 REPORT = Request(
     "model_report",
-    (
-        "how good is the value model",
-        "model report",
-        "how accurate is the lifetime value model",
-        "report on the vectors model",
-        "do the vectors beat the features",
-        "how good are the similarity vectors",
-        "how reliable is the predicted value",
-        "show me the posterior of customer value",
-        "did the chains converge",
-    ),
+    """
+        how good is the value model | model report | how accurate is the lifetime value model |
+        report on the vectors model | do the vectors beat the features | how good are the similarity vectors |
+        how reliable is the predicted value | show me the posterior of customer value | did the chains converge
+    """,
     report,
     rank=190,
     cues=(

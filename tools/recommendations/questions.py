@@ -21,17 +21,12 @@ def next_product(slots: Slots, scene: Scene) -> Answerable:
 
 NEXT_PRODUCT = Request(
     "next_product",
-    (
-        "what will customer 17850 buy next",
-        "which products should we recommend to customer 17850",
-        "next best product",
-        "which products come next for most customers",
-        "product recommendations",
-        "what can we cross-sell",
-        "recommend products for customer 14646",
-        "which category comes next",
-        "what should customer 17850 buy next",
-    ),
+    """
+        what will customer 17850 buy next | which products should we recommend to customer 17850 |
+        next best product | which products come next for most customers | product recommendations |
+        what can we cross-sell | recommend products for customer 14646 | which category comes next |
+        what should customer 17850 buy next
+    """,
     next_product,
     rank=210,
     cues=(

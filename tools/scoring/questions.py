@@ -17,14 +17,10 @@ def refresh(slots: Slots, _scene: Scene) -> list[Call]:
 
 REFRESH = Request(
     "refresh",
-    (
-        "recompute the scores",
-        "refresh the churn scores",
-        "update the segments",
-        "calculate everything anew",
-        "rerun the models",
-        "retrain the churn model",
-    ),
+    """
+        recompute the scores | refresh the churn scores | update the segments | calculate everything anew |
+        rerun the models | retrain the churn model
+    """,
     refresh,
     rank=290,
     cues=(

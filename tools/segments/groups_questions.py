@@ -99,14 +99,11 @@ def overlap(slots: Slots, _scene: Scene) -> list[Call]:
 
 SEGMENT_OVERLAP = Request(
     "segment_overlap",
-    (
-        "how do champions and weekend shoppers overlap",
-        "overlap between at risk and high spenders",
-        "which segments overlap",
-        "how many champions are weekend shoppers too",
-        "do the behaviours overlap",
-        "segment overlap",
-    ),
+    """
+        how do champions and weekend shoppers overlap | overlap between at risk and high spenders |
+        which segments overlap | how many champions are weekend shoppers too | do the behaviours overlap |
+        segment overlap
+    """,
     overlap,
     rank=40,
     cues=(
@@ -118,20 +115,12 @@ SEGMENT_OVERLAP = Request(
 )
 SEGMENT_DRIFT = Request(
     "segment_drift",
-    (
-        "which segments are shrinking",
-        "which segments are growing",
-        "who moved from loyal to at risk",
-        "how many customers went from champions to at risk",
-        "which segments are drifting",
-        "how are the segments changing",
-        "who slipped from loyal to lost",
-        "which groups deteriorate",
-        "segment changes",
-        "where did the champions go",
-        "who became a champion",
-        "segment migration",
-    ),
+    """
+        which segments are shrinking | which segments are growing | who moved from loyal to at risk |
+        how many customers went from champions to at risk | which segments are drifting |
+        how are the segments changing | who slipped from loyal to lost | which groups deteriorate | segment changes |
+        where did the champions go | who became a champion | segment migration
+    """,
     drift,
     rank=50,
     cues=(
@@ -156,15 +145,10 @@ SEGMENT_DRIFT = Request(
 )
 SEGMENT_MAP = Request(
     "segment_map",
-    (
-        "show the segment map",
-        "customer map",
-        "draw the map of customers",
-        "show me the map by rfm segment",
-        "where do the clusters lie on the map",
-        "map of discovered groups",
-        "umap",
-    ),
+    """
+        show the segment map | customer map | draw the map of customers | show me the map by rfm segment |
+        where do the clusters lie on the map | map of discovered groups | umap
+    """,
     segment_map,
     rank=60,
     cues=(r"\bmap\b", r"\bumap\b"),
@@ -172,16 +156,10 @@ SEGMENT_MAP = Request(
 )
 CLUSTER_KEEP = Request(
     "cluster_keep",
-    (
-        "keep 5 clusters",
-        "use 4 clusters from now on",
-        "save the 5 clusters",
-        "regroup the customers",
-        "refresh the clusters",
-        "recompute the clusters",
-        "find the groups again",
-        "update the clusters and behaviours",
-    ),
+    """
+        keep 5 clusters | use 4 clusters from now on | save the 5 clusters | regroup the customers |
+        refresh the clusters | recompute the clusters | find the groups again | update the clusters and behaviours
+    """,
     cluster_keep,
     rank=70,
     cues=(
@@ -195,15 +173,11 @@ CLUSTER_KEEP = Request(
 )
 CLUSTER = Request(
     "cluster",
-    (
-        "cluster our customers into 5 groups",
-        "group customers into four clusters",
-        "divide the customers into 3 groups",
-        "split our customer base into 6 groups",
-        "cluster the customers",
-        "k-means with 4 groups",
-        "cluster customers by orders and average order value",
-    ),
+    """
+        cluster our customers into 5 groups | group customers into four clusters |
+        divide the customers into 3 groups | split our customer base into 6 groups | cluster the customers |
+        k-means with 4 groups | cluster customers by orders and average order value
+    """,
     cluster,
     rank=80,
     cues=(
@@ -217,18 +191,12 @@ CLUSTER = Request(
 )
 SEGMENT_KINDS = Request(
     "segment_kinds",
-    (
-        "what kinds of customers do we have",
-        "what types of customers are there",
-        "which clusters do we have",
-        "which behaviours do our customers show",
-        "which groups were discovered",
-        "show the behaviour patterns",
-        "what sorts of shoppers do we have",
-        "list the clusters",
-        "show me the discovered groups",
-        "who are our weekend shoppers and high spenders like",
-    ),
+    """
+        what kinds of customers do we have | what types of customers are there | which clusters do we have |
+        which behaviours do our customers show | which groups were discovered | show the behaviour patterns |
+        what sorts of shoppers do we have | list the clusters | show me the discovered groups |
+        who are our weekend shoppers and high spenders like
+    """,
     kinds,
     rank=90,
     cues=(

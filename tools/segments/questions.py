@@ -139,15 +139,10 @@ def _named(slots: Slots) -> str | None:
 
 SEGMENT_ARCHIVE = Request(
     "segment_archive",
-    (
-        "archive the VIP segment",
-        "archive 'Big spenders'",
-        "put the segment 'VIP' away",
-        "reactivate the VIP segment",
-        "bring the segment 'VIP' back",
-        "restore the archived segment 'VIP'",
-        "which segments are archived",
-    ),
+    """
+        archive the VIP segment | archive 'Big spenders' | put the segment 'VIP' away | reactivate the VIP segment |
+        bring the segment 'VIP' back | restore the archived segment 'VIP' | which segments are archived
+    """,
     archive,
     rank=0,
     cues=(
@@ -160,15 +155,11 @@ SEGMENT_ARCHIVE = Request(
 )
 SEGMENT_EXPORT = Request(
     "segment_export",
-    (
-        "export the champions",
-        "export the segment 'VIP' as CSV",
-        "download the at risk customers",
-        "give me the champions as a csv file",
-        "export them",
-        "csv of the weekend shoppers",
-        "export customers who bought only once",
-    ),
+    """
+        export the champions | export the segment 'VIP' as CSV | download the at risk customers |
+        give me the champions as a csv file | export them | csv of the weekend shoppers |
+        export customers who bought only once
+    """,
     export,
     rank=10,
     cues=(r"\bexport\b|\bdownload\b", r"\bcsv\b"),
@@ -176,11 +167,11 @@ SEGMENT_EXPORT = Request(
 )
 PLAYBOOK_CHANGE = Request(
     "playbook_change",
-    (
-        "set the offer for the hibernating to 'a seasonal preview'",
-        "change the playbook message of the champions to 'Thank you'",
-        "set the send window for the lost customers to 'in January'",
-    ),
+    """
+        set the offer for the hibernating to 'a seasonal preview' |
+        change the playbook message of the champions to 'Thank you' |
+        set the send window for the lost customers to 'in January'
+    """,
     playbook_change,
     rank=20,
     cues=(
@@ -192,17 +183,12 @@ PLAYBOOK_CHANGE = Request(
 )
 SEGMENT_PLAYBOOK = Request(
     "segment_playbook",
-    (
-        "what should we send the hibernating",
-        "what is the playbook for the champions",
-        "playbook of the lost customers",
-        "what should we send the weekend shoppers",
-        "tell me about the champions segment",
-        "describe the weekend shoppers",
-        "what sets the at risk customers apart",
-        "what is special about the loyal customers",
-        "tell me more about the segment 'VIP'",
-    ),
+    """
+        what should we send the hibernating | what is the playbook for the champions |
+        playbook of the lost customers | what should we send the weekend shoppers |
+        tell me about the champions segment | describe the weekend shoppers | what sets the at risk customers apart |
+        what is special about the loyal customers | tell me more about the segment 'VIP'
+    """,
     playbook,
     rank=30,
     cues=(
@@ -218,15 +204,11 @@ SEGMENT_PLAYBOOK = Request(
 )
 SAVE_SEGMENT = Request(
     "save_segment",
-    (
-        "save them as VIP",
-        "save this as a segment",
-        "create a segment of customers who spent over 500",
-        "make a segment called 'Quiet' from them",
-        "remember this group",
-        "store those customers as 'Big spenders'",
-        "keep them as a segment",
-    ),
+    """
+        save them as VIP | save this as a segment | create a segment of customers who spent over 500 |
+        make a segment called 'Quiet' from them | remember this group | store those customers as 'Big spenders' |
+        keep them as a segment
+    """,
     save_segment,
     rank=120,
     cues=(
@@ -236,17 +218,11 @@ SAVE_SEGMENT = Request(
 )
 SEGMENTS = Request(
     "segments",
-    (
-        "show me the segments",
-        "which RFM segments are there",
-        "list saved segments",
-        "what is our largest segment",
-        "how are customers segmented",
-        "describe the customer groups",
-        "which segment is most valuable",
-        "what should I do with the hibernating customers",
-        "how should we treat our champions",
-    ),
+    """
+        show me the segments | which RFM segments are there | list saved segments | what is our largest segment |
+        how are customers segmented | describe the customer groups | which segment is most valuable |
+        what should I do with the hibernating customers | how should we treat our champions
+    """,
     segments,
     rank=370,
     cues=(
@@ -260,20 +236,12 @@ SEGMENTS = Request(
 )
 PRIORITIES = Request(
     "priorities",
-    (
-        "what should I do next",
-        "where should we focus",
-        "which segment should we target first",
-        "what do you recommend",
-        "whom should we win back first",
-        "where is the biggest opportunity",
-        "what are our priorities",
-        "how can we earn more",
-        "where does effort pay most",
-        "any advice",
-        "what would you do",
-        "how do we increase revenue",
-    ),
+    """
+        what should I do next | where should we focus | which segment should we target first |
+        what do you recommend | whom should we win back first | where is the biggest opportunity |
+        what are our priorities | how can we earn more | where does effort pay most | any advice |
+        what would you do | how do we increase revenue
+    """,
     priorities,
     rank=410,
     cues=(
@@ -287,16 +255,13 @@ PRIORITIES = Request(
 )
 CUSTOMERS_COUNT = Request(
     "customers_count",
-    (
-        "how many customers spent over 1000",
-        "how many customers bought only once",
-        "number of customers silent for 90 days",
-        "how many champions do we have",
-        "count customers with a health score below 40",
-        "what share of customers is from Germany and silent for a year",
-        "how many of them agreed to e-mails",
-        "how large is the group of customers with more than 5 orders",
-    ),
+    """
+        how many customers spent over 1000 | how many customers bought only once |
+        number of customers silent for 90 days | how many champions do we have |
+        count customers with a health score below 40 |
+        what share of customers is from Germany and silent for a year | how many of them agreed to e-mails |
+        how large is the group of customers with more than 5 orders
+    """,
     customers_count,
     rank=420,
     cues=(r"\b(?:how many|number of|count|what share|what percentage|what proportion|how large|how big)\b.*",),

@@ -34,17 +34,12 @@ def another_horizon(slots: Slots, scene: Scene) -> list[Call] | None:
 
 VALUE = Request(
     "value",
-    (
-        "what is our customer lifetime value",
-        "who are our most valuable customers over the next year",
-        "total CLV",
-        "average lifetime value",
-        "what will our customers be worth",
-        "predicted value of our customers",
-        "how much will customers spend in the next 12 months",
-        "customers with the highest lifetime value",
-        "what is the customer base worth",
-    ),
+    """
+        what is our customer lifetime value | who are our most valuable customers over the next year | total CLV |
+        average lifetime value | what will our customers be worth | predicted value of our customers |
+        how much will customers spend in the next 12 months | customers with the highest lifetime value |
+        what is the customer base worth
+    """,
     value,
     rank=360,
     cues=(
@@ -57,15 +52,11 @@ VALUE = Request(
 )
 NEXT_PURCHASE = Request(
     "next_purchase",
-    (
-        "who will buy in the next 14 days",
-        "when will customer 17850 buy again",
-        "who is expected to order next week",
-        "next purchase dates",
-        "which customers are due to buy soon",
-        "when does customer 12345 order next",
-        "expected purchases in the next 30 days",
-    ),
+    """
+        who will buy in the next 14 days | when will customer 17850 buy again | who is expected to order next week |
+        next purchase dates | which customers are due to buy soon | when does customer 12345 order next |
+        expected purchases in the next 30 days
+    """,
     next_purchase,
     rank=310,
     cues=(

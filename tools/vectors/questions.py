@@ -47,16 +47,11 @@ def why_lookalike(_slots: Slots, _scene: Scene) -> list[Call]:
 
 TRAIN = Request(
     "train",
-    (
-        "train the vectors",
-        "learn the customer vectors anew",
-        "retrain the similarity model",
-        "refresh the recommendations",
-        "recompute the next products",
-        "fit the full posterior of customer value",
-        "sample the posterior",
-        "learn anew who responds to what",
-    ),
+    """
+        train the vectors | learn the customer vectors anew | retrain the similarity model |
+        refresh the recommendations | recompute the next products | fit the full posterior of customer value |
+        sample the posterior | learn anew who responds to what
+    """,
     train,
     rank=180,
     cues=(
@@ -69,17 +64,11 @@ TRAIN = Request(
 )
 SIMILAR = Request(
     "similar",
-    (
-        "customers like customer 17850",
-        "who is similar to customer 17850",
-        "find customers like them",
-        "lookalikes of the champions",
-        "lookalike audience for our best customers",
-        "who behaves like the champions",
-        "more like these",
-        "who else is like them",
-        "customers similar to the loyal customers",
-    ),
+    """
+        customers like customer 17850 | who is similar to customer 17850 | find customers like them |
+        lookalikes of the champions | lookalike audience for our best customers | who behaves like the champions |
+        more like these | who else is like them | customers similar to the loyal customers
+    """,
     similar,
     rank=240,
     cues=(
