@@ -1,32 +1,28 @@
-"""What an assistant may read before it asks: resources (tool results under an address) and guides (ready requests)."""
+"""What an assistant may read before it asks: results and manuals of tools under an address, and ready requests."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-import anyio
 from fastmcp import FastMCP
 from fastmcp.exceptions import ResourceError
 from fastmcp.prompts.base import Prompt, PromptArgument
 from fastmcp.resources.base import Resource, ResourceResult
 from fastmcp.resources.template import ResourceTemplate
-from pydantic import AnyUrl, PrivateAttr
+from pydantic import AnyUrl, BaseModel, PrivateAttr
 
-from core.errors import AimaError
+from core.errors import AimaError, NotFound
 from core.identity import Identity
+from mcp_server.threads import in_thread
 from prompts import render
+from tools.declaration import Tool
+from tools.manual import Manual
 from tools.runtime import Runtime
 
-RESOURCES = {
-    "aima://data": "describe_data",
-    "aima://features": "feature_dictionary",
-    "aima://segments": "list_segments",
-    "aima://proposals": "list_proposals",
-}
-CUSTOMER = "aima://customers/{customer}"
+MANUAL = "aima://tools/{name}"
 
 GUIDES: dict[str, tuple[str, dict[str, str]]] = {
     "month_in_review": (
@@ -44,45 +40,65 @@ GUIDES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-class ToolResource(Resource):
-    """The result of a tool without arguments, as JSON."""
+class Record(Resource):
+    """Something read anew each time, as JSON."""
 
     mime_type: str = "application/json"
-    _fetch: Callable[[], dict[str, Any]] = PrivateAttr()
+    _fetch: Callable[[], BaseModel] = PrivateAttr()
 
     @classmethod
-    def of(cls, uri: str, tool: str, runtime: Runtime, identity: Callable[[], Identity]) -> ToolResource:
-        """The resource at `uri`; `identity` is asked at each reading."""
-        entry = runtime.catalogue.get(tool)
-        made = cls(uri=AnyUrl(uri), name=tool, description=entry.description)
-        made._fetch = partial(_result, runtime, tool, {}, identity)
+    def of(cls, uri: str, name: str, description: str, fetch: Callable[[], BaseModel]) -> Record:
+        """The resource at `uri`."""
+        made = cls(uri=AnyUrl(uri), name=name, description=description)
+        made._fetch = fetch
         return made
 
     async def read(self) -> ResourceResult | str:
-        """The result now."""
-        return await _as_text(self._fetch)
+        """What is there now."""
+        try:
+            return await in_thread(lambda: json.dumps(self._fetch().model_dump(mode="json"), ensure_ascii=False))
+        except AimaError as error:
+            raise ResourceError(error.message) from error
 
 
-def add_resources(server: FastMCP[None], runtime: Runtime, identity: Callable[[], Identity]) -> None:
-    """Offer what the catalogue can read without being asked anything, and one customer by id."""
-    known = runtime.catalogue.tools
-    for uri, tool in RESOURCES.items():
-        if tool in known:
-            server.add_resource(ToolResource.of(uri, tool, runtime, identity))
-    if "customer_profile" in known:
+class Records(ResourceTemplate):
+    """Records of one kind: the names in braces in the address are arguments of `fetch`."""
 
-        async def customer(customer: str) -> str:
-            return await _as_text(partial(_result, runtime, "customer_profile", {"customer": customer}, identity))
+    mime_type: str = "application/json"
+    _fetch: Callable[..., BaseModel] = PrivateAttr()
 
-        server.add_template(
-            ResourceTemplate.from_function(
-                customer,
-                CUSTOMER,
-                name="customer_profile",
-                description=known["customer_profile"].description,
-                mime_type="application/json",
-            )
-        )
+    @classmethod
+    def of(cls, uri: str, name: str, description: str, fetch: Callable[..., BaseModel]) -> Records:
+        """The resources at `uri`."""
+        made = cls(uri_template=uri, name=name, description=description, parameters={})
+        made._fetch = fetch
+        return made
+
+    async def create_resource(self, uri: str, params: dict[str, Any]) -> Record:
+        """The one at `uri`."""
+        return Record.of(uri, self.name, self.description or "", partial(self._fetch, **params))
+
+
+def add_resources(
+    server: FastMCP[None], runtime: Runtime, identity: Callable[[], Identity], offered: Mapping[str, Tool[Any, Any]]
+) -> None:
+    """Offer the results of tools that declare a `uri`, and the manual of each tool; `identity` is asked each time."""
+
+    def result(_tool: str, **arguments: str) -> BaseModel:
+        return runtime.call(_tool, arguments, identity())
+
+    def manual(name: str) -> Manual:
+        if name not in offered:
+            raise NotFound(f"There is no tool '{name}'.", field="name", valid=sorted(offered))
+        return Manual.of(offered[name])
+
+    for tool in offered.values():
+        if tool.uri and "{" in tool.uri:
+            server.add_template(Records.of(tool.uri, tool.name, tool.description, partial(result, tool.name)))
+        elif tool.uri:
+            server.add_resource(Record.of(tool.uri, tool.name, tool.description, partial(result, tool.name)))
+    about = "All about calling a tool: its description, full schemas of arguments and result, examples."
+    server.add_template(Records.of(MANUAL, "tool", about, manual))
 
 
 class Guide(Prompt):
@@ -99,14 +115,3 @@ def add_guides(server: FastMCP[None]) -> None:
     for name, (description, fields) in GUIDES.items():
         arguments = [PromptArgument(name=n, description=d, required=False) for n, d in fields.items()]
         server.add_prompt(Guide(name=name, description=description, arguments=arguments))
-
-
-def _result(runtime: Runtime, tool: str, arguments: dict[str, Any], identity: Callable[[], Identity]) -> dict[str, Any]:
-    return runtime.call(tool, arguments, identity()).model_dump(mode="json")
-
-
-async def _as_text(read: Callable[[], dict[str, Any]]) -> str:
-    try:
-        return json.dumps(await anyio.to_thread.run_sync(read), ensure_ascii=False)
-    except AimaError as error:
-        raise ResourceError(error.message) from error

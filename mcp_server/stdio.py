@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.errors import NotAllowed
 from core.identity import Identity
@@ -15,13 +15,14 @@ from tools.runtime import Runtime
 __all__ = ["holder_of", "serve_stdio"]
 
 
-def serve_stdio(runtime: Runtime, identity: Identity | Callable[[], Identity]) -> None:
+def serve_stdio(runtime: Runtime, identity: Identity | Callable[[], Identity], *, toolsets: Sequence[str] = ()) -> None:
     """Serve one client until it hangs up; nothing else may write to standard output meanwhile.
 
     MCP over stdio carries no token: every call acts as `identity` (asked anew at each call when it is a function).
+    `toolsets` are the subjects whose tools are offered; all without any.
     """
     who = identity if callable(identity) else lambda: identity
-    asyncio.run(build_server(runtime, identity=who).run_stdio_async(show_banner=False))
+    asyncio.run(build_server(runtime, identity=who, toolsets=toolsets).run_stdio_async(show_banner=False))
 
 
 def holder_of(database: Database, key: str) -> Callable[[], Identity]:

@@ -113,6 +113,7 @@ class Declared(TypedDict, total=False):
     audience: Callable[[Any, Any], dict[str, Any] | None]
     follow_up: FollowUp
     why: FollowUp
+    uri: str
 
 
 def tool(
@@ -123,8 +124,8 @@ def tool(
     `agents`: the sub-agents that may call it, its own first. `questions`: how people ask for it. `views`: charts and
     tables; without any each list of records is a table. `next`: what could be asked after it. `audience`: the rule of
     the customers a result (or, before there is one, a call) speaks of, so that "them" is understood. `follow_up` and
-    `why`: what "only Germany" or "why?" asks for when this was called before; None where it stands by itself. `uri`: the
-    address at which assistants find the result of a call with the arguments named in braces, and no others.
+    `why`: what "only Germany" or "why?" asks for when this was called before; None where it stands by itself. `uri`:
+    where assistants find the result as a resource, with the arguments named in braces ("aima://customers/{customer}").
     """
 
     def declare(function: Callable[[Context, A], R]) -> Tool[A, R]:

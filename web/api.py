@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 
 from core.identity import Identity
-from tools.declaration import Effect, Tool
+from tools.declaration import Tool
+from tools.manual import Manual, ToolInfo
 from tools.people.accounts import identity_of_key
 from tools.runtime import Runtime
 from web.problems import Unauthenticated
@@ -24,17 +24,8 @@ BEARER = HTTPBearer(auto_error=False, description="An AIMA key, as `aima key add
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
-class ToolInfo(BaseModel):
-    """One tool of the catalogue."""
-
-    name: str = Field(description="Name; its route is /api/v1/tools/NAME.")
-    description: str = Field(description="What it is for.")
-    effect: Effect = Field(description="read, compute, propose, or operate (only a person can, in the chat).")
-    scope: str = Field(description="Scope the key needs.")
-
-
 def api_routes(runtime: Runtime) -> APIRouter:
-    """POST /api/v1/tools/NAME for each tool, and GET /api/v1/tools for their list."""
+    """POST /api/v1/tools/NAME for each tool, GET for all about it, and GET /api/v1/tools for their list."""
     router = APIRouter(prefix=PREFIX, tags=["tools"])
 
     def holder(credentials: Credentials) -> Identity:
@@ -45,10 +36,11 @@ def api_routes(runtime: Runtime) -> APIRouter:
 
     @router.get("/tools", summary="Every tool there is.")
     def tools(_holder: Identity = Depends(holder)) -> list[ToolInfo]:
-        return [
-            ToolInfo(name=t.name, description=t.description, effect=t.effect, scope=t.scope)
-            for t in runtime.catalogue.tools.values()
-        ]
+        return [ToolInfo.of(tool) for tool in runtime.catalogue.tools.values()]
+
+    @router.get("/tools/{name}", summary="One tool: full schemas of its arguments and result, examples.")
+    def manual(name: str, _holder: Identity = Depends(holder)) -> Manual:
+        return Manual.of(runtime.catalogue.get(name))
 
     for tool in runtime.catalogue.tools.values():
         router.add_api_route(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -49,6 +50,13 @@ class ErrorArguments(Arguments):
     """Which error."""
 
     kind: str = Field(description="Error to raise.")
+
+
+class WaitArguments(Arguments):
+    """How long."""
+
+    seconds: float = Field(default=0.3, description="Seconds to wait.")
+    fails: bool = Field(default=False, description="Fail at the end.")
 
 
 def noted(context: Context) -> Noted:
@@ -104,6 +112,17 @@ def fail(context: Context, arguments: ErrorArguments) -> Noted:
             raise KeyError("secret detail of a defect")
         case _:
             raise GiveUp("The state is broken.")
+
+
+@tool(effect=Effect.READ, scope=READ, examples=({"seconds": 0.01},), uri="aima://waiting/{seconds}")
+def wait(context: Context, arguments: WaitArguments) -> Noted:
+    """Wait for a while, and say how far that is."""
+    for step in range(1, 11):
+        time.sleep(arguments.seconds / 10)
+        context.progress(step / 10, "waiting")
+    if arguments.fails:
+        raise GiveUp("Waited in vain.")
+    return noted(context)
 
 
 def no_queue(identity: Identity, task: str, arguments: object) -> UUID:

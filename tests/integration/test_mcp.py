@@ -102,13 +102,16 @@ async def session_of(client: Client[Any], shop: Shop) -> None:
 
     async with client:
         tools = {tool.name: tool for tool in await client.list_tools()}
-        assert set(tools) == {"count_customers", "store_scores", "propose_something", "fail"}
+        assert set(tools) == {"count_customers", "store_scores", "propose_something", "fail", "wait"}
         hints = tools["count_customers"].annotations
         assert hints is not None
         assert (hints.readOnlyHint, hints.destructiveHint, hints.openWorldHint) == (True, False, False)
-        assert "customers" in (tools["count_customers"].outputSchema or {})["properties"]
+        (manual,) = await client.read_resource("aima://tools/count_customers")
+        assert "customers" in json.loads(manual.text)["output_schema"]["properties"]  # type: ignore[union-attr]
         result = await client.call_tool("count_customers", {"country": "France"}, progress_handler=heard)
         assert (result.structured_content or {})["names"] == shop.names
+        (words,) = result.content
+        assert "Customers" in words.text  # type: ignore[union-attr]
         assert (result.structured_content or {})["evidence"]["arguments"] == {"country": "France"}
         assert progress == [0.5]
         with pytest.raises(ToolError, match="Valid: France, Norway"):
@@ -221,6 +224,7 @@ async def test_both_toolboxes_behave_alike(runtime: Runtime, address: str, shops
                 "store_scores": "compute",
                 "propose_something": "propose",
                 "fail": "read",
+                "wait": "read",
             }
             made = await toolbox.call("propose_something", {}, thread_id="t1", call_id="c1")
             assert (made["thread_id"], made["call_id"]) == ("t1", "c1")
@@ -245,12 +249,13 @@ async def test_every_tool_of_the_catalogue_is_offered_and_none_that_acts(databas
     runtime = Runtime(catalogue(), database, counting_runtime(database).enqueue)
     async with Client(build_server(runtime, identity=partial(person, uuid4()))) as client:
         offered = {tool.name: tool for tool in await client.list_tools()}
+        read = {name: await client.read_resource(f"aima://tools/{name}") for name in offered}
     expected = {t.name for t in runtime.catalogue.tools.values() if t.effect is not Effect.OPERATE}
     assert set(offered) == expected
-    for tool in offered.values():
-        assert tool.description
-        assert tool.outputSchema
-        assert "evidence" in tool.outputSchema["properties"]
+    manuals = {name: json.loads(contents[0].text) for name, contents in read.items()}  # type: ignore[union-attr]
+    for name, tool in offered.items():
+        assert tool.description == manuals[name]["description"]
+        assert "evidence" in manuals[name]["output_schema"]["properties"]
 
 
 def inspector() -> list[str]:

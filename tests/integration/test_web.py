@@ -78,6 +78,15 @@ async def test_a_tool_over_http(
     assert {tool["name"]: tool["effect"] for tool in listed.json()}["send_everything"] == "operate"
 
 
+async def test_all_about_a_tool_over_http(http: httpx.AsyncClient, keys: dict[str, str]) -> None:
+    manual = (await http.get("/api/v1/tools/count_customers", headers=bearer(keys["read"]))).json()
+    assert (manual["toolset"], manual["examples"]) == ("integration", [{}])
+    assert set(manual["input_schema"]["properties"]) == {"country"}
+    assert set(manual["output_schema"]["properties"]) == {"evidence", "audience", "customers", "names"}
+    assert_problem(await http.get("/api/v1/tools/count", headers=bearer(keys["read"])), 404, "not_found")
+    assert_problem(await http.get("/api/v1/tools/count_customers"), 401, "unauthorized")
+
+
 async def test_errors_are_problems(http: httpx.AsyncClient, keys: dict[str, str]) -> None:
     async def post(name: str, key: str | None = "all", json: Any = None) -> httpx.Response:
         return await http.post(f"/api/v1/tools/{name}", json=json or {}, headers=bearer(keys[key]) if key else {})

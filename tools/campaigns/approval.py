@@ -88,6 +88,7 @@ class Rejected(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    uri="aima://proposals",
     agents=("content", "reporting"),
     basis="record",
     examples=({"status": "pending"},),

@@ -39,6 +39,7 @@ class FeatureDictionary(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    uri="aima://features",
     agents=("research",),
     examples=({},),
     questions=(FEATURES,),

@@ -94,6 +94,7 @@ def _audience(arguments: CustomerProfileArguments, _result: CustomerProfile | No
 @tool(
     effect=Effect.READ,
     scope=READ,
+    uri="aima://customers/{customer}",
     agents=("research", "analytics"),
     basis="prediction",
     examples=({"customer": "17850"},),

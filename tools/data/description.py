@@ -90,6 +90,7 @@ class DescribeData(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    uri="aima://data",
     agents=("research", "reporting"),
     examples=({},),
     questions=(DATA,),

@@ -58,6 +58,7 @@ class ListSegments(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    uri="aima://segments",
     agents=("research", "analytics", "content", "optimiser", "reporting"),
     basis="prediction",
     examples=({}, {"kinds": ["cluster", "behaviour"]}, {"archived": True}),
