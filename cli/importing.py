@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from core.identity import Identity
     from database.engine import Database
     from tools.imports.intake import ImportProgress
-    from tools.imports.load import ImportPreview, ImportResult
+    from tools.imports.load import ImportPreview, ImportResult, Loaded
 
 
 def import_(
@@ -91,8 +91,8 @@ def receiving_organisation(database: Database, slug: str | None) -> UUID:
     return organisation(database, None) if own else ensure_organisation(database, DEFAULT_SLUG, name="My shop")
 
 
-def score(database: Database, identity: Identity, result: ImportResult) -> None:
-    """Compute the scores that changed; too little data for one is told, and no failure of the import."""
+def score(database: Database, identity: Identity, result: Loaded) -> None:
+    """Compute the scores that changed; too little data for one is told, and no failure of the load."""
     from cli.shops import score_now
     from core.clock import utc_now
     from tools.scoring.after_import import SOME, job_after

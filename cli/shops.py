@@ -46,7 +46,9 @@ def demo(
 
 def load_demo(database: Database, *, customers: int, seed: int, now: datetime, report: Report) -> UUID:
     """Make the demo organisation, with nothing in it but a new demo shop that ends now; returns its id."""
-    from connectors.sources.demo.shop import DemoShop
+    from connectors.sources.cursors import Position
+    from connectors.sources.demo import SOURCE
+    from connectors.sources.reading import read
     from database.queries import erasing
     from tools.imports.load import load_frames
     from tools.people.accounts import ensure_organisation
@@ -55,8 +57,10 @@ def load_demo(database: Database, *, customers: int, seed: int, now: datetime, r
     with database.transaction(org_id) as connection:
         erasing.empty(connection)
     report(f"Building the demo shop: {customers:,} customers.")
-    shop = DemoShop(customers=customers, seed=seed, end=now)
-    load_frames(database, shell_identity(org_id), shop.tables(), on_progress=lambda _progress: None)
+    settings = SOURCE.configured({"customers": customers, "seed": seed, "end": now})
+    for stream in SOURCE.streams:
+        for batch in read(SOURCE, stream, settings, Position(), now):
+            load_frames(database, shell_identity(org_id), batch.tables)
     return org_id
 
 

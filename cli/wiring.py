@@ -38,7 +38,7 @@ def build_runtime(settings: Settings) -> Runtime:
     from workers.queue import Queue
 
     database = Database.from_settings(settings)
-    return Runtime(catalogue(), database, Queue(database, settings).enqueue)
+    return Runtime(catalogue(), database, Queue(database, settings).enqueue, settings=settings)
 
 
 def build_toolbox(runtime: Runtime, settings: Settings) -> Toolbox:

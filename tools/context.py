@@ -11,19 +11,20 @@ from uuid import UUID
 
 from core.calendar import Calendar
 from core.identity import Identity
+from core.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from database.engine import Database
-    from database.mirror.mirror import Mirror
+    from database.mirror.mirror import Mirror, Mirrors
 
 __all__ = ["Context"]
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Who calls, the database, the time, progress, and the way to start a job.
+    """Who calls, the database, the time, progress, the way to start a job, and the settings of this installation.
 
     `thread_id` and `call_id` name the conversation and the call a proposal comes from (asking twice makes one).
     """
@@ -35,6 +36,8 @@ class Context:
     progress: Callable[[float, str], None] = field(default=lambda _share, _what: None)
     thread_id: str | None = None
     call_id: str | None = None
+    settings: Settings = field(default_factory=get_settings, repr=False)
+    mirrors: Mirrors | None = field(default=None, repr=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -44,7 +47,7 @@ class Context:
 
     def mirror(self, connection: Connection) -> Mirror | None:
         """The caller's customers as columns in memory, where they are there and equal what `connection` sees."""
-        return self.database.mirrors.fresh(connection, self.identity.org_id)
+        return self.mirrors and self.mirrors.fresh(connection, self.identity.org_id)
 
     def calendar(self) -> Calendar:
         """Days as the caller's organisation counts them."""

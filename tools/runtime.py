@@ -1,4 +1,4 @@
-"""What a process wires together once: the database, the clock, the way to the queue, the catalogue."""
+"""What a process wires together once: the database, the clock, the way to the queue, the catalogue, settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from uuid import UUID
 
 from core.clock import utc_now
 from core.identity import Identity
+from core.settings import Settings, get_settings
 from database.engine import Database
+from database.mirror.mirror import Mirrors
 from tools.catalogue import Catalogue
 from tools.context import Context
 from tools.results import ToolResult
@@ -21,12 +23,22 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A process's wiring; every door calls tools through it."""
+    """A process's wiring, and the mirrors it holds; every door calls tools through it."""
 
     catalogue: Catalogue
     database: Database
     enqueue: Enqueue
     clock: Callable[[], datetime] = field(default=utc_now)
+    settings: Settings = field(default_factory=get_settings, repr=False)
+    mirrors: Mirrors = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mirrors", Mirrors(self.database))
+
+    def close(self) -> None:
+        """Let go of mirrors, close every connection to the database."""
+        self.mirrors.close()
+        self.database.dispose()
 
     def context(
         self,
@@ -45,6 +57,8 @@ class Runtime:
             progress=progress or (lambda _share, _what: None),
             thread_id=thread_id,
             call_id=call_id,
+            settings=self.settings,
+            mirrors=self.mirrors,
         )
 
     def call(

@@ -56,13 +56,14 @@ def _refusal(model: type[Arguments], error: ValidationError) -> FixArguments:
     known = model.model_fields.get(name or "")
     is_absent = problems[0]["type"] == "missing" and len(place) == 1
     valid = sorted(model.model_fields) if known is None or is_absent else map(str, choices_of(known.annotation))
-    said = "; ".join(dict.fromkeys(map(_said, problems)))
+    shown = not model.model_config.get("hide_input_in_errors")
+    said = "; ".join(dict.fromkeys(_said(problem, shown=shown) for problem in problems))
     return FixArguments(f"Invalid arguments. {said}.", field=name, valid=list(valid))
 
 
-def _said(problem: Any) -> str:
+def _said(problem: Any, *, shown: bool) -> str:
     place = ".".join(map(str, problem["loc"]))[:80] or "arguments"
     kind = problem["type"]
     takes = next((words for start, words in _TAKES.items() if kind.startswith(start)), None)
-    given = "" if kind == "missing" else f" (given: {_SHORT.repr(problem['input'])})"
+    given = "" if kind == "missing" or not shown else f" (given: {_SHORT.repr(problem['input'])})"
     return f"{place} {takes}{given}" if takes else f"{place}: {problem['msg']}{given}"

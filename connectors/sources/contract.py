@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args
 
 import httpx
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from connectors.files.fields import KINDS
 from connectors.sources.auth import Auth
@@ -33,6 +33,7 @@ from connectors.sources.cursors import Days, Since
 from connectors.sources.http import Client, Trouble
 from connectors.sources.pagers import OnePage, Pager
 from connectors.sources.paths import look_up, replaced
+from core.errors import FixArguments
 
 if TYPE_CHECKING:
     import polars as pl
@@ -164,6 +165,15 @@ class Source(Generic[S]):
     trouble: Trouble | None = None
     pause_s: float = 0.0
     invented: bool = False
+
+    def configured(self, given: Mapping[str, Any]) -> S:
+        """The settings somebody gave; FixArguments names the fields that are wrong, never what was given."""
+        try:
+            return self.settings.model_validate(dict(given))
+        except ValidationError as error:
+            said = (f"{'.'.join(map(str, e['loc'])) or 'settings'}: {e['msg']}" for e in error.errors())
+            words = f"The settings of {self.title} are wrong. {'; '.join(said)}."
+            raise FixArguments(words, field="settings", valid=list(self.settings.model_fields)) from None
 
     def check(self, settings: S) -> None:
         """Ask the vendor whether it knows us. Errors: CredentialRefused, RetryLater, Declined, FixArguments."""

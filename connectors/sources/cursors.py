@@ -26,7 +26,7 @@ class Position(BaseModel):
     """Where reading a stream goes on, as kept between syncs.
 
     `since`: everything changed before has been read. While a pass is under way: the instant it `began`, the `highest`
-    mark seen in it, and the `page` that comes next.
+    mark seen in it, and the `page` (with days: the day) that comes next.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -85,24 +85,29 @@ class Days:
     history: int = 730
     form: Callable[[date], Any] = date.isoformat
 
-    def windows(self, since: datetime | None, now: datetime) -> Iterator[tuple[date, date]]:
-        """First and last day of each window to be read, up to today (UTC)."""
+    def __post_init__(self) -> None:
+        if min(self.restated, self.step) < 1:
+            raise ValueError("today is not over: at least one day is read again, and one at a time")
+
+    def windows(self, position: Position, now: datetime) -> Iterator[tuple[date, date, Position]]:
+        """First and last day of each window to be read up to today (UTC), and the position after it."""
         today = now.astimezone(UTC).date()
-        known = since.astimezone(UTC).date() if since else None
-        first = min(known, today) - timedelta(days=self.restated) if known else today - timedelta(days=self.history)
-        while first <= today:
-            last = min(first + timedelta(days=self.step - 1), today)
-            yield first, last
-            first = last + timedelta(days=1)
+        if position.page is not None:
+            first = date.fromisoformat(str(position.page))
+        elif position.since is not None:
+            first = position.since.astimezone(UTC).date() - timedelta(days=self.restated)
+        else:
+            first = today - timedelta(days=self.history)
+        first = min(first, today)
+        while (last := first + timedelta(days=self.step - 1)) < today:
+            following = last + timedelta(days=1)
+            yield first, last, position.model_copy(update={"page": following.isoformat()})
+            first = following
+        yield first, today, Position(since=datetime.combine(today, time(), UTC))
 
     def parameters(self, first: date, last: date) -> Mapping[str, Any]:
         """What to ask for."""
         return {self.since: self.form(first), self.until: self.form(last)}
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a day in UTC."""
-    return datetime.combine(day, time(), UTC)
 
 
 def instant(value: Any) -> datetime | None:

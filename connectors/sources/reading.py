@@ -6,13 +6,13 @@ A batch is to be loaded, and its position kept, in one transaction. Whoever is k
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from connectors.files.reading import Problem
 from connectors.sources.contract import Generated, Record, S, Source, Stream
-from connectors.sources.cursors import Days, Position, Since, midnight
+from connectors.sources.cursors import Days, Position, Since
 from connectors.sources.http import Client, Declined
 from connectors.sources.pagers import Token
 from connectors.sources.paths import look_up
@@ -29,12 +29,13 @@ BATCH_RECORDS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """(table, frame) pairs to be loaded together, what was left out and why, and where the stream then goes on."""
+    """(table, frame) pairs to be loaded together, where the stream then goes on, the rows left out and why."""
 
     tables: Iterable[tuple[str, pl.DataFrame]]
     position: Position
-    problems: list[Problem]
-    records: int
+    records: int = 0
+    left_out: int = 0
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,14 @@ def read(
     settings: S,
     position: Position,
     now: datetime,
-    *,
-    batch: int = BATCH_RECORDS,
 ) -> Iterator[Batch]:
-    """What is new in `stream` since `position`, at least `batch` records at a time but for the last.
+    """What is new in `stream` since `position`, at least BATCH_RECORDS records at a time but for the last.
 
     Errors: those of `Client.fetch`; GiveUp where the answers are not what the stream declares.
     """
     if isinstance(stream, Generated):
         if position.since is None:
-            yield Batch(stream.tables(settings), Position(since=now), [], 0)
+            yield Batch(stream.tables(settings), Position(since=now))
         return
     with source.client(settings) as client:
         if isinstance(stream.cursor, Days):
@@ -72,7 +71,7 @@ def read(
         for page in pages:
             gathered += page.records
             reached = page.position
-            if reached is not None and len(gathered) >= batch:
+            if reached is not None and len(gathered) >= BATCH_RECORDS:
                 yield _batch(stream, gathered, reached, now)
                 gathered, reached = [], None
         if reached is not None:
@@ -80,8 +79,8 @@ def read(
 
 
 def _batch(stream: Stream, records: list[Record], position: Position, now: datetime) -> Batch:
-    tables, problems = frames_of(stream, latest_of(stream, records), now)
-    return Batch(tables, position, problems, len(records))
+    tables, left_out, problems = frames_of(stream, latest_of(stream, records), now)
+    return Batch(tables, position, len(records), left_out, problems)
 
 
 def _by_pages(
@@ -110,11 +109,11 @@ def _by_pages(
 
 def _by_days(client: Client, stream: Stream, cursor: Days, position: Position, now: datetime) -> Iterator[_Page]:
     """Windows of days, each to be loaded whole: a day's figures may come in parts on several pages."""
-    for first, last in cursor.windows(position.since, now):
+    for first, last, after in cursor.windows(position, now):
         token: Token | None = None
         while True:
             records, token = _fetch(client, stream, token, cursor.parameters(first, last))
-            yield _Page(records, Position(since=midnight(last)) if token is None else None)
+            yield _Page(records, after if token is None else None)
             if token is None:
                 break
 

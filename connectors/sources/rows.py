@@ -37,15 +37,17 @@ def latest_of(stream: Stream, records: Iterable[Record]) -> list[Record]:
 
 def frames_of(
     stream: Stream, records: list[Record], now: datetime
-) -> tuple[list[tuple[str, pl.DataFrame]], list[Problem]]:
-    """(table, frame) pairs, one a table, always with the same columns; and why rows were left out."""
+) -> tuple[list[tuple[str, pl.DataFrame]], int, list[Problem]]:
+    """(table, frame) pairs, one a table, always with the same columns; how many rows were left out, and why."""
     frames: dict[str, list[pl.DataFrame]] = {}
-    problems: list[Problem] = []
+    left_out, problems = 0, []
     for rows in stream.rows:
-        typed, faults = _conversion(rows, now).apply(Batch(_text(rows, records)))
+        text = _text(rows, records)
+        typed, faults = _conversion(rows, now).apply(Batch(text))
         frames.setdefault(rows.table, []).append(typed.drop("line"))
+        left_out += text.height - typed.height
         problems += faults
-    return [(table, pl.concat(parts, how="diagonal")) for table, parts in frames.items()], problems
+    return [(table, pl.concat(parts, how="diagonal")) for table, parts in frames.items()], left_out, problems
 
 
 def _text(rows: Rows, records: list[Record]) -> pl.DataFrame:

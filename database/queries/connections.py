@@ -124,34 +124,32 @@ def advance(
 
 
 def finish(
-    connection: Connection, connection_id: UUID, now: datetime, result: Mapping[str, Any], error: str | None
+    connection: Connection, connection_id: UUID, began: datetime, result: Mapping[str, Any], error: str | None
 ) -> None:
-    """A sync has come to its end; `error` says what could not be read all the same."""
-    connection.execute(
-        text(
-            """
-            update connections set started_at = null, last_synced_at = :now, last_result = cast(:result as jsonb),
-                last_error = :error
-            where id = :id
-            """
-        ),
-        {"id": connection_id, "now": now, "result": json.dumps(dict(result)), "error": error},
+    """The sync that `began` then has come to its end; `error` says what could not be read all the same."""
+    values = {"result": json.dumps(dict(result)), "error": error}
+    _end(
+        connection, connection_id, began, "last_synced_at = :began, last_result = :result, last_error = :error", values
     )
 
 
-def fail(connection: Connection, connection_id: UUID, error: str) -> None:
-    """A sync was broken off, in words safe to show; the next one goes on from there."""
-    connection.execute(
-        text("update connections set last_error = :error where id = :id"), {"id": connection_id, "error": error}
-    )
+def fail(connection: Connection, connection_id: UUID, began: datetime, error: str) -> None:
+    """The sync ended before its time, in words safe to show; the next one goes on from there."""
+    _end(connection, connection_id, began, "last_error = :error", {"error": error})
 
 
-def disable(connection: Connection, connection_id: UUID, error: str) -> None:
-    """Sync no more until a person has given another credential."""
-    connection.execute(
-        text("update connections set status = 'disabled', last_error = :error where id = :id"),
-        {"id": connection_id, "error": error},
+def disable(connection: Connection, connection_id: UUID, began: datetime, error: str) -> bool:
+    """Sync no more until a person has given another credential; False where somebody has, meanwhile."""
+    return _end(connection, connection_id, began, "status = 'disabled', last_error = :error", {"error": error})
+
+
+def _end(connection: Connection, connection_id: UUID, began: datetime, sets: str, values: Mapping[str, Any]) -> bool:
+    """End the sync that `began` then; False where another one is at work, or other settings were given."""
+    ended = connection.execute(
+        text(f"update connections set started_at = null, {sets} where id = :id and started_at = :began"),  # noqa: S608
+        {"id": connection_id, "began": began, **values},
     )
+    return bool(ended.rowcount)
 
 
 def remove(connection: Connection, connection_id: UUID) -> None:

@@ -45,6 +45,13 @@ class TableChange(BaseModel):
     updated: int = Field(description="Rows that differed and were changed.")
     unchanged: int = Field(description="Rows that were there already, just so.")
 
+    def __add__(self, other: TableChange) -> TableChange:
+        return TableChange(
+            inserted=self.inserted + other.inserted,
+            updated=self.updated + other.updated,
+            unchanged=self.unchanged + other.unchanged,
+        )
+
 
 class Loaded(BaseModel):
     """What a load did."""

@@ -9,7 +9,7 @@ from alembic import op
 from database.migrations.security import isolate
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 
 SQL = Path(__file__).parent.parent / "sql"
 
