@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tools.declaration import Tool
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -23,13 +26,17 @@ def _tools() -> Iterator[str]:
 
     yield "# Tools\n\nWritten once, offered over MCP, over HTTP and to the agent. Made by `python -m cli.reference`."
     for tool in catalogue().tools.values():
-        yield f"\n## {tool.name}\n\n{tool.description}\n\nEffect: {tool.effect.value}. Scope: {tool.scope}."
+        yield f"\n## {tool.name}\n\n{tool.description}\n\n{_kind(tool)}"
         fields = tool.arguments.model_json_schema().get("properties", {})
         if fields:
             yield "\n| argument | default | meaning |\n|---|---|---|"
         for name, field in tool.arguments.model_fields.items():
             default = "required" if field.is_required() else f"`{_plain(field.get_default(call_default_factory=True))}`"
             yield f"| {name} | {default} | {_cell(fields[name].get('description', ''))} |"
+
+
+def _kind(tool: Tool[Any, Any]) -> str:
+    return f"Effect: {tool.effect.value}. Scope: {tool.scope}. Toolset: {tool.subject}."
 
 
 def _features() -> Iterator[str]:

@@ -67,6 +67,7 @@ class CatalogueTool(McpTool):
         """Wrap `tool`; `identity` is asked at each call who is calling."""
         made = cls(
             name=tool.name,
+            title=tool.title,
             description=tool.description,
             parameters=compact_schema(tool.arguments),
             annotations=hints(tool),
@@ -115,7 +116,6 @@ def words_of(tool: Tool[Any, Any], result: ToolResult) -> str:
 def hints(tool: Tool[Any, Any]) -> ToolAnnotations:
     """MCP hints from a tool's effect: reading changes nothing; nothing offered here destroys or reaches outside."""
     return ToolAnnotations(
-        title=tool.title,
         readOnlyHint=tool.effect is Effect.READ,
         destructiveHint=False,
         idempotentHint=tool.effect in (Effect.READ, Effect.COMPUTE),

@@ -127,16 +127,15 @@ class Rule(
         ]
     ]
 ):
-    """{"all": [rule, …]}, {"any": [rule, …]} and {"not": rule} around three kinds of conditions.
+    """{"all": [rule, …]}, {"any": [rule, …]} or {"not": rule} around conditions of three kinds.
 
-    {"field": "recency_days", "op": "ge", "value": 90}: an attribute, feature or score of a customer, as
-    feature_dictionary lists them. op: eq, ne, lt, le, gt, ge; between (value: [low, high]); in, not_in (a list);
-    contains; top_share, bottom_share (0.1: the highest or lowest 10 % of customers); is_null, not_null (no value).
-    Times: ISO, or "as_of-30d" back from the end of the data.
+    {"field": "recency_days", "op": "ge", "value": 90}: a field that feature_dictionary lists; op is eq, ne, lt, le, gt,
+    ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: the highest or lowest 10 %),
+    is_null or not_null; times are ISO, or "as_of-30d" before the end of the data.
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
     purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent or sms_click.
     {"purchase": "orders", "op": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}: orders,
-    revenue, units or refunds, of a product or category or of anything; "start" and "end" in place of within_days.
+    revenue, units or refunds; "start" and "end" in place of within_days.
     """
 
     def plain(self) -> dict[str, Any]:
