@@ -30,6 +30,8 @@ from tools.results import Arguments, ToolResult
 from tools.views import View
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from database.engine import Database
     from tools.context import Context
 
@@ -200,7 +202,7 @@ class Job(Generic[J]):
     """Long work by name; the result is kept as JSON.
 
     `retries` is how often passing trouble is tried again. `then` says from the arguments which job follows once it has
-    succeeded: its name and arguments, or None.
+    succeeded: its name and arguments, or None. The clock asks for it in organisations where `needs` holds only.
     """
 
     name: str
@@ -209,6 +211,7 @@ class Job(Generic[J]):
     retries: int = 2
     every: tuple[Every, ...] = ()
     then: Callable[[J], tuple[str, Mapping[str, Any]] | None] = lambda _arguments: None
+    needs: Callable[[Connection], bool] = lambda _connection: True
 
 
 def job(
@@ -216,12 +219,13 @@ def job(
     retries: int = 2,
     every: Iterable[Every] = (),
     then: Callable[[J], tuple[str, Mapping[str, Any]] | None] = lambda _arguments: None,
+    needs: Callable[[Connection], bool] = lambda _connection: True,
 ) -> Callable[[Callable[[Work, J], BaseModel | Mapping[str, Any]]], Job[J]]:
     """Declare a function `(work, arguments) -> result` as a job that workers know by its name."""
 
     def declare(function: Callable[[Work, J], BaseModel | Mapping[str, Any]]) -> Job[J]:
         _work, arguments, *_ = get_type_hints(function, localns=_names()).values()
-        return Job(function.__name__, arguments, function, retries, tuple(every), then)
+        return Job(function.__name__, arguments, function, retries, tuple(every), then, needs)
 
     return declare
 

@@ -154,12 +154,13 @@ def _relay(database: Database, org_id: UUID, job_id: UUID) -> Callable[[float, s
 
 
 def ask_everywhere(database: Database, queue: Queue, name: str, arguments: Mapping[str, Any]) -> int:
-    """Ask for a job in every organisation that does not have the very same one waiting; returns how many."""
-    asked = 0
+    """Ask for a job in every organisation that needs it and has not the very same one waiting; returns how many."""
+    asked, needs = 0, _known(name).needs
     for org_id in _organisations(database):
         with database.transaction(org_id) as connection:
             waits = any(j.name == name and j.arguments == dict(arguments) for j in jobs.queued(connection))
-        if not waits:
+            wanted = not waits and needs(connection)
+        if wanted:
             queue.enqueue(worker_identity(org_id), name, arguments)
             asked += 1
     return asked

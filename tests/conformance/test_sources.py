@@ -9,14 +9,14 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import SecretStr
 
 from cli.engines import Engines
 from connectors.files.fields import KINDS, NUMERIC
-from connectors.sources import http, rows
+from connectors.sources import http, reading, rows
 from connectors.sources.contract import Stream
 from connectors.sources.cursors import Days, Position, Since
 from connectors.sources.discovery import sources
@@ -24,14 +24,16 @@ from connectors.sources.pagers import OnePage
 from connectors.sources.paths import place
 from core.clock import utc_now
 from core.errors import AskPerson, FixArguments, NotFound, RetryLater
+from core.identity import Identity
 from core.secrets import Vault
 from database.engine import Database
 from database.loading.load import Load
 from database.queries import connections
 from tests.conformance.conftest import COLUMNS, KEY, Shop
-from tests.conformance.vendor import Vendor, changed_at, cut, day_of, serving, status, touch
+from tests.conformance.vendor import Vendor, changed_at, cut, day_of, page, serving, status, touch
 from tests.conftest import make_organisation, person
 from tools.connections.run import opened, sync
+from workers.jobs import ask_everywhere
 
 TYPED = {"time", "day", "money", "count", "flag"}
 
@@ -133,6 +135,49 @@ def test_a_record_that_changes_behind_the_reader_is_read_again(shop: Shop, vendo
     for stream, _ in changing(vendor):
         asked = vendor.of_requests(stream)[0]
         assert ordered[stream.name][0] in vendor.matching(stream, asked.parameters), stream.name
+
+
+def test_a_record_that_comes_twice_counts_as_it_was_read_last(
+    shop: Shop, vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor.repeats = True
+    monkeypatch.setattr(reading, "BATCH_RECORDS", 1_000)
+    assert shop.sync(connection=str(shop.row().id)).error is None
+    vendor.repeats = False
+    again = shop.sync(connection=str(shop.row().id)).result
+    assert again is not None
+    assert sum(change["updated"] for change in again["synced"][0]["tables"].values()) == 0
+    for stream in vendor.streams():
+        for r in stream.rows:
+            count = shop.rows(f"select count(*) from {COLUMNS[r.table][0]}")[0][0]
+            assert count == len(shop.stored(r)), r.table
+
+
+def test_answers_are_bounded(shop: Shop, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LARGEST_BYTES", 10)
+    assert "MB at once" in str(shop.sync(connection=str(shop.row().id)).error)
+    monkeypatch.undo()
+
+
+def test_an_answer_that_is_no_json_is_asked_for_again(shop: Shop, vendor: Vendor) -> None:
+    vendor.faults = [page] * (http.ATTEMPTS - 1)
+    assert shop.sync(connection=str(shop.row().id)).error is None
+    vendor.faults = [page] * http.ATTEMPTS
+    with pytest.raises(RetryLater, match="no JSON"):
+        shop.sync(connection=str(shop.row().id))
+
+
+def test_the_clock_asks_where_something_is_connected(shop: Shop, database: Database) -> None:
+    empty = make_organisation(database)
+    asked: list[UUID] = []
+
+    class Told:
+        def enqueue(self, identity: Identity, _name: str, _arguments: Any) -> None:
+            asked.append(identity.org_id)
+
+    ask_everywhere(database, Told(), "sync_connection", {})  # type: ignore[arg-type]
+    assert shop.org_id in asked
+    assert empty not in asked
 
 
 def test_throttled_failing_and_cut_off_answers_are_asked_for_again(shop: Shop, vendor: Vendor) -> None:
@@ -259,6 +304,7 @@ module = import_module(f"connectors.sources.{name}")
 module.SOURCE = replace(module.SOURCE, base=lambda _settings: url, pause_s=0.0)
 from connectors.sources import reading
 from core.clock import utc_now
+from core.identity import Identity
 from core.secrets import Vault
 from database.engine import Database
 from tests.conftest import person

@@ -22,7 +22,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
-from connectors.sources.contract import Source, Stream
+from connectors.files.fields import KINDS
+from connectors.sources.contract import NAMED_BY, Source, Stream
 from connectors.sources.cursors import Days, Since, instant
 from connectors.sources.pagers import CursorToken, NextLink, Offset, OnePage, PageNumber, Token
 from connectors.sources.paths import look_up, place
@@ -55,6 +56,7 @@ class Vendor:
     revoke_after: int | None = None
     on_request: Callable[[int], None] = lambda _number: None
     only: str | None = None
+    repeats: bool = False
     url: str = ""
 
     def streams(self) -> list[Stream]:
@@ -124,6 +126,8 @@ class Vendor:
         rows = self.matching(stream, parameters)
         start, size = self._place(stream, parameters)
         page, after = rows[start : start + size], start + size
+        if self.repeats and after < len(rows) and not isinstance(stream.pager, Offset):
+            page = [*page, outdated(stream, rows[after])]  # as it was before it moved to the next page
         body: Any = {} if stream.records else page
         if stream.records:
             place(body, stream.records, page)
@@ -179,6 +183,19 @@ def renamed(value: Any, number: int) -> Any:
     return re.sub(r"\d+$", str(number), str(value)) if re.search(r"\d$", str(value)) else f"{value}-{number}"
 
 
+def outdated(stream: Stream, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as it might have been before: its first number or text that names nothing is another one."""
+    before = copy.deepcopy(dict(record))
+    rows = stream.rows[0]
+    for name, at in rows.columns.items():
+        type_ = KINDS[rows.table].field(name).type
+        if name not in NAMED_BY[rows.table] and isinstance(at, str) and type_ in ("text", "money", "json"):
+            old: dict[str, Any] = {"text": f"{look_up(before, at)} before", "money": "77.5", "json": {"old": True}}
+            place(before, at, old[type_])
+            return before
+    raise AssertionError(f"{stream.name} has nothing that could change")
+
+
 def touch(stream: Stream, record: dict[str, Any], at: datetime) -> None:
     """Say in the record that it changed (or was of the day) `at`, as the vendor writes it."""
     if isinstance(stream.cursor, Since):
@@ -218,6 +235,15 @@ def status(code: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None
         send(handler, code, {"error": "no"}, {name.replace("_", "-"): value for name, value in headers.items()})
 
     return answer
+
+
+def page(handler: BaseHTTPRequestHandler) -> None:
+    """The sort of page that a proxy in between makes."""
+    content = b"<html>Down for maintenance</html>"
+    handler.send_response(200)
+    handler.send_header("Content-Length", str(len(content)))
+    handler.end_headers()
+    handler.wfile.write(content)
 
 
 def cut(handler: BaseHTTPRequestHandler) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -14,6 +15,9 @@ from tools.connections.account import SyncResult
 from tools.connections.run import sync
 from tools.declaration import Every, Work, job
 from tools.results import Arguments
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 class SyncArguments(Arguments):
@@ -29,7 +33,11 @@ class SyncReport(BaseModel):
     failed: dict[str, str] = Field(description="Name of each other connection, and why.")
 
 
-@job(every=(Every("*/30 * * * *"),))
+def _any_active(connection: Connection) -> bool:
+    return any(row.status == "active" for row in connections.every(connection))
+
+
+@job(every=(Every("*/30 * * * *"),), needs=_any_active)
 def sync_connection(work: Work, arguments: SyncArguments) -> SyncReport:
     """Bring in what is new. One connection's trouble is the job's own; of several, each has its own account."""
     vault = Vault.of(get_settings())
