@@ -23,6 +23,7 @@ _TAKES = {  # by the beginning of pydantic's name for what is wrong
     "bool": "takes true or false",
     "date_": "takes a day, e.g. 2024-11-30",
     "datetime": "takes an instant with its zone, e.g. 2024-11-30T09:00:00+01:00",
+    "dict": "takes an object",
     "timezone": "takes an instant with its zone, e.g. 2024-11-30T09:00:00+01:00",
     "float": "takes a number",
     "int_": "takes a whole number",

@@ -48,6 +48,8 @@ def plain(field: FieldInfo) -> Any:
         return get_args(kind)[0]
     if get_origin(kind) is list:
         return [plain(FieldInfo(annotation=get_args(kind)[0]))]
+    if get_origin(kind) is dict:
+        return {"key": "value"}
     if kind in (int, float):
         return next((int(mark.ge) for mark in _marks(field) if hasattr(mark, "ge")), 1)
     if kind is str:
@@ -191,6 +193,13 @@ def test_what_could_mean_two_things_is_refused_with_what_would_be_right() -> Non
         assert refused.value.field == next(iter(wrong))
 
 
+def test_a_refusal_never_shows_what_is_secret() -> None:
+    with pytest.raises(FixArguments) as refused:
+        validated(TOOLS["connect_source"].arguments, {"source": "shop", "settings": ["hush"]})
+    assert "settings takes an object" in refused.value.message
+    assert "hush" not in refused.value.message
+
+
 def test_a_rule_nested_beyond_any_use_is_refused() -> None:
     deep: Any = {"event": "visit"}
     for _ in range(3000):
@@ -246,6 +255,8 @@ def _values(kind: Any, field: FieldInfo) -> st.SearchStrategy[Any]:
         return st.sampled_from(get_args(kind))
     if get_origin(kind) is list:
         return st.lists(values(FieldInfo(annotation=get_args(kind)[0])), min_size=1, max_size=3)
+    if get_origin(kind) is dict:
+        return st.dictionaries(TEXTS, TEXTS)
     if kind in (int, float):
         return st.integers(1, 50)
     if kind is str and (has_pattern(field) or TERM in _marks(field)):
