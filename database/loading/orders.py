@@ -10,8 +10,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from database.loading.merge import Counts, merge
+from database.loading.naming import count_names, insert_named, name_products
 from database.loading.staging import Staging
-from database.loading.statement import OWN_ORG, run
+from database.loading.statement import run
 
 CANCELLATION = "order_id ~* '^C[0-9]'"
 ORDER_DETAILS = ("channel", "country", "city")
@@ -52,6 +53,8 @@ def merge_lines(connection: Connection, staging: Staging) -> Counts:
     run(connection, _typed_lines(staging))
     run(connection, "create index on typed_lines (order_id)")
     run(connection, "analyze typed_lines")
+    count_names(connection)
+    name_products(connection)
     columns = ("customer_id", "ordered_at", "description", "quantity", "unit_price", "revenue")
     source = f"select order_id, sku, occurrence, {', '.join(columns)} from typed_lines"  # noqa: S608
     key = ("order_id", "sku", "occurrence")
@@ -74,17 +77,15 @@ def add_products(connection: Connection, staging: Staging) -> Counts:
     name = staging.expression("order_lines", "description", "null::text")
     category = staging.expression("order_lines", "category", "null::text")
     sku = staging.expression("order_lines", "sku", "s.description")
-    last = "(array_agg({0} order by s.line desc) filter (where {0} is not null))[1]"
+    last = "(array_agg({0} order by line desc) filter (where {0} is not null))[1] as {0}"
     run(
         connection,
-        f"create temp table named_products on commit drop as select {sku} as sku, {last.format(name)} as name,"  # noqa: S608
-        f" {last.format(category)} as category from staged_order_lines s group by {sku}",
+        f"create temp table named_products on commit drop as select sku, {last.format('name')},"  # noqa: S608
+        f" {last.format('category')} from (select {sku} as sku, {name} as name, {category} as category,"
+        " max(s.line) as line from staged_order_lines s group by 1, 2, 3) told group by sku",
     )
-    inserted = run(
-        connection,
-        f"insert into products (org_id, sku, name, category) select {OWN_ORG}, n.sku, n.name, n.category"  # noqa: S608
-        " from named_products n where not exists (select from products p where p.sku = n.sku)",
-    )
+    missing = "select * from named_products n where not exists (select from products p where p.sku = n.sku)"
+    inserted = insert_named(connection, missing)
     named = staging.counted("named_products")
     run(connection, "drop table named_products")
     return Counts(inserted, unchanged=named - inserted)

@@ -1,6 +1,6 @@
 """Conditions on what customers bought: orders, revenue or units of a product, a category or anything, in a window.
 
-Part of rules about customers (segments.py): the words are looked up in `products`, every value is bound.
+Part of rules about customers (segments.py): words find products by their names of now and before, every value is bound.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from core.errors import FixArguments
+from database.semantic import goods
 
 __all__ = ["categories", "compile_purchase", "matching_products", "nearest_products", "products_like"]
 
@@ -40,8 +41,8 @@ def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_
 
     A customer without such a purchase counts as 0. FixArguments says what is wrong with the window or the value.
     """
-    goods = rule.get("product") is not None or rule.get("category") is not None
-    table, counted = ("order_items", _ITEMS) if goods else ("orders", _ORDERS)
+    of_goods = rule.get("product") is not None or rule.get("category") is not None
+    table, counted = ("order_items", _ITEMS) if of_goods else ("orders", _ORDERS)
     where = ["o.customer_id is not null", *_window(rule, bind, as_of, zone)]
     if rule.get("product") is not None:
         where.append(f"o.sku in ({_skus(str(rule['product']), bind)})")
@@ -103,12 +104,8 @@ def _binder(values: dict[str, Any]) -> Callable[[Any], str]:
 
 def _skus(words: str, bind: Callable[[Any], str]) -> str:
     """SKUs of the product of exactly that SKU or name; where there is none, of those whose names have every word."""
-    exact = bind(_plain(words, "product").lower())
-    patterns = bind(products_like(words))
-    same = f"lower({{0}}.sku) = {exact} or lower({{0}}.name) = {exact}"
-    like = f"lower(p.name) ~ all(cast({patterns} as text[]))"
-    other = f"not exists (select 1 from products x where {same.format('x')})"  # noqa: S608
-    return f"select p.sku from products p where {same.format('p')} or ({like} and {other})"  # noqa: S608
+    exact = f"cast({bind([_plain(words, 'product').lower()])} as text[])"
+    return goods.worded(exact, bind(products_like(words)))
 
 
 def _words(text_: str) -> list[str]:

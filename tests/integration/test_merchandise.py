@@ -21,7 +21,7 @@ from tools.imports.load import load_frames
 END = datetime(2026, 6, 15, 12, tzinfo=UTC)
 # What UCI Online Retail sells that is no merchandise, by its description.
 RETAIL = {
-    "adjust bad debt", "adjustment", "amazon fee", "bank charges", "carriage", "cruk commission", "discount",
+    "adjust bad debt", "amazon fee", "bank charges", "carriage", "cruk commission", "discount",
     "dotcom postage", "manual", "next day carriage", "packing charge", "postage", "samples",
 }  # fmt: skip
 
