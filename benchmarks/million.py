@@ -49,6 +49,7 @@ from cli.engines import running_engines
 from core.clock import utc_now
 from database import migrate
 from database.engine import Database
+from database.mirror.mirror import Mirrors
 from database.queries import coverage
 from database.queries.history import EVENTS, ITEMS, ORDERS, History, read_history, statement
 from database.staging import replace_rows
@@ -251,10 +252,11 @@ def refresh(bench: Bench, customers: int, seed: int) -> None:
 
 def preview(bench: Bench, seed: int, times: int = 20) -> None:
     """The size of rules: from the mirror, and from the database for comparison."""
+    mirrors = Mirrors(bench.database)
     with bench.step("read the mirror"):
-        bench.database.mirrors.load(bench.identity.org_id)
+        mirrors.load(bench.identity.org_id)
     for name, rules, aim in (("broad", BROAD, "60 ms at most"), ("rare", RARE, "10 ms at most")):
-        near, far = _timed_rules(bench, rules, times, mirrored=True), _timed_rules(bench, rules, 2, mirrored=False)
+        near, far = _timed_rules(bench, rules, times, mirrors), _timed_rules(bench, rules, 2, None)
         bench.steps[f"preview, {name}, p95"] = Step(
             f"preview, {name}, p95",
             float(np.quantile(near, 0.95)),
@@ -265,14 +267,14 @@ def preview(bench: Bench, seed: int, times: int = 20) -> None:
         bench.steps[f"preview, {name}, p50"] = Step(f"preview, {name}, p50", float(np.median(near)))
 
 
-def _timed_rules(bench: Bench, rules: tuple[dict[str, Any], ...], times: int, *, mirrored: bool) -> list[float]:
+def _timed_rules(bench: Bench, rules: tuple[dict[str, Any], ...], times: int, mirrors: Mirrors | None) -> list[float]:
     taken = []
     for rule in (Rule.model_validate(tree) for tree in rules for _ in range(times)):
         with bench.database.transaction(bench.identity.org_id) as connection:
             facts = Facts.about(connection, utc_now())
             start = time.perf_counter()
-            mirror = bench.database.mirrors.fresh(connection, bench.identity.org_id) if mirrored else None
-            if mirrored and mirror is None:
+            mirror = mirrors.fresh(connection, bench.identity.org_id) if mirrors else None
+            if mirrors and mirror is None:
                 raise SystemExit("The mirror is not fresh, though nothing changed.")
             facts.size(rule, mirror)
             taken.append(time.perf_counter() - start)

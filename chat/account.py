@@ -8,6 +8,8 @@ from typing import Any
 from chat.overview import freshness_of
 from chat.parts import installed
 from chat.showing import notes_element, send_in_order, table_element
+from connectors.channels.contract import Channel, Provider
+from connectors.channels.discovery import channels, needed_for, provider_for
 from core.identity import ADMIN, APPROVE, PROPOSE, READ, WRITE, Identity
 from core.settings import Settings, get_settings
 from tools.figures import Column
@@ -50,17 +52,22 @@ def rights(identity: Identity) -> str:
 
 def surroundings(settings: Settings) -> list[str]:
     """Where messages go and who answers; no secret is in it."""
-    mail = (
-        "go to the sandbox mailbox on this machine (`/mailbox`); set `AIMA_SMTP_URL` to send them"
-        if settings.smtp_url is None
-        else f"go out by the mail server, from {settings.sender}"
-    )
+    ways = [_way(channel, provider_for(channel)) for channel in channels().values()]
     model = (
         f"come from the model {settings.model}"
         if settings.uses_llm
         else "come from the built-in offline model; set `OPENAI_BASE_URL` and `OPENAI_API_KEY` for another one"
     )
-    return [f"- **Messages** {mail}.", f"- **Answers** {model}."]
+    return [*ways, f"- **Answers** {model}."]
+
+
+def _way(channel: Channel, provider: Provider) -> str:
+    what = f"- **{channel.plural[:1].upper()}{channel.plural[1:]}**"
+    if not provider.dry:
+        return f"{what} go out by {provider.title}, from {channel.settings().sender}."
+    needed = needed_for(channel)
+    hint = f"; set `{needed}` to send them" if needed else ""
+    return f"{what} go to {provider.title} on this machine (`/mailbox`){hint}."
 
 
 def data_table(data: Mapping[str, Any]) -> Table:

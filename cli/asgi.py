@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             parts.conversation = await stack.enter_async_context(open_conversation(runtime, settings))
             stack.push_async_callback(parts.close)
             yield
-        runtime.database.dispose()
+        runtime.close()
 
     checks = {
         "database": partial(check_database, runtime.database),

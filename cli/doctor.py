@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from cli.supervisor import check_port
 from core.errors import AimaError
 
 if TYPE_CHECKING:
+    from connectors.channels.contract import Channel
     from core.settings import Settings
 
 __all__ = ["Finding", "checks"]
@@ -44,6 +46,8 @@ class Finding:
 
 def checks(settings: Settings) -> Iterator[Finding]:
     """Run every check in turn; one that breaks is itself a failure, and the next ones still run."""
+    from connectors.channels.discovery import channels
+
     subjects: tuple[tuple[str, Callable[[Settings], Verdict]], ...] = (
         ("Python", python_version),
         ("data folder", data_folder),
@@ -55,7 +59,7 @@ def checks(settings: Settings) -> Iterator[Finding]:
         ("database schema", schema),
         ("broker", broker),
         ("language model", language_model),
-        ("e-mail", email),
+        *((channel.title, partial(reached_by, channel)) for channel in channels().values()),
         ("browser", browser),
     )
     for subject, check in subjects:
@@ -163,12 +167,16 @@ def language_model(settings: Settings) -> Verdict:
     return _listening(address, f"{settings.model} at {urlsplit(address).hostname}")
 
 
-def email(settings: Settings) -> Verdict:
-    """An SMTP server that takes connections, or the sandbox mailbox."""
-    if settings.smtp_url is None:
-        return "ok", "sandbox mailbox: nothing leaves this machine (set AIMA_SMTP_URL to send)"
-    address = settings.smtp_url.get_secret_value()
-    return _listening(address, f"SMTP server {urlsplit(address).hostname}")
+def reached_by(channel: Channel, _settings: Settings) -> Verdict:
+    """The server of the channel's provider takes connections, or its messages go to the sandbox mailbox."""
+    from connectors.channels.discovery import needed_for, provider_for
+
+    provider = provider_for(channel)
+    if provider.dry:
+        needed = needed_for(channel)
+        return "ok", "sandbox mailbox: nothing leaves this machine" + (f" (set {needed} to send)" if needed else "")
+    endpoint = provider.settings().endpoint
+    return _listening(endpoint, provider.title) if endpoint else ("ok", provider.title)
 
 
 def browser(settings: Settings) -> Verdict:

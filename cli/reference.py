@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pydantic_settings import BaseSettings
+
     from tools.declaration import Tool
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -54,14 +56,21 @@ def _features() -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
+    from connectors.channels.discovery import channels, providers
     from core.settings import Settings
 
     yield "# Settings\n\nFrom the environment or a `.env` file, all optional. Made by `python -m cli.reference`."
     yield "\n| name | meaning |\n|---|---|"
-    for name, field in Settings.model_fields.items():
-        alias: Any = field.validation_alias
-        shown = alias.choices[0] if alias is not None else f"AIMA_{name.upper()}"
-        yield f"| {shown} | {_cell(field.description or '')} |"
+    models: list[type[BaseSettings]] = [
+        Settings,
+        *(c.settings for c in channels().values()),
+        *(p.settings for p in providers().values()),
+    ]
+    for model in dict.fromkeys(models):
+        for name, field in model.model_fields.items():
+            alias: Any = field.validation_alias
+            shown = f"AIMA_{name.upper()}" if alias is None else getattr(alias, "choices", [alias])[0]
+            yield f"| {shown} | {_cell(field.description or '')} |"
 
 
 def _plain(value: object) -> str:

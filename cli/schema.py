@@ -16,12 +16,13 @@ def upgrade(home: Home = None) -> None:
     """Bring the schema to the newest revision (`aima up` does this by itself)."""
     from cli.engines import running_engines
     from cli.environment import settings_for
+    from cli.wiring import bring_up_to_date
     from database import migrate
 
     settings = settings_for(home)
     with running_engines(settings.home, settings=settings, broker=False) as engines:
         before = migrate.current(engines.owner_url)
-        migrate.upgrade(engines.owner_url)
+        bring_up_to_date(engines)
     newest = migrate.head()
     typer.echo(f"Already at {newest}." if before == newest else f"Upgraded from {before or 'nothing'} to {newest}.")
 

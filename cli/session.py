@@ -39,18 +39,17 @@ def opened(home: Path | None = None) -> Iterator[Session]:
     """Engines (joined or started), newest schema, wired runtime; all closed when the block ends."""
     from cli.engines import running_engines
     from cli.environment import settings_for
-    from cli.wiring import build_runtime, settings_with
-    from database import migrate
+    from cli.wiring import bring_up_to_date, build_runtime, settings_with
 
     settings = settings_for(home)
     with running_engines(settings.home, settings=settings) as engines:
-        migrate.upgrade(engines.owner_url)
+        bring_up_to_date(engines)
         wired = settings_with(settings, engines)
         runtime = build_runtime(wired)
         try:
             yield Session(wired, runtime)
         finally:
-            runtime.database.dispose()
+            runtime.close()
 
 
 def organisation(database: Database, slug: str | None) -> UUID:

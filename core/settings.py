@@ -1,4 +1,4 @@
-"""Every setting, read from the environment or a `.env` file when first asked for."""
+"""Settings, read from the environment or a `.env` file when first asked for; providers of channels have their own."""
 
 from __future__ import annotations
 
@@ -58,10 +58,6 @@ class Settings(BaseSettings):
         description="Its key. Without key and endpoint the offline model answers.",
     )
     model: str = Field(default="gpt-4o-mini", description="Model name at that endpoint.")
-    smtp_url: SecretStr | None = Field(
-        default=None, description="smtp://user:password@host:port?starttls=true. Unset: the sandbox mailbox is used."
-    )
-    sender: str = Field(default="AIMA <marketing@localhost>", description="From address of e-mails.")
     mcp_url: str | None = Field(default=None, description="MCP server the agent talks to. Unset: in process.")
     mcp_key: SecretStr | None = Field(default=None, description="Bearer key for that server.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from core.errors import GiveUp
 from core.settings import Settings
-from database.mirror.mirror import Mirrors
 
 if TYPE_CHECKING:
     import psycopg
@@ -31,7 +30,6 @@ class Database:
         self.url = make_url(url)
         self.engine: Engine = create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
         event.listen(self.engine, "connect", _become_restricted)
-        self.mirrors = Mirrors(self)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Database:
@@ -78,8 +76,7 @@ class Database:
         return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def dispose(self) -> None:
-        """Close every pooled connection; let go of mirrors."""
-        self.mirrors.close()
+        """Close every pooled connection."""
         self.engine.dispose()
 
 

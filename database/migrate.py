@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,14 @@ def upgrade(owner_url: str, revision: str = "head") -> None:
 
     with _alembic(owner_url) as (config, _):
         command.upgrade(config, revision)
+
+
+def show_contacts(owner_url: str, kinds: Iterable[str], channels: Iterable[str]) -> None:
+    """Have customer_facts show the address of each kind, and consent_<channel> for each channel; else left as it is."""
+    with _alembic(owner_url) as (_, connection):
+        connection.execute(
+            text("select show_contacts(:kinds, :channels)"), {"kinds": list(kinds), "channels": list(channels)}
+        )
 
 
 def downgrade(owner_url: str, revision: str = "base") -> None:

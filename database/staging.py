@@ -15,8 +15,8 @@ from psycopg import sql
 from sqlalchemy import Connection, text
 
 from database.binary_copy import HEADER, TRAILER, encoded
+from database.changes import note_everybody
 from database.engine import driver_connection
-from database.mirror.changes import note_everybody
 
 if TYPE_CHECKING:
     import polars as pl

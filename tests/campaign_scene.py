@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from core.clock import utc_now
 from core.identity import Identity
@@ -26,13 +26,41 @@ CONTENT = {
 }
 
 
-def add_customers(database: Database, org_id: UUID, emails: list[str | None], *, consent: bool | None = True) -> None:
-    """Customers c0, c1, … (numbers go on) with these addresses."""
-    rows = [{"id": f"c-{uuid4().hex[:12]}", "email": email, "consent": consent} for email in emails]
+def add_customers(
+    database: Database,
+    org_id: UUID,
+    addresses: list[str | None],
+    *,
+    consent: bool | None = True,
+    kind: str = "email",
+    channel: str = "email",
+) -> None:
+    """Customers with these addresses, who agreed to the channel, did not, or have not said."""
     with database.transaction(org_id) as connection:
-        connection.execute(
-            text("insert into customers (external_id, email, consent_email) values (:id, :email, :consent)"), rows
-        )
+        for address in addresses:
+            put_customer(connection, f"c-{uuid4().hex[:12]}", address, consent, kind=kind, channel=channel)
+
+
+def put_customer(
+    connection: Connection,
+    customer: str,
+    address: str | None,
+    consent: bool | None = True,
+    *,
+    kind: str = "email",
+    channel: str = "email",
+) -> int:
+    """A customer with an address and a consent; returns the internal id."""
+    added = text("insert into customers (external_id) values (:customer) returning id")
+    customer_id: int = connection.execute(added, {"customer": customer}).scalar_one()
+    values = {"id": customer_id, "kind": kind, "address": address, "channel": channel, "consent": consent}
+    if address is not None:
+        reached = "insert into contact_points (customer_id, kind, address) values (:id, :kind, :address)"
+        connection.execute(text(reached), values)
+    if consent is not None:
+        agreed = "insert into consents (customer_id, channel, granted, source) values (:id, :channel, :consent, 'test')"
+        connection.execute(text(agreed), values)
+    return customer_id
 
 
 def addresses(count: int, prefix: str = "c") -> list[str | None]:

@@ -47,7 +47,7 @@ class Context:
 
     def mirror(self, connection: Connection) -> Mirror | None:
         """The caller's customers as columns in memory, where they are there and equal what `connection` sees."""
-        return self.mirrors and self.mirrors.fresh(connection, self.identity.org_id)
+        return None if self.mirrors is None else self.mirrors.fresh(connection, self.identity.org_id)
 
     def calendar(self) -> Calendar:
         """Days as the caller's organisation counts them."""

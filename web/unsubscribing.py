@@ -1,4 +1,4 @@
-"""The unsubscribe link of every e-mail: a page with one button, and the one-click POST of RFC 8058."""
+"""The unsubscribe link of every message: a page with one button, and the one-click POST of RFC 8058."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def unsubscribe_routes(database: Database, key: bytes) -> APIRouter:
             read_token(key, token)
         except FixArguments as error:
             return _refusal(error)
-        return _page("Unsubscribe", "Press the button and you will get no more of these e-mails.", BUTTON)
+        return _page("Unsubscribe", "Press the button and you will get no more of these messages.", BUTTON)
 
     @router.post("/u/{token}")
     def act(token: str) -> HTMLResponse:
@@ -49,7 +49,7 @@ def unsubscribe_routes(database: Database, key: bytes) -> APIRouter:
         except FixArguments as error:
             return _refusal(error)
         already = " (you had been unsubscribed already)" if done.already else ""
-        return _page("You are unsubscribed", f"{done.address} gets no more of these e-mails{already}.")
+        return _page("You are unsubscribed", f"{done.address} gets no more of these messages{already}.")
 
     return router
 

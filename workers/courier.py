@@ -3,9 +3,10 @@
     python -m workers.courier ORGANISATION          (progress as JSON lines on standard output)
 
 Each message goes claimed → handing_over → sent, every step committed before the next begins, and `handing_over` right
-before the act after which the provider may deliver (the final dot of SMTP). Who kills the courier anywhere leaves at
-most the one message in hand as `unknown`; everything else is sent by the next courier. Who kills its parent (the Celery
-worker) closes its standard input: it finishes the message in hand, puts the rest back, and ends.
+before the act after which the provider may deliver (the final dot of SMTP). If the courier is killed anywhere, at most
+the one message in hand is left, as `unknown` where its provider cannot say what became of it; everything else is sent
+by the next courier. If its parent (the Celery worker) is killed, its standard input closes: it finishes the message in
+hand, puts the rest back, and ends.
 
 All steps of a run go over the one connection that holds the claim's advisory lock: when PostgreSQL has let go of the
 lock, the connection is gone, and nothing can be handed over any more.
@@ -29,24 +30,27 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from connectors.channels.channel import (
-    Channel,
-    Email,
+from connectors.channels.contract import (
+    Attempt,
+    Message,
     OutcomeUnknown,
     Postponed,
     Receipt,
     Refused,
+    Transport,
+    Undelivered,
     Unreachable,
 )
+from connectors.channels.discovery import channel_named, open_transports, providers
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, GiveUp, RetryLater
-from core.settings import Settings, get_settings
+from core.settings import get_settings
 from database.engine import Database, bind_session
 from database.queries import campaigns, mailbox, outbox
 from tools.campaigns.unsubscribe import base_url, signing_key
 from workers.letters import Letters, Links
 
-__all__ = ["Courier", "channels_of", "main"]
+__all__ = ["Courier", "main"]
 
 BATCH = 20
 TURN_WAIT_S = 15.0
@@ -69,14 +73,14 @@ class Courier:
         self,
         database: Database,
         org_id: UUID,
-        channels: Mapping[str, Channel],
+        transports: Mapping[str, Transport],
         links: Links,
         *,
         stop: threading.Event | None = None,
         clock: Callable[[], datetime] = utc_now,
         report: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
     ) -> None:
-        self.database, self.org_id, self.channels = database, org_id, channels
+        self.database, self.org_id, self.transports = database, org_id, transports
         self.stop, self.clock, self.report = stop or threading.Event(), clock, report
         self.claim_id = secrets.randbits(62)
         self.tally: Counter[str] = Counter()
@@ -86,15 +90,15 @@ class Courier:
     def run(self) -> Counter[str]:
         """Send until nothing is due; returns messages by what became of them.
 
-        Errors: RetryLater (another courier is at work, or a channel cannot be used: the messages wait).
+        Errors: RetryLater (another courier is at work, or a provider cannot be used: the messages wait).
         """
         with self.database.engine.connect() as self._connection:
             try:
                 self._begin()
                 self._send_all()
             finally:
-                for channel in self.channels.values():
-                    channel.close()
+                for transport in self.transports.values():
+                    transport.close()
                 self._connection.invalidate()  # ends the session, and its locks with it
         return self.tally
 
@@ -109,10 +113,26 @@ class Courier:
         self._wait_for_turn()
         with self._transaction() as connection:
             outbox.hold_claim(connection, self.claim_id)
-            released, unknown = outbox.recover(connection, outbox.lost_claims(connection))
+            lost = outbox.interrupted(connection, outbox.lost_claims(connection))
+        fates = {message: self._asked(message) for message in lost}
+        with self._transaction() as connection:
+            settled = sum(self._was_sent(connection, message, fate) for message, fate in fates.items())
+            undelivered = [message.id for message, fate in fates.items() if isinstance(fate, Undelivered)]
+            released, unknown = outbox.recover(connection, outbox.lost_claims(connection), undelivered)
             if unknown:
                 outbox.announce_unknown(connection, unknown)
-        self.tally += Counter(recovered=released, unknown=len(unknown))  # adding leaves noughts out
+        self.tally += Counter(recovered=released + settled, unknown=len(unknown))  # adding leaves noughts out
+
+    def _asked(self, message: outbox.Interrupted) -> Receipt | Undelivered | None:
+        """What its provider says became of a message whose courier died while handing it over."""
+        transport = self.transports.get(message.provider)
+        return transport.reconcile(Attempt(message.id, message.address, message.at)) if transport else None
+
+    def _was_sent(self, connection: Connection, message: outbox.Interrupted, fate: object) -> bool:
+        if not isinstance(fate, Receipt):
+            return False
+        outcome = outbox.Outcome("sent", message.at, reference=fate.reference)
+        return outbox.settle(connection, message.id, message.claim_id, outcome)
 
     def _wait_for_turn(self) -> None:
         """An earlier courier whose worker died may still be finishing its message."""
@@ -145,11 +165,11 @@ class Courier:
     def _refuse_unconfigured(self) -> None:
         """Say so when messages wait for a provider that was configured at their approval and is not now."""
         with self._transaction() as connection:
-            missing = outbox.providers_waiting(connection, self.clock()) - self.channels.keys()
+            missing = outbox.providers_waiting(connection, self.clock()) - self.transports.keys()
         if missing and not self.stop.is_set():
-            raise RetryLater(
-                f"Messages wait for {', '.join(sorted(missing))}, which is not configured: set AIMA_SMTP_URL."
-            )
+            needs = sorted({providers()[name].needs for name in missing & providers().keys()} - {""})
+            hint = f": set {', '.join(needs)}." if needs else "."
+            raise RetryLater(f"Messages wait for {', '.join(sorted(missing))}, which is not configured{hint}")
 
     def _waiting(self) -> int:
         with self._transaction() as connection:
@@ -157,22 +177,23 @@ class Courier:
 
     def _claim(self) -> list[outbox.Claimed]:
         with self._transaction() as connection:
-            return outbox.claim(connection, self.claim_id, self.clock(), BATCH, list(self.channels))
+            return outbox.claim(connection, self.claim_id, self.clock(), BATCH, list(self.transports))
 
     def _carry(self, message: outbox.Claimed) -> str:
         """Bring one message to an end; returns its state."""
-        with self._transaction() as connection:
-            recipient = outbox.recipient(connection, message)
-            letter = self.letters.of(connection, message.campaign_id)
         try:
-            email = letter.addressed(message, recipient, self.clock())
+            channel = channel_named(message.channel)
+            with self._transaction() as connection:
+                recipient = outbox.recipient(connection, message, channel.address.name)
+                letter = self.letters.of(connection, message.campaign_id)
+            composed = letter.addressed(message, recipient, channel, self.clock())
         except FixArguments as error:
             return self._skip(message, error.message)
-        return self._deliver(message, email)
+        return self._deliver(message, composed)
 
-    def _deliver(self, message: outbox.Claimed, email: Email) -> str:
+    def _deliver(self, message: outbox.Claimed, composed: Message) -> str:
         try:
-            receipt = self.channels[message.provider].deliver(email, lambda: self._hand_over(message))
+            receipt = self.transports[message.provider].deliver(composed, lambda: self._hand_over(message))
         except Refused as error:
             return self._settle(message, outbox.Outcome("failed", self.clock(), error.message))
         except Postponed as error:
@@ -184,27 +205,27 @@ class Courier:
         except Unreachable as error:
             self._settle(message, outbox.Outcome("pending", self.clock(), error.message, attempted=False))
             raise
-        return self._sent(message, email, receipt)
+        return self._sent(message, composed, receipt)
 
     def _hand_over(self, message: outbox.Claimed) -> None:
         with self._transaction() as connection:
             if not outbox.hand_over(connection, message.id, self.claim_id):
                 raise _Withdrawn("The message is not ours any more.")
 
-    def _sent(self, message: outbox.Claimed, email: Email, receipt: Receipt) -> str:
+    def _sent(self, message: outbox.Claimed, composed: Message, receipt: Receipt) -> str:
         def write(connection: Connection) -> None:
             now = self.clock()
             outcome = outbox.Outcome("sent", now, reference=receipt.reference)
-            if outbox.settle(connection, message.id, self.claim_id, outcome) and receipt.provider == "sandbox":
+            if outbox.settle(connection, message.id, self.claim_id, outcome) and providers()[message.provider].dry:
                 mailbox.deposit(
                     connection,
                     message.id,
-                    channel=message.channel,
-                    recipient=email.recipient,
-                    subject=email.subject,
-                    body_text=email.text,
-                    body_html=email.html,
-                    headers=email.headers,
+                    channel=composed.channel,
+                    recipient=composed.address,
+                    subject=composed.subject,
+                    body_text=composed.text,
+                    body_html=composed.html,
+                    headers=composed.fields,
                     now=now,
                 )
 
@@ -249,17 +270,6 @@ class Courier:
             raise
 
 
-def channels_of(settings: Settings) -> dict[str, Channel]:
-    """The channels these settings allow, by provider."""
-    from connectors.channels.sandbox import SandboxChannel
-    from connectors.channels.smtp import SmtpChannel, SmtpServer
-
-    channels: dict[str, Channel] = {"sandbox": SandboxChannel()}
-    if settings.smtp_url is not None:
-        channels["smtp"] = SmtpChannel(SmtpServer.parse(settings.smtp_url.get_secret_value()))
-    return channels
-
-
 def _stop_at_end_of_input(stop: threading.Event) -> None:
     """Our standard input is a pipe that our parent holds open for as long as it lives."""
 
@@ -290,7 +300,7 @@ def main(argv: list[str]) -> int:
         courier = Courier(
             database,
             UUID(argv[0]),
-            channels_of(settings),
+            open_transports(),
             Links(signing_key(settings), base_url(settings)),
             stop=stop,
             report=lambda done, total, what: say(done=done, total=total, what=what),

@@ -1,15 +1,14 @@
-"""From an approved campaign to the e-mail for one recipient, or the reason why there must be none."""
+"""From an approved campaign to the message for one recipient, or the reason why there must be none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from connectors.channels.channel import Email
+from connectors.channels.contract import Channel, Envelope, Message
 from core.errors import FixArguments
 from database.queries import outbox
 from tools.campaigns.content import render
@@ -20,25 +19,14 @@ __all__ = ["Letter", "Letters", "Links"]
 
 
 class Links:
-    """Headers and links of a message that lead back to us."""
+    """Links in messages that lead back to us."""
 
     def __init__(self, key: bytes, base: str) -> None:
         self.key, self.base = key, base
 
     def unsubscribe(self, org_id: UUID, message_id: UUID) -> str:
-        """Where one click ends e-mails to this recipient."""
+        """Where one click ends messages to this recipient."""
         return f"{self.base}/u/{unsubscribe_token(self.key, org_id, message_id)}"
-
-    def headers(self, sender: str, message_id: UUID, unsubscribe: str, now: datetime) -> dict[str, str]:
-        """Message-ID (always the same for a message), Date, and the unsubscribe headers of RFC 2369 and RFC 8058."""
-        address = parseaddr(sender)[1]
-        host = address.rpartition("@")[2] or "localhost"
-        return {
-            "Date": format_datetime(now),
-            "Message-ID": f"<{message_id}@{host}>",
-            "List-Unsubscribe": f"<{unsubscribe}>, <mailto:{address}?subject=unsubscribe>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +39,17 @@ class Letter:
     sender: str = ""
     obstacle: str | None = None
 
-    def addressed(self, message: outbox.Claimed, recipient: outbox.Recipient, now: datetime) -> Email:
-        """The e-mail for one recipient; FixArguments says why this one must not be sent, at this moment."""
+    def addressed(
+        self, message: outbox.Claimed, recipient: outbox.Recipient, channel: Channel, now: datetime
+    ) -> Message:
+        """The message for one recipient; FixArguments says why this one must not be sent, at this moment."""
         if self.content is None:
             raise FixArguments(self.obstacle or "there is nothing to send")
-        if obstacle := _obstacle(message, recipient):
+        if obstacle := _obstacle(message, recipient, channel):
             raise FixArguments(obstacle)
         link = self.links.unsubscribe(self.org_id, message.id)
-        rendered = render(self.content, recipient.values, sender=self.sender, unsubscribe=link)
-        headers = self.links.headers(self.sender, message.id, link, now)
-        return Email(self.sender, message.address, rendered.subject, rendered.text, rendered.html, headers)
+        rendered = render(self.content, recipient.values, channel, sender=self.sender, unsubscribe=link)
+        return channel.compose(rendered, Envelope(message.id, self.sender, message.address, link, now))
 
 
 class Letters:
@@ -85,7 +74,7 @@ class Letters:
         return Letter(self.org_id, self.links, content, stored.payload["sender"])
 
 
-def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient) -> str | None:
+def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient, channel: Channel) -> str | None:
     """Why this message must not be sent to this customer."""
     if not recipient.address:
         return "the customer has no address any more"
@@ -93,4 +82,4 @@ def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient) -> str | Non
         return "the customer's address has changed since the approval"
     if recipient.suppressed:
         return "the address must not be contacted (suppressed)"
-    return None if recipient.consent else "the customer has not agreed to e-mail"
+    return None if recipient.consent else f"the customer has not agreed to {channel.title}"

@@ -1,13 +1,18 @@
 """What a file can hold: the kinds of table, their fields, and the names those fields go by.
 
 Synonyms are written without case and separators (`orderdate` is `OrderDate`, `order_date`, `Order date`), the surest
-first. `pattern` is tried on the same form when no synonym fits.
+first. `pattern` is tried on the same form when no synonym fits. Addresses and consents are those of the channels there
+are (connectors/channels).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from connectors.channels.discovery import channels
 
 FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "json"]
 NUMERIC: frozenset[str] = frozenset({"money", "count"})
@@ -55,9 +60,7 @@ CUSTOMER = Field(
     ),
     r"^(customer|cust|client|user|member|household|shopper|buyer|contact|profile|person)(key|code|nr|ref|ident.*)$",
 )
-EMAIL = Field("email", "text", _names("email emailaddress customeremail mail contactemail"))
 NAME = Field("name", "text", _names("customername fullname name clientname contactname"))
-PHONE = Field("phone", "text", _names("phone phonenumber mobile mobilenumber telephone tel customerphone"))
 COUNTRY = Field(
     "country", "text", _names("country shippingcountry billingcountry customercountry countryname countrycode")
 )
@@ -121,9 +124,9 @@ SKU = Field(
 )
 CATEGORY = Field("category", "text", _names("category productcategory department producttype itemcategory"))
 
-_ORDER_EXTRAS = (STATUS, DISCOUNT, CHANNEL, COUNTRY, CITY, NAME, EMAIL, PHONE)
+_ORDER_EXTRAS = (STATUS, DISCOUNT, CHANNEL, COUNTRY, CITY, NAME)
 
-KINDS: dict[str, Kind] = {
+_KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
@@ -151,38 +154,25 @@ KINDS: dict[str, Kind] = {
         Kind(
             "orders",
             (ORDER_ID, CUSTOMER, ORDERED_AT, REVENUE, QUANTITY, *_ORDER_EXTRAS),
-            (("ordered_at",), ("revenue",), ("order_id", "customer", "email")),
+            (("ordered_at",), ("revenue",), ("order_id", "customer")),
         ),
         Kind(
             "customers",
             (
                 Field("customer", "id", (*CUSTOMER.synonyms, "externalid", "id"), CUSTOMER.pattern),
-                Field("email", "text", EMAIL.synonyms, None, tells=True),
                 Field("name", "text", NAME.synonyms, None, tells=True),
                 Field("first_name", "text", _names("firstname givenname forename")),
                 Field("last_name", "text", _names("lastname surname familyname")),
-                Field("phone", "text", PHONE.synonyms, None, tells=True),
                 COUNTRY,
                 CITY,
                 Field("time_zone", "text", _names("timezone tz")),
-                Field(
-                    "consent_email",
-                    "flag",
-                    _names("consentemail emailconsent acceptsmarketing emailoptin optin subscribed marketingconsent"),
-                    None,
-                    tells=True,
-                ),
-                Field("consent_sms", "flag", _names("consentsms smsconsent smsoptin acceptssmsmarketing")),
                 Field(
                     "created_at",
                     "time",
                     _names("createdat created signupdate signedupat registeredat registrationdate joinedat joindate"),
                 ),
             ),
-            (
-                ("customer", "email"),
-                ("email", "name", "first_name", "phone", "country", "city", "consent_email", "created_at"),
-            ),
+            (("customer",), ("name", "first_name", "country", "city", "created_at")),
         ),
         Kind(
             "events",
@@ -277,6 +267,44 @@ KINDS: dict[str, Kind] = {
         ),
     )
 }
+
+OF_PEOPLE = ("customers", "orders", "order_lines")
+
+
+@lru_cache(maxsize=8)
+def _reached(name: str, by: tuple[str, ...]) -> Kind:
+    """A kind that tells of people, with their addresses on these channels, and in customers with their consents."""
+    kind, told, ways = _KINDS[name], name == "customers", [channels()[channel] for channel in by]
+    addresses = {channel.address.name: channel.address for channel in ways}
+    fields = [Field(a.name, "text", _synonyms(a.name, a.headers), tells=told) for a in addresses.values()]
+    if told:
+        fields += [Field(c.consent, "flag", _synonyms(c.consent, c.consent_headers), tells=True) for c in ways]
+    more = {
+        "customer": [a.name for a in addresses.values() if a.identifies],
+        "name": [field.name for field in fields],
+    }
+    requires = tuple((*group, *(n for name in group for n in more.get(name, ()))) for group in kind.requires)
+    return Kind(kind.name, (*kind.fields, *fields), requires)
+
+
+def _synonyms(name: str, more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((name.replace("_", ""), *more)))
+
+
+class _Kinds(Mapping[str, Kind]):
+    """The kinds by name, those that tell of people with the fields of the channels there are when asked."""
+
+    def __getitem__(self, name: str) -> Kind:
+        return _reached(name, tuple(channels())) if name in OF_PEOPLE else _KINDS[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_KINDS)
+
+    def __len__(self) -> int:
+        return len(_KINDS)
+
+
+KINDS: Mapping[str, Kind] = _Kinds()
 
 # A field that must have a value on every accepted line, where its column is mapped.
 NEEDED: dict[str, frozenset[str]] = {

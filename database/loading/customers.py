@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from database.loading.contacts import Contacts
 from database.loading.merge import Counts
-from database.loading.people import DESCRIBING
+from database.loading.people import describing
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 from database.loading.statement import OWN_ORG, run
 
+PEOPLE = "(select p.*, p.customer as external_id from people p)"
 
-def ensure_customers(connection: Connection, staging: Staging, name: str) -> Counts:
-    """Make the customers that the staged shape `name` names, with what its rows say of them.
+
+def ensure_customers(connection: Connection, staging: Staging, name: str, contacts: Contacts) -> Counts:
+    """Make the customers that the staged shape `name` names, with what its rows and their `contacts` say of them.
 
     Where a customer's rows disagree (two countries), the last one of the file decides.
     Known customers only get what was missing.
     """
     if not staging.has(name, "customer"):
         return Counts()
-    given = [column for column in DESCRIBING if staging.has(name, column)] if name != "events" else []
+    given = describing(staging.columns[name]) if name != "events" else []
     if not staging.copy_people(name, given):
         _collect(connection, name, given)
     run(connection, "analyze people")
     named = staging.counted("people")
-    inserted = _insert_new(connection, given)
-    updated = _complete_known(connection, given) if given else 0
+    own = [column for column in given if column not in contacts.names]
+    updated = _complete_known(connection, own, contacts) if given else 0
+    inserted = _insert_new(connection, own)
+    contacts.add(connection, PEOPLE)
     run(connection, "drop table people")
     return Counts(inserted, updated, named - inserted - updated)
 
@@ -53,10 +58,16 @@ def _insert_new(connection: Connection, given: list[str]) -> int:
     )
 
 
-def _complete_known(connection: Connection, given: list[str]) -> int:
-    sets = ", ".join(f"{c} = coalesce(t.{c}, p.{c})" for c in given)
-    lacking = " or ".join(f"(t.{c} is null and p.{c} is not null)" for c in given)
-    return run(
+def _complete_known(connection: Connection, given: list[str], contacts: Contacts) -> int:
+    """How many known customers lack something that is said of them; their own columns are filled in."""
+    lacking = " or ".join([*(f"(t.{c} is null and p.{c} is not null)" for c in given), contacts.missing("p")])
+    found = run(
         connection,
-        f"update customers t set {sets} from people p where t.external_id = p.customer and ({lacking})",  # noqa: S608
+        f"create temp table lacking on commit drop as select p.* from people p"  # noqa: S608
+        f" join customers t on t.external_id = p.customer{contacts.joins('t.id')} where {lacking}",
     )
+    if given and found:
+        sets = ", ".join(f"{c} = coalesce(t.{c}, p.{c})" for c in given)
+        run(connection, f"update customers t set {sets} from lacking p where t.external_id = p.customer")  # noqa: S608
+    run(connection, "drop table lacking")
+    return found

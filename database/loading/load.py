@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from database.loading.contacts import Contacts
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
 from database.loading.merchandise import mark_merchandise
@@ -36,11 +37,12 @@ SORT_MEMORY = "256MB"
 class Load:
     """A load in progress; made by `loading`."""
 
-    def __init__(self, database: Database, connection: Connection, org_id: UUID, now: datetime) -> None:
+    def __init__(self, database: Database, connection: Connection, org_id: UUID, now: datetime, source: str) -> None:
         self._database = database
         self._connection = connection
         self._org_id = org_id
         self._now = now
+        self._source = source
         self.staging = Staging(connection)
         self.counts: dict[str, Counts] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
@@ -57,7 +59,7 @@ class Load:
         naming = [name for name in NAMES_CUSTOMERS if name in staged]
         for name in naming:
             on_table("customers")
-            named = ensure_customers(self._connection, self.staging, name)
+            named = ensure_customers(self._connection, self.staging, name, self._contacts(name))
             self._count("customers", named if naming == staged else named.changes())
         for name in staged:
             if name != "customers":
@@ -103,11 +105,18 @@ class Load:
     def _count(self, table: str, counts: Counts) -> None:
         self.counts[table] = self.counts.get(table, Counts()) + counts
 
+    def _contacts(self, name: str) -> Contacts:
+        return Contacts.among(self.staging.columns[name], self._now, self._source)
+
     def _merge_customers(self) -> Counts:
-        columns = [c for c in self.staging.columns["customers"] if c not in ("line", "customer")]
-        given = "".join(f", {c}" for c in columns)
+        contacts = self._contacts("customers")
+        columns = [c for c in self.staging.columns["customers"] if c not in ("line", "customer", *contacts.names)]
+        given = "".join(f", {c}" for c in (*columns, *contacts.names))
         source = f"select customer as external_id{given} from staged_customers"  # noqa: S608
-        return self._into("customers", "customers", source, ("external_id",), columns)
+        rows = self.staging.rows["customers"]
+        return merge(
+            self._connection, "customers", source, key=("external_id",), columns=columns, rows=rows, contacts=contacts
+        )
 
     def _merge_plain(self, name: str) -> Counts:
         shape = SHAPES[name]
@@ -177,9 +186,17 @@ class Load:
 
 @contextmanager
 def loading(
-    database: Database, org_id: UUID, now: datetime, on_wait: Callable[[], None] = lambda: None
+    database: Database,
+    org_id: UUID,
+    now: datetime,
+    on_wait: Callable[[], None] = lambda: None,
+    *,
+    source: str = "import",
 ) -> Iterator[tuple[Connection, Load]]:
-    """A transaction to load in. A second load of the organisation calls `on_wait`, then waits for the first."""
+    """A transaction to load in; `source` is kept with the consents that it changes.
+
+    A second load of the organisation calls `on_wait`, then waits for the first.
+    """
     with database.transaction(org_id) as connection:
         lock = {"space": ONE_LOAD_AT_A_TIME, "org": str(org_id)}
         if not _ask(connection, "select pg_try_advisory_xact_lock(:space, hashtext(:org))", lock):
@@ -187,7 +204,7 @@ def loading(
             connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
         run(connection, "create temp table touched (customer_id bigint) on commit drop")
-        yield connection, Load(database, connection, org_id, now)
+        yield connection, Load(database, connection, org_id, now, source)
 
 
 def _ask(connection: Connection, question: str, values: dict[str, Any]) -> bool:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from database.loading.contacts import CONTACT
 
 if TYPE_CHECKING:
     import polars as pl
 
-DESCRIBING = ("name", "email", "phone", "country", "city")
+DESCRIBING = ("name", "country", "city")
+
+
+def describing(columns: Iterable[str]) -> list[str]:
+    """Those of `columns` that tell something of a customer: name, place, addresses."""
+    return [column for column in columns if column in DESCRIBING or column.startswith(CONTACT)]
 
 
 def people_of(rows: pl.DataFrame) -> pl.DataFrame | None:
@@ -19,7 +27,7 @@ def people_of(rows: pl.DataFrame) -> pl.DataFrame | None:
         return None
     import polars as pl
 
-    given = [column for column in DESCRIBING if column in rows.columns]
+    given = describing(rows.columns)
     last = [pl.col(column).drop_nulls().last() for column in given]
     return rows.select("customer", *given).filter(pl.col("customer").is_not_null()).group_by("customer").agg(last)
 

@@ -1,6 +1,7 @@
 """What can be staged: the columns of each staging table, and where its rows go.
 
-`customer` in a staging table is the shop's own identifier; `line` orders rows and names them in messages.
+`customer` in a staging table is the shop's own identifier; `line` orders rows and names them in messages. Shapes that
+tell of people may have the columns of database/loading/contacts.py besides.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TEXT, MONEY, AT, DAY, COUNT, FLAG, JSON = "text", "numeric(18,4)", "timestamptz", "date", "bigint", "boolean", "jsonb"
+from database.loading.contacts import contact_type
+
+TEXT, MONEY, AT, DAY, COUNT, JSON = "text", "numeric(18,4)", "timestamptz", "date", "bigint", "jsonb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,15 @@ class Shape:
         """Name of the temporary table."""
         return f"staged_{self.name}"
 
+    def type_of(self, column: str) -> str | None:
+        """SQL type of a column; None where the shape has none of that name."""
+        if column == "line":
+            return COUNT
+        people = _PERSON.keys() <= self.columns.keys()
+        return self.columns.get(column) or (contact_type(column) if people else None)
 
-_PERSON = {"customer": TEXT, "country": TEXT, "city": TEXT, "name": TEXT, "email": TEXT, "phone": TEXT}
+
+_PERSON = {"customer": TEXT, "country": TEXT, "city": TEXT, "name": TEXT}
 _DAILY = {"impressions": COUNT, "clicks": COUNT, "conversions": COUNT, "revenue": MONEY}
 
 SHAPES: dict[str, Shape] = {
@@ -36,7 +46,7 @@ SHAPES: dict[str, Shape] = {
         Shape(
             "customers",
             "customers",
-            _PERSON | {"time_zone": TEXT, "consent_email": FLAG, "consent_sms": FLAG, "raw": JSON, "created_at": AT},
+            _PERSON | {"time_zone": TEXT, "raw": JSON, "created_at": AT},
             ("customer",),
             "created_at",
         ),

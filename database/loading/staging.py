@@ -108,10 +108,9 @@ class Staging:
         return count(self._connection, f"select count(*) from {table}")  # noqa: S608
 
     def _create(self, shape: Shape, columns: tuple[str, ...]) -> None:
-        unknown = set(columns) - set(shape.columns) - {"line"}
-        if unknown:
-            raise GiveUp(f"Staging {shape.name}: unknown columns {sorted(unknown)}.")
-        types = {**shape.columns, "line": "bigint"}
-        declared = ", ".join(f"{name} {types[name]}" for name in columns)
+        types = {name: shape.type_of(name) for name in columns}
+        if unknown := sorted(name for name, type_ in types.items() if type_ is None):
+            raise GiveUp(f"Staging {shape.name}: unknown columns {unknown}.")
+        declared = ", ".join(f"{name} {type_}" for name, type_ in types.items())
         run(self._connection, f"create temp table {shape.staging} ({declared}) on commit drop")
         self.columns[shape.name], self.rows[shape.name] = columns, 0

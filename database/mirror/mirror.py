@@ -15,12 +15,11 @@ from sqlalchemy import Connection, text
 
 from core.memory import give_back
 from database.arrow import read_frame
-from database.mirror.changes import Changes, changes_since
+from database.changes import Changes, changes_since
+from database.engine import Database
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from database.engine import Database
 
 __all__ = ["FEWEST_CUSTOMERS", "Mirror", "Mirrors"]
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-__all__ = ["MERGE_VALUES", "AudienceRow", "audience", "merge_values"]
-
-# What an address must look like to be written to: one @, a host with a dot or localhost, ASCII, nothing that mail
-# headers give a meaning to.
-ADDRESS = r"^[A-Za-z0-9._%+''/=?^`{|}~!#$&*-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$"
+__all__ = ["MERGE_VALUES", "REACH", "AudienceRow", "Reach", "audience", "merge_values"]
 
 # Values of merge fields. A name with digits is a label ("Customer 00042"), not something to greet by.
 MERGE_VALUES = """
@@ -23,15 +19,22 @@ MERGE_VALUES = """
 """
 
 
+# What is known of a customer c's address and consent on a channel; addresses are alike without regard to case.
+REACH = """
+    left join contact_points p on p.kind = :kind and p.customer_id = c.id
+    left join consents a on a.channel = :channel and a.customer_id = c.id
+"""
+SUPPRESSED = """
+    exists (select from suppressions s where s.channel = :channel and s.address = lower(trim(p.address)))
+"""
 _JUDGED = f"""
-    select c.id, lower(trim(c.email)) as address, {MERGE_VALUES},
+    select c.id, lower(trim(p.address)) as address, {MERGE_VALUES},
         case
-            when c.email is null or trim(c.email) !~ :address_form then 'no_address'
-            when exists (select from suppressions s
-                         where s.channel = 'email' and s.address = lower(trim(c.email))) then 'suppressed'
-            when c.consent_email is not true then 'without_consent'
+            when p.address is null or trim(p.address) !~ :form then 'no_address'
+            when {SUPPRESSED} then 'suppressed'
+            when a.granted is not true then 'without_consent'
             else 'candidate' end as reach
-    from customers c
+    from customers c {REACH}
 """  # noqa: S608 - constants
 _COUNTS = """
     count(*) as count,
@@ -49,6 +52,15 @@ _MAY_BE_MISSING = ("first_name", "name", "country", "city")
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How people are reached: the channel they agree to, the kind of its addresses, and what such a one looks like."""
+
+    channel: str
+    kind: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
 class AudienceRow:
     """Who a rule names, by whether they can be written to; `missing` counts reachable customers without a value."""
 
@@ -61,8 +73,8 @@ class AudienceRow:
     missing: dict[str, int]
 
 
-def audience(connection: Connection, condition: str, parameters: Mapping[str, Any]) -> AudienceRow:
-    """Everybody `condition` names (SQL over customer_facts, alias f, with bound `parameters`), counted by reach.
+def audience(connection: Connection, condition: str, parameters: Mapping[str, Any], reach: Reach) -> AudienceRow:
+    """Everybody `condition` names (SQL over customer_facts, alias f, with bound `parameters`), by how they are reached.
 
     Of several customers with one address the first counts as reachable.
     """
@@ -72,16 +84,13 @@ def audience(connection: Connection, condition: str, parameters: Mapping[str, An
         ranked as (select *, row_number() over (partition by reach, address order by id) as turn from judged)
         select {_COUNTS} from ranked
     """  # noqa: S608 - constants, and `condition` with bound values
-    found = dict(connection.execute(text(query), {**parameters, "address_form": ADDRESS}).mappings().one())
+    found = dict(connection.execute(text(query), {**parameters, **asdict(reach)}).mappings().one())
     missing = {name: found.pop(name) for name in _MAY_BE_MISSING}
     return AudienceRow(**found, missing=missing)
 
 
-def merge_values(connection: Connection, customer_id: int) -> tuple[str, dict[str, str | None]]:
+def merge_values(connection: Connection, customer_id: int, reach: Reach) -> tuple[str, dict[str, str | None]]:
     """Address and merge values of one customer."""
-    found = connection.execute(
-        text(f"select trim(c.email) as address, {MERGE_VALUES} from customers c where c.id = :id"),  # noqa: S608
-        {"id": customer_id},
-    )
-    values = dict(found.mappings().one())
+    query = f"select trim(p.address) as address, {MERGE_VALUES} from customers c {REACH} where c.id = :id"  # noqa: S608
+    values = dict(connection.execute(text(query), {"id": customer_id, **asdict(reach)}).mappings().one())
     return values.pop("address"), values

@@ -28,12 +28,13 @@ class LaunchedCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How an approved proposal starts: who gets it, who is kept back, when."""
+    """How an approved proposal starts: who gets it at which kind of address, who is kept back, when."""
 
     treated: list[int]
     held_out: list[int]
     due_at: datetime
     status: str
+    kind: str
 
 
 def launch(connection: Connection, proposal: ProposalRow, start: Launch) -> int:
@@ -67,8 +68,9 @@ def _fill_outbox(connection: Connection, proposal: ProposalRow, start: Launch) -
         text(
             """
             insert into messages (campaign_id, customer_id, channel, address, provider, due_at)
-            select :campaign, c.id, :channel, trim(c.email), :provider, :due
-            from customers c where c.id = any(:ids)
+            select :campaign, c.id, :channel, trim(p.address), :provider, :due
+            from customers c left join contact_points p on p.kind = :kind and p.customer_id = c.id
+            where c.id = any(:ids)
             on conflict (org_id, campaign_id, customer_id, channel) do nothing
             """
         ).bindparams(bindparam("ids", type_=ARRAY(BIGINT))),
@@ -77,6 +79,7 @@ def _fill_outbox(connection: Connection, proposal: ProposalRow, start: Launch) -
             "channel": proposal.payload["channel"],
             "provider": proposal.payload["provider"],
             "due": start.due_at,
+            "kind": start.kind,
             "ids": start.treated,
         },
     )

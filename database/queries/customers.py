@@ -45,12 +45,15 @@ def find(
     return Found([tuple(row) for row in rows], total, value)
 
 
+_AT = "customer_id in (select customer_id from contact_points where lower(address) = lower(:who))"
+
+
 def facts_of(connection: Connection, customer: str) -> dict[str, Any]:
-    """Everything known of the customer with that shop id or e-mail address; NotFound when there is none."""
+    """Everything known of the customer with that shop id or address of any kind; NotFound when there is none."""
     who = customer.strip()
-    found = _matching(connection, "external_id = :who", who) or _matching(connection, "lower(email) = lower(:who)", who)
+    found = _matching(connection, "external_id = :who", who) or _matching(connection, _AT, who)
     if not found:
-        raise NotFound(f"There is no customer with the id or e-mail address '{customer}'.", field="customer")
+        raise NotFound(f"There is no customer with the id or address '{customer}'.", field="customer")
     if len(found) > 1:
         raise NotFound(f"Several customers share the address '{customer}': use a customer id.", field="customer")
     return found[0]

@@ -19,6 +19,7 @@ class MailboxRow:
 
     message_id: UUID
     campaign_id: str | None
+    channel: str
     recipient: str
     subject: str | None
     body_text: str
@@ -33,7 +34,7 @@ def deposit(
     *,
     channel: str,
     recipient: str,
-    subject: str,
+    subject: str | None,
     body_text: str,
     body_html: str | None,
     headers: Mapping[str, str],
@@ -75,7 +76,7 @@ def listed(
     rows = connection.execute(
         text(
             f"""
-            select b.message_id, m.campaign_id, b.recipient, b.subject, b.body_text, b.body_html, b.headers,
+            select b.message_id, m.campaign_id, b.channel, b.recipient, b.subject, b.body_text, b.body_html, b.headers,
                    b.delivered_at
             {source} order by b.delivered_at desc, b.message_id limit :limit offset :offset
             """

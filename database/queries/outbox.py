@@ -15,11 +15,12 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from database.queries import locks
-from database.queries.audience import MERGE_VALUES
+from database.queries.audience import MERGE_VALUES, REACH, SUPPRESSED
 
 __all__ = [
     "Addressed",
     "Claimed",
+    "Interrupted",
     "Letter",
     "Outcome",
     "Recipient",
@@ -29,6 +30,7 @@ __all__ = [
     "due",
     "hand_over",
     "hold_claim",
+    "interrupted",
     "letter",
     "lost_claims",
     "note",
@@ -53,6 +55,17 @@ class Claimed:
     address: str
     provider: str
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A message whose courier died while handing it over, at instant `at`."""
+
+    id: UUID
+    claim_id: int
+    provider: str
+    address: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +137,24 @@ def lost_claims(connection: Connection) -> list[int]:
     return [claim for claim in claims if connection.execute(free, {"claim": claim}).scalar_one()]
 
 
-def recover(connection: Connection, claims: Sequence[int]) -> tuple[int, list[UUID]]:
+def interrupted(connection: Connection, claims: Sequence[int]) -> list[Interrupted]:
+    """The messages that dead couriers were handing over."""
+    rows = connection.execute(
+        text(
+            """
+            select id, claimed_by, provider, address, updated_at from messages
+            where claimed_by = any(:claims) and status = 'handing_over'
+            """
+        ),
+        {"claims": list(claims)},
+    )
+    return [Interrupted(*row) for row in rows]
+
+
+def recover(connection: Connection, claims: Sequence[int], undelivered: Sequence[UUID] = ()) -> tuple[int, list[UUID]]:
     """Settle what dead couriers left: claimed → pending; handing over → unknown, never to be sent by itself again.
 
-    The sandbox can answer what became of a message: it is in the mailbox or was never delivered.
+    `undelivered`: messages whose provider says that it never got them; they are pending again as well.
     Returns how many are pending again, and the messages whose outcome nobody knows.
     """
     owners = {"claims": list(claims)}
@@ -135,11 +162,11 @@ def recover(connection: Connection, claims: Sequence[int]) -> tuple[int, list[UU
         text(
             """
             update messages m set status = 'pending', claimed_by = null, updated_at = now()
-            where claimed_by = any(:claims) and (status = 'claimed' or (status = 'handing_over'
-                and provider = 'sandbox' and not exists (select from sandbox_mailbox b where b.message_id = m.id)))
+            where claimed_by = any(:claims)
+              and (status = 'claimed' or (status = 'handing_over' and id = any(cast(:undelivered as uuid[]))))
             """
         ),
-        owners,
+        owners | {"undelivered": list(undelivered)},
     )
     unknown = connection.execute(
         text(
@@ -210,19 +237,16 @@ def release(connection: Connection, claim_id: int) -> int:
     return released.rowcount
 
 
-def recipient(connection: Connection, message: Claimed) -> Recipient:
-    """The customer as they are now; an erased one has no address."""
+def recipient(connection: Connection, message: Claimed, kind: str) -> Recipient:
+    """The customer as they are now, with their address of that kind; an erased one has none."""
     row = connection.execute(
         text(
             f"""
-            select trim(c.email) as address, c.consent_email is true as consent,
-                   exists (select from suppressions s
-                           where s.channel = :channel and s.address = lower(trim(c.email))) as suppressed,
-                   {MERGE_VALUES}
-            from customers c where c.id = :customer
-            """  # noqa: S608 - a constant
+            select trim(p.address) as address, a.granted is true as consent, {SUPPRESSED} as suppressed, {MERGE_VALUES}
+            from customers c {REACH} where c.id = :customer
+            """  # noqa: S608 - constants
         ),
-        {"channel": message.channel, "customer": message.customer_id},
+        {"channel": message.channel, "kind": kind, "customer": message.customer_id},
     ).mappings()
     found = row.one_or_none()
     if found is None:

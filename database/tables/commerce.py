@@ -16,22 +16,41 @@ PARTITIONED_BY_MONTH = {"orders": "ordered_at", "events": "occurred_at"}
 
 
 class Customer(Owned, Base):
-    """A customer: the shop's own identifier, contact, consent and whatever else the source said."""
+    """A customer: the shop's own identifier and whatever else the source said."""
 
     __tablename__ = "customers"
     __table_args__ = (UniqueConstraint("org_id", "external_id"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
     external_id: Mapped[Words]
     name: Mapped[str | None] = mapped_column(Text)
-    email: Mapped[str | None] = mapped_column(Text)
-    phone: Mapped[str | None] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
     city: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[str | None] = mapped_column(Text)
-    consent_email: Mapped[bool | None] = mapped_column(Boolean)
-    consent_sms: Mapped[bool | None] = mapped_column(Boolean)
     raw: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     created_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ContactPoint(Owned, Base):
+    """Where a customer can be reached: one address of each kind (e-mail address, telephone number …).
+
+    Compared without regard to case. Goes with its customer (a trigger; a foreign key would cost more than the load).
+    """
+
+    __tablename__ = "contact_points"
+    kind: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    address: Mapped[Words]
+
+
+class Consent(Owned, Base):
+    """What a customer last said to messages on a channel, when, and where it was read. No row: nothing is known."""
+
+    __tablename__ = "consents"
+    channel: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    granted: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[Created]
+    source: Mapped[Words]
 
 
 class Product(Owned, Base):

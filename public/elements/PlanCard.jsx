@@ -60,13 +60,14 @@ function Unknown({ messages, canSettle, busy, onSettle }) {
 
 function Preview({ proposal }) {
   const { content, sample } = proposal;
-  const [tab, setTab] = useState('html');
+  const tabs = sample && !sample.html ? ['text', 'template'] : ['html', 'text', 'template'];
+  const [tab, setTab] = useState(tabs[0]);
   return (
     <div className="aima-preview">
-      <div className="aima-subjectline"><span>Subject</span> {sample ? sample.subject : content.subject}</div>
+      {content.subject && <div className="aima-subjectline"><span>Subject</span> {sample ? sample.subject : content.subject}</div>}
       {content.preview_text && <div className="aima-subjectline"><span>Preview</span> {content.preview_text}</div>}
       <div className="aima-tabs" role="tablist">
-        {['html', 'text', 'template'].map((name) => (
+        {tabs.map((name) => (
           <button key={name} role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>
             {{ html: 'HTML', text: 'Text', template: 'With merge fields' }[name]}
           </button>
@@ -76,7 +77,7 @@ function Preview({ proposal }) {
       {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="" srcDoc={sample.html} />
         : <p className="aima-small">Nobody in this audience can be written to, so there is no example.</p>)}
       {tab === 'text' && <pre className="aima-text">{sample ? sample.text : content.body_text}</pre>}
-      {tab === 'template' && <pre className="aima-text">{content.subject + '\n\n' + content.body_text}</pre>}
+      {tab === 'template' && <pre className="aima-text">{(content.subject && content.subject + '\n\n') + content.body_text}</pre>}
     </div>
   );
 }
@@ -147,7 +148,7 @@ export default function PlanCard() {
         <Fact label="Recipients">{count(audience.to_send)}</Fact>
         <Fact label="Kept back">{count(audience.held_out)} ({Math.round(proposal.holdout_share * 100)} %)</Fact>
         <Fact label="Sends">{when(proposal.send_at)}</Fact>
-        <Fact label="Goes to">{proposal.provider === 'sandbox' ? 'sandbox mailbox' : 'mail server'}</Fact>
+        <Fact label="Goes to">{proposal.carrier.replace(/^the /, '')}</Fact>
       </div>
       <p className="aima-small">
         {audience.description}: {count(audience.count)} customers, {count(audience.reachable)} reachable
@@ -162,8 +163,8 @@ export default function PlanCard() {
 
       {mode === 'edit' ? (
         <div className="aima-form">
-          {field('subject', 'Subject')}
-          {field('preview_text', 'Preview text')}
+          {content.subject && field('subject', 'Subject')}
+          {content.subject && field('preview_text', 'Preview text')}
           {field('body_text', 'Text', 10)}
           <div className="aima-pair">{field('send_at', 'Send at (UTC; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
           {content.body_html && <p className="aima-small">This proposal has an HTML body of its own, which stays as it is.</p>}

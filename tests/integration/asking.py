@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from core.identity import Identity
 from database.engine import Database
+from database.mirror.mirror import Mirrors
 from tests.conftest import person
 from tools.catalogue import catalogue
 from tools.context import Context
@@ -21,9 +22,17 @@ def no_queue(_identity: Identity, _name: str, _arguments: Mapping[str, Any]) -> 
     return uuid4()
 
 
-def ask(database: Database, org_id: UUID, tool: str, *, role: str = "admin", **arguments: Any) -> dict[str, Any]:
+def ask(
+    database: Database,
+    org_id: UUID,
+    tool: str,
+    *,
+    role: str = "admin",
+    mirrors: Mirrors | None = None,
+    **arguments: Any,
+) -> dict[str, Any]:
     """The result of a tool as the JSON a door would send."""
-    context = Context(identity=person(org_id, role), database=database, now=NOW, enqueue=no_queue)
+    context = Context(person(org_id, role), database, NOW, no_queue, mirrors=mirrors)
     return catalogue().call(tool, arguments, context).model_dump(mode="json")
 
 

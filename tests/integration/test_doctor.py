@@ -42,9 +42,10 @@ def test_the_embedded_programs_are_run_and_pgvector_found(short_home: Path, unus
 
 
 def test_what_is_not_there_fails_with_what_to_do_and_the_rest_is_still_looked_at(
-    short_home: Path, unused_port: int
+    short_home: Path, unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = f"127.0.0.1:{unused_port}"
+    monkeypatch.setenv("AIMA_SMTP_URL", f"smtp://user:hidden@{nowhere}")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -54,7 +55,6 @@ def test_what_is_not_there_fails_with_what_to_do_and_the_rest_is_still_looked_at
             database_url=f"postgresql+psycopg://owner:hidden@{nowhere}/x",
             broker_url=f"redis://{nowhere}/0",
             openai_base_url=f"http://{nowhere}/v1",
-            smtp_url=f"smtp://{nowhere}",
         )
         findings = found(settings)
     failed = {name for name, finding in findings.items() if finding.grade == "fail"}

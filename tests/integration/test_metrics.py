@@ -232,7 +232,7 @@ def tiny(database: Database) -> UUID:
     ]
     with database.transaction(org_id) as connection:
         connection.execute(text("select ensure_month_partitions('orders', '2024-01-01', '2024-02-28')"))
-        connection.execute(text("insert into customers (external_id, email) values ('ann', 'Ann@example.com')"))
+        connection.execute(text("insert into customers (external_id) values ('ann')"))
         for order, when, who, kind, money in rows:
             connection.execute(
                 text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from database.engine import Database
-from database.mirror import mirror as mirrors
-from database.mirror.mirror import Mirror
+from database.mirror import mirror as module
+from database.mirror.mirror import Mirror, Mirrors
 from database.queries import erasing, groupings
 from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
@@ -22,6 +23,8 @@ from tools.audience.facts import Facts
 from tools.audience.fields import rule_fields
 from tools.audience.rule import Rule
 
+REFUSE = "update consents set granted = false"
+WHO = "(select external_id from customers where id = customer_id)"
 SPENT = {"field": "monetary_value", "op": "gt", "value": 100}
 OPENED = {"event": "email_open", "within_days": 90}
 
@@ -64,8 +67,15 @@ RULES = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def held(database: Database, demo: UUID) -> Mirror:
-    return database.mirrors.load(demo)
+def mirrors(database: Database) -> Iterator[Mirrors]:
+    mirrors = Mirrors(database)
+    yield mirrors
+    mirrors.close()
+
+
+@pytest.fixture(scope="module")
+def held(mirrors: Mirrors, demo: UUID) -> Mirror:
+    return mirrors.load(demo)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -110,9 +120,9 @@ def consenting(frame: pl.DataFrame | None) -> int | None:
     return None if frame is None else int(frame["may_email"].sum())
 
 
-def seen(database: Database, org_id: UUID) -> pl.DataFrame | None:
+def seen(database: Database, mirrors: Mirrors, org_id: UUID) -> pl.DataFrame | None:
     with database.transaction(org_id) as connection:
-        mirror = database.mirrors.fresh(connection, org_id)
+        mirror = mirrors.fresh(connection, org_id)
         return None if mirror is None else mirror.frame
 
 
@@ -121,96 +131,104 @@ def shop_of(database: Database, size: int) -> UUID:
     with database.transaction(org_id) as connection:
         connection.execute(
             text(
-                "insert into customers (external_id, email, consent_email)"
-                " select g, g || '@example.com', true from generate_series(1, :n) g"
+                "with made as (insert into customers (external_id) select g from generate_series(1, :n) g"
+                " returning id, external_id), agreed as (insert into consents (customer_id, channel, granted, source)"
+                " select id, 'email', true, 'test' from made) insert into contact_points (customer_id, kind, address)"
+                " select id, 'email', external_id || '@example.com' from made"
             ),
             {"n": size},
         )
     return org_id
 
 
-def test_a_mirror_follows_what_commits_and_nothing_else(database: Database) -> None:
+def test_a_mirror_follows_what_commits_and_nothing_else(database: Database, mirrors: Mirrors) -> None:
     org_id = shop_of(database, 50)
-    assert seen(database, org_id) is None  # a small shop has none of its own accord
-    database.mirrors.load(org_id)
-    assert consenting(seen(database, org_id)) == 50
-    refuse = text("update customers set consent_email = false where external_id in ('7', '9')")
+    assert seen(database, mirrors, org_id) is None  # a small shop has none of its own accord
+    mirrors.load(org_id)
+    assert consenting(seen(database, mirrors, org_id)) == 50
+    refuse = text(f"{REFUSE} where {WHO} in ('7', '9')")
     with database.transaction(org_id) as connection:
         connection.execute(refuse)
-        assert database.mirrors.fresh(connection, org_id) is None  # not committed: only this transaction may know
-        assert consenting(seen(database, org_id)) == 50
+        assert mirrors.fresh(connection, org_id) is None  # not committed: only this transaction may know
+        assert consenting(seen(database, mirrors, org_id)) == 50
         connection.rollback()
-    assert consenting(seen(database, org_id)) == 50
+    assert consenting(seen(database, mirrors, org_id)) == 50
     with database.transaction(org_id) as connection:
         connection.execute(refuse)
-    assert consenting(seen(database, org_id)) == 48
+    assert consenting(seen(database, mirrors, org_id)) == 48
     with database.transaction(org_id) as connection:
         connection.execute(text("delete from customers where external_id in ('8', '9')"))
         connection.execute(text("insert into customers (external_id, country) values ('51', 'Chile')"))
-    frame = seen(database, org_id)
+    frame = seen(database, mirrors, org_id)
     assert frame is not None
     assert (frame.height, consenting(frame)) == (49, 47)
     assert frame.filter(pl.col("country") == "Chile").height == 1
     chile = {"field": "country", "op": "contains", "value": "CHIL"}
-    assert ask(database, org_id, "count_segment", rule=chile)["segment"]["customers"] == 1
+    assert ask(database, org_id, "count_segment", mirrors=mirrors, rule=chile)["segment"]["customers"] == 1
 
 
-def test_what_was_open_when_a_mirror_was_read_is_noticed_later(database: Database) -> None:
+def test_what_was_open_when_a_mirror_was_read_is_noticed_later(database: Database, mirrors: Mirrors) -> None:
     org_id = shop_of(database, 10)
     with database.transaction(org_id) as connection:
-        connection.execute(text("update customers set consent_email = false where external_id = '1'"))
-        database.mirrors.load(org_id)
-        assert consenting(seen(database, org_id)) == 10
-    assert consenting(seen(database, org_id)) == 9
+        connection.execute(text(f"{REFUSE} where {WHO} = '1'"))
+        mirrors.load(org_id)
+        assert consenting(seen(database, mirrors, org_id)) == 10
+    assert consenting(seen(database, mirrors, org_id)) == 9
 
 
-def test_a_large_change_is_read_aside_while_the_database_answers(database: Database) -> None:
+def test_a_large_change_is_read_aside_while_the_database_answers(database: Database, mirrors: Mirrors) -> None:
     org_id = shop_of(database, 1_500)
-    database.mirrors.load(org_id)
+    mirrors.load(org_id)
     with database.transaction(org_id) as connection:
-        connection.execute(text("update customers set consent_email = false"))
-    assert seen(database, org_id) is None
-    database.mirrors.load(org_id)
-    assert consenting(seen(database, org_id)) == 0
+        connection.execute(text(REFUSE))
+    assert seen(database, mirrors, org_id) is None
+    mirrors.load(org_id)
+    assert consenting(seen(database, mirrors, org_id)) == 0
     with database.transaction(org_id) as connection:
         erasing.empty(connection)
-    assert seen(database, org_id) is None
-    database.mirrors.load(org_id)
-    empty = seen(database, org_id)
+    assert seen(database, mirrors, org_id) is None
+    mirrors.load(org_id)
+    empty = seen(database, mirrors, org_id)
     assert empty is not None
     assert empty.height == 0
 
 
-def test_a_large_shop_gets_its_mirror_by_being_asked(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_shop_gets_its_mirror_by_being_asked(
+    database: Database, mirrors: Mirrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
     org_id = shop_of(database, 20)
     with database.transaction(org_id) as connection:
         connection.execute(text("insert into data_coverage (table_name, rows) values ('customers', 20)"))
-    monkeypatch.setattr(mirrors, "FEWEST_CUSTOMERS", 20)
+    monkeypatch.setattr(module, "FEWEST_CUSTOMERS", 20)
     everybody = {"field": "customer_id", "op": "not_null"}
-    first = ask(database, org_id, "count_segment", rule=everybody)["segment"]
-    database.mirrors._coming[org_id].result(timeout=60)
-    assert seen(database, org_id) is not None
-    assert ask(database, org_id, "count_segment", rule=everybody)["segment"] == first
+    first = ask(database, org_id, "count_segment", mirrors=mirrors, rule=everybody)["segment"]
+    mirrors._coming[org_id].result(timeout=60)
+    assert seen(database, mirrors, org_id) is not None
+    assert ask(database, org_id, "count_segment", mirrors=mirrors, rule=everybody)["segment"] == first
     assert first["with_consent_email"] == 20
 
 
-def test_a_mirror_holds_its_own_organisation_only(database: Database, demo: UUID, held: Mirror) -> None:
+def test_a_mirror_holds_its_own_organisation_only(
+    database: Database, mirrors: Mirrors, demo: UUID, held: Mirror
+) -> None:
     other = shop_of(database, 3)
-    assert database.mirrors.load(other).frame["external_id"].sort().to_list() == ["1", "2", "3"]
+    assert mirrors.load(other).frame["external_id"].sort().to_list() == ["1", "2", "3"]
     assert not set(held.frame["external_id"]) & {"1", "2", "3"}
-    assert database.mirrors.load(uuid4()).frame.height == 0
-    database.mirrors.load(demo)
+    assert mirrors.load(uuid4()).frame.height == 0
+    mirrors.load(demo)
     with database.transaction(other) as connection:
-        connection.execute(text("update customers set consent_email = false"))
-    assert seen(database, demo) is not None  # what others change is no reason to read anew
+        connection.execute(text(REFUSE))
+    assert seen(database, mirrors, demo) is not None  # what others change is no reason to read anew
 
 
-def test_mirrors_are_few_and_the_least_used_goes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mirrors, "MOST_MIRRORS", 2)
+def test_mirrors_are_few_and_the_least_used_goes(
+    database: Database, mirrors: Mirrors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_MIRRORS", 2)
     first, second, third = (shop_of(database, 1) for _ in range(3))
     for org_id in (first, second):
-        database.mirrors.load(org_id)
-    assert seen(database, first) is not None
-    database.mirrors.load(third)
-    assert seen(database, second) is None
-    assert seen(database, first) is not None
+        mirrors.load(org_id)
+    assert seen(database, mirrors, first) is not None
+    mirrors.load(third)
+    assert seen(database, mirrors, second) is None
+    assert seen(database, mirrors, first) is not None

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from connectors.channels.channel import Channel, Email, Receipt
-from connectors.channels.sandbox import SandboxChannel
-from connectors.channels.smtp import SmtpChannel, SmtpServer
+from connectors.channels.contract import Attempt, Message, Receipt, Transport
+from connectors.channels.sandbox import SandboxTransport
+from connectors.channels.smtp.transport import SmtpServer, SmtpTransport
 from core.clock import utc_now
 from core.errors import FixArguments, NotFound, RetryLater
 from core.identity import Identity
@@ -27,6 +27,7 @@ from tools.campaigns.unsubscribe import unsubscribe, unsubscribe_token
 from workers.courier import MAX_ATTEMPTS, Courier
 from workers.letters import Links
 
+AT = "(select customer_id from contact_points where address = :at)"
 LINKS = Links(b"key of the tests", "https://aima.example.com")
 
 
@@ -42,14 +43,14 @@ def courier(
     org_id: UUID,
     server: MailServer | None = None,
     *,
-    channels: dict[str, Channel] | None = None,
+    transports: dict[str, Transport] | None = None,
     clock: Callable[[], datetime] = utc_now,
     stop: threading.Event | None = None,
 ) -> Courier:
-    ways: dict[str, Channel] = {"sandbox": SandboxChannel()}
+    ways: dict[str, Transport] = {"sandbox": SandboxTransport()}
     if server is not None:
-        ways["smtp"] = SmtpChannel(SmtpServer.parse(server.url))
-    return Courier(database, org_id, channels or ways, LINKS, clock=clock, stop=stop)
+        ways["smtp"] = SmtpTransport(SmtpServer.parse(server.url))
+    return Courier(database, org_id, transports or ways, LINKS, clock=clock, stop=stop)
 
 
 def run(database: Database, org_id: UUID, query: str, **values: Any) -> Any:
@@ -98,11 +99,11 @@ def test_consent_suppression_and_address_are_checked_at_the_last_moment(
 ) -> None:
     add_customers(database, organisation, addresses(6))
     launched(database, identity)
-    run(database, organisation, "update customers set consent_email = false where email = 'c0@example.com'")
-    run(database, organisation, "update customers set consent_email = null where email = 'c1@example.com'")
-    run(database, organisation, "update customers set email = 'other@example.com' where email = 'c2@example.com'")
-    run(database, organisation, "update customers set email = null where email = 'c3@example.com'")
-    run(database, organisation, "delete from customers where email = 'c4@example.com'")
+    run(database, organisation, f"update consents set granted = false where customer_id = {AT}", at="c0@example.com")
+    run(database, organisation, f"delete from consents where customer_id = {AT}", at="c1@example.com")
+    run(database, organisation, "update contact_points set address = 'o@example.com' where address = 'c2@example.com'")
+    run(database, organisation, "delete from contact_points where address = 'c3@example.com'")
+    run(database, organisation, f"delete from customers where id = {AT}", at="c4@example.com")
     with database.transaction(organisation) as connection:
         suppressions.add(connection, "email", "C5@Example.com", "complained")
     tally = courier(database, organisation).run()
@@ -119,7 +120,7 @@ def test_a_merge_value_that_went_away_skips_that_message(
     add_customers(database, organisation, addresses(2))
     run(database, organisation, "update customers set city = 'Ulm'")
     launched(database, identity, body_text="Greetings to {city}")
-    run(database, organisation, "update customers set city = null where email = 'c0@example.com'")
+    run(database, organisation, f"update customers set city = null where id = {AT}", at="c0@example.com")
     assert courier(database, organisation).run() == {"sent": 1, "skipped": 1}
 
 
@@ -137,7 +138,7 @@ def test_without_an_approval_nothing_goes_out(database: Database, organisation: 
         database,
         organisation,
         """insert into messages (campaign_id, customer_id, channel, address, provider, due_at)
-           select :id, id, 'email', email, 'sandbox', now() from customers""",
+           select :id, customer_id, 'email', address, 'sandbox', now() from contact_points""",
         id=str(proposal.id),
     )
     assert courier(database, organisation).run() == {"skipped": 3}
@@ -182,9 +183,9 @@ def test_a_server_that_is_away_loses_nothing(
 ) -> None:
     add_customers(database, organisation, addresses(5))
     launched(database, identity)
-    away = {"smtp": SmtpChannel(SmtpServer("127.0.0.1", 1))}
+    away = {"smtp": SmtpTransport(SmtpServer("127.0.0.1", 1))}
     with pytest.raises(RetryLater, match="cannot be used"):
-        courier(database, organisation, channels=away).run()  # type: ignore[arg-type]
+        courier(database, organisation, transports=away).run()  # type: ignore[arg-type]
     assert statuses(database, organisation) == {"pending": 5}
     assert "cannot be used" in run(database, organisation, "select max(reason) from messages")
     assert run(database, organisation, "select max(attempts) from messages") == 0
@@ -206,17 +207,18 @@ def test_scheduled_messages_wait_for_their_time(database: Database, organisation
 class Watching:
     """A sandbox that calls back at every message, before and after handing over."""
 
-    provider = "sandbox"
-
     def __init__(self, before: Callable[[int], None], after: Callable[[int], None]) -> None:
         self.before, self.after, self.count = before, after, 0
 
-    def deliver(self, email: Email, before_handover: Callable[[], None]) -> Receipt:
+    def deliver(self, message: Message, before_handover: Callable[[], None]) -> Receipt:
         self.count += 1
         self.before(self.count)
         before_handover()
         self.after(self.count)
-        return Receipt(self.provider, email.headers["Message-ID"])
+        return Receipt("sandbox", str(message.id))
+
+    def reconcile(self, attempt: Attempt) -> None:
+        """Says nothing."""
 
     def close(self) -> None:
         """Nothing is held."""
@@ -233,7 +235,7 @@ def test_told_to_stop_it_finishes_the_message_in_hand_and_puts_the_rest_back(
     launched(database, identity)
     stop = threading.Event()
     channel = Watching(nothing, lambda count: stop.set() if count == 7 else None)
-    assert courier(database, organisation, channels={"sandbox": channel}, stop=stop).run() == {"sent": 7}
+    assert courier(database, organisation, transports={"sandbox": channel}, stop=stop).run() == {"sent": 7}
     assert statuses(database, organisation) == {"sent": 7, "pending": 23}
     assert courier(database, organisation).run() == {"sent": 23}
 
@@ -263,7 +265,7 @@ def test_a_courier_that_lost_its_session_hands_nothing_over(
             assert courier(database, organisation).run()["sent"] == 3  # the other courier does the rest
 
     with pytest.raises(OperationalError):
-        courier(database, organisation, channels={"sandbox": Watching(cut, handed_over.append)}).run()
+        courier(database, organisation, transports={"sandbox": Watching(cut, handed_over.append)}).run()
     assert handed_over == [1, 2]
     assert statuses(database, organisation) == {"sent": 5}
     assert run(database, organisation, "select count(*) from sandbox_mailbox") == 5
@@ -280,7 +282,7 @@ def test_a_delivery_is_kept_though_the_session_is_lost_right_after_it(
             break_connections(database, organisation)
 
     with pytest.raises(OperationalError):
-        courier(database, organisation, channels={"sandbox": Watching(nothing, cut)}).run()
+        courier(database, organisation, transports={"sandbox": Watching(nothing, cut)}).run()
     assert statuses(database, organisation) == {"sent": 3, "claimed": 2}
     assert courier(database, organisation).run() == {"sent": 2, "recovered": 2}
 

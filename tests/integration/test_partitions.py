@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from database import staging
+from database.changes import changes_since
 from database.engine import Database
-from database.mirror.changes import changes_since
 from database.staging import replace_rows
 from tests.conftest import make_organisation
 

@@ -48,8 +48,8 @@ def test_a_count_adds_up_with_plain_sql(database: Database, demo: UUID) -> None:
         row = connection.execute(
             text(
                 "select count(*), sum(f.revenue_365d), avg(v.clv_12m), (select count(*) from customers) from features f"
-                " join customers c on c.id = f.customer_id left join value_scores v on v.customer_id = c.id"
-                " where f.revenue_365d > 0 and c.consent_email"
+                " join consents c on c.customer_id = f.customer_id and c.channel = 'email'"
+                " left join value_scores v on v.customer_id = f.customer_id where f.revenue_365d > 0 and c.granted"
             )
         ).one()
     assert size["customers"] == row[0] > 0

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.channels.email import CHANNEL as EMAIL
+from connectors.channels.sms import CHANNEL as SMS
 from core.errors import FixArguments
 from core.settings import Settings
 from tools.campaigns.content import BANNED_CLAIMS, check, merge_fields, render, unresolved
@@ -28,7 +30,7 @@ def content(**changes: str | None) -> Content:
 
 
 def test_rendering_fills_in_and_adds_the_way_out() -> None:
-    rendered = render(content(), VALUES, sender="Shop <s@example.com>", unsubscribe="https://x.org/u/t")
+    rendered = render(content(), VALUES, EMAIL, sender="Shop <s@example.com>", unsubscribe="https://x.org/u/t")
     assert rendered.subject == "Hello Ada"
     assert rendered.text.startswith("Dear Ada,\n\nlook: https://x.org/a?b=1&c=2\n\n--\n")
     assert rendered.text.endswith("Unsubscribe: https://x.org/u/t\n")
@@ -38,16 +40,16 @@ def test_rendering_fills_in_and_adds_the_way_out() -> None:
 
 
 def test_defaults_stand_in_for_missing_values() -> None:
-    rendered = render(content(body_text="{city|your town}!"), VALUES, sender="s", unsubscribe="u")
+    rendered = render(content(body_text="{city|your town}!"), VALUES, EMAIL, sender="s", unsubscribe="u")
     assert rendered.text.startswith("your town!")
     with pytest.raises(FixArguments, match="city"):
-        render(content(body_text="{city}!"), VALUES, sender="s", unsubscribe="u")
+        render(content(body_text="{city}!"), VALUES, EMAIL, sender="s", unsubscribe="u")
 
 
 def test_values_are_data_never_markup() -> None:
     values = {**VALUES, "first_name": "<script>alert(1)</script>\r\nBcc: x@example.com {name}"}
     rendered = render(
-        content(body_html='<p title="{first_name}">{first_name}</p>'), values, sender="s", unsubscribe="u"
+        content(body_html='<p title="{first_name}">{first_name}</p>'), values, EMAIL, sender="s", unsubscribe="u"
     )
     assert "<script>" not in rendered.html
     assert "\n" not in rendered.subject
@@ -57,7 +59,7 @@ def test_values_are_data_never_markup() -> None:
 
 @given(st.text(max_size=200))
 def test_no_value_breaks_out_of_html(value: str) -> None:
-    rendered = render(content(body_html="<b>{name|-}</b>"), {"name": value}, sender="s", unsubscribe="u")
+    rendered = render(content(body_html="<b>{name|-}</b>"), {"name": value}, EMAIL, sender="s", unsubscribe="u")
     inside = rendered.html.split("<b>", 1)[1].rsplit("</b>", 1)[0]
     assert not {"<", ">", '"'} & set(inside)
 
@@ -84,26 +86,37 @@ def test_no_value_breaks_out_of_html(value: str) -> None:
 )
 def test_unfit_content_is_refused_with_the_reason(changes: dict[str, str], said: str) -> None:
     with pytest.raises(FixArguments) as error:
-        check(content(**changes))
+        check(content(**changes), EMAIL)
     assert said in error.value.message
 
 
 @pytest.mark.parametrize("claim", BANNED_CLAIMS)
 def test_banned_claims_are_found_in_any_case_and_across_lines(claim: str) -> None:
     with pytest.raises(FixArguments, match="claim"):
-        check(content(body_text="this is " + claim.upper().replace(" ", "\n")))
+        check(content(body_text="this is " + claim.upper().replace(" ", "\n")), EMAIL)
 
 
 def test_all_problems_are_said_at_once() -> None:
     with pytest.raises(FixArguments) as error:
-        check(content(subject="", body_text="{x}"))
+        check(content(subject="", body_text="{x}"), EMAIL)
     assert "subject is empty" in error.value.message
     assert "{x}" in error.value.message
 
 
 def test_fair_content_passes_with_advice() -> None:
-    assert check(content()) == []
-    assert len(check(content(subject="A SUBJECT " * 8, body_text="see http://x.org"))) == 3
+    assert check(content(), EMAIL) == []
+    assert len(check(content(subject="A SUBJECT " * 8, body_text="see http://x.org"), EMAIL)) == 3
+
+
+def test_a_channel_of_short_texts_has_neither_subject_nor_html() -> None:
+    said = content(subject="", body_html=None)
+    assert check(said, SMS) == []
+    assert check(content(), SMS) == ["SMS has no subject: it is left out."]
+    with pytest.raises(FixArguments, match="1,400 are the limit"):
+        check(content(body_text="x" * 1_401), SMS)
+    rendered = render(said, VALUES, SMS, sender="Shop", unsubscribe="https://x.org/u/t")
+    assert rendered.text.endswith("c=2\n\nNo more SMS from Shop: https://x.org/u/t\n")
+    assert rendered.html == ""
 
 
 def test_fields_without_default_must_be_known_for_everybody() -> None:

@@ -237,13 +237,14 @@ def test_freshness_says_when_scores_are_older_than_the_data() -> None:
     assert "No scores" in freshness_of(data | {"scores": []}, {"evidence": {"data_until": None}})
 
 
-def test_settings_tell_rights_and_surroundings_but_no_secret() -> None:
+def test_settings_tell_rights_and_surroundings_but_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rights(person(uuid4(), "viewer")) == "ask and read"
     assert rights(person(uuid4(), "manager")).endswith("propose campaigns and approve and reject them")
-    secret = Settings(smtp_url=SecretStr("smtp://user:geheim@mail.example.com"), openai_api_key=SecretStr("sk-geheim"))
-    told = " ".join(surroundings(secret))
+    monkeypatch.setenv("AIMA_SMTP_URL", "smtp://user:geheim@mail.example.com")
+    told = " ".join(surroundings(Settings(openai_api_key=SecretStr("sk-geheim"))))
     assert "mail server" in told
     assert "geheim" not in told
-    assert "sandbox" in surroundings(Settings(smtp_url=None))[0]
+    monkeypatch.delenv("AIMA_SMTP_URL")
+    assert "sandbox" in surroundings(Settings())[0]
     table = data_table({"tables": [{"table": "order_items", "rows": 5, "first_at": None, "last_at": None}]})
     assert table.rows == [["order items", 5, None, None]]

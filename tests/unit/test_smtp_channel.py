@@ -6,11 +6,12 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
-from connectors.channels.channel import Email, OutcomeUnknown, Postponed, Refused, Unreachable
-from connectors.channels.smtp import SmtpChannel, SmtpServer, compose
+from connectors.channels.contract import Message, OutcomeUnknown, Postponed, Refused, Unreachable
+from connectors.channels.smtp.transport import SmtpServer, SmtpTransport, compose
 from core.errors import FixArguments
 from tests.mail_server import MailServer
 
@@ -25,18 +26,19 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def channel(server: MailServer) -> Iterator[SmtpChannel]:
-    channel = SmtpChannel(SmtpServer.parse(server.url))
+def channel(server: MailServer) -> Iterator[SmtpTransport]:
+    channel = SmtpTransport(SmtpServer.parse(server.url))
     yield channel
     channel.close()
 
 
-def email(to: str = "ada@example.com", text: str = "Hello.\n") -> Email:
+def email(to: str = "ada@example.com", text: str = "Hello.\n", subject: str = "Grüße 🎁") -> Message:
     headers = {"Message-ID": "<1@example.com>", "List-Unsubscribe": f"<{LONG_LINK}>"}
-    return Email("Shop <shop@example.com>", to, "Grüße 🎁", text, "<p>Hello.</p>", headers)
+    sender = "Shop <shop@example.com>"
+    return Message(UUID(int=1), "email", sender, to, subject, text, "<p>Hello.</p>", headers)
 
 
-def test_a_message_arrives_as_written(server: MailServer, channel: SmtpChannel) -> None:
+def test_a_message_arrives_as_written(server: MailServer, channel: SmtpTransport) -> None:
     handed_over: list[int] = []
     text = "first\n.\n..two dots\n.hidden\nlast ä\n"
     receipt = channel.deliver(email(text=text), lambda: handed_over.append(len(server.lines())))
@@ -57,34 +59,34 @@ def test_a_long_header_is_not_turned_into_encoded_words() -> None:
     assert f"List-Unsubscribe: <{LONG_LINK}>\r\n".encode() in compose(email())
 
 
-def test_one_connection_carries_many(server: MailServer, channel: SmtpChannel) -> None:
+def test_one_connection_carries_many(server: MailServer, channel: SmtpTransport) -> None:
     for number in range(20):
         channel.deliver(email(f"c{number}@example.com"), lambda: None)
     assert len(server.recipients()) == 20
 
 
 @pytest.mark.parametrize("address", ["refused-a@example.com", "afterdata-a@example.com", "ä@example.com"])
-def test_refused_for_good(server: MailServer, channel: SmtpChannel, address: str) -> None:
+def test_refused_for_good(server: MailServer, channel: SmtpTransport, address: str) -> None:
     with pytest.raises(Refused):
         channel.deliver(email(address), lambda: None)
     channel.deliver(email(), lambda: None)
     assert list(server.recipients()) == ["ada@example.com"]
 
 
-def test_postponed_before_anything_is_handed_over(server: MailServer, channel: SmtpChannel) -> None:
+def test_postponed_before_anything_is_handed_over(server: MailServer, channel: SmtpTransport) -> None:
     with pytest.raises(Postponed, match="450"):
         channel.deliver(email("later-a@example.com"), lambda: pytest.fail("was handed over"))
     assert server.lines() == []
 
 
-def test_no_answer_after_handing_over_is_unknown(server: MailServer, channel: SmtpChannel) -> None:
+def test_no_answer_after_handing_over_is_unknown(server: MailServer, channel: SmtpTransport) -> None:
     with pytest.raises(OutcomeUnknown):
         channel.deliver(email("silent-a@example.com"), lambda: None)
     channel.deliver(email(), lambda: None)  # over a new connection
     assert server.recipients() == {"silent-a@example.com": 1, "ada@example.com": 1}
 
 
-def test_a_hook_that_raises_keeps_the_message_from_being_delivered(server: MailServer, channel: SmtpChannel) -> None:
+def test_a_hook_that_raises_keeps_the_message_from_being_delivered(server: MailServer, channel: SmtpTransport) -> None:
     def withdraw() -> None:
         raise LookupError("not ours any more")
 
@@ -97,7 +99,7 @@ def test_a_hook_that_raises_keeps_the_message_from_being_delivered(server: MailS
 def test_nobody_listening() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        channel = SmtpChannel(SmtpServer("127.0.0.1", unused.getsockname()[1]))
+        channel = SmtpTransport(SmtpServer("127.0.0.1", unused.getsockname()[1]))
         with pytest.raises(Unreachable, match="cannot be used"):
             channel.deliver(email(), lambda: pytest.fail("was handed over"))
 
@@ -117,16 +119,16 @@ def test_a_server_that_hangs_up_before_the_dot_is_not_unknown() -> None:
 
     thread = threading.Thread(target=serve)
     thread.start()
-    channel = SmtpChannel(SmtpServer("127.0.0.1", listener.getsockname()[1]))
+    channel = SmtpTransport(SmtpServer("127.0.0.1", listener.getsockname()[1]))
     with pytest.raises(Unreachable):
         channel.deliver(email(text="x" * 100_000), lambda: pytest.fail("was handed over"))
     thread.join()
     listener.close()
 
 
-def test_a_header_with_a_line_break_is_refused(channel: SmtpChannel) -> None:
+def test_a_header_with_a_line_break_is_refused(channel: SmtpTransport) -> None:
     with pytest.raises(Refused, match="cannot be written"):
-        channel.deliver(Email("a@example.com", "b@example.com", "x\r\nBcc: c@example.com", "", ""), lambda: None)
+        channel.deliver(email(subject="x\r\nBcc: c@example.com"), lambda: None)
 
 
 def test_the_url() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from connectors.channels.contract import Channel
+from connectors.channels.discovery import channels
 from database.queries.segments import FieldType, RuleField
 
 __all__ = ["P_ALIVE", "SCORE_WORDS", "rule_fields", "title_of", "word_of"]
@@ -23,13 +26,9 @@ P_ALIVE = (
 _ATTRIBUTES: tuple[tuple[str, str, FieldType, str], ...] = (
     ("customer_id", "external_id", "text", "the shop's own customer id"),
     ("name", "name", "text", "name"),
-    ("email", "email", "text", "e-mail address"),
-    ("phone", "phone", "text", "telephone number"),
     ("country", "country", "text", "country"),
     ("city", "city", "text", "city"),
     ("time_zone", "time_zone", "text", "IANA time zone"),
-    ("consent_email", "consent_email", "boolean", "agreed to receive e-mails; null: not known"),
-    ("consent_sms", "consent_sms", "boolean", "agreed to receive SMS; null: not known"),
     ("created_at", "created_at", "timestamptz", "when the customer was created in the shop"),
 )
 _SCORES: tuple[tuple[str, str, FieldType, str, str], ...] = (
@@ -53,8 +52,8 @@ _SCORES: tuple[tuple[str, str, FieldType, str, str], ...] = (
     ("discovered_confidence", "groups", "real", "share", "strength of the membership in discovered_group"),
 )
 _TITLES = {
-    "customer_id": "Customer", "email": "E-mail", "consent_email": "Agreed to e-mail", "consent_sms": "Agreed to SMS",
-    "created_at": "Created", "churn_30": "Leaves in 30 days", "churn_60": "Leaves in 60 days",
+    "customer_id": "Customer", "created_at": "Created",
+    "churn_30": "Leaves in 30 days", "churn_60": "Leaves in 60 days",
     "churn_90": "Leaves in 90 days", "p_alive": "Still buys (probability)", "clv_12m": "12-month value",
     "expected_orders_12m": "Expected purchases, 12 months", "clv_12m_low": "12-month value, low",
     "clv_12m_high": "12-month value, high", "next_purchase_at": "Next purchase",
@@ -64,15 +63,29 @@ _TITLES = {
 _WORDS = {"favourite_category", "main_channel", "main_location"}
 
 
-@lru_cache(maxsize=1)
 def rule_fields() -> dict[str, RuleField]:
     """The fields by name: attributes, then features, then scores."""
+    return _fields(tuple(channels()))
+
+
+@lru_cache(maxsize=8)
+def _fields(reached_by: tuple[str, ...]) -> dict[str, RuleField]:
+    """The fields where customers are reached by these channels."""
+    reaching = [channels()[name] for name in reached_by]
     attributes = [
         RuleField(name, column, kind, "time" if kind == "timestamptz" else kind, words, "attribute")
         for name, column, kind, words in _ATTRIBUTES
     ]
     scores = [RuleField(name, name, kind, unit, words, score, score) for name, score, kind, unit, words in _SCORES]
-    every = (*attributes, *_features(), *_named(), *scores)
+    every = (
+        *attributes[:2],
+        *_addresses(reaching),
+        *attributes[2:],
+        *_consents(reaching),
+        *_features(),
+        *_named(),
+        *scores,
+    )
     return {f.name: replace(f, title=f.title or _TITLES.get(f.name) or _spoken(f.name)) for f in every}
 
 
@@ -90,6 +103,26 @@ def word_of(name: str) -> str:
     """The same within a sentence: "revenue by RFM segment"."""
     title = title_of(name)
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _addresses(reaching: Sequence[Channel]) -> list[RuleField]:
+    kinds = {channel.address.name: channel.address for channel in reaching}
+    return [RuleField(k.name, k.name, "text", "text", k.title, "attribute", title=k.heading) for k in kinds.values()]
+
+
+def _consents(reaching: Sequence[Channel]) -> list[RuleField]:
+    return [
+        RuleField(
+            name=channel.consent,
+            column=channel.consent,
+            type="boolean",
+            unit="boolean",
+            meaning=f"agreed to receive {channel.plural}; null: not known",
+            group="attribute",
+            title=f"Agreed to {channel.title}",
+        )
+        for channel in reaching
+    ]
 
 
 def _spoken(name: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Connection
 
+from connectors.channels.discovery import channel_named
 from core.errors import AskPerson, FixArguments, GiveUp
 from core.identity import APPROVE, READ
 from database.queries import audit, campaigns, proposals
@@ -168,7 +169,7 @@ def _require_shown(row: proposals.ProposalRow, shown_hash: str) -> None:
         )
     audience = Audience.model_validate(row.payload["audience"])
     if audience.to_send == 0:
-        raise FixArguments(nobody(audience), field="proposal_id")
+        raise FixArguments(nobody(audience, channel_named(row.payload["channel"])), field="proposal_id")
 
 
 def _launched(connection: Connection, context: Context, row: proposals.ProposalRow) -> Approved:
@@ -178,7 +179,8 @@ def _launched(connection: Connection, context: Context, row: proposals.ProposalR
     due_at, status = max(wanted, context.now), "scheduled" if wanted > context.now else "active"
     control = held_out(shown["customers"], shown["holdout"]["share"], shown["holdout"]["seed"])
     treated = sorted(set(shown["customers"]) - set(control))
-    messages = campaigns.launch(connection, row, campaigns.Launch(treated, control, due_at, status))
+    kind = channel_named(shown["channel"]).address.name
+    messages = campaigns.launch(connection, row, campaigns.Launch(treated, control, due_at, status, kind))
     audit.record(
         connection,
         actor=context.identity.actor,

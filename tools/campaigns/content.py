@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+from connectors.channels.contract import Channel, Rendered
 from core.errors import FixArguments
 from tools.campaigns.payload import Content
 
-__all__ = ["BANNED_CLAIMS", "MERGE_FIELDS", "Rendered", "check", "merge_fields", "render", "unresolved"]
+__all__ = ["BANNED_CLAIMS", "MERGE_FIELDS", "check", "merge_fields", "render", "unresolved"]
 
 MERGE_FIELDS = ("first_name", "name", "country", "city", "customer_id")
 
@@ -35,30 +35,20 @@ BANNED_CLAIMS = (
     "double your money",
 )
 
-SUBJECT_LIMIT, PREVIEW_LIMIT, BODY_LIMIT = 150, 150, 50_000
+SUBJECT_LIMIT = PREVIEW_LIMIT = 150
 SUBJECT_ADVICE = 60
 FIELD = re.compile(r"\{([^{}]*)\}")
 LINK = re.compile(r"https?://[^\s<>\"'{}]+[^\s<>\"'{}.,;:!?)\]]", re.IGNORECASE)
 SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
 FORBIDDEN_TAGS = ("script", "iframe", "object", "embed", "form", "input", "base", "meta", "link")
-OPT_OUT = "You receive this e-mail because you agreed to e-mails from {sender}. Unsubscribe: {link}"
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """One message for one recipient."""
-
-    subject: str
-    text: str
-    html: str
-
-
-def check(content: Content) -> list[str]:
+def check(content: Content, channel: Channel) -> list[str]:
     """Warnings about `content`; FixArguments lists everything that makes it unfit to be shown to anybody."""
-    problems = [*_lengths(content), *_fields(content), *_claims(content), *_links(content), *_markup(content)]
+    problems = [*_lengths(content, channel), *_fields(content), *_claims(content), *_links(content), *_markup(content)]
     if problems:
         raise FixArguments("The message cannot be proposed: " + "; ".join(problems) + ".", field="content")
-    return _advice(content)
+    return _advice(content, channel)
 
 
 def merge_fields(content: Content) -> dict[str, bool]:
@@ -80,21 +70,26 @@ def unresolved(content: Content, missing: Mapping[str, int]) -> list[str]:
     ]
 
 
-def render(content: Content, values: Mapping[str, str | None], *, sender: str, unsubscribe: str) -> Rendered:
-    """Fill in merge fields, add the unsubscribe line, and make the HTML part where none was written.
+def render(
+    content: Content, values: Mapping[str, str | None], channel: Channel, *, sender: str, unsubscribe: str
+) -> Rendered:
+    """Fill in merge fields, add the unsubscribe line, and on channels with HTML make that part where none was written.
 
     Values are data: in HTML they are escaped, in a subject their line breaks go. FixArguments when a field that has
     no default has no value.
     """
-    opt_out = OPT_OUT.format(sender=sender, link=unsubscribe)
+    reason, opt_out = (said.format(sender=sender, link=unsubscribe) for said in (channel.reason, channel.opt_out))
     subject = " ".join(_filled(content.subject, values, html=False).split())
-    text = _filled(content.body_text, values, html=False).rstrip() + f"\n\n--\n{opt_out}\n"
+    rule = "--\n" if channel.html else ""
+    text = f"{_filled(content.body_text, values, html=False).rstrip()}\n\n{rule}{f'{reason} {opt_out}'.strip()}\n"
+    if not channel.html:
+        return Rendered(subject, text, "")
     if content.body_html is None:
         body = _html_of(_filled(content.body_text, values, html=False))
     else:
         body = _filled(content.body_html, values, html=True)
     preview = _filled(content.preview_text or "", values, html=True)
-    return Rendered(subject, text, _page(subject, preview, body, sender, unsubscribe))
+    return Rendered(subject, text, _page(subject, preview, body, reason, unsubscribe))
 
 
 def _filled(template: str, values: Mapping[str, str | None], *, html: bool) -> str:
@@ -123,10 +118,9 @@ def _linked(text: str) -> str:
     return "".join([*pieces, escape(text[position:])]).replace("\n", "<br>\n")
 
 
-def _page(subject: str, preview: str, body: str, sender: str, unsubscribe: str) -> str:
+def _page(subject: str, preview: str, body: str, reason: str, unsubscribe: str) -> str:
     hidden = f'<div style="display:none;max-height:0;overflow:hidden">{preview}</div>' if preview else ""
     link = f'<a href="{escape(unsubscribe)}" style="color:#666">Unsubscribe</a>'
-    reason, _, _ = escape(OPT_OUT.format(sender=sender, link="")).partition(" Unsubscribe:")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -137,7 +131,7 @@ def _page(subject: str, preview: str, body: str, sender: str, unsubscribe: str) 
         ' cellspacing="0"><tr><td style="padding:32px 24px;font:16px/1.5 Arial,Helvetica,sans-serif;color:#18181b">\n'
         f"{body}\n"
         "</td></tr>\n"
-        f'<tr><td style="padding:16px 24px;font:12px/1.5 Arial,Helvetica,sans-serif;color:#666">{reason} {link}'
+        f'<tr><td style="padding:16px 24px;font:12px/1.5 Arial,Helvetica,sans-serif;color:#666">{escape(reason)} {link}'
         "</td></tr></table>\n</td></tr></table></body></html>\n"
     )
 
@@ -146,18 +140,19 @@ def _parts(content: Content) -> list[str]:
     return [part for part in (content.subject, content.preview_text, content.body_text, content.body_html) if part]
 
 
-def _lengths(content: Content) -> Iterable[str]:
-    if not content.subject.strip():
+def _lengths(content: Content, channel: Channel) -> Iterable[str]:
+    limits = channel.limits
+    if limits.subject is not None and not content.subject.strip():
         yield "the subject is empty"
     if not content.body_text.strip():
         yield "the body is empty"
     if "\n" in content.subject or "\r" in content.subject:
         yield "the subject has a line break"
     for name, part, limit in (
-        ("subject", content.subject, SUBJECT_LIMIT),
+        ("subject", content.subject, limits.subject or SUBJECT_LIMIT),
         ("preview text", content.preview_text or "", PREVIEW_LIMIT),
-        ("body", content.body_text, BODY_LIMIT),
-        ("HTML body", content.body_html or "", 4 * BODY_LIMIT),
+        ("body", content.body_text, limits.text),
+        ("HTML body", content.body_html or "", 4 * limits.text),
     ):
         if len(part) > limit:
             yield f"the {name} has {len(part):,} characters, {limit:,} are the limit"
@@ -207,14 +202,16 @@ def _markup(content: Content) -> Iterable[str]:
     return _markup_of(content).problems
 
 
-def _advice(content: Content) -> list[str]:
+def _advice(content: Content, channel: Channel) -> list[str]:
     warnings = []
-    if len(content.subject) > SUBJECT_ADVICE:
+    if content.subject and channel.limits.subject is None:
+        warnings.append(f"{channel.title} has no subject: it is left out.")
+    elif len(content.subject) > SUBJECT_ADVICE:
         warnings.append(f"The subject has {len(content.subject)} characters; phones show about {SUBJECT_ADVICE}.")
     if content.subject.isupper():
         warnings.append("The subject is all capitals, which mail programs take for spam.")
     if any(link.lower().startswith("http://") for link in _all_links(content)):
-        warnings.append("A link is not encrypted (http://); https:// is expected of e-mails.")
+        warnings.append(f"A link is not encrypted (http://); https:// is expected of {channel.plural}.")
     return warnings
 
 

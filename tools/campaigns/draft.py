@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
+from connectors.channels.contract import Channel, Envelope, Provider
+from connectors.channels.discovery import channel_named, needed_for, provider_for, provider_title
 from core.errors import FixArguments
-from core.settings import Settings, get_settings
+from core.settings import Settings
 from database.queries import proposals
-from database.queries.audience import AudienceRow, audience, merge_values
+from database.queries.audience import AudienceRow, Reach, audience, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
 from tools.campaigns.content import check, render, unresolved
@@ -31,7 +33,7 @@ from tools.campaigns.payload import (
 from tools.campaigns.unsubscribe import base_url
 from tools.context import Context
 
-__all__ = ["Draft", "held_out", "nobody", "propose", "request_key", "view"]
+__all__ = ["Draft", "held_out", "nobody", "propose", "reach_of", "request_key", "view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,12 @@ def request_key(context: Context) -> str | None:
 def propose(connection: Connection, context: Context, draft: Draft, *, replaces: UUID | None = None) -> UUID:
     """Check `draft`, freeze its audience as of now, and keep it as a pending proposal; returns its id.
 
-    Errors: FixArguments (content, audience or time do not fit), NotFound (no such segment), NoSuchData (the rule needs
-    scores or events that are not there).
+    Errors: FixArguments (content, channel, audience or time do not fit), NotFound (no such segment), NoSuchData (the
+    rule needs scores or events that are not there).
     """
     if draft.send_at is not None and draft.send_at <= context.now:
         raise FixArguments(f"send_at {draft.send_at:%Y-%m-%d %H:%M %Z} is in the past.", field="send_at")
-    warnings = check(draft.content)
+    warnings = check(draft.content, channel_named(draft.channel))
     proposal_id = uuid4()
     payload = _payload(connection, context, draft, proposal_id, warnings)
     key = request_key(context)
@@ -102,30 +104,36 @@ def propose(connection: Connection, context: Context, draft: Draft, *, replaces:
 def _payload(
     connection: Connection, context: Context, draft: Draft, proposal_id: UUID, warnings: list[str]
 ) -> dict[str, Any]:
-    settings, seed = get_settings(), str(proposal_id)
+    channel, seed = channel_named(draft.channel), str(proposal_id)
+    provider, sender, reach = provider_for(channel), channel.settings().sender, reach_of(channel)
     description, rule = _who(connection, draft)
     condition, parameters = Facts.about(connection, context.now).where(rule)
-    found = audience(connection, condition, parameters)
+    found = audience(connection, condition, parameters, reach)
     if problems := unresolved(draft.content, found.missing):
         raise FixArguments("; ".join(problems) + ".", field="body_text")
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
-    provider = "sandbox" if settings.smtp_url is None else "smtp"
     shown = _audience(description, found, len(kept_back))
+    sample = None
+    if found.reachable:
+        address, values = merge_values(connection, found.reachable[0], reach)
+        link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
+        envelope = Envelope(proposal_id, sender, address, link, context.now)
+        sample = _sample(draft.content, values, channel, envelope)
     return {
         "kind": "campaign",
         "title": draft.name,
         "campaign_kind": draft.kind,
         "segment": draft.segment,
         "rule": None if draft.rule is None else draft.rule.plain(),
-        "channel": draft.channel,
-        "provider": provider,
-        "sender": settings.sender,
+        "channel": channel.name,
+        "provider": provider.name,
+        "sender": sender,
         "audience": shown.model_dump(mode="json"),
         "content": draft.content.model_dump(mode="json"),
         "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
-        "sample": _sample(connection, draft.content, found.reachable, settings),
-        "warnings": [*warnings, *_concerns(shown, provider, settings)],
+        "sample": sample,
+        "warnings": [*warnings, *_concerns(shown, channel, provider, context.settings)],
         "customers": found.reachable,
     }
 
@@ -161,37 +169,43 @@ def _audience(description: str, found: AudienceRow, kept_back: int) -> Audience:
     )
 
 
+def reach_of(channel: Channel) -> Reach:
+    """How this channel's people are reached, as queries take it."""
+    return Reach(channel.name, channel.address.name, channel.address.form)
+
+
 def _sample(
-    connection: Connection, content: Content, customers: list[int], settings: Settings
-) -> dict[str, str] | None:
-    if not customers:
-        return None
-    address, values = merge_values(connection, customers[0])
-    link = f"{base_url(settings)}/u/each-recipient-has-their-own"
-    rendered = render(content, values, sender=settings.sender, unsubscribe=link)
-    sample = Sample(recipient=address, subject=rendered.subject, text=rendered.text, html=rendered.html)
-    return sample.model_dump(mode="json")
+    content: Content, values: Mapping[str, str | None], channel: Channel, envelope: Envelope
+) -> dict[str, str | None]:
+    rendered = render(content, values, channel, sender=envelope.sender, unsubscribe=envelope.unsubscribe)
+    message = channel.compose(rendered, envelope)
+    shown = Sample(recipient=message.address, subject=message.subject or "", text=message.text, html=message.html)
+    return shown.model_dump(mode="json")
 
 
-def _concerns(audience: Audience, provider: str, settings: Settings) -> list[str]:
+def _concerns(audience: Audience, channel: Channel, provider: Provider, settings: Settings) -> list[str]:
     concerns = []
     if audience.to_send == 0:
-        concerns.append(nobody(audience))
+        concerns.append(nobody(audience, channel))
     if 0 < audience.held_out < 50:
         concerns.append(f"{audience.held_out} customers kept back are too few to measure anything but a large lift.")
-    if provider == "sandbox":
-        concerns.append("Nothing leaves this machine: messages go to the sandbox mailbox (AIMA_SMTP_URL is not set).")
+    if provider.dry:
+        needed = needed_for(channel)
+        why = f"{needed} is not set" if needed else f"there is no provider of {channel.title}"
+        concerns.append(f"Nothing leaves this machine: messages go to {provider.title} ({why}).")
     elif settings.public_url is None:
         concerns.append("Recipients cannot reach the unsubscribe link: set AIMA_PUBLIC_URL to AIMA's public address.")
     return concerns
 
 
-def nobody(audience: Audience) -> str:
+def nobody(audience: Audience, channel: Channel) -> str:
     """Why nobody can be written to, and what to do about it."""
     if audience.no_address == audience.count:
-        todo = "import customers with an e-mail and a consent_email column (aima import customers.csv)"
+        address = channel.address.title
+        a = "an" if address[0] in "aeiou" else "a"
+        todo = f"import customers with {a} {address} and a {channel.consent} column (aima import customers.csv)"
     elif audience.without_consent:
-        todo = "ask these customers for their consent and import it (column consent_email)"
+        todo = f"ask these customers for their consent and import it (column {channel.consent})"
     else:
         todo = "choose a larger audience or a smaller holdout"
     return (
@@ -218,6 +232,7 @@ def view(row: proposals.ProposalRow) -> ProposalView:
         content_hash=row.content_hash,
         channel=shown["channel"],
         provider=shown["provider"],
+        carrier=provider_title(shown["provider"]),
         sender=shown["sender"],
         audience=Audience.model_validate(shown["audience"]),
         content=Content.model_validate(shown["content"]),

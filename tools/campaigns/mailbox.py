@@ -32,6 +32,7 @@ class MailboxMessage(BaseModel):
 
     message_id: UUID = Field(description="Message of the outbox.")
     campaign_id: str | None = Field(default=None, description="Campaign it belongs to.")
+    channel: str = figure("Channel", "Channel it would have gone by.")
     recipient: str = figure("Recipient", "Address it would have gone to.")
     subject: str | None = figure("Subject", "Subject.", default=None)
     body_text: str = Field(description="Plain text part.")

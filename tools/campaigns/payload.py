@@ -24,7 +24,6 @@ CampaignKind = Literal[
     "vip",
 ]
 ProposalStatus = Literal["pending", "approved", "rejected", "superseded"]
-Provider = Literal["sandbox", "smtp"]
 
 
 class Audience(BaseModel):
@@ -35,9 +34,9 @@ class Audience(BaseModel):
     reachable: int = Field(description="Customers with an address, consent, and no suppression; one an address.")
     to_send: int = Field(description="Customers who get the message: the reachable ones without the holdout.")
     held_out: int = Field(description="Reachable customers kept back at random, so that the lift can be measured.")
-    without_consent: int = Field(description="Customers with an address who have not agreed to e-mail (or not said).")
+    without_consent: int = Field(description="Customers with an address who have not agreed to it (or not said).")
     suppressed: int = Field(description="Customers whose address must not be contacted (unsubscribed, bounced).")
-    no_address: int = Field(description="Customers with no usable e-mail address.")
+    no_address: int = Field(description="Customers with no usable address for the channel.")
     duplicate_address: int = Field(description="Customers whose address another customer of the audience has too.")
     audience_hash: str = Field(description="SHA-256 of the frozen list of customers, in hex.")
 
@@ -45,7 +44,7 @@ class Audience(BaseModel):
 class Content(BaseModel):
     """The message as written, merge fields like {first_name|there} not yet filled in."""
 
-    subject: str = Field(description="Subject line.")
+    subject: str = Field(default="", description="Subject line, where the channel has one.")
     preview_text: str | None = Field(default=None, description="Line that mail programs show after the subject.")
     body_text: str = Field(description="Body as plain text.")
     body_html: str | None = Field(default=None, description="Body as HTML; made from the text when absent.")
@@ -54,10 +53,10 @@ class Content(BaseModel):
 class Sample(BaseModel):
     """One message exactly as it will look, for the first customer of the audience."""
 
-    recipient: str = Field(description="E-mail address of that customer.")
-    subject: str = Field(description="Subject with merge fields filled in.")
+    recipient: str = Field(description="Address of that customer.")
+    subject: str = Field(description="Subject with merge fields filled in; empty where the channel has none.")
     text: str = Field(description="Plain text part, unsubscribe line included.")
-    html: str = Field(description="HTML part, unsubscribe line included.")
+    html: str | None = Field(description="HTML part, unsubscribe line included; null where the channel has none.")
 
 
 class Decision(BaseModel):
@@ -79,7 +78,8 @@ class ProposalView(BaseModel):
     status: ProposalStatus = Field(description="pending, approved, rejected or superseded.")
     content_hash: str = Field(description="SHA-256 of exactly what is shown here; approving names it.")
     channel: str = Field(description="Channel of the messages.")
-    provider: Provider = Field(description="sandbox (nothing leaves the machine) or smtp (a real mail server).")
+    provider: str = Field(description="Who carries the messages; sandbox: nothing leaves the machine.")
+    carrier: str = Field(description="The same in words: the mail server, the sandbox mailbox.")
     sender: str = Field(description="From address.")
     audience: Audience = Field(description="Who gets it.")
     content: Content = Field(description="What they get.")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 from sqlalchemy import Connection
 
+from connectors.channels.discovery import channel_named
 from core.errors import FixArguments
 from core.identity import PROPOSE
 from database.queries import proposals
@@ -29,8 +30,11 @@ class ProposeCampaignArguments(Arguments):
     kind: CampaignKind = Field(default="re_engagement", description="Goal of the campaign.")
     segment: str | None = Field(default=None, description="Saved segment or RFM segment by name; or give `rule`.")
     rule: Rule | None = Field(default=None, description="Rule tree that picks the customers.")
-    channel: Literal["email"] = Field(default="email", description="Channel; e-mail.")
-    subject: str = Field(description="Subject line, 1 to 150 characters; merge fields like {first_name|there} allowed.")
+    channel: str = Field(default="email", description="Channel: email, sms or another there is.")
+    subject: str = Field(
+        default="",
+        description="Subject line of an e-mail, 1 to 150 characters; merge fields like {first_name|there} allowed.",
+    )
     preview_text: str | None = Field(default=None, description="Line shown after the subject, up to 150 characters.")
     body_text: str = Field(description="Body as plain text with merge fields; the unsubscribe line is added.")
     body_html: str | None = Field(default=None, description="Body as HTML; made from the text when absent.")
@@ -84,7 +88,7 @@ class ProposalResult(ToolResult):
     audience=lambda arguments, _result: rule_named(arguments.rule, segment=arguments.segment),
 )
 def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> ProposalResult:
-    """Draft an e-mail campaign to a segment or rule and put it before a person; nothing is sent until they approve."""
+    """Draft a campaign (e-mail by default) to a segment or rule, for a person; nothing is sent until they approve."""
     draft = Draft(
         name=arguments.name,
         kind=arguments.kind,
@@ -147,7 +151,8 @@ def _revised(draft: Draft, arguments: ReviseProposalArguments) -> Draft:
 
 
 def _result(row: proposals.ProposalRow, context: Context) -> ProposalResult:
-    proposal = view(row)
+    proposal, channel = view(row), channel_named(row.payload["channel"])
+    reached = f"has a usable {channel.address.title}, agreed to {channel.title}, is not suppressed"
     return ProposalResult(
         proposal=proposal,
         evidence=Evidence(
@@ -155,7 +160,7 @@ def _result(row: proposals.ProposalRow, context: Context) -> ProposalResult:
             as_of=context.now,
             sources=["customers", "customer_facts", "suppressions"],
             definitions=[
-                "reachable: has a usable e-mail address, agreed to e-mail, is not suppressed; one customer an address.",
+                f"reachable: {reached}; one customer an address.",
                 "held_out: reachable customers drawn at random who get nothing, to measure the lift against.",
             ],
         ),

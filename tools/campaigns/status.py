@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from connectors.channels.discovery import provider_title
 from core.errors import NotFound
 from core.identity import READ
 from database.queries import campaigns, deliveries
@@ -41,7 +42,8 @@ class CampaignStatus(ToolResult):
     campaign_id: str = Field(description="Campaign id.")
     name: str = figure("Name", "Campaign name.")
     status: str = figure("Status", "scheduled, active, or completed.")
-    provider: str = figure("Provider", "sandbox or smtp.")
+    provider: str = figure("Provider", "Who carries the messages; sandbox: nothing leaves the machine.")
+    carrier: str = figure("Carrier", "The same in words: the mail server, the sandbox mailbox.")
     total: int = figure("Messages", "Messages of the campaign.", unit="messages")
     counts: dict[str, int] = Field(description="Messages per status: pending, claimed, handing_over, sent, …")
     reasons: dict[str, int] = Field(description="Why messages were skipped, failed or put off, with how many.")
@@ -83,6 +85,7 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         name=campaign.name,
         status=campaign.status,
         provider=campaign.provider,
+        carrier=provider_title(campaign.provider),
         total=sum(counts.values()),
         counts=counts,
         reasons=reasons,

@@ -54,7 +54,7 @@ def read_token(key: bytes, token: str) -> tuple[UUID, UUID]:
         raw = b""
     named, signature = raw[:32], raw[32:]
     if len(named) != 32 or not hmac.compare_digest(signature, _signature(key, named)):
-        raise FixArguments("This unsubscribe link is not valid. Use the link exactly as it stands in the e-mail.")
+        raise FixArguments("This unsubscribe link is not valid. Use the link exactly as it stands in the message.")
     return UUID(bytes=named[:16]), UUID(bytes=named[16:])
 
 

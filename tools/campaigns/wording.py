@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.channels.discovery import channel_title
 from language.format import bullets, count, day, percent, spaced
 from tools.campaigns.approval import ListProposalsArguments, ProposalList, list_proposals
 from tools.campaigns.mailbox import Mailbox, MailboxArguments, mailbox
@@ -75,14 +76,15 @@ def _waiting(lead: str, proposal: ProposalView) -> str:
     when = f"on {day(proposal.send_at)}" if proposal.send_at else "at once"
     lines = [
         f"{count(audience.count)} customers in the audience, {count(audience.reachable)} of them can be reached by "
-        "e-mail",
+        f"{channel_title(proposal.channel)}",
         f"not reached: {count(audience.without_consent)} without consent, {count(audience.no_address)} without an "
         f"address, {count(audience.suppressed)} unsubscribed or bounced",
         f"{count(audience.held_out)} kept back at random ({percent(proposal.holdout_share)}) to measure the lift",
     ]
     warnings = "".join(f"\n\n**Note:** {warning}" for warning in proposal.warnings)
+    subject = (proposal.sample or proposal.content).subject
+    named = f" Subject: “{subject}”." if subject else ""
     return (
-        f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.** Subject: "
-        f"“{(proposal.sample or proposal.content).subject}”."
+        f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}"
         f"\n\n{bullets(lines)}{warnings}\n\nNothing is sent until you press Approve; it would then go out {when}."
     )

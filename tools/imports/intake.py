@@ -24,7 +24,7 @@ from database.loading.people import people_of
 from database.loading.shapes import SHAPES
 from database.loading.staging import encode
 from database.queries.imports import saved_mapping, time_zone_of
-from tools.imports.shapes import SHAPE_OF, shaped
+from tools.imports.shapes import SHAPE_OF, shaped, staged
 
 if TYPE_CHECKING:
     import polars as pl
@@ -138,7 +138,7 @@ def _balance(read: int, accepted: int, rejected: RejectsFile) -> None:
 def _encoded(plan: Intake) -> Iterator[_Encoded]:
     for batch in plan.table.batches():
         frame, problems = plan.conversion.apply(batch)
-        rows = shaped(frame, plan.mapping.kind)
+        rows = staged(shaped(frame, plan.mapping.kind))
         yield _Encoded(
             tuple(rows.columns),
             rows.height,

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connectors.channels.contract import AddressKind
+from connectors.channels.discovery import address_kinds
+from connectors.files.fields import OF_PEOPLE
 from core.errors import GiveUp
+from database.loading.contacts import CONTACT
 from database.loading.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -19,9 +23,8 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     import polars as pl
 
     has = set(frame.columns)
-    if "email" in has and kind in ("customers", "orders", "order_lines"):
-        email = pl.col("email").str.to_lowercase()
-        frame = frame.with_columns((pl.coalesce("customer", email) if "customer" in has else email).alias("customer"))
+    if kind in OF_PEOPLE:
+        frame = _with_addresses(frame)
     if kind == "customers" and has & {"first_name", "last_name"}:
         parts = [pl.col(c) for c in ("first_name", "last_name") if c in has]
         whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
@@ -34,6 +37,32 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "mentions" and "source" not in has:
         frame = frame.with_columns(source=pl.lit("file"))
     return frame
+
+
+def _with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
+    """Addresses as they are kept; those that identify stand for a customer number that is not given."""
+    import polars as pl
+
+    given = [kind for kind in address_kinds().values() if kind.name in frame.columns]
+    frame = frame.with_columns(_kept(kind) for kind in given)
+    named = [pl.col("customer")] if "customer" in frame.columns else []
+    named += [pl.col(kind.name).str.to_lowercase() for kind in given if kind.identifies]
+    return frame.with_columns(pl.coalesce(named).alias("customer")) if named else frame
+
+
+def _kept(kind: AddressKind) -> pl.Expr:
+    """The column of a kind, normalised; what is empty then is none."""
+    import polars as pl
+
+    address = pl.col(kind.name).str.strip_chars()
+    if kind.clean is not None:
+        address = address.map_elements(kind.normalised, return_dtype=pl.String)
+    return pl.when(address != "").then(address).alias(kind.name)
+
+
+def staged(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their addresses under the names that staging tables have for them."""
+    return frame.rename({name: CONTACT + name for name in address_kinds() if name in frame.columns})
 
 
 def from_source(table: str, frame: pl.DataFrame, before: int) -> tuple[str, pl.DataFrame]:
@@ -49,4 +78,5 @@ def from_source(table: str, frame: pl.DataFrame, before: int) -> tuple[str, pl.D
         refund = pl.when("is_refund").then(pl.lit("refund")).alias("status")
         renamed = renamed.with_columns(refund).drop("is_refund")
     renamed = renamed.drop(NOT_KEPT.get(table, ()), strict=False)
-    return shape, renamed.with_row_index("line", offset=before).with_columns(pl.col("line").cast(pl.Int64))
+    numbered = renamed.with_row_index("line", offset=before).with_columns(pl.col("line").cast(pl.Int64))
+    return shape, staged(numbered)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from connectors.channels.discovery import address_kinds
 from core.identity import READ, WRITE
 from database.queries import customers
 from tools.audience.facts import Facts
@@ -20,8 +21,6 @@ from tools.declaration import Effect, tool
 from tools.figures import Cell, cell, figure
 from tools.results import Arguments, ToolResult
 from tools.segments.questions import SEGMENT_EXPORT
-
-PERSONAL = frozenset({"name", "email", "phone"})
 
 
 class ExportSegmentArguments(Arguments):
@@ -75,7 +74,7 @@ def export_segment(context: Context, arguments: ExportSegmentArguments) -> Expor
         rule = arguments.rule or Rule.model_validate(find(connection, str(arguments.segment)).rule)
         condition, values = facts.where(rule)
         asked = arguments.fields or [n for n in ("name", "email", *DEFAULT_FIELDS[1:]) if facts.has(n)]
-        barred = PERSONAL if WRITE not in context.identity.scopes else frozenset()
+        barred = {"name", *address_kinds()} if WRITE not in context.identity.scopes else set()
         chosen = facts.fields(["customer_id", *(name for name in asked if name not in barred)])
         found = customers.find(
             connection, condition, values, columns=[f.column for f in chosen], sort="customer_id", descending=False,

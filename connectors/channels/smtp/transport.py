@@ -15,13 +15,13 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from connectors.channels.channel import Email, OutcomeUnknown, Postponed, Receipt, Refused, Unreachable
+from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Postponed, Receipt, Refused, Unreachable
 from core.errors import FixArguments
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["SmtpChannel", "SmtpServer", "compose"]
+__all__ = ["SmtpServer", "SmtpTransport", "compose"]
 
 # Headers are folded at 998 octets only: folding at 78 would break unsubscribe links into encoded words.
 # 7bit: any server can carry it.
@@ -76,15 +76,16 @@ def _options(query: str, exposed: bool) -> tuple[bool, float]:
     return starttls in TRUE, timeout_s
 
 
-def compose(email: Email) -> bytes:
+def compose(message: Message) -> bytes:
     """The message as octets for the wire: text and HTML alternatives, ASCII only, CRLF line ends."""
-    message = EmailMessage(policy=POLICY)
-    message["From"], message["To"], message["Subject"] = email.sender, email.recipient, email.subject
-    for name, value in email.headers.items():
-        message[name] = value
-    message.set_content(email.text)
-    message.add_alternative(email.html, subtype="html")
-    return message.as_bytes()
+    email = EmailMessage(policy=POLICY)
+    email["From"], email["To"], email["Subject"] = message.sender, message.address, message.subject or ""
+    for name, value in message.fields.items():
+        email[name] = value
+    email.set_content(message.text)
+    if message.html is not None:
+        email.add_alternative(message.html, subtype="html")
+    return email.as_bytes()
 
 
 class _Session(smtplib.SMTP):
@@ -119,25 +120,23 @@ class _TlsSession(_Session, smtplib.SMTP_SSL):
     """The same inside TLS from the first octet (smtps)."""
 
 
-class SmtpChannel:
+class SmtpTransport:
     """Sends over one connection, opened when first needed and opened again after trouble."""
-
-    provider = "smtp"
 
     def __init__(self, server: SmtpServer) -> None:
         self.server = server
         self._session: _Session | None = None
 
-    def deliver(self, email: Email, before_handover: Callable[[], None]) -> Receipt:
-        """See Channel.deliver. The connection is dropped whenever the dialogue ends in any other way than a reply."""
-        if not email.recipient.isascii():
+    def deliver(self, message: Message, before_handover: Callable[[], None]) -> Receipt:
+        """See Transport.deliver. The connection is dropped whenever the dialogue ends in any other way than a reply."""
+        if not message.address.isascii():
             raise Refused("Addresses outside ASCII are not supported.")
         try:
-            wire = compose(email)
+            wire = compose(message)
         except (ValueError, LookupError) as error:  # what the email package raises for a header it cannot write
             raise Refused(f"The message cannot be written as an e-mail: {error}") from None
         try:
-            session = self._envelope(email)
+            session = self._envelope(message)
             session.before_dot = before_handover
             return self._transfer(session, wire)
         except (Refused, Postponed):
@@ -146,6 +145,9 @@ class SmtpChannel:
         except BaseException:
             self._drop()
             raise
+
+    def reconcile(self, attempt: Attempt) -> None:
+        """SMTP has no way to ask."""
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -156,9 +158,9 @@ class SmtpChannel:
                 self._session.close()
             self._session = None
 
-    def _envelope(self, email: Email) -> _Session:
+    def _envelope(self, message: Message) -> _Session:
         """A session that has accepted sender and recipient."""
-        sender, recipient = parseaddr(email.sender)[1], email.recipient
+        sender, recipient = parseaddr(message.sender)[1], message.address
         session = self._connected()
         try:
             code, reply = session.mail(sender)
@@ -185,7 +187,7 @@ class SmtpChannel:
             raise Unreachable(f"The mail server went away: {type(error).__name__}.") from None
         if code != 250:
             raise _verdict(code, reply)
-        return Receipt(self.provider, _words(code, reply))
+        return Receipt("smtp", _words(code, reply))
 
     def _asked(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
         try:

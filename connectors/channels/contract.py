@@ -1,0 +1,277 @@
+"""What a channel and a provider declare, and what passes between them and the courier.
+
+    CHANNEL = Channel(
+        name="acme_chat", title="Acme chat", plural="Acme chat messages", settings=AcmeSender,
+        address=AddressKind("acme_chat_id", "Acme chat id", form=r"^[0-9]+$", headers=("acmechatid",)),
+        limits=Limits(text=2_000),
+    )
+    PROVIDER = Provider(name="acme", title="Acme", channel=CHANNEL, settings=AcmeSettings, needs="ACME_KEY", open=Acme)
+
+That alone makes the address and the consent columns of files and fields of rules, lists and exports, and lets campaigns
+go out on the channel. Consent, suppression and frequency are the courier's business, not a provider's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import GiveUp, RetryLater
+
+__all__ = [
+    "AddressKind",
+    "Attempt",
+    "Channel",
+    "Envelope",
+    "Event",
+    "Limits",
+    "Message",
+    "OutcomeUnknown",
+    "Postponed",
+    "Provider",
+    "ProviderSettings",
+    "Receipt",
+    "Refused",
+    "Rendered",
+    "SenderSettings",
+    "Transport",
+    "Undelivered",
+    "Unreachable",
+    "Webhook",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a message says to one recipient, merge fields filled in; the parts a channel has no use for are left out."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """To whom a message goes and from whom; `unsubscribe` is where one click ends messages to this recipient."""
+
+    id: UUID
+    sender: str
+    address: str
+    unsubscribe: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message for one address. `id` is the same however often it is tried; `fields` go with it as they are.
+
+    Fields are what the channel adds to the content: headers of an e-mail (Message-ID, List-Unsubscribe …).
+    """
+
+    id: UUID
+    channel: str
+    sender: str
+    address: str
+    subject: str | None
+    text: str
+    html: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The provider has taken the message over; `reference` is what it calls it."""
+
+    provider: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The provider was asked and never got the message: it may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A message that was being handed over at instant `at` when its courier died."""
+
+    id: UUID
+    address: str
+    at: datetime
+
+
+class Refused(GiveUp):
+    """The provider will never take this message (bad address, SMTP 5xx). Nothing was delivered."""
+
+
+class Postponed(RetryLater):
+    """The provider does not take this message now (SMTP 4xx). Nothing was delivered."""
+
+
+class Unreachable(RetryLater):
+    """The provider takes no message at all: not reachable, or our login or sender is wrong. Nothing was delivered."""
+
+
+class OutcomeUnknown(GiveUp):
+    """The message was handed over, and no answer came: it may or may not have been delivered."""
+
+
+class Transport(Protocol):
+    """A provider at work: what `Provider.open` gives."""
+
+    def deliver(self, message: Message, before_handover: Callable[[], None]) -> Receipt:
+        """Deliver one message.
+
+        `before_handover` is called once, right before the step after which the provider may deliver; when it raises,
+        nothing is delivered and its error passes through. Errors: Refused, Postponed, Unreachable before or after
+        that step, OutcomeUnknown only after it.
+        """
+
+    def reconcile(self, attempt: Attempt) -> Receipt | Undelivered | None:
+        """What became of an attempt nobody saw the end of; None where the provider cannot say.
+
+        Undelivered only when that is certain: the message is sent again then.
+        """
+
+    def close(self) -> None:
+        """Give back what is held (a connection); may be called again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressKind:
+    """What a channel's addresses are called and look like; channels may share a kind.
+
+    `name` is the column of files and the field of rules. `form` is what an address must look like to be written to, a
+    pattern that Python and PostgreSQL read alike; addresses are compared without regard to case. `headers` are names
+    the column goes by in files, without case and separators. Where `identifies`, it can stand for a customer number.
+    """
+
+    name: str
+    title: str
+    form: str
+    headers: tuple[str, ...]
+    heading: str = ""
+    identifies: bool = False
+    clean: Callable[[str], str] | None = None
+
+    def normalised(self, text: str) -> str:
+        """An address as it is kept: trimmed, and with `clean` different ways to write the same one are one."""
+        return self.clean(text.strip()) if self.clean else text.strip()
+
+
+class SenderSettings(BaseSettings):
+    """Base of a channel's settings: whom its messages come from."""
+
+    model_config = SettingsConfigDict(env_prefix="AIMA_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    sender: str = "AIMA"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The longest texts, in characters; subject None: the channel has no subjects."""
+
+    text: int
+    subject: int | None = None
+
+
+def _no_fields(_envelope: Envelope) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way people agree to be reached by. `title` and `plural` are its messages in words: "e-mail", "e-mails".
+
+    `consent_headers` are names its consent goes by in files, besides consent_<name>. `reason` and `opt_out` end every
+    text: why somebody gets it, and how to get no more; they may say {sender} and {link}. `fields` go with each message.
+    """
+
+    name: str
+    title: str
+    plural: str
+    address: AddressKind
+    limits: Limits
+    settings: type[SenderSettings] = SenderSettings
+    consent_headers: tuple[str, ...] = ()
+    reason: str = ""
+    opt_out: str = "Unsubscribe: {link}"
+    html: bool = False
+    fields: Callable[[Envelope], Mapping[str, str]] = _no_fields
+
+    @property
+    def consent(self) -> str:
+        """The column of files and the field of rules that says who agreed."""
+        return f"consent_{self.name}"
+
+    def compose(self, rendered: Rendered, envelope: Envelope) -> Message:
+        """The message for one recipient, with the parts this channel carries."""
+        return Message(
+            id=envelope.id,
+            channel=self.name,
+            sender=envelope.sender,
+            address=envelope.address,
+            subject=None if self.limits.subject is None else rendered.subject,
+            text=rendered.text,
+            html=rendered.html if self.html else None,
+            fields=self.fields(envelope),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a provider reports of a message afterwards (delivered, bounced, complained …); `id` tells repeats."""
+
+    id: str
+    message: UUID
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A call a provider makes. `read` takes its headers and raw body; FixArguments where somebody else made it."""
+
+    name: str
+    read: Callable[[Mapping[str, str], bytes], Sequence[Event]]
+
+
+class ProviderSettings(BaseSettings):
+    """Base of a provider's settings, read from the environment. Credentials are `SecretStr`."""
+
+    model_config = SettingsConfigDict(env_prefix="AIMA_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    @property
+    def configured(self) -> bool:
+        """Whether the provider can be used as things are."""
+        return True
+
+    @property
+    def endpoint(self) -> str | None:
+        """Address of the server it talks to, for `aima doctor`; None where there is none."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Somebody who carries messages. `channel` None: of every channel. `needs` names what has to be set to use it.
+
+    From a `dry` one nothing leaves this machine: the courier keeps the messages in the sandbox mailbox instead.
+    """
+
+    name: str
+    title: str
+    channel: Channel | None
+    open: Callable[[Any], Transport]
+    settings: type[ProviderSettings] = ProviderSettings
+    needs: str = ""
+    dry: bool = False
+    webhooks: tuple[Webhook, ...] = ()
+
+    def carries(self, channel: Channel) -> bool:
+        """Whether messages of this channel can go by it."""
+        return self.channel is None or self.channel.name == channel.name

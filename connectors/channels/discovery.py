@@ -1,0 +1,85 @@
+"""Which channels and providers there are: everything beside this file that exports `CHANNEL` or `PROVIDER`."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import import_module
+
+import connectors.channels
+from connectors.channels.contract import AddressKind, Channel, Provider, Transport
+from core.errors import FixArguments
+
+__all__ = [
+    "address_kinds",
+    "channel_named",
+    "channel_title",
+    "channels",
+    "needed_for",
+    "open_transports",
+    "provider_for",
+    "provider_title",
+    "providers",
+]
+
+FIRST = ("email", "sms")  # in lists; further ones follow by name
+
+
+def channels() -> Mapping[str, Channel]:
+    """Every channel by its name."""
+    return _members(tuple(connectors.channels.__path__))[0]
+
+
+def providers() -> Mapping[str, Provider]:
+    """Every provider by its name."""
+    return _members(tuple(connectors.channels.__path__))[1]
+
+
+def address_kinds() -> Mapping[str, AddressKind]:
+    """The kinds of addresses of all channels, by name."""
+    return {channel.address.name: channel.address for channel in channels().values()}
+
+
+def channel_named(name: str) -> Channel:
+    """The channel of that name; FixArguments lists those there are."""
+    if name not in channels():
+        raise FixArguments(f"There is no channel '{name}'.", field="channel", valid=list(channels()))
+    return channels()[name]
+
+
+def channel_title(name: str) -> str:
+    """A channel's messages in words; of one that is not there any more, its name."""
+    return channels()[name].title if name in channels() else name
+
+
+def provider_title(name: str) -> str:
+    """A provider in words; of one that is not there any more, its name."""
+    return providers()[name].title if name in providers() else name
+
+
+def provider_for(channel: Channel) -> Provider:
+    """Who carries this channel's messages: the first provider, by name, that is configured; else the sandbox."""
+    able = [one for one in providers().values() if one.carries(channel) and one.settings().configured]
+    return min(able, key=lambda one: (one.dry, one.name))
+
+
+def needed_for(channel: Channel) -> str:
+    """What has to be set for this channel's messages to leave the machine, in words; empty: nobody carries them."""
+    return " or ".join(one.needs for one in providers().values() if one.needs and one.carries(channel))
+
+
+def open_transports() -> dict[str, Transport]:
+    """A transport of each configured provider, by its name; they connect when first used."""
+    ready = ((one, one.settings()) for one in providers().values())
+    return {one.name: one.open(settings) for one, settings in ready if settings.configured}
+
+
+@lru_cache(maxsize=8)
+def _members(path: tuple[str, ...]) -> tuple[Mapping[str, Channel], Mapping[str, Provider]]:
+    modules = [import_module(f"connectors.channels.{found.name}") for found in pkgutil.iter_modules(path)]
+    carriers: list[Provider] = [module.PROVIDER for module in modules if hasattr(module, "PROVIDER")]
+    declared: list[Channel] = [module.CHANNEL for module in modules if hasattr(module, "CHANNEL")]
+    declared += [one.channel for one in carriers if one.channel is not None]
+    declared.sort(key=lambda one: (FIRST.index(one.name) if one.name in FIRST else len(FIRST), one.name))
+    return {one.name: one for one in declared}, {one.name: one for one in sorted(carriers, key=lambda one: one.name)}
