@@ -62,27 +62,32 @@ from tools.scoring.organisation import score_organisation
 from tools.segments.run import segment_organisation
 
 BROAD: tuple[dict[str, Any], ...] = (
-    {"field": "monetary_value", "op": "gt", "value": 50},
-    {"field": "recency_days", "op": "le", "value": 400},
+    {"field": "monetary_value", "operator": "gt", "value": 50},
+    {"field": "recency_days", "operator": "le", "value": 400},
     {
         "all": [
-            {"field": "country", "op": "eq", "value": "united kingdom"},
-            {"field": "orders_all", "op": "ge", "value": 2},
+            {"field": "country", "operator": "eq", "value": "united kingdom"},
+            {"field": "orders_all", "operator": "ge", "value": 2},
         ]
     },
     {
         "any": [
-            {"field": "weekend_share", "op": "gt", "value": 0.3},
-            {"field": "email_sent_90d", "op": "gt", "value": 0},
+            {"field": "weekend_share", "operator": "gt", "value": 0.3},
+            {"field": "email_sent_90d", "operator": "gt", "value": 0},
         ]
     },
-    {"not": {"field": "consent_email", "op": "eq", "value": False}},
-    {"field": "monetary_value", "op": "top_share", "value": 0.2},
+    {"not": {"field": "consent_email", "operator": "eq", "value": False}},
+    {"field": "monetary_value", "operator": "top_share", "value": 0.2},
 )
 RARE: tuple[dict[str, Any], ...] = (
-    {"field": "monetary_value", "op": "gt", "value": 5_000},
-    {"all": [{"field": "city", "op": "eq", "value": "Cork"}, {"field": "orders_30d", "op": "ge", "value": 3}]},
-    {"field": "avg_order_value", "op": "between", "value": [300, 320]},
+    {"field": "monetary_value", "operator": "gt", "value": 5_000},
+    {
+        "all": [
+            {"field": "city", "operator": "eq", "value": "Cork"},
+            {"field": "orders_30d", "operator": "ge", "value": 3},
+        ]
+    },
+    {"field": "avg_order_value", "operator": "between", "value": [300, 320]},
 )  # fmt: skip
 
 

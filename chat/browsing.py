@@ -52,10 +52,10 @@ def rule_of(asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """Search and filters as a rule; None: everybody."""
     parts: list[dict[str, Any]] = []
     if words := str(asked["words"]).strip():
-        parts.append({"any": [{"field": field, "op": "contains", "value": words} for field in SEARCHED]})
+        parts.append({"any": [{"field": field, "operator": "contains", "value": words} for field in SEARCHED]})
     for name, field in (("segment", "rfm_segment"), ("risk", "churn_risk")):
         if asked[name]:
-            parts.append({"field": field, "op": "eq", "value": asked[name]})
+            parts.append({"field": field, "operator": "eq", "value": asked[name]})
     return {"all": parts} if parts else None
 
 

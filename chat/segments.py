@@ -20,7 +20,7 @@ from tools.audience.rule import Operator
 __all__ = ["count", "edit", "editor_element", "launch", "read", "save"]
 
 PREVIEW = 5
-START = {"all": [{"field": "recency_days", "op": "ge", "value": 90}]}
+START = {"all": [{"field": "recency_days", "operator": "ge", "value": 90}]}
 Callback = Callable[[cl.Action], Awaitable[dict[str, Any]]]
 
 

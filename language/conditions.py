@@ -76,13 +76,13 @@ def _tree(text: str, found: dict[int, Node]) -> Node | None:
 def _alike(one: Node, other: Node) -> bool:
     """Two values of one attribute, such as two segments."""
     fields = {part.get("field") for part in (*one.get("any", [one]), other)}
-    return fields == {other.get("field")} and other.get("op") == "eq" and other.get("field") is not None
+    return fields == {other.get("field")} and other.get("operator") == "eq" and other.get("field") is not None
 
 
 def _share_window(one: Node, other: Node) -> None:
     """ "Clicked but did not buy in the last 30 days": one window for both, wherever it is said."""
     known = one.get("within_days") or other.get("within_days")
-    if other.get("field") == "recency_days" and other["op"] in ("ge", "gt"):
+    if other.get("field") == "recency_days" and other["operator"] in ("ge", "gt"):
         known = known or other["value"]
     for node in (one, other):
         if known and "event" in node:

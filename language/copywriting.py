@@ -80,7 +80,7 @@ def campaign_kind(slots: Slots, rule: Mapping[str, Any] | None, segment: str | N
     if re.search(_OFFER, slots.plain):
         return "discount"
     told = json.dumps([rule, segment]).lower()
-    told = told.replace(json.dumps({"field": "churn_status", "op": "eq", "value": "active"}), "")
+    told = told.replace(json.dumps({"field": "churn_status", "operator": "eq", "value": "active"}), "")
     if slots.has(r"\b(?:winback|reengage\w*|silent|lost|sleeping|lapsed)\b") or _any(
         told, "recency", "churn", "at risk"
     ):

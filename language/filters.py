@@ -45,7 +45,7 @@ def as_conditions(filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same filters as conditions of a customer rule (country and city; others are no fields of a customer)."""
     fields = {"country": "country", "city": "city", "category": "favourite_category", "channel": "main_channel"}
     return [
-        {"field": fields[f["dimension"]], "op": f["operator"], "value": f["value"]}
+        {"field": fields[f["dimension"]], "operator": f["operator"], "value": f["value"]}
         for f in filters
         if f["dimension"] in fields
     ]

@@ -53,7 +53,7 @@ _VALUE_PATTERN = "(?:" + "|".join(re.escape(p) for p, _ in phrases("fields")) + 
 
 
 def _condition(name: str, op: str, value: Any = None) -> Node:
-    return {"field": name, "op": op} if value is None else {"field": name, "op": op, "value": value}
+    return {"field": name, "operator": op} if value is None else {"field": name, "operator": op, "value": value}
 
 
 def _number(text: str, share: bool = False) -> float | int:
@@ -69,7 +69,7 @@ def _op(match: re.Match[str], default: str) -> str:
 def _spent_within(match: re.Match[str], as_of: date) -> Node:
     """ "More than 1,000 but less than 2,000": two conditions on the same spending."""
     one = _spent(match, as_of)
-    return {"all": [one, one | {"op": _OPS[match["cmp2"]], "value": _number(match["upper"])}]}
+    return {"all": [one, one | {"operator": _OPS[match["cmp2"]], "value": _number(match["upper"])}]}
 
 
 def _spent(match: re.Match[str], _as_of: date) -> Node:
@@ -94,7 +94,7 @@ def _windowed(match: re.Match[str], what: str, op: str, value: Any) -> Node:
     days = span_days(match["k"], match["unit"])
     if days in _WINDOWS:
         return _condition(f"{what}_{_WINDOWS[days]}", op, value)
-    return {"purchase": what, "op": op, "value": value, "within_days": days}
+    return {"purchase": what, "operator": op, "value": value, "within_days": days}
 
 
 def _silent(match: re.Match[str], _as_of: date) -> Node:

@@ -1,41 +1,41 @@
-"""Periods in words: "in November 2011", "last 90 days", "since March", "Q3", "between 1 and 9 December 2010"."""
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Periods in words: "in November 2011", "last 90 days", "since March", "week 45", "the first half of 2024", "YTD"."""
 
 from __future__ import annotations
 
-import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from language.dates import MONTH, POINT, Span, Unclear, month_span, read_point, year_in
 from language.figures import MONTHS
 from language.seasons import take_season
 from language.words import Draft
 
-__all__ = ["DAYS", "Period", "span_days", "take_grain", "take_horizon", "take_periods"]
+__all__ = ["DAYS", "Period", "Periods", "read_periods", "span_days", "take_grain", "take_horizon", "take_periods"]
 
+MOST = 12  # periods in one clause
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
-_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_POINT = (
-    r"(?:(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d-\d\d(?!\d)"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? (?:19|20|21)\d\d)?"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20|21)\d\d|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?!\d)"
-    rf"|{_MONTH},?(?: of)? (?:19|20|21)\d\d|q[1-4](?:,?(?: of)? (?:19|20|21)\d\d)?"
-    r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter(?:(?: of)? (?:19|20|21)\d\d)?"
-    rf"|(?:19|20|21)\d\d\b|{_MONTH})"
-)
 _UNIT = r"(day|week|month|quarter|year)s?"
 _MARK = "<period>"
-_TREND = (
-    r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series|growing|growth|rising"
-    r"|falling|declining|shrinking)\b"
+_IN = r"(?:\b(?:in|during|for|of|on|at|over|within|from|throughout|across|as of) )?(?:\bthe )?"
+_DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday),? (?:the )?(?=\d{1,2}(?:st|nd|rd|th)?\b(?! ?(?:am|pm|h\b|:)))"
+_WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
+_DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end)"
+_ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
+_TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b"
+_AGAINST = (
+    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
+    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
+    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
+)  # fmt: skip
+
+
+_SAME_DAYS = (
+    r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
+    r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s? (?:of|in|from) (?P<year>(?:19|20)\d\d)\b"
 )
-_MENTION = (
-    rf"\b(?:(?:in|during|for|of|on|at) )?(?:the )?(?:year )?"
-    # "may" and "march" alone are verbs unless something says that they are months
-    rf"((?!(?:may|march|mar)\b(?! \d))(?:{_POINT})|(?:(?<=in )|(?<=for )|(?<=about ))(?:may|march))"
-    r"(?![\w%])(?! (?:customers?|orders?|days?|times))"
-)
+_BEFORE_THAT = r"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +46,73 @@ class Period:
     end: date | None
 
     def arguments(self) -> dict[str, str]:
-        """As arguments of query_metrics."""
+        """As arguments of a tool: start and end in ISO form, where they are not open."""
         bounds = {"start": self.start, "end": self.end}
         return {name: day.isoformat() for name, day in bounds.items() if day}
 
 
+@dataclass(slots=True)
+class Periods:
+    """The periods a text names, in order; what it compares them with; dates that are none; a year of its own kind."""
+
+    found: list[Period] = field(default_factory=list)
+    against: str | None = None
+    problems: list[str] = field(default_factory=list)
+    whole: bool = False  # "all time", "ever"
+    so_far: bool = False  # the running month, quarter or year: as far as the data go
+
+
 def take_periods(draft: Draft, as_of: date) -> list[Period]:
-    """The periods `draft` names, in order; several are meant to be compared."""
-    periods: list[Period] = []
-    while (period := _take_range(draft, as_of) or _take_relative(draft, as_of)) is not None:
-        periods.append(period)
-    while (span := take_season(draft, as_of)) is not None:
-        periods.append(Period(*span))
-    periods += _take_points(draft, as_of)
-    return periods
+    """The periods `draft` names, in order; dates that are none are left in it."""
+    return read_periods(draft, as_of).found
+
+
+def read_periods(draft: Draft, as_of: date) -> Periods:
+    """Everything `draft` says about when, taken out of it, each part leaving the mark <period>."""
+    said = Periods()
+    draft.text = re.sub(_DAY_NAME, "", draft.text)
+    draft.text = re.sub(
+        r"\b((?:19|20)(?:\d\d)) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%)", r"\1 \2 20\3", draft.text
+    )
+    if match := draft.take(_SAME_DAYS, "<against>"):
+        said.against = f"year {match['year']}"
+    if match := draft.take(_BEFORE_THAT, "<against>"):
+        said.against = f"before {match['unit']}"
+    for pattern, kind in _AGAINST:
+        if draft.take(pattern, "<against>"):
+            said.against = said.against or kind
+    placed: list[Period] = []
+    for reader in (_fiscal, _ranges, _season, _parts, _relative, _points):
+        for _ in range(MOST):
+            try:
+                period = reader(draft, as_of, said)
+            except Unclear as problem:
+                said.problems.append(str(problem))
+                continue
+            if period is None:
+                break
+            placed.append(period)
+    if draft.take(_ALL, _MARK if not placed else " "):
+        said.whole = not placed
+    said.found = placed
+    return said
 
 
 def take_grain(draft: Draft) -> str | None:
     """day, week, month, quarter or year, from "by month", "monthly", "per week", "over time", "trend"."""
-    match = draft.take(rf"\b(?:by|per|each|every|for each) (?:calendar )?{_UNIT}\b", "<grain>")
+    match = draft.take(
+        rf"\b(?:by|per|each|every|for each|split by|broken down by) (?:calendar |single )?{_UNIT}\b(?! of)", "<grain>"
+    )
     if match:
         return match[1]
     match = draft.take(r"\b(dai|week|month|quarter|year)ly\b", "<grain>")
     if match:
         return "day" if match[1] == "dai" else match[1]
-    match = draft.take(rf"\b(?:day|week|month|quarter|year) (?:by|over|on) {_UNIT}\b", "<grain>")
+    match = draft.take(rf"\b(?:day|week|month|quarter|year) (?:by|over|on|after) {_UNIT}\b", "<grain>")
     # the word before stays: it says in which direction to rank
     match = match or draft.take(
-        rf"(?:(?<=best )|(?<=rst )|(?<=est )|(?<=which )|(?<=what )){_UNIT}\b(?! of the)", "<grain>"
+        rf"(?:(?<=best )|(?<=rst )|(?<=est )|(?<=which )|(?<=what )|(?<=top )|(?<=single )){_UNIT}\b(?! of the)",
+        "<grain>",
     )
     if match:
         return match[1]
@@ -98,55 +137,168 @@ def span_days(count: str | None, unit: str) -> int:
     return number * DAYS[unit]
 
 
-def _take_range(draft: Draft, as_of: date) -> Period | None:
-    match = draft.take(rf"\b(?:between|from) ({_POINT}) (?:and|to|until|till|through|-) ({_POINT})", _MARK)
-    if match:
-        later = _span(match[2], as_of, None)
-        earlier = _span(match[1], as_of, later[0].year if re.search(r"\b\d{4}\b|-", match[2]) else None)
-        if earlier[0] > later[0]:
-            earlier = (earlier[0].replace(year=later[0].year - 1), earlier[1])
-        return Period(earlier[0], later[1])
-    match = draft.take(rf"\b(?:between|from) (\d{{1,2}})(?:st|nd|rd|th)? (?:and|to|until|-) ({_POINT})", _MARK)
-    if match:
-        later = _span(match[2], as_of, None)
-        return Period(later[0].replace(day=int(match[1])), later[1])
-    if match := draft.take(
-        rf"\b(?:since|starting(?: from| in)?|from) (?:the (?:start|beginning) of )?({_POINT})(?: (?:on|onwards?))?",
-        _MARK,
-    ):
-        return Period(_span(match[1], as_of, None)[0], None)
-    if match := draft.take(rf"\bafter ({_POINT})", _MARK):
-        return Period(_span(match[1], as_of, None)[1] + timedelta(days=1), None)
-    if match := draft.take(rf"\bbefore ({_POINT})", _MARK):
-        return Period(None, _span(match[1], as_of, None)[0] - timedelta(days=1))
-    if match := draft.take(rf"\b(?:until|till|up to|by the end of) ({_POINT})", _MARK):
-        return Period(None, _span(match[1], as_of, None)[1])
+def _fiscal(draft: Draft, as_of: date, said: Periods) -> Period | None:
+    """Fiscal years, when the question says in which month they begin; else that is asked for."""
+    begins = draft.take(
+        rf"\b(?:our |the |my )?(?:fy|fiscal year|financial year|business year)s? (?:goes|runs|starts?|begins?|is) "
+        rf"(?:from |in |on |with )?(?:1st |1 )?(?:of )?({MONTH})(?: (?:to|-|until|through) {MONTH})?",
+        " ",
+    )
+    match = draft.take(rf"{_IN}\b(?:fy|fiscal(?: year)?|financial year|business year) ?-?((?:20)?\d\d)?\b", _MARK)
+    if match is None:
+        return None
+    if begins is None:
+        raise Unclear("In which month does your fiscal year begin? Say for example “our fiscal year starts in April”.")
+    month = MONTHS[begins[1].strip(". ")]
+    year = int(match[1]) % 100 + 2000 if match[1] else as_of.year - (as_of.month < month)
+    span = month_span(year, month, 12)
+    return Period(span.start, span.end)
+
+
+def _ranges(draft: Draft, as_of: date, said: Periods) -> Period | None:
+    """From one point to another, and open at one side."""
+    if match := draft.take(rf"{_IN}\b(?:since|from|starting) ({POINT}),? {_DATA_END}\b", _MARK):
+        return Period(read_point(match[1], as_of).start, None)
+    lead = rf"{_IN}(?:\b(?P<how>between|from|week of) )?(?:the )?"
+    join = r"(?P<join> ?- ?| (?:and|to|until|till|through|thru|up to|up until) (?:and including )?)(?:the )?"
+    day = r"(?<![\w'.])(\d{1,2})(?:st|nd|rd|th)?"
+    if match := _taken(draft, rf"{lead}(?P<first>{POINT}){join}(?P<last>{POINT})"):
+        return _from_to(match["first"], match["last"], as_of)
+    if match := _taken(draft, rf"{lead}{day}{join}(?P<last>{POINT})"):
+        later = read_point(match["last"], as_of)
+        if later.start and later.start == later.end:
+            return Period(later.start.replace(day=int(match[2])), later.end)
+        raise Unclear(f"I cannot tell which days “{match[0].strip()}” are.")
+    if match := _taken(draft, rf"(?P<how>\b{MONTH}) {day}{join}{day}(?:,? (?P<year>(?:19|20)\d\d))?(?!\d)"):
+        year = int(match["year"]) if match["year"] else None
+        first, last = (read_point(f"{match[n]} {match['how']}", as_of, year) for n in (2, 4))
+        return Period(first.start, last.end)
+    return _open(draft, as_of)
+
+
+def _taken(draft: Draft, pattern: str) -> re.Match[str] | None:
+    """The first range; "May and June" are two months, "from May to June" and "between … and …" are ranges."""
+    for match in re.finditer(pattern, draft.text):
+        if match["how"] or " and " not in match["join"]:
+            draft.text = f"{draft.text[: match.start()].rstrip()} {_MARK} {draft.text[match.end() :].lstrip()}".strip()
+            return match
     return None
 
 
-def _take_relative(draft: Draft, as_of: date) -> Period | None:
-    before = r"(?:\b(?:in|over|during|for|within|of|from) )?(?:\bthe )?"
-    if match := draft.take(rf"{before}\b(?:last|past|previous|trailing|most recent) (\d+) {_UNIT}\b", _MARK):
+def _from_to(first: str, last: str, as_of: date) -> Period:
+    later = read_point(last, as_of, year_in(first))
+    earlier = read_point(first, as_of, year_in(last) or (later.start.year if later.start else None))
+    if earlier.start and later.start and earlier.start > later.start and not year_in(first):
+        earlier = read_point(first, as_of, later.start.year - 1)
+    return Period(earlier.start, later.end)
+
+
+def _open(draft: Draft, as_of: date) -> Period | None:
+    of = r"(?:the (?:start|beginning) of )?"
+    if match := draft.take(
+        rf"\b(?:since|starting(?: from| in)?|from|as of) {of}({POINT})(?: (?:onwards?|on|only)\b)?(?! (?:orders|channel))",
+        _MARK,
+    ):
+        return Period(read_point(match[1], as_of).start, None)
+    if match := draft.take(rf"\bafter ({POINT})", _MARK):
+        end = read_point(match[1], as_of).end
+        return Period(end + timedelta(days=1) if end else None, None)
+    if match := draft.take(rf"\b(?:before|prior to) ({POINT})", _MARK):
+        start = read_point(match[1], as_of).start
+        return Period(None, start - timedelta(days=1) if start else None)
+    if match := draft.take(rf"\b(?:until|till|up to|by the end of|through) ({POINT})", _MARK):
+        return Period(None, read_point(match[1], as_of).end)
+    return None
+
+
+def _season(draft: Draft, as_of: date, said: Periods) -> Period | None:
+    span = take_season(draft, as_of)
+    return None if span is None else Period(*span)
+
+
+def _parts(draft: Draft, as_of: date, said: Periods) -> Period | None:
+    """The first or last days, weeks, months of a point; the week of a day."""
+    if match := draft.take(
+        rf"{_IN}\b(first|last|opening|closing|final) (\d+)? ?{_UNIT} (?:of|in) (?:the )?({POINT})", _MARK
+    ):
+        span = read_point(match[4], as_of)
+        return _part(span, match[1] in ("first", "opening"), int(match[2] or 1), match[3])
+    if match := draft.take(rf"{_IN}\bfirst (\d+) {_UNIT}(?: of (?:the|this) year)?\b", _MARK):
+        return _part(Span(date(as_of.year, 1, 1), date(as_of.year, 12, 31)), True, int(match[1]), match[2])
+    if match := draft.take(
+        rf"{_IN}\bweek (?:of|from|starting|beginning|commencing|including)(?: on)? (?:the )?({POINT})", _MARK
+    ):
+        day = read_point(match[1], as_of).start
+        monday = day - timedelta(days=day.weekday()) if day else None
+        return Period(monday, monday + timedelta(days=6) if monday else None)
+    return None
+
+
+def _part(span: Span, first: bool, count: int, unit: str) -> Period:
+    if span.start is None or span.end is None:
+        raise Unclear("I cannot tell which days are meant.")
+    if unit in ("day", "week"):
+        days = timedelta(days=count * DAYS[unit] - 1)
+        return Period(span.start, span.start + days) if first else Period(span.end - days, span.end)
+    months = count * {"month": 1, "quarter": 3, "year": 12}[unit]
+    if first:
+        return Period(span.start, month_span(span.start.year, span.start.month, months).end)
+    return Period(month_span(span.end.year, span.end.month - months + 1).start, span.end)
+
+
+def _relative(draft: Draft, as_of: date, said: Periods) -> Period | None:
+    """Counted from the last day of the data."""
+    if match := draft.take(
+        rf"{_IN}\b(?:last|past|previous|trailing|most recent|latest) (\d+) {_WHOLE}{_UNIT}\b", _MARK
+    ):
         return _trailing(int(match[1]), match[2], as_of)
-    if match := draft.take(rf"{before}\b(last|past|previous|this|current|latest) {_UNIT}\b", _MARK):
-        return _calendar(match[2], as_of, back=0 if match[1] in ("this", "current", "latest") else 1)
-    if match := draft.take(r"\b(?:(year|month|quarter|week) to date|(ytd|mtd|qtd))\b", _MARK):
-        unit = match[1] or {"y": "year", "m": "month", "q": "quarter"}[match[2][0]]
+    if match := draft.take(
+        rf"{_IN}\b(?:last|latest|most recent|previous) (?:full|complete|whole|entire|finished|completed|calendar) {_UNIT}\b",
+        _MARK,
+    ):
+        return _last_whole(match[1], as_of)
+    if match := draft.take(
+        rf"{_IN}\b(last|past|previous|this|current|latest|running|present|prior) {_UNIT}(?: (?:so far|to date|until now|up to now))?\b",
+        _MARK,
+    ):
+        now = match[1] in ("this", "current", "latest", "running", "present")
+        said.so_far |= now
+        return _calendar(match[2], as_of, back=0 if now else 1)
+    if match := draft.take(
+        r"\b(?:(year|month|quarter|week)[- ]to[- ]date|(ytd|mtd|qtd)|so far this (year|month|quarter|week))\b", _MARK
+    ):
+        unit = match[1] or match[3] or {"y": "year", "m": "month", "q": "quarter"}[match[2][0]]
+        said.so_far = True
         return Period(_calendar(unit, as_of, back=0).start, as_of)
+    if match := draft.take(rf"(?<!over )(?<!than )(?<!least )(?<!under )\b(\d+|a|an) {_UNIT} ago\b", _MARK):
+        return _calendar(match[2], as_of, back=1 if match[1] in ("a", "an") else int(match[1]))
+    if draft.take(r"\b(?:the )?day before yesterday\b", _MARK):
+        return Period(as_of - timedelta(days=2), as_of - timedelta(days=2))
     if draft.take(r"\byesterday\b", _MARK):
         return Period(as_of - timedelta(days=1), as_of - timedelta(days=1))
     if draft.take(r"\btoday\b", _MARK):
         return Period(as_of, as_of)
+    if draft.take(rf"{_IN}\b(?:last|past|previous) weekend\b", _MARK):
+        sunday = as_of - timedelta(days=as_of.isoweekday() % 7)
+        sunday -= timedelta(days=7) if sunday == as_of and as_of.weekday() == 6 else timedelta()
+        return Period(sunday - timedelta(days=1), sunday)
     return None
 
 
-def _take_points(draft: Draft, as_of: date) -> list[Period]:
-    words = []
-    while match := draft.take(_MENTION, _MARK):
-        words.append(match[1])
-    years = [m[0] for w in words if (m := re.search(r"\b(?:19|20|21)\d\d\b", w))]
-    default = int(years[-1]) if years else None
-    return [Period(*_span(word, as_of, default)) for word in words]
+def _points(draft: Draft, as_of: date, said: Periods) -> Period | None:
+    """Single points; a year said once holds for the others."""
+    # "may" and "march" alone are verbs, and a number is a year, only where something says so
+    pattern = (
+        rf"{_IN}(?:\byear )?((?<![\w<.])(?!(?:may|march|mar|sat|sun)\b(?! ?\d| '))(?:{POINT})|(?:(?<=in )|(?<=for )|(?<=about )|(?<=during )|(?<=of ))(?:may|march))"
+        r"(?![\w%])(?! (?:customers?|orders?|days?|times|units|pieces)\b)"
+    )
+    years = [year for found in re.finditer(pattern, draft.text) if (year := year_in(found[1]))]
+    match = draft.take(pattern, _MARK)
+    if match is None:
+        return None
+    default = years[-1] if years and not re.fullmatch(r"'?\d+", match[1].strip()) else None
+    span = read_point(match[1], as_of, default)
+    return Period(span.start, span.end)
 
 
 def _trailing(count: int, unit: str, as_of: date) -> Period:
@@ -154,6 +306,12 @@ def _trailing(count: int, unit: str, as_of: date) -> Period:
         return Period(as_of - timedelta(days=count * DAYS[unit] - 1), as_of)
     months = count * {"month": 1, "quarter": 3, "year": 12}[unit]
     return Period(_months_back(as_of, months) + timedelta(days=1), as_of)
+
+
+def _last_whole(unit: str, as_of: date) -> Period:
+    """The latest one that is over: the running one too when the data end with its last day."""
+    running = _calendar(unit, as_of, back=0)
+    return running if running.end == as_of else _calendar(unit, as_of, back=1)
 
 
 def _calendar(unit: str, as_of: date, back: int) -> Period:
@@ -165,47 +323,13 @@ def _calendar(unit: str, as_of: date, back: int) -> Period:
     if unit == "year":
         return Period(date(as_of.year - back, 1, 1), date(as_of.year - back, 12, 31))
     length = 3 if unit == "quarter" else 1
-    index = (as_of.year * 12 + as_of.month - 1) // length - back
-    return Period(*_months(index * length, length))
-
-
-def _span(word: str, as_of: date, year: int | None) -> tuple[date, date]:
-    """First and last day of a point such as "november 2011", "q3", "2011-11-05"."""
-    if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", word):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
-        return day, day
-    if match := re.fullmatch(r"(\d{4})-(\d\d)", word):
-        return _months(int(match[1]) * 12 + max(1, min(12, int(match[2]))) - 1, 1)
-    found = re.search(r"\b(?:19|20|21)\d\d\b", word)
-    year = int(found[0]) if found else year
-    quarter = re.search(r"q([1-4])", word) or re.search(r"(\w+) quarter", word)
-    if quarter:
-        number = int(quarter[1]) if quarter[1].isdigit() else _ORDINALS[quarter[1]]
-        chosen = year or (as_of.year if 3 * number - 2 <= as_of.month else as_of.year - 1)
-        return _months(chosen * 12 + 3 * number - 3, 3)
-    name = re.search(_MONTH, word)
-    if not name:
-        return date(int(word), 1, 1), date(int(word), 12, 31)
-    month = MONTHS[name[0].strip(". ")]
-    chosen = year or (as_of.year if month <= as_of.month else as_of.year - 1)
-    rest = word.replace(found[0], "") if found else word
-    if number_ := re.search(r"\d{1,2}", rest):
-        day = _day(chosen, month, int(number_[0]))
-        return day, day
-    return _months(chosen * 12 + month - 1, 1)
-
-
-def _months(index: int, length: int) -> tuple[date, date]:
-    year, month = divmod(index, 12)
-    last_year, last_month = divmod(index + length - 1, 12)
-    return date(year, month + 1, 1), _day(last_year, last_month + 1, 31)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    month = max(1, min(12, month))
-    return date(year, month, max(1, min(day, calendar.monthrange(year, month)[1])))
+    first = (as_of.month - 1) // length * length + 1
+    span = month_span(as_of.year, first - length * back, length)
+    return Period(span.start, span.end)
 
 
 def _months_back(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return _day(year, month + 1, day.day)
+    span = month_span(day.year, day.month - months)
+    assert span.start is not None  # noqa: S101 - months are closed
+    assert span.end is not None  # noqa: S101
+    return min(span.start.replace(day=1) + timedelta(days=day.day - 1), span.end)

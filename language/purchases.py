@@ -202,7 +202,7 @@ def _bought(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
         return _anything(match, rest, count)
     measure = "refunds" if back else count[2] if count else "orders"
     op, number = ("eq", 0) if match["never"] and not count else (count[0], count[1]) if count else ("ge", 1)
-    node = _each(what, lambda one: {"purchase": measure, "op": op, "value": number} | one | rest.window)
+    node = _each(what, lambda one: {"purchase": measure, "operator": op, "value": number} | one | rest.window)
     return {"not": node} if match["never"] and count else node
 
 
@@ -213,16 +213,16 @@ def _anything(match: re.Match[str], rest: _Rest, count: tuple[str, int, str] | N
     if _standard(rest.window) or ("within_days" in rest.window and not count):
         return None
     if count:
-        node = {"purchase": count[2], "op": count[0], "value": count[1]} | rest.window
+        node = {"purchase": count[2], "operator": count[0], "value": count[1]} | rest.window
         return {"not": node} if match["never"] else node
     if not match["never"]:
-        return {"purchase": "orders", "op": "ge", "value": 1} | rest.window
-    silent: Node = {"purchase": "orders", "op": "eq", "value": 0} | rest.window
+        return {"purchase": "orders", "operator": "ge", "value": 1} | rest.window
+    silent: Node = {"purchase": "orders", "operator": "eq", "value": 0} | rest.window
     start = rest.window.get("start")
     if not start or "end" in rest.window:
         return silent
     # "Not since August" is said of customers: of those who bought before.
-    return {"all": [{"purchase": "orders", "op": "ge", "value": 1, "end": _before(start)}, silent]}
+    return {"all": [{"purchase": "orders", "operator": "ge", "value": 1, "end": _before(start)}, silent]}
 
 
 def _spent(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
@@ -231,41 +231,48 @@ def _spent(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
     if what is None or rest.count or bool(what) != said.startswith("on ") or (not what and _standard(rest.window)):
         return None
     if match["low"]:
-        amount: Node = {"op": "between", "value": [_number(match["low"]), _number(match["high"])]}
+        amount: Node = {"operator": "between", "value": [_number(match["low"]), _number(match["high"])]}
     else:
-        amount = {"op": "ge" if match["more"] else _OPS.get(match["cmp"] or "", "ge"), "value": _number(match["n"])}
+        amount = {
+            "operator": "ge" if match["more"] else _OPS.get(match["cmp"] or "", "ge"),
+            "value": _number(match["n"]),
+        }
     return _each(what, lambda one: {"purchase": "revenue"} | amount | one | rest.window)
 
 
 def _nothing(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
     if rest.words or rest.count:
         return None
-    return {"purchase": "orders", "op": "eq", "value": 0} | rest.window
+    return {"purchase": "orders", "operator": "eq", "value": 0} | rest.window
 
 
 def _buyers(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
     what = _goods(rest.words, goods)
-    return _each(what, lambda one: {"purchase": "orders", "op": "ge", "value": 1} | one | rest.window) if what else None
+    return (
+        _each(what, lambda one: {"purchase": "orders", "operator": "ge", "value": 1} | one | rest.window)
+        if what
+        else None
+    )
 
 
 def _first(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
     """Nothing before the days named, something on them."""
     if rest.words or rest.count or "within_days" in rest.window or not rest.window:
         return None
-    bought: Node = {"purchase": "orders", "op": "ge", "value": 1} | rest.window
+    bought: Node = {"purchase": "orders", "operator": "ge", "value": 1} | rest.window
     if "start" not in rest.window:
         return bought
-    return {"all": [{"purchase": "orders", "op": "eq", "value": 0, "end": _before(rest.window["start"])}, bought]}
+    return {"all": [{"purchase": "orders", "operator": "eq", "value": 0, "end": _before(rest.window["start"])}, bought]}
 
 
 def _last(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
     """Something on the days named, nothing after them."""
     if rest.words or rest.count or "within_days" in rest.window or not rest.window:
         return None
-    bought: Node = {"purchase": "orders", "op": "ge", "value": 1} | rest.window
+    bought: Node = {"purchase": "orders", "operator": "ge", "value": 1} | rest.window
     if "end" not in rest.window:
         return bought
-    return {"all": [bought, {"purchase": "orders", "op": "eq", "value": 0, "start": _after(rest.window["end"])}]}
+    return {"all": [bought, {"purchase": "orders", "operator": "eq", "value": 0, "start": _after(rest.window["end"])}]}
 
 
 def _active(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
@@ -273,7 +280,7 @@ def _active(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
         return None
     return (
         {"purchase": "orders"}
-        | ({"op": "eq", "value": 0} if match["never"] else {"op": "ge", "value": 1})
+        | ({"operator": "eq", "value": 0} if match["never"] else {"operator": "ge", "value": 1})
         | rest.window
     )
 
@@ -289,7 +296,7 @@ def _returns(match: re.Match[str], rest: _Rest, goods: Goods) -> Node | None:
         if match["more"]
         else _OPS.get(match["cmp"] or "", "ge" if not match["n"] else "eq")
     )
-    return {"purchase": "refunds", "op": op, "value": number} | rest.window
+    return {"purchase": "refunds", "operator": op, "value": number} | rest.window
 
 
 def _but_not(tail: str, node: Node, as_of: date, goods: Goods) -> tuple[Node, int] | None:
@@ -312,7 +319,7 @@ def _but_not(tail: str, node: Node, as_of: date, goods: Goods) -> tuple[Node, in
         what = {name: node[name] for name in known}
     elif rest.window and not window:
         node |= rest.window
-    return {"purchase": node["purchase"], "op": "eq", "value": 0} | what | (rest.window or window), match.end()
+    return {"purchase": node["purchase"], "operator": "eq", "value": 0} | what | (rest.window or window), match.end()
 
 
 def _number(said: str) -> float | int:

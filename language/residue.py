@@ -59,5 +59,5 @@ def is_description(slots: Slots) -> bool:
 
 def _is_likelihood(node: dict[str, object]) -> bool:
     """ "Likely to leave", "high risk": a question about who leaves, answered with reasons and values."""
-    field, op = str(node.get("field", "")), node.get("op")
+    field, op = str(node.get("field", "")), node.get("operator")
     return field == "churn_risk" or (field.startswith("churn_") and op == "ge" and node.get("value") == 0.5)

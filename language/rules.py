@@ -55,12 +55,12 @@ def rule_words(rule: Node | None) -> str:
         did = "did" if rule.get("did", True) else "no"
         within = f" within {rule['within_days']} days" if rule.get("within_days") else ""
         return f"{did} {rule['event'].replace('_', ' ')}{within}"
-    return _condition_words(rule["field"], rule["op"], rule.get("value"))
+    return _condition_words(rule["field"], rule["operator"], rule.get("value"))
 
 
 def purchase_words(rule: Node) -> str:
     """ "bought “red mug” within 90 days", "spent > 300 from 2011-11-01 to 2011-11-30"."""
-    op, value = rule["op"], rule["value"]
+    op, value = rule["operator"], rule["value"]
     goods = "".join(f" “{rule[name]}”" for name in ("product", "category") if rule.get(name))
     measure, when = rule["purchase"], _when(rule)
     if (op, value) in (("ge", 1), ("gt", 0)) and measure in _DID:

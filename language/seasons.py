@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """Named times of a year in words: "since Easter", "last summer", "before Christmas 2010", "on Black Friday".
 
 Seasons are the meteorological ones of the northern hemisphere (summer: June to August); feasts have a day that "since"
@@ -70,7 +71,7 @@ _NAMES = "|".join(sorted([*_NAMED, *_OTHER], key=len, reverse=True))
 # A name alone is a word before it is a time: "Christmas cards", "a summer dress".
 _PATTERN = (
     r"\b(?:(?P<how>since|after|before|until|till|at|over|during|in|around|on|for) )?(?:the )?"
-    rf"(?P<which>last |past |previous |this )?(?P<name>{_NAMES})\b(?: (?:time|season|sales?|period|holidays|day|eve))?"
+    rf"(?P<which>last |past |previous |this )?(?P<name>{_NAMES})\b(?! (?:eve|day)\b)(?: (?:time|season|sales?|period|holidays))?"
     r"(?: (?:of )?(?P<year>(?:19|20)\d\d)\b)?(?! (?:cards?|decorations?|products?|items?|collection|range))"
 )
 SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{_NAMES} season"))

@@ -17,7 +17,7 @@ from tools.catalogue import catalogue
 from tools.context import Context
 
 CATALOGUE = catalogue()
-EVERYBODY = {"field": "customer_id", "op": "not_null"}
+EVERYBODY = {"field": "customer_id", "operator": "not_null"}
 CONTENT = {
     "name": "Win back",
     "rule": EVERYBODY,

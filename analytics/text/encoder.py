@@ -111,11 +111,13 @@ def _linear(x: Floats, weights: dict[str, Floats], name: str) -> Floats:
 def _normed(x: Floats, weights: dict[str, Floats], name: str) -> Floats:
     centred = x - x.mean(-1, keepdims=True)
     scale = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(1e-12))
-    return centred / scale * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    normed: Floats = centred / scale * weights[f"{name}.weight"] + weights[f"{name}.bias"]
+    return normed
 
 
 def _gelu(x: Floats) -> Floats:
     """x · Φ(x), by the error function."""
     from scipy.special import erf
 
-    return (x * np.float32(0.5) * (1 + erf(x * np.float32(1 / np.sqrt(2))))).astype(np.float32)
+    gated: Floats = (x * np.float32(0.5) * (1 + erf(x * np.float32(1 / np.sqrt(2))))).astype(np.float32)
+    return gated

@@ -73,28 +73,38 @@ class Contacts:
         """The condition that `row` says something of which nothing is known."""
         return self._any(f"{row}.{{0.name}} is not null and {{0.name}}.customer_id is null")
 
-    def replace(self, connection: Connection, rows: str) -> None:
-        """Keep what `rows` (SQL with external_id and the columns) say, in place of what was known."""
-        for c in self.columns:
-            kept = ("at", "source", c.value) if c.dated else (c.value,)
-            sets = ", ".join(f"{name} = excluded.{name}" for name in kept)
-            conflict = f"on conflict (org_id, {c.key}, customer_id) do update set {sets}"
-            self._insert(connection, c, rows, f"{conflict} where {c.table}.{c.value} <> excluded.{c.value}")
+    def put(self, connection: Connection, rows: str) -> None:
+        """Keep what `rows` (SQL with external_id and the columns) say of customers of whom nothing is known."""
+        self._keep(connection, rows, "")
 
     def add(self, connection: Connection, rows: str) -> None:
-        """Keep what `rows` say where nothing was known."""
-        for c in self.columns:
-            self._insert(connection, c, rows, f"and not exists (select from {c.table} k where {c.known('k', 'c.id')})")
+        """Keep what `rows` say where nothing is known."""
+        self._keep(connection, rows, "on conflict (org_id, {0.key}, customer_id) do nothing")
+
+    def replace(self, connection: Connection, rows: str) -> None:
+        """Keep what `rows` say, in place of what is known."""
+        differs = "where {0.table}.{0.value} <> excluded.{0.value}"
+        self._keep(connection, rows, f"on conflict (org_id, {{0.key}}, customer_id) do update set {{1}} {differs}")
 
     def _any(self, condition: str) -> str:
         return " or ".join(f"({condition.format(c)})" for c in self.columns) or "false"
 
-    def _insert(self, connection: Connection, c: _Column, rows: str, end: str) -> None:
-        more, values = (", at, source", ", :at, :source") if c.dated else ("", "")
+    def _keep(self, connection: Connection, rows: str, conflict: str) -> None:
+        if not self.columns:
+            return
         run(
             connection,
-            f"insert into {c.table} (org_id, {c.key}, customer_id, {c.value}{more})"  # noqa: S608
-            f" select {OWN_ORG}, '{c.of}', c.id, s.{c.name}{values} from {rows} s"
-            f" join customers c on c.external_id = s.external_id where s.{c.name} is not null {end}",
-            **({"at": self.at, "source": self.source} if c.dated else {}),
+            f"create temp table reached on commit drop as select c.id as customer_id, {', '.join(self.names)}"  # noqa: S608
+            f" from {rows} s join customers c on c.external_id = s.external_id",
         )
+        for c in self.columns:
+            given = {c.value: c.name} | ({"at": ":at", "source": ":source"} if c.dated else {})
+            sets = ", ".join(f"{name} = excluded.{name}" for name in given)
+            run(
+                connection,
+                f"insert into {c.table} (org_id, {c.key}, customer_id, {', '.join(given)})"  # noqa: S608
+                f" select {OWN_ORG}, '{c.of}', customer_id, {', '.join(given.values())} from reached"
+                f" where {c.name} is not null {conflict.format(c, sets)}",
+                **({"at": self.at, "source": self.source} if c.dated else {}),
+            )
+        run(connection, "drop table reached")

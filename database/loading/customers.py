@@ -9,9 +9,7 @@ from database.loading.merge import Counts
 from database.loading.people import describing
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
-from database.loading.statement import OWN_ORG, run
-
-PEOPLE = "(select p.*, p.customer as external_id from people p)"
+from database.loading.statement import OWN_ORG, count, run
 
 
 def ensure_customers(connection: Connection, staging: Staging, name: str, contacts: Contacts) -> Counts:
@@ -28,10 +26,11 @@ def ensure_customers(connection: Connection, staging: Staging, name: str, contac
     run(connection, "analyze people")
     named = staging.counted("people")
     own = [column for column in given if column not in contacts.names]
-    updated = _complete_known(connection, own, contacts) if given else 0
+    _find_told(connection, own, contacts)
+    updated = _complete_known(connection, own)
     inserted = _insert_new(connection, own)
-    contacts.add(connection, PEOPLE)
-    run(connection, "drop table people")
+    contacts.add(connection, "told")
+    run(connection, "drop table people, told")
     return Counts(inserted, updated, named - inserted - updated)
 
 
@@ -48,26 +47,33 @@ def _collect(connection: Connection, name: str, given: list[str]) -> None:
     )
 
 
+def _find_told(connection: Connection, given: list[str], contacts: Contacts) -> None:
+    """The people who are new, and those who lack something that is said of them, into the table `told`."""
+    lacking = " or ".join([*(f"(t.{c} is null and p.{c} is not null)" for c in given), contacts.missing("p")])
+    run(
+        connection,
+        "create temp table told on commit drop as select p.*, p.customer as external_id, t.id is null as is_new"  # noqa: S608
+        f" from people p left join customers t on t.external_id = p.customer{contacts.joins('t.id')}"
+        f" where t.id is null or {lacking}",
+    )
+
+
 def _insert_new(connection: Connection, given: list[str]) -> int:
     names = "".join(f", {c}" for c in given)
     return run(
         connection,
-        f"insert into customers (org_id, external_id{names}) select {OWN_ORG}, p.customer{names} from people p"  # noqa: S608
-        " where not exists (select from customers c where c.external_id = p.customer)"
-        " on conflict (org_id, external_id) do nothing",
+        f"insert into customers (org_id, external_id{names}) select {OWN_ORG}, p.customer{names} from told p"  # noqa: S608
+        " where is_new on conflict (org_id, external_id) do nothing",
     )
 
 
-def _complete_known(connection: Connection, given: list[str], contacts: Contacts) -> int:
-    """How many known customers lack something that is said of them; their own columns are filled in."""
-    lacking = " or ".join([*(f"(t.{c} is null and p.{c} is not null)" for c in given), contacts.missing("p")])
-    found = run(
-        connection,
-        f"create temp table lacking on commit drop as select p.* from people p"  # noqa: S608
-        f" join customers t on t.external_id = p.customer{contacts.joins('t.id')} where {lacking}",
-    )
-    if given and found:
+def _complete_known(connection: Connection, given: list[str]) -> int:
+    """How many known customers lacked something; their own columns are filled in."""
+    known = count(connection, "select count(*) from told where not is_new")
+    if given and known:
         sets = ", ".join(f"{c} = coalesce(t.{c}, p.{c})" for c in given)
-        run(connection, f"update customers t set {sets} from lacking p where t.external_id = p.customer")  # noqa: S608
-    run(connection, "drop table lacking")
-    return found
+        run(
+            connection,
+            f"update customers t set {sets} from told p where not p.is_new and t.external_id = p.customer",  # noqa: S608
+        )
+    return known

@@ -61,7 +61,7 @@ def merge(
     if not holds_rows(connection, table):
         inserted = _insert(connection, table, f"({source}) s", (*key, *columns))
         if contacts is not None:
-            contacts.add(connection, f"({source})")
+            contacts.put(connection, f"({source})")
         return Counts(inserted=inserted, was_empty=True)
     _find_changes(connection, table, source, key, columns, contacts)
     if table in ACTS:

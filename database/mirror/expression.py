@@ -54,7 +54,7 @@ class _Expressions(RuleCompiler):
             return pl.any_horizontal(*(self.made(child) for child in rule["any"]))
         if "not" in rule:
             return ~self.made(rule["not"])
-        known, op, value = self.fields[rule["field"]], rule["op"], rule.get("value")
+        known, op, value = self.fields[rule["field"]], rule["operator"], rule.get("value")
         column = pl.col(known.column)
         if op in ("is_null", "not_null"):
             return column.is_null() if op == "is_null" else column.is_not_null()

@@ -166,7 +166,7 @@ def _instant(value: Any, name: str, as_of: datetime, zone: ZoneInfo) -> datetime
 
 def _bounds(rule: Mapping[str, Any]) -> tuple[float, float, str]:
     """(low, high, op); `high` is `low` unless op is between."""
-    op, value = rule["op"], rule["value"]
+    op, value = rule["operator"], rule["value"]
     numbers = value if isinstance(value, list) else [value]
     if len(numbers) != (2 if op == "between" else 1):
         raise FixArguments("'between' needs [low, high], every other operator one number.", field="value")

@@ -176,9 +176,9 @@ class RuleCompiler:
 
     def condition(self, rule: Mapping[str, Any]) -> str:
         known = look_up(self.fields, rule["field"])
-        op, value = rule["op"], rule.get("value")
+        op, value = rule["operator"], rule.get("value")
         if op not in known.operators:
-            raise FixArguments(f"'{op}' does not go with {known.name}.", field="op", valid=known.operators)
+            raise FixArguments(f"'{op}' does not go with {known.name}.", field="operator", valid=known.operators)
         column = f"f.{known.column}"
         if op in ("is_null", "not_null"):
             return f"({column} is {'not ' if op == 'not_null' else ''}null)"

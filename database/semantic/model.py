@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
-__all__ = ["Dimension", "Metric", "Place", "Source", "Time"]
+__all__ = ["Dimension", "Grain", "Metric", "Place", "Source", "Span", "Time"]
+
+Grain = Literal["none", "day", "week", "month", "quarter", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Local days, both included."""
+
+    start: date
+    end: date
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a dimension is found in a source: its SQL, and the joins that SQL needs (in order)."""
+    """Where a dimension is found in a source: its SQL, and the joins that SQL needs (in order).
 
-    sql: str
+    `number`: the same as a number, for dimensions that are compared. `among`: the condition that a row has one of the
+    SKUs in braces, for dimensions that are found by product; without `sql` a dimension can only be filtered by.
+    """
+
+    sql: str = ""
     joins: tuple[str, ...] = ()
+    number: str = ""
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +49,8 @@ class Time:
 class Source:
     """A table that figures are counted in.
 
-    With `customer_sql`, rows are first gathered by customer: `gathered` names the
-    figures a customer has, and metrics are counted over customers.
+    With `gathered_by`, rows are first gathered by that SQL (a customer, an order): `gathered` names the figures each
+    of them has, and metrics are counted over them.
     """
 
     name: str
@@ -41,17 +59,24 @@ class Source:
     time: Time
     joins: Mapping[str, str]
     places: Mapping[str, Place]
-    customer_sql: str | None = None
+    gathered_by: str | None = None
     gathered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Something figures can be broken down and filtered by; `listed` when its values are few enough to list."""
+    """Something figures can be broken down and filtered by; `listed` when its values are few enough to list.
+
+    `values`: all there are, where they are always the same. `cut` is false for those that only filter. `matches` says
+    what filters on it compare: its text, a number, or the products (categories) of a row.
+    """
 
     name: str
     meaning: str
     listed: bool = True
+    values: tuple[str, ...] = ()
+    cut: bool = True
+    matches: Literal["text", "number", "product", "category"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,11 @@ class Metric:
     """A figure: its SQL in each source that can give it (first choice first), and which rows must exist for it.
 
     `needs` is a condition on the rows of the source; without any such row the organisation has no data for it.
+    `{since}` in the SQL stands for the beginning of the period or time bucket.
+
+    `is_count`: a count or a sum, so that nothing there is 0 and a share of it makes sense (not so for rates and
+    averages). `adds_over_time`: its time buckets add up to the whole. `overlaps`: sources in which one and the same
+    may be counted in several groups, so that groups do not add up (an order by its products).
     """
 
     name: str
@@ -68,8 +98,15 @@ class Metric:
     needs: str | None = None
     joins: tuple[str, ...] = ()
     title: str = ""
+    is_count: bool = True
+    adds_over_time: bool = True
+    overlaps: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
         """What people read above its figures: the title, else the name."""
         return self.title or self.name.replace("_", " ").capitalize()
+
+    def adds_up(self, source: str) -> bool:
+        """Whether its groups in a source add up to the whole."""
+        return self.is_count and source not in self.overlaps

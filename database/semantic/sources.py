@@ -1,8 +1,9 @@
-"""The sources and dimensions there are."""
+"""The sources there are: tables, what they can be joined with, and where each dimension is found in them."""
 
 from __future__ import annotations
 
-from database.semantic.model import Dimension, Place, Source, Time
+from database.semantic.dimensions import DIMENSIONS
+from database.semantic.model import Place, Source, Time
 
 __all__ = ["DIMENSIONS", "SOURCES"]
 
@@ -14,6 +15,12 @@ _FIRST = (
     "left join (select org_id, customer_id, min(ordered_at) as at from orders where customer_id is not null"
     " group by org_id, customer_id) first on first.org_id = o.org_id and first.customer_id = o.customer_id"
 )
+_FIRST_SALE = (
+    "left join (select distinct on (org_id, customer_id) org_id, customer_id, order_id from orders"
+    " where customer_id is not null and kind = 'sale' order by org_id, customer_id, ordered_at, order_id) opening"
+    " on opening.org_id = o.org_id and opening.customer_id = o.customer_id"
+)
+_HOLDS = "o.order_id in (select w.order_id from order_items w where w.sku in ({0}))"
 
 
 def _instant(column: str) -> Time:
@@ -26,25 +33,64 @@ def _day(column: str) -> Time:
     return Time(f"cast({column} as timestamp)", f"{column} between :start and :end")
 
 
-def _clock(time: Time) -> dict[str, Place]:
+def _days(time: Time) -> dict[str, Place]:
+    weekend = f"case when extract(isodow from {time.local}) > 5 then 'weekend' else 'weekday' end"
     return {
         "weekday": Place(f"trim(to_char({time.local}, 'Day'))"),
-        "hour": Place(f"to_char({time.local}, 'HH24')"),
+        "weekend": Place(weekend),
+        "month_of_year": Place(f"trim(to_char({time.local}, 'Month'))"),
     }
+
+
+def _clock(time: Time) -> dict[str, Place]:
+    hour = f"extract(hour from {time.local})"
+    part = (
+        f"case when {hour} < 6 then 'night' when {hour} < 12 then 'morning' when {hour} < 18 then 'afternoon'"
+        " else 'evening' end"
+    )
+    return {
+        **_days(time),
+        "daypart": Place(part),
+        "hour": Place(f"to_char({time.local}, 'HH24')", number=hour),
+    }
+
+
+def _known(column: str) -> Place:
+    return Place(f"case when {column} is null then 'anonymous' else 'known' end")
 
 
 _ORDER_TIME = _instant("o.ordered_at")
 _ITEM_TIME = _instant("i.ordered_at")
 _EVENT_TIME = _instant("e.occurred_at")
+_MENTION_TIME = _instant("m.posted_at")
+_SPEND_TIME = _day("s.day")
 _ORDER_PLACES = {
     "country": Place("coalesce(o.country, c.country)", ("customer",)),
     "city": Place("coalesce(o.city, c.city)", ("customer",)),
     "channel": Place("o.channel"),
     "kind": Place("o.kind"),
+    "order": Place("o.order_id"),
     "customer": Place("c.external_id", ("customer",)),
     "rfm_segment": Place("r.segment", ("rfm",)),
+    "customer_type": Place(
+        "case when o.customer_id is null then 'unknown' when opening.order_id = o.order_id then 'new'"
+        " else 'returning' end",
+        ("opening",),
+    ),
+    "acquired": Place(
+        "case when o.customer_id is null then 'unknown'"
+        " when first.at >= (cast(:start as timestamp) at time zone :tz) then 'in the period' else 'before' end",
+        ("first",),
+    ),
+    "known_customer": _known("o.customer_id"),
+    "order_value": Place(number="o.revenue"),
+    "with_product": Place(among=_HOLDS),
+    "with_category": Place(among=_HOLDS),
 }
-_ORDER_JOINS = {"customer": _CUSTOMER.format("o"), "rfm": _RFM.format("o"), "first": _FIRST}
+_ORDER_JOINS = {
+    "customer": _CUSTOMER.format("o"), "rfm": _RFM.format("o"), "first": _FIRST, "opening": _FIRST_SALE,
+}  # fmt: skip
+_LINES = "order_items i join orders o on o.org_id = i.org_id and o.order_id = i.order_id"
 
 _ALL = (
     Source(
@@ -61,21 +107,38 @@ _ALL = (
         from_sql="orders o",
         joins=_ORDER_JOINS,
         places=_ORDER_PLACES | _clock(_ORDER_TIME),
-        customer_sql="o.customer_id",
-        gathered={"sales": "count(*) filter (where o.kind = 'sale')"},
+        gathered_by="o.customer_id",
+        gathered={
+            "sales": "count(*) filter (where o.kind = 'sale')",
+            "first_at": "min(o.ordered_at) filter (where o.kind = 'sale')",
+            "last_at": "max(o.ordered_at) filter (where o.kind = 'sale')",
+        },
         time=_ORDER_TIME,
     ),
     Source(
         name="lines",
         table="order_items",
-        from_sql="order_items i join orders o on o.org_id = i.org_id and o.order_id = i.order_id",
+        from_sql=_LINES,
         joins=_ORDER_JOINS | {"product": _PRODUCT},
         places=_ORDER_PLACES
         | _clock(_ITEM_TIME)
         | {
-            "product": Place("coalesce(p.name, i.description, i.sku)", ("product",)),
+            "product": Place("coalesce(p.name, i.description, i.sku)", ("product",), among="i.sku in ({0})"),
             "sku": Place("i.sku"),
             "category": Place("p.category", ("product",)),
+        },
+        time=_ITEM_TIME,
+    ),
+    Source(
+        name="baskets",
+        table="order_items",
+        from_sql=f"{_LINES} {_PRODUCT}",
+        joins=_ORDER_JOINS,
+        places=_ORDER_PLACES | _clock(_ITEM_TIME),
+        gathered_by="o.order_id",
+        gathered={
+            "kind": "min(o.kind)",
+            "products": "count(distinct i.sku) filter (where coalesce(p.merchandise, true))",
         },
         time=_ITEM_TIME,
     ),
@@ -88,6 +151,7 @@ _ALL = (
             "country": Place("c.country", ("customer",)),
             "city": Place("c.city", ("customer",)),
             "customer": Place("c.external_id", ("customer",)),
+            "known_customer": _known("e.customer_id"),
             "rfm_segment": Place("r.segment", ("rfm",)),
             "campaign": Place("coalesce(g.name, e.campaign_id)", ("campaign",)),
             "event_kind": Place("e.kind"),
@@ -100,8 +164,8 @@ _ALL = (
         table="channel_spend",
         from_sql="channel_spend s",
         joins={},
-        places={"spend_channel": Place("s.channel")},
-        time=_day("s.day"),
+        places={"spend_channel": Place("s.channel")} | _days(_SPEND_TIME),
+        time=_SPEND_TIME,
     ),
     Source(
         name="campaign_days",
@@ -111,37 +175,17 @@ _ALL = (
         places={
             "campaign": Place("coalesce(g.name, s.campaign_id)", ("campaign",)),
             "spend_channel": Place("g.channel", ("campaign",)),
-        },
-        time=_day("s.day"),
+        }
+        | _days(_SPEND_TIME),
+        time=_SPEND_TIME,
     ),
     Source(
         name="mentions",
         table="mentions",
         from_sql="mentions m",
         joins={},
-        places={"mention_source": Place("m.source")},
-        time=_instant("m.posted_at"),
+        places={"mention_source": Place("m.source")} | _clock(_MENTION_TIME),
+        time=_MENTION_TIME,
     ),
 )
 SOURCES = {source.name: source for source in _ALL}
-
-DIMENSIONS = {
-    dimension.name: dimension
-    for dimension in (
-        Dimension("country", "Country of the order, else of the customer."),
-        Dimension("city", "City of the order, else of the customer."),
-        Dimension("channel", "Channel the order came through (web, store …)."),
-        Dimension("kind", "sale, refund or adjustment."),
-        Dimension("product", "Product name.", listed=False),
-        Dimension("sku", "The shop's product code.", listed=False),
-        Dimension("category", "Product category."),
-        Dimension("customer", "The shop's customer id.", listed=False),
-        Dimension("rfm_segment", "RFM segment the customer is in today (Champions … Lost)."),
-        Dimension("campaign", "Campaign name."),
-        Dimension("event_kind", "Kind of event (visit, cart, email_open …)."),
-        Dimension("spend_channel", "Advertising channel."),
-        Dimension("mention_source", "Where the brand was mentioned."),
-        Dimension("weekday", "Day of the week, local time.", listed=False),
-        Dimension("hour", "Hour of the day, 00 to 23, local time.", listed=False),
-    )
-}

@@ -53,8 +53,8 @@ function complete(node) {
     const kept = node[type].map(complete).filter(Boolean);
     return kept.length ? { [type]: kept } : null;
   }
-  if (type === 'event' || (type === 'field' && BARE.includes(node.op))) return node;
-  if (node.op === 'between' && !(Array.isArray(node.value) && node.value.length === 2)) return null;
+  if (type === 'event' || (type === 'field' && BARE.includes(node.operator))) return node;
+  if (node.operator === 'between' && !(Array.isArray(node.value) && node.value.length === 2)) return null;
   return node.value === undefined || (Array.isArray(node.value) && node.value.length === 0) ? null : node;
 }
 
@@ -71,7 +71,7 @@ function shownUnit(unit) {
 
 function ConditionRow({ node, onChange }) {
   const chosen = props.fields.find((f) => f.name === node.field) || { meaning: '' };
-  const unit = unitOf(node.field, node.op);
+  const unit = unitOf(node.field, node.operator);
   const [text, setText] = useState(written(node.value, unit));
   const listed = (props.values || {})[node.field] || [];
   const operators = props.operators.filter((op) => (unit === 'boolean' ? ['eq', ...BARE].includes(op)
@@ -79,19 +79,19 @@ function ConditionRow({ node, onChange }) {
 
   function put(changes, words) {
     const next = { ...node, ...changes };
-    const its = unitOf(next.field, next.op);
-    if (its === 'boolean' && !BARE.includes(next.op)) { next.op = 'eq'; if (typeof next.value !== 'boolean') next.value = true; }
-    else if (BARE.includes(next.op)) delete next.value;
-    else if (LISTS.includes(next.op)) next.value = words.split(',').map((word) => parsed(word, its)).filter((v) => v !== undefined);
+    const its = unitOf(next.field, next.operator);
+    if (its === 'boolean' && !BARE.includes(next.operator)) { next.operator = 'eq'; if (typeof next.value !== 'boolean') next.value = true; }
+    else if (BARE.includes(next.operator)) delete next.value;
+    else if (LISTS.includes(next.operator)) next.value = words.split(',').map((word) => parsed(word, its)).filter((v) => v !== undefined);
     else next.value = parsed(words, its);
     onChange(next);
   }
 
   function choose(field) {
-    const its = unitOf(field, node.op);
-    const fits = its === 'text' ? !COMPARED.includes(node.op) : node.op !== 'contains';
+    const its = unitOf(field, node.operator);
+    const fits = its === 'text' ? !COMPARED.includes(node.operator) : node.operator !== 'contains';
     setText('');
-    put({ field, op: fits ? node.op : its === 'text' ? 'eq' : 'ge' }, '');
+    put({ field, operator: fits ? node.operator : its === 'text' ? 'eq' : 'ge' }, '');
   }
 
   return (
@@ -103,16 +103,16 @@ function ConditionRow({ node, onChange }) {
           </optgroup>
         ))}
       </select>
-      <select aria-label="Operator" value={node.op} onChange={(e) => put({ op: e.target.value }, text)}>
-        {[...new Set([...operators, node.op])].map((op) => <option key={op} value={op}>{WORDS[op] || op.replace(/_/g, ' ')}</option>)}
+      <select aria-label="Operator" value={node.operator} onChange={(e) => put({ operator: e.target.value }, text)}>
+        {[...new Set([...operators, node.operator])].map((op) => <option key={op} value={op}>{WORDS[op] || op.replace(/_/g, ' ')}</option>)}
       </select>
-      {!BARE.includes(node.op) && unit === 'boolean' && (
+      {!BARE.includes(node.operator) && unit === 'boolean' && (
         <select aria-label="Value" value={String(node.value)} onChange={(e) => onChange({ ...node, value: e.target.value === 'true' })}>
           <option value="true">yes</option><option value="false">no</option>
         </select>
       )}
-      {!BARE.includes(node.op) && unit !== 'boolean' && (
-        <input aria-label="Value" value={text} placeholder={HINTS[node.op] || HINTS[unit] || ''} list={listed.length ? 'aima-' + node.field : undefined}
+      {!BARE.includes(node.operator) && unit !== 'boolean' && (
+        <input aria-label="Value" value={text} placeholder={HINTS[node.operator] || HINTS[unit] || ''} list={listed.length ? 'aima-' + node.field : undefined}
           onChange={(e) => { setText(e.target.value); put({}, e.target.value); }} />
       )}
       {listed.length > 0 && <datalist id={'aima-' + node.field}>{listed.map((value) => <option key={value} value={value} />)}</datalist>}
@@ -146,7 +146,7 @@ function EventRow({ node, onChange }) {
 
 function PurchaseRow({ node, onChange }) {
   const [text, setText] = useState(written(node.value === undefined ? 1 : node.value, ''));
-  const between = node.op === 'between';
+  const between = node.operator === 'between';
   const put = (changes) => {
     const next = { ...node, ...changes };
     for (const name of ['product', 'category', 'within_days', 'start', 'end']) if (!next[name]) delete next[name];
@@ -160,11 +160,11 @@ function PurchaseRow({ node, onChange }) {
         <option value="orders">ordered (times)</option><option value="revenue">spent</option>
         <option value="units">bought (units)</option><option value="refunds">sent back (times)</option>
       </select>
-      <select aria-label="Operator" value={node.op || 'ge'} onChange={(e) => put({ op: e.target.value, value: amount(text, e.target.value) })}>
+      <select aria-label="Operator" value={node.operator || 'ge'} onChange={(e) => put({ operator: e.target.value, value: amount(text, e.target.value) })}>
         {['ge', 'gt', 'le', 'lt', 'eq', 'between'].map((op) => <option key={op} value={op}>{WORDS[op]}</option>)}
       </select>
       <input aria-label="Value" value={text} placeholder={between ? 'low, high' : '1'}
-        onChange={(e) => { setText(e.target.value); put({ value: amount(e.target.value, node.op) }); }} />
+        onChange={(e) => { setText(e.target.value); put({ value: amount(e.target.value, node.operator) }); }} />
       <span className="aima-small">of product</span>
       <input aria-label="Product" value={node.product || ''} placeholder="any" onChange={(e) => put({ product: e.target.value })} />
       <span className="aima-small">category</span>
@@ -224,10 +224,10 @@ function Node({ node, onChange, onRemove }) {
       ))}
       {group && (
         <div className="aima-line">
-          <button className="aima-quiet" onClick={() => add({ field: 'monetary_value', op: 'gt' })}><Plus size={13} /> Condition</button>
+          <button className="aima-quiet" onClick={() => add({ field: 'monetary_value', operator: 'gt' })}><Plus size={13} /> Condition</button>
           <button className="aima-quiet" onClick={() => add({ event: 'visit', did: true, at_least: 1, within_days: 30 })}><Plus size={13} /> Event</button>
-          <button className="aima-quiet" onClick={() => add({ purchase: 'orders', op: 'ge', value: 1, within_days: 90 })}><Plus size={13} /> Purchase</button>
-          <button className="aima-quiet" onClick={() => add({ any: [{ field: 'monetary_value', op: 'gt' }] })}><Plus size={13} /> Group</button>
+          <button className="aima-quiet" onClick={() => add({ purchase: 'orders', operator: 'ge', value: 1, within_days: 90 })}><Plus size={13} /> Purchase</button>
+          <button className="aima-quiet" onClick={() => add({ any: [{ field: 'monetary_value', operator: 'gt' }] })}><Plus size={13} /> Group</button>
         </div>
       )}
     </div>

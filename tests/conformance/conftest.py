@@ -20,6 +20,7 @@ from connectors.sources.cursors import Days
 from connectors.sources.discovery import sources
 from core.clock import utc_now
 from core.identity import Identity
+from core.secrets import Vault
 from core.settings import get_settings
 from database.engine import Database
 from database.queries import connections, jobs
@@ -28,6 +29,7 @@ from tests.conformance import plain_shop
 from tests.conformance.vendor import Vendor, serving
 from tests.conftest import person
 from tools.catalogue import catalogue
+from tools.connections.seal import Seal
 from tools.runtime import Runtime
 from workers.jobs import run_job
 
@@ -124,6 +126,16 @@ class Shop:
         """The connection as stored."""
         with self.database.transaction(self.org_id) as connection:
             return connections.named(connection, name)
+
+    def position(self, stream: Stream) -> Position | None:
+        """Where a stream stands."""
+        row = self.row()
+        kept = row.cursors.get(stream.name)
+        return None if kept is None else self.seal().opened_position(kept)
+
+    def seal(self) -> Seal:
+        """The seal of the connection."""
+        return Seal(Vault(KEY.encode()), self.org_id, self.row().id)
 
     def rows(self, query: str) -> list[Any]:
         """Rows of the organisation."""

@@ -6,7 +6,7 @@ import json
 import logging
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ from connectors.sources import http, reading, rows
 from connectors.sources.contract import Stream
 from connectors.sources.cursors import Days, Position, Since
 from connectors.sources.discovery import sources
-from connectors.sources.pagers import OnePage
+from connectors.sources.pagers import OnePage, Token
 from connectors.sources.paths import place
 from core.clock import utc_now
 from core.errors import AskPerson, FixArguments, NotFound, RetryLater
@@ -32,7 +32,8 @@ from database.queries import connections
 from tests.conformance.conftest import COLUMNS, KEY, Shop
 from tests.conformance.vendor import Vendor, changed_at, cut, day_of, page, serving, status, touch
 from tests.conftest import make_organisation, person
-from tools.connections.run import opened, sync
+from tools.connections.run import sync
+from tools.connections.seal import Seal
 from workers.jobs import ask_everywhere
 
 TYPED = {"time", "day", "money", "count", "flag"}
@@ -144,6 +145,7 @@ def test_a_record_that_comes_twice_counts_as_it_was_read_last(
     monkeypatch.setattr(reading, "BATCH_RECORDS", 1_000)
     assert shop.sync(connection=str(shop.row().id)).error is None
     vendor.repeats = False
+    shop.rows("update connections set cursors = '{}' returning id")
     again = shop.sync(connection=str(shop.row().id)).result
     assert again is not None
     assert sum(change["updated"] for change in again["synced"][0]["tables"].values()) == 0
@@ -248,24 +250,22 @@ def test_a_revoked_credential_disables_the_connection_and_says_so(shop: Shop, ve
 
 
 def test_restated_days_replace_what_was_known(shop: Shop, vendor: Vendor) -> None:
-    streams = [s for s in vendor.streams() if isinstance(s.cursor, Days)]
-    shop.sync()
-    for stream in streams:
-        days = sorted(vendor.records[stream.name], key=lambda record: day_of(stream, record))
-        recent = days[-1]
+    for stream, cursor in [(s, s.cursor) for s in vendor.streams() if isinstance(s.cursor, Days)]:
         (rows_of,) = stream.rows
-        field, place = next(
-            (name, at)
-            for name, at in rows_of.columns.items()
-            if isinstance(at, str) and KINDS[rows_of.table].field(name).type in NUMERIC
+        typed = {name: KINDS[rows_of.table].field(name).type for name in rows_of.columns}
+        field, at = next(
+            (name, at) for name, at in rows_of.columns.items() if isinstance(at, str) and typed[name] in NUMERIC
         )
-        parts = vendor.add(stream, datetime.combine(day_of(stream, recent), datetime.min.time(), UTC))
-        recent[place], parts[place] = "100.00" if "." in str(recent[place]) else 100, 11
-        table = COLUMNS[rows_of.table][0]
-        for _ in range(2):
-            shop.sync()
-            found = shop.rows(f"select sum({field}) from {table} where day = '{day_of(stream, recent)}'")
-            assert found == [(111,)], "both parts of the day, once"
+        day = utc_now() - timedelta(days=cursor.restated)
+        for record in [r for r in vendor.records[stream.name] if day_of(stream, r) == day.date()]:
+            vendor.records[stream.name].remove(record)
+        parts = [vendor.add(stream, day) for _ in range(7)]
+        query = f"select sum({field}) from {COLUMNS[rows_of.table][0]} where day = '{day.date()}'"
+        for value in (3, 100, 100):
+            for part in parts:
+                place(part, at, value)
+            assert shop.sync().error is None
+            assert shop.rows(query) == [(7 * value,)], "every part of the day, once"
 
 
 def test_no_position_without_its_rows_and_no_rows_without_their_position(
@@ -318,8 +318,8 @@ def test_a_sync_that_is_killed_goes_on_from_where_it_was(
     shop: Shop, vendor: Vendor, added: Path, engines: Engines
 ) -> None:
     command = [sys.executable, "-c", KILLED, str(added), vendor.source.name, vendor.url, engines.app_url]
-    whole = 0
-    for stop_at in (3, 6):  # requests of one run
+    held: dict[str, Token] = {}
+    for stop_at in (4, 7):  # requests of one run
         before = len(vendor.asked)
         running = subprocess.Popen([*command, str(shop.org_id), KEY])
 
@@ -331,21 +331,32 @@ def test_a_sync_that_is_killed_goes_on_from_where_it_was(
         vendor.on_request = kill
         assert running.wait(120) == -9
         assert shop.row().started_at is not None
+        goes_on(vendor, held, before)
         for stream in vendor.streams():
-            if (kept := shop.row().cursors.get(stream.name)) is not None:
-                assert shop.missing(stream, reached(vendor, stream, Position.model_validate(kept))) == set()
-        whole += sum(len(shop.stored(r)) for stream in vendor.streams() for r in stream.rows)
-    assert whole, "something was loaded before"
+            if (position := shop.position(stream)) is not None:
+                assert shop.missing(stream, reached(vendor, stream, position)) == set()
+        positions = {stream.name: shop.position(stream) for stream in vendor.streams()}
+        held = {name: at.page for name, at in positions.items() if at is not None and at.page is not None}
+        assert held, "it was killed between two pages, the first of them loaded"
     vendor.on_request = lambda _number: None
-    before, held = len(vendor.asked), shop.row().cursors
+    before = len(vendor.asked)
     assert shop.sync().error is None
+    goes_on(vendor, held, before)
     assert all(not shop.missing(stream) for stream in vendor.streams())
-    for stream in vendor.streams():
-        page = Position.model_validate(held.get(stream.name, {})).page
-        if page is not None and not isinstance(stream.cursor, Days):
-            assert vendor.place_of(stream, page) == vendor.start_of(vendor.of_requests(stream, before)[0], stream)
     assert shop.row().started_at is None
     assert [row.name for row in shop.rows("select name from jobs where name like 'refresh%'")] == ["refresh_scores"]
+
+
+def goes_on(vendor: Vendor, held: dict[str, Token], before: int) -> None:
+    """The first request for each stream is for the page it was at."""
+    for stream in vendor.streams():
+        if stream.name not in held:
+            continue
+        first = vendor.of_requests(stream, before)[0]
+        if isinstance(stream.cursor, Days):
+            assert first.parameters[stream.cursor.since] == held[stream.name]
+        else:
+            assert vendor.start_of(first, stream) == vendor.place_of(stream, held[stream.name])
 
 
 def reached(vendor: Vendor, stream: Stream, position: Position) -> list[dict[str, Any]]:
@@ -365,11 +376,13 @@ def test_a_page_the_vendor_has_forgotten_is_read_from_the_beginning(shop: Shop, 
     shop.sync()
     for stream in streams:
         vendor.add(stream, utc_now())
-        position = shop.row().cursors[stream.name] | {"began": utc_now().isoformat(), "page": vendor.token_of(stream)}
+        stands = shop.position(stream)
+        assert stands is not None
+        cut_off = stands.model_copy(update={"began": utc_now(), "page": vendor.token_of(stream)})
         with shop.database.transaction(shop.org_id) as connection:
             began = utc_now()
             connections.begin(connection, shop.row().id, began)
-            connections.advance(connection, shop.row().id, began, stream.name, position)
+            connections.advance(connection, shop.row().id, began, stream.name, shop.seal().position(cut_off))
         vendor.faults = [status(400)]
         vendor.only = stream.name
         assert shop.sync().error is None
@@ -427,10 +440,15 @@ def test_secrets_are_nowhere(
 
 def test_settings_open_at_their_own_place_only(shop: Shop, vendor: Vendor, database: Database) -> None:
     row = shop.row()
-    assert opened(Vault(KEY.encode()), shop.org_id, row)[1] == vendor.settings
-    for vault, org_id in ((Vault(b"another key"), shop.org_id), (Vault(KEY.encode()), uuid4())):
+    assert shop.seal().opened(row)[1] == vendor.settings
+    own = Vault(KEY.encode())
+    for seal in (
+        Seal(Vault(b"another key"), shop.org_id, row.id),
+        Seal(own, uuid4(), row.id),
+        Seal(own, shop.org_id, uuid4()),
+    ):
         with pytest.raises(AskPerson, match="cannot be read"):
-            opened(vault, org_id, row)
+            seal.opened(row)
     with pytest.raises(AskPerson):
         sync(database, shop.identity, "My shop", vault=Vault(b"another key"), now=utc_now())
     assert shop.row().status == "disabled"

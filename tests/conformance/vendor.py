@@ -165,7 +165,8 @@ class Vendor:
         """Say where the next page is."""
         pager, more = stream.pager, after < total
         if isinstance(pager, NextLink):
-            link = f"{self.url}{stream.path}?{urlencode({**parameters, PAGE: f'p{after}'})}" if more else None
+            there = {**parameters, PAGE: f"p{after}", "key": " ".join(self.expected_headers().values())}
+            link = f"{self.url}{stream.path}?{urlencode(there)}" if more else None  # as some do, credential and all
             if not pager.path:
                 return {"Link": f'<{link}>; rel="next"'} if link else {}
             place(body, pager.path, link)

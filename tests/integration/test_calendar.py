@@ -192,7 +192,7 @@ def test_cohorts_are_of_local_months(database: Database, opened: Opened) -> None
     ("tool", "arguments"),
     [
         ("find_customers", {}),
-        ("count_segment", {"rule": {"field": "orders_all", "op": "ge", "value": 1}}),
+        ("count_segment", {"rule": {"field": "orders_all", "operator": "ge", "value": 1}}),
         ("list_segments", {}),
         ("customer_profile", {"customer": "ann"}),
         ("customer_history", {"customer": "ann"}),

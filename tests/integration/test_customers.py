@@ -18,8 +18,8 @@ from tests.integration.asking import ask, named
 END = datetime(2011, 12, 10)  # noqa: DTZ001 - the file's own local time
 SILENT = {
     "all": [
-        {"field": "monetary_value", "op": "gt", "value": 1000},
-        {"field": "recency_days", "op": "ge", "value": 90},
+        {"field": "monetary_value", "operator": "gt", "value": 1000},
+        {"field": "recency_days", "operator": "ge", "value": 90},
     ]
 }
 
@@ -74,10 +74,10 @@ def test_paging_gives_each_customer_once(database: Database, scored_retail: UUID
 def test_a_rule_and_its_negation_make_everybody(database: Database, scored_retail: UUID) -> None:
     rules = [
         SILENT,
-        {"field": "email_open_rate", "op": "ge", "value": 0.1},  # null for everybody in this file
-        {"field": "churn_60", "op": "between", "value": [0.4, 0.7]},  # null for who has left
-        {"field": "country", "op": "not_in", "value": ["France", "germany"]},
-        {"field": "next_purchase_at", "op": "lt", "value": "as_of+30d"},
+        {"field": "email_open_rate", "operator": "ge", "value": 0.1},  # null for everybody in this file
+        {"field": "churn_60", "operator": "between", "value": [0.4, 0.7]},  # null for who has left
+        {"field": "country", "operator": "not_in", "value": ["France", "germany"]},
+        {"field": "next_purchase_at", "operator": "lt", "value": "as_of+30d"},
     ]
     for rule in rules:
         picked = ask(database, scored_retail, "find_customers", rule=rule)["total"]
@@ -136,7 +136,7 @@ def test_without_scores_a_rule_over_them_is_refused(database: Database, organisa
         connection.execute(text("insert into customers (external_id, country) values ('a', 'France')"))
     with pytest.raises(NoSuchData, match="no customer features yet"):
         ask(database, organisation, "find_customers", rule=SILENT)
-    french = {"field": "country", "op": "eq", "value": "france"}
+    french = {"field": "country", "operator": "eq", "value": "france"}
     result = ask(database, organisation, "find_customers", rule=french, sort_by="customer_id")
     assert named(result) == [{"customer_id": "a", "country": "France"}]
 
@@ -192,7 +192,7 @@ def test_who_is_likely_to_leave_and_what_they_are_worth(database: Database, scor
         assert row["value_at_risk"] == pytest.approx(row["probability"] * row["clv_12m"], rel=1e-3, abs=0.02)
         assert row["drivers"]
     likely = ask(database, scored_retail, "churn_table", min_probability=0.5, order="probability", limit=1000)
-    rule = {"field": "churn_60", "op": "ge", "value": 0.5}
+    rule = {"field": "churn_60", "operator": "ge", "value": 0.5}
     assert likely["total"] == ask(database, scored_retail, "find_customers", rule=rule)["total"]
     assert all(row["probability"] >= 0.5 for row in likely["rows"])
 

@@ -25,7 +25,7 @@ from tools.audience.rule import Rule
 
 REFUSE = "update consents set granted = false"
 WHO = "(select external_id from customers where id = customer_id)"
-SPENT = {"field": "monetary_value", "op": "gt", "value": 100}
+SPENT = {"field": "monetary_value", "operator": "gt", "value": 100}
 OPENED = {"event": "email_open", "within_days": 90}
 
 
@@ -46,13 +46,13 @@ def condition(draw: st.DrawFn) -> dict[str, Any]:
         "text[]": st.sampled_from(known.values),
     }[known.type]
     if op in ("is_null", "not_null"):
-        return {"field": known.name, "op": op}
+        return {"field": known.name, "operator": op}
     if op in ("top_share", "bottom_share"):
-        return {"field": known.name, "op": op, "value": draw(st.sampled_from([0.01, 0.07, 0.1, 0.5, 1]))}
+        return {"field": known.name, "operator": op, "value": draw(st.sampled_from([0.01, 0.07, 0.1, 0.5, 1]))}
     if op == "between":
-        return {"field": known.name, "op": op, "value": [draw(one), draw(one)]}
+        return {"field": known.name, "operator": op, "value": [draw(one), draw(one)]}
     many = op in ("in", "not_in")
-    return {"field": known.name, "op": op, "value": draw(st.lists(one, min_size=1, max_size=4) if many else one)}
+    return {"field": known.name, "operator": op, "value": draw(st.lists(one, min_size=1, max_size=4) if many else one)}
 
 
 RULES = st.recursive(
@@ -97,7 +97,7 @@ def test_groups_that_were_found_are_picked_alike(database: Database, demo: UUID,
         for kind, run in groupings.latest(connection).items():
             for group in run.groups:
                 field = groupings.KINDS.get(kind, "behaviours")
-                rule = Rule.model_validate({"field": field, "op": "eq", "value": group["name"]})
+                rule = Rule.model_validate({"field": field, "operator": "eq", "value": group["name"]})
                 assert facts.size(rule, held).customers == facts.size(rule).customers == group["size"]
 
 
@@ -163,7 +163,7 @@ def test_a_mirror_follows_what_commits_and_nothing_else(database: Database, mirr
     assert frame is not None
     assert (frame.height, consenting(frame)) == (49, 47)
     assert frame.filter(pl.col("country") == "Chile").height == 1
-    chile = {"field": "country", "op": "contains", "value": "CHIL"}
+    chile = {"field": "country", "operator": "contains", "value": "CHIL"}
     assert ask(database, org_id, "count_segment", mirrors=mirrors, rule=chile)["segment"]["customers"] == 1
 
 
@@ -200,7 +200,7 @@ def test_a_large_shop_gets_its_mirror_by_being_asked(
     with database.transaction(org_id) as connection:
         connection.execute(text("insert into data_coverage (table_name, rows) values ('customers', 20)"))
     monkeypatch.setattr(module, "FEWEST_CUSTOMERS", 20)
-    everybody = {"field": "customer_id", "op": "not_null"}
+    everybody = {"field": "customer_id", "operator": "not_null"}
     first = ask(database, org_id, "count_segment", mirrors=mirrors, rule=everybody)["segment"]
     mirrors._coming[org_id].result(timeout=60)
     assert seen(database, mirrors, org_id) is not None

@@ -96,7 +96,7 @@ def test_a_former_name_finds_the_product_under_all_its_names(
         assert matching_products(connection, "hearts") == (["White heart"], 1)
         assert matching_products(connection, "h") == (["White heart"], 1)
         assert matching_products(connection, "cream") == (["Cream jug", "White heart"], 2)
-    bought = {"purchase": "orders", "op": "ge", "value": 1, "product": "Cream heart"}
+    bought = {"purchase": "orders", "operator": "ge", "value": 1, "product": "Cream heart"}
     assert ask(database, organisation, "count_segment", rule=bought)["segment"]["customers"] == 3
 
 
@@ -111,11 +111,11 @@ def test_a_name_that_another_product_bears_now_means_that_one(
 def test_a_rename_on_few_lines_does_not_win_in_a_real_shop(database: Database, retail: UUID) -> None:
     assert name_of(database, retail, "85123A") == "WHITE HANGING HEART T-LIGHT HOLDER"
     for name in ("CREAM HANGING HEART T-LIGHT HOLDER", "white hanging heart t-light holder", "85123a"):
-        rule = {"purchase": "orders", "op": "ge", "value": 1, "product": name}
+        rule = {"purchase": "orders", "operator": "ge", "value": 1, "product": name}
         assert ask(database, retail, "count_segment", rule=rule)["segment"]["customers"] == 856, name
 
 
 @pytest.mark.parametrize("name", ["jumbo bag doiley patterns", "JUMBO BAG VINTAGE DOILY", "23203"])
 def test_buyers_of_a_renamed_bag_are_found_by_each_name(database: Database, retail: UUID, name: str) -> None:
-    rule = {"purchase": "orders", "op": "ge", "value": 1, "product": name}
+    rule = {"purchase": "orders", "operator": "ge", "value": 1, "product": name}
     assert ask(database, retail, "count_segment", rule=rule)["segment"]["customers"] == 505

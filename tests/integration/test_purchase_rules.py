@@ -33,7 +33,7 @@ def plain(database: Database, org_id: UUID, query: str) -> set[int]:
 
 
 def bought(op: str, value: Any, of: str = "orders", **more: Any) -> dict[str, Any]:
-    return {"purchase": of, "op": op, "value": value, **more}
+    return {"purchase": of, "operator": op, "value": value, **more}
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def test_learning_keeps_effects_items_and_value_at_risk(database: Database, demo
 
 @pytest.mark.usefixtures("learnt")
 def test_recommendations_rest_on_the_trial_or_say_that_they_do_not(database: Database, demo: UUID) -> None:
-    lately = {"field": "recency_days", "op": "lt", "value": 150}
+    lately = {"field": "recency_days", "operator": "lt", "value": 150}
     found = ask(database, demo, "recommend_interventions", rule=lately, limit=1000)
     assert sum(total["customers"] for total in found["interventions"]) == found["customers"]
     measured = [row for row in found["rows"] if row["basis"] == "experiment"]

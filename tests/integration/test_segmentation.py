@@ -56,7 +56,7 @@ def shop(database: Database) -> UUID:
     return org_id
 
 
-QUIET = {"field": "recency_days", "op": "ge", "value": 200}
+QUIET = {"field": "recency_days", "operator": "ge", "value": 200}
 
 
 # what drifts, end to end, in the demo shop as everybody gets it
@@ -227,7 +227,7 @@ def test_groups_of_an_organisation_are_its_own(database: Database, shop: UUID) -
     with pytest.raises(NoSuchData):
         ask(database, other, "segment_drift")
     with pytest.raises(NoSuchData, match="somebody asks to recompute the clusters"):
-        ask(database, other, "count_segment", rule={"field": "behaviours", "op": "eq", "value": "inactive"})
+        ask(database, other, "count_segment", rule={"field": "behaviours", "operator": "eq", "value": "inactive"})
 
 
 # what people ask
@@ -257,13 +257,13 @@ def test_groups_are_fields_of_rules(database: Database, demo: UUID, field: str, 
     (grouping,) = ask(database, demo, "list_segments", kinds=[kind])["groupings"]
     largest = grouping["groups"][0]
     assert grouping["rule_field"] == field
-    rule = {"field": field, "op": "eq", "value": largest["name"]}
+    rule = {"field": field, "operator": "eq", "value": largest["name"]}
     assert ask(database, demo, "count_segment", rule=rule)["segment"]["customers"] == largest["size"]["customers"] > 0
-    others = ask(database, demo, "count_segment", rule={"field": field, "op": "ne", "value": largest["name"]})
+    others = ask(database, demo, "count_segment", rule={"field": field, "operator": "ne", "value": largest["name"]})
     assert others["segment"]["customers"] == 2_000 - largest["size"]["customers"]
     assert ask(database, demo, "find_customers", rule=rule, fields=[field], limit=3)["rows"]
     with pytest.raises(FixArguments) as wrong:
-        ask(database, demo, "count_segment", rule={"field": field, "op": "eq", "value": "no such group"})
+        ask(database, demo, "count_segment", rule={"field": field, "operator": "eq", "value": "no such group"})
     assert largest["name"] in wrong.value.valid
 
 
@@ -284,8 +284,8 @@ def test_a_segment_is_told_whole(database: Database, demo: UUID) -> None:
 
 def test_overlap_is_what_counting_tells(database: Database, demo: UUID) -> None:
     (pair,) = ask(database, demo, "segment_overlap", segments=["Champions", "weekend_shopper"])["pairs"]
-    champions = {"field": "rfm_segment", "op": "eq", "value": "Champions"}
-    weekend = {"field": "behaviours", "op": "eq", "value": "weekend_shopper"}
+    champions = {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
+    weekend = {"field": "behaviours", "operator": "eq", "value": "weekend_shopper"}
     counted = [
         ask(database, demo, "count_segment", rule=rule)["segment"]["customers"]
         for rule in (champions, weekend, {"all": [champions, weekend]}, {"any": [champions, weekend]})
@@ -324,7 +324,7 @@ def test_a_file_holds_the_segment_and_personal_data_only_for_those_who_may(datab
     lines = list(csv.DictReader(io.StringIO(whole["csv"])))
     assert len(lines) == whole["rows"] == 5 < whole["total"]
     assert all("@" in line["email"] for line in lines)
-    assert whole["audience"] == {"field": "rfm_segment", "op": "eq", "value": "Champions"}
+    assert whole["audience"] == {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
     barred = ask(database, demo, "export_segment", segment="Champions", limit=5, role="viewer")
     assert barred["left_out"] == ["name", "email"]
     assert "@" not in barred["csv"]
@@ -337,7 +337,7 @@ def test_text_that_is_a_formula_is_harmless_in_a_file(database: Database, organi
     with database.transaction(organisation) as connection:
         said = {"id": "c1", "name": '=HYPERLINK("http://x")'}
         connection.execute(text("insert into customers (external_id, name) values (:id, :name)"), said)
-    rule = {"field": "customer_id", "op": "eq", "value": "c1"}
+    rule = {"field": "customer_id", "operator": "eq", "value": "c1"}
     made = ask(database, organisation, "export_segment", rule=rule, fields=["name"])
     (line,) = csv.DictReader(io.StringIO(made["csv"]))
     assert line["name"].startswith("'=")

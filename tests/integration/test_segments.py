@@ -15,7 +15,7 @@ from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
 from tools.audience.facts import Facts, rule_of_segment
 
-AT_RISK = {"field": "rfm_segment", "op": "eq", "value": "at risk"}
+AT_RISK = {"field": "rfm_segment", "operator": "eq", "value": "at risk"}
 
 
 def members(database: Database, org_id: UUID, segment_id: str) -> int:
@@ -39,8 +39,8 @@ def test_rfm_segments_share_out_the_buyers(database: Database, demo: UUID) -> No
 def test_a_count_adds_up_with_plain_sql(database: Database, demo: UUID) -> None:
     rule = {
         "all": [
-            {"field": "revenue_365d", "op": "gt", "value": 0},
-            {"field": "consent_email", "op": "eq", "value": True},
+            {"field": "revenue_365d", "operator": "gt", "value": 0},
+            {"field": "consent_email", "operator": "eq", "value": True},
         ]
     }
     size = ask(database, demo, "count_segment", rule=rule)["segment"]
@@ -64,7 +64,7 @@ def test_a_count_adds_up_with_plain_sql(database: Database, demo: UUID) -> None:
 def test_a_share_by_a_number_is_counted_among_those_who_have_it(
     database: Database, demo: UUID, op: str, order: str, value: float
 ) -> None:
-    rule = {"field": "monetary_value", "op": op, "value": value}
+    rule = {"field": "monetary_value", "operator": op, "value": value}
     result = ask(database, demo, "find_customers", rule=rule, fields=["monetary_value"], limit=1000)
     with database.transaction(demo) as connection:
         query = f"select monetary_value from customer_facts where monetary_value is not null order by 1 {order}"
@@ -75,8 +75,8 @@ def test_a_share_by_a_number_is_counted_among_those_who_have_it(
 
 
 def test_a_share_is_taken_of_the_organisation_and_joins_other_conditions(database: Database, demo: UUID) -> None:
-    top = {"field": "monetary_value", "op": "top_share", "value": 0.1}
-    consent = {"field": "consent_email", "op": "eq", "value": True}
+    top = {"field": "monetary_value", "operator": "top_share", "value": 0.1}
+    consent = {"field": "consent_email", "operator": "eq", "value": True}
     sizes = [
         ask(database, demo, "count_segment", rule=rule)["segment"]["customers"]
         for rule in ({"all": [top, consent]}, {"all": [top, {"not": consent}]}, top)
@@ -88,7 +88,9 @@ def test_a_share_is_taken_of_the_organisation_and_joins_other_conditions(databas
 
 
 def test_nobody_is_zero_not_an_error(database: Database, demo: UUID) -> None:
-    size = ask(database, demo, "count_segment", rule={"field": "city", "op": "eq", "value": "Atlantis"})["segment"]
+    size = ask(database, demo, "count_segment", rule={"field": "city", "operator": "eq", "value": "Atlantis"})[
+        "segment"
+    ]
     assert (size["customers"], size["share"], size["revenue_all"]) == (0, 0.0, None)
 
 
@@ -105,7 +107,7 @@ def test_saving_the_same_name_updates_it(database: Database, demo: UUID) -> None
 
 
 def test_who_stays_in_a_segment_keeps_the_day_they_came_in(database: Database, demo: UUID) -> None:
-    wide: dict[str, Any] = {"field": "rfm_segment", "op": "in", "value": ["At Risk", "Lost"]}
+    wide: dict[str, Any] = {"field": "rfm_segment", "operator": "in", "value": ["At Risk", "Lost"]}
     segment = ask(database, demo, "save_segment", name="Stayers", rule=AT_RISK)["segment"]
     since = text("select min(since), max(since) from segment_members where segment_id = :id")
     with database.transaction(demo) as connection:
@@ -133,8 +135,8 @@ def test_a_segment_is_found_by_its_name(database: Database, demo: UUID) -> None:
 def test_saving_needs_the_right_and_stays_in_the_organisation(database: Database, demo: UUID) -> None:
     with pytest.raises(NotAllowed):
         ask(database, demo, "save_segment", role="viewer", name="Nope", rule=AT_RISK)
-    ask(database, demo, "save_segment", name="Ours", rule={"field": "country", "op": "not_null"})
+    ask(database, demo, "save_segment", name="Ours", rule={"field": "country", "operator": "not_null"})
     other = make_organisation(database)
     assert ask(database, other, "list_segments")["saved"] == []
-    everybody = {"field": "customer_id", "op": "not_null"}
+    everybody = {"field": "customer_id", "operator": "not_null"}
     assert ask(database, other, "count_segment", rule=everybody)["segment"]["customers"] == 0

@@ -201,7 +201,7 @@ def test_similar_customers_behave_alike_and_say_what_they_share(runtime: Runtime
 
 def test_lookalikes_of_some_shoe_buyers_are_the_other_shoe_buyers(runtime: Runtime, trained: UUID) -> None:
     members = [f"c{n}" for n in range(0, 120, 2)]
-    rule = {"field": "customer_id", "op": "in", "value": members}
+    rule = {"field": "customer_id", "operator": "in", "value": members}
     found = call(runtime, trained, "lookalike_segment", rule=rule, limit=30)
     names = [row[0] for row in found["rows"]]
     assert (found["members"], len(names)) == (60, 30)
@@ -264,7 +264,7 @@ def test_a_shop_without_history_is_told_what_is_missing(
     report = train_vectors(database, identity, END, silent, home=tmp_path)
     assert (report.status, report.customers) == ("not_enough_data", 0)
     with pytest.raises(NoSuchData, match="at least 200 customers"):
-        call(runtime, organisation, "lookalike_segment", rule={"field": "customer_id", "op": "eq", "value": "x"})
+        call(runtime, organisation, "lookalike_segment", rule={"field": "customer_id", "operator": "eq", "value": "x"})
 
 
 def test_a_large_shop_is_compared_on_a_sample_of_its_customers(database: Database, trained: UUID) -> None:

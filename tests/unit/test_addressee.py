@@ -9,7 +9,7 @@ import pytest
 from language.scene import Call, Scene
 from tests.unit.offline_scene import called, converse, read_question, scene
 
-WEEKEND = {"field": "weekend_share", "op": "ge", "value": 0.5}
+WEEKEND = {"field": "weekend_share", "operator": "ge", "value": 0.5}
 CLUSTER = "Few orders this year, rare this year"
 
 
@@ -80,14 +80,14 @@ def test_them_and_nobody_named_are_those_before(request_: str) -> None:
 def test_they_are_the_one_customer_whose_interventions_were_asked_for(customer: str, field: str) -> None:
     (asked,), (reading,) = converse(f"what should I do for {customer}?", "write them an e-mail")
     assert asked.calls == [Call("customer_interventions", {"customer": customer})]
-    assert reading.calls[0].arguments["rule"] == {"field": field, "op": "eq", "value": customer}
+    assert reading.calls[0].arguments["rule"] == {"field": field, "operator": "eq", "value": customer}
 
 
 @pytest.mark.parametrize("request_", ["write an e-mail to all our customers", "send a newsletter to everybody"])
 def test_everybody_is_not_those_before(request_: str) -> None:
     (reading,) = read_question(request_, after_a_question())
     (call,) = reading.calls
-    assert call.arguments["rule"] == {"field": "consent_email", "op": "eq", "value": True}
+    assert call.arguments["rule"] == {"field": "consent_email", "operator": "eq", "value": True}
 
 
 def test_a_name_of_one_word_counts_in_quotation_marks_only() -> None:

@@ -17,7 +17,7 @@ DATA = {
 
 
 def field(name: str, op: str, value: Any) -> dict[str, Any]:
-    return {"field": name, "op": op, "value": value}
+    return {"field": name, "operator": op, "value": value}
 
 
 @pytest.mark.parametrize(

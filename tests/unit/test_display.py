@@ -95,8 +95,8 @@ def test_cohorts_are_a_heat_map(known: Catalogue) -> None:
 def test_evidence_is_told_in_one_line_with_the_last_day_covered() -> None:
     rule = {
         "all": [
-            {"field": "orders_all", "op": "eq", "value": 1},
-            {"not": {"field": "country", "op": "eq", "value": "X"}},
+            {"field": "orders_all", "operator": "eq", "value": 1},
+            {"not": {"field": "country", "operator": "eq", "value": "X"}},
         ]
     }
     lines = evidence([finding("find_customers", {"rows": []}, rule=rule, limit=20)])

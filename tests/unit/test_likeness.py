@@ -64,7 +64,7 @@ def test_lookalikes_are_a_table_and_them_means_those_listed() -> None:
     assert (table.rows[0], table.total_rows) == (["A1", 0.91], 12)
     assert tool.audience is not None
     scene = Scene(past=[PastCall("lookalike_segment", {"segment": "VIP"}, audience=tool.audience(VIP, result))])
-    assert previous_rule(scene) == {"field": "customer_id", "op": "in", "value": ["A1", "B2"]}
+    assert previous_rule(scene) == {"field": "customer_id", "operator": "in", "value": ["A1", "B2"]}
     assert tool.audience(VIP, None) is None, "nobody is known before there is a result"
 
 
@@ -72,7 +72,7 @@ def test_them_means_the_customers_alike_and_not_the_one_they_are_like() -> None:
     outcome = like_a1()
     assert similar_customers.audience is not None
     rule = similar_customers.audience(outcome.arguments, outcome.result)
-    assert rule == {"field": "customer_id", "op": "in", "value": ["B2"]}
+    assert rule == {"field": "customer_id", "operator": "in", "value": ["B2"]}
     (table,) = shown(similar_customers, outcome)
     assert isinstance(table, Table)
     assert table.title == "Customers like A1"

@@ -10,9 +10,12 @@ import pytest
 from tests.unit.offline_scene import CATALOGUE, PROPOSAL, READER, calls, converse, read_question, scene
 
 BIG_AND_SILENT = {
-    "all": [{"field": "monetary_value", "op": "gt", "value": 1000}, {"field": "recency_days", "op": "ge", "value": 90}]
+    "all": [
+        {"field": "monetary_value", "operator": "gt", "value": 1000},
+        {"field": "recency_days", "operator": "ge", "value": 90},
+    ]
 }
-ONCE = {"field": "orders_all", "op": "eq", "value": 1}
+ONCE = {"field": "orders_all", "operator": "eq", "value": 1}
 
 
 def only(name: str, value: Any, op: str = "eq") -> dict[str, Any]:
@@ -20,7 +23,7 @@ def only(name: str, value: Any, op: str = "eq") -> dict[str, Any]:
 
 
 def field(name: str, op: str, value: Any) -> dict[str, Any]:
-    return {"field": name, "op": op, "value": value}
+    return {"field": name, "operator": op, "value": value}
 
 
 QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
@@ -109,8 +112,8 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("customers who spent between 100 and 200", "find_customers", {"rule": field("monetary_value", "between", [100, 200])}),
     ("customers who spent more than 100 in the last 90 days", "find_customers", {"rule": field("revenue_90d", "gt", 100)}),
     ("how many customers ordered in the last 30 days?", "count_segment", {"rule": field("recency_days", "le", 30)}),
-    ("customers who have not bought since August", "find_customers", {"rule": {"all": [{"purchase": "orders", "op": "ge", "value": 1, "end": "2011-07-31"}, {"purchase": "orders", "op": "eq", "value": 0, "start": "2011-08-01"}]}}),
-    ("customers who spent over 100 in the last 60 days", "find_customers", {"rule": {"purchase": "revenue", "op": "gt", "value": 100, "within_days": 60}}),
+    ("customers who have not bought since August", "find_customers", {"rule": {"all": [{"purchase": "orders", "operator": "ge", "value": 1, "end": "2011-07-31"}, {"purchase": "orders", "operator": "eq", "value": 0, "start": "2011-08-01"}]}}),
+    ("customers who spent over 100 in the last 60 days", "find_customers", {"rule": {"purchase": "revenue", "operator": "gt", "value": 100, "within_days": 60}}),
     ("revenue since Easter", "query_metrics", {"metrics": ["revenue"], "start": "2011-04-24"}),
     ("high risk customers worth more than 300", "count_segment", {"rule": {"all": [field("churn_risk", "eq", "high"), field("clv_12m", "gt", 300)]}}),
     ("who are our best customers?", "find_customers", {"sort_by": "monetary_value", "limit": 10}),
@@ -121,7 +124,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("who is someone@example.com?", "customer_profile", {"customer": "someone@example.com"}),
     ("what do you know about 17850", "customer_profile", {"customer": "17850"}),
     ("what should I do with the hibernating customers", "list_segments", {}),
-    ("are there customers who never ordered", "find_customers", {"rule": {"field": "recency_days", "op": "is_null"}}),
+    ("are there customers who never ordered", "find_customers", {"rule": {"field": "recency_days", "operator": "is_null"}}),
     ("Why is customer C-00042 at risk?", "customer_profile", {"customer": "C-00042"}),
     # churn, value, next purchases, cohorts
     ("Who is likely to leave in the next 60 days and what are they worth?", "churn_table", {"horizon_days": 60, "min_probability": 0.5}),

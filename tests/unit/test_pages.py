@@ -200,8 +200,8 @@ def test_a_search_is_a_rule_and_nothing_is_everybody() -> None:
     words, segment, risk = rule["all"]
     assert {condition["value"] for condition in words["any"]} == {"ann"}
     assert {"name", "email", "customer_id"} <= {condition["field"] for condition in words["any"]}
-    assert segment == {"field": "rfm_segment", "op": "eq", "value": "Lost"}
-    assert risk == {"field": "churn_risk", "op": "eq", "value": "high"}
+    assert segment == {"field": "rfm_segment", "operator": "eq", "value": "Lost"}
+    assert risk == {"field": "churn_risk", "operator": "eq", "value": "high"}
     assert validated(catalogue().get("find_customers").arguments, {"rule": rule})
     assert callable(list_customers)
 

@@ -20,7 +20,7 @@ from tools.catalogue import validated
 from tools.segments.count import CountSegmentArguments
 
 AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
-LEAF = {"field": "recency_days", "op": "ge", "value": 90}
+LEAF = {"field": "recency_days", "operator": "ge", "value": 90}
 
 
 def compiled(rule: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -30,7 +30,7 @@ def compiled(rule: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def test_a_tree_survives_json_unchanged() -> None:
     tree = {
         "all": [
-            {"any": [LEAF, {"field": "country", "op": "in", "value": ["France", "Germany"]}]},
+            {"any": [LEAF, {"field": "country", "operator": "in", "value": ["France", "Germany"]}]},
             {"not": {"event": "email_open", "did": True, "at_least": 2, "within_days": 30}},
         ]
     }
@@ -46,8 +46,8 @@ def test_a_tree_survives_json_unchanged() -> None:
     [
         ({"foo": 1}, "a rule is"),
         ({"all": []}, "at least 1"),
-        ({"field": "country", "op": "like", "value": "x"}, "Input should be 'eq'"),
-        ({"field": "country", "op": "eq", "value": "x", "vlaue": "y"}, "Extra inputs"),
+        ({"field": "country", "operator": "like", "value": "x"}, "Input should be 'eq'"),
+        ({"field": "country", "operator": "eq", "value": "x", "vlaue": "y"}, "Extra inputs"),
         ({"event": "visit", "at_least": 0}, "greater than or equal to 1"),
     ],
 )
@@ -59,23 +59,23 @@ def test_a_malformed_rule_is_refused_with_what_is_wrong(rule: dict[str, Any], sa
 @pytest.mark.parametrize(
     ("rule", "said", "first"),
     [
-        ({"field": "recency", "op": "ge", "value": 1}, "no customer field 'recency'", "recency_days"),
-        ({"field": "country", "op": "gt", "value": "x"}, "does not go with country", "eq"),
-        ({"field": "recency_days", "op": "contains", "value": "9"}, "does not go with recency_days", "eq"),
-        ({"field": "recency_days", "op": "ge", "value": "ninety"}, "takes a number", None),
-        ({"field": "recency_days", "op": "ge", "value": True}, "takes a number", None),
-        ({"field": "recency_days", "op": "ge"}, "takes a number, not None", None),
-        ({"field": "recency_days", "op": "ge", "value": 1e300}, "takes a number", None),
-        ({"field": "recency_score", "op": "eq", "value": 1.5}, "takes a whole number", None),
-        ({"field": "recency_days", "op": "between", "value": [1]}, "low, high", None),
-        ({"field": "country", "op": "in", "value": "France"}, "needs a list", None),
-        ({"field": "consent_email", "op": "eq", "value": "yes"}, "takes true or false", None),
-        ({"field": "rfm_segment", "op": "eq", "value": "at risc"}, "No rfm_segment is called", "At Risk"),
-        ({"field": "next_purchase_at", "op": "lt", "value": "soon"}, "takes an ISO date", None),
-        ({"field": "name", "op": "eq", "value": "a\x00b"}, "NUL", None),
-        ({"field": "monetary_value", "op": "top_share", "value": 10}, "takes a share", None),
-        ({"field": "monetary_value", "op": "bottom_share", "value": 0}, "takes a share", None),
-        ({"field": "country", "op": "top_share", "value": 0.1}, "does not go with country", "eq"),
+        ({"field": "recency", "operator": "ge", "value": 1}, "no customer field 'recency'", "recency_days"),
+        ({"field": "country", "operator": "gt", "value": "x"}, "does not go with country", "eq"),
+        ({"field": "recency_days", "operator": "contains", "value": "9"}, "does not go with recency_days", "eq"),
+        ({"field": "recency_days", "operator": "ge", "value": "ninety"}, "takes a number", None),
+        ({"field": "recency_days", "operator": "ge", "value": True}, "takes a number", None),
+        ({"field": "recency_days", "operator": "ge"}, "takes a number, not None", None),
+        ({"field": "recency_days", "operator": "ge", "value": 1e300}, "takes a number", None),
+        ({"field": "recency_score", "operator": "eq", "value": 1.5}, "takes a whole number", None),
+        ({"field": "recency_days", "operator": "between", "value": [1]}, "low, high", None),
+        ({"field": "country", "operator": "in", "value": "France"}, "needs a list", None),
+        ({"field": "consent_email", "operator": "eq", "value": "yes"}, "takes true or false", None),
+        ({"field": "rfm_segment", "operator": "eq", "value": "at risc"}, "No rfm_segment is called", "At Risk"),
+        ({"field": "next_purchase_at", "operator": "lt", "value": "soon"}, "takes an ISO date", None),
+        ({"field": "name", "operator": "eq", "value": "a\x00b"}, "NUL", None),
+        ({"field": "monetary_value", "operator": "top_share", "value": 10}, "takes a share", None),
+        ({"field": "monetary_value", "operator": "bottom_share", "value": 0}, "takes a share", None),
+        ({"field": "country", "operator": "top_share", "value": 0.1}, "does not go with country", "eq"),
     ],
 )
 def test_a_wrong_field_operator_or_value_is_refused(rule: dict[str, Any], said: str, first: str | None) -> None:
@@ -97,7 +97,7 @@ def test_every_field_compiles_with_each_of_its_operators(name: str) -> None:
     for op in known.operators:
         value = {"between": [example, example], "in": [example], "not_in": [example]}.get(op, example)
         value = 0.1 if op.endswith("_share") else value
-        sql, values = compiled({"field": name, "op": op} | ({} if "null" in op else {"value": value}))
+        sql, values = compiled({"field": name, "operator": op} | ({} if "null" in op else {"value": value}))
         assert set(text(sql).compile().params) == set(values)
         assert f"f.{known.column}" in sql
 
@@ -105,7 +105,7 @@ def test_every_field_compiles_with_each_of_its_operators(name: str) -> None:
 @given(value=st.text(min_size=4).filter(lambda v: "\x00" not in v))
 def test_no_value_is_ever_in_the_sql(value: str) -> None:
     for op, given_value in (("eq", value), ("contains", value), ("in", [value])):
-        sql, values = compiled({"field": "city", "op": op, "value": given_value})
+        sql, values = compiled({"field": "city", "operator": op, "value": given_value})
         assert sql in (
             "coalesce(lower(f.city) = lower(:r0), false)",
             "coalesce(position(lower(:r0) in lower(f.city)) > 0, false)",
@@ -116,7 +116,7 @@ def test_no_value_is_ever_in_the_sql(value: str) -> None:
 
 @given(value=st.floats(min_value=1e-6, max_value=1))
 def test_no_share_is_ever_in_the_sql(value: float) -> None:
-    sql, values = compiled({"field": "monetary_value", "op": "top_share", "value": value})
+    sql, values = compiled({"field": "monetary_value", "operator": "top_share", "value": value})
     assert sql == (
         "coalesce(f.monetary_value >= (select percentile_disc(cast(:r0 as double precision)) within group "
         "(order by t.monetary_value desc) from customer_facts t), false)"
@@ -125,9 +125,9 @@ def test_no_share_is_ever_in_the_sql(value: float) -> None:
 
 
 def test_relative_and_plain_dates() -> None:
-    _, values = compiled({"field": "next_purchase_at", "op": "between", "value": ["as_of", "as_of+14d"]})
+    _, values = compiled({"field": "next_purchase_at", "operator": "between", "value": ["as_of", "as_of+14d"]})
     assert list(values.values()) == [AS_OF, AS_OF + timedelta(days=14)]
-    _, values = compiled({"field": "created_at", "op": "lt", "value": "2011-07-01"})
+    _, values = compiled({"field": "created_at", "operator": "lt", "value": "2011-07-01"})
     assert values["r0"] == datetime(2011, 6, 30, 23, tzinfo=UTC)  # midnight of London in summer
 
 
@@ -138,10 +138,10 @@ def test_numbers_and_truths_that_came_as_text() -> None:
         ("monetary_value", "top_share", "0.1", pytest.approx(0.1)),
         ("consent_email", "eq", "True", True),
     ):
-        _, values = compiled({"field": field, "op": op, "value": value})
+        _, values = compiled({"field": field, "operator": op, "value": value})
         assert values["r0"] == meant
     with pytest.raises(FixArguments, match="recency_days takes a number, not 'ninety'"):
-        compiled({"field": "recency_days", "op": "ge", "value": "ninety"})
+        compiled({"field": "recency_days", "operator": "ge", "value": "ninety"})
 
 
 def test_a_purchase_window_takes_an_instant_for_its_day() -> None:

@@ -68,7 +68,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     (
         "export customers who spent over 500",
         "export_segment",
-        {"rule": {"field": "monetary_value", "op": "gt", "value": 500}},
+        {"rule": {"field": "monetary_value", "operator": "gt", "value": 500}},
     ),
     # close by, and something else
     ("show me the segments", "list_segments", {}),

@@ -12,7 +12,7 @@ from agent.state import Finding
 from tests.unit.offline_scene import CATALOGUE
 from tools.views import Chart, Shown, Table, shown
 
-RULE = {"field": "rfm_segment", "op": "eq", "value": "Loyal"}
+RULE = {"field": "rfm_segment", "operator": "eq", "value": "Loyal"}
 SIZE = {
     "customers": 9, "share": 0.3, "revenue_365d": 90.0, "revenue_all": 450.0, "average_value": 50.0,
     "average_clv_12m": 20.0, "average_churn_60": 0.1, "average_health": 60.0, "with_email": 8, "with_consent_email": 7,
@@ -125,7 +125,7 @@ def test_a_file_is_shown_as_a_table_of_all_its_rows() -> None:
     assert (table.title, table.rows, table.total_rows) == ("x.csv", [["c7", "3.0"]], 3)
 
 
-MOVERS = {"field": "customer_id", "op": "in", "value": ["c7"]}
+MOVERS = {"field": "customer_id", "operator": "in", "value": ["c7"]}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
 
 
 def field(name: str, op: str, value: Any = None) -> dict[str, Any]:
-    return {"field": name, "op": op} if value is None else {"field": name, "op": op, "value": value}
+    return {"field": name, "operator": op} if value is None else {"field": name, "operator": op, "value": value}
 
 
 def event(kind: str, **more: Any) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def event(kind: str, **more: Any) -> dict[str, Any]:
 
 
 def bought(op: str = "ge", value: Any = 1, of: str = "orders", **more: Any) -> dict[str, Any]:
-    return {"purchase": of, "op": op, "value": value, **more}
+    return {"purchase": of, "operator": op, "value": value, **more}
 
 
 def never(**more: Any) -> dict[str, Any]:

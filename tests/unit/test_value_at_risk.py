@@ -21,7 +21,7 @@ def at_risk() -> AtRiskSegments:
     rows = [
         AtRiskSegment(name=name, customers=9, high_risk=4, expected_leavers=3.5, average_probability=0.4, clv_12m=900.0,
                       value_at_risk=value, share=share, trend=trend,
-                      rule={"field": "rfm_segment", "op": "eq", "value": name})
+                      rule={"field": "rfm_segment", "operator": "eq", "value": name})
         for name, value, share, trend in (("Champions", 300.0, 0.75, 0.1), ("Loyal", 100.0, 0.25, None))
     ]  # fmt: skip
     return AtRiskSegments(by="rfm_segment", horizon_days=90, groups=2, value_at_risk=400.0, compared_with=AT, rows=rows,
@@ -42,7 +42,7 @@ def test_value_at_risk_is_bars_and_words_and_them_is_the_first_group() -> None:
     assert "+10.0 % against before" in text
     assert "Trends are against 9 December 2011." in text, "the last day the earlier figures cover"
     assert at_risk_segments.audience is not None
-    champions = {"field": "rfm_segment", "op": "eq", "value": "Champions"}
+    champions = {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
     assert at_risk_segments.audience(ASKED, outcome.result) == champions
     assert at_risk_segments.audience(ASKED, None) is None
 
@@ -50,17 +50,17 @@ def test_value_at_risk_is_bars_and_words_and_them_is_the_first_group() -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "rule"),
     [
-        ("churn_summary", {}, {"field": "churn_60", "op": "ge", "value": 0.5}),
-        ("churn_table", {"horizon_days": 90}, {"field": "churn_90", "op": "ge", "value": 0.5}),
-        ("churn_table", {"min_probability": 0.8}, {"field": "churn_60", "op": "ge", "value": 0.8}),
-        ("churn_table", {"risk": "high"}, {"field": "churn_risk", "op": "eq", "value": "high"}),
+        ("churn_summary", {}, {"field": "churn_60", "operator": "ge", "value": 0.5}),
+        ("churn_table", {"horizon_days": 90}, {"field": "churn_90", "operator": "ge", "value": 0.5}),
+        ("churn_table", {"min_probability": 0.8}, {"field": "churn_60", "operator": "ge", "value": 0.8}),
+        ("churn_table", {"risk": "high"}, {"field": "churn_risk", "operator": "eq", "value": "high"}),
         (
             "next_purchase",
             {"within_days": 30},
             {
                 "all": [
-                    {"field": "next_purchase_at", "op": "between", "value": ["as_of-0d", "as_of+30d"]},
-                    {"not": {"field": "churn_status", "op": "eq", "value": "left"}},
+                    {"field": "next_purchase_at", "operator": "between", "value": ["as_of-0d", "as_of+30d"]},
+                    {"not": {"field": "churn_status", "operator": "eq", "value": "left"}},
                 ]
             },
         ),

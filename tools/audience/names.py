@@ -78,4 +78,4 @@ def _each(connection: Connection) -> Iterator[KnownSegment]:
 
 
 def _of(kind: Kind, name: str) -> KnownSegment:
-    return KnownSegment(kind, name, {"field": _FIELDS[kind], "op": "eq", "value": name})
+    return KnownSegment(kind, name, {"field": _FIELDS[kind], "operator": "eq", "value": name})

@@ -1,16 +1,16 @@
 """A rule that picks customers: a tree of conditions, as JSON, that becomes SQL with bound values.
 
 {"all": [rule, …]} | {"any": [rule, …]} | {"not": rule}
-| {"field": "recency_days", "op": "ge", "value": 90}
+| {"field": "recency_days", "operator": "ge", "value": 90}
 | {"event": "email_open", "did": false, "within_days": 30}
-| {"purchase": "orders", "op": "ge", "value": 2, "product": "red mug", "within_days": 90}
+| {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "within_days": 90}
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
+from pydantic import AliasChoices, BaseModel, ConfigDict, Discriminator, Field, RootModel, Tag
 
 from tools.results import Term
 
@@ -56,10 +56,11 @@ class Condition(_Node):
         "monetary_value, orders_all, revenue_90d …; see feature_dictionary), rfm_segment, churn_risk, churn_60, "
         "clv_12m, p_alive, next_purchase_at …"
     )
-    op: Operator = Field(
+    operator: Operator = Field(
+        validation_alias=AliasChoices("operator", "op"),
         description="eq, ne, lt, le, gt, ge: compare with `value`; between: value = [low, high], both included; "
         "in, not_in: value = list; contains: text within text; top_share, bottom_share: the highest or lowest share "
-        "of customers by a number (0.1 = 10 %); is_null, not_null: no value."
+        "of customers by a number (0.1 = 10 %); is_null, not_null: no value.",
     )
     value: Scalar | list[Scalar] | None = Field(
         default=None,
@@ -87,8 +88,10 @@ class PurchaseCondition(_Node):
         description="What is counted: orders (sales; with a product or category those that hold it), refunds (the "
         "same), revenue (money) or units, both net of what came back. Who bought nothing has 0."
     )
-    op: Literal["eq", "lt", "le", "gt", "ge", "between"] = Field(
-        default="ge", description="Compared with `value`; between: value = [low, high], both included."
+    operator: Literal["eq", "lt", "le", "gt", "ge", "between"] = Field(
+        validation_alias=AliasChoices("operator", "op"),
+        default="ge",
+        description="Compared with `value`; between: value = [low, high], both included.",
     )
     value: int | float | list[int | float] = Field(default=1, description="Number, or [low, high].")
     product: str | None = Field(
@@ -122,20 +125,20 @@ class Rule(
                 _shape,
                 custom_error_type="rule",
                 custom_error_message='a rule is {"all": [...]}, {"any": [...]}, {"not": rule}, '
-                '{"field": name, "op": operator, "value": value}, {"event": kind, ...} or {"purchase": "orders", ...}',
+                '{"field": name, "operator": how, "value": value}, {"event": kind, ...} or {"purchase": "orders", ...}',
             ),
         ]
     ]
 ):
     """{"all": [rule, …]}, {"any": [rule, …]} or {"not": rule} around conditions of three kinds.
 
-    {"field": "recency_days", "op": "ge", "value": 90}: a field that feature_dictionary lists; op is eq, ne, lt, le, gt,
-    ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: the highest or lowest 10 %),
-    is_null or not_null; times are ISO, or "as_of-30d" before the end of the data.
+    {"field": "recency_days", "operator": "ge", "value": 90}: a field that feature_dictionary lists; operator is eq, ne,
+    lt, le, gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: the highest or
+    lowest 10 %), is_null or not_null; times are ISO, or "as_of-30d" before the end of the data.
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
     purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent or sms_click.
-    {"purchase": "orders", "op": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}: orders,
-    revenue, units or refunds; "start" and "end" in place of within_days.
+    {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}:
+    orders, revenue, units or refunds; "start" and "end" in place of within_days.
     """
 
     def plain(self) -> dict[str, Any]:
@@ -152,7 +155,7 @@ def rule_named(rule: Rule | None, *, segment: str | None = None, risk: str | Non
     """The customers that arguments name, by a segment, a risk to leave, or a rule, as a plain rule."""
     for field, value in (("rfm_segment", segment), ("churn_risk", risk)):
         if value:
-            return {"field": field, "op": "eq", "value": value}
+            return {"field": field, "operator": "eq", "value": value}
     return rule.plain() if rule else None
 
 
@@ -160,4 +163,4 @@ def rule_of_customer(customer: str | None) -> dict[str, Any] | None:
     """One customer, by the shop's id or the e-mail address, as a plain rule."""
     if not customer:
         return None
-    return {"field": "email" if "@" in customer else "customer_id", "op": "eq", "value": customer}
+    return {"field": "email" if "@" in customer else "customer_id", "operator": "eq", "value": customer}

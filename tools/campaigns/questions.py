@@ -31,7 +31,7 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
     rule = asked_rule(slots)
     segment = _named_segment(slots, rule)
     if rule is None and segment is None and slots.customer:
-        rule = {"field": "email" if "@" in slots.customer else "customer_id", "op": "eq", "value": slots.customer}
+        rule = {"field": "email" if "@" in slots.customer else "customer_id", "operator": "eq", "value": slots.customer}
     if rule is None and segment is None:
         unnamed = _unnamed(slots, scene)
         if isinstance(unnamed, str):
@@ -57,7 +57,7 @@ def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
             f"segments”), best in quotation marks, or describe the customers{them}."
         )
     if everybody_asked(slots):
-        return {"field": "consent_email", "op": "eq", "value": True}
+        return {"field": "consent_email", "operator": "eq", "value": True}
     return before or (
         "Whom should it go to? Name a segment or describe the customers, for example: "
         "write an e-mail to customers who bought only once."
@@ -65,7 +65,7 @@ def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
 
 
 def _named_segment(slots: Slots, rule: dict[str, Any] | None) -> str | None:
-    if rule and rule.get("field") == "rfm_segment" and rule.get("op") == "eq":
+    if rule and rule.get("field") == "rfm_segment" and rule.get("operator") == "eq":
         return str(rule["value"])
     if rule is None and slots.quoted and slots.has(_QUOTED_SEGMENT):
         return slots.quoted[-1] if slots.has(r"subject") else slots.quoted[0]

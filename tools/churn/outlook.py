@@ -111,8 +111,8 @@ class ChurnTable(ToolResult):
 def likely(horizon_days: int, *, risk: str | None = None, least: float | None = None) -> dict[str, Any]:
     """The rule of those who may leave: of a risk level, else with a probability of at least `least`."""
     if risk:
-        return {"field": "churn_risk", "op": "eq", "value": risk}
-    return {"field": f"churn_{horizon_days}", "op": "ge", "value": least or LIKELY}
+        return {"field": "churn_risk", "operator": "eq", "value": risk}
+    return {"field": f"churn_{horizon_days}", "operator": "ge", "value": least or LIKELY}
 
 
 @tool(

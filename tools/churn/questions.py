@@ -22,7 +22,7 @@ def who(slots: Slots, _scene: Scene) -> list[Call]:
     horizon = horizon_of(slots)
     fields = [str(node.get("field", "")) for node in slots.conditions.nodes]
     if slots.filters or not all(field.startswith("churn") for field in fields):
-        likely = {"field": f"churn_{horizon}", "op": "ge", "value": LIKELY}
+        likely = {"field": f"churn_{horizon}", "operator": "ge", "value": LIKELY}
         said = any(field.startswith("churn_") for field in fields)
         rule = slots.conditions.rule if said else joined(likely, slots.conditions.rule)
         return customers_by(joined(rule, *as_conditions(slots.filters)), slots)

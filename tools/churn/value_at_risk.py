@@ -110,7 +110,7 @@ def _trend(now: float | None, earlier: float | None) -> float | None:
 
 def _group(row: RowMapping, by: str, total: float, trend: float | None) -> AtRiskSegment:
     known = row["name"] != "(unknown)"
-    rule = {"all": [{"field": by, "op": "eq", "value": row["name"]}, _ACTIVE]} if known else None
+    rule = {"all": [{"field": by, "operator": "eq", "value": row["name"]}, _ACTIVE]} if known else None
     return AtRiskSegment(
         name=row["name"],
         customers=row["customers"],
@@ -125,4 +125,4 @@ def _group(row: RowMapping, by: str, total: float, trend: float | None) -> AtRis
     )
 
 
-_ACTIVE = {"field": "churn_status", "op": "eq", "value": "active"}
+_ACTIVE = {"field": "churn_status", "operator": "eq", "value": "active"}

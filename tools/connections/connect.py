@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +15,8 @@ from core.identity import ADMIN
 from core.secrets import Vault
 from database.queries import connections, organisations
 from database.queries.connections import ConnectionRow
-from tools.connections.run import JOB, opened, place_of
+from tools.connections.run import JOB
+from tools.connections.seal import Seal
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -96,10 +96,10 @@ def connect_source(context: Context, arguments: ConnectSourceArguments) -> Conne
         if before is not None and before.source != found.name:
             raise FixArguments(f"'{before.name}' is a connection to {before.source} already.", field="name")
         connection_id = before.id if before else uuid4()
-        vault, place = Vault.of(context.settings), place_of(context.identity.org_id, connection_id)
-        sealed = vault.seal(json.dumps(settings.plain()), place)
+        seal = Seal(Vault.of(context.settings), context.identity.org_id, connection_id)
+        sealed = seal.settings(settings)
         if before is not None:
-            afresh = _reached(_opened_or_none(vault, context, before)) != _reached(settings)
+            afresh = _reached(_opened_or_none(seal, before)) != _reached(settings)
             connections.renew(transaction, connection_id, sealed, afresh=afresh)
         else:
             prefix = f"{name}:" if any(row.source == found.name for row in known) else ""
@@ -135,9 +135,9 @@ def _check_organisation(context: Context, found: Source[Any]) -> None:
         raise FixArguments(f"{found.title} is made up: it fills demo organisations only.", field="source")
 
 
-def _opened_or_none(vault: Vault, context: Context, row: ConnectionRow) -> SourceSettings | None:
+def _opened_or_none(seal: Seal, row: ConnectionRow) -> SourceSettings | None:
     try:
-        return opened(vault, context.identity.org_id, row)[1]
+        return seal.opened(row)[1]
     except (AskPerson, FixArguments):
         return None
 

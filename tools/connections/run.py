@@ -6,18 +6,15 @@ ahead of the rows. A credential that is refused disables the connection, with an
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from connectors.sources.contract import NAMED_BY, Generated, Source, SourceSettings, Stream
+from connectors.sources.contract import NAMED_BY, Generated, Stream
 from connectors.sources.cursors import Position
-from connectors.sources.discovery import source
 from connectors.sources.reading import Batch, read
 from core.errors import AimaError, AskPerson, GiveUp, RetryLater
 from core.identity import WRITE, Identity
@@ -25,6 +22,7 @@ from core.secrets import Vault
 from database.queries import alerts, connections, coverage, jobs, locks
 from database.queries.connections import ConnectionRow
 from tools.connections.account import Account, SyncResult
+from tools.connections.seal import Seal
 from tools.imports.load import load_frames
 from tools.scoring.after_import import EVERYBODY, job_after
 
@@ -34,24 +32,13 @@ if TYPE_CHECKING:
 
     from database.engine import Database
 
-__all__ = ["JOB", "opened", "place_of", "sync"]
+__all__ = ["JOB", "sync"]
 
 JOB = "sync_connection"
 LONGEST_S = 3600.0  # then it ends, and goes on in another job: none may run for hours
 REMEDY = "Connect it again with a valid credential."
 SHARED = frozenset({"day", "sku"})  # name a row in every source alike
 Progress = Callable[[float, str], None]
-
-
-def place_of(org_id: UUID, connection_id: UUID) -> str:
-    """The name under which a connection's settings are sealed."""
-    return f"{org_id}/{connection_id}"
-
-
-def opened(vault: Vault, org_id: UUID, row: ConnectionRow) -> tuple[Source[Any], SourceSettings]:
-    """The source of a connection and its settings in clear; AskPerson where they cannot be read."""
-    found = source(row.source)
-    return found, found.configured(json.loads(vault.open(row.settings, place_of(org_id, row.id))))
 
 
 def sync(
@@ -78,7 +65,8 @@ def sync(
     with locks.alone(database.engine, JOB, str(row.id)) as taken:
         if not taken:
             raise RetryLater(f"{row.name} is being synced already.")
-        return _Sync(database, identity, row, now, progress, ask_scores).run(vault, time.monotonic() + longest_s)
+        seal = Seal(vault, identity.org_id, row.id)
+        return _Sync(database, identity, row, seal, now, progress, ask_scores).run(time.monotonic() + longest_s)
 
 
 @dataclass(slots=True)
@@ -88,17 +76,18 @@ class _Sync:
     database: Database
     identity: Identity
     row: ConnectionRow
+    seal: Seal
     now: datetime
     progress: Progress
     ask_scores: bool
 
-    def run(self, vault: Vault, until: float) -> SyncResult:
+    def run(self, until: float) -> SyncResult:
         with self.database.transaction(self.identity.org_id) as transaction:
             self.row = connections.named(transaction, str(self.row.id))
             connections.begin(transaction, self.row.id, self.now)
         account = Account(self.row.name)
         try:
-            self._read_streams(vault, until, account)
+            self._read_streams(until, account)
         except AskPerson as error:
             self._end(account, partial(self._disable, error=error.message))
             raise
@@ -110,9 +99,9 @@ class _Sync:
             raise GiveUp(" ".join(account.failed))
         return account.result()
 
-    def _read_streams(self, vault: Vault, until: float, account: Account) -> None:
-        found, settings = opened(vault, self.identity.org_id, self.row)
-        kept = {name: Position.model_validate(position) for name, position in self.row.cursors.items()}
+    def _read_streams(self, until: float, account: Account) -> None:
+        found, settings = self.seal.opened(self.row)
+        kept = {name: self.seal.opened_position(position) for name, position in self.row.cursors.items()}
         unfinished = [s for s in found.streams if s.name not in kept or kept[s.name].page is not None]
         for number, stream in enumerate([*unfinished, *(s for s in found.streams if s not in unfinished)]):
             position = kept.get(stream.name, Position())
@@ -127,7 +116,7 @@ class _Sync:
                 account.failed.append(f"{stream.name}: {defect.message}")
 
     def _load(self, stream: Stream | Generated[Any], batch: Batch, account: Account) -> None:
-        position = batch.position.model_dump(mode="json", exclude_none=True)
+        position = self.seal.position(batch.position)
         loaded = load_frames(
             self.database,
             self.identity,

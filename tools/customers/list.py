@@ -30,8 +30,8 @@ DEFAULT_FIELDS = (
 )
 VALUABLE_AND_SILENT = {
     "all": [
-        {"field": "monetary_value", "op": "gt", "value": 1000},
-        {"field": "recency_days", "op": "ge", "value": 90},
+        {"field": "monetary_value", "operator": "gt", "value": 1000},
+        {"field": "recency_days", "operator": "ge", "value": 90},
     ]
 }
 

@@ -265,7 +265,7 @@ def _picked(connection: Connection, arguments: RecommendInterventionsArguments) 
     if arguments.segment is not None:
         return rule_of_segment(connection, arguments.segment)
     if arguments.risk is not None:
-        return Rule.model_validate({"field": "churn_risk", "op": "eq", "value": arguments.risk})
+        return Rule.model_validate({"field": "churn_risk", "operator": "eq", "value": arguments.risk})
     return arguments.rule
 
 

@@ -35,7 +35,7 @@ def _group(rule: dict[str, Any] | None) -> dict[str, Any]:
     if rule is None:
         return {}
     for field, name in (("churn_risk", "risk"), ("rfm_segment", "segment")):
-        if rule.get("field") == field and rule.get("op") == "eq":
+        if rule.get("field") == field and rule.get("operator") == "eq":
             return {name: rule["value"]}
     return {"rule": rule}
 

@@ -29,8 +29,8 @@ from tools.results import Evidence, ToolResult
 _KEY_UNITS = {"time": "date"}
 # Who is meant by "them" after figures that count certain customers.
 _COUNTED: dict[str, dict[str, Any]] = {
-    "one_time_customers": {"field": "orders_all", "op": "eq", "value": 1},
-    "repeat_customers": {"field": "orders_all", "op": "ge", "value": 2},
+    "one_time_customers": {"field": "orders_all", "operator": "eq", "value": 1},
+    "repeat_customers": {"field": "orders_all", "operator": "ge", "value": 2},
 }
 
 

@@ -33,7 +33,7 @@ class CountSegment(ToolResult):
     scope=READ,
     agents=("research", "analytics", "content", "optimiser"),
     basis="prediction",
-    examples=({"rule": {"field": "rfm_segment", "op": "eq", "value": "At Risk"}},),
+    examples=({"rule": {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}},),
     questions=(CUSTOMERS_COUNT,),
     views=(),
     next=("Show them", "Write them an e-mail"),

@@ -91,7 +91,7 @@ class SegmentDrift(ToolResult):
 def _audience(_arguments: SegmentDriftArguments, result: SegmentDrift | None) -> dict[str, Any] | None:
     """The customers who moved, where they are listed."""
     ids = [row.customer for row in result.customers] if result else []
-    return {"field": "customer_id", "op": "in", "value": ids} if ids else None
+    return {"field": "customer_id", "operator": "in", "value": ids} if ids else None
 
 
 @tool(

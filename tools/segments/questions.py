@@ -123,7 +123,7 @@ def _one(slots: Slots) -> str | None:
 def _earlier(scene: Scene) -> str | None:
     """The segment that calls before were about."""
     rule = previous_rule(scene) or {}
-    return str(rule["value"]) if rule.get("field") in _GROUP_FIELDS and rule.get("op") == "eq" else None
+    return str(rule["value"]) if rule.get("field") in _GROUP_FIELDS and rule.get("operator") == "eq" else None
 
 
 def _named(slots: Slots) -> str | None:

@@ -66,7 +66,7 @@ class ArchiveSegment(ToolResult):
     scope=WRITE,
     agents=("research",),
     basis="record",
-    examples=({"name": "Win back", "rule": {"field": "rfm_segment", "op": "eq", "value": "At Risk"}},),
+    examples=({"name": "Win back", "rule": {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}},),
     questions=(SAVE_SEGMENT,),
     views=(),
     next=("Write them an e-mail", "Show me the segments"),

@@ -164,8 +164,8 @@ def _valued(row: RowMapping) -> ValuedCustomer:
 def _due(arguments: NextPurchaseArguments, _result: NextPurchase | None) -> dict[str, Any]:
     """The rule of everybody due who has not left."""
     until = f"as_of+{arguments.within_days}d"
-    due = {"field": "next_purchase_at", "op": "between", "value": ["as_of-0d", until]}
-    return {"all": [due, {"not": {"field": "churn_status", "op": "eq", "value": "left"}}]}
+    due = {"field": "next_purchase_at", "operator": "between", "value": ["as_of-0d", until]}
+    return {"all": [due, {"not": {"field": "churn_status", "operator": "eq", "value": "left"}}]}
 
 
 @tool(

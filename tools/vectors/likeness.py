@@ -127,7 +127,7 @@ def train_vectors(context: Context, arguments: TrainVectorsArguments) -> TrainVe
 def listed(customers: Iterable[Any]) -> dict[str, Any] | None:
     """The rule of the customers a result lists one by one."""
     ids = [str(customer) for customer in customers]
-    return {"field": "customer_id", "op": "in", "value": ids} if ids else None
+    return {"field": "customer_id", "operator": "in", "value": ids} if ids else None
 
 
 @tool(
@@ -197,7 +197,7 @@ def _evidence(facts: Facts, kept: vectors.Kept, more: list[str]) -> Evidence:
     scope=READ,
     agents=("analytics", "research", "content", "optimiser"),
     basis="prediction",
-    examples=({"segment": "Champions", "limit": 10}, {"rule": {"field": "orders_all", "op": "ge", "value": 10}}),
+    examples=({"segment": "Champions", "limit": 10}, {"rule": {"field": "orders_all", "operator": "ge", "value": 10}}),
     views=(grid(title="Customers alike", total="lookalikes"),),
     next=("Write them an e-mail", "Save them as a segment", "How good is the vectors model?"),
     audience=lambda _arguments, result: listed(row[0] for row in result.rows) if result else None,

@@ -18,12 +18,12 @@ def similar(slots: Slots, scene: Scene) -> Answerable:
         return unclear(slots)
     rule = rule_meant(slots, scene)
     if rule is None and slots.top:
-        rule = {"field": "monetary_value", "op": "top_share", "value": 0.1}
+        rule = {"field": "monetary_value", "operator": "top_share", "value": 0.1}
     if rule is None and slots.quoted:
         return [Call("lookalike_segment", {"segment": slots.quoted[0], "limit": limit})]
     if rule is None:
         return "Like whom? Name a customer or a segment, for example: find customers like the champions."
-    named = (rule.get("field"), rule.get("op")) == ("rfm_segment", "eq")
+    named = (rule.get("field"), rule.get("operator")) == ("rfm_segment", "eq")
     group = {"segment": rule["value"]} if named else {"rule": rule}
     return [Call("lookalike_segment", {**group, "limit": limit})]
 

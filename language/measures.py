@@ -1,0 +1,256 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""What is asked of a figure beyond the figure: its share, its change, an average per month, a median, the best in each.
+
+Each part leaves a mark, so that what is left of a clause is what was not understood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from language.words import Draft
+
+__all__ = ["Measures", "take_measures", "take_order_filters"]
+
+Filter = dict[str, Any]
+_UNIT = r"(day|week|month|quarter|year)"
+_CMP: Final = {
+    "more than": "gt", "over": "gt", "above": "gt", "greater than": "gt", "bigger than": "gt", "higher than": "gt", "larger than": "gt",
+    "exceeding": "gt", "beyond": "gt", "north of": "gt", "at least": "ge", "no less than": "ge", "minimum": "ge", "from": "ge", "upwards of": "ge",
+    "less than": "lt", "under": "lt", "below": "lt", "fewer than": "lt", "smaller than": "lt", "lower than": "lt", "cheaper than": "lt",
+    "at most": "le", "up to": "le", "no more than": "le", "maximum": "le",
+}  # fmt: skip
+_CMPS = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + ")"
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PARTS: Final = {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}
+
+
+@dataclass(slots=True)
+class Measures:
+    """What is asked of the figures. `having` are conditions on the figures of a row."""
+
+    share: bool = False
+    change: bool = False
+    explain: bool = False
+    per: str | None = None
+    statistic: str | None = None
+    running: bool = False
+    best_per: bool = False
+    each: bool = False
+    having: list[tuple[str, float]] = field(default_factory=list)
+
+    def any(self) -> bool:
+        """Whether anything was asked beyond the figures themselves."""
+        return bool(self.share or self.change or self.per or self.statistic or self.running or self.best_per)
+
+
+def take_measures(draft: Draft) -> Measures:
+    """Everything asked of the figures, taken out of `draft`."""
+    said = Measures()
+    said.share = (
+        draft.take(
+            r"\b(?:what |which |how many |how much |the |as |in |a |show |give )*(?:share|%|proportion|fraction|part|slice|portion|pct)(?: share)?(?: of (?:the |our |all |total )*(?:total|overall|whole|everything|all))? ?(?:of|from|comes? from|is|are|was|were|in|for|by|do|does|did|to|go(?:es)? to|make up|made up)?\b(?! (?:off|discount|holdout))"
+            if re.search(r"\b(?:share|proportion|fraction|slice|portion)\b", draft.text)
+            and not re.search(r"market share", draft.text)
+            else r"(?:\b(?:what|which|how many|as|in|the|a) )+%(?: of)?|(?<!\d )(?<!\d)% of\b|\b(?:make|makes|made) up\b",
+            "<share>",
+        )
+        is not None
+    )
+    if said.share:
+        draft.take(
+            r"\b(?:of (?:the |our )?)(?:total|overall|all|grand total)\b|\bmake(?:s)? up\b|\bas (?:a )?(?:%|share) of\b",
+            " ",
+        )
+    said.explain = (
+        draft.take(
+            r"^(?:and |but |so )*(?:why|how come|what (?:caused|explains|is behind|drove|is driving|was behind|happened to|made))\b(?: (?:did|do|does|is|are|was|were|has|have))?",
+            "<why>",
+        )
+        is not None
+    )
+    said.running = (
+        draft.take(
+            r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|year to date line|adding up)\b(?: of)?",
+            "<running>",
+        )
+        is not None
+    )
+    _take_statistic(draft, said)
+    said.change = (
+        said.change
+        or draft.take(
+            r"\b(?:(?:what (?:is|was)|how much|by how much|the|in|as|by) )*(?:%[- ]?)?(?:(?:change|growth|increase|decrease|drop|decline|difference|delta|uplift|rise|fall|gain|loss|swing)s?(?: rate)?|grow|grew|grown|growing|rising|rose|falling|fell|shrunk|shrinking|declin(?:e|ed|ing)|drop(?:ped|ping)?|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|improv(?:e|ed|ing)|chang(?:e|ed|ing)|up or down|higher or lower|better or worse)\b(?: (?:in|of|by|at))?(?: %|(?: percent)?)(?: points?)?",
+            "<change>",
+        )
+        is not None
+    )
+    if draft.take(
+        r"\b(?:compar(?:e|ed|ing|ison)|versus|against)\b(?: (?:to|with|of|between))?|\bdifference between\b",
+        "<compare>",
+    ):
+        said.change = True
+    if said.change:
+        draft.take(r"\b(?:in|as) (?:a )?%(?! of)|(?<!\d )%(?! of)", " ")
+    said.best_per = (
+        draft.take(
+            r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: (?:single|of (?:the|our)))?\b|\bper\b(?= <dimension>)|\beach (?=<dimension>)",
+            "<each>",
+        )
+        is not None
+    )
+    said.having = _take_having(draft)
+    return said
+
+
+def _take_statistic(draft: Draft, said: Measures) -> None:
+    """ "Average per day", "monthly average", "median weekly revenue"."""
+    word = r"(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)"
+    adverb = r"(?P<unit>dai|week|month|quarter|year)ly"
+    for pattern in (
+        rf"\b{word} {adverb}\b", rf"\b{adverb} {word}\b(?: of)?", rf"\b{word}(?P<between>(?: [\w<>-]+){{0,6}}?) (?:per|a|each|every|by|for (?:a|each)) (?:calendar |single )?(?P<unit>day|week|month|quarter|year)\b",
+        r"\b(?:per|a|each|every) (?P<unit>day|week|month|quarter|year),? (?:on|in) (?P<stat>average|the mean|the median)\b", r"\b(?P<stat>average|mean|median) (?P<unit>day|week|month|quarter|year)\b(?! (?:of|by))",
+        r"\bon (?P<stat>average)(?P<between>(?: [\w<>-]+){0,6}?) (?:per|a|each|every) (?P<unit>day|week|month|quarter|year)\b",
+    ):  # fmt: skip
+        match = draft.take(pattern, lambda m: f"<per>{m.groupdict().get('between') or ''}")
+        if match:
+            said.per = {"dai": "day"}.get(match["unit"], match["unit"])
+            said.statistic = _statistic(match["stat"])
+            return
+
+
+def _statistic(word: str) -> str:
+    return (
+        "median"
+        if "median" in word
+        else "max"
+        if word.startswith("max")
+        else "min"
+        if word.startswith("min")
+        else "mean"
+    )
+
+
+def _take_having(draft: Draft) -> list[tuple[str, float]]:
+    """ "With at least 20 <metric>", "over 100000 <metric>", "<metric> of more than 500": a limit on a row's figure."""
+    found = []
+    for pattern in (
+        rf"(?:\b(?:only|with|having|that have|who have|ones|those|the|where|and) )*\b(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?) (?=<metric>)",
+        r"(?:\b(?:only|with|having|that have|ones|those|the) )*\b(?P<n>\d+(?:\.\d+)?) (?=<metric> (?P<cmp>minimum|min|at least|or more|maximum|at most)\b)",
+        rf"(?<=<metric> )(?:(?:of|is|was|being|that is) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)\b",
+    ):
+        while match := draft.take(pattern, "<having>"):
+            operator = _CMP.get(match["cmp"]) or {"min": "ge", "or more": "ge"}.get(match["cmp"], "le")
+            found.append((operator, float(match["n"])))
+    if found:
+        draft.take(r"(?<=<metric> )(?:minimum|min|or more|at least|maximum|at most)\b", " ")
+    return found
+
+
+def take_order_filters(draft: Draft) -> list[Filter]:
+    """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none."""
+    found: list[Filter] = []
+    for take in (_order_value, _hours, _weekdays, _customer_type):
+        while (one := take(draft)) is not None:
+            found.append(one)
+            if len(found) > 8:
+                return found
+    return found
+
+
+def _order_value(draft: Draft) -> Filter | None:
+    not_ = r"(?P<not>\b(?:excluding|except(?: for)?|without|leaving out|not counting|ignoring|but not) (?:the |all |any )*)?"
+    orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
+    match = draft.take(
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
+        _ordered,
+    )
+    if match:
+        return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
+    match = draft.take(
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?! ?%)(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        _ordered,
+    )
+    if match is None:
+        return None
+    operator = _CMP[match["cmp"]]
+    if match["not"]:
+        operator = {"gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}[operator]
+    return {"dimension": "order_value", "operator": operator, "value": float(match["n"])}
+
+
+def _ordered(match: re.Match[str]) -> str:
+    """What is counted stays: "orders over 300" is about orders; "excluding orders over 300" is not."""
+    return "<orders>" if match["not"] else f"{match['what']} <orders>"
+
+
+def _hours(draft: Draft) -> Filter | None:
+    part = r"(?P<part> ?(?:am|pm|h|o'clock|hrs|hours)| in the (?:morning|afternoon|evening)| at night)?"
+    time = r"(\d{1,2})(?::00)?"
+    match = draft.take(
+        rf"\b(?:between|from) {time} ?(?P<first>am|pm)? ?(?:and|to|-) {time}{part}(?! ?%)(?! (?:<|[a-z]*orders|days))",
+        "<when>",
+    )
+    if match and (match["part"] or match["first"] or ":" in match[0]):
+        last, late = match["part"] or match["first"] or "", match["first"] or match["part"] or ""
+        low, high = _hour(int(match[1]), late), _hour(int(match[3]), last)
+        return {"dimension": "hour", "operator": "between", "value": [low, high - 1]}
+    if draft.take(r"\bbefore (?:noon|midday|lunch(?:time)?)\b", "<when>"):
+        return {"dimension": "hour", "operator": "lt", "value": 12}
+    if draft.take(r"\bafter (?:noon|midday|lunch(?:time)?)\b", "<when>"):
+        return {"dimension": "hour", "operator": "ge", "value": 12}
+    if match := draft.take(
+        rf"\b(?P<how>after|since|from|before|until) {time}(?: ?(?P<part>am|pm|h|o'clock)|(?=:00)|:00)(?::00)?\b",
+        "<when>",
+    ):
+        hour = _hour(int(match[2]), match["part"] or "")
+        return {"dimension": "hour", "operator": "lt" if match["how"] in ("before", "until") else "ge", "value": hour}
+    if match := draft.take(
+        r"\b(?:in the |at |during the |on )?(?:the )?(?P<part>morning|afternoon|evening|night)s?\b(?: (?:hours|time))?(?! (?:email|bag))",
+        "<when>",
+    ):
+        return {"dimension": "daypart", "operator": "eq", "value": _PARTS[match["part"]]}
+    return None
+
+
+def _hour(hour: int, part: str) -> int:
+    late = any(word in part for word in ("pm", "evening", "afternoon", "night"))
+    return hour + 12 if late and hour < 12 else hour
+
+
+def _weekdays(draft: Draft) -> Filter | None:
+    if match := draft.take(
+        r"\b(?:on |at |during )?(?:the )?(?P<what>weekends?|week ?days|working days|business days)\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
+        "<when>",
+    ):
+        return {"dimension": "weekend", "operator": "eq", "value": "weekend" if "end" in match["what"] else "weekday"}
+    days = "|".join(day.lower() for day in _WEEKDAYS)
+    if match := draft.take(
+        rf"\b(?:on |every |each |during )?(?:a )?(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d)",
+        "<when>",
+    ):
+        chosen = [day.capitalize() for day in (match["one"], match["two"]) if day]
+        return (
+            {"dimension": "weekday", "operator": "in", "value": chosen}
+            if len(chosen) > 1
+            else {"dimension": "weekday", "operator": "eq", "value": chosen[0]}
+        )
+    return None
+
+
+def _customer_type(draft: Draft) -> Filter | None:
+    who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
+    lead = r"(?:\b(?:from|by|of|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    if draft.take(
+        rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
+        "<whose>",
+    ):
+        return {"dimension": "customer_type", "operator": "eq", "value": "new"}
+    if draft.take(rf"{lead}(?:returning|existing|old|repeat|recurring) {who}\b", "<whose>"):
+        return {"dimension": "customer_type", "operator": "eq", "value": "returning"}
+    unknown = rf"(?:{who} (?:that |which |whom )?(?:we|you) (?:cannot|can not|could not|do not|don't) (?:identify|know|name)|(?:unknown|anonymous|unidentified|guest) {who}|anonymous|guests?|(?:without|with no|missing) (?:a )?(?:known )?customer(?: ?id| number)?|nobody we know|(?:guest|anonymous) (?=orders|checkout))"
+    if draft.take(rf"{lead}?{unknown}\b", "<whose>"):
+        return {"dimension": "known_customer", "operator": "eq", "value": "anonymous"}
+    return None
