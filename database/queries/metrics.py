@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from core.calendar import Calendar
+from database.semantic import goods
+from database.semantic.columns import Figure
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
-from database.semantic.question import Question, statement
+from database.semantic.question import Question
 from database.semantic.sources import DIMENSIONS, SOURCES
+from database.semantic.statement import statement
 
 __all__ = [
     "Answer",
@@ -24,6 +27,7 @@ __all__ = [
     "dimension_values",
     "known_values",
     "local_span",
+    "products_with",
     "scored",
     "source_of_dimension",
 ]
@@ -57,8 +61,9 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows (keys, then metrics, as the database gives them), rows before the limit, and table rows behind them."""
+    """Rows (keys, then figures, as the database gives them), rows before the limit, and table rows behind them."""
 
+    figures: Sequence[Figure]
     rows: list[tuple[Any, ...]]
     total_rows: int
     evidence_rows: int
@@ -83,23 +88,25 @@ def answer(connection: Connection, question: Question, sources: Mapping[str, Sou
     """Run a question whose sources have been chosen."""
     made = statement(question, sources)
     found = connection.execute(text(made.sql), dict(made.values)).all()
-    width = len(question.keys) + len(question.metrics)
+    width = len(question.keys) + len(made.figures)
     if not found:
-        return Answer([], 0, 0)
+        return Answer(made.figures, [], 0, 0)
     last = found[0]._mapping
-    return Answer([tuple(row[:width]) for row in found], int(last["total_rows"]), int(last["n_all"] or 0))
+    rows = [tuple(row[:width]) for row in found]
+    return Answer(made.figures, rows, int(last["total_rows"]), int(last["n_all"] or 0))
 
 
-def available(connection: Connection, loaded: Collection[str]) -> dict[str, bool]:
-    """Whether the organisation has the rows each metric needs; `loaded` are the tables with rows."""
+def available(connection: Connection, loaded: Collection[str], names: Collection[str] | None = None) -> dict[str, bool]:
+    """Whether the organisation has the rows each metric (of `names`) needs; `loaded` are the tables with rows."""
+    asked = [metric for metric in METRICS.values() if names is None or metric.name in names]
     checks: dict[tuple[str, str], bool] = {}
-    for source, needs in {(s, m.needs) for m in METRICS.values() for s in m.sql if m.needs}:
+    for source, needs in {(s, m.needs) for m in asked for s in m.sql if m.needs}:
         checks[source, needs or ""] = SOURCES[source].table in loaded and _any_row(connection, SOURCES[source], needs)
     return {
         metric.name: any(
             checks[source, metric.needs] if metric.needs else SOURCES[source].table in loaded for source in metric.sql
         )
-        for metric in METRICS.values()
+        for metric in asked
     }
 
 
@@ -111,24 +118,46 @@ def _any_row(connection: Connection, source: Source, needs: str | None) -> bool:
 def known_values(
     connection: Connection, source: Source, dimension: str, wanted: Sequence[str], time_zone: str
 ) -> set[str]:
-    """Which of `wanted` occur in a dimension, lower case."""
-    place, joins = source.places[dimension], source.joins
-    tables = " ".join([source.from_sql, *(joins[name] for name in place.joins)])
-    sql = f"select distinct lower({place.sql}) from {tables} where lower({place.sql}) = any(:wanted)"  # noqa: S608
-    found = connection.execute(text(sql), {"wanted": [v.lower() for v in wanted], "tz": time_zone})
-    return {row[0] for row in found}
+    """Which of `wanted` occur in a dimension, lower case; of products, those that any name or SKU means."""
+    low = [value.lower() for value in wanted]
+    fixed = DIMENSIONS[dimension].values
+    if fixed:
+        return set(low) & {value.lower() for value in fixed}
+    match DIMENSIONS[dimension].matches:
+        case "product":
+            there = f"exists ({goods.called('array[value]')})"
+        case "category":
+            there = "exists (select from products p where lower(p.category) = value)"
+        case _:
+            place = source.places[dimension]
+            tables = " ".join([source.from_sql, *(source.joins[name] for name in place.joins)])
+            there = f"exists (select from {tables} where lower({place.sql}) = value)"
+    sql = f"select value from unnest(cast(:wanted as text[])) value where {there}"  # noqa: S608
+    return set(connection.execute(text(sql), {"wanted": low, "tz": time_zone}).scalars())
+
+
+def products_with(connection: Connection, words: str) -> bool:
+    """Whether the SKU or any name of a product contains these words."""
+    return bool(
+        connection.execute(text(f"select exists ({goods.containing(':words')})"), {"words": words}).scalar_one()
+    )
 
 
 def dimension_values(
     connection: Connection, source: Source, dimension: str, *, limit: int, time_zone: str
 ) -> list[str]:
     """Values of a dimension, most frequent first, at most `limit`."""
+    if DIMENSIONS[dimension].values:
+        return list(DIMENSIONS[dimension].values)
+    goods_sql = {
+        "product": "select name as value from products where name is not null",
+        "category": "select category as value from products where category is not null",
+    }
     place = source.places[dimension]
     tables = " ".join([source.from_sql, *(source.joins[name] for name in place.joins)])
-    sql = (
-        f"select {place.sql} as value from {tables} where {place.sql} is not null"  # noqa: S608 - declared SQL only
-        " group by 1 order by count(*) desc, 1 limit :limit"
-    )
+    values = f"select {place.sql} as value from {tables} where {place.sql} is not null"  # noqa: S608 - declared SQL only
+    values = goods_sql.get(DIMENSIONS[dimension].matches, values)
+    sql = f"{values} group by 1 order by count(*) desc, 1 limit :limit"
     return [row.value for row in connection.execute(text(sql), {"limit": limit, "tz": time_zone})]
 
 

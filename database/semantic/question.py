@@ -101,7 +101,7 @@ def dimensions_of(metric: Metric) -> list[str]:
 
 def ranks_products(question: Question) -> bool:
     """Whether figures are broken down by product and no product is named: postage and fees are then left out."""
-    named = {f.dimension for f in question.filters} & PRODUCTS
+    named = {f.dimension for f in question.filters if f.operator not in ("ne", "not_in")} & PRODUCTS
     return bool(PRODUCTS & set(question.dimensions)) and not named and not question.every_product
 
 

@@ -15,8 +15,8 @@ from database.queries import coverage, metrics, organisations
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import Cell, figure, share
+from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.query import QueryMetrics, query_metrics
-from tools.metrics.question import QueryMetricsArguments
 from tools.metrics.questions import HEADLINES
 from tools.results import Arguments, Evidence, ToolResult
 

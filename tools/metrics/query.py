@@ -11,7 +11,6 @@ from pydantic import Field
 
 from core.identity import READ
 from database.queries import metrics, products
-from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.question import Question, ranks_products
 from language.filters import as_conditions
@@ -20,8 +19,10 @@ from tools.audience.fields import title_of
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import Cell, Column, rounded
+from tools.metrics.arguments import QueryMetricsArguments
+from tools.metrics.definitions import buckets_of, definitions
 from tools.metrics.merchandise import left_out
-from tools.metrics.question import Asking, QueryMetricsArguments
+from tools.metrics.question import Asking
 from tools.metrics.questions import FIGURES, REPORT, moved_together, narrowed
 from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
@@ -44,6 +45,9 @@ class QueryMetrics(ToolResult):
     truncated: bool = Field(description="True: `limit` left rows out.")
     start: date = Field(description="First day counted.")
     end: date = Field(description="Last day counted.")
+    compare_start: date | None = Field(default=None, description="First day compared with.")
+    compare_end: date | None = Field(default=None, description="Last day compared with.")
+    buckets: int = Field(default=0, description="Buckets `per` is over, without a grain.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
@@ -90,11 +94,19 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         sources = asking.sources()
         question = asking.question(sources)
         found = metrics.answer(connection, question, sources)
-        whole = replace(question, dimensions=(), grain="none", order_by=None, limit=1)
-        totals = metrics.answer(connection, whole, sources)
-        asking.refuse_empty(found, totals, sources)
+        totals = metrics.answer(connection, _whole(question), sources) if question.keys else found
+        asking.refuse_empty(found, sources)
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
     return _result(asking, question, found, totals, sources, left_out(services))
+
+
+def _whole(question: Question) -> Question:
+    """The same, not cut: of the whole period and of all rows."""
+    share = question.share and not question.dimensions and bool(question.filters)
+    return replace(
+        question, dimensions=(), grain="none", order_by=None, limit=1, having=(), best_per=None, cumulative=False,
+        share=share,
+    )  # fmt: skip
 
 
 def _result(
@@ -105,33 +117,33 @@ def _result(
     sources: Mapping[str, Source],
     more: list[str],
 ) -> QueryMetrics:
-    units = [METRICS[name].unit for name in question.metrics]
     keys = len(question.keys)
-    key_units = [_KEY_UNITS.get(name, "text") for name in question.keys]
-    figures = [_figures(row[keys:], units) for row in found.rows]
+    key_columns = [Column(name=n, unit=_KEY_UNITS.get(n, "text"), title=title_of(n)) for n in question.keys]
+    figures = [Column(name=f.name, unit=f.unit, title=f.title) for f in found.figures]
+    before = question.before
     return QueryMetrics(
-        columns=[
-            Column(name=name, unit=unit, title=title_of(name))
-            for name, unit in zip((*question.keys, *question.metrics), (*key_units, *units), strict=True)
-        ],
-        rows=[[*map(_key, row[:keys]), *cells] for row, cells in zip(found.rows, figures, strict=True)],
-        totals=dict(zip(question.metrics, _figures(totals.rows[0], units), strict=True)),
+        columns=[*key_columns, *figures],
+        rows=[[*map(_key, row[:keys]), *_figures(row[keys:], found)] for row in found.rows],
+        totals=dict(zip([f.name for f in totals.figures], _figures(totals.rows[0], totals), strict=True)),
         total_rows=found.total_rows,
         truncated=found.total_rows > len(found.rows),
         start=question.start,
         end=question.end,
+        compare_start=before and before.start,
+        compare_end=before and before.end,
+        buckets=buckets_of(question, sources),
         currency=asking.profile.currency,
         evidence=Evidence(
             rows=totals.evidence_rows,
             as_of=asking.as_of,
             sources=sorted({source.table for source in sources.values()}),
-            definitions=[*asking.definitions(question, sources), *more],
+            definitions=[*definitions(question, sources), *more],
         ),
     )
 
 
-def _figures(values: Sequence[Any], units: Sequence[str]) -> list[Cell]:
-    return [rounded(value, unit) for value, unit in zip(values, units, strict=True)]
+def _figures(values: Sequence[Any], answer: metrics.Answer) -> list[Cell]:
+    return [rounded(value, figure.unit) for value, figure in zip(values, answer.figures, strict=True)]
 
 
 def _key(value: Any) -> Cell:

@@ -8,9 +8,9 @@ from typing import Any
 from tools.audience.fields import word_of
 from tools.declaration import shows
 from tools.figures import Column
+from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.headlines import Headlines, HeadlinesArguments, headlines
 from tools.metrics.query import QueryMetrics, query_metrics
-from tools.metrics.question import QueryMetricsArguments
 from tools.outcome import Outcome
 from tools.views import MOST_BARS, MOST_SERIES, Chart, Series, Shown, Table
 

@@ -8,9 +8,9 @@ from typing import Any
 from language.format import amount, bullets, capital, count, day, month, percent, period, spaced
 from tools.declaration import answers, compares
 from tools.figures import Column
+from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.headlines import Headline, Headlines, HeadlinesArguments, headlines
 from tools.metrics.query import QueryMetrics, query_metrics
-from tools.metrics.question import QueryMetricsArguments
 from tools.outcome import Outcome
 
 Asked = Outcome[QueryMetricsArguments, QueryMetrics]

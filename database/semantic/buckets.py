@@ -1,0 +1,83 @@
+"""Statistics over the calendar buckets of a period: buckets without rows count, as 0 for what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from database.semantic.filters import Condition
+from database.semantic.metrics import METRICS
+from database.semantic.model import Grain, Source
+from database.semantic.parts import meet, names, parts
+from database.semantic.question import Question
+
+__all__ = ["bucket_count", "first_day", "months_or_days", "statistics"]
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_LENGTH = {**_MONTHS, "week": 7, "day": 1}
+_LOW = "percentile_disc(0.5) within group (order by v)"
+_HIGH = "percentile_disc(0.5) within group (order by v desc)"
+# Of a group's values v, `empty` being how many of its buckets have no row.
+_OF_VALUES = {
+    "mean": "avg(v)",
+    "median": f"({_LOW} + {_HIGH}) / 2",
+    "max": "max(v)",
+    "min": "min(v)",
+}
+
+
+def first_day(grain: Grain, day: date) -> date:
+    """The first day of the bucket that `day` is in."""
+    if grain in _MONTHS:
+        return day.replace(month=day.month - (day.month - 1) % _MONTHS[grain], day=1)
+    return date.fromordinal(day.toordinal() - day.weekday()) if grain == "week" else day
+
+
+def months_or_days(grain: Grain, earlier: date, later: date) -> tuple[str, int]:
+    """From the bucket of one day to that of another, in the unit of make_interval that buckets are made of."""
+    first, last = first_day(grain, earlier), first_day(grain, later)
+    if grain in _MONTHS:
+        return "months", (last.year - first.year) * 12 + last.month - first.month
+    return "days", (last - first).days
+
+
+def bucket_count(grain: Grain, start: date, end: date) -> int:
+    """How many calendar buckets two days and those between them touch."""
+    _, steps = months_or_days(grain, start, end)
+    return steps // _LENGTH[grain] + 1
+
+
+def statistics(question: Question, sources: Mapping[str, Source], conditions: Sequence[Condition]) -> str:
+    """A table of the statistic of each metric (p0 …) over its buckets."""
+    keys = names("k", question.keys)
+    fine = meet([*keys, "b"], parts(question, sources, conditions, question.per))
+    values = [
+        f"array_agg(cast(m{i} as numeric)) filter (where m{i} is not null) as v{i}"
+        for i in range(len(question.metrics))
+    ]
+    grouped = f" group by {', '.join(keys)}" if keys else ""
+    gathered = f"select {', '.join([*keys, *values])} from ({fine}) fine{grouped}"  # noqa: S608 - declared SQL only
+    tables = list(dict.fromkeys(sources[name].table for name in question.metrics))
+    counted = " ".join(f"left join ({_calendar(question, t)}) {t}_days on {_same_time(question, t)}" for t in tables)
+    told = [f"{_statistic(question, i, sources[name])} as p{i}" for i, name in enumerate(question.metrics)]
+    return f"select {', '.join([*(f'g.{k}' for k in keys), *told, '0 as n'])} from ({gathered}) g {counted}"  # noqa: S608
+
+
+def _calendar(question: Question, table: str) -> str:
+    """How many buckets the days have that the table covers, by time bucket where there is a grain."""
+    time = f"cast(date_trunc('{question.grain}', d) as date) as t, " if question.grain != "none" else ""
+    days = f"generate_series(cast(:from_{table} as timestamp), cast(:to_{table} as timestamp), interval '1 day') d"
+    counted = f"count(distinct date_trunc('{question.per}', d)) as buckets"
+    return f"select {time}{counted} from {days}{' group by 1' if time else ''}"  # noqa: S608
+
+
+def _same_time(question: Question, table: str) -> str:
+    return f"{table}_days.t = g.k0" if question.grain != "none" else "true"
+
+
+def _statistic(question: Question, place: int, source: Source) -> str:
+    values = f"g.v{place}"
+    if METRICS[question.metrics[place]].is_count:
+        empty = f"cast(greatest({source.table}_days.buckets - coalesce(cardinality({values}), 0), 0) as integer)"
+        values = f"coalesce({values}, '{{}}') || array_fill(cast(0 as numeric), array[{empty}])"
+    return f"(select {_OF_VALUES[question.statistic]} from unnest({values}) v)"  # noqa: S608
