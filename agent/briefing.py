@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from langchain_core.messages import AnyMessage, ToolMessage
@@ -26,8 +26,11 @@ _KEPT_S = 60.0
 class Briefings:
     """describe_data and its result as messages, kept for a short while: an import shows within a minute."""
 
-    def __init__(self, toolbox: Toolbox, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, toolbox: Toolbox, clock: Callable[[], float] = time.monotonic, *, product_words: bool = False
+    ) -> None:
         self._toolbox, self._clock = toolbox, clock
+        self._asked: dict[str, Any] = {"product_words": True} if product_words else {}
         self._kept: dict[tuple[UUID, str], tuple[float, list[AnyMessage]]] = {}
 
     async def tell(self) -> list[AnyMessage]:
@@ -44,11 +47,11 @@ class Briefings:
 
     async def _ask(self) -> tuple[list[AnyMessage], bool]:
         finding: Finding = {
-            "id": _ID, "step": "", "agent": "research", "tool": TOOL, "arguments": {},
+            "id": _ID, "step": "", "agent": "research", "tool": TOOL, "arguments": self._asked,
             "result": None, "error": None, "error_code": None,
         }  # fmt: skip
         try:
-            finding["result"] = await self._toolbox.call(TOOL, {}, thread_id=None, call_id=None)
+            finding["result"] = await self._toolbox.call(TOOL, self._asked, thread_id=None, call_id=None)
         except AimaError as error:
             finding["error"], finding["error_code"] = error.message, error.code
         return exchange([finding], rows=_ROWS), finding["result"] is not None

@@ -47,7 +47,9 @@ def build_graph(
 
     `toolbox` is the way to the tools (over MCP); `catalogue` says how each is worded, shown and followed up.
     """
-    nodes = _Nodes(model, Briefings(toolbox), catalogue)
+    # a model that reads without a language model has to know the shop's words beforehand
+    briefings = Briefings(toolbox, product_words=getattr(model, "reads_product_words", False))
+    nodes = _Nodes(model, briefings, catalogue)
     graph = StateGraph(State)
     graph.add_node("brief", nodes.brief)
     graph.add_node("plan", nodes.plan, destinations=(*DUTIES, "answer"))

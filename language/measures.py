@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from language.words import Draft
 
-__all__ = ["Measures", "take_measures", "take_order_filters"]
+__all__ = ["MEASURE_WORDS", "Measures", "take_having", "take_measures", "take_order_filters"]
 
 Filter = dict[str, Any]
 _UNIT = r"(day|week|month|quarter|year)"
@@ -49,60 +49,56 @@ class Measures:
 def take_measures(draft: Draft) -> Measures:
     """Everything asked of the figures, taken out of `draft`."""
     said = Measures()
-    said.share = (
-        draft.take(
-            r"\b(?:what |which |how many |how much |the |as |in |a |show |give )*(?:share|%|proportion|fraction|part|slice|portion|pct)(?: share)?(?: of (?:the |our |all |total )*(?:total|overall|whole|everything|all))? ?(?:of|from|comes? from|is|are|was|were|in|for|by|do|does|did|to|go(?:es)? to|make up|made up)?\b(?! (?:off|discount|holdout))"
-            if re.search(r"\b(?:share|proportion|fraction|slice|portion)\b", draft.text)
-            and not re.search(r"market share", draft.text)
-            else r"(?:\b(?:what|which|how many|as|in|the|a) )+%(?: of)?|(?<!\d )(?<!\d)% of\b|\b(?:make|makes|made) up\b",
-            "<share>",
-        )
-        is not None
-    )
-    if said.share:
-        draft.take(
-            r"\b(?:of (?:the |our )?)(?:total|overall|all|grand total)\b|\bmake(?:s)? up\b|\bas (?:a )?(?:%|share) of\b",
-            " ",
-        )
-    said.explain = (
-        draft.take(
-            r"^(?:and |but |so )*(?:why|how come|what (?:caused|explains|is behind|drove|is driving|was behind|happened to|made))\b(?: (?:did|do|does|is|are|was|were|has|have))?",
-            "<why>",
-        )
-        is not None
-    )
-    said.running = (
-        draft.take(
-            r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|year to date line|adding up)\b(?: of)?",
-            "<running>",
-        )
-        is not None
-    )
+    said.explain = draft.take(_WHY, "<why>") is not None
+    said.running = draft.take(_RUNNING, "<running>") is not None
     _take_statistic(draft, said)
-    said.change = (
-        said.change
-        or draft.take(
-            r"\b(?:(?:what (?:is|was)|how much|by how much|the|in|as|by) )*(?:%[- ]?)?(?:(?:change|growth|increase|decrease|drop|decline|difference|delta|uplift|rise|fall|gain|loss|swing)s?(?: rate)?|grow|grew|grown|growing|rising|rose|falling|fell|shrunk|shrinking|declin(?:e|ed|ing)|drop(?:ped|ping)?|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|improv(?:e|ed|ing)|chang(?:e|ed|ing)|up or down|higher or lower|better or worse)\b(?: (?:in|of|by|at))?(?: %|(?: percent)?)(?: points?)?",
-            "<change>",
-        )
-        is not None
-    )
-    if draft.take(
-        r"\b(?:compar(?:e|ed|ing|ison)|versus|against)\b(?: (?:to|with|of|between))?|\bdifference between\b",
-        "<compare>",
-    ):
+    said.change = draft.take(_CHANGE, "<change>") is not None
+    if draft.take(_COMPARE, "<compare>"):
         said.change = True
+    by_name = bool(re.search(r"\b(?:share|proportion|fraction|slice|portion)\b", draft.text))
     if said.change:
-        draft.take(r"\b(?:in|as) (?:a )?%(?! of)|(?<!\d )%(?! of)", " ")
-    said.best_per = (
-        draft.take(
-            r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: (?:single|of (?:the|our)))?\b|\bper\b(?= <dimension>)|\beach (?=<dimension>)",
-            "<each>",
-        )
-        is not None
-    )
-    said.having = _take_having(draft)
+        draft.take(r",? ?(?:\b(?:in|as|and) )*(?:a )?\(?%\)?(?! of)", " ")
+    if by_name or not said.change:
+        said.share = _take_share(draft, by_name=by_name)
+    said.best_per = draft.take(_EACH, "<each>") is not None
     return said
+
+
+_WHY = (
+    r"^(?:and |but |so )*(?:why|how come|what (?:caused|explains|is behind|drove|is driving|was behind|happened to))\b"
+    r"(?: (?:did|do|does|is|are|was|were|has|have))?"
+)
+_RUNNING = r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|adding up)\b(?: of)?"
+_CHANGED = (
+    r"(?:change|growth|increase|decrease|drop|decline|difference|delta|rise|fall|swing)s?(?: rate)?|grow|grew|grown|growing"
+    r"|rising|rose|falling|fell|shrunk|shrinking|declin(?:e|ed|ing)|drop(?:ped|ping)?|increas(?:e|ed|ing)"
+    r"|decreas(?:e|ed|ing)|improv(?:e|ed|ing|ement)|chang(?:e|ed|ing)|up or down|higher or lower|better or worse"
+)
+_CHANGE = (
+    rf"\b(?:(?:what (?:is|was)|by how much|how (?:bad|big|strong|much) (?:is|was)|the) )*(?:%[- ]?)?(?:{_CHANGED})\b"
+    r"(?: (?:in|of|by|at)(?= <| %|$))?(?: %)?(?: points?)?"
+)
+_COMPARE = r"(?<!<)\b(?:compar(?:e|ed|ing|ison)|versus|against)\b(?: (?:to|with|of|between))?|\bdifference between\b"
+_EACH = (
+    r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: single)?(?: of (?:the|our))?\b|\beach (?=<dimension>)"
+    r"|\bper (?=(?:country|channel|category|city|segment|campaign|market|product)\b)(?=.*\b(?:top|best)\b|(?<=top \d per ))"
+)
+
+
+def _take_share(draft: Draft, *, by_name: bool) -> bool:
+    """ "What share of", "what % of", "as % of"; not "20 % off" and not the market's share."""
+    if by_name and re.search(r"\bmarket share\b", draft.text):
+        return False
+    lead = r"(?:\b(?:what|which|how many|how much|the|as|in|is|a|show|give) )*"
+    word = r"\b(?:share|proportion|fraction|slice|portion)s?\b" if by_name else r"(?<!\d )(?<!\d)%"
+    tail = (
+        r"(?: share)?(?: (?:of (?:the |our |all )*(?:total|overall|whole|everything|all)|of|from|comes? from|is from|is|are"
+        r"|was|were|in|by|goes to))?"
+    )
+    if draft.take(rf"{lead}{word}{tail}(?! ?(?:off|discount|holdout))", "<share>") is None:
+        return False
+    draft.take(r"\bof (?:the |our )?(?:total|overall|all|grand total)\b|\bmakes? up\b", " ")
+    return True
 
 
 def _take_statistic(draft: Draft, said: Measures) -> None:
@@ -133,7 +129,7 @@ def _statistic(word: str) -> str:
     )
 
 
-def _take_having(draft: Draft) -> list[tuple[str, float]]:
+def take_having(draft: Draft) -> list[tuple[str, float]]:
     """ "With at least 20 <metric>", "over 100000 <metric>", "<metric> of more than 500": a limit on a row's figure."""
     found = []
     for pattern in (
@@ -152,7 +148,7 @@ def _take_having(draft: Draft) -> list[tuple[str, float]]:
 def take_order_filters(draft: Draft) -> list[Filter]:
     """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none."""
     found: list[Filter] = []
-    for take in (_order_value, _hours, _weekdays, _customer_type):
+    for take in (_hours, _weekdays, _customer_type, _order_value):
         while (one := take(draft)) is not None:
             found.append(one)
             if len(found) > 8:
@@ -164,13 +160,13 @@ def _order_value(draft: Draft) -> Filter | None:
     not_ = r"(?P<not>\b(?:excluding|except(?: for)?|without|leaving out|not counting|ignoring|but not) (?:the |all |any )*)?"
     orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
         _ordered,
     )
     if match:
         return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?! ?%)(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?%)(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
         _ordered,
     )
     if match is None:
@@ -187,22 +183,20 @@ def _ordered(match: re.Match[str]) -> str:
 
 
 def _hours(draft: Draft) -> Filter | None:
-    part = r"(?P<part> ?(?:am|pm|h|o'clock|hrs|hours)| in the (?:morning|afternoon|evening)| at night)?"
-    time = r"(\d{1,2})(?::00)?"
-    match = draft.take(
-        rf"\b(?:between|from) {time} ?(?P<first>am|pm)? ?(?:and|to|-) {time}{part}(?! ?%)(?! (?:<|[a-z]*orders|days))",
-        "<when>",
-    )
-    if match and (match["part"] or match["first"] or ":" in match[0]):
-        last, late = match["part"] or match["first"] or "", match["first"] or match["part"] or ""
-        low, high = _hour(int(match[1]), late), _hour(int(match[3]), last)
-        return {"dimension": "hour", "operator": "between", "value": [low, high - 1]}
+    part = r"(?P<part> ?(?:am|pm|h|o'clock|hrs|hours)\b| in the (?:morning|afternoon|evening)| at night)"
+    for pattern in (
+        rf"\b(?:between|from) (\d{{1,2}}) ?(?P<first>am|pm)? ?(?:and|to|-) (\d{{1,2}}){part}",
+        r"\b(?:between|from) (\d{1,2})(?P<first>:00)? ?(?:and|to|-) (\d{1,2})(?P<part>:00)",
+    ):
+        if match := draft.take(pattern, "<when>"):
+            low, high = _hour(int(match[1]), match["first"] or match["part"]), _hour(int(match[3]), match["part"])
+            return {"dimension": "hour", "operator": "between", "value": [low, high - 1]}
     if draft.take(r"\bbefore (?:noon|midday|lunch(?:time)?)\b", "<when>"):
         return {"dimension": "hour", "operator": "lt", "value": 12}
     if draft.take(r"\bafter (?:noon|midday|lunch(?:time)?)\b", "<when>"):
         return {"dimension": "hour", "operator": "ge", "value": 12}
     if match := draft.take(
-        rf"\b(?P<how>after|since|from|before|until) {time}(?: ?(?P<part>am|pm|h|o'clock)|(?=:00)|:00)(?::00)?\b",
+        rf"\b(?P<how>after|since|from|before|until) (\d{{1,2}})(?: ?(?P<part>am|pm|h|o'clock)|(?=:00)|:00)(?::00)?\b",
         "<when>",
     ):
         hour = _hour(int(match[2]), match["part"] or "")
@@ -254,3 +248,14 @@ def _customer_type(draft: Draft) -> Filter | None:
     if draft.take(rf"{lead}?{unknown}\b", "<whose>"):
         return {"dimension": "known_customer", "operator": "eq", "value": "anonymous"}
     return None
+
+
+MEASURE_WORDS: Final = frozenset(
+    """
+    median mean average typical against versus cumulative running accumulated share proportion fraction percent growth
+    grow grew grown growing increase increased decrease decreased decline declined difference delta change changed
+    drop dropped rise rose fall fell falling shrinking improved noon midday morning mornings afternoon afternoons
+    evening evenings night nights weekend weekends weekday weekdays anonymous guest guests unidentified identify first
+    second third half fiscal minimum maximum exceeding excluding except newcomers newcomer returning existing together
+    """.split()  # noqa: SIM905
+)

@@ -74,12 +74,12 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     draft.text = re.sub(
         r"\b((?:19|20)(?:\d\d)) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%)", r"\1 \2 20\3", draft.text
     )
-    if match := draft.take(_SAME_DAYS, "<against>"):
+    if match := draft.take(_SAME_DAYS, "<earlier>"):
         said.against = f"year {match['year']}"
-    if match := draft.take(_BEFORE_THAT, "<against>"):
+    if match := draft.take(_BEFORE_THAT, "<earlier>"):
         said.against = f"before {match['unit']}"
     for pattern, kind in _AGAINST:
-        if draft.take(pattern, "<against>"):
+        if draft.take(pattern, "<earlier>"):
             said.against = said.against or kind
     placed: list[Period] = []
     for reader in (_fiscal, _ranges, _season, _parts, _relative, _points):

@@ -33,7 +33,8 @@ class Scene:
     """The data (from describe_data) and the calls of this conversation so far, oldest first.
 
     `last_day` is the last day of the data, in the organisation's time zone. `segments` are the names the
-    organisation's own groups have: clusters, discovered groups, saved segments.
+    organisation's own groups have: clusters, discovered groups, saved segments; `product_words` the words, in lower
+    case, that occur in the names of products.
     """
 
     last_day: date | None = None
@@ -42,6 +43,7 @@ class Scene:
     metrics: dict[str, bool] = field(default_factory=dict)
     past: list[PastCall] = field(default_factory=list)
     segments: list[str] = field(default_factory=list)
+    product_words: frozenset[str] = frozenset()
 
     @property
     def today(self) -> date:
@@ -66,5 +68,6 @@ def scene_of_data(data: Mapping[str, Any]) -> Scene:
     scene.currency = str(data.get("currency", ""))
     scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
     scene.segments = list(data.get("segments", []))
+    scene.product_words = frozenset(data.get("product_words") or ())
     scene.metrics = {m["name"]: bool(m["available"]) for m in data.get("metrics", [])}
     return scene

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """Everything a clause says that a tool could use as an argument, taken out of its words."""
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any
 
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.filters import take_filters
-from language.periods import Period, take_grain, take_horizon, take_periods
+from language.measures import Measures, take_having, take_measures, take_order_filters
+from language.periods import Period, Periods, read_periods, take_grain, take_horizon
 from language.purchases import Goods
 from language.scene import Scene
 from language.vocabulary import COUNTRIES, known_words, phrases
@@ -31,6 +33,14 @@ _CUSTOMER = (
 )
 
 
+_NEW_AND_OLD = (
+    r"\b(?:(?:from|by|of|split by|split into|between) )*(?:new|first[- ]time)(?: customers?| buyers?| clients?)? "
+    r"(?:versus|and|against|or|compared (?:to|with)) (?:the )?(?:returning|existing|old|repeat)"
+    r"(?: (?:customers?|buyers?|clients?|ones))?\b"
+)
+_WHOM = r"\b(?:customers?|people|buyers|shoppers|clients|those|ones|everybody|everyone) (?:who|that|with|whose|which)\b"
+
+
 @dataclass(slots=True)
 class Slots:
     """What was found; `text` is the clause with a mark for each thing found, `plain` the clause before that.
@@ -48,6 +58,9 @@ class Slots:
     conditions: Conditions = field(default_factory=lambda: Conditions([], None, []))
     horizon: int | None = None
     periods: list[Period] = field(default_factory=list)
+    when: Periods = field(default_factory=Periods)
+    measures: Measures = field(default_factory=Measures)
+    order_filters: list[dict[str, Any]] = field(default_factory=list)
     grain: str | None = None
     filters: list[dict[str, Any]] = field(default_factory=list)
     metrics: list[str] = field(default_factory=list)
@@ -68,24 +81,53 @@ class Slots:
 def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
     kept, quoted = _unquoted(clause, scene.segments)
-    written = plain(kept)
+    written = _said_in_the_trade(plain(kept))
     draft = Draft(corrected(written, _vocabulary(scene)))
     pairs = zip(draft.text.split(), written.split(), strict=True)
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
     _take_names(draft, slots, clause)
     draft.text = _habits(draft.text, scene)
+    if draft.take(_NEW_AND_OLD, "<dimension>"):
+        slots.dimensions = ["customer_type"]
+    if not draft.has(_WHOM):
+        slots.order_filters = take_order_filters(draft)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
-    slots.periods = take_periods(draft, scene.today)
+    slots.when = read_periods(draft, scene.today)
+    slots.periods = slots.when.found
+    slots.measures = take_measures(draft)
     slots.grain = take_grain(draft)
     slots.filters = take_filters(draft, scene)
     _take_rank(draft, slots)
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
-        slots.dimensions = ["product"]
+        slots.dimensions.append("product")
     slots.metrics = _take_all(draft, "metrics", "<metric>")
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
+    slots.measures.having = take_having(draft)
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+_TRADE = (
+    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)\b)", ""),
+    (
+        r"\b((?:all|every|any)\w*(?: (?!who|that|which)\w+){0,2}) but (?!not\b|only\b|did\b|do\b|have\b|who\b)",
+        r"\1 except ",
+    ),
+    (r"\b(?:no|nr)\.? ?1\b|\bnumber 1\b|#1\b", "top 1"),
+    (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
+    (
+        r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
+        r"\1 per ",
+    ),
+)
+
+
+def _said_in_the_trade(text: str) -> str:
+    """Turns of phrase that mean the same as plainer ones."""
+    for pattern, plainer in _TRADE:
+        text = re.sub(pattern, plainer, text)
+    return text
 
 
 def _goods(slots: Slots, scene: Scene) -> Goods:
@@ -104,7 +146,8 @@ def _vocabulary(scene: Scene) -> frozenset[str]:
     names = {
         word for values in scene.values.values() for value in values for word in re.findall(r"[a-z]+", value.lower())
     }
-    return _fixed_words() | names
+    goods = scene.product_words | {f"{word}s" for word in scene.product_words}
+    return _fixed_words() | names | goods
 
 
 @cache

@@ -156,7 +156,7 @@ def is_foreign(text: str) -> bool:
 def _nearest(word: str, known: frozenset[str]) -> str:
     if word in known or (word.endswith("s") and word[:-1] in known):
         return word
-    limit = 1 if len(word) < 7 else 2
+    limit = 1 if len(word) < 9 else 2
     # Longer than its target by a suffix (bought/boughts) or mistyped inside; a first letter is rarely wrong.
     near = [(distance(word, k, limit), k) for k in known if abs(len(k) - len(word)) <= limit and k[0] == word[0]]
     near = [n for n in near if n[0] <= limit and len(n[1]) >= 4]

@@ -35,6 +35,7 @@ class OfflineChatModel(BaseChatModel):
 
     tools: tuple[str, ...] = ()
     reader: Reader
+    reads_product_words: bool = True
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> OfflineChatModel:

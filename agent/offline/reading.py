@@ -21,6 +21,7 @@ from tools.declaration import SubAgent
 
 __all__ = ["Reader", "Reading"]
 
+_FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
@@ -144,6 +145,7 @@ def _is_place(slots: Slots) -> bool:
 def _is_figure(slots: Slots) -> bool:
     """A metric or a cut is named, and no particular customers."""
     asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
+    asked = asked or slots.measures.any() or slots.order_filters
     scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
     return bool(asked or scoped) and not slots.marks() & {"<rule>", "<customer>"}
 
@@ -190,6 +192,10 @@ def _cut(match: re.Match[str]) -> str:
     return match[0] if goes_on else "\n"
 
 
+def _small(part: str) -> bool:
+    return small_talk(part) is not None or bool(re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part))
+
+
 def _rejoined(parts: list[str]) -> list[str]:
     """ "…, and what are they worth?" belongs to the clause before; so does "please." or "thanks"."""
     out: list[str] = []
@@ -199,6 +205,14 @@ def _rejoined(parts: list[str]) -> list[str]:
             r"(?: to us)?[?.!]*",
             part,
         )
+        fragment = (
+            bool(out)
+            and len(part.split()) <= _FRAGMENT
+            and not re.match(rf"(?i)(?:and|but|then|also|now|ok)\b|{_STARTERS}", part)
+        )
+        if fragment and not _small(part):
+            out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
+            continue
         why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
         if out and (belongs or why or re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part)):
             out[-1] = f"{out[-1]} and {part}" if belongs or why else out[-1]

@@ -260,9 +260,11 @@ def test_the_second_part_may_refer_to_the_first() -> None:
     assert readings[1].calls[0].arguments["rule"] == ONCE
 
 
-def test_two_periods_are_two_calls() -> None:
-    made = calls("compare revenue in October and November 2011")
-    assert [a["start"] for _, a in made] == ["2011-10-01", "2011-11-01"]
+def test_two_periods_compared_are_one_call_with_both() -> None:
+    [(tool, asked)] = calls("compare revenue in October and November 2011")
+    assert tool == "query_metrics"
+    assert (asked["start"], asked["end"]) == ("2011-11-01", "2011-11-30")
+    assert (asked["compare_start"], asked["compare_end"]) == ("2011-10-01", "2011-10-31")
 
 
 @pytest.mark.parametrize(

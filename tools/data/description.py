@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.calendar import Calendar
 from core.identity import READ
-from database.queries import coverage, metrics, organisations
+from database.queries import coverage, metrics, organisations, products
 from database.semantic.metrics import METRICS
 from database.semantic.model import Metric
 from database.semantic.question import dimensions_of
@@ -23,6 +23,7 @@ from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
 
 MOST_SEGMENTS = 60  # names of segments told
+MOST_WORDS = 5_000
 VALUES = 60  # values listed of a dimension: all countries of a European shop, not all its products
 KINDS = {
     "customers": "customers",
@@ -38,7 +39,9 @@ KINDS = {
 
 
 class DescribeDataArguments(Arguments):
-    """Nothing to say."""
+    """What to list besides."""
+
+    product_words: bool = Field(default=False, description="True: the words that occur in names of products, too.")
 
 
 class TableCoverage(BaseModel):
@@ -85,6 +88,7 @@ class DescribeData(ToolResult):
     )
     scores: list[str] = Field(description="Scores that have been computed: features, rfm, churn, value.")
     absent: list[str] = Field(description="Kinds of data this organisation has not loaded.")
+    product_words: list[str] = Field(default_factory=list, description="Words of product names, where asked for.")
 
 
 @tool(
@@ -109,6 +113,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         has = metrics.available(connection, loaded)
         dimensions = _dimensions(connection, loaded, profile.time_zone)
         scores = metrics.scored(connection)
+        words = products.words(connection, MOST_WORDS) if arguments.product_words else []
         segments = [s.name for s in known_segments.every(connection) if s.kind in ("saved", "cluster", "discovered")]
     activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
     end = as_of if activity else None
@@ -124,7 +129,8 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         dimensions=dimensions,
         segments=list(dict.fromkeys(segments))[:MOST_SEGMENTS],
         scores=scores,
-        absent=[words for table, words in KINDS.items() if table not in loaded],
+        absent=[kind for table, kind in KINDS.items() if table not in loaded],
+        product_words=words,
         evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=end, sources=["data_coverage", *loaded]),
     )
 

@@ -11,63 +11,7 @@ from language.followups import is_elliptic
 from language.requests import Request
 from language.scene import Call, Scene
 from language.slots import Slots
-
-ALL_BUCKETS = 500  # rows of a series: all of them
-
-
-def figures(slots: Slots, _scene: Scene) -> list[Call]:
-    """Figures, rankings, trends and comparisons; one call per period when several are compared."""
-    base: dict[str, Any] = {"metrics": _metrics(slots)}
-    dimensions = _dimensions(slots)
-    if dimensions:
-        base["dimensions"] = dimensions
-    if slots.filters:
-        base["filters"] = slots.filters
-    if slots.grain:
-        base["grain"] = slots.grain
-    if slots.top and slots.grain and not dimensions:
-        base |= {"order_by": base["metrics"][0], "descending": not slots.ascending, "limit": slots.limit or 1}
-    elif dimensions or slots.top:
-        base |= {"limit": slots.limit or (LIST if not slots.grain else ALL_BUCKETS)}
-        if slots.ascending:
-            base["descending"] = False
-    bounds = [period.arguments() for period in slots.periods] or [{}]
-    return [Call("query_metrics", base | bound) for bound in bounds]
-
-
-def _metrics(slots: Slots) -> list[str]:
-    named = list(slots.metrics)
-    if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
-        return ["units"]
-    each = slots.has(r"\b(?:per|a|each|every|the average) (?:customer|buyer|client)\b")
-    if each and {"orders", "revenue", "spend"} & set(named):
-        return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
-    # "how much revenue did customers bring": customers are who, not what is counted
-    if (
-        len(named) > 1
-        and "customers" in named
-        and not slots.has(r"\b(?:how many|number of) (?:\w+ )?customers|customers and|and customers|,")
-    ):
-        named.remove("customers")
-    if not named and slots.has(r"\bgrow(?:n|ing|th)?\b|\bdoing\b|\bperform"):
-        return ["revenue"]
-    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
-        return ["units"]
-    return named[:8] or ["revenue"]
-
-
-def _dimensions(slots: Slots) -> list[str]:
-    dimensions = list(slots.dimensions)
-    named = {f["dimension"] for f in slots.filters if f["operator"] == "in"}
-    if slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b") and named:
-        dimensions += [d for d in sorted(named) if d not in dimensions]
-    if slots.has(r"\bwhich customers\b") and {"refunds", "refund_orders"} & set(slots.metrics):
-        dimensions = ["customer"]
-    if "spend" in slots.metrics or {"roas", "ctr", "cpc", "cpa", "impressions"} & set(slots.metrics):
-        dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
-    if "mentions" in slots.metrics or "average_rating" in slots.metrics:
-        dimensions = ["mention_source" if d == "channel" else d for d in dimensions]
-    return dimensions[:4]
+from tools.metrics.figures import ALL_BUCKETS, figures
 
 
 def narrowed(slots: Slots, scene: Scene) -> list[Call] | None:

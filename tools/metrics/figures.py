@@ -1,0 +1,272 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""From a clause that asks for figures to calls of query_metrics: nothing that was said may be left out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any, Final
+
+from language.audience import LIST
+from language.periods import Period
+from language.requests import Answerable
+from language.scene import Call, Scene
+from language.slots import Slots
+from language.words import distance
+
+__all__ = ["ALL_BUCKETS", "figures", "not_understood"]
+
+ALL_BUCKETS = 500  # rows of a series: all of them
+_FILLER: Final = frozenset(
+    """
+    a about after again all also altogether am an and any anyway are as asap at atm back be been being below between both
+    bring brought business but by call came can cash charge charged check come comes coming compared could count counted
+    customer data did displayed do does doing done down each else end ever exactly fast figure figures find for from full
+    get gets give given gives giving go goes going gone good got had hand happen happened has have having he hello help her
+    here hey hi how i idea if in interested into is it its just kind know known let like list little look looking made make
+    makes making many may me mean means money more morning most much my name need needed needs nice no not note now number
+    numbers of off ok okay on once one ones only or order ordered other our out over overall own paid part past per perform
+    performed performing performance place placed please pls point pull put quick quickly rank ranked ranking really right
+    roughly run said sale say see sell sells sent she should show shown since size so sold some sort sorted split stand
+    start state stuff such summary sum take taken takes tell than thank thanks that the their them then there these they
+    thing things think this those through thx time to today together told too top total totals two under until up us used
+    using value values via wanted want was way we well went were what when where whether which while who whole whom why will
+    with within without won worth would yes yet you your first last best good order there's whats chart graph table plot
+    answer question view report reporting precise exact actual currently current present bought buy buys buying purchased purchase amount amounts level
+    levels full stop start begin basis break broken detail details across among respectively apiece ie eg i.e e.g
+    large big huge small selling trend trends trending time development course buying bigger larger
+    """.split()  # noqa: SIM905
+)
+
+
+_RATES: Final = ("_rate", "ctr", "roas")
+_NOT: Final = (
+    r"(?:excluding|except|without|not|minus|leaving out|leave out|other than|apart from|ignoring|but not|less)"
+)
+
+
+def figures(slots: Slots, scene: Scene) -> Answerable:
+    """The calls; a question back where a date is none, words are not understood, or two things do not go together."""
+    if slots.when.problems:
+        return slots.when.problems[0]
+    goods, unknown = _goods(slots, scene)
+    if any("per_" in name or "average" in name for name in _metrics(slots)):
+        unknown = [part for part in unknown if part not in ("average", "mean", "avg")]
+    if unknown:
+        return not_understood(unknown, slots)
+    if (rule := _customers_of_periods(slots)) is not None:
+        return [Call("count_segment", {"rule": rule})]
+    base = _asked(slots, goods)
+    if isinstance(base, str):
+        return base
+    return _over_periods(slots, scene, base)
+
+
+def not_understood(words: list[str], slots: Slots) -> str:
+    """Which words have no meaning in the data."""
+    said = ", ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in words)
+    return (
+        f"I do not know what {said} means in your data, and leaving it out would answer another question. Ask “what data "
+        "do we have?” for the figures and the names I know, or say it in other words."
+    )
+
+
+def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
+    """Products that the rest of the clause names, as filters, and the words that are neither understood nor filler."""
+    filters: list[dict[str, Any]] = []
+    unknown: list[str] = []
+    text = re.sub(r"[?!.,;:()/\"]", " ", slots.text)
+    for run, before in _runs(text):
+        name = re.sub(rf"^{_NOT} ", "", run)
+        product = _product(name, scene)
+        if product is None:
+            unknown.append(run)
+            continue
+        negated = name != run or re.search(rf"\b{_NOT}(?: \w+)?$", before)
+        filters.append(
+            {"dimension": "product", "operator": "not_contains" if negated else "contains", "value": product}
+        )
+    return filters, unknown
+
+
+def _runs(text: str) -> list[tuple[str, str]]:
+    """Neighbouring words that are no filler, each with what stands before it."""
+    out: list[tuple[str, str]] = []
+    for part in re.finditer(r"[^<>]+(?![^<]*>)", text):
+        words = part[0].split()
+        at = 0
+        while at < len(words):
+            end = at
+            while end < len(words) and words[end] not in _FILLER and words[end] != "1":
+                end += 1
+            if end > at:
+                out.append((" ".join(words[at:end]), f"{text[: part.start()]} {' '.join(words[:at])}".strip()))
+            at = max(end, at + 1)
+    return out
+
+
+def _product(run: str, scene: Scene) -> str | None:
+    """The words of a product's name that `run` is; None where a word occurs in no name of a product."""
+    if not scene.product_words:
+        return None
+    said = []
+    for word in run.split():
+        forms = (word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s")
+        known = next((form for form in forms if form in scene.product_words), None)
+        if known is None and len(word) > 4:
+            known = next((w for w in scene.product_words if w[0] == word[0] and distance(word, w, 1) <= 1), None)
+        if known is None:
+            return None
+        said.append(known.removesuffix("s") if known.removesuffix("s") in scene.product_words else known)
+    return " ".join(said)
+
+
+def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
+    """Metrics, cuts, filters and what is asked of the figures; the period comes after."""
+    said = slots.measures
+    metrics = _metrics(slots)
+    base: dict[str, Any] = {"metrics": metrics}
+    if filters := _filters(slots, goods, metrics):
+        base["filters"] = filters
+    if dimensions := _dimensions(slots, metrics):
+        base["dimensions"] = dimensions
+    if slots.grain and not said.per:
+        base["grain"] = slots.grain
+    if said.having:
+        base["having"] = [{"metric": metrics[0], "operator": how, "value": least} for how, least in said.having]
+    if said.per:
+        base |= {"per": said.per, "statistic": said.statistic}
+    if said.running:
+        base |= {"cumulative": True, "grain": slots.grain or "month"}
+    if (said.share and len(metrics) == 2) or re.search(r"<metric> per <metric>", slots.text):
+        base["ratio"] = True
+    elif said.share and not all(name.endswith(_RATES) for name in metrics):
+        if not dimensions and not filters:
+            return "The share of what? Name a part, for example a country, a channel or a product."
+        base["share"] = True
+    return _ranked(slots, base, dimensions)
+
+
+def _ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[str, Any]:
+    """Order and number of rows."""
+    if slots.measures.best_per and len(dimensions) > 1 and slots.top:
+        return base | {"best_per": dimensions[-1], "descending": not slots.ascending, "limit": 100}
+    if slots.top and base.get("grain") and not dimensions:
+        return base | {"order_by": base["metrics"][0], "descending": not slots.ascending, "limit": slots.limit or 1}
+    if dimensions or slots.top:
+        whole = ALL_BUCKETS if base.get("grain") else 100 if slots.measures.having else LIST
+        base = base | {"limit": slots.limit or whole}
+        return base | {"descending": False} if slots.ascending else base
+    return base
+
+
+def _metrics(slots: Slots) -> list[str]:
+    named = list(slots.metrics)
+    if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
+        return ["units"]
+    each = slots.has(r"\b(?:per|a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b")
+    if each and {"orders", "revenue", "spend"} & set(named):
+        return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
+    counted = slots.has(
+        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|,"
+    )
+    if len(named) > 1 and "customers" in named and not counted:
+        named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
+    if named == ["customers"] and slots.top and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)"):
+        return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
+    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
+        return ["units"]
+    return named[:8] or ["revenue"]
+
+
+def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:
+    filters = [*slots.filters, *slots.order_filters]
+    together = slots.has(
+        r"\border\w*\b.*\b(?:together with|along with|both|and|plus|as well as|contain\w*|includ\w*|with)\b"
+    )
+    if len(goods) > 1 and metrics == ["orders"] and together:
+        return filters + [{**one, "dimension": "with_product"} for one in goods]
+    return filters + goods
+
+
+def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
+    dimensions = list(dict.fromkeys(slots.dimensions))
+    named = {f["dimension"] for f in slots.filters if f["operator"] == "in"}
+    if slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b") and named:
+        dimensions += [d for d in sorted(named) if d not in dimensions]
+    people = slots.top and "customers" in slots.metrics and metrics != ["customers"]
+    if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
+        dimensions = ["customer", *dimensions]
+    if "spend" in metrics or {"roas", "ctr", "cpc", "cpa", "impressions"} & set(metrics):
+        dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
+    if "mentions" in metrics or "average_rating" in metrics:
+        dimensions = ["mention_source" if d == "channel" else d for d in dimensions]
+    return dimensions[:4]
+
+
+def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> list[Call]:
+    """One call, with a second period to compare with where one is said; else one per period."""
+    periods, against = list(slots.periods), slots.when.against
+    compared = slots.measures.change or against
+    if len(periods) == 2 and compared and not slots.measures.explain:
+        later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
+        return _compared(slots, scene, base, later, earlier)
+    if against and len(periods) == 1:
+        period = _until_data(periods[0], scene)
+        if (earlier := _earlier(period, against)) is not None:
+            return _compared(slots, scene, base, period, earlier)
+    if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per"):
+        base = base | {"grain": "month", "limit": ALL_BUCKETS}
+    bounds = [period.arguments() for period in periods] or [{}]
+    return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def _compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
+    later = _until_data(later, scene)
+    if slots.when.so_far and later.start and later.end and earlier.start and earlier.end:
+        days = later.end - later.start  # a running month is compared with as many days of the one before
+        earlier = Period(earlier.start, min(earlier.end, earlier.start + days))
+    bounds = {**later.arguments(), **{f"compare_{name}": day for name, day in earlier.arguments().items()}}
+    if len(bounds) < 4:
+        return [Call("query_metrics", base | period.arguments()) for period in (later, earlier)]
+    if slots.measures.explain and len(base["metrics"]) == 1:
+        return [Call("explain_change", {"metric": base["metrics"][0], **bounds})]
+    return [Call("query_metrics", base | bounds)]
+
+
+def _until_data(period: Period, scene: Scene) -> Period:
+    """A running period ends with the data."""
+    end = min(period.end, scene.today) if period.end else scene.today
+    return Period(period.start, end) if period.start and period.start <= end else period
+
+
+def _earlier(period: Period, against: str) -> Period | None:
+    if period.start is None or period.end is None:
+        return None
+    kind, _, which = against.partition(" ")
+    if kind in ("last_year", "year"):
+        back = period.start.year - int(which) if which else 1
+        return Period(_years_back(period.start, back), _years_back(period.end, back))
+    days = period.end - period.start + timedelta(days=1)
+    return Period(period.start - days, period.end - days)
+
+
+def _years_back(day: date, years: int) -> date:
+    return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
+def _customers_of_periods(slots: Slots) -> dict[str, Any] | None:
+    """ "Bought in 2023 but not in 2024", "in each of September, October and November": a rule over several periods."""
+    periods = slots.periods
+    if len(periods) < 2 or not slots.has(r"\b(?:customers?|buyers?|people|clients?|who|shoppers?|accounts?|bought)\b"):
+        return None
+    bought = [{"purchase": "orders", "operator": "ge", "value": 1, **period.arguments()} for period in periods]
+    if re.search(r"<period>.*\b(?:not|never|nothing|no longer)\b.*<period>", slots.text) and len(periods) == 2:
+        silent = {"purchase": "orders", "operator": "eq", "value": 0, **periods[1].arguments()}
+        return {"all": [bought[0], silent]}
+    if re.search(
+        r"\b(?:each|every|all|both) (?:of )?<period>|<period>.*\b(?:as well as|and also|and again)\b.*<period>",
+        slots.text,
+    ):
+        return {"all": bought}
+    return None
