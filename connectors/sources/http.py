@@ -30,6 +30,7 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 LARGEST_BYTES = 64 << 20
 MOST_REDIRECTS = 3
+LOGGERS = ("httpx", "httpcore")  # they log whole addresses and headers, and a vendor's links may carry a credential
 PASSING = frozenset({408, 425, 429})
 
 Trouble = Callable[[int, Any], AimaError | None]
@@ -51,7 +52,8 @@ class Client:
     def __init__(
         self, title: str, base: str, auth: httpx.Auth | None, *, trouble: Trouble | None = None, pause_s: float = 0.0
     ) -> None:
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, and links carry credentials
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(logging.WARNING)
         try:
             self._base = httpx.URL(base.rstrip("/"))
         except httpx.InvalidURL:

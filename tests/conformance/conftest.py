@@ -16,7 +16,7 @@ from sqlalchemy import text
 import connectors.sources
 from connectors.sources import http, reading
 from connectors.sources.contract import Rows, SourceSettings, Stream
-from connectors.sources.cursors import Days
+from connectors.sources.cursors import Days, Position
 from connectors.sources.discovery import sources
 from core.clock import utc_now
 from core.identity import Identity

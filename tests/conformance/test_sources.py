@@ -319,7 +319,7 @@ def test_a_sync_that_is_killed_goes_on_from_where_it_was(
 ) -> None:
     command = [sys.executable, "-c", KILLED, str(added), vendor.source.name, vendor.url, engines.app_url]
     held: dict[str, Token] = {}
-    for stop_at in (4, 7):  # requests of one run
+    for stop_at in (4, 6):  # requests of one run
         before = len(vendor.asked)
         running = subprocess.Popen([*command, str(shop.org_id), KEY])
 
@@ -414,8 +414,12 @@ def test_secrets_are_nowhere(
         if isinstance(value := getattr(vendor.settings, name), SecretStr)
     ]
     assert secrets
+    vendor.revoke_after = 3  # in the middle of the first stream
+    said = [repr(shop.sync())]
+    assert any("page" in position for position in shop.row().cursors.values())
+    vendor.revoke_after = None
     vendor.faults = [status(500), status(429)]
-    said = [shop.connect("Other").model_dump_json(), shop.sync().__repr__()]
+    said += [shop.connect("Other").model_dump_json(), repr(shop.sync())]
     vendor.faults = [status(404)] * 9
     said.append(repr(shop.sync()))
     vendor.faults = [status(302, Location="http://elsewhere.example/")] * 9
