@@ -20,7 +20,20 @@ def seen(_slots: Slots, _scene: Scene) -> list[Call]:
 SEEN = Request(
     "seen",
     """
-        mark the alerts as seen | I have seen the alerts | dismiss the alerts | clear all alerts
+        mark the alerts as seen | I have seen the alerts | dismiss the alerts | clear all alerts | ack all |
+        mark all alerts as read | mark everything as seen | mark these warnings as seen | mark those as read please |
+        acknowledge the alerts | acknowledge all warnings | dismiss all the warnings | dismiss everything |
+        dismiss these | clear the alerts list | clear the warnings please | clear my notifications | mark alrts seen |
+        I've read the alerts | I've seen them all | I have read all the warnings | I have seen these warnings, thanks |
+        yes I know about the alerts, take them off | ok got it, dismiss the alerts | noted, clear the alerts |
+        you can tick off the alerts | tick the alerts off | check off all alerts | get rid of the alert badge |
+        remove the red dot, I have seen the alerts | the alerts are dealt with | alerts are done, put them aside |
+        set all alerts to seen | set alerts to read | could you please mark the new alerts as read | alerts seen |
+        we've dealt with the warnings, mark them seen | no need to show me these alerts again | close all alerts |
+        don't show these warnings any more, I saw them | stop showing the alerts I already saw | warnings noted |
+        hide the alerts I have seen | mark as red all the alert | confirm that I have seen the alerts |
+        mark the alerts as read | clear all the alerts | I know about the alerts already | alerts have been seen |
+        set the warnings to seen
     """,
     seen,
     rank=130,
@@ -28,12 +41,30 @@ SEEN = Request(
         r"\b(?:mark|dismiss|clear|acknowledge)\b.*\b(?:alerts?|warnings?)\b",
         r"\b(?:have|i) seen (?:the |all |those |these )*(?:alerts?|warnings?)\b",
     ),
+    near_misses="""
+        mark the invoice as paid | mark the e-mails in my inbox as read | dismiss the employee | clear the cache |
+        clear the shopping cart | dismiss the proposal | mark order 1042 as shipped | delete all alerts for ever |
+        turn off the alerts | send alerts to Slack | acknowledge receipt of the contract | clear the chat |
+        close the window
+    """,
 )
 ALERTS = Request(
     "alerts",
     """
         are there any alerts | show the alerts | what should I know today | any warnings | is anything wrong |
-        what needs my attention
+        what needs my attention | show me the alerts | new alerts | unread alerts | all alerts | show old alerts too |
+        which alerts did we get last week | list earlier alerts that were seen | what alerts are open | any red flags |
+        anything I should know about | anything I should worry about | should I be worried about anything | any alarms |
+        what needs looking at | what do I have to look at first today | is there something that needs my attention |
+        anything urgent | anything critical going on | any problems | any problems with the models or the mailings |
+        any issues today | is everything ok | is everything in order | is something broken | has anything odd happened |
+        did anything go wrong overnight | what changed that I should hear about | any notifications for me |
+        notifications please | do I have notifications | what's the alarm about | warnings please | critical alerts |
+        show warnings of high severity | why did I get an alert | what is this alert about | anything new on the radar |
+        have you noticed anything unusual | did anything suspicious turn up in the data | what did the monitoring find |
+        could you tell me if something requires attention | good morning, is there anything pressing | pls show alert |
+        are there any warning since yesterday | open alerts | see the warnings | show me what is wrong |
+        anything alarming
     """,
     alerts,
     rank=140,
@@ -44,4 +75,11 @@ ALERTS = Request(
         r"\banything wrong\b",
     ),
     not_with=r"<rule>|<metric>",
+    near_misses="""
+        set up an alert when revenue falls below 1000 | alert me on my phone when an order comes in | weather alert |
+        turn off notifications | fire alarm in the warehouse | send me a text when something happens | breaking news |
+        security alert of the bank | what needs to be ordered from suppliers | is the server down |
+        is anything wrong with my invoice | attention span of readers | warning letter to a customer who has not paid |
+        price alert for flights
+    """,
 )

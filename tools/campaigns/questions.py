@@ -125,8 +125,24 @@ def mailbox(slots: Slots, _scene: Scene) -> Answerable:
 REVISE = Request(
     "revise",
     """
-        change the subject to 'Hello again' | make the subject shorter | edit the proposal |
-        use another subject line | set the holdout to 20 %
+        change the subject to 'Hello again' | make the subject shorter | edit the proposal | use another subject line |
+        set the holdout to 20 % | change the subject line to 'We miss you' | change the subject | rewrite the text |
+        can you change the subject of that e-mail | I don't like the subject, make it 'A little something for you' |
+        subject should be 'Spring is here' | give it the subject 'Just for you' | a different subject line please |
+        use 'Come back soon' as the subject instead | new subject: Fresh from the workshop | make the text shorter |
+        rewrite the body of the email | make the message friendlier | edit the message | edit the draft |
+        replace the body with 'Dear customer, we have news' | change the draft before I approve it | tweak the email |
+        revise the proposal | amend the proposal | update the proposal with a 15 % holdout | chnage subject to 'Hello' |
+        change the preview text to 'Only this week' | add a preview line 'See what is new' | modify the last proposal |
+        the preview text should read 'New in the shop' | rename the campaign to 'Autumn hello' | increase the holdout |
+        call the campaign 'Summer return' instead | change the name of the proposal | set the holdout to 5 percent |
+        no control group for this one please | drop the holdout from the proposal | use a control group of 20 % |
+        make the control group bigger, 25 % | keep back 10 % in that campaign | change the text of the email |
+        tone it down a bit in the mail you drafted | swap the subject for 'Your next favourite' | rename the proposal |
+        could you please correct the subject, it has a typo | the text of the draft is too long, shorten it |
+        I want other words in the message you proposed | put 'Thank you' in the subject line of the proposal |
+        change the message to something warmer | shorten the text of the email | make the text of the mail friendlier |
+        replace the text with 'We have news for you' | set the control group to 15 % | change the name of the campaign
     """,
     revise,
     rank=100,
@@ -134,15 +150,65 @@ REVISE = Request(
         r"\b(?:change|edit|revise|set|replace|update|rename) (?:the |its |that )*"
         r"(?:subject|body|text|message|preview|name|holdout|control|email|proposal)",
     ),
+    near_misses="""
+        change my password | change the subject, let's talk about football | rename the file | revise for the exam |
+        change the price of the red mug | change the logo in the header | update the shipping address |
+        edit order 536365 | change the campaign budget to 5000 | pause the campaign | shorten this link |
+        set the language to German | approve the changes | subject to approval by the bank |
+        change the sender's bank details
+    """,
 )
 CAMPAIGN = Request(
     "campaign",
     """
-        write them an e-mail | launch a campaign at them |
+        write them an e-mail | launch a campaign at them | write an email to the loyal customers in Germany |
         propose a win-back campaign for customers silent for 90 days | draft an email to the champions |
-        send a message to customers who bought only once | start a re-engagement campaign |
+        send a message to customers who bought only once | start a re-engagement campaign | email the champions |
         create a newsletter for our best customers | win them back | contact them | can you email those customers |
-        prepare a mailing
+        prepare a mailing | email everyone who bought in the last month | email customers who spent over 500 |
+        mail the lapsed ones | write to the customers who abandoned their basket | write a mailing for one-time buyers |
+        write to people who have not ordered since May | write something nice to our vips | write a win-back email |
+        draft a newsletter | draft a campaign for the weekend shoppers | draft a thank you email to our top customers |
+        draft an offer of 10 % off for the at risk customers | compose an email to new customers | create a campaign |
+        compose a message to buyers of the teapot | prepare an email campaign for customers in France | re-engage them |
+        prepare a newsletter for everybody with consent | create a campaign for people likely to leave |
+        prepare something for the hibernating ones that brings them back | set up a campaign for the promising segment |
+        create an email with 15 percent off for customers overdue | create a re-engagement mail for silent customers |
+        set up a mailing with free shipping for basket abandoners | plan a campaign for the need attention customers |
+        design an email campaign for discount hunters | propose a campaign for high risk customers | campaign for them |
+        propose an email to all customers | suggest a mail to customers who bought candles and write it |
+        launch a win-back campaign | launch a campaign for the segment 'Quiet' | do a mailing to everybody |
+        start a campaign to reactivate old customers | run a promotion by email for garden buyers | send them an email |
+        run an email campaign to second-time buyers | do a mailshot to our Spanish customers | message these customers |
+        mailshot to lapsed accounts | e-blast to the loyal segment | send them a discount of 20 % |
+        send a thank you to our best clients | send an email to customers without an order for half a year |
+        send a newsletter to people who opened our last mail | send customer 17850 an email | thank our vips by mail |
+        send out a mailing about the new collection to category fans | send our regulars an early access mail |
+        send a personal note to jane@example.com | message everybody who has not come back after the first order |
+        contact those customers by email | contact the at risk group with an offer | reach out to the big spenders |
+        get in touch with customers we have not seen for 90 days | reach out to them with a voucher | drop them a line |
+        ping the sleepers with a nice email | let them know that we have something new | win back the lost customers |
+        tell our loyal customers about the sale by email | announce the summer sale to all subscribers |
+        invite the champions to the preview by email | remind people of their full cart by email |
+        remind overdue customers to reorder | reward the top 50 customers with an email offer | win these people back |
+        offer them free delivery by email | offer the lost customers 10 % off | bring them back with an email |
+        reactivate the dormant clients by mail | re-engage customers who have gone quiet | target them with a campaign |
+        target customers in Italy who bought twice | campaign at the high value customers at risk |
+        campaign to customers with a health score below 40 | an email for those please | let's do a campaign for them |
+        email copy for a win-back to lost customers | newsletter for our repeat buyers with no holdout |
+        a mailing with a 20 % control group to the loyal ones | I want to email our Swedish customers |
+        could you please write a friendly e-mail to all customers who have not bought for six months |
+        can you put together a mail for people who only ever bought in the sale | lets mail the champions a thankyou |
+        I'd like to start a campaign at the customers who might leave | make them an offer by mail |
+        I need a mail to the one-time buyers by tonight, draft it | pls write email to custmers who not buy 60 days |
+        we should write to those who stopped opening our emails, prepare it | make a promo for teapot buyers |
+        make mail for clients of France with 10 % discount | act on it, email the customers who are leaving |
+        how about an email to everyone who left a basket this week, go ahead and draft one | reactivation campaign |
+        I have a coupon for free shipping and want to mail it to the vips | they should get an e-mail from us |
+        write an email to customers who bought in December telling them about new arrivals | mailshot to the champions |
+        personalised mail to loyalists | campaign to buyers of garden furniture |
+        campaign for loyal customers in Spain | newsletter for our loyal customers in France |
+        newsletter to everyone who has agreed to mails
     """,
     campaign,
     rank=110,
@@ -160,12 +226,34 @@ CAMPAIGN = Request(
         r"|\bsegment (?:of|from|out of)\b|^(?:did|was|were|has|have)\b"
         r"|^(?:what|which)\b.*\b(?:effects?|lift|uplift|work\w*|caused?)\b"
     ),
+    near_misses="""
+        send it now | send it without approval | approve and send | launch it | write a blog post about our brand |
+        write a Facebook ad | create a Google ads campaign | write an Instagram post | post it on LinkedIn |
+        write a press release | write a job advert | send an email to my boss | email the invoice to the accountant |
+        write an email to our supplier about the late delivery | send me the list by e-mail | stop all campaigns |
+        pause the running campaign | increase the budget of the Facebook campaign | election campaign |
+        write a product description for the teapot | make a TikTok video
+    """,
 )
 CAMPAIGN_STATE = Request(
     "campaign_state",
     """
-        how is the campaign doing | how far is sending | campaign status | how many messages were sent |
-        is the campaign finished | did the emails go out | what happened to the campaign
+        how is the campaign doing | how far is sending | campaign status | how many messages were sent | did it send |
+        is the campaign finished | did the emails go out | what happened to the campaign | how far has the mailing got |
+        is the campaign still running | how far along is the campaign | progress of the mailing | campaign progress |
+        progress of the campaign | status of the last campaign | status of the mailing | where does the campaign stand |
+        what's the state of the win-back campaign | is it all sent | has everything been sent | did the mailing go out |
+        have all e-mails gone out | did the campaign start | when did sending start | how many mails are out |
+        how many messages are still waiting | how many messages are left to send | how many mails failed |
+        how many recipients were skipped | why were some recipients skipped | why did some messages fail |
+        which messages failed | were there errors while sending | any delivery problems in the campaign |
+        are any deliveries unknown | has sending finished | is sending complete | is the newsletter still going out |
+        how's the sending going | sending status | delivery status of the campaign | is mailing already finish |
+        sent, waiting, failed for the campaign | I approved the campaign an hour ago, has it been sent |
+        what became of the campaign I approved | what is happening with the campaign | campain status pls |
+        could you check whether the mails have left | how many went out so far | is the mailing still going out |
+        are the e-mails out yet | have the emails been delivered | were all messages delivered |
+        what is the status of the campaign I launched
     """,
     campaign_state,
     rank=250,
@@ -176,12 +264,32 @@ CAMPAIGN_STATE = Request(
         r"\bhow many (?:messages|emails) (?:were|have been|are|went) (?:sent|out|waiting)",
         r"\b(?:did|have) (?:the |those |all )*(?:emails|messages) (?:go|gone|been sent)",
     ),
+    near_misses="""
+        where is my parcel | did the invoice go out | did you send the contract | campaign finance law | stop sending |
+        how is the Facebook campaign pacing against its budget | resend the failed messages | send a test email to me |
+        pause sending until tomorrow | status of my job application | is the mail server running |
+        has the post been delivered today | how is the presidential campaign going |
+        why did my e-mail to the supplier bounce
+    """,
 )
 PROPOSALS = Request(
     "proposals",
     """
         which proposals are waiting | list the proposals | what is waiting for approval | show pending proposals |
-        rejected proposals | what did we propose | is there anything to approve
+        rejected proposals | what did we propose | is there anything to approve | list all proposals | proposals |
+        show me the proposals | open proposals | proposals pending | pending approvals | approvals | approval queue |
+        show the approval queue | what needs to be approved | what needs approving | what do I have to approve |
+        what do I have to decide on | what is there to sign off | anything to sign off | drafts waiting for me |
+        which campaigns are waiting for sign-off | which campaigns await approval | campaigns waiting to be approved |
+        campaigns that are not approved yet | which drafts are there | show my drafts | is there a proposal open |
+        any proposals outstanding | outstanding proposals | which proposals were approved | approved proposals |
+        approved campaigns | which proposals have been rejected | what did we turn down | superseded proposals |
+        what was rejected and by whom | old proposals | all the proposals we have made so far | history of proposals |
+        what have you proposed lately | which campaigns did you propose to us | show me what is lined up |
+        could you please list what is waiting for a decision | I have ten minutes, what should I approve |
+        proposls waiting | what are the proposition to approve | to-do list of approvals |
+        proposals waiting for a decision | which proposals need my approval | what is in the approval queue |
+        which proposals did we reject
     """,
     proposals,
     rank=260,
@@ -191,14 +299,39 @@ PROPOSALS = Request(
         r"\b(?:anything|something|what|which|nothing) (?:\w+ ){0,2}to approve\b",
         r"\bawaiting approval\b",
     ),
+    near_misses="""
+        approve the proposal | approve all of them | reject the proposal | delete the proposal | marriage proposal |
+        project proposal template | business proposal for a bank loan | proposal from our supplier | pending payments |
+        who may approve campaigns | give me the right to approve | approve my holiday request | pending orders |
+        open invoices | holiday approvals waiting for me | expense approvals
+    """,
 )
 MAILBOX = Request(
     "mailbox",
     """
-        show the mailbox | what is in the sandbox | show me the messages that were delivered |
-        open the sandbox mailbox | which mails arrived
+        show the mailbox | what is in the sandbox | show me the messages that were delivered | show the sandbox |
+        open the sandbox mailbox | which mails arrived | open the sandbox | sandbox please | mailbox | show the outbox |
+        look into the mailbox | let me look into the mailbox | show the messages in the sandbox | inbox of the sandbox |
+        messages in the mailbox | which messages are in the sandbox mailbox | what landed in the mailbox | outbox |
+        what arrived in the mailbox | what would have been sent | what would have gone out | let me read the mails |
+        which emails would have gone out | show the delivered test messages | show me the mails as they were delivered |
+        show me the actual e-mails | let me read the messages that were sent | can I see the emails that were sent |
+        can I see what the recipients got | what did the customers receive | what exactly did jane@example.com receive |
+        mail to jane@example.com in the sandbox | messages to lee@shop.example | what does the sent email look like |
+        did anna.kowalski@example.org get a message | show the last 5 delivered messages | latest messages delivered |
+        newest mail in the outbox | sandbox inbox | contents of the sandbox mailbox | list the mails that arrived |
+        I'd like to check the mails before we use a real server, where are they | could you open the test mailbox |
+        test mailbox | show mailbx | see the letters what were sent | delivered mails please |
+        which messages were delivered | show the delivered e-mails | sent mails in the sandbox |
+        show messages to jane@example.com | what was delivered to lee@shop.example
     """,
     mailbox,
     rank=270,
     cues=(r"\b(?:mailbox|sandbox|inbox|outbox)\b",),
+    near_misses="""
+        reset my mailbox password | my mailbox is full | set up a mailbox for a new employee | check my Gmail |
+        any new e-mail from my boss | reply to the last customer e-mail | open the mail from the supplier |
+        empty the mailbox | delete the messages in the mailbox | forward this mail to the team | mailbox size limit |
+        where is the nearest post box | support inbox | which customers wrote to us | out of office reply
+    """,
 )

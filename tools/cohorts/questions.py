@@ -42,10 +42,29 @@ def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
 RETENTION = Request(
     "cohorts",
     """
-        the December 2010 cohort after one month | cohort analysis | retention by cohort |
-        how many of the January 2011 cohort came back after 2 months | show retention |
+        the December 2010 cohort after one month | cohort analysis | retention by cohort | cohorts please |
+        how many of the January 2011 cohort came back after 2 months | show retention | cohort table |
         how many customers who first bought in March 2011 came back the next month | do customers come back |
-        monthly cohorts | retention rate
+        monthly cohorts | retention rate | retention by month of first purchase | retention matrix | month 1 retention |
+        retention triangle | cohort retention heatmap | show the cohort chart | how well do we retain customers |
+        how good is our customer retention | customer retention | what is our retention after 3 months |
+        retention in the sixth month | retention of the customers won in May 2023 | cohort of September 2021 |
+        how did the Christmas 2022 cohort hold up | of the people who first ordered in June 2024, how many returned |
+        what share of new buyers comes back in the following month | do first-time buyers ever come back |
+        do new customers return after their first order | how many of last year's new customers ordered again later |
+        what became of the customers we won in spring 2023 | did the customers we gained in November stay with us |
+        are newer cohorts better than older ones | which cohort is the best | which cohort came back most |
+        compare the January cohort with the July cohort | by first order month, how many were still buying afterwards |
+        group customers by the month they started and show how many return | how many return in the second month |
+        after how many months do new customers stop coming back | are people we won on Black Friday coming back |
+        percentage of each month's new customers who bought again later | are the Black Friday newcomers loyal or gone |
+        is retention getting better | is our retention improving from cohort to cohort | acquisition month cohorts |
+        could you run a cohort analysis for me | I need the cohorts for our investor update | retenton by cohrt |
+        how the customers of march 2022 come back after | vintage analysis of customers by start month |
+        repeat behaviour by acquisition month | reactivation by month after the first order | cohorts by month |
+        returning share by months since first purchase | retention by first order month |
+        what share of the April customers bought again in May | how many of the people we won in 2023 came back |
+        show me retention per acquisition month
     """,
     retention,
     rank=320,
@@ -55,4 +74,10 @@ RETENTION = Request(
         r"\bfirst (?:bought|ordered|purchased|order)\b.*\b(?:came|come|returned|back|again)\b",
         r"\bcome back\b(?!.*\blikely\b)",
     ),
+    near_misses="""
+        employee retention | staff retention rate | data retention policy | how long do you keep my data |
+        water retention | retention bonus for managers | cohort of students | retention schedule for invoices |
+        video audience retention on YouTube | when will the CEO come back | who returns the hire car | retain a lawyer |
+        how do I return an item
+    """,
 )

@@ -79,10 +79,49 @@ LISTED = Request(
     "customers_list",
     """
         which customers bought only once | customers who spent over 1000 and have been silent for 90 days |
-        show me customers from France | list the champions | who are our best customers |
-        top 10 customers by revenue | who spent the most | show them | who are they | our biggest customers |
-        give me customers with more than 20 orders | find customers who have not ordered for a year |
-        which customers order most often | customers in Spain
+        show me customers from France | list the champions | who are our best customers | top 10 customers by revenue |
+        who spent the most | show them | who are they | our biggest customers | who bought the blue vase |
+        give me customers with more than 20 orders | find customers who have not ordered for a year | top spenders |
+        which customers order most often | customers in Spain | shoppers in Madrid that never opened an email |
+        customers with more than 3 orders and a health score under 50 | which people ordered candles last month |
+        list everyone who spent at least 250 in the last 90 days | give me the 50 biggest spenders | show our vips |
+        names of customers who haven't been back since January | our best clients in Italy | who are the vips |
+        biggest accounts | our 20 most important accounts | who are our most loyal customers | who shops at night |
+        loyal customers from Austria | pull a list of people who abandoned their cart this week | discount hunters |
+        who left something in the basket and did not check out | customers who clicked an email but didn't buy |
+        people who only buy on sale | weekend shoppers in Dublin | customers who returned more than 2 orders |
+        who sends the most stuff back | customers with a high refund rate | clients without an email address |
+        everyone who agreed to marketing emails | who has not given consent yet | new customers of the last 30 days |
+        who joined us this month | who signed up in the last week | which customers are overdue | unhealthy customers |
+        customers late with their next order | customers whose spending is falling | who is spending more than before |
+        who is buying less than they used to | one-time buyers from Sweden | repeat buyers with a basket over 80 |
+        people that bought twice | customers with exactly 2 purchases | who bought garden stuff but never kitchen |
+        buyers of both candles and candle holders | people who bought the teapot since Easter | dormant accounts |
+        price sensitive customers | customers sorted by health score, lowest first | longest silent customers |
+        rank customers by number of orders | who haven't we seen for half a year | inactive clients over 180 days |
+        list lapsed customers | former customers who used to spend a lot | members of the promising segment |
+        who is in the need attention segment | which customers are hibernating | show me the lost customers |
+        bottom 10 customers by revenue | customers with the lowest average order | who placed the largest single order |
+        find customers whose name contains smith | show me 5 of them | display these customers | list those people |
+        let me see them | which ones exactly | gimme folks who spent over a grand | pls list custmers form germny |
+        could you please give me a list of all customers from Norway who have ordered at least three times |
+        hey can u show me punters who came back at least twice | need list customers spain spend > 300 asap |
+        I need the clients with more than 10 invoices for the Christmas cards | who never opens our emails |
+        looking for buyers with average basket above 120 | filter customers: country = France, orders >= 5 |
+        customers where lifetime value > 1000 and last order > 60 days ago | select customers with open rate below 5 % |
+        customers that visit the site a lot but don't order | which accounts turn over more than 5,000 a year |
+        our top clients by turnover | who are our regulars | who are the big fish | people living in Lyon |
+        who generates the most income for us | which buyers bring in the most money | any customers in Japan |
+        who in Poland bought more than once | anyone who ordered the advent calendar | who mainly shops in the store |
+        who bought something in the last 7 days | which customers order through the app | people who bought the mug |
+        tell me which persons have bought three times or more | customers who are with us since more than 2 years |
+        who has been a client for over five years | who hasn't ordered anything since the price increase in April |
+        I'd like to see everybody with a churn probability above 60 % who lives in Denmark | our most faithful buyers |
+        find me buyers who purchased the desk lamp and the chair together | who do we count among the champions |
+        okay who are the people that spent between 100 and 200 | buyers of the scarf | customers from Germany |
+        which shoppers fill their carts all the time but never pay | who bought the red mug last year |
+        weekend shoppers in Germany | price sensitive customers from Spain | who are our top customers |
+        customers who opened an email in the last 30 days
     """,
     listed,
     rank=430,
@@ -94,14 +133,39 @@ LISTED = Request(
         r"\bwho are (?:they|those|these|them)\b",
         r"\b(?:who|which customers?) (?:spent|spend|bought|buys?|orders?|ordered|purchased?)\b",
     ),
+    near_misses="""
+        list of employees | list our suppliers | which customers are male | customers under 30 years old |
+        customers with open invoices | who still owes us money | customers who complained | customers using an iPhone |
+        customers who called support last week | customers who paid with PayPal | whose birthday is this month |
+        who follows us on Instagram | phone number of customer service | top 10 companies in Germany | who is the ceo |
+        delete customers from France | merge duplicate customers | add a new customer | who works in the warehouse |
+        customers within 10 km of the store
+    """,
 )
 PROFILE = Request(
     "profile",
     """
         tell me about customer 17850 | who is customer 12345 | profile of customer 14646 | show customer 12346 |
-        what do we know about jane@example.com | customer 17850 | why is customer 17850 at risk |
+        what do we know about jane@example.com | customer 17850 | why is customer 17850 at risk | info client 12830 |
         how much did customer 14646 spend | why is the health of customer 17850 low | how loyal is customer 17850 |
-        is customer 17850 still a customer
+        is customer 17850 still a customer | everything about customer C-1042 | pull up customer 8831 |
+        customer card of #20417 | give me the full picture of customer 15311 | look up anna.kowalski@example.org |
+        who is lee@shop.example | open the record of customer 16029 | details on customer 13089 please | customr 16013 |
+        what kind of customer is 17841 | how valuable is customer 14911 | what is customer 12748 worth to us |
+        how much has customer 15061 spent in total | is customer 17850 about to leave | how healthy is customer 17511 |
+        what is the churn risk of customer 18102 | how likely is customer 14096 to churn | quick facts on buyer 14298 |
+        why is the score of customer 16422 so low | explain the health score of customer 13798 |
+        which segment is customer 12971 in | where does customer 14156 live | has customer 13694 agreed to get emails |
+        what's the email address of customer 12583 | contact data of customer 15189 | is customer 12921 still active |
+        how price sensitive is customer 16684 | when did customer 14606 become a customer | cust 17735 profile pls |
+        what is the average order of customer 17389 | does customer 18229 usually buy with a discount |
+        what does customer 13408 like to buy | favourite category of customer 14680 | how good a customer is 15769 |
+        could you please show me what you know about customer 15838 | got a call from customer 12415, who are they |
+        show me the profile of Maria Lopez | I have john.smith@mail.example on the phone, what should I know about him |
+        tell me all what you have of customer 17377 | what is the churn probability of customer 14156 |
+        what is the lifetime value of customer 12921 | how is customer 15189 doing | summary of customer 13263 |
+        who is the customer with the address lee@shop.example | show me details about customer 12662 |
+        how much has jane@example.com spent with us | is customer 13408 a good customer
     """,
     profile,
     rank=300,
@@ -112,12 +176,37 @@ PROFILE = Request(
         WHY_SCORE,
     ),
     needs=("<customer>",),
+    near_misses="""
+        edit my profile | change the address of customer 17850 | delete the profile of customer 12345 |
+        how old is customer 17850 | is customer 14646 married | credit rating of customer 12346 | call customer 17850 |
+        what is the password of customer 17850 | merge customer 12345 with customer 12346 | write a customer persona |
+        update the phone number of jane@example.com | profile picture of customer 17850 | linkedin profile of Jane Doe |
+        who is the account manager of customer 17850 | did customer 14646 pay the invoice
+    """,
 )
 HISTORY = Request(
     "history",
     """
         history of customer 17850 | what did customer 12345 do lately | order history of customer 14646 |
-        timeline of customer 12346 | what has customer 17850 bought so far
+        timeline of customer 12346 | what has customer 17850 bought so far | everything customer C-1042 ever ordered |
+        past orders of customer 8831 | purchase history for #20417 | what did customer 15311 buy last time |
+        when did customer 16029 last order | all invoices of customer 13089 | latest orders of customer 17841 |
+        show the orders of lee@shop.example in order | activity log of customer 14911 | chronology of customer 13694 |
+        what has customer 12748 been up to recently | which products has customer 15061 bought |
+        list the purchases of customer 18102 month by month | how did customer 14096 develop over time |
+        spending of customer 16422 by month | which emails did customer 13798 open | journey of customer 15189 |
+        did customer 17511 open our last emails | when was customer 12971 on the website | events of customer 14156 |
+        what happened with customer 12583 over the past year | walk me through the history of customer 16684 |
+        what was the first thing customer 14606 bought | what did anna.kowalski@example.org order in the past |
+        how many orders did customer 12921 place over the years, and when | customer 17389 order list |
+        could you show me step by step what customer 18229 has done | interactions with customer 13408 |
+        has customer 14680 returned anything | refunds of customer 15838 over time | sales ledger for client 16013 |
+        last ten actions of customer 12415 | account statement of customer 17735 | ordr histry custmer 14298 |
+        what all did customer 12830 purchase until now | trace the activity of buyer 15769 | timeline for Maria Lopez |
+        has 17377 been buying less lately, show month by month | what does the past of customer 12662 look like |
+        recent visits and orders of customer 13263 | what did customer 12748 do last month |
+        purchases of customer 15061 | what has customer 16422 ordered so far | recent activity of customer 14156 |
+        order timeline of customer 13694 | show the history of Maria Lopez | when did customer 12583 buy
     """,
     history,
     rank=160,
@@ -126,13 +215,37 @@ HISTORY = Request(
         r"\bwhat (?:did|has) <customer> (?:\w+ ){0,2}(?:do|done|bought|buy|ordered|order)\b(?!.*\bnext\b)",
     ),
     needs=("<customer>",),
+    near_misses="""
+        browser history | history of our company | delete the history of customer 17850 | chat history |
+        show my previous conversations | history of price changes for the red mug | support tickets of customer 17850 |
+        where is the parcel of customer 17850 | delivery status of order 536365 | call log of customer 12345 |
+        payment history of customer 14646 | job history of the applicant | cancel the last order of customer 17850 |
+        medical history
+    """,
 )
 FEATURES = Request(
     "features",
     """
         which customer features are there | what does health score mean | how is price sensitivity defined |
-        feature dictionary | what can I filter customers by | which fields can I use |
-        explain the customer health score | what do you know about each customer
+        feature dictionary | what can I filter customers by | which fields can I use | list all customer attributes |
+        explain the customer health score | what do you know about each customer | what fields do we have on customers |
+        what do you mean by health score | how do you work out brand loyalty | what does recency mean |
+        what is the overdue ratio | meaning of p_alive | what does tenure days stand for | glossary of customer fields |
+        how is cart abandonment rate computed | explain price sensitivity to me | what goes into the health score |
+        which properties can be used in a rule | what characteristics can I build a segment on | unit of typical gap |
+        which criteria can I filter on | data dictionary for customers | what variables do you calculate per customer |
+        which features do the models use | how do you measure loyalty | definition of monetary value | customer fields |
+        what is meant by weekend share | what's the difference between frequency_12m and frequency_all |
+        on what scale is the loyalty score | is a high health score good or bad | what does revenue_trend_90d mean |
+        how do you decide that somebody is price sensitive | I don't understand the score column, what is it |
+        what does spending seasonality tell me | could you explain the terms used for customers | feature list pls |
+        which customer information is available for filtering | tell me the meaning of every customer attribute |
+        what is a typical gap | which scores does every customer get | describe the fields of the customer table |
+        how is the preferred hour of a customer found out | what is refund_value_share | what means recency score |
+        can I filter on the favourite category of a customer | what does the churn probability field mean |
+        meaning of the health score | definition of recency | what does price sensitivity score mean |
+        what is tenure_days | fields I can filter on | which attributes does a customer have |
+        explain cart abandonment rate
     """,
     features,
     rank=380,
@@ -143,4 +256,10 @@ FEATURES = Request(
         r"\bhow is\b.*\b(?:defined|calculated|computed|measured)\b",
         r"\bwhat can i filter\b",
     ),
+    near_misses="""
+        which features does the new iPhone have | request a new feature | feature roadmap of AIMA | define GDPR |
+        turn on the beta features | what does ROI stand for | explain quantum computing | what is a KPI tree |
+        product features of the desk lamp | add a custom field to customers | which form fields does the checkout have |
+        meaning of life | explain the tax rules for exports | attributes of a good leader
+    """,
 )

@@ -30,9 +30,27 @@ EFFECT = Request(
     "effect",
     """
         what was the lift of our campaigns | did the win-back campaign work | which campaign caused more sales |
-        what effect did the campaign have | results of the experiments | what did the A/B test show |
+        what effect did the campaign have | results of the experiments | what did the A/B test show | was it worth it |
         incremental revenue of the campaigns | was the last campaign worth it | treated against control group |
-        which campaigns work
+        which campaigns work | did our last campaign work | did the mailing bring anything | uplift of the campaigns |
+        did the newsletter bring extra sales | what did the last campaign bring us in extra revenue | test results |
+        did it pay off to e-mail the lapsed customers | was the discount campaign worth the money | experiment results |
+        was the win-back mailing any good | how effective was the spring campaign | how effective are our campaigns |
+        which campaigns were successful | which campaign had the biggest lift | uplift of campaign CMP-204 |
+        measured lift with interval | incremental sales from campaign CMP-17 | would they have bought anyway |
+        how many extra orders did the campaign cause | how many orders would we have got anyway | treatment vs control |
+        what would have happened without the campaign | did the e-mail really cause the purchases | campaign lift |
+        compare the treated with the control group | how did the holdout buy compared with those we e-mailed |
+        difference between people who got the mail and those who did not | what came out of the test | camapign lift |
+        results of our randomised trials | which of our trials showed an effect | is the effect significant |
+        is the lift statistically significant | how sure are we that the campaign helped | lift of the last campaign |
+        causal effect of the last mailing | effect within 14 days after the start | did the offer change anything |
+        return on the re-engagement campaign measured against the holdout | does sending discounts help at all |
+        does e-mailing people make them buy more | do our win-back mails make any difference | did campain work or not |
+        could you tell me whether the loyalty campaign was successful | what have we learnt from our experiments |
+        I have to justify the budget, did the campaigns cause more revenue | proof that the campaign worked |
+        A/B test results | what did the experiments show | result of the experiment |
+        did the treated customers buy more than the control group | did our e-mails lead to more orders
     """,
     effect,
     rank=200,
@@ -44,4 +62,12 @@ EFFECT = Request(
         r"\b(?:effective|successful)\b.*\bcampaigns?\b",
     ),
     not_with=r"\bwithout\b|\bno (?:holdout|control)|<rule>",
+    near_misses="""
+        will the next campaign work | predict the open rate before we send | first touch versus last touch attribution |
+        expected ROI of this campaign before launch | which channel gets credit for the conversions | forklift rental |
+        marketing mix model results | saturation of TV spend | optimise the budget across channels | greenhouse effect |
+        set up an A/B test for the homepage | how many visitors do I need for an A/B test |
+        which subject line will win | lift is broken in our building | side effects of the medicine |
+        science experiments for kids | effect of the weather on sales | brand lift study on YouTube
+    """,
 )

@@ -43,10 +43,47 @@ def _group(rule: dict[str, Any] | None) -> dict[str, Any]:
 INTERVENTIONS = Request(
     "interventions",
     """
-        what should I do for customer 17850 | what should we do for them |
-        which intervention suits the at risk customers | how can we keep the high risk customers |
+        what should I do for customer 17850 | what should we do for them | what should we offer customer 8831 |
+        which intervention suits the at risk customers | how can we keep the high risk customers | how do we keep them |
         how do I keep customer 17850 from leaving | what can I offer them | best action for customer 17850 |
-        what does the playbook say for the lost customers | next best action
+        what does the playbook say for the lost customers | next best action | what can we do for customer C-1042 |
+        which offer for customer #20417 | what's the best thing to do for customer 15311 | what should I do about them |
+        how do we keep customer 16029 | how do we stop customer 13089 from going | right offer for customer 14911 |
+        how can I win customer 17841 back, what works | what action do you suggest for customer 12748 |
+        next best action for lee@shop.example | next step for customer 15061 | should I give customer 18102 a discount |
+        would a voucher help with customer 14096 | discount or loyalty points for customer 16422 | how can I save them |
+        which treatment suits customer 13798 | how should I treat customer 17511 | how to handle customer 12971 |
+        customer 14156 is about to go, what now | what works best on customers like this one | which measures for them |
+        what do we do with these | what could we do for these people | what should we give them |
+        what can we do so that they stay | how do we hold on to those customers | how can we stop them from leaving |
+        what would make them stay | what would get them buying again | which offer would work on them |
+        what is the best offer for those | do they need a discount or something else | interventions for them |
+        treatment recommendations for them | interventions for the high risk customers | which intervention works best |
+        recommended actions for high risk customers | best action for medium risk customers | best offer per customer |
+        what to do with customers at high risk | what can be done about customers who may leave |
+        how to retain the customers likely to leave | how do we prevent the high risk customers from churning |
+        how can we reduce churn among our best customers | retention measures for vips at risk |
+        retention tactics for customers silent for 60 days | which intervention gives most gain |
+        retention offers for customers who spent over 500 and are about to leave | actions ranked by expected gain |
+        which retention action pays most for the at risk customers | interventions ranked by uplift minus cost |
+        which interventions are there | what interventions can you recommend | who should get which intervention |
+        who should get a discount and who shouldn't | who responds to a discount | for whom is a discount a waste |
+        who needs no discount to come back | assign an action to every customer at risk | what should I do with them |
+        pick the best offer for each of them | personal offer for each high risk customer | cheapest way to keep them |
+        what to offer customers who abandoned their basket | what should we do for one-time buyers in France |
+        what can we offer people who have not bought since March | does a win-back discount suit the at risk group |
+        how do we get inactive customers to order again, what measure | is a re-engagement sequence right for them |
+        how to bring back customers who went quiet, which offer | is it worth giving them anything |
+        give me ideas what we could do for the overdue customers | which measure is fitting for the clients in risk |
+        would early access or a discount be better for the loyal ones | what to do for not lose customer 12583 |
+        what trial should we run to learn which offer works for them | what would you do to keep customer 15189 |
+        which test would tell us what works on high risk customers | need retention actions for high risk clients asap |
+        could you please suggest a suitable measure for each customer in danger | what shall I do for custmer 13694 |
+        I want to save my best customers, what do I offer them | what does the playbook recommend for high risk people |
+        okay these people are leaving so what do we do about it | how much would we gain by treating them |
+        what can we do about customer 14911 | what do we do about these customers |
+        best intervention for customer 15838 | what to offer to high risk customers |
+        what should we offer customers who are likely to leave
     """,
     interventions,
     rank=220,
@@ -60,4 +97,12 @@ INTERVENTIONS = Request(
         rf"\b(?:best|right|which|what) (?:offer|action|measure|<top> action)s? (?:\w+ )?(?:for|to|suits?|fits?) {THEM}",
         rf"<top> (?:offer|action|measure)s? for {THEM}",
     ),
+    near_misses="""
+        medical intervention | military intervention | what should I do about my toothache | treatment for back pain |
+        what should I offer my employees to stay | how do we keep staff from leaving | how do I keep my data safe |
+        next best action in chess | give customer 17850 a refund | give customer 14646 a voucher now |
+        apply the discount to order 1042 | what should I cook for them | how do I save this file | how to stop spam |
+        best offer from our supplier | what salary should I offer | playbook of the football team |
+        raise their credit limit
+    """,
 )

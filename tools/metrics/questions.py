@@ -95,23 +95,89 @@ FIGURES = Request(
     "metrics",
     """
         what was our revenue in November 2011 | compare October and November 2011 | how many customers do we have |
-        how many customers | how many customers are there | how large is our customer base |
+        how many customers | how many customers are there | how large is our customer base | total sales year to date |
         best countries outside the UK | revenue by month | top 5 products | orders per week since March |
         average order value in Germany | compare Germany and France | how did sales develop | our open rate |
         repeat purchase rate | which month was best | how much did we refund last quarter | worst selling products |
         revenue in 2031 | which country buys most | new customers by month | where do our customers come from |
         spend by ad channel | roas | how much did we sell last month | bestsellers | which weekday is strongest |
-        how many orders were cancelled | is revenue growing | share of repeat customers
+        how many orders were cancelled | is revenue growing | share of repeat customers | whats the revenue for france |
+        how much did we take yesterday | what did we turn over in Q2 2024 | revenue last week vs the week before |
+        could you please tell me what our net sales were in the first half of 2023 | mean order value 2023 vs 2024 |
+        how much money came in this month so far | gross sales before refunds for March | sales in Berlin last summer |
+        need revenue figures for fiscal 2024 by quarter asap | monthly takings for the past two years | aov by country |
+        how come sales dropped in February | why did revenue fall so much after Christmas | median order value |
+        I want to see sales per day for the last fortnight | how many orders did we get on Black Friday |
+        what's the average basket on the web shop compared to the store | how big is a typical order with us |
+        number of invoices issued in December | order count per weekday | which products sell best in Spain |
+        how many units of the ceramic mug did we sell this year | how many parasols went out of the door last month |
+        what are our slow movers | worst five categories by sales | top 20 SKUs by units for Q4 | customers by country |
+        best selling item in Lisbon | which category makes the most money | rank the cities by revenue |
+        where do we sell the most | split revenue by sales channel | web versus in-store turnover | ctr by campaign |
+        what share of revenue comes from Germany | what percentage of orders comes in through the app |
+        cumulative revenue since January | running total of orders this year | average revenue per day in October |
+        year on year growth of sales | month over month change in orders | growth rate of revenue in Italy |
+        are we selling more than last year | compare this quarter with the same quarter last year | our best day ever |
+        what drove the increase in turnover between Q1 and Q2 | break the revenue drop of May down by country |
+        revenue by rfm segment | turnover per customer | average spend per client last year | cancellations per month |
+        orders per customer in the Netherlands | how many shoppers purchased in August 2023 | open rate by campaign |
+        active customers per month | number of customers in Portugal | how many clients have we got in total |
+        how many new customers did we win in April | new buyers per week since the summer | discounts given by channel |
+        first time customers vs returning customers by month | proportion of buyers who buy again | items per order |
+        refunds as a percentage of sales | which product gets returned the most | click rate of the spring newsletter |
+        how much did we give back to customers in 2024 | how much discount did we hand out in July | cpc on facebook |
+        how many emails did we send last month | email bounce rate over time | unsubscribe rate per campaign |
+        which campaign had the best open rate | website visits per day | how much traffic did the site get on Sunday |
+        page views last week | how many baskets were filled on Monday | how much did we spend on ads in March |
+        media spend per platform | cost per acquisition by marketing channel | ad impressions last month |
+        which ad channel has the best return on ad spend | clicks and conversions from Google Ads in 2023 |
+        how many times was our brand mentioned last week | average rating on Trustpilot | star rating by review site |
+        busiest hour of the day | on what day of the week do we sell the most | at what time do people order |
+        slowest month last year | revnue by contry last yr | how mny orders in jan | net turnover FY2023 |
+        turnover net of credit notes by month | total invoiced amount in the first quarter | compare Spain with Italy |
+        credit notes issued in 2024 by value | please to show me the sales of each country | new customers per quarter |
+        how much is the revenue of the month of May | what has been the number of orders in the year 2022 |
+        okay so what was the revenue for last month and the month before that | how is the email open rate trending |
+        give me orders, revenue and basket size for last month side by side | did we sell more candles or vases |
+        is our average order value going up or down | which countries are growing fastest | roas by channel |
+        any idea how much the Paris store made over the holidays | sales figures for the tea towel set please |
+        for the investor deck I need sales per quarter since 2021 | how well did the garden category do in spring |
+        how much income did we have from Scotland | show me a chart of weekly orders | how many sessions did we have |
+        how many bits did we shift at the weekend | revenue from Germany as a share of the total | sales of the teapot |
+        which country has the highest sales | discounts per month | revenue by city | refund rate by product category
     """,
     figures,
     rank=440,
     needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),
+    near_misses="""
+        what will revenue be next month | predict sales for Christmas | forecast orders for Q4 | average delivery time |
+        expected turnover next year | what is our profit margin | gross profit by product | what is our market share |
+        cost of goods sold last quarter | how much stock do we have left | which items are out of stock |
+        how do our sales compare with competitors | how many parcels arrived late | sales by salesperson |
+        orders by payment method | customers by age group | gender split of buyers | how much VAT do we owe for March |
+        unpaid invoices by due date | what happens to sales if we double the Facebook budget
+    """,
 )
 REPORT = Request(
     "report",
     """
         give me a report | weekly report | overview of the business | how are we doing | summarise the situation |
-        dashboard | how is business | give me a summary of last month | what is going on
+        how is business | give me a summary of last month | what is going on | bring me up to speed | catch me up |
+        how is everything going | how are things going with the shop | give me the big picture | recap of the week |
+        executive summary please | monthly business review | write up a short status report on the business |
+        overall how did 2023 go | summary of the last quarter for the board | what happened last month in the shop |
+        how did we do in November | tell me how the business is doing, customers and churn included | how's trade |
+        state of the business | a full overview with sales, churn, value and segments | prepare a management report |
+        can you sum up where we stand | I was on holiday, what did I miss in the shop | are we doing ok |
+        give me the lowdown on the business | is the company doing well | overall performance of the shop |
+        I need a general overview for tomorrow's meeting | quick rundown of everything | business health check |
+        year in review | how has the year been for us so far | what's our situation at the moment | month end report |
+        generate the report for June | pls make report of company | quarterly review please | how r we doing |
+        I am new here, give me an overview of the business | whats the story with the shop lately | monthly report |
+        how did the shop perform over the summer | general picture of how we are performing | business overview |
+        could you put together a summary I can forward to my boss | give me a business report | report for last month |
+        overview of last week | how is the shop doing | how are sales and customers overall | full report please |
+        summary of the business this year | what has been going on in the business | management summary
     """,
     report,
     rank=400,
@@ -122,13 +188,50 @@ REPORT = Request(
         r"\bwhat happened (?:in|during|last|on|this|<period>)\b|\bhow did we (?:do|perform)\b",
     ),
     agent="reporting",
+    near_misses="""
+        report a bug | expense report for March | send me a report by e-mail every Monday | tax return summary |
+        summarise this article | turn this into a PowerPoint presentation | annual report of Amazon | weather report |
+        balance sheet at year end | profit and loss statement | overview of our competitors | staff performance review |
+        what happened in the news today | incident report of the data centre | how are you feeling today |
+        report this review as spam
+    """,
 )
 HEADLINES = Request(
     "headlines",
     """
-        headline figures | show the dashboard | key figures | our KPIs
+        headline figures | show the dashboard | key figures | our KPIs | headline numbers | our key numbers | kpis plz |
+        topline metrics please | main KPIs this week | weekly kpis | dashboard | KPI dashboard | open the dashboard |
+        take me to the dashboard | the numbers at a glance | at a glance view of the main metrics | key metrics |
+        core metrics | most important figures | the main figures | what are the key figures this week | kpi snapshot |
+        show me the key numbers of the past four weeks | snapshot of the main metrics | quick stats | just the numbers |
+        vital signs of the shop in numbers | quick look at the numbers | the numbers please | show me the numbers |
+        what do the numbers look like | how do the numbers look this week | this week versus last week at a glance |
+        how do our key numbers compare with the weeks before | last four weeks against the four before, main figures |
+        last 28 days vs previous 28 days, key metrics | week on week kpis | scorecard | weekly scorecard | key stats |
+        performance scorecard please | management cockpit | metrics board | morning numbers | today's key numbers |
+        my morning numbers please | pull up the kpis | bring up the dashboard | can I see the dashboard | kpis this wk |
+        could you please show me the most important key figures | I want to see our headline figures | headline stats |
+        headlines for the week | give me the headlines | what are the headlines | headline metrics of the last week |
+        main stats for the past week | which way are the key figures moving | are the main kpis up or down | dashbord |
+        are our key figures better than a month ago | key performance indicators | show dashbaord | essential metrics |
+        show key performance indicators of the last weeks | key figurs of the shop | the essentials in numbers |
+        business metrics at a glance | the handful of numbers I should look at | numbers I check every morning |
+        what do I put on the weekly KPI slide | for the standup I need the key numbers | what are our main indicators |
+        need kpis asap for the Monday call | please to show the principal figures | principal indicators of the shop |
+        performance at a glance | the usual figures | the usual weekly numbers | top level stats | high-level numbers |
+        high level metrics for the team | how are the KPIs | how are our kpis doing this week | the dashboard please |
+        kpis compared to the weeks before | top figures with their weekly trend | trend of the key figures | kpi board |
+        sparklines of the main metrics | okay show me the kpi dashboard for this week | cockpit with the key figures |
+        any chance of the key figures before my ten o'clock | which headline figures changed most
     """,
     headlines,
     rank=150,
     cues=(r"\b(?:headline|key) (?:figures|numbers)\b|\bkpis?\b|\bdashboard\b",),
+    near_misses="""
+        news headlines of today | write a headline for the ad | headline for the landing page | employee kpis |
+        suggest a catchy headline | kpis of the support team | scorecard of the sales reps | set a kpi target for Q4 |
+        are we hitting our targets | change the layout of the dashboard | add a widget to the dashboard |
+        build a Tableau dashboard | share the dashboard with my boss | industry benchmark kpis | okrs for next quarter |
+        server status dashboard
+    """,
 )

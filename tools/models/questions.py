@@ -22,9 +22,28 @@ def report(slots: Slots, _scene: Scene) -> list[Call]:
 REPORT = Request(
     "model_report",
     """
-        how good is the value model | model report | how accurate is the lifetime value model |
+        how good is the value model | model report | how accurate is the lifetime value model | parameters of BG/NBD |
         report on the vectors model | do the vectors beat the features | how good are the similarity vectors |
-        how reliable is the predicted value | show me the posterior of customer value | did the chains converge
+        how reliable is the predicted value | show me the posterior of customer value | did the chains converge |
+        accuracy of the value model | accuracy of the clv predictions | error of the lifetime value model |
+        how far off are the value predictions | how far off is the predicted value usually | report on the value model |
+        backtest of the lifetime value model | was the clv model tested on later data | parameters of the value model |
+        can I trust the lifetime values | can we trust the predicted customer value | mean error of the 12-month value |
+        is the value forecast per customer reliable | how precise are the next purchase dates | value modl quality |
+        how good are the next purchase predictions | quality of the next purchase model | which value model was chosen |
+        which model computes the lifetime value | is the clv from BG/NBD or something else | quality of the embeddings |
+        does the value model beat the simple rule | coverage of the value intervals | show the value model comparison |
+        model card of the value model | report about the clv model | how was the ltv model validated |
+        tell me how the customer value model was chosen | how well do the vectors work | do the embeddings help at all |
+        are the behavioural vectors any good | quality of the customer embeddings | are the vectors used for anything |
+        what are the vectors used for | did the transformer beat the plain features | report of the posterior |
+        is the similarity between customers reliable | how trustworthy are the lookalikes | evaluation of the vectors |
+        training report of the behaviour model | did the posterior converge | r-hat of the value posterior |
+        divergences in the bayesian fit | effective sample size of the posterior | diagnostics of the bayesian model |
+        how certain is the bayesian value model | is model for customer worth exact | evaluation of the value model |
+        could you show how the value predictions did on a later period | how good are the value predictions |
+        quality of the predicted lifetime value | did the bayesian fit converge | are the posterior chains ok |
+        how good is the lookalike model | how exact is the predicted next purchase
     """,
     report,
     rank=190,
@@ -38,4 +57,11 @@ REPORT = Request(
         r"\b(?:good|accurate|accuracy|reliable|trust|quality|beat)\b.*\b(?:vectors?|embeddings?|predicted values?"
         r"|lifetime value predictions?)\b",
     ),
+    near_misses="""
+        which language model are you | model of our new car | 3D model of the lamp | model agency | role model |
+        business model canvas | data model of the warehouse | how accurate is the sales forecast |
+        how accurate are the attribution weights | report on the fashion models | which models does OpenAI offer |
+        train a model on my own Python code | download the model weights | property value report |
+        vector graphics of the logo
+    """,
 )

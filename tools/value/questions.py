@@ -35,10 +35,29 @@ def another_horizon(slots: Slots, scene: Scene) -> list[Call] | None:
 VALUE = Request(
     "value",
     """
-        what is our customer lifetime value | who are our most valuable customers over the next year | total CLV |
-        average lifetime value | what will our customers be worth | predicted value of our customers |
-        how much will customers spend in the next 12 months | customers with the highest lifetime value |
-        what is the customer base worth
+        what is our customer lifetime value | who are our most valuable customers over the next year | total CLV | clv |
+        average lifetime value | what will our customers be worth | predicted value of our customers | CLV summary |
+        how much will customers spend in the next 12 months | customers with the highest lifetime value | ltv |
+        what is the customer base worth | customer lifetime value please | what is our LTV | predicted customer value |
+        expected value of our customers over 12 months | total value of the customer base | customer equity |
+        how valuable is our customer base | value of our customer base in money | how much is a customer worth |
+        what is the whole customer base worth to us over the next year | what's a customer worth to us on average |
+        how much money will a customer bring us in the future | expected spend per customer in the next 12 months |
+        how much will an average customer spend over the next year | future spending of our customers | average clv |
+        what are our customers going to spend in the coming year | future value of existing customers |
+        predicted spend of the best customers | median lifetime value | distribution of lifetime value | top 20 by clv |
+        clv with interval | top customers by lifetime value | who will be most valuable in the future |
+        who are going to be our best customers next year | which customers have the highest predicted value |
+        which customers will be worth the most | which customers have the most potential | list the customers by ltv |
+        rank customers by predicted value | most valuable customers over the coming year | lifetime value of a buyer |
+        how much can I spend to win a customer, given their lifetime value | long-term value of customers |
+        what do people bring in over their lifetime | what can we expect from our customers over the long run |
+        could you calculate how much our clients will be worth | how many worth is one customer for us |
+        for the bank I need the predicted value of our customer base | customer life time value avrage |
+        wich customers bring most money in future | value per customer over the next twelve months |
+        discounted 12-month value | what is the average customer worth | lifetime value of our customers |
+        show the lifetime value | predicted value by customer | best customers by predicted value |
+        how much will our customers spend with us next year
     """,
     value,
     rank=360,
@@ -49,13 +68,39 @@ VALUE = Request(
         r"\bmost valuable customers\b",
     ),
     not_with=r"<rule>|\bsegment",
+    near_misses="""
+        LTV to CAC ratio | company valuation | what is the company worth | value of our stock on hand |
+        value of the brand | net present value of the investment | loan to value ratio | our share price |
+        what will revenue be next year | predict total sales for the coming year | resale value of my car |
+        customer lifetime value benchmark in the industry | core values of the company | value added tax |
+        nutritional value of the snacks | resale value of a used mug
+    """,
 )
 NEXT_PURCHASE = Request(
     "next_purchase",
     """
         who will buy in the next 14 days | when will customer 17850 buy again | who is expected to order next week |
         next purchase dates | which customers are due to buy soon | when does customer 12345 order next |
-        expected purchases in the next 30 days
+        expected purchases in the next 30 days | who will buy soon | who is going to order in the next 7 days |
+        who's likely to buy this week | who will probably shop within a month | which customers will order next |
+        which customers are expected back soon | which clients are due for an order | who is due in the next 10 days |
+        customers due to reorder | customers whose next purchase is coming up | upcoming purchases by customer |
+        expected buyers over the next 14 days | list of people expected to buy before the end of the month |
+        who should be ordering about now | who is ready to buy again | who's about to place an order | who buys next |
+        when is the next order of customer C-1042 expected | when will customer 8831 come back | who wil buy nxt week |
+        when can we expect customer #20417 again | when is lee@shop.example due to buy | next purchase predictions |
+        when is customer 15311 likely to shop again | next order date of customer 16029 | will customer 12748 buy soon |
+        predicted next purchase date for customer 13089 | in how many days will customer 17841 buy again |
+        how long until customer 14911 orders again | will customer 15061 order within 30 days |
+        expected date of the next purchase with interval | next order predictions per customer |
+        when do customers buy next | when are they going to buy again | when will these people come back |
+        who comes back next week | who can we expect in the shop next week | which shoppers will be back by Sunday |
+        replenishment timing of customers | good moment to contact customer 18102, when does he buy next |
+        I want to remind people just before they buy, who is due | when will order again the customer 14096 |
+        could you please tell me who is going to order in the coming two weeks | which client is buying soon |
+        what day will customer 16422 probably order | when will customer 15838 order | who will buy again soon |
+        will customer 13089 order again soon | who will place an order this month | which customers should buy soon |
+        next purchase date per customer
     """,
     next_purchase,
     rank=310,
@@ -66,4 +111,11 @@ NEXT_PURCHASE = Request(
         r" back)\b",
         r"\bdue (?:soon|<horizon>|in|within)\b",
     ),
+    near_misses="""
+        when does the next delivery arrive | when will the parcel be here | when should we reorder stock |
+        when is the next sale | when does the shop open | when will my order ship | forecast demand for the next month |
+        how much will we sell in the next 14 days | how many orders will we get next week | when is the invoice due |
+        when is the next newsletter due | which payments are due this week | who will win the next election |
+        when will the item be back in stock | who will visit the trade fair | when is the next holiday
+    """,
 )
