@@ -6,13 +6,14 @@ An empty cell says nothing: what is known stays known.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from database.loading.statement import OWN_ORG, run
+from database.loading.statement import MANY_CHANGES, OWN_ORG, run
 
 __all__ = ["CONTACT", "Contacts", "contact_type"]
 
@@ -97,14 +98,17 @@ class Contacts:
             f"create temp table reached on commit drop as select c.id as customer_id, {', '.join(self.names)}"  # noqa: S608
             f" from {rows} s join customers c on c.external_id = s.external_id",
         )
+        kept = Counter[str]()
         for c in self.columns:
             given = {c.value: c.name} | ({"at": ":at", "source": ":source"} if c.dated else {})
             sets = ", ".join(f"{name} = excluded.{name}" for name in given)
-            run(
+            kept[c.table] += run(
                 connection,
                 f"insert into {c.table} (org_id, {c.key}, customer_id, {', '.join(given)})"  # noqa: S608
                 f" select {OWN_ORG}, '{c.of}', customer_id, {', '.join(given.values())} from reached"
                 f" where {c.name} is not null {conflict.format(c, sets)}",
                 **({"at": self.at, "source": self.source} if c.dated else {}),
             )
+        for table in (name for name, rows in kept.items() if rows >= MANY_CHANGES):
+            run(connection, "select refresh_statistics(:table)", table=table)
         run(connection, "drop table reached")

@@ -18,7 +18,7 @@ from database.loading.merge import ACTS, Counts, merge
 from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
-from database.loading.statement import holds_rows, run
+from database.loading.statement import MANY_CHANGES, holds_rows, run
 
 if TYPE_CHECKING:
     from database.engine import Database
@@ -30,7 +30,6 @@ GOODS = ("products", "order_items")
 SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
 ONE_LOAD_AT_A_TIME = 4_817_261  # first half of the advisory lock; the second is the organisation
 MANY = 100_000  # rows from which a first load makes its months itself
-MANY_CHANGES = 1_000  # rows after which the planner's statistics are refreshed
 SORT_MEMORY = "256MB"
 
 

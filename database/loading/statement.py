@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 # Evaluated once a statement; the column's default would be evaluated once a row.
 OWN_ORG = "(select nullif(current_setting('app.org_id', true), '')::uuid)"
 
+MANY_CHANGES = 1_000  # rows after which the planner's statistics are refreshed
+
 
 def run(connection: Connection, statement: str, **values: Any) -> int:
     """Run one statement of this package; the number of rows it touched."""

@@ -45,13 +45,12 @@ def find(
     return Found([tuple(row) for row in rows], total, value)
 
 
-_AT = "customer_id in (select customer_id from contact_points where lower(address) = lower(:who))"
-
-
 def facts_of(connection: Connection, customer: str) -> dict[str, Any]:
     """Everything known of the customer with that shop id or address of any kind; NotFound when there is none."""
     who = customer.strip()
-    found = _matching(connection, "external_id = :who", who) or _matching(connection, _AT, who)
+    found = _matching(connection, "external_id", who) or [
+        facts for one in _addressed(connection, who) for facts in _matching(connection, "customer_id", one)
+    ]
     if not found:
         raise NotFound(f"There is no customer with the id or address '{customer}'.", field="customer")
     if len(found) > 1:
@@ -59,8 +58,14 @@ def facts_of(connection: Connection, customer: str) -> dict[str, Any]:
     return found[0]
 
 
-def _matching(connection: Connection, condition: str, who: str) -> list[dict[str, Any]]:
-    query = text(f"select * from customer_facts where {condition} limit 2")  # noqa: S608 - our own two conditions
+def _addressed(connection: Connection, address: str) -> Sequence[int]:
+    """Up to two customers who have this address."""
+    query = text("select distinct customer_id from contact_points where lower(address) = lower(:address) limit 2")
+    return connection.execute(query, {"address": address}).scalars().all()
+
+
+def _matching(connection: Connection, column: str, who: str | int) -> list[dict[str, Any]]:
+    query = text(f"select * from customer_facts where {column} = :who")  # noqa: S608 - our own two columns
     return [dict(row) for row in connection.execute(query, {"who": who}).mappings()]
 
 
