@@ -55,7 +55,7 @@ CONNECTIONS = Request(
     rank=282,
     cues=(
         r"\bconnections\b",
-        r"\b(?:what|which|is|are)\b.*\bconnected\b",
+        r"\b(?:what|which|is|are)\b.*\bconnected\b(?! (?:to|with)\b)",
         r"\b(?:last|latest) sync\b|\bsynced\b|\b(?:did|is|has|was) the sync\b",
     ),
     near_misses="""
@@ -125,6 +125,6 @@ SYNC = Request(
         sync my calendar | sync my phone | sync contacts with Outlook | sync the stock levels back to the shop |
         push our segments to Facebook | upload the audience to Google Ads | push the prices to the shop | stop syncing |
         sync every five minutes from now on | fetch the mail from the post office | fetch me a coffee | lip sync |
-        upgrade to the newest version
+        upgrade to the newest version | show me the newest customers
     """,
 )
