@@ -80,7 +80,8 @@ def covered(connection: Connection) -> dict[str, Covered]:
 def local_span(connection: Connection, source: Source, time_zone: str) -> tuple[date, date] | None:
     """First and last local day with a row in `source`; None without rows. Reads the table: days are never guessed."""
     days = f"cast(min({source.time.local}) as date), cast(max({source.time.local}) as date)"
-    row = connection.execute(text(f"select {days} from {source.from_sql}"), {"tz": time_zone}).one()  # noqa: S608
+    sql = f"select {days} from {source.tables((), days)}"  # noqa: S608 - declared SQL only
+    row = connection.execute(text(sql), {"tz": time_zone}).one()
     return None if row[0] is None else (row[0], row[1])
 
 
@@ -111,7 +112,8 @@ def available(connection: Connection, loaded: Collection[str], names: Collection
 
 
 def _any_row(connection: Connection, source: Source, needs: str | None) -> bool:
-    sql = f"select exists (select 1 from {source.from_sql} where {needs or 'true'})"  # noqa: S608 - declared SQL only
+    rows = f"{source.tables((), needs or '')} where {needs or 'true'}"
+    sql = f"select exists (select 1 from {rows})"  # noqa: S608 - declared SQL only
     return bool(connection.execute(text(sql)).scalar_one())
 
 
@@ -130,7 +132,7 @@ def known_values(
             there = "exists (select from products p where lower(p.category) = value)"
         case _:
             place = source.places[dimension]
-            tables = " ".join([source.from_sql, *(source.joins[name] for name in place.joins)])
+            tables = source.tables(place.joins, place.sql)
             there = f"exists (select from {tables} where lower({place.sql}) = value)"
     sql = f"select value from unnest(cast(:wanted as text[])) value where {there}"  # noqa: S608
     return set(connection.execute(text(sql), {"wanted": low, "tz": time_zone}).scalars())
@@ -154,7 +156,7 @@ def dimension_values(
         "category": "select category as value from products where category is not null",
     }
     place = source.places[dimension]
-    tables = " ".join([source.from_sql, *(source.joins[name] for name in place.joins)])
+    tables = source.tables(place.joins, place.sql)
     values = f"select {place.sql} as value from {tables} where {place.sql} is not null"  # noqa: S608 - declared SQL only
     values = goods_sql.get(DIMENSIONS[dimension].matches, values)
     sql = f"{values} group by 1 order by count(*) desc, 1 limit :limit"

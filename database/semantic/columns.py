@@ -89,9 +89,10 @@ def _ratio(question: Question, own: list[Figure]) -> Iterator[Figure]:
 
 
 def _ratio_unit(first: Figure, second: Figure) -> str:
-    """Money over money of the same books is a share; money over anything else is money of each."""
+    """Alike over alike is a share, unless money is set against money of other books; money over counts is money."""
     if first.unit == second.unit:
-        return "share" if set(METRICS[first.name].sql) & set(METRICS[second.name].sql) else "ratio"
+        same_books = set(METRICS[first.name].sql) & set(METRICS[second.name].sql)
+        return "share" if same_books or first.unit != "money" else "ratio"
     return "money" if first.unit == "money" else "ratio"
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 __all__ = ["Dimension", "Grain", "Metric", "Place", "Source", "Span", "Time"]
 
+_OF_ORDER = re.compile(r"\bo\.")
 Grain = Literal["none", "day", "week", "month", "quarter", "year"]
 
 
@@ -50,7 +52,7 @@ class Source:
     """A table that figures are counted in.
 
     With `gathered_by`, rows are first gathered by that SQL (a customer, an order): `gathered` names the figures each
-    of them has, and metrics are counted over them.
+    of them has, and metrics are counted over them. `order_sql` joins the orders (`o`) where anything asks for them.
     """
 
     name: str
@@ -61,6 +63,13 @@ class Source:
     places: Mapping[str, Place]
     gathered_by: str | None = None
     gathered: Mapping[str, str] = field(default_factory=dict)
+    order_sql: str = ""
+
+    def tables(self, joins: Iterable[str], asked: str) -> str:
+        """What SQL that asks for `asked` selects from, with these joins (by name, each once, in order)."""
+        joined = "".join(f" {self.joins[name]}" for name in dict.fromkeys(joins))
+        orders = f" {self.order_sql}" if self.order_sql and _OF_ORDER.search(f"{asked}{joined}") else ""
+        return f"{self.from_sql}{orders}{joined}"
 
 
 @dataclass(frozen=True, slots=True)

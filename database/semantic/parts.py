@@ -72,9 +72,10 @@ def _part(
         *_goods(question, source),
         *(condition.sql(source.places[condition.dimension]) for condition in conditions),
     ]
-    joins = _joins(question, source, sources, conditions)
-    rows = f"from {source.from_sql}{joins} where {' and '.join(where)}"
     made = [f"{sql} as {name}" for name, sql in keys.items()]
+    asked = " ".join([*made, *told, *where, source.gathered_by or ""])
+    tables = source.tables(_joins(question, source, sources, conditions), asked)
+    rows = f"from {tables} where {' and '.join(where)}"
     if source.gathered_by is None:
         grouped = f" group by {', '.join(str(i + 1) for i in range(len(keys)))}" if keys else ""
         return list(
@@ -117,9 +118,10 @@ def _goods(question: Question, source: Source) -> list[str]:
     return ["coalesce(p.merchandise, true)"] if by_product else []
 
 
-def _joins(question: Question, source: Source, sources: Mapping[str, Source], conditions: Sequence[Condition]) -> str:
+def _joins(
+    question: Question, source: Source, sources: Mapping[str, Source], conditions: Sequence[Condition]
+) -> list[str]:
     used = [*question.dimensions, *(condition.dimension for condition in conditions)]
     wanted = [name for d in used for name in source.places[d].joins]
     wanted += ["product"] if _goods(question, source) else []
-    wanted += [j for m in question.counted if sources[m].name == source.name for j in METRICS[m].joins]
-    return "".join(f" {source.joins[name]}" for name in dict.fromkeys(wanted))
+    return wanted + [j for m in question.counted if sources[m].name == source.name for j in METRICS[m].joins]

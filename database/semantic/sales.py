@@ -34,7 +34,7 @@ def _middle(value: str) -> str:
     return f"({_sale(low)} + {_sale(high)}) / 2"
 
 
-_LINES_ORDERS = "count(distinct i.order_id)"
+_SOLD = "count(*) filter (where kind = 'sale')"
 _SALE_REVENUE = {"orders": _zero(_sale("sum(o.revenue)")), "lines": _zero(_sale("sum(i.revenue)"))}
 _GOODS = "coalesce(p.merchandise, true)"
 _DISCOUNT = _sale("sum(o.discount)")
@@ -80,8 +80,8 @@ SALES = (
         "orders",
         "orders",
         "Sale orders; refunds and adjustments are not counted.",
-        {"orders": _sale("count(*)"), "lines": _sale(_LINES_ORDERS)},
-        overlaps=("lines",),
+        {"orders": _sale("count(*)"), "line_orders": _SOLD},
+        overlaps=("line_orders",),
     ),
     Metric(
         "anonymous_orders",
@@ -93,8 +93,8 @@ SALES = (
         "refund_orders",
         "orders",
         "Refunds and cancellations, counted as orders of their own.",
-        {"orders": _refund("count(*)"), "lines": _refund(_LINES_ORDERS)},
-        overlaps=("lines",),
+        {"orders": _refund("count(*)"), "line_orders": "count(*) filter (where kind = 'refund')"},
+        overlaps=("line_orders",),
     ),
     Metric(
         "multi_product_orders",
@@ -125,7 +125,7 @@ SALES = (
         "lines_per_order",
         "lines",
         "Lines of sale orders over sale orders.",
-        {"lines": _over(_sale("count(*)"), _sale(_LINES_ORDERS))},
+        {"line_orders": _over("sum(lines) filter (where kind = 'sale')", _SOLD)},
     ),
     _rate(
         "units_per_order",
@@ -133,7 +133,7 @@ SALES = (
         "Units of sale orders over sale orders.",
         {
             "orders": _over(_sale("sum(o.quantity)"), _sale("count(*)")),
-            "lines": _over(_sale("sum(i.quantity)"), _sale(_LINES_ORDERS)),
+            "line_orders": _over("sum(units) filter (where kind = 'sale')", _SOLD),
         },
     ),
     _rate(

@@ -90,7 +90,16 @@ _ORDER_PLACES = {
 _ORDER_JOINS = {
     "customer": _CUSTOMER.format("o"), "rfm": _RFM.format("o"), "first": _FIRST, "opening": _FIRST_SALE,
 }  # fmt: skip
-_LINES = "order_items i join orders o on o.org_id = i.org_id and o.order_id = i.order_id"
+_ORDER = "join orders o on o.org_id = i.org_id and o.order_id = i.order_id"
+_ITEM_PLACES = (
+    _ORDER_PLACES
+    | _clock(_ITEM_TIME)
+    | {
+        "product": Place("coalesce(p.name, i.description, i.sku)", ("product",), among="i.sku in ({0})"),
+        "sku": Place("i.sku"),
+        "category": Place("p.category", ("product",)),
+    }
+)
 
 _ALL = (
     Source(
@@ -118,21 +127,28 @@ _ALL = (
     Source(
         name="lines",
         table="order_items",
-        from_sql=_LINES,
+        from_sql="order_items i",
+        order_sql=_ORDER,
         joins=_ORDER_JOINS | {"product": _PRODUCT},
-        places=_ORDER_PLACES
-        | _clock(_ITEM_TIME)
-        | {
-            "product": Place("coalesce(p.name, i.description, i.sku)", ("product",), among="i.sku in ({0})"),
-            "sku": Place("i.sku"),
-            "category": Place("p.category", ("product",)),
-        },
+        places=_ITEM_PLACES,
         time=_ITEM_TIME,
     ),
     Source(
-        name="baskets",
+        name="line_orders",  # orders found by what is in them
         table="order_items",
-        from_sql=f"{_LINES} {_PRODUCT}",
+        from_sql="order_items i",
+        order_sql=_ORDER,
+        joins=_ORDER_JOINS | {"product": _PRODUCT},
+        places=_ITEM_PLACES,
+        gathered_by="o.order_id",
+        gathered={"kind": "min(o.kind)", "lines": "count(*)", "units": "sum(i.quantity)"},
+        time=_ITEM_TIME,
+    ),
+    Source(
+        name="baskets",  # whole orders with how much is in them
+        table="order_items",
+        from_sql="order_items i",
+        order_sql=f"{_ORDER} {_PRODUCT}",
         joins=_ORDER_JOINS,
         places=_ORDER_PLACES | _clock(_ITEM_TIME),
         gathered_by="o.order_id",

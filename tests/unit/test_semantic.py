@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from core.errors import FixArguments
 from database.semantic.metrics import METRICS
-from database.semantic.question import GRAINS, Filter, Question, choose_sources, dimensions_of
+from database.semantic.model import Span
+from database.semantic.question import GRAINS, Filter, Having, Question, choose_sources, dimensions_of
 from database.semantic.sources import DIMENSIONS, SOURCES
 from database.semantic.statement import statement
 
@@ -118,10 +119,97 @@ def test_rows_behind_an_answer_are_counted_once_a_table() -> None:
     assert sql.count("0 as n") == 1
 
 
-@pytest.mark.parametrize(("operator", "value"), [("in", []), ("eq", ["a", "b"]), ("eq", [])])
-def test_a_filter_with_the_wrong_number_of_values_is_refused(operator: str, value: list[str]) -> None:
-    with pytest.raises(FixArguments, match="filter on country"):
-        sql_of(question("revenue", filters=[Filter("country", operator, value)]))
+@pytest.mark.parametrize(
+    ("dimension", "operator", "value"),
+    [
+        ("country", "in", []), ("country", "eq", ["a", "b"]), ("country", "eq", []), ("hour", "between", ["1"]),
+        ("hour", "gt", ["1", "2"]),
+    ],
+)  # fmt: skip
+def test_a_filter_with_the_wrong_number_of_values_is_refused(dimension: str, operator: str, value: list[str]) -> None:
+    with pytest.raises(FixArguments, match=f"filter on {dimension}"):
+        sql_of(question("revenue", filters=[Filter(dimension, operator, value)]))
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (Filter("country", "gt", "3"), "country has words"),
+        (Filter("country", "between", ["1", "3"]), "country has words"),
+        (Filter("order_value", "ge", "much"), "compared with numbers, not with 'much'"),
+        (Filter("order_value", "ge", "nan"), "compared with numbers"),
+        (Filter("hour", "contains", "1"), "hour is a number"),
+    ],
+)
+def test_words_and_numbers_are_told_apart(condition: Filter, said: str) -> None:
+    with pytest.raises(FixArguments, match=said):
+        sql_of(question("revenue", filters=[condition]))
+
+
+BY_COUNTRY: dict[str, object] = {"dimensions": ["country"]}
+
+
+@pytest.mark.parametrize(
+    ("metrics", "asked", "said", "valid"),
+    [
+        (["repeat_rate"], {"share": True, **BY_COUNTRY}, "there is no share of it", "revenue"),
+        (["revenue"], {"share": True}, "of what is it a part", None),
+        (["revenue"], {"share": True, "share_within": ["city"], **BY_COUNTRY}, "No filter is on 'city'", None),
+        (["revenue"], {"cumulative": True}, "needs a grain", "month"),
+        (["customers"], {"cumulative": True, "grain": "month"}, "does not add up over time", "new_customers"),
+        (["open_rate"], {"cumulative": True, "grain": "month"}, "does not add up over time", "visits"),
+        (["revenue"], {"ratio": True}, "exactly two metrics", None),
+        (["revenue"], {"best_per": "city", **BY_COUNTRY}, "one of the dimensions", "country"),
+        (["revenue"], {"best_per": "country", **BY_COUNTRY}, "the best what", None),
+        (["revenue"], {"per": "month", "grain": "month"}, "finer than the grain", "week"),
+        (["revenue"], {"having": [Having("orders", "ge", 2)]}, "chooses among rows", None),
+        (["revenue"], {"having": [Having("order", "ge", 2)], **BY_COUNTRY}, "no figure is called 'order'", "orders"),
+        (["revenue"], {"order_by": "revenue_growth", **BY_COUNTRY}, "Cannot order by", "revenue"),
+        (["revenue"], {"dimensions": ["order_value"]}, "can be filtered by, not broken down by", "country"),
+    ],
+)
+def test_what_cannot_be_asked_together_is_refused_with_the_reason(
+    metrics: list[str], asked: dict[str, object], said: str, valid: str | None
+) -> None:
+    with pytest.raises(FixArguments, match=said) as error:
+        sql_of(question(*metrics, **asked))
+    assert valid is None or valid in error.value.valid
+
+
+def test_rows_can_be_chosen_and_ordered_by_what_is_added() -> None:
+    asked = question(
+        "revenue", **BY_COUNTRY, before=Span(START, END), share=True, order_by="revenue_growth",
+        having=[Having("revenue_share", "ge", 0.05), Having("orders", "ge", 20)],
+    )  # fmt: skip
+    made = statement(asked, choose_sources(asked))
+    assert (made.values["least_0"], made.values["least_1"]) == (0.05, 20)
+    assert [figure.name for figure in made.figures] == [
+        "revenue", "revenue_share", "revenue_before", "revenue_change", "revenue_growth", "revenue_share_before",
+        "revenue_share_change",
+    ]  # fmt: skip
+
+
+def test_units_say_what_a_figure_is() -> None:
+    def units(*metrics: str, **more: object) -> dict[str, str]:
+        asked = question(*metrics, **more)
+        return {f.name: f.unit for f in statement(asked, choose_sources(asked)).figures}
+
+    change = units("repeat_rate", before=Span(START, END))
+    assert change["repeat_rate_change"] == "points"
+    assert units("refunds", "gross_sales", ratio=True)["refunds_per_gross_sales"] == "share"
+    assert units("revenue", "spend", ratio=True)["revenue_per_spend"] == "ratio"
+    assert units("visits", "orders", ratio=True)["visits_per_orders"] == "ratio"
+    assert units("revenue", "units", ratio=True)["revenue_per_units"] == "money"
+    assert units("revenue", per="month", statistic="median")["revenue_per_month"] == "money"
+
+
+def test_every_figure_says_whether_it_adds_up() -> None:
+    """Rates and averages, whose units or names say so, are none that add up."""
+    for metric in METRICS.values():
+        is_rate = bool(re.search(r"rate$|^average|^median|^largest|_per_|between|^(ctr|cpc|cpa|roas)$", metric.name))
+        assert metric.is_count is not is_rate, metric.name
+        assert metric.is_count or not metric.adds_over_time
+        assert metric.is_count or not any(metric.adds_up(source) for source in metric.sql)
 
 
 def test_every_pair_of_metrics_meets_on_time() -> None:
