@@ -150,7 +150,7 @@ def import_file(
         if dry_run:
             read, accepted = read_only(plan, rejected, tell)
             return _result(plan, read, accepted, {}, rejected, started, dry_run=True)
-        with loading(database, identity.org_id, now, _waiting(tell)) as (connection, load):
+        with loading(database, identity.org_id, now, _waiting(tell), source=path.name) as (connection, load):
             mark = fingerprint(path, plan.conversion)
             known = None if compare else earlier_account(connection, mark)
             read, accepted, counts = known or _stage_and_merge(plan, load, rejected, tell)

@@ -1,0 +1,39 @@
+"""Worlds to put providers of channels before: one file a provider, with a class that ends in Scene."""
+
+from __future__ import annotations
+
+from connectors.channels.contract import Provider, ProviderSettings, Transport
+
+
+class Scene:
+    """A provider at work, what arrived there, and addresses and settings with which it fails; None: it cannot.
+
+    `secrets` must stand in no error and no representation.
+    """
+
+    refused: str | None = None
+    postponed: str | None = None
+    silent: str | None = None
+    secrets: tuple[str, ...] = ()
+
+    def __init__(self, provider: Provider, settings: ProviderSettings) -> None:
+        self.provider, self.settings = provider, settings
+
+    def open(self) -> Transport:
+        """A transport of its own for each test."""
+        return self.provider.open(self.settings)
+
+    def address(self, name: str) -> str:
+        """An address that is fine."""
+        return name
+
+    def arrived(self) -> list[tuple[str, str]] | None:
+        """Address and text of what was delivered; None where the provider keeps nothing that can be seen."""
+        return None
+
+    def away(self) -> ProviderSettings | None:
+        """Settings that lead to nobody."""
+        return None
+
+    def stop(self) -> None:
+        """Give back what the scene holds."""
