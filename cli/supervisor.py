@@ -20,9 +20,9 @@ from cli.engines.part import Part
 from cli.engines.postgres import EmbeddedPostgres
 from cli.engines.running import Engines, engine_urls
 from cli.engines.valkey import EmbeddedValkey
-from cli.secret import secret_key
 from cli.state import PartState, RunState, end_survivors
 from core.errors import FixArguments, GiveUp, RetryLater
+from core.secrets import secret_key
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -162,7 +162,7 @@ class Supervisor:
                 step()
         if self._stop.is_set():
             return
-        env = child_environment(self.settings, engines, secret_key(self.settings))
+        env = child_environment(self.settings, engines, secret_key(self.settings).decode())
         for child in self.declare(self.settings, env):
             watched = _Watched(ChildProcess(child, self.owned.folders.logs))
             self._watched.append(watched)

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def settings_with(settings: Settings, engines: Engines) -> Settings:
     """The settings, with the addresses of the engines that were started or joined."""
-    from cli.secret import secret_key
+    from core.secrets import secret_key
 
     return settings.model_copy(
         update={
             "app_database_url": SecretStr(engines.app_url),
             "broker_url": SecretStr(engines.broker_url),
-            "secret_key": settings.secret_key or SecretStr(secret_key(settings)),
+            "secret_key": settings.secret_key or SecretStr(secret_key(settings).decode()),
         }
     )
 

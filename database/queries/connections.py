@@ -124,13 +124,19 @@ def advance(
 
 
 def finish(
-    connection: Connection, connection_id: UUID, began: datetime, result: Mapping[str, Any], error: str | None
+    connection: Connection,
+    connection_id: UUID,
+    began: datetime,
+    result: Mapping[str, Any],
+    *,
+    error: str | None,
+    complete: bool,
 ) -> None:
-    """The sync that `began` then has come to its end; `error` says what could not be read all the same."""
-    values = {"result": json.dumps(dict(result)), "error": error}
-    _end(
-        connection, connection_id, began, "last_synced_at = :began, last_result = :result, last_error = :error", values
-    )
+    """The sync that `began` then has ended: `complete`, or to be gone on with; `error`: what could not be read."""
+    sets = "last_result = cast(:result as jsonb), last_error = :error"
+    sets += ", last_synced_at = case when :complete then :began else last_synced_at end"
+    values = {"result": json.dumps(dict(result)), "error": error, "complete": complete}
+    _end(connection, connection_id, began, sets, values)
 
 
 def fail(connection: Connection, connection_id: UUID, began: datetime, error: str) -> None:

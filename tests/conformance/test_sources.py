@@ -499,6 +499,7 @@ def test_a_long_sync_goes_on_in_another_job(shop: Shop, vendor: Vendor, database
         )
         rounds, left = rounds + 1, any(shop.missing(stream) for stream in vendor.streams())
         assert not result.complete
+        assert shop.row().last_synced_at is None
         assert rounds < 60
     assert rounds > len(vendor.streams())
     again = shop.rows("select count(*) from jobs where name = 'sync_connection' and arguments ? 'connection'")

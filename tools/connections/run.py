@@ -147,7 +147,8 @@ class _Sync:
     def _finish(self, transaction: Connection, account: Account) -> None:
         error = " ".join(account.failed) or None
         result = account.result().model_dump(mode="json")
-        connections.finish(transaction, self.row.id, self.now, result, error)
+        complete = account.complete and not account.failed
+        connections.finish(transaction, self.row.id, self.now, result, error=error, complete=complete)
 
     def _fail(self, transaction: Connection, error: str) -> None:
         connections.fail(transaction, self.row.id, self.now, error)
