@@ -28,12 +28,11 @@ SEEN = Request(
         yes I know about the alerts, take them off | ok got it, dismiss the alerts | noted, clear the alerts |
         you can tick off the alerts | tick the alerts off | check off all alerts | get rid of the alert badge |
         remove the red dot, I have seen the alerts | the alerts are dealt with | alerts are done, put them aside |
-        set all alerts to seen | set alerts to read | could you please mark the new alerts as read | alerts seen |
-        we've dealt with the warnings, mark them seen | no need to show me these alerts again | close all alerts |
-        don't show these warnings any more, I saw them | stop showing the alerts I already saw | warnings noted |
+        set all alerts to seen | set alerts to read | could you please mark the new alerts as read | warnings noted |
+        we've dealt with the warnings, mark them seen | don't show these warnings any more, I saw them | alerts seen |
         hide the alerts I have seen | mark as red all the alert | confirm that I have seen the alerts |
-        mark the alerts as read | clear all the alerts | I know about the alerts already | alerts have been seen |
-        set the warnings to seen
+        close all alerts | mark the alerts as read | clear all the alerts | I know about the alerts already |
+        alerts have been seen | set the warnings to seen
     """,
     seen,
     rank=130,
@@ -56,15 +55,15 @@ ALERTS = Request(
         which alerts did we get last week | list earlier alerts that were seen | what alerts are open | any red flags |
         anything I should know about | anything I should worry about | should I be worried about anything | any alarms |
         what needs looking at | what do I have to look at first today | is there something that needs my attention |
-        anything urgent | anything critical going on | any problems | any problems with the models or the mailings |
-        any issues today | is everything ok | is everything in order | is something broken | has anything odd happened |
-        did anything go wrong overnight | what changed that I should hear about | any notifications for me |
+        anything urgent | anything critical going on | any problems | any issues today | is everything ok |
+        is something broken | did anything go wrong overnight | has anything odd happened | any notifications for me |
         notifications please | do I have notifications | what's the alarm about | warnings please | critical alerts |
         show warnings of high severity | why did I get an alert | what is this alert about | anything new on the radar |
         have you noticed anything unusual | did anything suspicious turn up in the data | what did the monitoring find |
         could you tell me if something requires attention | good morning, is there anything pressing | pls show alert |
         are there any warning since yesterday | open alerts | see the warnings | show me what is wrong |
-        anything alarming
+        anything alarming | list the alerts | list all warnings | show me all warnings | display the alerts |
+        let me see the alerts | what are the alerts | which alerts are new | which warnings are there
     """,
     alerts,
     rank=140,

@@ -252,8 +252,8 @@ CAMPAIGN_STATE = Request(
         sent, waiting, failed for the campaign | I approved the campaign an hour ago, has it been sent |
         what became of the campaign I approved | what is happening with the campaign | campain status pls |
         could you check whether the mails have left | how many went out so far | is the mailing still going out |
-        are the e-mails out yet | have the emails been delivered | were all messages delivered |
-        what is the status of the campaign I launched
+        are the e-mails out yet | have the emails been delivered | were all messages delivered | how is sending going |
+        what is the status of the campaign I launched | did the campaign go out | state of the campaign
     """,
     campaign_state,
     rank=250,
@@ -289,7 +289,7 @@ PROPOSALS = Request(
         could you please list what is waiting for a decision | I have ten minutes, what should I approve |
         proposls waiting | what are the proposition to approve | to-do list of approvals |
         proposals waiting for a decision | which proposals need my approval | what is in the approval queue |
-        which proposals did we reject
+        which proposals did we reject | what campaigns are waiting for my approval | campaigns waiting for a decision
     """,
     proposals,
     rank=260,

@@ -177,7 +177,8 @@ CHURN_WHO = Request(
         which regulars might be gone soon | okay which people are probably going to leave in the next two months |
         which customers look shaky | which of our top customers are wobbling | who are we going to lose |
         who will churn in the next 30 days | which customers are leaving | people likely to leave in Italy |
-        customers likely to churn with their value | customers with a high probability of leaving
+        customers likely to churn with their value | customers with a high probability of leaving |
+        show the customers who will churn | list of customers who will leave | churn risk list of customers
     """,
     who,
     rank=340,
@@ -214,10 +215,10 @@ CHURN_OVERVIEW = Request(
         breakdown into high, medium and low risk | number of customers at risk | could you summarise how churn looks |
         give me the churn numbers for the board | I need our churn rate for the investors | churn in general |
         what drives churn in our shop | why do customers leave us | main reasons for leaving | wat is the churn now |
-        what are signs that people are going | how is our customer loss | how many customers are likely to leave |
-        how many clients are we losing in the coming month | what is the risk in money terms that customers leave |
+        how is our customer loss | how many clients are we losing in the coming month | reasons why customers leave |
+        what is the risk in money terms that customers leave | how many customers are likely to leave | churn figures |
         how many customers will churn in the next 30 days | how many people are about to leave | churn in percent |
-        total number of churned customers | reasons why customers leave
+        total number of churned customers | state of churn | overall churn risk
     """,
     overview,
     rank=350,
@@ -252,11 +253,11 @@ SURVIVAL = Request(
         how fast do we lose people over time | retention curve into the future by segment | stay duration of customers |
         half of the customers are gone after how many days | median time until a customer leaves | customer longevity |
         time until churn by segment | how durable are our customer relations | how long we keep a customer normally |
-        tell me how long clients stay on average | how long customers stay by contry | life expectancy of a customer |
+        tell me how long clients stay on average | how long customers stay by contry | survival by channel |
         decay of the customer base over time | do champions stay longer than promising customers | survival by segment |
-        could you show for every segment how long its customers are expected to stay | survival by channel |
+        could you show for every segment how long its customers are expected to stay | survival curve by country |
         how many days until the typical customer is gone | show customer survival by category |
-        how long do our customers stay with us | average time until customers leave |
+        how long do our customers stay with us | average time until customers leave | survival of customers by segment |
         how many months does a customer stay
     """,
     survival,
@@ -283,7 +284,7 @@ AT_RISK = Request(
         in which country do we risk losing the most revenue | value at risk by favourite category | risk per segment |
         churn by segment | churn by country | churn rate per channel | which segment has the highest churn |
         which customer group has the worst churn | which category of customers is leaving most | endangered segments |
-        which groups are in danger | which markets are in danger | groups with the most money at risk | churn hotspots |
+        which groups are in danger | which markets are in danger | groups with the most money at risk |
         rank the segments by value at risk | top 5 segments by money at stake | where would churn hurt us most |
         compare the churn risk of the segments | compare churn between countries | split the value at risk by segment |
         is churn worse in Germany or in France | which sales channel loses most customers | wich segmnts at risk |
@@ -294,7 +295,8 @@ AT_RISK = Request(
         I have budget for one retention push, which segment is most at risk | from which segment do people leave most |
         could you show me the at risk groups by country | where do clients run away the most | where is churn worst |
         value in danger per customer group | which segments have the most churn | where do we lose the most customers |
-        which countries have the most value at risk | which customer group are we losing fastest
+        which countries have the most value at risk | which customer group are we losing fastest |
+        churn risk per country | compare value at risk by segment
     """,
     at_risk,
     rank=230,

@@ -113,7 +113,8 @@ SYNC = Request(
         there were orders since noon, get them in | don't wait half an hour, sync now | reload from the store |
         make sure you have today's data, fetch it from the shop | data is old, please take the new one from the shop |
         poll the sources for new data | sync now please | sync all sources | sync the connection 'Main store' |
-        get new orders from the shop | fetch the latest customers from the store | synchronise the shop again
+        get new orders from the shop | fetch the latest customers from the store | synchronise the shop again |
+        get the newest data from the shop | update the data from the shop
     """,
     sync,
     rank=283,
@@ -125,6 +126,6 @@ SYNC = Request(
         sync my calendar | sync my phone | sync contacts with Outlook | sync the stock levels back to the shop |
         push our segments to Facebook | upload the audience to Google Ads | push the prices to the shop | stop syncing |
         sync every five minutes from now on | fetch the mail from the post office | fetch me a coffee | lip sync |
-        upgrade to the newest version | show me the newest customers
+        upgrade to the newest version
     """,
 )

@@ -154,7 +154,7 @@ PROFILE = Request(
         what kind of customer is 17841 | how valuable is customer 14911 | what is customer 12748 worth to us |
         how much has customer 15061 spent in total | is customer 17850 about to leave | how healthy is customer 17511 |
         what is the churn risk of customer 18102 | how likely is customer 14096 to churn | quick facts on buyer 14298 |
-        why is the score of customer 16422 so low | explain the health score of customer 13798 |
+        why is the score of customer 16422 so low | explain the health score of customer 13798 | open customer 14606 |
         which segment is customer 12971 in | where does customer 14156 live | has customer 13694 agreed to get emails |
         what's the email address of customer 12583 | contact data of customer 15189 | is customer 12921 still active |
         how price sensitive is customer 16684 | when did customer 14606 become a customer | cust 17735 profile pls |
@@ -165,7 +165,8 @@ PROFILE = Request(
         tell me all what you have of customer 17377 | what is the churn probability of customer 14156 |
         what is the lifetime value of customer 12921 | how is customer 15189 doing | summary of customer 13263 |
         who is the customer with the address lee@shop.example | show me details about customer 12662 |
-        how much has jane@example.com spent with us | is customer 13408 a good customer
+        how much has jane@example.com spent with us | is customer 13408 a good customer |
+        does customer 12415 have consent
     """,
     profile,
     rank=300,
@@ -204,9 +205,10 @@ HISTORY = Request(
         last ten actions of customer 12415 | account statement of customer 17735 | ordr histry custmer 14298 |
         what all did customer 12830 purchase until now | trace the activity of buyer 15769 | timeline for Maria Lopez |
         has 17377 been buying less lately, show month by month | what does the past of customer 12662 look like |
-        recent visits and orders of customer 13263 | what did customer 12748 do last month |
+        recent visits and orders of customer 13263 | what did customer 12748 do last month | visits of customer 17735 |
         purchases of customer 15061 | what has customer 16422 ordered so far | recent activity of customer 14156 |
-        order timeline of customer 13694 | show the history of Maria Lopez | when did customer 12583 buy
+        order timeline of customer 13694 | show the history of Maria Lopez | when did customer 12583 buy |
+        has customer 12415 bought anything lately | journey of customer 12830 with us
     """,
     history,
     rank=160,
@@ -238,14 +240,13 @@ FEATURES = Request(
         what is meant by weekend share | what's the difference between frequency_12m and frequency_all |
         on what scale is the loyalty score | is a high health score good or bad | what does revenue_trend_90d mean |
         how do you decide that somebody is price sensitive | I don't understand the score column, what is it |
-        what does spending seasonality tell me | could you explain the terms used for customers | feature list pls |
-        which customer information is available for filtering | tell me the meaning of every customer attribute |
-        what is a typical gap | which scores does every customer get | describe the fields of the customer table |
-        how is the preferred hour of a customer found out | what is refund_value_share | what means recency score |
+        could you explain the terms used for customers | which customer information is available for filtering |
+        tell me the meaning of every customer attribute | feature list pls | what is a typical gap |
+        which scores does every customer get | how is the preferred hour of a customer found out | what is tenure_days |
+        describe the fields of the customer table | what is refund_value_share | what means recency score |
         can I filter on the favourite category of a customer | what does the churn probability field mean |
         meaning of the health score | definition of recency | what does price sensitivity score mean |
-        what is tenure_days | fields I can filter on | which attributes does a customer have |
-        explain cart abandonment rate
+        fields I can filter on | which attributes does a customer have | explain cart abandonment rate
     """,
     features,
     rank=380,

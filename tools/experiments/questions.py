@@ -43,14 +43,14 @@ EFFECT = Request(
         compare the treated with the control group | how did the holdout buy compared with those we e-mailed |
         difference between people who got the mail and those who did not | what came out of the test | camapign lift |
         results of our randomised trials | which of our trials showed an effect | is the effect significant |
-        is the lift statistically significant | how sure are we that the campaign helped | lift of the last campaign |
-        causal effect of the last mailing | effect within 14 days after the start | did the offer change anything |
+        is the lift statistically significant | causal effect of the last mailing | did the offer change anything |
         return on the re-engagement campaign measured against the holdout | does sending discounts help at all |
         does e-mailing people make them buy more | do our win-back mails make any difference | did campain work or not |
         could you tell me whether the loyalty campaign was successful | what have we learnt from our experiments |
         I have to justify the budget, did the campaigns cause more revenue | proof that the campaign worked |
-        A/B test results | what did the experiments show | result of the experiment |
-        did the treated customers buy more than the control group | did our e-mails lead to more orders
+        lift of the last campaign | A/B test results | what did the experiments show | result of the experiment |
+        did the treated customers buy more than the control group | did our e-mails lead to more orders |
+        did the campaign have an effect | incremental effect of the last campaign | did the test work
     """,
     effect,
     rank=200,

@@ -67,23 +67,23 @@ INTERVENTIONS = Request(
         retention offers for customers who spent over 500 and are about to leave | actions ranked by expected gain |
         which retention action pays most for the at risk customers | interventions ranked by uplift minus cost |
         which interventions are there | what interventions can you recommend | who should get which intervention |
-        who should get a discount and who shouldn't | who responds to a discount | for whom is a discount a waste |
-        who needs no discount to come back | assign an action to every customer at risk | what should I do with them |
-        pick the best offer for each of them | personal offer for each high risk customer | cheapest way to keep them |
-        what to offer customers who abandoned their basket | what should we do for one-time buyers in France |
-        what can we offer people who have not bought since March | does a win-back discount suit the at risk group |
+        who should get a discount and who shouldn't | who responds to a discount | who needs no discount to come back |
+        assign an action to every customer at risk | pick the best offer for each of them | what should I do with them |
+        personal offer for each high risk customer | what to offer customers who abandoned their basket |
+        what should we do for one-time buyers in France | what can we offer people who have not bought since March |
         how do we get inactive customers to order again, what measure | is a re-engagement sequence right for them |
-        how to bring back customers who went quiet, which offer | is it worth giving them anything |
-        give me ideas what we could do for the overdue customers | which measure is fitting for the clients in risk |
+        how to bring back customers who went quiet, which offer | which measure is fitting for the clients in risk |
+        give me ideas what we could do for the overdue customers | does a win-back discount suit the at risk group |
         would early access or a discount be better for the loyal ones | what to do for not lose customer 12583 |
         what trial should we run to learn which offer works for them | what would you do to keep customer 15189 |
         which test would tell us what works on high risk customers | need retention actions for high risk clients asap |
         could you please suggest a suitable measure for each customer in danger | what shall I do for custmer 13694 |
-        I want to save my best customers, what do I offer them | what does the playbook recommend for high risk people |
-        okay these people are leaving so what do we do about it | how much would we gain by treating them |
-        what can we do about customer 14911 | what do we do about these customers |
-        best intervention for customer 15838 | what to offer to high risk customers |
-        what should we offer customers who are likely to leave
+        I want to save my best customers, what do I offer them | how much would we gain by treating them |
+        okay these people are leaving so what do we do about it | is it worth giving them anything |
+        what does the playbook recommend for high risk people | what can we do about customer 14911 |
+        what do we do about these customers | best intervention for customer 15838 | next best action for them |
+        what to offer to high risk customers | what should we offer customers who are likely to leave |
+        what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263
     """,
     interventions,
     rank=220,

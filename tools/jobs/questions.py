@@ -32,7 +32,8 @@ JOB = Request(
         could you check if the calculation has finished | any news from the background task | is it still calculate |
         is the posterior fitted yet | let me know where the job stands | when will the recalculation be ready |
         is the background job finished | status of the job | is the scoring job still running | how far is the scoring |
-        is the import still running
+        is the import still running | is the training job done | are the computations finished |
+        progress of the training
     """,
     job,
     rank=280,

@@ -31,19 +31,19 @@ REPORT = Request(
         can I trust the lifetime values | can we trust the predicted customer value | mean error of the 12-month value |
         is the value forecast per customer reliable | how precise are the next purchase dates | value modl quality |
         how good are the next purchase predictions | quality of the next purchase model | which value model was chosen |
-        which model computes the lifetime value | is the clv from BG/NBD or something else | quality of the embeddings |
-        does the value model beat the simple rule | coverage of the value intervals | show the value model comparison |
-        model card of the value model | report about the clv model | how was the ltv model validated |
-        tell me how the customer value model was chosen | how well do the vectors work | do the embeddings help at all |
-        are the behavioural vectors any good | quality of the customer embeddings | are the vectors used for anything |
-        what are the vectors used for | did the transformer beat the plain features | report of the posterior |
-        is the similarity between customers reliable | how trustworthy are the lookalikes | evaluation of the vectors |
-        training report of the behaviour model | did the posterior converge | r-hat of the value posterior |
-        divergences in the bayesian fit | effective sample size of the posterior | diagnostics of the bayesian model |
-        how certain is the bayesian value model | is model for customer worth exact | evaluation of the value model |
-        could you show how the value predictions did on a later period | how good are the value predictions |
-        quality of the predicted lifetime value | did the bayesian fit converge | are the posterior chains ok |
-        how good is the lookalike model | how exact is the predicted next purchase
+        which model computes the lifetime value | does the value model beat the simple rule | report of the posterior |
+        coverage of the value intervals | show the value model comparison | report about the clv model |
+        how was the ltv model validated | tell me how the customer value model was chosen | quality of the embeddings |
+        how well do the vectors work | are the behavioural vectors any good | quality of the customer embeddings |
+        do the embeddings help at all | are the vectors used for anything | what are the vectors used for |
+        did the transformer beat the plain features | is the similarity between customers reliable |
+        how trustworthy are the lookalikes | evaluation of the vectors | did the posterior converge |
+        r-hat of the value posterior | divergences in the bayesian fit | effective sample size of the posterior |
+        how certain is the bayesian value model | diagnostics of the bayesian model | did the bayesian fit converge |
+        is model for customer worth exact | could you show how the value predictions did on a later period |
+        how good are the value predictions | quality of the predicted lifetime value | evaluation of the value model |
+        are the posterior chains ok | how good is the lookalike model | how exact is the predicted next purchase |
+        diagnostics of the posterior | did the value model converge | how reliable are the next purchase dates
     """,
     report,
     rank=190,

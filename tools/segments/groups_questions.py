@@ -120,10 +120,10 @@ SEGMENT_OVERLAP = Request(
         double counting between segments | compare who is in 'Quiet' with who is in hibernating |
         could you please check whether the two segments overlap | in how far have the segments same clients |
         I want to avoid mailing people twice, which segments overlap | overlp of champions and loyal |
-        which segment overlaps with inactive most | overlap between loyal and high spenders |
+        which segment overlaps with inactive most | overlap between loyal and high spenders | overlap of the segments |
         do champions and high spenders overlap | how many champions are also high spenders |
         customers who are in two segments | which segments share customers | overlap of the saved segments |
-        how many customers are both in 'VIP' and in 'Quiet'
+        how many customers are both in 'VIP' and in 'Quiet' | how far do two segments overlap
     """,
     overlap,
     rank=40,
@@ -134,10 +134,10 @@ SEGMENT_OVERLAP = Request(
     ),
     must=r"overlap|\bboth\b|\bshare\b|common|\btoo\b",
     near_misses="""
-        overlap of our opening hours | do our meetings overlap | overlap with competitors' customers | keyword overlap |
+        overlap of our opening hours | do our meetings overlap | overlap with competitors' customers | shared folder |
         overlapping text on the website | audience overlap in Facebook ads | venn diagram of maths sets |
-        which employees share an office | do the two invoices cover the same period | shared folder |
-        common mistakes in marketing | what do cats and dogs have in common | overlap between two shifts
+        which employees share an office | do the two invoices cover the same period | common mistakes in marketing |
+        what do cats and dogs have in common | overlap between two shifts
     """,
 )
 SEGMENT_DRIFT = Request(
@@ -151,20 +151,19 @@ SEGMENT_DRIFT = Request(
         which segment lost the most customers | which segments get smaller | which segments are losing members |
         which segments are getting worse | which segments are stable | which groups are getting bigger |
         growing segments | shrinking segments | deteriorating segments | is the champions segment growing |
-        is the at risk segment getting bigger | are we getting more champions | badges of the segments |
-        are we losing champions to other segments | how has the number of champions in the segment changed |
-        segment movements | movements between segments | customer migration between segments | who changed segment |
+        is the at risk segment getting bigger | are we getting more champions | segment movements | who became at risk |
+        are we losing champions to other segments | movements between segments | customer migration between segments |
         transition matrix of the rfm segments | flow of customers between segments | who moved from champions to loyal |
-        who switched from promising to loyal | who dropped out of the champions | who slid into at risk |
-        who fell from loyal to need attention | who moved into the lost segment | who is new among the champions |
-        who newly became loyal | who recovered from at risk to loyal | which customers left the champions segment |
-        where did the loyal customers go | what happened to our champions segment | how many slipped into hibernating |
-        where do the at risk customers come from, from which segment | how many customers went from new to promising |
+        who changed segment | who switched from promising to loyal | who dropped out of the champions |
+        who fell from loyal to need attention | who slid into at risk | who moved into the lost segment |
+        who is new among the champions | who newly became loyal | who recovered from at risk to loyal |
+        which customers left the champions segment | where did the loyal customers go | segmnt changes last 2 month |
+        what happened to our champions segment | where do the at risk customers come from, from which segment |
+        how many customers went from new to promising | how many slipped into hibernating | which segments got worse |
         why is the loyal segment shrinking | could you please show how customers moved between the segments |
-        has anything shifted in our segments | segmnt changes last 2 month | from which segment to which do people go |
-        upgrades and downgrades between segments | how many champions became loyal | who became at risk |
-        how many customers moved to lost | which segments got worse | which segments changed |
-        changes of the segments over the last two months | is the loyal segment growing or shrinking
+        from which segment to which do people go | how many champions became loyal | how many customers moved to lost |
+        which segments changed | changes of the segments over the last two months |
+        is the loyal segment growing or shrinking
     """,
     drift,
     rank=50,
@@ -211,7 +210,7 @@ SEGMENT_MAP = Request(
         how do the customers spread out on the map | show cluster mapp | make plot of customers |
         chart of the clusters in two dimensions | where do the groups lie relative to each other |
         map of customers by segment | show me a map of the customer segments | customers on a map by similarity |
-        draw the customer map by churn risk
+        draw the customer map by churn risk | picture of the customers as a map | draw the segments on a map
     """,
     segment_map,
     rank=60,
@@ -332,10 +331,9 @@ SEGMENT_KINDS = Request(
     not_with=r"<rule>.*\b(?:how many|customers)\b",
     must=r"\bkinds?\b|\btypes?\b|\bsorts?\b|cluster|behaviou?r|discover|group|pattern|shopper|spender",
     near_misses="""
-        what kinds of products do we sell | what types of contracts do we have | types of discounts | blood types |
-        what kind of company are you | which customer types exist in marketing theory | behaviour of our employees |
-        user behaviour on the checkout page | bad behaviour of a colleague | discover new places |
-        which galaxy clusters were discovered | what sort of music do you like | customers by profession |
-        write a buyer persona with a photo
+        what types of contracts do we have | types of discounts | what kind of company are you | discover new places |
+        which customer types exist in marketing theory | user behaviour on the checkout page | blood types |
+        behaviour of our employees | bad behaviour of a colleague | which galaxy clusters were discovered |
+        what sort of music do you like | customers by profession | write a buyer persona with a photo
     """,
 )

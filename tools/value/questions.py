@@ -52,11 +52,11 @@ VALUE = Request(
         rank customers by predicted value | most valuable customers over the coming year | lifetime value of a buyer |
         how much can I spend to win a customer, given their lifetime value | long-term value of customers |
         what do people bring in over their lifetime | what can we expect from our customers over the long run |
-        could you calculate how much our clients will be worth | how many worth is one customer for us |
+        could you calculate how much our clients will be worth | how many worth is one customer for us | clv overview |
         for the bank I need the predicted value of our customer base | customer life time value avrage |
         wich customers bring most money in future | value per customer over the next twelve months |
-        discounted 12-month value | what is the average customer worth | lifetime value of our customers |
-        show the lifetime value | predicted value by customer | best customers by predicted value |
+        what is the average customer worth | lifetime value of our customers | show the lifetime value |
+        predicted value by customer | best customers by predicted value | who will be our most valuable customers |
         how much will our customers spend with us next year
     """,
     value,
@@ -100,7 +100,7 @@ NEXT_PURCHASE = Request(
         could you please tell me who is going to order in the coming two weeks | which client is buying soon |
         what day will customer 16422 probably order | when will customer 15838 order | who will buy again soon |
         will customer 13089 order again soon | who will place an order this month | which customers should buy soon |
-        next purchase date per customer
+        next purchase date per customer | how soon will customer 14606 buy again
     """,
     next_purchase,
     rank=310,

@@ -65,8 +65,9 @@ TRAIN = Request(
         could you please train the similarity vectors again after the import | make again the training of embeddings |
         the recommendations look old, refresh them | new data is in, learn the behaviour of customers again |
         train the similarity model | retrain the embeddings | update the recommendation model |
-        recompute the posterior | refit the bayesian model | relearn the interventions |
-        recompute the uplift of the interventions | refresh the next best products
+        recompute the posterior | refit the bayesian model | relearn the interventions | run mcmc for the value model |
+        recompute the uplift of the interventions | refresh the next best products |
+        fit the posterior of customer value again
     """,
     train,
     rank=180,
@@ -107,7 +108,7 @@ SIMILAR = Request(
         could you please find customers that are alike to customer 17511 | who has same habits than customer 14156 |
         we love customer 13694, find more like her | same type of buyer as 12583 | who is similar to lee@shop.example |
         customers similar to customer 12971 | find similar customers to 14156 | who behaves like our champions |
-        shoppers that look like our champions | more customers like that
+        shoppers that look like our champions | more customers like that | nearest customers to customer 12971
     """,
     similar,
     rank=240,
