@@ -6,7 +6,7 @@ READY := $(VENV)/.installed
 # A core each: threads of linear algebra that wait for each other would only spin.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: chat test test-slow lint lock clean
+.PHONY: chat test test-slow evals lint lock clean
 
 chat: $(READY)  ## install, start everything with the demo shop, print the address
 	$(BIN)/aima up --demo
@@ -16,6 +16,9 @@ test: $(READY) lint  ## every test but the slow ones, a file of them at a time o
 
 test-slow: $(READY)  ## the statistics that take minutes
 	$(BIN)/pytest -m slow
+
+evals: $(READY)  ## how many of 600 requests are understood; see evals/README.md
+	$(BIN)/python -m evals
 
 lint: $(READY)  ## formatting, rules, types, who may import whom
 	$(BIN)/ruff format --check .
