@@ -68,6 +68,7 @@ class Slots:
     top: bool = False
     limit: int | None = None
     ascending: bool = False
+    taken: list[tuple[str, str]] = field(default_factory=list)
 
     def marks(self) -> set[str]:
         """Kinds of things found, such as <period>."""
@@ -104,6 +105,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.metrics = _take_all(draft, "metrics", "<metric>")
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
     slots.measures.having = take_having(draft)
+    slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
 

@@ -85,16 +85,21 @@ _ENGLISH = frozenset(
 
 
 class Draft:
-    """A text from which recognised parts are taken one after the other, each leaving a mark such as <period>."""
+    """A text from which recognised parts are taken one after the other, each leaving a mark such as <period>.
+
+    `taken` has each mark with the words it stands for.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.taken: list[tuple[str, str]] = []
 
     def take(self, pattern: str, mark: str | Callable[[re.Match[str]], str]) -> re.Match[str] | None:
         """Take the first match out, put `mark` in its place; None when there is no match."""
         match = compiled(pattern).search(self.text)
         if match:
             put = mark if isinstance(mark, str) else mark(match)
+            self.taken.append((put, match[0].strip()))
             self.text = re.sub(r"\s+", " ", f"{self.text[: match.start()]} {put} {self.text[match.end() :]}").strip()
         return match
 
