@@ -1,1 +1,0 @@
-"""What texts mean: vectors of sentences, and a classifier over them."""
