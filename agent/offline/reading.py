@@ -15,7 +15,7 @@ from language.requests import Answerable, Request
 from language.residue import is_description
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
-from language.words import compiled, is_foreign
+from language.words import compiled, is_foreign, plain
 from tools.catalogue import Catalogue
 from tools.declaration import SubAgent
 
@@ -94,7 +94,7 @@ class Reader:
                 return request
         if slots.conditions.unclear and slots.has(_PEOPLE):
             return names.get("customers_list")
-        near = [(score, names[label]) for score, label in self._index.nearest(slots.text) if label in names]
+        near = [(score, names[label]) for score, label in self._index.nearest(slots.plain) if label in names]
         if _is_figure(slots) and "metrics" in names and (not near or near[0][0] < _SURE):
             return names["metrics"]
         if near and near[0][0] >= _NEAR:
@@ -112,8 +112,7 @@ class Reader:
 
     @cached_property
     def _index(self) -> Index:
-        scene = Scene()
-        return build_index((r.name, read_slots(example, scene).text) for r in self.requests for example in r.phrasings)
+        return build_index((r.name, plain(said)) for r in self.requests for said in r.phrasings)
 
     def _agent_of(self, calls: Answerable) -> Any:
         return "research" if isinstance(calls, str) else self.catalogue.get(calls[0].tool).agents[0]
@@ -124,7 +123,7 @@ class Reader:
         return Reading(clause, agent, built, refers=refers)
 
     def _out_of_scope(self, slots: Slots) -> str:
-        near = [label for score, label in self._index.nearest(slots.text) if score > 0][:3]
+        near = [label for score, label in self._index.nearest(slots.plain) if score > 0][:3]
         asked = "\n".join(f"- “{self._example(name)}”" for name in near or ["metrics", "churn_who", "segments"])
         return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
 
