@@ -140,9 +140,9 @@ def known_values(
 
 def products_with(connection: Connection, words: str) -> bool:
     """Whether the SKU or any name of a product contains these words."""
-    return bool(
-        connection.execute(text(f"select exists ({goods.containing(':words')})"), {"words": words}).scalar_one()
-    )
+    sql = f"select exists ({goods.containing(':words', ':fitting')})"
+    values = {"words": words, "fitting": goods.patterns(words)}
+    return bool(connection.execute(text(sql), values).scalar_one())
 
 
 def dimension_values(

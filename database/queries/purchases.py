@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from core.errors import FixArguments
 from database.semantic import goods
 
-__all__ = ["categories", "compile_purchase", "matching_products", "nearest_products", "products_like"]
+__all__ = ["categories", "compile_purchase", "matching_products", "nearest_products"]
 
 _OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 # Sales are counted; money and units are net of what came back.
@@ -60,14 +60,6 @@ def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_
     return f"(not {there})" if zero else f"({there})"
 
 
-def products_like(words: str) -> list[str]:
-    """Patterns (PostgreSQL regular expressions) a product's lower-case name must match for `words`, one a word.
-
-    Each word has to occur as a whole one, in the singular or the plural.
-    """
-    return [rf"\m({'|'.join(sorted(_forms(word)))})\M" for word in _words(words)]
-
-
 def matching_products(connection: Connection, words: str, limit: int = 20) -> tuple[list[str], int]:
     """Names (or SKUs) of the products `words` stand for, at most `limit`, and how many there are."""
     values: dict[str, Any] = {}
@@ -84,7 +76,7 @@ def categories(connection: Connection) -> list[str]:
 
 def nearest_products(connection: Connection, words: str, limit: int = 8) -> list[str]:
     """Names of products that share a word with `words`, those that share the most first."""
-    values = {"patterns": products_like(words), "limit": limit}
+    values = {"patterns": _patterns(words), "limit": limit}
     sql = text(
         """
         select p.name from products p, unnest(cast(:patterns as text[])) as one(pattern)
@@ -105,26 +97,14 @@ def _binder(values: dict[str, Any]) -> Callable[[Any], str]:
 def _skus(words: str, bind: Callable[[Any], str]) -> str:
     """SKUs of the product of exactly that SKU or name; where there is none, of those whose names have every word."""
     exact = f"cast({bind([_plain(words, 'product').lower()])} as text[])"
-    return goods.worded(exact, bind(products_like(words)))
+    return goods.worded(exact, bind(_patterns(words)))
 
 
-def _words(text_: str) -> list[str]:
-    found = re.findall(r"[^\W_]+", text_.lower())
+def _patterns(words: str) -> list[str]:
+    found = goods.patterns(words)
     if not found:
         raise FixArguments("A product is a SKU, a name, or words of its name.", field="product")
     return found
-
-
-def _forms(word: str) -> set[str]:
-    """ "mugs", "mug"; "boxes", "box"."""
-    forms = {word, f"{word}s", f"{word}es"}
-    if word.endswith("s") and len(word) > 3:
-        forms.add(word[:-1])
-    if word.endswith("es") and len(word) > 4:
-        forms.add(word[:-2])
-    if word.endswith("ies") and len(word) > 4:
-        forms.add(f"{word[:-3]}y")
-    return forms
 
 
 def _plain(value: Any, name: str) -> str:

@@ -12,12 +12,12 @@ from database.semantic import goods
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.model import Place
 
-__all__ = ["COMPARISONS", "LISTS", "OPERATORS", "Condition", "Filter", "bound"]
+__all__ = ["COMPARISONS", "LISTS", "NEGATED", "OPERATORS", "Condition", "Filter", "bound"]
 
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 LISTS = ("in", "not_in", "between")
-OPERATORS = ("eq", "ne", "in", "not_in", "contains", *COMPARISONS, "between")
-_NEGATED = {"ne": "eq", "not_in": "in"}
+OPERATORS = ("eq", "ne", "in", "not_in", "contains", "not_contains", *COMPARISONS, "between")
+NEGATED = {"ne": "eq", "not_in": "in", "not_contains": "contains"}
 _LARGEST = Decimal("1e15")
 _TEXT = {
     "eq": "lower({0}) = lower({1})",
@@ -25,6 +25,7 @@ _TEXT = {
     "in": "lower({0}) = any({1})",
     "not_in": "coalesce(lower({0}) <> all({1}), true)",
     "contains": "position(lower({1}) in lower({0})) > 0",
+    "not_contains": "coalesce(position(lower({1}) in lower({0})) = 0, true)",
 }
 _NUMBER = {
     "eq": "{0} = {1}",
@@ -51,11 +52,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter whose value is bound: the placeholder stands for it, as text, number or list of either."""
+    """A filter whose value is bound: the placeholder stands for it, as text, number or list of either.
+
+    `words` stands for the patterns of its words, where products are looked for.
+    """
 
     dimension: str
     operator: str
     placeholder: str
+    words: str = ""
 
     def sql(self, place: Place) -> str:
         """The condition in a source where the dimension is at `place`."""
@@ -65,15 +70,15 @@ class Condition:
         if matches == "text":
             return _TEXT[self.operator].format(place.sql, self.placeholder)
         among = place.among.format(self._skus(matches == "category"))
-        return f"not ({among})" if self.operator in _NEGATED else among
+        return f"not ({among})" if self.operator in NEGATED else among
 
     def _skus(self, of_category: bool) -> str:
-        operator = _NEGATED.get(self.operator, self.operator)
+        operator = NEGATED.get(self.operator, self.operator)
         if of_category:
             test = _TEXT[operator].format("p.category", self.placeholder)
             return f"select p.sku from products p where {test}"  # noqa: S608 - declared SQL only
         if operator == "contains":
-            return goods.containing(self.placeholder)
+            return goods.containing(self.placeholder, self.words)
         wanted = f"array[lower({self.placeholder})]" if operator == "eq" else self.placeholder
         return goods.called(wanted)
 
@@ -93,14 +98,23 @@ def _condition(asked: Filter, name: str, values: dict[str, Any]) -> Condition:
             field="filters",
             valid=[n for n, d in DIMENSIONS.items() if d.matches == "number"],
         )
-    if asked.operator == "contains" and numeric:
+    if asked.operator.endswith("contains") and numeric:
         raise FixArguments(f"{asked.dimension} is a number: 'contains' does not go with it.", field="filters")
     if not numeric:
-        values[name] = [v.lower() for v in given] if many else given[0]
-        return Condition(asked.dimension, asked.operator, f":{name}")
+        return _worded(asked, given, name, values)
     numbers = [_number(asked.dimension, value) for value in given]
     values[name] = numbers if many else numbers[0]
     return Condition(asked.dimension, asked.operator, f"cast(:{name} as numeric{'[]' if many else ''})")
+
+
+def _worded(asked: Filter, given: list[str], name: str, values: dict[str, Any]) -> Condition:
+    if any("\x00" in value for value in given):
+        raise FixArguments("A filter takes text without NUL characters.", field="filters")
+    values[name] = [v.lower() for v in given] if asked.operator in LISTS else given[0]
+    words = ""
+    if asked.operator.endswith("contains") and DIMENSIONS[asked.dimension].matches == "product":
+        words, values[f"{name}_words"] = f":{name}_words", goods.patterns(given[0])
+    return Condition(asked.dimension, asked.operator, f":{name}", words)
 
 
 def _counted(asked: Filter) -> list[str]:
@@ -111,7 +125,11 @@ def _counted(asked: Filter) -> list[str]:
         raise FixArguments(
             f"The filter on {asked.dimension} needs {needed} for '{asked.operator}'.",
             field="filters",
-            valid=["eq, ne, contains, gt, ge, lt, le: one value", "in, not_in: a list", "between: [low, high]"],
+            valid=[
+                "eq, ne, contains, not_contains, gt, ge, lt, le: one value",
+                "in, not_in: a list",
+                "between: [low, high]",
+            ],
         )
     return given
 

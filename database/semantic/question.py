@@ -10,7 +10,7 @@ from typing import Literal
 
 from core.errors import FixArguments
 from database.semantic.dimensions import DIMENSIONS
-from database.semantic.filters import Filter
+from database.semantic.filters import NEGATED, Filter
 from database.semantic.metrics import METRICS
 from database.semantic.model import Grain, Metric, Source, Span
 from database.semantic.sources import SOURCES
@@ -101,7 +101,7 @@ def dimensions_of(metric: Metric) -> list[str]:
 
 def ranks_products(question: Question) -> bool:
     """Whether figures are broken down by product and no product is named: postage and fees are then left out."""
-    named = {f.dimension for f in question.filters if f.operator not in ("ne", "not_in")} & PRODUCTS
+    named = {f.dimension for f in question.filters if f.operator not in NEGATED} & PRODUCTS
     return bool(PRODUCTS & set(question.dimensions)) and not named and not question.every_product
 
 

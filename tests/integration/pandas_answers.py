@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from database.semantic.metrics import METRICS
-from tests.integration.pandas_figures import Books, bucket, buckets, figure
+from tests.integration.pandas_figures import NEGATED, Books, bucket, buckets, figure
 
 Key = tuple[Any, ...]
 Row = dict[str, float | None]
@@ -79,9 +79,7 @@ class Answers:
         for name in names:
             by_line = name in ONLY_LINES or bool(OF_LINES & set(told))
             frame = self.books.rows(by_line, start, end, filters)
-            named = [
-                f for f in filters if f["dimension"] in ("product", "sku") and f["operator"] not in ("ne", "not_in")
-            ]
+            named = [f for f in filters if f["dimension"] in ("product", "sku") and f["operator"] not in NEGATED]
             if {"product", "sku"} & set(dimensions) and not named:
                 frame = frame[frame["goods"]]
             if "buyers" in METRICS[name].sql and (dimensions or set(grains) != {"none"}):

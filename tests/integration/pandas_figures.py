@@ -12,6 +12,7 @@ import pandas as pd
 from tests.integration.random_shops import CUSTOMERS, FORMER, GOODS, Shop, order_id
 
 Frame = pd.DataFrame
+NEGATED = ("ne", "not_in", "not_contains")
 BUCKETS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 
 
@@ -78,24 +79,29 @@ def meets(row: pd.Series[Any], asked: dict[str, Any]) -> bool:
     wanted = asked["value"] if isinstance(asked["value"], list) else [asked["value"]]
     if name in ("product", "with_product"):
         skus = {row["sku"]} if name == "product" else row["holds"]
-        hit = any(_is_called(sku, value, operator == "contains") for sku in skus for value in wanted)
-        return not hit if operator in ("ne", "not_in") else hit
+        hit = any(skus & _are_called(value, operator.endswith("contains")) for value in wanted)
+        return not hit if operator in NEGATED else hit
     if name == "with_category":
         hit = any(str(GOODS[sku][1]).lower() == str(value).lower() for sku in row["holds"] for value in wanted)
-        return not hit if operator in ("ne", "not_in") else hit
+        return not hit if operator in NEGATED else hit
     if name in ("order_value", "hour"):
         number = round(row["revenue"], 4) if name == "order_value" else row["hour"]
         return _compares(number, operator, [float(value) for value in wanted])
     word = None if pd.isna(row[name]) else str(row[name]).lower()
     low = [str(value).lower() for value in wanted]
-    if operator == "contains":
-        return word is not None and low[0] in word
-    return (word not in low) if operator in ("ne", "not_in") else (word in low)
+    if operator.endswith("contains"):
+        return (word is not None and low[0] in word) is (operator == "contains")
+    return (word not in low) if operator in NEGATED else (word in low)
 
 
-def _is_called(sku: str, value: str, within: bool) -> bool:
-    every = [sku, GOODS[sku][0], FORMER.get(sku, sku)]
-    return any((value.lower() in name.lower()) if within else (value.lower() == name.lower()) for name in every)
+def _are_called(value: str, within: bool) -> set[str]:
+    """The products a filter means: by name, former name or SKU; `within`: with that word, else with that text."""
+    names = {sku: [sku.lower(), name.lower(), FORMER.get(sku, sku).lower()] for sku, (name, _, _) in GOODS.items()}
+    low = value.lower()
+    if not within:
+        return {sku for sku, every in names.items() if low in every}
+    worded = {sku for sku, every in names.items() if set(low.split()) <= set(" ".join(every[1:]).split())}
+    return worded or {sku for sku, every in names.items() if any(low in name for name in every)}
 
 
 def _compares(number: float, operator: str, wanted: list[float]) -> bool:

@@ -46,8 +46,10 @@ def a_filter(draw: Any, books: Books) -> dict[str, Any] | None:
         low = draw(st.integers(0, 20))
         return {"dimension": name, "operator": "between", "value": [low, low + draw(st.integers(0, 12))]}
     if name in ("product", "with_product"):
-        value = draw(st.sampled_from(["mug", "PAN", "frying pan", "Postage", "odd thing"]))
-        return {"dimension": name, "operator": draw(st.sampled_from(["eq", "ne", "contains"])), "value": value}
+        operator = draw(st.sampled_from(["eq", "ne", "contains", "not_contains"]))
+        part = ["things", "thing"] if "contains" in operator else []
+        value = draw(st.sampled_from(["mug", "PAN", "frying pan", "Postage", "odd thing", *part]))
+        return {"dimension": name, "operator": operator, "value": value.replace("things", "hin")}
     if name == "with_category":
         return {"dimension": name, "operator": draw(st.sampled_from(["eq", "ne"])), "value": "kitchen"}
     if name == "category":

@@ -31,9 +31,9 @@ class MetricFilter(BaseModel, extra="forbid"):
     """A condition on a dimension."""
 
     dimension: str = Field(description="Dimension to filter by.")
-    operator: Literal["eq", "ne", "in", "not_in", "contains", "between", Comparison] = Field(
+    operator: Literal["eq", "ne", "in", "not_in", "contains", "not_contains", "between", Comparison] = Field(
         default="eq",
-        description="in, not_in take a list; contains: text within; gt … le and between ([low, high]) compare numbers.",
+        description="in, not_in take a list; contains: text within; gt … le, between ([low, high]): of numbers.",
     )
     value: Wanted = Field(description="Value, or list of values, as describe_data lists them.")
 

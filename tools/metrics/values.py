@@ -27,7 +27,7 @@ def check_values(connection: Connection, filters: Sequence[Filter], sources: Seq
         matches = DIMENSIONS[asked.dimension].matches
         if matches == "number":
             continue
-        if asked.operator == "contains":
+        if asked.operator.endswith("contains"):
             if matches == "product" and not metrics.products_with(connection, asked.values()[0]):
                 raise NoSuchData(f"No product's name contains '{asked.values()[0]}'.", field="filters")
             continue
