@@ -64,7 +64,7 @@ def surroundings(settings: Settings) -> list[str]:
 def _way(channel: Channel, provider: Provider) -> str:
     what = f"- **{channel.plural[:1].upper()}{channel.plural[1:]}**"
     if not provider.dry:
-        return f"{what} go out by {provider.title}, from {channel.settings().sender}."
+        return f"{what} go out by {provider.title}, from {channel.sender}."
     needed = needed_for(channel)
     hint = f"; set `{needed}` to send them" if needed else ""
     return f"{what} go to {provider.title} on this machine (`/mailbox`){hint}."

@@ -175,7 +175,7 @@ def reached_by(channel: Channel, _settings: Settings) -> Verdict:
     if provider.dry:
         needed = needed_for(channel)
         return "ok", "sandbox mailbox: nothing leaves this machine" + (f" (set {needed} to send)" if needed else "")
-    endpoint = provider.settings().endpoint
+    endpoint = provider.read_settings().endpoint
     return _listening(endpoint, provider.title) if endpoint else ("ok", provider.title)
 
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.errors import GiveUp, RetryLater
+from core.errors import FixArguments, GiveUp, RetryLater
 
 __all__ = [
     "AddressKind",
@@ -168,7 +169,20 @@ class SenderSettings(BaseSettings):
     """Base of a channel's settings: whom its messages come from."""
 
     model_config = SettingsConfigDict(env_prefix="AIMA_", env_file=".env", extra="ignore", hide_input_in_errors=True)
-    sender: str = "AIMA"
+    sender: str = Field(
+        default="AIMA", description="Whom messages come from, where a channel has no sender of its own."
+    )
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def _read(settings: type[S], whose: str) -> S:
+    try:
+        return settings()
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise FixArguments(f"The settings of {whose} are wrong: {said}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +221,11 @@ class Channel:
     def consent(self) -> str:
         """The column of files and the field of rules that says who agreed."""
         return f"consent_{self.name}"
+
+    @property
+    def sender(self) -> str:
+        """Whom its messages come from, as set in the environment now."""
+        return _read(self.settings, self.plural).sender
 
     def compose(self, rendered: Rendered, envelope: Envelope) -> Message:
         """The message for one recipient, with the parts this channel carries."""
@@ -271,6 +290,10 @@ class Provider:
     needs: str = ""
     dry: bool = False
     webhooks: tuple[Webhook, ...] = ()
+
+    def read_settings(self) -> ProviderSettings:
+        """Its settings, from the environment as it is now; FixArguments says which are wrong, never what was given."""
+        return _read(self.settings, self.title)
 
     def carries(self, channel: Channel) -> bool:
         """Whether messages of this channel can go by it."""

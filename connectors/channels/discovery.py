@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
+from operator import attrgetter
 
 import connectors.channels
 from connectors.channels.contract import AddressKind, Channel, Provider, Transport
@@ -22,8 +23,6 @@ __all__ = [
     "provider_title",
     "providers",
 ]
-
-FIRST = ("email", "sms")  # in lists; further ones follow by name
 
 
 def channels() -> Mapping[str, Channel]:
@@ -60,7 +59,7 @@ def provider_title(name: str) -> str:
 
 def provider_for(channel: Channel) -> Provider:
     """Who carries this channel's messages: the first provider, by name, that is configured; else the sandbox."""
-    able = [one for one in providers().values() if one.carries(channel) and one.settings().configured]
+    able = [one for one in providers().values() if one.carries(channel) and one.read_settings().configured]
     return min(able, key=lambda one: (one.dry, one.name))
 
 
@@ -71,7 +70,7 @@ def needed_for(channel: Channel) -> str:
 
 def open_transports() -> dict[str, Transport]:
     """A transport of each configured provider, by its name; they connect when first used."""
-    ready = ((one, one.settings()) for one in providers().values())
+    ready = ((one, one.read_settings()) for one in providers().values())
     return {one.name: one.open(settings) for one, settings in ready if settings.configured}
 
 
@@ -81,5 +80,5 @@ def _members(path: tuple[str, ...]) -> tuple[Mapping[str, Channel], Mapping[str,
     carriers: list[Provider] = [module.PROVIDER for module in modules if hasattr(module, "PROVIDER")]
     declared: list[Channel] = [module.CHANNEL for module in modules if hasattr(module, "CHANNEL")]
     declared += [one.channel for one in carriers if one.channel is not None]
-    declared.sort(key=lambda one: (FIRST.index(one.name) if one.name in FIRST else len(FIRST), one.name))
-    return {one.name: one for one in declared}, {one.name: one for one in sorted(carriers, key=lambda one: one.name)}
+    name = attrgetter("name")
+    return {c.name: c for c in sorted(declared, key=name)}, {p.name: p for p in sorted(carriers, key=name)}

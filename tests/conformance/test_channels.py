@@ -25,6 +25,8 @@ from connectors.channels.contract import (
     Message,
     OutcomeUnknown,
     Postponed,
+    Provider,
+    ProviderSettings,
     Receipt,
     Refused,
     Rendered,
@@ -32,6 +34,7 @@ from connectors.channels.contract import (
     Unreachable,
 )
 from connectors.channels.discovery import channels, open_transports, provider_for, providers
+from core.errors import FixArguments
 from core.identity import Identity
 from core.settings import Settings
 from database.engine import Database
@@ -196,6 +199,17 @@ def test_what_is_declared_holds_together(scene: Scene, database: Database) -> No
         found = connection.execute(matches, {"form": channel.address.form, "samples": samples}).scalars().all()
     assert python == list(found)
     assert python[0]
+
+
+def test_wrong_settings_are_named_without_what_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Odd(ProviderSettings):
+        odd_port: int = 25
+
+    monkeypatch.setenv("AIMA_ODD_PORT", "geheim")
+    provider = Provider("odd", "the odd one", channel=None, open=lambda _settings: None, settings=Odd)  # type: ignore[arg-type,return-value]
+    with pytest.raises(FixArguments, match="settings of the odd one are wrong: odd_port") as error:
+        provider.read_settings()
+    assert "geheim" not in f"{error.value!r} {error.value}"
 
 
 @pytest.mark.parametrize("name", [*channels(), "filedrop"])

@@ -105,7 +105,7 @@ def _payload(
     connection: Connection, context: Context, draft: Draft, proposal_id: UUID, warnings: list[str]
 ) -> dict[str, Any]:
     channel, seed = channel_named(draft.channel), str(proposal_id)
-    provider, sender, reach = provider_for(channel), channel.settings().sender, reach_of(channel)
+    provider, sender, reach = provider_for(channel), channel.sender, reach_of(channel)
     description, rule = _who(connection, draft)
     condition, parameters = Facts.about(connection, context.now).where(rule)
     found = audience(connection, condition, parameters, reach)
