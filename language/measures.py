@@ -196,7 +196,7 @@ def _hours(draft: Draft) -> Filter | None:
     if draft.take(r"\bafter (?:noon|midday|lunch(?:time)?)\b", "<when>"):
         return {"dimension": "hour", "operator": "ge", "value": 12}
     if match := draft.take(
-        rf"\b(?P<how>after|since|from|before|until) (\d{{1,2}})(?: ?(?P<part>am|pm|h|o'clock)|(?=:00)|:00)(?::00)?\b",
+        r"\b(?P<how>after|since|from|before|until) (\d{1,2})(?: ?(?P<part>am|pm|h|o'clock)|(?=:00)|:00)(?::00)?\b",
         "<when>",
     ):
         hour = _hour(int(match[2]), match["part"] or "")

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """Everything a clause says that a tool could use as an argument, taken out of its words."""
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "multi_product_orders": (
         "orders had more than 1 product", "orders with more than 1 product", "orders had several products",
         "orders with several products", "orders with more than 1 item", "orders had more than 1 item",
-        "multi-item orders", "multi-product orders", "orders with at least 2 products", "orders with 2 or more products",
+        "multi-item orders", "multi-product orders", "orders with at least 2 products",
+        "orders with 2 or more products",
         "orders contained more than 1 product", "orders have more than 1 product", "orders hold more than 1 product",
     ),
     "lines_per_order": ("lines per order", "lines an order", "number of lines on an invoice", "lines on an invoice",
@@ -230,6 +231,9 @@ was way weather week weekend weekends weekly weeks welcome well went were what w
 whole whom whose why will win winback wish with within without won word words work working worse worst worth would
 stopped because frequent frequently either neither birthday birthdays saturday sunday monday tuesday wednesday thursday
 friday saturdays sundays mondays tuesdays wednesdays thursdays fridays weekday weekdays phone number returns baskets
+test tests testing sending attrition sample prevent rely plain load core stats raise chart charts user users staff token
+task tasks life intersection promotion promotions world currency margin margins profit profits stock supplier suppliers
+employee employees competitor competitors delivery deliveries shipping payment payments paypal gender female mobile
 wrap write written wrong year yearly years yes yesterday yet you your zero
 """.split()  # noqa: SIM905
 

@@ -87,8 +87,10 @@ class Reader:
         marks |= {"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set()
         possible = [r for r in self.requests if _has_needs(r, marks) and not _excluded(r, slots)]
         names = {request.name: request for request in possible}
-        if _is_place(slots) or is_description(slots):
+        if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
             return names["customers_list"]
+        if _is_count(slots):
+            return names["metrics"]
         for request in possible:
             if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in request.cues):
                 return request
@@ -139,6 +141,22 @@ def _is_place(slots: Slots) -> bool:
     return slots.metrics == ["customers"] and bool(
         re.fullmatch(r"(?:the |our |all |show |me |list |find )*(?:<top> )?<metric> <value>[.?!]*", slots.text)
     )
+
+
+def _ranks_customers(slots: Slots) -> bool:
+    """ "Top 20 customers by number of orders": a list of customers, unless days or parts of the orders are named."""
+    counted = set(slots.metrics) - {"customers", "orders", "revenue"}
+    cut = (
+        slots.periods or slots.filters or slots.order_filters or slots.dimensions or slots.grain or slots.measures.any()
+    )
+    return slots.top and "customers" in slots.metrics and not counted and not cut and not slots.conditions.rule
+
+
+def _is_count(slots: Slots) -> bool:
+    """ "Number of customers", "how many customers are there": the figure and nothing else."""
+    ask = r"(?:please |the |our |my |total |how many |number of |count of |what is )*"
+    rest = r"(?: (?:do|did|are|is|have|has|there|we|in|total|overall|now|all|altogether|got|exist))*"
+    return slots.metrics == ["customers"] and re.fullmatch(rf"{ask}<metric>{rest}[ ?.!]*", slots.text) is not None
 
 
 def _is_figure(slots: Slots) -> bool:
