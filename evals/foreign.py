@@ -34,11 +34,15 @@ def given(database: Database, org_id: UUID, request: Request) -> Expected | None
 def queried(database: Database, org_id: UUID, request: Request) -> list[Any]:
     """What the request's queries give today: numbers, or the names of all rows as a set."""
     from sqlalchemy import text
+    from sqlalchemy.exc import ProgrammingError
 
     found: list[Any] = []
     for query in request.sql:
-        with database.transaction(org_id) as connection:
-            rows = connection.execute(text(query)).fetchall()
+        try:
+            with database.transaction(org_id) as connection:
+                rows = connection.execute(text(query)).fetchall()
+        except ProgrammingError as error:
+            raise LookupError(str(error.orig)) from error
         values = [value for row in rows for value in row if value is not None]
         words = [str(value) for value in values if isinstance(value, str)]
         found.append([set(words)] if words else [float(value) for value in values])

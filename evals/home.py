@@ -59,7 +59,7 @@ def _imported(database: Database, home: Path, rows: Rows) -> UUID:
     slug = f"{shop.slug}-{rows.fingerprint[:8]}" if shop.file else shop.slug
     done = home / f"{slug}.done"
     found = find_organisation(database, slug)
-    if found is not None and done.exists() and (shop.file or _fresh(done)):
+    if found is not None and done.exists() and (shop.file or _fresh(done, rows.source)):
         return found
     say = _said(shop)
     org_id = _loaded(database, shop, slug, say)
@@ -123,8 +123,9 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _fresh(done: Path) -> bool:
-    return datetime.now().astimezone() - datetime.fromisoformat(done.read_text()) < DEMO_AGES
+def _fresh(done: Path, tables: Path) -> bool:
+    young = datetime.now().astimezone() - datetime.fromisoformat(done.read_text()) < DEMO_AGES
+    return young and all((tables / f"{name}.parquet").exists() for name in DEMO_TABLES)
 
 
 def _said(shop: Shop) -> Callable[[str], None]:

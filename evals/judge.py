@@ -13,6 +13,8 @@ from evals.request import Request
 Verdict = Literal["right", "refused", "asked", "wrong", "failed", "read"]
 VERDICTS: tuple[Verdict, ...] = ("right", "refused", "asked", "wrong", "failed", "read")
 FIRST_ROWS = 3
+_NEVER_REFUSED = ("definition", "advice", "prediction")
+"""Kinds where naming the subject in a refusal is no answer, though the subject is all that can be looked for."""
 DECLINE = re.compile(
     r"\b(fell|fallen|falls|dropp?(?:ed|s)?|declin\w+|decreas\w+|down|lower|less|fewer|lost|shr[aiu]nk\w*|minus|smaller|behind"
     r"|worse|slipp\w+|below)\b|[-−–] ?[€£$]?\d",
@@ -112,6 +114,8 @@ def judge(request: Request, said: Said, expected: Expected) -> Verdict:
         return "wrong"
     if request.refuse:
         return _refusal(request, said)
+    if request.kind in _NEVER_REFUSED and not said.sourced and _CANNOT.search(said.plain):
+        return "refused"
     met = [_met(request, said, group, expected.universe) for group in (expected.any, *expected.all) if group]
     shown = said.plain if request.kind == "definition" else _everything(said)
     if request.kind == "ranking" and not met:

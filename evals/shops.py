@@ -24,8 +24,8 @@ RETAIL = SHARED / "data" / "online_retail" / "online_retail.csv.gz"
 NINETY = SHARED / "field" / "90-chat" / "orders.csv"
 TEA = PROJECT / "evals" / "data" / "tea_shop.csv"
 DEMO_TABLES = (
-    "customers", "orders", "order_items", "products", "events", "campaigns", "campaign_daily", "channel_spend",
-    "assignments", "mentions",
+    "customers", "consents", "orders", "order_items", "products", "events", "campaigns", "campaign_daily",
+    "channel_spend", "assignments", "mentions",
 )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def tea(path: Path) -> dict[str, pd.DataFrame]:
 def demo(folder: Path) -> dict[str, pd.DataFrame]:
     """The demo shop, as the product's tables hold it; times are those of its time zone (UTC)."""
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in DEMO_TABLES}
-    people = tables["customers"]
+    people = _with_consents(tables["customers"], tables["consents"])
     known = people.set_index("id").external_id
     for name in ("orders", "order_items", "events", "assignments"):
         tables[name]["customer"] = tables[name].customer_id.map(known)
@@ -128,6 +128,15 @@ def demo(folder: Path) -> dict[str, pd.DataFrame]:
     lines = lines.merge(orders[["order", "kind", "channel", "country", "city"]], on="order", how="left")
     customers = people.rename(columns={"external_id": "customer"})
     return tables | {"lines": lines, "orders": orders, "customers": customers}
+
+
+def _with_consents(people: pd.DataFrame, consents: pd.DataFrame) -> pd.DataFrame:
+    """Whether each customer agreed to e-mails and text messages, as a column of theirs."""
+    granted = consents.pivot(index="customer_id", columns="channel", values="granted").add_prefix("consent_")
+    found = people.merge(granted, left_on="id", right_index=True, how="left")
+    for channel in ("consent_email", "consent_sms"):
+        found[channel] = found[channel].eq(True)
+    return found
 
 
 def _with_orders(lines: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -92,7 +92,7 @@ class Truths(People):
 
     def cumulative(self, by: str, when: str) -> list[dict[str, float]]:
         """Running totals of money, row by row."""
-        return [dict(t.sort_index().cumsum()) for t in self.table(by, "revenue", when)]
+        return [{str(k): float(v) for k, v in t.sort_index().cumsum().items()} for t in self.table(by, "revenue", when)]
 
     @staticmethod
     def share(part: Any, whole: Any) -> Any:
