@@ -149,6 +149,9 @@ def _ranks_customers(slots: Slots) -> bool:
     cut = (
         slots.periods or slots.filters or slots.order_filters or slots.dimensions or slots.grain or slots.measures.any()
     )
+    foreseen = slots.horizon or slots.has(r"\b(?:valuable|worth|lifetime|value|clv|ltv)\b")
+    if foreseen:
+        return False
     return slots.top and "customers" in slots.metrics and not counted and not cut and not slots.conditions.rule
 
 
