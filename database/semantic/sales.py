@@ -101,6 +101,7 @@ SALES = (
         "orders",
         "Sale orders with more than one different product, postage and fees not counted.",
         {"baskets": "count(*) filter (where kind = 'sale' and products > 1)"},
+        title="Orders with several products",
     ),
     Metric(
         "units",

@@ -14,8 +14,9 @@ from core.errors import FixArguments, NoSuchData
 from core.identity import READ
 from database.queries import metrics
 from database.semantic.metrics import METRICS
-from database.semantic.model import Source
+from database.semantic.model import Metric, Source
 from database.semantic.question import Question, choose_sources, dimensions_of
+from database.semantic.sources import SOURCES
 from tools.audience.fields import title_of
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -26,7 +27,7 @@ from tools.metrics.definitions import definitions
 from tools.metrics.question import Asking
 from tools.results import Arguments, Evidence, ToolResult
 
-USUAL = ("country", "category", "channel", "customer_type", "product")
+USUAL = ("country", "category", "channel", "customer_type", "product", "campaign", "spend_channel", "mention_source")
 OF_ORDERS = frozenset({"revenue", "gross_sales"})  # what is split into orders and their average
 
 
@@ -52,9 +53,9 @@ class Contribution(BaseModel):
     """One value of a dimension."""
 
     value: str | None = figure("Value", "Value of the dimension; null: not known.")
-    now: float = figure("Now", "The figure now.")
-    before: float = figure("Before", "The figure before.")
-    change: float = figure("Change", "now less before.")
+    now: int | float = figure("Now", "The figure now.")
+    before: int | float = figure("Before", "The figure before.")
+    change: int | float = figure("Change", "now less before.")
     share: float | None = figure("Share of change", "change over the whole change; null: that is 0.", unit="share")
 
 
@@ -65,7 +66,7 @@ class DimensionChange(BaseModel):
     title: str = figure("Dimension", "Its name for people.")
     contributions: list[Contribution] = Field(description="Values that moved most, first.")
     rest_values: int = Field(description="How many values are not listed.")
-    rest: float = Field(description="Change of those, and of what is in no value.")
+    rest: int | float = Field(description="Change of those, and of what is in no value.")
 
 
 class OrdersAndSize(BaseModel):
@@ -89,9 +90,9 @@ class ExplainChange(ToolResult):
     end: date = Field(description="Last day.")
     compare_start: date = Field(description="First day compared with.")
     compare_end: date = Field(description="Last day compared with.")
-    now: float = figure("Now", "The figure now.")
-    before: float = figure("Before", "The figure before.")
-    change: float = figure("Change", "now less before.")
+    now: int | float = figure("Now", "The figure now.")
+    before: int | float = figure("Before", "The figure before.")
+    change: int | float = figure("Change", "now less before.")
     growth: float | None = figure("Growth", "change over before; null where before is not above 0.", unit="share")
     dimensions: list[DimensionChange] = Field(description="The change by each dimension.")
     split: OrdersAndSize | None = Field(description="Of revenue: into number and size of orders.")
@@ -114,41 +115,52 @@ def explain_change(context: Context, arguments: ExplainChangeArguments) -> Expla
 
     Contributions add up to the change. They say what moved together, never a cause.
     """
-    asked = _asked(arguments)
     with context.transaction() as connection:
-        asking = Asking.about(connection, context.now, asked)
+        asking = Asking.about(connection, context.now, _asked(arguments))
         sources = asking.sources()
         question = asking.question(sources)
-        _refuse_what_overlaps(question, sources)
+        _refuse_what_overlaps(question)
         whole = metrics.answer(connection, question, sources)
-        now, before = _pair(whole.rows[0])
-        found = [
-            _by_dimension(asking, question, name, (now, before), arguments) for name in arguments.dimensions or USUAL
-        ]
-        split = _split(asking, question, (now, before))
-    change = now - before
-    assert question.before is not None  # noqa: S101 - asked for above
+        totals = _pair(whole.rows[0])
+        names = arguments.dimensions or USUAL
+        found = [_by_dimension(asking, question, name, totals, arguments) for name in names]
+        split = _split(asking, question, totals)
+    evidence = Evidence(
+        rows=whole.evidence_rows,
+        as_of=asking.as_of,
+        sources=sorted({source.table for source in sources.values()}),
+        definitions=_definitions(question, sources, split),
+    )
+    dimensions = [dimension for dimension in found if dimension]
+    return _result(question, totals, dimensions, _split_of(split), asking.profile.currency, evidence)
+
+
+def _result(
+    question: Question,
+    totals: tuple[Decimal, Decimal],
+    dimensions: list[DimensionChange],
+    split: OrdersAndSize | None,
+    currency: str,
+    evidence: Evidence,
+) -> ExplainChange:
+    assert question.before is not None  # noqa: S101 - asked for in _asked
+    (now, before), metric = totals, METRICS[question.metrics[0]]
     return ExplainChange(
-        metric=arguments.metric,
-        title=METRICS[arguments.metric].heading,
-        unit=METRICS[arguments.metric].unit,
+        metric=metric.name,
+        title=metric.heading,
+        unit=metric.unit,
         start=question.start,
         end=question.end,
         compare_start=question.before.start,
         compare_end=question.before.end,
-        now=float(now),
-        before=float(before),
-        change=float(change),
-        growth=share(change / before) if before > 0 else None,
-        dimensions=[dimension for dimension in found if dimension],
-        split=split and _split_of(split),
-        currency=asking.profile.currency,
-        evidence=Evidence(
-            rows=whole.evidence_rows,
-            as_of=asking.as_of,
-            sources=sorted({source.table for source in sources.values()}),
-            definitions=_definitions(question, sources, split),
-        ),
+        now=_number(now),
+        before=_number(before),
+        change=_number(now - before),
+        growth=share((now - before) / before) if before > 0 else None,
+        dimensions=dimensions,
+        split=split,
+        currency=currency,
+        evidence=evidence,
     )
 
 
@@ -171,7 +183,7 @@ def _year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
 
 
-def _refuse_what_overlaps(question: Question, sources: Mapping[str, Source]) -> None:
+def _refuse_what_overlaps(question: Question) -> None:
     name = question.metrics[0]
     if not any(METRICS[name].adds_up(source) for source in METRICS[name].sql):
         raise FixArguments(
@@ -198,7 +210,7 @@ def _by_dimension(
             raise FixArguments(
                 f"{metric.name} overlaps in {name}: contributions would not add up.",
                 field="dimensions",
-                valid=[d for d in dimensions_of(metric) if d != name],
+                valid=[d for d in dimensions_of(metric) if _adds_up(metric, d)],
             )
         answer = metrics.answer(asking.connection, cut, sources)
         groups = {row[0]: _pair(row[1:]) for row in answer.rows}
@@ -217,16 +229,21 @@ def _by_dimension(
         title=title_of(name),
         contributions=[_contribution(group, change) for group in shown],
         rest_values=len(groups) - len(shown),
-        rest=float(rest.change),
+        rest=_number(rest.change),
     )
+
+
+def _adds_up(metric: Metric, dimension: str) -> bool:
+    """Whether the values of a dimension add up to the figure."""
+    return any(metric.adds_up(name) for name in metric.sql if dimension in SOURCES[name].places)
 
 
 def _contribution(group: Contributed, change: Decimal) -> Contribution:
     return Contribution(
         value=group.value,
-        now=float(group.now),
-        before=float(group.before),
-        change=float(group.change),
+        now=_number(group.now),
+        before=_number(group.before),
+        change=_number(group.change),
         share=share(group.change / change) if change else None,
     )
 
@@ -239,7 +256,9 @@ def _split(asking: Asking, question: Question, totals: tuple[Decimal, Decimal]) 
     return factors(totals, [int(number) for number in _pair(found.rows[0])])
 
 
-def _split_of(split: Factors) -> OrdersAndSize:
+def _split_of(split: Factors | None) -> OrdersAndSize | None:
+    if split is None:
+        return None
     return OrdersAndSize(
         orders_now=split.number_now,
         orders_before=split.number_before,
@@ -253,6 +272,11 @@ def _split_of(split: Factors) -> OrdersAndSize:
 def _pair(row: Any) -> tuple[Decimal, Decimal]:
     """A figure and what it was before."""
     return Decimal(row[0] or 0), Decimal(row[1] or 0)
+
+
+def _number(value: Decimal) -> int | float:
+    """Exactly as it is: whole numbers as integers."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _definitions(question: Question, sources: Mapping[str, Source], split: Factors | None) -> list[str]:

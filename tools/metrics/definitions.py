@@ -93,19 +93,24 @@ def _others(question: Question) -> Iterator[str]:
         for name in question.metrics:
             yield f"{name}_running: {name} from {question.start} to the end of each {question.grain}."
     for condition in question.having:
-        yield f"Only rows with {condition.metric} {_COMPARED[condition.operator]} {condition.value:g}; totals hold all."
+        bound = f"{_COMPARED[condition.operator]} {condition.value:,.10g}"
+        yield f"Only rows with {condition.metric} {bound}; totals hold all."
     if question.best_per is not None:
         way = "highest" if question.descending else "lowest"
         yield f"Of each {question.best_per} only the row with the {way} {question.metrics[0]}."
 
 
 def _partly(question: Question) -> Iterator[str]:
+    tables: dict[Span, list[str]] = {}
     for table, span in question.covered.items():
+        tables.setdefault(span, []).append(table)
+    before = question.before
+    for span, named in tables.items():
+        told = f"{' and '.join(named)} {span.start} to {span.end}."
         if question.start < span.start or question.end > span.end:
-            yield f"The data cover only part of the period: {table} {span.start} to {span.end}."
-        before = question.before
+            yield f"The data cover only part of the period: {told}"
         if before is not None and (before.start < span.start or before.end > span.end):
-            yield f"The data cover only part of the period before: {table} {span.start} to {span.end}."
+            yield f"The data cover only part of the period before: {told}"
 
 
 def _covered(question: Question, source: Source) -> Span:

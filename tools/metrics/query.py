@@ -47,6 +47,7 @@ class QueryMetrics(ToolResult):
     end: date = Field(description="Last day counted.")
     compare_start: date | None = Field(default=None, description="First day compared with.")
     compare_end: date | None = Field(default=None, description="Last day compared with.")
+    wholes: dict[str, Cell] = Field(default_factory=dict, description="What shares are of, over the whole period.")
     buckets: int = Field(default=0, description="Buckets `per` is over, without a grain.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -96,8 +97,9 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         found = metrics.answer(connection, question, sources)
         totals = metrics.answer(connection, _whole(question), sources) if question.keys else found
         asking.refuse_empty(found, sources)
+        wholes = metrics.answer(connection, _part_of(question), sources) if question.share else None
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
-    return _result(asking, question, found, totals, sources, left_out(services))
+    return _result(asking, question, (found, totals, wholes), sources, left_out(services))
 
 
 def _whole(question: Question) -> Question:
@@ -109,14 +111,21 @@ def _whole(question: Question) -> Question:
     )  # fmt: skip
 
 
+def _part_of(question: Question) -> Question:
+    """What shares are of: of rows their whole, else the same without the filters."""
+    kept = [f for f in question.filters if question.dimensions or f.dimension in question.share_within]
+    bare = replace(_whole(question), before=None, per="none", ratio=False, share=False)
+    return replace(bare, filters=kept)
+
+
 def _result(
     asking: Asking,
     question: Question,
-    found: metrics.Answer,
-    totals: metrics.Answer,
+    answers: tuple[metrics.Answer, metrics.Answer, metrics.Answer | None],
     sources: Mapping[str, Source],
     more: list[str],
 ) -> QueryMetrics:
+    found, totals, wholes = answers
     keys = len(question.keys)
     key_columns = [Column(name=n, unit=_KEY_UNITS.get(n, "text"), title=title_of(n)) for n in question.keys]
     figures = [Column(name=f.name, unit=f.unit, title=f.title) for f in found.figures]
@@ -124,13 +133,14 @@ def _result(
     return QueryMetrics(
         columns=[*key_columns, *figures],
         rows=[[*map(_key, row[:keys]), *_figures(row[keys:], found)] for row in found.rows],
-        totals=dict(zip([f.name for f in totals.figures], _figures(totals.rows[0], totals), strict=True)),
+        totals=_by_name(totals),
         total_rows=found.total_rows,
         truncated=found.total_rows > len(found.rows),
         start=question.start,
         end=question.end,
         compare_start=before and before.start,
         compare_end=before and before.end,
+        wholes=_by_name(wholes) if wholes else {},
         buckets=buckets_of(question, sources),
         currency=asking.profile.currency,
         evidence=Evidence(
@@ -144,6 +154,11 @@ def _result(
 
 def _figures(values: Sequence[Any], answer: metrics.Answer) -> list[Cell]:
     return [rounded(value, figure.unit) for value, figure in zip(values, answer.figures, strict=True)]
+
+
+def _by_name(answer: metrics.Answer) -> dict[str, Cell]:
+    """The only row, by the names of its columns."""
+    return dict(zip([f.name for f in answer.figures], _figures(answer.rows[0], answer), strict=True))
 
 
 def _key(value: Any) -> Cell:
