@@ -49,7 +49,7 @@ def _words(line: EvidenceLine) -> str:
     said = ", ".join(
         f"{name.replace('_', ' ')} {_value(value)}"
         for name, value in line.arguments.items()
-        if name not in _HIDDEN and value not in (None, [], {}, "none")
+        if name not in _HIDDEN and value is not False and value not in (None, [], {}, "none")
     )
     parts = [f"{line.tool}({said})", f"{line.rows:,} rows"]
     if line.data_until:

@@ -24,9 +24,9 @@ from tools.views import Chart, Table, shown
 
 catalogue()  # wording and views are declared in files of their own
 
-YEAR = {"start": "2024-01-01", "end": "2024-12-31"}
-BEFORE = {"compare_start": "2023-01-01", "compare_end": "2023-12-31"}
-GERMANY = {"dimension": "country", "value": "Germany"}
+YEAR: dict[str, Any] = {"start": "2024-01-01", "end": "2024-12-31"}
+BEFORE: dict[str, Any] = {"compare_start": "2023-01-01", "compare_end": "2023-12-31"}
+GERMANY: dict[str, Any] = {"dimension": "country", "value": "Germany"}
 
 
 def outcome(
@@ -38,7 +38,7 @@ def outcome(
         metrics=arguments.metrics, start=date(2024, 1, 1), end=date(2024, 12, 31), time_zone="UTC",
         dimensions=arguments.dimensions, grain=arguments.grain, share=arguments.share, per=arguments.per,
         before=Span(date(2023, 1, 1), date(2023, 12, 31)) if arguments.compare_start else None,
-        statistic=arguments.statistic, ratio=arguments.ratio, cumulative=arguments.cumulative,
+        statistic=arguments.statistic or "mean", ratio=arguments.ratio, cumulative=arguments.cumulative,
         filters=[Filter(f.dimension, f.operator, f.value) for f in arguments.filters],
     )  # fmt: skip
     keys = [Column(name=k, unit="date" if k == "time" else "text", title=title_of(k)) for k in question.keys]
@@ -52,7 +52,7 @@ def outcome(
     return Outcome(arguments, result, tools=("query_metrics",))
 
 
-SINGLE = [
+SINGLE: list[tuple[dict[str, Any], list[Any], str]] = [
     (
         {"metrics": ["revenue"], "filters": [GERMANY], "share": True},
         [12430.0, 0.233895],

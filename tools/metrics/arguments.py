@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from tools.results import Arguments, Term
 
@@ -36,6 +36,12 @@ class MetricFilter(BaseModel, extra="forbid"):
         description="in, not_in take a list; contains: text within; gt … le, between ([low, high]): of numbers.",
     )
     value: Wanted = Field(description="Value, or list of values, as describe_data lists them.")
+
+    @model_validator(mode="after")
+    def _has_bounds(self) -> MetricFilter:
+        if self.operator == "between" and not (isinstance(self.value, list) and len(self.value) == 2):
+            raise ValueError("between takes a list of two: [low, high]")
+        return self
 
     def values(self) -> list[str]:
         """The value or values as a list."""
@@ -75,7 +81,9 @@ class QueryMetricsArguments(Arguments):
         default_factory=list, max_length=4, description="Dimensions whose filters hold for the whole of a share too."
     )
     per: Grain = Field(default="none", description="Add the average per day, week …; buckets without rows count as 0.")
-    statistic: Literal["mean", "median", "max", "min"] = Field(default="mean", description="Of `per`.")
+    statistic: Literal["mean", "median", "max", "min"] | None = Field(
+        default=None, description="Of `per`, instead of the mean."
+    )
     cumulative: bool = Field(default=False, description="Add running totals over time.")
     ratio: bool = Field(default=False, description="Add the first of two metrics over the second.")
     best_per: Term | None = Field(

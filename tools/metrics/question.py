@@ -85,7 +85,7 @@ class Asking:
             share_within=asked.share_within,
             before=before,
             per=asked.per,
-            statistic=asked.statistic,
+            statistic=asked.statistic or "mean",
             cumulative=asked.cumulative,
             ratio=asked.ratio,
             best_per=asked.best_per,

@@ -108,7 +108,7 @@ def _average(outcome: Asked, column: Column, at: int, row: list[Any]) -> str:
     if value is None:
         return figure(outcome, column, None)
     told = f"**{shown}** {of(column)}{name}" if column.unit in ("money", *RATIOS) else f"**{shown} {name}**"
-    if asked.statistic != "mean":
+    if asked.statistic in _OF_BUCKETS:
         return f"{_OF_BUCKETS[asked.statistic]} {asked.per} had {told}{among} {when(outcome)}{over}."
     in_all = (
         f", {said(outcome, whole, column.unit)} in all" if of(column) or column.unit not in ("money", *RATIOS) else ""
