@@ -115,9 +115,13 @@ def _read_text(kinds: list[Any], text: str) -> Any:
 
 
 def _read_object(models: list[type[BaseModel]], value: dict[str, Any]) -> Any:
-    """An object as the model of which it has most required fields."""
-    best = max(models, key=lambda model: sum(key in value for key in _required(model)))
+    """An object as the model of which it has all required fields, else the most."""
+    best = max(models, key=lambda model: (_has_all(model, value), sum(key in value for key in _required(model))))
     return _read(best.model_fields["root"].annotation, value) if issubclass(best, RootModel) else coerced(best, value)
+
+
+def _has_all(model: type[BaseModel], value: Mapping[str, Any]) -> bool:
+    return all(key in value or _SAME.get(key) in value for key in _required(model))
 
 
 def _required(model: type[BaseModel]) -> list[str]:
