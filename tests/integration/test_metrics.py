@@ -30,8 +30,8 @@ def lines(shared_data: Path) -> pl.DataFrame:
     """The file itself, for figures counted another way."""
     return pl.read_csv(
         shared_data / "online_retail" / "online_retail.csv.gz",
-        columns=["InvoiceNo", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"],
-        schema_overrides={"InvoiceNo": pl.String, "CustomerID": pl.String},
+        columns=["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"],
+        schema_overrides={"InvoiceNo": pl.String, "StockCode": pl.String, "CustomerID": pl.String},
         encoding="utf8-lossy",
         try_parse_dates=True,
     ).with_columns(revenue=pl.col("Quantity") * pl.col("UnitPrice"))
@@ -285,3 +285,91 @@ def test_figures_of_another_organisation_are_never_in_them(database: Database, t
             metrics=["revenue"],
             filters=[{"dimension": "country", "value": "France"}],
         )
+
+
+GERMANY = {"dimension": "country", "value": "Germany"}
+
+
+def test_what_shares_are_of_is_told(database: Database, retail: UUID) -> None:
+    year = {"metrics": ["revenue"], "start": "2011-01-01", "end": "2011-12-31", "share": True}
+    whole = ask(database, retail, "query_metrics", **{**year, "share": False})["totals"]["revenue"]
+    part = ask(database, retail, "query_metrics", **year, filters=[GERMANY])
+    assert part["wholes"] == {"revenue": whole}
+    assert part["rows"][0][1] == pytest.approx(part["rows"][0][0] / whole, abs=1e-6)
+    rows = ask(database, retail, "query_metrics", **year, dimensions=["country"], limit=1000)
+    assert rows["wholes"] == {"revenue": whole}
+    assert sum(row[2] for row in rows["rows"]) == pytest.approx(1, abs=1e-4)
+    within = [GERMANY, {"dimension": "with_product", "operator": "contains", "value": "postage"}]
+    inside = ask(database, retail, "query_metrics", **year, filters=within, share_within=["country"])
+    assert inside["wholes"] == {"revenue": part["rows"][0][0]}
+
+
+def test_buckets_of_an_average_are_those_the_data_cover(database: Database, retail: UUID) -> None:
+    asked = {"metrics": ["revenue"], "per": "month", "start": "2011-01-15", "end": "2012-06-30"}
+    result = ask(database, retail, "query_metrics", **asked)
+    assert result["buckets"] == 12
+    assert result["rows"][0][1] == pytest.approx(result["rows"][0][0] / 12, abs=0.006)
+    told = next(line for line in result["evidence"]["definitions"] if line.startswith("revenue_per_month:"))
+    assert "from 2011-01-15 to 2011-12-09 (12)" in told
+    assert "The first and the last month is incomplete" in told
+
+
+@pytest.mark.parametrize(
+    ("compare", "error", "said"),
+    [
+        ({"compare_start": "2011-01-01"}, FixArguments, "needs compare_start and compare_end"),
+        ({"compare_start": "2011-02-01", "compare_end": "2011-01-01"}, FixArguments, "is after compare_end"),
+        ({"compare_start": "2001-01-01", "compare_end": "2001-12-31"}, NoSuchData, "nothing to compare with"),
+    ],
+)
+def test_a_comparison_needs_another_period_with_data(
+    database: Database, retail: UUID, compare: dict[str, Any], error: type[Exception], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        ask(database, retail, "query_metrics", metrics=["revenue"], **compare)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"dimension": "product", "operator": "contains", "value": "unicorn"}, "No product's name contains 'unicorn'"),
+        ({"dimension": "with_product", "value": "unicorn"}, "No product is called 'unicorn'"),
+        ({"dimension": "customer_type", "value": "recurring"}, "No customer_type is called 'recurring'"),
+    ],
+)
+def test_products_and_kinds_that_are_not_there_are_refused(
+    database: Database, retail: UUID, condition: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(NoSuchData, match=said):
+        ask(database, retail, "query_metrics", metrics=["orders"], filters=[condition])
+
+
+@pytest.mark.parametrize("value", [300, 300.0, "300"])
+def test_numbers_are_taken_as_numbers_and_as_texts(
+    database: Database, retail: UUID, lines: pl.DataFrame, value: Any
+) -> None:
+    filters = [{"dimension": "order_value", "operator": "gt", "value": value}]
+    result = ask(database, retail, "query_metrics", metrics=["orders"], filters=filters)
+    invoices = (
+        lines.filter(~pl.col("InvoiceNo").str.contains("^[CA]")).group_by("InvoiceNo").agg(pl.col("revenue").sum())
+    )
+    assert result["rows"] == [[invoices.filter(pl.col("revenue").round(2) > 300).height]]
+
+
+def test_figures_of_a_real_shop_as_others_count_them(database: Database, retail: UUID, lines: pl.DataFrame) -> None:
+    """Half of the orders from France are worth more than 375.14; 2,189 of 20,725 orders name no customer."""
+    france = {"dimension": "country", "value": "France"}
+    middle = ask(database, retail, "query_metrics", metrics=["median_order_value"], filters=[france])
+    assert middle["rows"] == [[375.14]]
+    anonymous = {"dimension": "known_customer", "value": "anonymous"}
+    share = ask(database, retail, "query_metrics", metrics=["orders"], filters=[anonymous], share=True)
+    assert share["rows"] == [[2189, 0.105621]]
+    renamed = {"dimension": "product", "value": "JUMBO BAG DOILEY PATTERNS"}
+    bought = ask(database, retail, "query_metrics", metrics=["customers"], filters=[renamed])
+    buyers = lines.filter(pl.col("StockCode") == "23203")["CustomerID"].drop_nulls().n_unique()
+    assert bought["rows"] == [[buyers]] == [[505]]
+    rows = ask(
+        database, retail, "query_metrics", metrics=["average_order_value"], dimensions=["country"],
+        having=[{"metric": "orders", "operator": "ge", "value": 20}], limit=3,
+    )  # fmt: skip
+    assert [row[0] for row in rows["rows"]] == ["Netherlands", "Australia", "Sweden"]

@@ -97,7 +97,8 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         found = metrics.answer(connection, question, sources)
         totals = metrics.answer(connection, _whole(question), sources) if question.keys else found
         asking.refuse_empty(found, sources)
-        wholes = metrics.answer(connection, _part_of(question), sources) if question.share else None
+        bare = question.share and not question.dimensions
+        wholes = metrics.answer(connection, _unfiltered(question), sources) if bare else totals
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
     return _result(asking, question, (found, totals, wholes), sources, left_out(services))
 
@@ -111,9 +112,9 @@ def _whole(question: Question) -> Question:
     )  # fmt: skip
 
 
-def _part_of(question: Question) -> Question:
-    """What shares are of: of rows their whole, else the same without the filters."""
-    kept = [f for f in question.filters if question.dimensions or f.dimension in question.share_within]
+def _unfiltered(question: Question) -> Question:
+    """What a share is of where there are no rows to be parts: the same without the filters."""
+    kept = [f for f in question.filters if f.dimension in question.share_within]
     bare = replace(_whole(question), before=None, per="none", ratio=False, share=False)
     return replace(bare, filters=kept)
 
@@ -121,7 +122,7 @@ def _part_of(question: Question) -> Question:
 def _result(
     asking: Asking,
     question: Question,
-    answers: tuple[metrics.Answer, metrics.Answer, metrics.Answer | None],
+    answers: tuple[metrics.Answer, metrics.Answer, metrics.Answer],
     sources: Mapping[str, Source],
     more: list[str],
 ) -> QueryMetrics:
@@ -140,7 +141,7 @@ def _result(
         end=question.end,
         compare_start=before and before.start,
         compare_end=before and before.end,
-        wholes=_by_name(wholes) if wholes else {},
+        wholes={n: v for n, v in _by_name(wholes).items() if n in question.metrics} if question.share else {},
         buckets=buckets_of(question, sources),
         currency=asking.profile.currency,
         evidence=Evidence(
