@@ -52,6 +52,12 @@ DIMENSIONS = {
             "known_customer", "known or anonymous: whether the customer is known.", False, ("known", "anonymous")
         ),
         Dimension(
+            "customer_orders",
+            "Sale orders the customer has had in all, a number (1: bought once, 2 and more: came back).",
+            listed=False,
+            matches="number",
+        ),
+        Dimension(
             "order_value", "Filter only: revenue of the order, a number.", listed=False, cut=False, matches="number"
         ),
         Dimension(

@@ -20,6 +20,11 @@ _FIRST_SALE = (
     " where customer_id is not null and kind = 'sale' order by org_id, customer_id, ordered_at, order_id) opening"
     " on opening.org_id = o.org_id and opening.customer_id = o.customer_id"
 )
+_ALL_SALES = (
+    "left join (select org_id, customer_id, count(*) filter (where kind = 'sale') as sales from orders"
+    " where customer_id is not null group by org_id, customer_id) habit"
+    " on habit.org_id = o.org_id and habit.customer_id = o.customer_id"
+)
 _HOLDS = "o.order_id in (select w.order_id from order_items w where w.sku in ({0}))"
 
 
@@ -83,12 +88,14 @@ _ORDER_PLACES = {
         ("first",),
     ),
     "known_customer": _known("o.customer_id"),
+    "customer_orders": Place("cast(habit.sales as text)", ("habit",), number="habit.sales"),
     "order_value": Place(number="o.revenue"),
     "with_product": Place(among=_HOLDS),
     "with_category": Place(among=_HOLDS),
 }
 _ORDER_JOINS = {
     "customer": _CUSTOMER.format("o"), "rfm": _RFM.format("o"), "first": _FIRST, "opening": _FIRST_SALE,
+    "habit": _ALL_SALES,
 }  # fmt: skip
 _ORDER = "join orders o on o.org_id = i.org_id and o.order_id = i.order_id"
 _ITEM_PLACES = (

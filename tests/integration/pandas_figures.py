@@ -43,6 +43,9 @@ class Books:
                 "unknown" if pd.isna(c) else "new" if o in opening else "returning"
                 for c, o in zip(orders["customer"], orders["order"], strict=True)
             ],
+            customer_orders=orders["customer"].map(
+                lambda c: None if pd.isna(c) else str(int((sales["customer"] == c).sum()))
+            ),
             first_at=orders.groupby("customer")["at"].transform("min"),
             first_local=local.groupby(orders["customer"]).transform("min"),
         )  # fmt: skip
@@ -84,8 +87,10 @@ def meets(row: pd.Series[Any], asked: dict[str, Any]) -> bool:
     if name == "with_category":
         hit = any(str(GOODS[sku][1]).lower() == str(value).lower() for sku in row["holds"] for value in wanted)
         return not hit if operator in NEGATED else hit
-    if name in ("order_value", "hour"):
-        number = round(row["revenue"], 4) if name == "order_value" else row["hour"]
+    if name in ("order_value", "hour", "customer_orders"):
+        if row[name if name != "order_value" else "revenue"] is None:
+            return False
+        number = round(row["revenue"], 4) if name == "order_value" else float(row[name])
         return _compares(number, operator, [float(value) for value in wanted])
     word = None if pd.isna(row[name]) else str(row[name]).lower()
     low = [str(value).lower() for value in wanted]

@@ -26,6 +26,7 @@ SALES = [name for name, m in METRICS.items() if {"orders", "buyers", "lines", "l
 CUT = [
     "country", "channel", "kind", "customer", "product", "sku", "category", "weekday", "weekend", "daypart", "hour",
     "month_of_year", "customer_type", "acquired", "known_customer",
+    "customer_orders",
 ]  # fmt: skip
 slow = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -42,6 +43,12 @@ def a_filter(draw: Any, books: Books) -> dict[str, Any] | None:
     if name == "order_value":
         operator = draw(st.sampled_from(["gt", "ge", "lt", "le"]))
         return {"dimension": name, "operator": operator, "value": draw(st.integers(-50, 300))}
+    if name == "customer_orders":
+        return {
+            "dimension": name,
+            "operator": draw(st.sampled_from(["eq", "ge", "lt"])),
+            "value": draw(st.integers(0, 3)),
+        }
     if name == "hour":
         low = draw(st.integers(0, 20))
         return {"dimension": name, "operator": "between", "value": [low, low + draw(st.integers(0, 12))]}

@@ -26,6 +26,7 @@ _BESIDE = {
     "not_contains": "not containing ",
 }  # fmt: skip
 _COMPARED = {"gt": "over {}", "ge": "of at least {}", "lt": "under {}", "le": "of at most {}", "eq": "of {}"}
+_MANY = {"gt": "more than {}", "ge": "at least {}", "lt": "fewer than {}", "le": "at most {}"}
 _PHRASES = {  # of values that say nothing by themselves
     ("weekend", "weekend"): "weekends", ("weekend", "weekday"): "Mondays to Fridays",
     ("customer_type", "new"): "first orders", ("customer_type", "returning"): "returning customers",
@@ -122,6 +123,9 @@ def _condition(item: MetricFilter) -> str:
     if item.dimension == "order_value":
         bound = " to ".join(values) if item.operator == "between" else values[0]
         return f"orders {_COMPARED.get(item.operator, 'of {}').format(bound)}"
+    if item.dimension == "customer_orders":
+        many = " to ".join(values) if item.operator == "between" else values[0]
+        return f"customers with {_MANY.get(item.operator, '{}').format(many)} orders in all"
     if item.dimension == "hour":
         return _hours(item.operator, values)
     words = " and ".join(_value(item.dimension, value) for value in values)
@@ -155,6 +159,8 @@ def line_label(outcome: Asked, row: Row, grain: str = "") -> str:
 def _cell(value: Any, name: str, grain: str) -> str:
     if name == "time":
         return _bucket(value, grain)
+    if name == "customer_orders" and value:
+        return "1 order" if value == "1" else f"{value} orders"
     return f"hour {value}" if name == "hour" else _PHRASES.get((name, value), str(value or "not known"))
 
 
