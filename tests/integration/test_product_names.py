@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import polars as pl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
+from cli.engines import Engines
 from core.identity import Identity
+from database import migrate
 from database.engine import Database
 from database.queries.purchases import matching_products
 from tests.integration.asking import ask
@@ -119,3 +121,44 @@ def test_a_rename_on_few_lines_does_not_win_in_a_real_shop(database: Database, r
 def test_buyers_of_a_renamed_bag_are_found_by_each_name(database: Database, retail: UUID, name: str) -> None:
     rule = {"purchase": "orders", "operator": "ge", "value": 1, "product": name}
     assert ask(database, retail, "count_segment", rule=rule)["segment"]["customers"] == 505
+
+
+def test_names_of_lines_loaded_before_are_counted_when_the_schema_is_brought_up(engines: Engines) -> None:
+    """A product with a text of its lines is called what most of them say; one the catalogue named is left alone."""
+    name, org = f"names_{uuid4().hex[:8]}", str(uuid4())
+    admin = create_engine(engines.owner_url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    url = make_url(engines.owner_url).set(database=name).render_as_string(hide_password=False)
+    try:
+        migrate.upgrade(url, "0020")
+        owner = create_engine(url)
+        with owner.begin() as connection:
+            connection.execute(text("select set_config('app.org_id', :org, true)"), {"org": org})
+            products = "('H', 'Cream heart'), ('X', 'Catalogue name'), ('N', null)"
+            connection.execute(text(f"insert into products (sku, name) values {products}"))
+            for number, (sku, words, price) in enumerate(
+                [("H", "White heart", 1), ("H", "White heart", 1), ("H", "Cream heart", 1), ("H", "damaged", 0),
+                 ("X", "Line name", 1), ("N", "Nail", 1)]
+            ):  # fmt: skip
+                connection.execute(
+                    text(
+                        "insert into order_items (order_id, sku, occurrence, ordered_at, description, quantity,"
+                        " unit_price, revenue) values (:o, :s, 1, '2026-01-01', :d, 1, :p, :p)"
+                    ),
+                    {"o": str(number), "s": sku, "d": words, "p": price},
+                )
+        migrate.upgrade(url)
+        with owner.begin() as connection:
+            connection.execute(text("select set_config('app.org_id', :org, true)"), {"org": org})
+            named = {row.sku: row.name for row in connection.execute(text("select sku, name from products"))}
+            counted = connection.execute(text("select name, lines, chosen from product_names order by name")).all()
+        owner.dispose()
+        assert named == {"H": "White heart", "X": "Catalogue name", "N": "Nail"}
+        assert [tuple(row) for row in counted] == [
+            ("Cream heart", 1, False), ("Line name", 1, False), ("Nail", 1, True), ("White heart", 2, True),
+        ]  # fmt: skip
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f"drop database {name} with (force)"))
+        admin.dispose()
