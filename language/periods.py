@@ -19,6 +19,7 @@ DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _UNIT = r"(day|week|month|quarter|year)s?"
 _MARK = "<period>"
 _IN = r"(?:\b(?:in|during|for|of|on|at|over|within|from|throughout|across|as of) )?(?:\bthe )?"
+_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday),? (?:the )?(?=\d{1,2}(?:st|nd|rd|th)?\b(?! ?(?:am|pm|h\b|:)))"
 _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
 _DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end)"
@@ -31,6 +32,9 @@ _AGAINST = (
 )  # fmt: skip
 
 
+_SAME_ALONE = re.compile(
+    r"^(?!.*\b(?:this|ytd|so far|to date|versus|against|compar|than|growth|change)\b).*\bsame (?:month|week|quarter) (?:of )?last year\b"
+)
 _SAME_DAYS = (
     r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
     r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s? (?:of|in|from) (?P<year>(?:19|20)\d\d)\b"
@@ -78,7 +82,7 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
         said.against = f"year {match['year']}"
     if match := draft.take(_BEFORE_THAT, "<earlier>"):
         said.against = f"before {match['unit']}"
-    for pattern, kind in _AGAINST:
+    for pattern, kind in _AGAINST if not _SAME_ALONE.search(draft.text) else ():
         if draft.take(pattern, "<earlier>"):
             said.against = said.against or kind
     placed: list[Period] = []
@@ -206,7 +210,9 @@ def _open(draft: Draft, as_of: date) -> Period | None:
     if match := draft.take(rf"\b(?:before|prior to) ({POINT})", _MARK):
         start = read_point(match[1], as_of).start
         return Period(None, start - timedelta(days=1) if start else None)
-    if match := draft.take(rf"\b(?:until|till|up to|by the end of|through) ({POINT})", _MARK):
+    if match := draft.take(
+        rf"\b(?:until|till|up to|by|through)(?: and including)?(?: the)?(?: end of)? ({POINT})", _MARK
+    ):
         return Period(None, read_point(match[1], as_of).end)
     return None
 
@@ -223,6 +229,10 @@ def _parts(draft: Draft, as_of: date, said: Periods) -> Period | None:
     ):
         span = read_point(match[4], as_of)
         return _part(span, match[1] in ("first", "opening"), int(match[2] or 1), match[3])
+    if match := draft.take(
+        rf"{_IN}\b(first|second|third|fourth|last) ({_WEEKDAYS}) (?:of|in) (?:the )?({POINT})", _MARK
+    ):
+        return _nth_weekday(read_point(match[3], as_of), match[1], match[2])
     if match := draft.take(rf"{_IN}\bfirst (\d+) {_UNIT}(?: of (?:the|this) year)?\b", _MARK):
         return _part(Span(date(as_of.year, 1, 1), date(as_of.year, 12, 31)), True, int(match[1]), match[2])
     if match := draft.take(
@@ -232,6 +242,16 @@ def _parts(draft: Draft, as_of: date, said: Periods) -> Period | None:
         monday = day - timedelta(days=day.weekday()) if day else None
         return Period(monday, monday + timedelta(days=6) if monday else None)
     return None
+
+
+def _nth_weekday(span: Span, which: str, name: str) -> Period:
+    if span.start is None or span.end is None:
+        raise Unclear("I cannot tell which day is meant.")
+    number = _WEEKDAYS.split("|").index(name)
+    days = [span.start + timedelta(days=n) for n in range((span.end - span.start).days + 1)]
+    found = [day for day in days if day.weekday() == number]
+    day = found[{"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}[which]]
+    return Period(day, day)
 
 
 def _part(span: Span, first: bool, count: int, unit: str) -> Period:
@@ -272,6 +292,11 @@ def _relative(draft: Draft, as_of: date, said: Periods) -> Period | None:
         return Period(_calendar(unit, as_of, back=0).start, as_of)
     if match := draft.take(rf"(?<!over )(?<!than )(?<!least )(?<!under )\b(\d+|a|an) {_UNIT} ago\b", _MARK):
         return _calendar(match[2], as_of, back=1 if match[1] in ("a", "an") else int(match[1]))
+    if match := draft.take(rf"{_IN}\b{_UNIT} before last\b", _MARK):
+        return _calendar(match[1], as_of, back=2)
+    if match := draft.take(rf"{_IN}\bsame (month|week|quarter) (?:of )?last year\b", _MARK):
+        running = _calendar(match[1], as_of, back=0)
+        return Period(_year_before(running.start), _year_before(running.end))
     if draft.take(r"\b(?:the )?day before yesterday\b", _MARK):
         return Period(as_of - timedelta(days=2), as_of - timedelta(days=2))
     if draft.take(r"\byesterday\b", _MARK):
@@ -299,6 +324,10 @@ def _points(draft: Draft, as_of: date, said: Periods) -> Period | None:
     default = years[-1] if years and not re.fullmatch(r"'?\d+", match[1].strip()) else None
     span = read_point(match[1], as_of, default)
     return Period(span.start, span.end)
+
+
+def _year_before(day: date | None) -> date | None:
+    return day and day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def _trailing(count: int, unit: str, as_of: date) -> Period:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from language.scene import Call, Scene
 from language.slots import Slots
+from language.words import plain
 
 __all__ = ["Answerable", "Request"]
 
@@ -14,12 +17,12 @@ Answerable = list[Call] | str
 """Calls to make, or the words to say instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One way of asking. `calls` turns a clause into tool calls, or into the words to say instead.
 
-    `examples` are phrasings in many registers, separated by bars or lines; `near_misses` sound alike and mean nothing
-    that can be asked, or something else.
+    `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
+    separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked, or something else.
 
     `cues` (patterns over the plain words) decide at once, requests in the order of `rank`; `needs` are marks it cannot
     do without; `not_with` speaks against it, `must` is required. Where no cue decides, the nearest example does.
@@ -36,11 +39,17 @@ class Request:
     must: str = ""
     agent: str = ""
     near_misses: str = ""
+    timed: bool = False
 
     @property
     def phrasings(self) -> list[str]:
         """The examples one by one."""
         return _listed(self.examples)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words it is asked for in."""
+        return frozenset(re.findall(r"[a-z][a-z'-]+", plain(self.examples)))
 
     @property
     def others(self) -> list[str]:

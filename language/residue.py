@@ -8,8 +8,30 @@ from typing import Final
 from language.slots import Slots
 from language.vocabulary import phrases
 
-__all__ = ["is_description", "unexplained"]
+__all__ = ["FILLER", "is_description", "not_understood", "unexplained", "unknown_words"]
 
+_STEM = 5  # letters that words of one kind share: agree, agreed
+FILLER: Final = frozenset(
+    """
+    a about after again all also altogether am an and any anyway are as asap at atm back be been being below between
+    both bring brought business but by call came can cash charge charged check come comes coming compared could
+    count counted customer data did displayed do does doing done down each else end ever exactly fast figure figures
+    find file for from full get gets give given gives giving go goes going gone good got had hand happen happened
+    has have having he hello help her here hey hi how i idea if in interested into is it its just kind know known
+    let like list little look looking made make makes making many may me mean means money more morning most much my
+    name need needed needs nice no not note now number numbers of off ok okay on once one ones only or order ordered
+    other our out over overall own paid part past per perform performed performing performance place placed please
+    pls point pull put quick quickly rank ranked ranking really right roughly run said sale say see sell sells sent
+    she should show shown since size so sold some sort sorted split stand start state stuff such summary sum take
+    taken takes tell than thank thanks that the their them then there these they thing things think this those
+    through thx time to today together told too top total totals two under until up us used using value values via
+    wanted want was way we well went were what when where whether which while who whole whom why will with within
+    without won worth would yes yet you your best there's whats chart graph table plot answer question view report
+    reporting precise exact actual currently current present bought buy buys buying purchased purchase amount
+    amounts level levels stop begin basis break broken detail details across among respectively apiece ie eg i.e e.g
+    large big huge small selling trend trends trending development course bigger larger
+    """.split()  # noqa: SIM905
+)
 _FILLER: Final = frozenset(
     """
     a about all also an and any anybody anyone are as at be been both but by called can client clients could count
@@ -61,3 +83,23 @@ def _is_likelihood(node: dict[str, object]) -> bool:
     """ "Likely to leave", "high risk": a question about who leaves, answered with reasons and values."""
     field, op = str(node.get("field", "")), node.get("operator")
     return field == "churn_risk" or (field.startswith("churn_") and op == "ge" and node.get("value") == 0.5)
+
+
+def not_understood(words: list[str], slots: Slots) -> str:
+    """Which words have no meaning in the data."""
+    said = ", ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in words)
+    return (
+        f"I do not know what {said} means in your data, and leaving it out would answer another question. Ask “what "
+        "data do we have?” for the figures and the names I know, or say it in other words."
+    )
+
+
+def unknown_words(slots: Slots, own: frozenset[str]) -> list[str]:
+    """Words of the clause that are neither taken, nor filler, nor among `own`: the words a request is asked for in.
+
+    A word counts as one of `own` in any ending; names like CMP-1 and numbers are left to those who read them.
+    """
+    words = re.findall(r"(?<![\w-])[a-z][a-z']+(?![\w-])", re.sub(r"<[^>]*>", " ", slots.text))
+    known = own | FILLER | _FILLER
+    stems = {word[:_STEM] for word in known if len(word) >= _STEM}
+    return [w for w in dict.fromkeys(words) if not {w, w.removesuffix("s"), f"{w}s"} & known and w[:_STEM] not in stems]

@@ -82,7 +82,8 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
     kept, quoted = _unquoted(clause, scene.segments)
     written = _said_in_the_trade(plain(kept))
-    draft = Draft(corrected(written, _vocabulary(scene)))
+    goods = scene.product_words | {f"{word}s" for word in scene.product_words}
+    draft = Draft(corrected(written, _vocabulary(scene), goods))
     pairs = zip(draft.text.split(), written.split(), strict=True)
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
     _take_names(draft, slots, clause)
@@ -147,8 +148,7 @@ def _vocabulary(scene: Scene) -> frozenset[str]:
     names = {
         word for values in scene.values.values() for value in values for word in re.findall(r"[a-z]+", value.lower())
     }
-    goods = scene.product_words | {f"{word}s" for word in scene.product_words}
-    return _fixed_words() | names | goods
+    return _fixed_words() | names
 
 
 @cache

@@ -40,7 +40,9 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "sales figures", "sell most", "sells best", "business",
     ),
     "gross_sales": ("gross sales", "gross revenue", "sales before refunds", "gross"),
-    "refunds": ("refunds", "refunded", "money back", "give back", "gave back", "returns", "refund amount", "refund"),
+    "refunds": (
+        "money went back to customers", "money went back", "paid back to customers", "paid back", "refunds",
+        "refunded", "money back", "give back", "gave back", "returns", "refund amount", "refund"),
     "discounts": ("discounts", "discounts given", "discount amount"),
     "refund_orders": ("refund orders", "cancellations", "cancelled orders", "number of refunds",
         "cancelled invoices", "cancelled"),
@@ -234,6 +236,7 @@ friday saturdays sundays mondays tuesdays wednesdays thursdays fridays weekday w
 test tests testing sending attrition sample prevent rely plain load core stats raise chart charts user users staff token
 task tasks life intersection promotion promotions world currency margin margins profit profits stock supplier suppliers
 employee employees competitor competitors delivery deliveries shipping payment payments paypal gender female mobile
+till until
 wrap write written wrong year yearly years yes yesterday yet you your zero
 """.split()  # noqa: SIM905
 

@@ -130,9 +130,10 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def corrected(text: str, known: Set[str]) -> str:
-    """`text` with each unknown word replaced by the nearest known one, when one is near enough to be meant."""
-    return re.sub(r"(?<![\w@.#<'\"])[a-z]{4,}(?![\w@>'\"])", lambda m: _nearest(m[0], frozenset(known)), text)
+def corrected(text: str, known: Set[str], names: Set[str] = frozenset()) -> str:
+    """`text` with each unknown word replaced by the nearest known one, when one is near enough; `names` stay."""
+    word = r"(?<![\w@.#<'\"])[a-z]{4,}(?![\w@>'\"])"
+    return re.sub(word, lambda m: m[0] if m[0] in names else _nearest(m[0], frozenset(known)), text)
 
 
 def distance(one: str, other: str, limit: int = 3) -> int:

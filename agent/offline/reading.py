@@ -12,7 +12,7 @@ from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from language.requests import Answerable, Request
-from language.residue import is_description
+from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from language.words import compiled, is_foreign, plain
@@ -21,6 +21,10 @@ from tools.declaration import SubAgent
 
 __all__ = ["Reader", "Reading"]
 
+# requests that see themselves to it that nothing is left out
+_COMPLETE = frozenset(
+    {"metrics", "customers_list", "customers_count", "save_segment", "campaign", "revise", "playbook_change"}
+)
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
@@ -78,6 +82,8 @@ class Reader:
         request = self.choose(slots)
         if request is None:
             return Reading(clause, said=self._out_of_scope(slots))
+        if (said := _left_out(request, slots)) is not None:
+            return Reading(clause, said=said)
         agent: Any = request.agent or self._tools[request.name].agents[0]
         return self._reading(clause, agent, request.calls(slots, scene), refers=_refers(slots))
 
@@ -165,9 +171,24 @@ def _is_count(slots: Slots) -> bool:
 def _is_figure(slots: Slots) -> bool:
     """A metric or a cut is named, and no particular customers."""
     asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
-    asked = asked or slots.measures.any() or slots.order_filters
     scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
-    return bool(asked or scoped) and not slots.marks() & {"<rule>", "<customer>"}
+    beyond = slots.measures.any() or slots.order_filters
+    return bool(asked or scoped or beyond) and not slots.marks() & {"<rule>", "<customer>"}
+
+
+def _left_out(request: Request, slots: Slots) -> str | None:
+    """What to say where the answer would leave something out that was said; None where it would not."""
+    if request.name in _COMPLETE:
+        return None
+    if unknown := unknown_words(slots, request.words):
+        return not_understood(unknown, slots)
+    if slots.periods and not request.timed:
+        days = " and ".join(words for mark, words in slots.taken if mark == "<period>")
+        return (
+            f"I can tell that as of the end of the data only, not for “{days}”. Ask without it, or for figures of that "
+            "time."
+        )
+    return None
 
 
 def _has_needs(request: Request, marks: set[str]) -> bool:

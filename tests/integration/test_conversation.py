@@ -180,9 +180,7 @@ async def test_memory_outlives_the_process(toolbox: InProcessToolbox, engines: E
     assert "£1,070,704.67" in answer.text
 
 
-async def test_a_comparison_says_by_how_much_from_one_call(
-    conversation: Conversation, scored_retail: UUID
-) -> None:
+async def test_a_comparison_says_by_how_much_from_one_call(conversation: Conversation, scored_retail: UUID) -> None:
     answer = await said(conversation, scored_retail, "compare October and November 2011")
     assert "£1,461,756.25" in answer.text
     assert "Revenue grew by **36.5 %** in November 2011" in answer.text

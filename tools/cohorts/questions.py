@@ -67,6 +67,7 @@ RETENTION = Request(
         show me retention per acquisition month
     """,
     retention,
+    timed=True,
     rank=320,
     cues=(
         r"\bcohorts?\b",

@@ -7,38 +7,22 @@ import re
 from datetime import date, timedelta
 from typing import Any, Final
 
+from core.calendar import month_after, months_between
 from language.audience import LIST
 from language.periods import Period
 from language.requests import Answerable
+from language.residue import FILLER, not_understood
 from language.scene import Call, Scene
 from language.slots import Slots
-from language.words import distance
+from language.vocabulary import known_words
 
-__all__ = ["ALL_BUCKETS", "figures", "not_understood"]
+__all__ = ["ALL_BUCKETS", "figures"]
 
 ALL_BUCKETS = 500  # rows of a series: all of them
-_FILLER: Final = frozenset(
-    """
-    a about after again all also altogether am an and any anyway are as asap at atm back be been being below between both
-    bring brought business but by call came can cash charge charged check come comes coming compared could count counted
-    customer data did displayed do does doing done down each else end ever exactly fast figure figures find for from full
-    get gets give given gives giving go goes going gone good got had hand happen happened has have having he hello help her
-    here hey hi how i idea if in interested into is it its just kind know known let like list little look looking made make
-    makes making many may me mean means money more morning most much my name need needed needs nice no not note now number
-    numbers of off ok okay on once one ones only or order ordered other our out over overall own paid part past per perform
-    performed performing performance place placed please pls point pull put quick quickly rank ranked ranking really right
-    roughly run said sale say see sell sells sent she should show shown since size so sold some sort sorted split stand
-    start state stuff such summary sum take taken takes tell than thank thanks that the their them then there these they
-    thing things think this those through thx time to today together told too top total totals two under until up us used
-    using value values via wanted want was way we well went were what when where whether which while who whole whom why will
-    with within without won worth would yes yet you your first last best good order there's whats chart graph table plot
-    answer question view report reporting precise exact actual currently current present bought buy buys buying purchased purchase amount amounts level
-    levels full stop start begin basis break broken detail details across among respectively apiece ie eg i.e e.g
-    large big huge small selling trend trends trending time development course buying bigger larger
-    """.split()  # noqa: SIM905
-)
 
 
+_JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
+_OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>|<period>)$"
 _RATES: Final = ("_rate", "ctr", "roas")
 _NOT: Final = (
     r"(?:excluding|except|without|not|minus|leaving out|leave out|other than|apart from|ignoring|but not|less)"
@@ -62,15 +46,6 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     return _over_periods(slots, scene, base)
 
 
-def not_understood(words: list[str], slots: Slots) -> str:
-    """Which words have no meaning in the data."""
-    said = ", ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in words)
-    return (
-        f"I do not know what {said} means in your data, and leaving it out would answer another question. Ask “what data "
-        "do we have?” for the figures and the names I know, or say it in other words."
-    )
-
-
 def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
     """Products that the rest of the clause names, as filters, and the words that are neither understood nor filler."""
     filters: list[dict[str, Any]] = []
@@ -78,7 +53,7 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
     text = re.sub(r"[?!.,;:()/\"]", " ", slots.text)
     for run, before in _runs(text):
         name = re.sub(rf"^{_NOT} ", "", run)
-        product = _product(name, scene)
+        product = _product(name, before, scene)
         if product is None:
             unknown.append(run)
             continue
@@ -97,27 +72,41 @@ def _runs(text: str) -> list[tuple[str, str]]:
         at = 0
         while at < len(words):
             end = at
-            while end < len(words) and words[end] not in _FILLER and words[end] != "1":
+            while end < len(words) and words[end] not in FILLER and words[end] != "1":
                 end += 1
             if end > at:
                 out.append((" ".join(words[at:end]), f"{text[: part.start()]} {' '.join(words[:at])}".strip()))
             at = max(end, at + 1)
+    return _named(out, text)
+
+
+def _named(runs: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """Runs with only joining words between them are one name: "jam making set with jars"."""
+    out: list[tuple[str, str]] = []
+    for run, before in runs:
+        if out:
+            between = before.removeprefix(f"{out[-1][1]} {out[-1][0]}".strip()).strip()
+            if between and before != between and all(word in _JOINING for word in between.split()):
+                out[-1] = (f"{out[-1][0]} {between} {run}", out[-1][1])
+                continue
+        out.append((run, before))
     return out
 
 
-def _product(run: str, scene: Scene) -> str | None:
-    """The words of a product's name that `run` is; None where a word occurs in no name of a product."""
-    if not scene.product_words:
-        return None
-    said = []
+def _product(run: str, before: str, scene: Scene) -> str | None:
+    """The words of a product's name that `run` is; None where a word occurs in no name of a product.
+
+    A word that means something else as well is a product only where something is said to be of it or sold.
+    """
+    said: list[str] = []
     for word in run.split():
-        forms = (word, word.removesuffix("s"), word.removesuffix("es"), f"{word}s")
+        forms = (word, word.removesuffix("s"), word.removesuffix("es"))
         known = next((form for form in forms if form in scene.product_words), None)
-        if known is None and len(word) > 4:
-            known = next((w for w in scene.product_words if w[0] == word[0] and distance(word, w, 1) <= 1), None)
-        if known is None:
+        if known is None and not (said and word in _JOINING):
             return None
-        said.append(known.removesuffix("s") if known.removesuffix("s") in scene.product_words else known)
+        said.append(known.removesuffix("s") if known and known.removesuffix("s") in scene.product_words else word)
+    if len(said) == 1 and run in known_words() and not re.search(_OF_GOODS, before):
+        return None
     return " ".join(said)
 
 
@@ -186,6 +175,10 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
     )
     if len(goods) > 1 and metrics == ["orders"] and together:
         return filters + [{**one, "dimension": "with_product"} for one in goods]
+    if metrics == ["orders"] and slots.has(r"\btogether\b|\bboth\b"):
+        apart = [f for f in filters if f["dimension"] == "category" and f["operator"] == "in"]
+        held = [{"dimension": "with_category", "operator": "eq", "value": v} for f in apart for v in f["value"]]
+        filters = [f for f in filters if f not in apart] + held
     return filters + goods
 
 
@@ -206,19 +199,50 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
 
 def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> list[Call]:
     """One call, with a second period to compare with where one is said; else one per period."""
-    periods, against = list(slots.periods), slots.when.against
+    periods, against = _meant(slots), slots.when.against
     compared = slots.measures.change or against
     if len(periods) == 2 and compared and not slots.measures.explain:
         later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
         return _compared(slots, scene, base, later, earlier)
     if against and len(periods) == 1:
         period = _until_data(periods[0], scene)
-        if (earlier := _earlier(period, against)) is not None:
-            return _compared(slots, scene, base, period, earlier)
+        if (before := _earlier(period, against)) is not None:
+            return _compared(slots, scene, base, period, before)
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per"):
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
     bounds = [period.arguments() for period in periods] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def _meant(slots: Slots) -> list[Period]:
+    """The periods without those that only say in which year; two in a row taken together are one, or compared."""
+    periods = list(dict.fromkeys(slots.periods))
+    if len(periods) > 2:
+        periods = [p for p in periods if not any(q != p and _holds(p, q) for q in periods)]
+    if len(periods) == 2 and slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b"):
+        first, last = sorted(periods, key=lambda p: p.start or date.min)
+        if first.end and last.start == first.end + timedelta(days=1):
+            return [Period(first.start, last.end)]
+    if len(periods) == 1 and slots.measures.change and not slots.grain and not slots.when.against:
+        return _halves(periods[0]) or periods
+    return periods
+
+
+def _holds(outer: Period, inner: Period) -> bool:
+    if not (outer.start and outer.end and inner.start and inner.end):
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _halves(period: Period) -> list[Period] | None:
+    """ "From October to November": the two months of a period that has two."""
+    start, end = period.start, period.end
+    if start is None or end is None or start.day != 1 or months_between(start, end) != 1:
+        return None
+    later = month_after(start)
+    if end + timedelta(days=1) != month_after(later):
+        return None
+    return [Period(start, later - timedelta(days=1)), Period(later, end)]
 
 
 def _compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:

@@ -182,6 +182,7 @@ REPORT = Request(
         summary of the business this year | what has been going on in the business | management summary
     """,
     report,
+    timed=True,
     rank=400,
     cues=(
         r"\b(?:report|overview|dashboard|summary|summarise|summarize|recap|kpis?)\b(?!.*\bchurn\b)",
@@ -227,6 +228,7 @@ HEADLINES = Request(
         any chance of the key figures before my ten o'clock | which headline figures changed most
     """,
     headlines,
+    timed=True,
     rank=150,
     cues=(r"\b(?:headline|key) (?:figures|numbers)\b|\bkpis?\b|\bdashboard\b",),
     near_misses="""

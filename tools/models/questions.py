@@ -25,6 +25,7 @@ REPORT = Request(
         how good is the value model | model report | how accurate is the lifetime value model | parameters of BG/NBD |
         report on the vectors model | do the vectors beat the features | how good are the similarity vectors |
         how reliable is the predicted value | show me the posterior of customer value | did the chains converge |
+        do the chains agree |
         accuracy of the value model | accuracy of the clv predictions | error of the lifetime value model |
         how far off are the value predictions | how far off is the predicted value usually | report on the value model |
         backtest of the lifetime value model | was the clv model tested on later data | parameters of the value model |

@@ -12,7 +12,7 @@ from language.rules import asked_rule, joined, previous_rule, rule_words
 from language.scene import Call, Scene
 from language.segment_names import segments_in
 from language.slots import Slots
-from tools.metrics.questions import figures
+from tools.metrics.figures import figures
 
 _SEGMENTS = r"(?:segments?|groups?|clusters?|behaviou?rs?)"
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")
