@@ -13,7 +13,7 @@ __all__ = ["as_conditions", "take_filters"]
 
 _NOT = (
     r"(?:outside(?: of)?|not(?: from| in| counting)?|except(?: for| from)?|excluding|without|other than|apart from"
-    r"|but not|non|besides|ignoring|leaving out)"
+    r"|but not|non|besides|ignoring|leaving out|not counting|minus)"
 )
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}

@@ -35,6 +35,10 @@ _AGAINST = (
 _SAME_ALONE = re.compile(
     r"^(?!.*\b(?:this|ytd|so far|to date|versus|against|compar|than|growth|change)\b).*\bsame (?:month|week|quarter) (?:of )?last year\b"
 )
+_SAME_OF_LAST = (
+    r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)) )*(?:the )?same (?:days?|dates?|period|stretch|time)"
+    r" (?:of|in|last) (?:the )?(?:(?:last|previous|prior) )?(?P<unit>month|quarter|week)\b"
+)
 _SAME_DAYS = (
     r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
     r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s? (?:of|in|from) (?P<year>(?:19|20)\d\d)\b"
@@ -80,6 +84,8 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     )
     if match := draft.take(_SAME_DAYS, "<earlier>"):
         said.against = f"year {match['year']}"
+    if match := draft.take(_SAME_OF_LAST, "<earlier>"):
+        said.against = f"same {match['unit']}"
     if match := draft.take(_BEFORE_THAT, "<earlier>"):
         said.against = f"before {match['unit']}"
     for pattern, kind in _AGAINST if not _SAME_ALONE.search(draft.text) else ():
@@ -297,6 +303,11 @@ def _relative(draft: Draft, as_of: date, said: Periods) -> Period | None:
     if match := draft.take(rf"{_IN}\bsame (month|week|quarter) (?:of )?last year\b", _MARK):
         running = _calendar(match[1], as_of, back=0)
         return Period(_year_before(running.start), _year_before(running.end))
+    return _near(draft, as_of)
+
+
+def _near(draft: Draft, as_of: date) -> Period | None:
+    """The last days, by their names."""
     if draft.take(r"\b(?:the )?day before yesterday\b", _MARK):
         return Period(as_of - timedelta(days=2), as_of - timedelta(days=2))
     if draft.take(r"\byesterday\b", _MARK):

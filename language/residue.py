@@ -29,7 +29,10 @@ FILLER: Final = frozenset(
     without won worth would yes yet you your best there's whats chart graph table plot answer question view report
     reporting precise exact actual currently current present bought buy buys buying purchased purchase amount
     amounts level levels stop begin basis break broken detail details across among respectively apiece ie eg i.e e.g
-    large big huge small selling trend trends trending development course bigger larger
+    large big huge small selling trend trends trending development course bigger larger cheers written something
+    anything euros euro dollars dollar pounds pound erm uh um hmm included including granted period lifetime emails
+    mailings mailing sees line kindly issued advance become became peak seem seems trade wait bit one's issue mind
+    forget forgot sir everybody approx euros'
     """.split()  # noqa: SIM905
 )
 _FILLER: Final = frozenset(

@@ -212,6 +212,11 @@ def _take_rank(draft: Draft, slots: Slots) -> None:
             slots.top, slots.ascending = True, ascending
             slots.limit = int(match[1] or match[2]) if match[1] or match[2] else None
             return
+    if draft.take(r",? ?\b(?:best|highest|largest|biggest|most) first\b", "<top>"):
+        slots.top = True
+    if match := draft.take(r"\b(?:the )?first (\d{1,2})\b(?! (?:days|weeks|months))", "<top>"):
+        slots.top, slots.limit = True, int(match[1])
+        return
     if match := draft.take(r"\b(?:first|show|list|give)(?: me)?(?: the| only| just)? (\d{1,3})(?= )", "<limit>"):
         slots.limit = int(match[1])
 

@@ -173,7 +173,8 @@ def _is_figure(slots: Slots) -> bool:
     asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
     scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
     beyond = slots.measures.any() or slots.order_filters
-    return bool(asked or scoped or beyond) and not slots.marks() & {"<rule>", "<customer>"}
+    one = "<customer>" in slots.marks() and not (asked and (slots.periods or slots.grain))
+    return bool(asked or scoped or beyond) and "<rule>" not in slots.marks() and not one
 
 
 def _left_out(request: Request, slots: Slots) -> str | None:

@@ -50,7 +50,7 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
     """Products that the rest of the clause names, as filters, and the words that are neither understood nor filler."""
     filters: list[dict[str, Any]] = []
     unknown: list[str] = []
-    text = re.sub(r"[?!.,;:()/\"]", " ", slots.text)
+    text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
     for run, before in _runs(text):
         name = re.sub(rf"^{_NOT} ", "", run)
         product = _product(name, before, scene)
@@ -151,6 +151,8 @@ def _ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[s
 
 def _metrics(slots: Slots) -> list[str]:
     named = list(slots.metrics)
+    if "spend" in named and ("customers" in named or "customer" in slots.dimensions):
+        named[named.index("spend")] = "revenue"  # what customers spend is what we earn
     if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
         return ["units"]
     each = slots.has(r"\b(?:per|a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b")
@@ -170,6 +172,8 @@ def _metrics(slots: Slots) -> list[str]:
 
 def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:
     filters = [*slots.filters, *slots.order_filters]
+    if slots.customer and "@" not in slots.customer:
+        filters.append({"dimension": "customer", "operator": "eq", "value": slots.customer})
     together = slots.has(
         r"\border\w*\b.*\b(?:together with|along with|both|and|plus|as well as|contain\w*|includ\w*|with)\b"
     )
@@ -271,8 +275,16 @@ def _earlier(period: Period, against: str) -> Period | None:
     if kind in ("last_year", "year"):
         back = period.start.year - int(which) if which else 1
         return Period(_years_back(period.start, back), _years_back(period.end, back))
-    days = period.end - period.start + timedelta(days=1)
+    if kind == "same" and which in ("month", "quarter"):
+        months = 1 if which == "month" else 3
+        return Period(_months_back(period.start, months), _months_back(period.end, months))
+    days = timedelta(days=7) if kind == "same" else period.end - period.start + timedelta(days=1)
     return Period(period.start - days, period.end - days)
+
+
+def _months_back(day: date, months: int) -> date:
+    first = month_after(day.replace(day=1), -months)
+    return min(first + timedelta(days=day.day - 1), month_after(first) - timedelta(days=1))
 
 
 def _years_back(day: date, years: int) -> date:
