@@ -22,6 +22,7 @@ _ELLIPSIS = (
     r"^(?:ok,? |so,? |now,? |please,? )*(?:and|what about|how about|only|just|but|now|same|then|also|instead|or|by|in"
     r"|for|since|for the|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
 )
+_CORRECTION = r"^(?:no|nope|wrong)\b|\bi (?:mean|meant|wanted|want|said)\b"
 _WHOLE = (
     r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send"
     r"|launch|create|propose)\b"
@@ -30,7 +31,7 @@ _FILLER = frozenset(
     """
     ok so now please and what about how only just but same then also instead or by in for since the without excluding
     outside not per top that this is are it to do with again split break down broken show me i mean there from a an of
-    those them customers customer ones make sort order be was were first
+    those them customers customer ones make sort order be was were first no nope wrong want wanted meant said rather
     """.split()  # noqa: SIM905
 )
 
@@ -41,7 +42,7 @@ def is_elliptic(slots: Slots) -> bool:
     whole = slots.top and slots.dimensions and slots.metrics
     if not slots.marks() or whole or re.search(_WHOLE, slots.plain):
         return False
-    begins = bool(re.search(_ELLIPSIS, slots.plain))
+    begins = bool(re.search(rf"{_ELLIPSIS}|{_CORRECTION}", slots.plain))
     return not left and (begins or (len(slots.plain.split()) <= 4 and not slots.metrics))
 
 

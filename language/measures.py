@@ -103,7 +103,7 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
 
 def _take_statistic(draft: Draft, said: Measures) -> None:
     """ "Average per day", "monthly average", "median weekly revenue"."""
-    word = r"(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)"
+    word = r"(?<!i )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)"
     adverb = r"(?P<unit>dai|week|month|quarter|year)ly"
     for pattern in (
         rf"\b{word} {adverb}\b", rf"\b{adverb} {word}\b(?: of)?", rf"\b{word}(?P<between>(?: [\w<>-]+){{0,6}}?) (?:per|a|each|every|by|for (?:a|each)) (?:calendar |single )?(?P<unit>day|week|month|quarter|year)\b",

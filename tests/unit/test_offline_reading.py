@@ -233,6 +233,15 @@ CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
     (["tell me about customer 17850", "what will they buy next?"], "next_best_product", {"customer": "17850"}),
     (["what should I do for the champions", "write them an email"], "propose_campaign", {"rule": field("rfm_segment", "eq", "Champions")}),
     (["what should I do for the high risk customers", "why?"], "experiment_effect", {}),
+    (["revenue by month in 2011", "cumulated please"], "query_metrics", {"metrics": ["revenue"], "cumulative": True, "start": "2011-01-01"}),
+    (["revenue 2011", "and the year before?"], "query_metrics", {"metrics": ["revenue"], "start": "2010-01-01", "end": "2010-12-31"}),
+    (["orders in January 2011", "and the one before"], "query_metrics", {"start": "2010-12-01", "end": "2010-12-31"}),
+    (["orders in November 2011", "what about the year before?"], "query_metrics", {"start": "2010-11-01", "end": "2010-11-30"}),
+    (["orders last week", "and the week before"], "query_metrics", {"start": "2011-11-21", "end": "2011-11-27"}),
+    (["sales in February 2011", "gross i mean, not net"], "query_metrics", {"metrics": ["gross_sales"], "start": "2011-02-01"}),
+    (["sales in February 2011", "not net, gross"], "query_metrics", {"metrics": ["gross_sales"], "start": "2011-02-01"}),
+    (["revenue in May 2011", "no i want the number of customers"], "query_metrics", {"metrics": ["customers"], "start": "2011-05-01"}),
+    (["revenue by country in 2011", "no i meant by month"], "query_metrics", {"grain": "month", "start": "2011-01-01"}),
     (["tell me about customer 17850", "and customer 14646?"], "customer_profile", {"customer": "14646"}),
 ]  # fmt: skip
 
@@ -245,6 +254,19 @@ def test_a_follow_up_builds_on_the_call_before(questions: list[str], tool: str, 
     by_name = {call.tool: call.arguments for call in made}
     assert tool in by_name, made
     assert {k: by_name[tool].get(k) for k in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("revenue", "and the year before?"),
+        ("orders in November 2011", "and the quarter before?"),
+        ("revenue in 2011", "and the share of Germany"),
+    ],
+)
+def test_a_follow_up_that_does_not_fit_the_figures_before_asks_back(questions: tuple[str, str]) -> None:
+    readings = converse(*questions)[-1]
+    assert all(not reading.calls and reading.said for reading in readings)
 
 
 def test_a_question_of_two_parts_becomes_two_readings() -> None:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 
-from core.calendar import month_after
+from core.calendar import month_after, months_between
 from language.audience import LIST
 from language.followups import is_elliptic
-from language.requests import Request
+from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 from tools.metrics.figures import ALL_BUCKETS, figures
 
+_BEFORE = (
+    r"(?:and |what about |how about |now )*(?:in |for )?(?:the )?(year|quarter|month|week|one|1|period) before"
+    r"(?: that)?[ ?.!]*"
+)
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
-def narrowed(slots: Slots, scene: Scene) -> list[Call] | None:
+
+def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
     """The figures before, with what a short clause changes: "and in October?", "only Germany", "by country"."""
-    if scene.last is None or not is_elliptic(slots) or slots.conditions.rule:
+    if scene.last is None or slots.conditions.rule:
+        return None
+    if match := re.fullmatch(_BEFORE, slots.plain):
+        return _period_before(match[1], scene.last.arguments)
+    if not is_elliptic(slots):
         return None
     arguments = dict(scene.last.arguments)
+    if slots.measures.running:
+        arguments |= {"cumulative": True, "grain": arguments.get("grain") or "month"}
+    elif slots.measures.any() or slots.measures.having:
+        return "I cannot put that to the figures before. Ask for it in one question, with the figure and the period."
     if slots.metrics and not (slots.metrics == ["customers"] and (slots.filters or slots.dimensions)):
-        arguments["metrics"] = slots.metrics
+        arguments["metrics"] = _meant(slots)
         arguments.pop("order_by", None)
     if slots.filters:
         arguments |= _filtered(slots, arguments)
@@ -35,6 +50,37 @@ def narrowed(slots: Slots, scene: Scene) -> list[Call] | None:
         return [Call("query_metrics", _clean(arguments))]
     bare = _clean({name: value for name, value in arguments.items() if name not in ("start", "end")})
     return [Call("query_metrics", bare | period.arguments()) for period in slots.periods]
+
+
+def _meant(slots: Slots) -> list[str]:
+    """The metrics of a clause but the one it rules out: "gross, not net"."""
+    ruled_out = re.search(r"\bnot (?:the )?<metric>", slots.text)
+    if ruled_out is None or len(slots.metrics) < 2:
+        return slots.metrics
+    at = slots.text[: ruled_out.start()].count("<metric>")
+    return slots.metrics[:at] + slots.metrics[at + 1 :]
+
+
+def _period_before(unit: str, arguments: dict[str, Any]) -> Answerable:
+    """The same figures one period earlier; "the year before" of a month is that month a year before."""
+    if not arguments.get("start") or not arguments.get("end"):
+        return "The figures before are not of one period, so I cannot tell which is meant. Say the dates."
+    first = date.fromisoformat(str(arguments["start"]))
+    after = date.fromisoformat(str(arguments["end"])) + timedelta(days=1)
+    months = months_between(first, after) if first.day == after.day == 1 else 0
+    back = _MONTHS.get(unit, months)
+    if (
+        (months and unit == "week")
+        or (unit in ("month", "quarter") and back != months)
+        or (unit == "year" and not months)
+    ):
+        return f"The figures before are not of one {unit}, so I cannot tell which is meant. Say the dates."
+    if back:
+        first, after = month_after(first, -back), month_after(after, -back)
+    else:
+        first, after = first - (after - first), first
+    moved = {"start": first.isoformat(), "end": (after - timedelta(days=1)).isoformat()}
+    return [Call("query_metrics", _clean(arguments) | moved)]
 
 
 def _filtered(slots: Slots, before: dict[str, Any]) -> dict[str, Any]:
