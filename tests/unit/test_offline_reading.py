@@ -142,6 +142,8 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("when will customer 14646 order again?", "next_purchase", {"customer": "14646"}),
     ("How did the December 2010 cohort do after one month?", "cohort_retention", {"cohort": "2010-12", "months_after": 1}),
     ("how many customers who first bought in January 2011 came back after 2 months", "cohort_retention", {"cohort": "2011-01", "months_after": 2}),
+    ("how many customers who first bought in March 2011 came back the next month", "cohort_retention", {"cohort": "2011-03", "months_after": 1}),
+    ("how many of the March 2011 cohort bought again in the next month", "cohort_retention", {"cohort": "2011-03", "months_after": 1}),
     ("cohort retention", "cohort_retention", {}),
     # segments, features, data, reports
     ("show me the segments", "list_segments", {}),
