@@ -11,7 +11,17 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-__all__ = ["MONTH_NAMES", "Calendar", "first_of_month", "month_after", "months_between"]
+__all__ = [
+    "MONTH_NAMES",
+    "Calendar",
+    "first_of_month",
+    "month_after",
+    "months_back",
+    "months_between",
+    "months_earlier",
+    "period_before",
+    "whole_months",
+]
 
 MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
@@ -66,3 +76,31 @@ def month_after(first: date, months: int = 1) -> date:
 def months_between(first: date, last: date) -> int:
     """Months from the one of `first` to the one of `last`."""
     return (last.year - first.year) * 12 + last.month - first.month
+
+
+def months_back(day: date, months: int) -> date:
+    """The same day that many months before (negative: after); the last of a month that has no such day."""
+    first = month_after(first_of_month(day), -months)
+    return min(first + timedelta(days=day.day - 1), month_after(first) - timedelta(days=1))
+
+
+def whole_months(start: date, end: date) -> int:
+    """How many calendar months the days from `start` to `end` (both included) are; 0 where a month is cut."""
+    after = end + timedelta(days=1)
+    return months_between(start, after) if start.day == after.day == 1 else 0
+
+
+def months_earlier(start: date, end: date, months: int) -> tuple[date, date]:
+    """The days from `start` to `end` that many months before; whole months stay whole: all 29 days of a February."""
+    if whole_months(start, end):
+        after = month_after(end + timedelta(days=1), -months)
+        return month_after(start, -months), after - timedelta(days=1)
+    return months_back(start, months), months_back(end, months)
+
+
+def period_before(start: date, end: date) -> tuple[date, date]:
+    """The days just before those from `start` to `end`: as many, or as many calendar months where they are whole."""
+    if months := whole_months(start, end):
+        return months_earlier(start, end, months)
+    days = end - start + timedelta(days=1)
+    return start - days, end - days

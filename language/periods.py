@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from core.calendar import months_back, months_earlier
 from language.dates import MONTH, POINT, Span, Unclear, month_span, read_point, year_in
 from language.figures import MONTHS
 from language.seasons import take_season
@@ -28,7 +29,7 @@ _TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved
 _AGAINST = (
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
-    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
+    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
 )  # fmt: skip
 
 
@@ -274,6 +275,11 @@ def _part(span: Span, first: bool, count: int, unit: str) -> Period:
 
 def _relative(draft: Draft, as_of: date, said: Periods) -> Period | None:
     """Counted from the last day of the data."""
+    if match := draft.take(rf"{_IN}\bsame (month|week|quarter) (?:of )?last year\b", _MARK):
+        running = _calendar(match[1], as_of, back=0)
+        assert running.start is not None  # noqa: S101 - a calendar unit is closed
+        assert running.end is not None  # noqa: S101
+        return Period(*months_earlier(running.start, running.end, 12))
     if match := draft.take(
         rf"{_IN}\b(?:last|past|previous|trailing|most recent|latest) (\d+) {_WHOLE}{_UNIT}\b", _MARK
     ):
@@ -300,9 +306,6 @@ def _relative(draft: Draft, as_of: date, said: Periods) -> Period | None:
         return _calendar(match[2], as_of, back=1 if match[1] in ("a", "an") else int(match[1]))
     if match := draft.take(rf"{_IN}\b{_UNIT} before last\b", _MARK):
         return _calendar(match[1], as_of, back=2)
-    if match := draft.take(rf"{_IN}\bsame (month|week|quarter) (?:of )?last year\b", _MARK):
-        running = _calendar(match[1], as_of, back=0)
-        return Period(_year_before(running.start), _year_before(running.end))
     return _near(draft, as_of)
 
 
@@ -337,15 +340,11 @@ def _points(draft: Draft, as_of: date, said: Periods) -> Period | None:
     return Period(span.start, span.end)
 
 
-def _year_before(day: date | None) -> date | None:
-    return day and day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
-
-
 def _trailing(count: int, unit: str, as_of: date) -> Period:
     if unit in ("day", "week"):
         return Period(as_of - timedelta(days=count * DAYS[unit] - 1), as_of)
     months = count * {"month": 1, "quarter": 3, "year": 12}[unit]
-    return Period(_months_back(as_of, months) + timedelta(days=1), as_of)
+    return Period(months_back(as_of, months) + timedelta(days=1), as_of)
 
 
 def _last_whole(unit: str, as_of: date) -> Period:
@@ -366,10 +365,3 @@ def _calendar(unit: str, as_of: date, back: int) -> Period:
     first = (as_of.month - 1) // length * length + 1
     span = month_span(as_of.year, first - length * back, length)
     return Period(span.start, span.end)
-
-
-def _months_back(day: date, months: int) -> date:
-    span = month_span(day.year, day.month - months)
-    assert span.start is not None  # noqa: S101 - months are closed
-    assert span.end is not None  # noqa: S101
-    return min(span.start.replace(day=1) + timedelta(days=day.day - 1), span.end)

@@ -239,6 +239,10 @@ CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
     (["revenue 2011", "and the year before?"], "query_metrics", {"metrics": ["revenue"], "start": "2010-01-01", "end": "2010-12-31"}),
     (["orders in January 2011", "and the one before"], "query_metrics", {"start": "2010-12-01", "end": "2010-12-31"}),
     (["orders in November 2011", "what about the year before?"], "query_metrics", {"start": "2010-11-01", "end": "2010-11-30"}),
+    (["revenue in May 2011", "how does that compare with the month before?"], "query_metrics", {"start": "2011-05-01", "compare_start": "2011-04-01", "compare_end": "2011-04-30"}),
+    (["revenue in May 2011", "compare with April"], "query_metrics", {"start": "2011-05-01", "compare_start": "2011-04-01", "compare_end": "2011-04-30"}),
+    (["revenue this year", "compare with the same period last year"], "query_metrics", {"end": "2011-12-09", "compare_start": "2010-01-01", "compare_end": "2010-12-09"}),
+    (["revenue in May 2011", "and the same month last year?"], "query_metrics", {"start": "2010-05-01", "end": "2010-05-31"}),
     (["orders last week", "and the week before"], "query_metrics", {"start": "2011-11-21", "end": "2011-11-27"}),
     (["sales in February 2011", "gross i mean, not net"], "query_metrics", {"metrics": ["gross_sales"], "start": "2011-02-01"}),
     (["sales in February 2011", "not net, gross"], "query_metrics", {"metrics": ["gross_sales"], "start": "2011-02-01"}),
@@ -264,6 +268,7 @@ def test_a_follow_up_builds_on_the_call_before(questions: list[str], tool: str, 
         ("revenue", "and the year before?"),
         ("orders in November 2011", "and the quarter before?"),
         ("revenue in 2011", "and the share of Germany"),
+        ("revenue in May 2011", "how does that compare with the week before?"),
     ],
 )
 def test_a_follow_up_that_does_not_fit_the_figures_before_asks_back(questions: tuple[str, str]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from core.calendar import months_earlier, period_before
 from core.errors import FixArguments, NoSuchData
 from core.identity import READ
 from database.queries import metrics
@@ -169,18 +170,12 @@ def _asked(arguments: ExplainChangeArguments) -> QueryMetricsArguments:
     start, end = arguments.start, arguments.end
     first, last = arguments.compare_start, arguments.compare_end
     if first is None and last is None:
-        days = end - start + timedelta(days=1)
         back = arguments.against == "last_year"
-        first, last = (_year_before(start), _year_before(end)) if back else (start - days, end - days)
+        first, last = months_earlier(start, end, 12) if back else period_before(start, end)
     return QueryMetricsArguments(
         metrics=[arguments.metric], start=start, end=end, compare_start=first, compare_end=last,
         filters=arguments.filters,
     )  # fmt: skip
-
-
-def _year_before(day: date) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
 
 
 def _refuse_what_overlaps(question: Question) -> None:

@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Any, Final
 
-from core.calendar import month_after, months_between
+from core.calendar import month_after, months_back, months_between, months_earlier, period_before, whole_months
 from language.audience import LIST
 from language.periods import Period
 from language.requests import Answerable
@@ -16,8 +16,9 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import known_words
 
-__all__ = ["ALL_BUCKETS", "figures"]
+__all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "figures", "period_against", "until_data"]
 
+UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
 ALL_BUCKETS = 500  # rows of a series: all of them
 
 
@@ -201,17 +202,17 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     return dimensions[:4]
 
 
-def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> list[Call]:
+def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
     """One call, with a second period to compare with where one is said; else one per period."""
     periods, against = _meant(slots), slots.when.against
-    compared = slots.measures.change or against
-    if len(periods) == 2 and compared and not slots.measures.explain:
+    comparing = slots.measures.change or against
+    if len(periods) == 2 and comparing and not slots.measures.explain:
         later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
-        return _compared(slots, scene, base, later, earlier)
+        return compared(slots, scene, base, later, earlier)
     if against and len(periods) == 1:
-        period = _until_data(periods[0], scene)
-        if (before := _earlier(period, against)) is not None:
-            return _compared(slots, scene, base, period, before)
+        period = until_data(periods[0], scene)
+        before = period_against(period, against)
+        return UNCLEAR_PERIODS if before is None else compared(slots, scene, base, period, before)
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per"):
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
     bounds = [period.arguments() for period in periods] or [{}]
@@ -249,8 +250,9 @@ def _halves(period: Period) -> list[Period] | None:
     return [Period(start, later - timedelta(days=1)), Period(later, end)]
 
 
-def _compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
-    later = _until_data(later, scene)
+def compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
+    """One call for a period and an earlier one, with change and growth."""
+    later = until_data(later, scene)
     if slots.when.so_far and later.start and later.end and earlier.start and earlier.end:
         days = later.end - later.start  # a running month is compared with as many days of the one before
         earlier = Period(earlier.start, min(earlier.end, earlier.start + days))
@@ -262,33 +264,34 @@ def _compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, e
     return [Call("query_metrics", base | bounds)]
 
 
-def _until_data(period: Period, scene: Scene) -> Period:
+def until_data(period: Period, scene: Scene) -> Period:
     """A running period ends with the data."""
     end = min(period.end, scene.today) if period.end else scene.today
     return Period(period.start, end) if period.start and period.start <= end else period
 
 
-def _earlier(period: Period, against: str) -> Period | None:
-    if period.start is None or period.end is None:
+def period_against(period: Period, against: str) -> Period | None:
+    """What a period is compared with; None for an open one, and where it is of another length than what it is compared with.
+
+    `against` as language.periods reads it: "last_year", "year 2010", "same month", "before week", "previous".
+    """
+    start, end = period.start, period.end
+    if start is None or end is None:
         return None
     kind, _, which = against.partition(" ")
     if kind in ("last_year", "year"):
-        back = period.start.year - int(which) if which else 1
-        return Period(_years_back(period.start, back), _years_back(period.end, back))
-    if kind == "same" and which in ("month", "quarter"):
-        months = 1 if which == "month" else 3
-        return Period(_months_back(period.start, months), _months_back(period.end, months))
-    days = timedelta(days=7) if kind == "same" else period.end - period.start + timedelta(days=1)
-    return Period(period.start - days, period.end - days)
-
-
-def _months_back(day: date, months: int) -> date:
-    first = month_after(day.replace(day=1), -months)
-    return min(first + timedelta(days=day.day - 1), month_after(first) - timedelta(days=1))
-
-
-def _years_back(day: date, years: int) -> date:
-    return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
+        return Period(*months_earlier(start, end, 12 * (start.year - int(which) if which else 1)))
+    months = {"month": 1, "quarter": 3}.get(which)
+    if kind == "same" and months:
+        return Period(*months_earlier(start, end, months))
+    if kind == "before" and months:
+        whole = whole_months(start, end)
+        fits = whole == months if whole else end < months_back(start, -months)
+        return Period(*months_earlier(start, end, months)) if fits else None
+    if which in ("week", "day"):
+        days = timedelta(days=7 if which == "week" else 1)
+        return Period(start - days, end - days) if end - start < days else None
+    return Period(*period_before(start, end))
 
 
 def _customers_of_periods(slots: Slots) -> dict[str, Any] | None:

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from core.calendar import month_after, months_between
+from core.calendar import month_after
 from language.audience import LIST
 from language.followups import is_elliptic
+from language.periods import Period
 from language.requests import Answerable, Request
+from language.residue import unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots
-from tools.metrics.figures import ALL_BUCKETS, figures
+from tools.metrics.figures import ALL_BUCKETS, UNCLEAR_PERIODS, compared, figures, period_against, until_data
 
-_BEFORE = (
-    r"(?:and |what about |how about |now )*(?:in |for )?(?:the )?(year|quarter|month|week|one|1|period) before"
-    r"(?: that)?[ ?.!]*"
-)
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_COMPARING = r"\b(?:compar\w+|versus|against|than|growth|change[ds]?)\b"
+_BOUNDS = {"start", "end", "compare_start", "compare_end"}
+_SAME = r"\bsame (?:month|week|quarter) (?:of )?last year\b"
+_HOW = frozenset("how does do did what was it that this these compare compared more less higher lower much".split())  # noqa: SIM905
 
 
 def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
     """The figures before, with what a short clause changes: "and in October?", "only Germany", "by country"."""
     if scene.last is None or slots.conditions.rule:
         return None
-    if match := re.fullmatch(_BEFORE, slots.plain):
-        return _period_before(match[1], scene.last.arguments)
+    if (slots.when.against or slots.has(_SAME) or (slots.measures.change and len(slots.periods) == 1)) and _only_when(
+        slots
+    ):
+        return _earlier_figures(slots, scene, scene.last.arguments)
     if not is_elliptic(slots):
         return None
     arguments = dict(scene.last.arguments)
@@ -61,26 +64,29 @@ def _meant(slots: Slots) -> list[str]:
     return slots.metrics[:at] + slots.metrics[at + 1 :]
 
 
-def _period_before(unit: str, arguments: dict[str, Any]) -> Answerable:
-    """The same figures one period earlier; "the year before" of a month is that month a year before."""
+def _only_when(slots: Slots) -> bool:
+    """Nothing is said but a period and that it is compared."""
+    asked = slots.metrics or slots.filters or slots.dimensions or slots.grain or slots.top
+    return not asked and not unknown_words(slots, _HOW)
+
+
+def _earlier_figures(slots: Slots, scene: Scene, arguments: dict[str, Any]) -> Answerable:
+    """The figures before at an earlier time: "and the month before?"; or set against it: "compare with May"."""
     if not arguments.get("start") or not arguments.get("end"):
-        return "The figures before are not of one period, so I cannot tell which is meant. Say the dates."
-    first = date.fromisoformat(str(arguments["start"]))
-    after = date.fromisoformat(str(arguments["end"])) + timedelta(days=1)
-    months = months_between(first, after) if first.day == after.day == 1 else 0
-    back = _MONTHS.get(unit, months)
-    if (
-        (months and unit == "week")
-        or (unit in ("month", "quarter") and back != months)
-        or (unit == "year" and not months)
-    ):
-        return f"The figures before are not of one {unit}, so I cannot tell which is meant. Say the dates."
-    if back:
-        first, after = month_after(first, -back), month_after(after, -back)
-    else:
-        first, after = first - (after - first), first
-    moved = {"start": first.isoformat(), "end": (after - timedelta(days=1)).isoformat()}
-    return [Call("query_metrics", _clean(arguments) | moved)]
+        return "The figures before are not of one period, so I cannot tell what to compare. Say both periods."
+    asked = Period(*(date.fromisoformat(str(arguments[name])) for name in ("start", "end")))
+    against = "last_year" if slots.has(_SAME) else slots.when.against
+    if against and slots.periods and not slots.has(_SAME):
+        return UNCLEAR_PERIODS
+    comparing = slots.measures.change or slots.has(_COMPARING)
+    asked = until_data(asked, scene) if comparing else asked
+    other = period_against(asked, against) if against else slots.periods[0]
+    if other is None:
+        return UNCLEAR_PERIODS
+    base = _clean({name: value for name, value in arguments.items() if name not in _BOUNDS})
+    if comparing:
+        return compared(slots, scene, base, asked, other)
+    return [Call("query_metrics", base | other.arguments())]
 
 
 def _filtered(slots: Slots, before: dict[str, Any]) -> dict[str, Any]:
