@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.events import Confidence, EvidenceLine
 from agent.state import Finding
+from tools.audience.fields import PREDICTED_SCORES, scores_named
 from tools.catalogue import Catalogue
 
 __all__ = ["confidence", "evidence", "evidence_text"]
@@ -29,7 +30,14 @@ def confidence(findings: Sequence[Finding], catalogue: Catalogue) -> Confidence:
     """high: straight from the data; medium: a prediction is among them; low: something was missing or went wrong."""
     if any(f["result"] is None for f in findings):
         return "low"
-    return "medium" if any(catalogue.get(f["tool"]).basis == "prediction" for f in findings) else "high"
+    return "medium" if any(_is_predicted(finding, catalogue) for finding in findings) else "high"
+
+
+def _is_predicted(finding: Finding, catalogue: Catalogue) -> bool:
+    """The tool predicts, or the customers it speaks of were picked by a prediction."""
+    if catalogue.get(finding["tool"]).basis == "prediction":
+        return True
+    return bool(PREDICTED_SCORES & scores_named((finding["result"] or {}).get("audience")))
 
 
 def _line(finding: Finding) -> EvidenceLine:

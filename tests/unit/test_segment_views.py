@@ -85,6 +85,18 @@ def test_an_answer_with_predicted_value_or_churn_is_no_more_than_medium_sure(too
     assert confidence([finding], CATALOGUE) == "medium"
 
 
+@pytest.mark.parametrize(
+    ("field", "sure"), [("churn_60", "medium"), ("clv_12m", "medium"), ("country", "high"), ("rfm_segment", "high")]
+)
+def test_a_campaign_to_customers_picked_by_a_prediction_is_no_more_than_medium_sure(field: str, sure: str) -> None:
+    rule = {"all": [{"field": "country", "operator": "eq", "value": "France"}, {"not": {"field": field}}]}
+    finding = Finding(
+        id="c", step="s1", agent="content", tool="propose_campaign", arguments={"rule": rule},
+        result={"audience": rule}, error=None, error_code=None,
+    )  # fmt: skip
+    assert confidence([finding], CATALOGUE) == sure
+
+
 @pytest.mark.parametrize("tool", RESULTS)
 @pytest.mark.parametrize("changes", [{}, {"customers": []}])
 def test_no_title_is_the_name_of_a_field(tool: str, changes: dict[str, Any]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from connectors.channels.contract import Channel
 from connectors.channels.discovery import channels
 from database.queries.segments import FieldType, RuleField
 
-__all__ = ["P_ALIVE", "SCORE_WORDS", "rule_fields", "title_of", "word_of"]
+__all__ = ["PREDICTED_SCORES", "P_ALIVE", "SCORE_WORDS", "rule_fields", "scores_named", "title_of", "word_of"]
 
 SCORE_WORDS = {
     "features": "customer features",
@@ -19,6 +20,7 @@ SCORE_WORDS = {
     "value": "value scores",
     "groups": "clusters, discovered groups and behaviours",
 }
+PREDICTED_SCORES = frozenset({"churn", "value"})
 P_ALIVE = (
     "the value model's probability that the customer still buys, by counts of purchases alone: an ingredient of "
     "clv_12m; whether somebody is still a customer, churn_status and churn_60 say"
@@ -87,6 +89,17 @@ def _fields(reached_by: tuple[str, ...]) -> dict[str, RuleField]:
         *scores,
     )
     return {f.name: replace(f, title=f.title or _TITLES.get(f.name) or _spoken(f.name)) for f in every}
+
+
+def scores_named(rule: Any) -> set[str]:
+    """The scores a rule in plain form picks customers by."""
+    if isinstance(rule, list):
+        return {score for part in rule for score in scores_named(part)}
+    if not isinstance(rule, dict):
+        return set()
+    field = rule_fields().get(str(rule.get("field")))
+    own = {field.score} if field and field.score else set()
+    return own | {score for part in rule.values() for score in scores_named(part)}
 
 
 def title_of(name: str) -> str:
