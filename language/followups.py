@@ -6,7 +6,7 @@ import re
 
 from language.slots import Slots
 
-__all__ = ["PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_whole"]
+__all__ = ["PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole"]
 
 PRONOUN = (
     r"\b(?:them|those|these|they|their|him|her|it|that segment|this segment|that group|this group|same customers)\b"
@@ -27,6 +27,7 @@ _WHOLE = (
     r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send"
     r"|launch|create|propose)\b"
 )
+_TOTAL = frozenset({"overall", "total", "all"})
 _FILLER = frozenset(
     """
     ok so now please and what about how only just but same then also instead or by in for since the without excluding
@@ -44,6 +45,13 @@ def is_elliptic(slots: Slots) -> bool:
         return False
     begins = bool(re.search(rf"{_ELLIPSIS}|{_CORRECTION}", slots.plain))
     return not left and (begins or (len(slots.plain.split()) <= 4 and not slots.metrics))
+
+
+def is_fragment(slots: Slots) -> bool:
+    """Only a place, a time or a value: "in France", "for Germany", "and overall"; it means nothing by itself."""
+    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in _FILLER | _TOTAL]
+    parts = slots.marks() <= {"<value>", "<period>", "<earlier>", "<when>", "<whose>"}
+    return not left and parts and bool(re.search(_ELLIPSIS, slots.plain))
 
 
 def is_whole(slots: Slots) -> bool:

@@ -24,6 +24,7 @@ _CMP: Final = {
 }  # fmt: skip
 _CMPS = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + ")"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MOST_FILTERS = 8
 _PARTS: Final = {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}
 
 
@@ -149,11 +150,21 @@ def take_order_filters(draft: Draft) -> list[Filter]:
     """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none."""
     found: list[Filter] = []
     for take in (_hours, _weekdays, _customer_type, _order_value):
-        while (one := take(draft)) is not None:
+        while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
-            if len(found) > 8:
-                return found
-    return found
+    return _joined(found)
+
+
+def _joined(found: list[Filter]) -> list[Filter]:
+    """Several values of one dimension are any of them: "on Mondays and Tuesdays", "morning versus evening"."""
+    named: dict[str, list[str]] = {}
+    for one in found:
+        if one["operator"] in ("eq", "in"):
+            value = one["value"]
+            named.setdefault(one["dimension"], []).extend(value if isinstance(value, list) else [value])
+    several = {name: list(dict.fromkeys(values)) for name, values in named.items() if len(values) > 1}
+    kept = [f for f in found if f["operator"] not in ("eq", "in") or f["dimension"] not in several]
+    return kept + [{"dimension": name, "operator": "in", "value": values} for name, values in several.items()]
 
 
 def _order_value(draft: Draft) -> Filter | None:

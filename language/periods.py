@@ -29,7 +29,7 @@ _TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved
 _AGAINST = (
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
-    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
+    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b(?! \d)|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
 )  # fmt: skip
 
 
@@ -44,7 +44,8 @@ _SAME_DAYS = (
     r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
     r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s? (?:of|in|from) (?P<year>(?:19|20)\d\d)\b"
 )
-_BEFORE_THAT = r"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b"
+_NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
+_BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b{_NO_DAY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,10 @@ def _open(draft: Draft, as_of: date) -> Period | None:
     if match := draft.take(rf"\bafter ({POINT})", _MARK):
         end = read_point(match[1], as_of).end
         return Period(end + timedelta(days=1) if end else None, None)
+    if match := draft.take(rf"{_IN}(?:last )?\b(\d+|a|1) {_UNIT} (?:before|prior to|leading up to) ({POINT})", _MARK):
+        last = read_point(match[3], as_of).start
+        count = 1 if match[1] == "a" else int(match[1])
+        return _trailing(count, match[2], last - timedelta(days=1)) if last else None
     if match := draft.take(rf"\b(?:before|prior to) ({POINT})", _MARK):
         start = read_point(match[1], as_of).start
         return Period(None, start - timedelta(days=1) if start else None)
@@ -328,7 +333,7 @@ def _points(draft: Draft, as_of: date, said: Periods) -> Period | None:
     """Single points; a year said once holds for the others."""
     # "may" and "march" alone are verbs, and a number is a year, only where something says so
     pattern = (
-        rf"{_IN}(?:\byear )?((?<![\w<.])(?!(?:may|march|mar|sat|sun)\b(?! ?\d| '))(?:{POINT})|(?:(?<=in )|(?<=for )|(?<=about )|(?<=during )|(?<=of ))(?:may|march))"
+        rf"{_IN}(?:\byear )?((?<![\w<.])(?!(?:may|march|mar|sat|sun)\b(?! ?\d| '))(?:{POINT})|(?:(?<=in )|(?<=for )|(?<=about )|(?<=during )|(?<=of )|(?<=the ))(?:may|march))"
         r"(?![\w%])(?! (?:customers?|orders?|days?|times|units|pieces)\b)"
     )
     years = [year for found in re.finditer(pattern, draft.text) if (year := year_in(found[1]))]

@@ -11,6 +11,7 @@ from agent.offline.followup import follow_up
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
+from language.followups import is_fragment
 from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
@@ -32,6 +33,10 @@ _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
     r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
+)
+_CANNOT_NARROW = (
+    "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
+    "November”, “retention of the March 2024 cohort”."
 )
 _FOREIGN = (
     "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
@@ -79,6 +84,8 @@ class Reader:
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
             return self._reading(clause, self._agent_of(carried), carried, refers=True)
+        if scene.last is not None and is_fragment(slots):
+            return Reading(clause, said=_CANNOT_NARROW)
         request = self.choose(slots)
         if request is None:
             return Reading(clause, said=self._out_of_scope(slots))
@@ -97,6 +104,8 @@ class Reader:
             return names["customers_list"]
         if _is_count(slots):
             return names["metrics"]
+        if slots.measures.share and "<rule>" in marks and "customers_count" in names:
+            return names["customers_count"]
         for request in possible:
             if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in request.cues):
                 return request

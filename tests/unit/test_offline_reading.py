@@ -243,6 +243,8 @@ CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
     (["revenue in May 2011", "compare with April"], "query_metrics", {"start": "2011-05-01", "compare_start": "2011-04-01", "compare_end": "2011-04-30"}),
     (["revenue this year", "compare with the same period last year"], "query_metrics", {"end": "2011-12-09", "compare_start": "2010-01-01", "compare_end": "2010-12-09"}),
     (["revenue in May 2011", "and the same month last year?"], "query_metrics", {"start": "2010-05-01", "end": "2010-05-31"}),
+    (["revenue in November 2011", "on weekends"], "query_metrics", {"filters": [only("weekend", "weekend")], "start": "2011-11-01"}),
+    (["revenue in November 2011 vs October 2011", "and in May 2011?"], "query_metrics", {"start": "2011-05-01", "compare_start": None}),
     (["orders last week", "and the week before"], "query_metrics", {"start": "2011-11-21", "end": "2011-11-27"}),
     (["sales in February 2011", "gross i mean, not net"], "query_metrics", {"metrics": ["gross_sales"], "start": "2011-02-01"}),
     (["sales in February 2011", "not net, gross"], "query_metrics", {"metrics": ["gross_sales"], "start": "2011-02-01"}),
@@ -268,12 +270,57 @@ def test_a_follow_up_builds_on_the_call_before(questions: list[str], tool: str, 
         ("revenue", "and the year before?"),
         ("orders in November 2011", "and the quarter before?"),
         ("revenue in 2011", "and the share of Germany"),
+        ("revenue in November 2011", "and for 'CANDLE'?"),
+        ("revenue in Q1 2011", "and the next quarter"),
+        ("revenue in November 2011", "and per customer?"),
+        ("revenue in November 2011 in Germany", "and overall?"),
+        ("retention of the March 2011 cohort", "in France"),
+        ("customers who bought only once", "how much revenue did they bring in 2011?"),
         ("revenue in May 2011", "how does that compare with the week before?"),
     ],
 )
 def test_a_follow_up_that_does_not_fit_the_figures_before_asks_back(questions: tuple[str, str]) -> None:
     readings = converse(*questions)[-1]
     assert all(not reading.calls and reading.said for reading in readings)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'sales of "CANDLE" in 2011', "revenue in November not on weekends", "revenue in 2011 without Q1",
+        "revenue without refunds", "customers without any refunds", "revenue in May 2010 and 2011",
+        "cohort retention for Germany", "cohort retention by quarter", "cohorts from January to June 2011",
+        "revenue of the December 2010 cohort", "revenue from customers who bought only once", "AOV of Champions",
+        "orders with more than 3 items", "units sold per customer in 2011", "top 3 products per country in 2011",
+        "revenue the week before Easter 2011",
+    ],
+)  # fmt: skip
+def test_what_no_argument_can_hold_is_said_and_not_dropped(question: str) -> None:
+    readings = read_question(question, scene())
+    assert all(not reading.calls and reading.said for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("orders on Mondays and Tuesdays and Wednesdays", {"filters": [only("weekday", ["Monday", "Tuesday", "Wednesday"], "in")]}),
+        ("average order value on weekdays vs weekends", {"dimensions": ["weekend"], "grain": None}),
+        ("revenue in the 10 days before 1 December 2011", {"start": "2011-11-21", "end": "2011-11-30"}),
+        ("month-on-month growth of revenue in 2011", {"grain": "month", "start": "2011-01-01", "compare_start": None}),
+        ("orders growth quarter on quarter in Q3 2011", {"grain": None, "start": "2011-07-01", "compare_start": "2011-04-01"}),
+        ("list customers by revenue in 2011", {"dimensions": ["customer"], "start": "2011-01-01"}),
+    ],
+)  # fmt: skip
+def test_figures_of_several_days_steps_and_customers(question: str, expected: dict[str, Any]) -> None:
+    [(tool, asked)] = calls(question)
+    assert tool == "query_metrics"
+    assert {name: asked.get(name) for name in expected} == expected
+
+
+def test_two_cohorts_are_two_rows_and_a_share_of_customers_is_counted() -> None:
+    assert [c["cohort"] for _, c in calls("retention of the March and April 2011 cohorts")] == ["2011-03", "2011-04"]
+    assert [tool for tool, _ in calls("what percentage of customers bought only once")] == ["count_segment"]
+    assert calls("retention in the sixth month")[0][1]["months_after"] == 6
 
 
 def test_a_question_of_two_parts_becomes_two_readings() -> None:

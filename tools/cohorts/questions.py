@@ -5,32 +5,51 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from core.calendar import whole_months
 from language.followups import is_whole
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
+_ORDINALS = {word: number for number, word in enumerate("next second third fourth fifth sixth".split(), start=1)}  # noqa: SIM905
+_NUMBER = rf"(\d+|a|first|{'|'.join(_ORDINALS)})"
+_WHOLE_MONTHS = "A cohort is the customers of one calendar month: say the month, or ask for all cohorts."
 
-def retention(slots: Slots, _scene: Scene) -> list[Call]:
-    """The cohort triangle, one row of it, or one cell."""
+
+def retention(slots: Slots, _scene: Scene) -> Answerable:
+    """The cohort triangle, rows of it, or cells."""
+    if (said := _beyond(slots)) is not None:
+        return said
     arguments: dict[str, Any] = {}
-    start = slots.periods[0].start if slots.periods else None
-    if start:
-        arguments["cohort"] = start.strftime("%Y-%m")
-    after = re.search(r"\b(?:after|in) (?:the )?(\d+|a|first|second|third|next) months?\b", slots.plain)
+    after = re.search(rf"\b(?:after|in) (?:the )?{_NUMBER} months?\b", slots.plain)
     after = after or re.search(
         r"\b(\d+|a|1) months? (?:later|after|on)\b|\bmonth (\d+)\b|\bthe (next) month\b", slots.plain
     )
     if after:
         word = next(g for g in after.groups() if g)
-        arguments["months_after"] = {"a": 1, "first": 1, "next": 1, "second": 2, "third": 3}.get(word) or int(word)
-    return [Call("cohort_retention", arguments)]
+        arguments["months_after"] = ({"a": 1, "first": 1} | _ORDINALS).get(word) or int(word)
+    cohorts = [{"cohort": p.start.strftime("%Y-%m")} for p in slots.periods if p.start]
+    return [Call("cohort_retention", cohort | arguments) for cohort in cohorts or [{}]]
+
+
+def _beyond(slots: Slots) -> str | None:
+    """What was said that cohorts cannot be cut by."""
+    figures = set(slots.metrics) - {"customers", "new_customers", "repeat_customers", "repeat_rate"}
+    if slots.filters or slots.order_filters or slots.conditions.rule or slots.quoted or slots.dimensions or figures:
+        return "I can tell retention for all customers of a month, not for some of them and not for other figures."
+    if slots.grain not in (None, "month") or not all(
+        p.start and p.end and whole_months(p.start, p.end) == 1 for p in slots.periods
+    ):
+        return _WHOLE_MONTHS
+    return None
 
 
 def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
     """Another cohort, or another month after it."""
     if scene.last is None or is_whole(slots) or slots.metrics or slots.conditions.rule:
         return None
+    if (slots.periods or slots.filters) and (said := _beyond(slots)) is not None:
+        return said
     arguments = dict(scene.last.arguments)
     if slots.periods and slots.periods[0].start:
         arguments["cohort"] = slots.periods[0].start.strftime("%Y-%m")

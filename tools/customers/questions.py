@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from language.audience import LIST, NO_PERIOD, unclear
@@ -22,11 +23,22 @@ _SORTED_BY = (
 )
 
 
+_FIGURE_OF = (
+    r"(?:what (?:is|was) |how much |the |our |total |show (?:me )?)*<metric> (?:(?:of|from|by|for|with) |<rule>)"
+)
+NO_FIGURE = (
+    "I can list or count those customers, and say what they spent in all, but not compute that figure for them. Ask "
+    "“how many customers …” with the same condition, or for the figure of a country, channel or product."
+)
+
+
 def listed(slots: Slots, scene: Scene) -> Answerable:
     """Which customers: a rule, "them", or everybody by some order."""
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
     rule = asked_rule(slots)
+    if rule and slots.metrics[:1] not in ([], ["customers"]) and re.match(_FIGURE_OF, slots.text):
+        return NO_FIGURE
     if slots.has(PRONOUN) or (rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b")):
         rule = joined(previous_rule(scene), rule)
     if slots.periods:

@@ -12,12 +12,20 @@ from language.audience import LIST
 from language.periods import Period
 from language.requests import Answerable
 from language.residue import FILLER, not_understood
+from language.rules import previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import known_words
 
-__all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "figures", "period_against", "until_data"]
+__all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "beyond_figures", "compared", "figures", "period_against", "until_data"]
 
+_RULED_OUT: Final = (
+    r"\b(without|excluding|except|minus|not|leaving out)(?: (?:any|all|the|on|in|at|from|of|for|during))*"
+    r" <(?:metric|period|when|whose)>"
+)
+_IN_EACH: Final = r"<dimension> (?:per|in each|of each|for each|for every|in every|within each) <dimension>"
+_THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
+_STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
 ALL_BUCKETS = 500  # rows of a series: all of them
 
@@ -34,6 +42,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     """The calls; a question back where a date is none, words are not understood, or two things do not go together."""
     if slots.when.problems:
         return slots.when.problems[0]
+    if (said := beyond_figures(slots, scene)) is not None:
+        return said
     goods, unknown = _goods(slots, scene)
     if any("per_" in name or "average" in name for name in _metrics(slots)):
         unknown = [part for part in unknown if part not in ("average", "mean", "avg")]
@@ -45,6 +55,32 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     if isinstance(base, str):
         return base
     return _over_periods(slots, scene, base)
+
+
+def beyond_figures(slots: Slots, scene: Scene) -> str | None:
+    """What was said that no argument of a figure can hold: without it another question would be answered."""
+    if slots.quoted:
+        names = " and ".join(f"“{name}”" for name in slots.quoted)
+        return (
+            f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
+        )
+    if slots.horizon:
+        return "Figures are of what has happened, not of days to come. Say the period by its dates."
+    if ruled_out := re.search(_RULED_OUT, slots.text):
+        return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
+    if slots.has(_THEIRS) and previous_rule(scene) is not None:
+        return (
+            "I compute figures for the whole shop, or by country, channel, product and the like, not for a list of "
+            "customers. How many they are, and what they spent in all, “how many of them are there?” says."
+        )
+    if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
+        return "A month and a whole year together: say each period with its year, for example “May 2010 and May 2011”."
+    return None
+
+
+def _of_unlike_length(periods: list[Period]) -> bool:
+    months = [whole_months(p.start, p.end) if p.start and p.end else 0 for p in periods]
+    return len(months) == 2 and 12 in months and bool({1, 3} & set(months))
 
 
 def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
@@ -120,8 +156,12 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
         base["dimensions"] = dimensions
+    if len(dimensions) > 1 and (slots.limit or 1) > 1 and re.search(_IN_EACH, slots.text):
+        return "I can find the first of each, not the first few. Ask for one of them at a time."
     if slots.grain and not said.per:
         base["grain"] = slots.grain
+    if said.having and len(metrics) > 1:
+        return "Which of the figures has to be so high? Ask with that one alone."
     if said.having:
         base["having"] = [{"metric": metrics[0], "operator": how, "value": least} for how, least in said.having]
     if said.per:
@@ -129,6 +169,8 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     if said.running:
         base |= {"cumulative": True, "grain": slots.grain or "month"}
     if (said.share and len(metrics) == 2) or re.search(r"<metric> per <metric>", slots.text):
+        if len(metrics) != 2:
+            return "I do not know that figure per other figure. Ask for both, or for one of those “what data do we have?” lists."
         base["ratio"] = True
     elif said.share and not all(name.endswith(_RATES) for name in metrics):
         if not dimensions and not filters:
@@ -189,10 +231,11 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
 
 def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     dimensions = list(dict.fromkeys(slots.dimensions))
-    named = {f["dimension"] for f in slots.filters if f["operator"] == "in"}
+    named = {f["dimension"] for f in [*slots.filters, *slots.order_filters] if f["operator"] == "in"}
     if slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b") and named:
         dimensions += [d for d in sorted(named) if d not in dimensions]
-    people = slots.top and "customers" in slots.metrics and metrics != ["customers"]
+    ranked = slots.top or re.search(r"<metric> by <metric>", slots.text)
+    people = ranked and "customers" in slots.metrics and metrics != ["customers"]
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
     if "spend" in metrics or {"roas", "ctr", "cpc", "cpa", "impressions"} & set(metrics):
@@ -206,6 +249,11 @@ def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerabl
     """One call, with a second period to compare with where one is said; else one per period."""
     periods, against = _meant(slots), slots.when.against
     comparing = slots.measures.change or against
+    if (step := re.search(_STEP, slots.plain)) and len(periods) == 1:
+        unit = step[1] or {"mom": "month", "wow": "week", "qoq": "quarter"}[step[2]]
+        against, base = f"before {unit}", {name: value for name, value in base.items() if name != "grain"}
+        if period_against(periods[0], against) is None:  # longer than one: one figure for each of them
+            return [Call("query_metrics", base | {"grain": unit, "limit": ALL_BUCKETS} | periods[0].arguments())]
     if len(periods) == 2 and comparing and not slots.measures.explain:
         later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
         return compared(slots, scene, base, later, earlier)
@@ -213,7 +261,8 @@ def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerabl
         period = until_data(periods[0], scene)
         before = period_against(period, against)
         return UNCLEAR_PERIODS if before is None else compared(slots, scene, base, period, before)
-    if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per"):
+    parts = any(f["operator"] == "in" for f in slots.order_filters)
+    if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
     bounds = [period.arguments() for period in periods] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]

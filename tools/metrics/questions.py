@@ -14,7 +14,15 @@ from language.requests import Answerable, Request
 from language.residue import unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots
-from tools.metrics.figures import ALL_BUCKETS, UNCLEAR_PERIODS, compared, figures, period_against, until_data
+from tools.metrics.figures import (
+    ALL_BUCKETS,
+    UNCLEAR_PERIODS,
+    beyond_figures,
+    compared,
+    figures,
+    period_against,
+    until_data,
+)
 
 _COMPARING = r"\b(?:compar\w+|versus|against|than|growth|change[ds]?)\b"
 _BOUNDS = {"start", "end", "compare_start", "compare_end"}
@@ -32,15 +40,18 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
         return _earlier_figures(slots, scene, scene.last.arguments)
     if not is_elliptic(slots):
         return None
+    if len(slots.metrics) < 2 and (said := beyond_figures(slots, scene)) is not None:
+        return said
     arguments = dict(scene.last.arguments)
     if slots.measures.running:
         arguments |= {"cumulative": True, "grain": arguments.get("grain") or "month"}
-    elif slots.measures.any() or slots.measures.having:
+    elif slots.measures.any() or slots.measures.having or re.search(r"\bper <metric>", slots.text):
         return "I cannot put that to the figures before. Ask for it in one question, with the figure and the period."
     if slots.metrics and not (slots.metrics == ["customers"] and (slots.filters or slots.dimensions)):
         arguments["metrics"] = _meant(slots)
         arguments.pop("order_by", None)
-    if slots.filters:
+        arguments.pop("ratio", None)
+    if slots.filters or slots.order_filters:
         arguments |= _filtered(slots, arguments)
     if slots.dimensions or slots.grain:
         arguments |= _cut(slots, arguments)
@@ -51,7 +62,7 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
         arguments["descending"] = not slots.ascending
     if not slots.periods:
         return [Call("query_metrics", _clean(arguments))]
-    bare = _clean({name: value for name, value in arguments.items() if name not in ("start", "end")})
+    bare = _clean({name: value for name, value in arguments.items() if name not in _BOUNDS})
     return [Call("query_metrics", bare | period.arguments()) for period in slots.periods]
 
 
@@ -90,12 +101,13 @@ def _earlier_figures(slots: Slots, scene: Scene, arguments: dict[str, Any]) -> A
 
 
 def _filtered(slots: Slots, before: dict[str, Any]) -> dict[str, Any]:
-    replaced = {f["dimension"] for f in slots.filters}
+    said = [*slots.filters, *slots.order_filters]
+    replaced = {f["dimension"] for f in said}
     kept = [f for f in before.get("filters", []) if f["dimension"] not in replaced]
     # "only Germany" after "by country" asks for Germany's figure, not for a list of one
-    named = {f["dimension"] for f in slots.filters if f["operator"] == "eq"}
+    named = {f["dimension"] for f in said if f["operator"] == "eq"}
     dimensions = [d for d in before.get("dimensions", []) if d not in named]
-    return {"filters": kept + slots.filters, "dimensions": dimensions}
+    return {"filters": kept + said, "dimensions": dimensions}
 
 
 def _cut(slots: Slots, before: dict[str, Any]) -> dict[str, Any]:
