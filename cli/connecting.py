@@ -36,7 +36,7 @@ def connect(
     """Connect a source: its customers, orders, campaigns … come in now and then every half hour.
 
     Credentials are asked for without an echo; without a terminal they are read from standard input, one a line, or
-    from AIMA_SOURCE_SETTING in the environment (AIMA_SHOPIFY_TOKEN). They are checked, then kept encrypted.
+    from the environment, as AIMA_<SOURCE>_<SETTING>. They are checked, then kept encrypted.
     """
     from cli.importing import receiving_organisation
     from cli.session import opened, shell_identity

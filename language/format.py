@@ -9,7 +9,7 @@ from typing import Any
 from core.calendar import MONTH_NAMES
 from core.money import SYMBOLS
 
-__all__ = ["amount", "bullets", "capital", "count", "day", "money", "month", "percent", "period", "spaced"]
+__all__ = ["amount", "bullets", "capital", "count", "day", "money", "month", "percent", "period", "points", "spaced"]
 
 
 def money(value: float | None, currency: str, *, cents: bool = False) -> str:
@@ -26,6 +26,11 @@ def money(value: float | None, currency: str, *, cents: bool = False) -> str:
 def percent(share: float | None) -> str:
     """A share as a percentage with one decimal."""
     return "unknown" if share is None else f"{100 * share:.1f} %"
+
+
+def points(share: float | None) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return "unknown" if share is None else f"{100 * share:+.1f} percentage points"
 
 
 def count(value: float | None) -> str:

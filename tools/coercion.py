@@ -1,8 +1,8 @@
 """Arguments as clients really send them, read as they are plainly meant, by the types of the argument models' fields.
 
-A list or an object as JSON in a string, one item for a list, null or "null" for absent, an instant for a day, 17850 for
-"17850", "High" for "high", `operator` for `op`. What is valid already means what it says and is never changed; what
-could mean two things stays as it is, for the model to refuse.
+A list or an object as JSON in a string, one item for a list, null or "null" for absent, its first or last moment for a
+day, 17850 for "17850", "High" for "high", `operator` for `op`. What is valid already means what it says and is never
+changed; what could mean two things stays as it is, for the model to refuse.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from tools.results import TERM
 __all__ = ["choices_of", "coerced"]
 
 _ABSENT = frozenset({"null", "none", ""})
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+# A day's first or last moment on its own clock. Any other may be another day here: 23:00Z is midnight in Berlin.
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](?:00:00(?::00(?:\.0+)?)?|23:59(?::59(?:\.\d+)?)?)(?:Z|[+-]\d\d:?\d\d)?")
 _SAME = {"op": "operator", "operator": "op"}
 _SEVERAL = ("in", "not_in", "between")  # operators whose value is a list
 

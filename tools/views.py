@@ -101,7 +101,7 @@ def labelled(item: Table, tool: str, currency: str) -> Table:
     return item.model_copy(update={"tool": tool, "columns": columns})
 
 
-def table(path: str, *, title: str, columns: Sequence[str] = (), total: str = "", total_of: str = "") -> View[Any, Any]:
+def table(path: str, *, title: str, columns: Sequence[str] = (), total: str = "") -> View[Any, Any]:
     """The list of records at `path` as a table; nothing when it is empty.
 
     `columns`: names of fields, dotted into nested ones ("size.customers"); all plain fields when not given.

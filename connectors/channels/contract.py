@@ -13,7 +13,7 @@ go out on the channel. Consent, suppression and frequency are the courier's busi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -29,7 +29,6 @@ __all__ = [
     "Attempt",
     "Channel",
     "Envelope",
-    "Event",
     "Limits",
     "Message",
     "OutcomeUnknown",
@@ -43,7 +42,6 @@ __all__ = [
     "Transport",
     "Undelivered",
     "Unreachable",
-    "Webhook",
 ]
 
 
@@ -241,24 +239,6 @@ class Channel:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What a provider reports of a message afterwards (delivered, bounced, complained …); `id` tells repeats."""
-
-    id: str
-    message: UUID
-    kind: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """A call a provider makes. `read` takes its headers and raw body; FixArguments where somebody else made it."""
-
-    name: str
-    read: Callable[[Mapping[str, str], bytes], Sequence[Event]]
-
-
 class ProviderSettings(BaseSettings):
     """Base of a provider's settings, read from the environment. Credentials are `SecretStr`."""
 
@@ -289,7 +269,6 @@ class Provider:
     settings: type[ProviderSettings] = ProviderSettings
     needs: str = ""
     dry: bool = False
-    webhooks: tuple[Webhook, ...] = ()
 
     def read_settings(self) -> ProviderSettings:
         """Its settings, from the environment as it is now; FixArguments says which are wrong, never what was given."""

@@ -89,7 +89,10 @@ class Client:
         raise GiveUp("No attempt was made.")
 
     def _request(self, target: str, parameters: Mapping[str, Any], method: str) -> httpx.Request:
-        url = self._same_host(httpx.URL(target) if "://" in target else httpx.URL(f"{self._base}{target}"))
+        try:
+            url = self._same_host(httpx.URL(target) if "://" in target else httpx.URL(f"{self._base}{target}"))
+        except httpx.InvalidURL:
+            raise GiveUp(f"{self._title} links to something that is no address.") from None
         if method == "POST":
             body: dict[str, Any] = {}
             for path, value in parameters.items():
@@ -147,14 +150,14 @@ class Client:
             raise RetryLater(f"{said}.", retry_after_s=_retry_after(response.headers.get("Retry-After")))
         if not response.is_success:
             raise Declined(f"{said}: it does not take this request.")
-        return Answer(body, response.headers)
+        return Answer(body, response.headers, str(request.url))
 
 
 def _retry_after(value: str | None) -> float:
     """Seconds to wait as a Retry-After header says (RFC 9110: seconds or a date); 0 without one."""
     if value is None:
         return 0.0
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         until = parsedate_to_datetime(value)

@@ -8,8 +8,9 @@ change; let such a vendor order by id.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urljoin
 
 import httpx
 
@@ -22,10 +23,11 @@ Token = str | int
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a vendor said: its JSON and its headers."""
+    """What a vendor said: its JSON and its headers, and where."""
 
     body: Any
     headers: httpx.Headers
+    url: str = field(default="", repr=False)
 
 
 class Pager(Protocol):
@@ -64,8 +66,10 @@ class NextLink:
     def following(self, answer: Answer, token: Token | None, records: int) -> Token | None:
         """The link, where there is one."""
         if self.path:
-            return look_up(answer.body, self.path) or None
-        return httpx.Response(200, headers=answer.headers).links.get("next", {}).get("url")
+            link = look_up(answer.body, self.path)
+        else:
+            link = httpx.Response(200, headers=answer.headers).links.get("next", {}).get("url")
+        return urljoin(answer.url, str(link)) if link else None  # a link may be relative to the page it stands on
 
 
 @dataclass(frozen=True, slots=True)

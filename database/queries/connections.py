@@ -22,7 +22,9 @@ __all__ = [
     "every",
     "fail",
     "finish",
+    "is_first_of_source",
     "named",
+    "prefix_of",
     "remove",
     "renew",
 ]
@@ -63,6 +65,36 @@ def named(connection: Connection, name: str) -> ConnectionRow:
         if name.casefold() in (row.name.casefold(), str(row.id)):
             return row
     raise NotFound(f"There is no connection '{name}'.", field="connection", valid=[row.name for row in known])
+
+
+def prefix_of(connection: Connection, source: str, name: str) -> str:
+    """What stands before the identifiers of the connection of that name, now and whenever it is made again.
+
+    Only the first connection of all has the bare identifiers: two vendors may both have an order 1001.
+    """
+    values = {"source": source, "name": name.lower(), "by_name": f"{name}:", "by_both": f"{source} {name}:"}
+    connection.execute(
+        text(
+            """
+            insert into connection_prefixes (source, name, prefix)
+            select :source, :name, case
+                when not exists (select from connection_prefixes) then ''
+                when exists (select from connection_prefixes where prefix = :by_name) then :by_both
+                else :by_name
+            end
+            on conflict (org_id, source, name) do nothing
+            """
+        ),
+        values,
+    )
+    kept = text("select prefix from connection_prefixes where source = :source and name = :name")
+    return str(connection.execute(kept, values).scalar_one())
+
+
+def is_first_of_source(connection: Connection, row: ConnectionRow) -> bool:
+    """Whether there was no connection to its source before."""
+    first = text("select prefix from connection_prefixes where source = :source order by created_at, prefix limit 1")
+    return bool(connection.execute(first, {"source": row.source}).scalar() in (row.prefix, None))
 
 
 def create(

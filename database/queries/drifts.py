@@ -25,7 +25,6 @@ __all__ = [
     "keep",
     "keep_moves",
     "latest",
-    "latest_as_of",
     "moved",
     "transitions",
 ]
@@ -80,12 +79,6 @@ def _row(drift: Drift) -> dict[str, Any]:
         "scores": None if drift.scores is None else json.dumps(dict(drift.scores)),
         "shifts": json.dumps([dict(shift) for shift in drift.shifts]),
     }
-
-
-def latest_as_of(connection: Connection) -> datetime | None:
-    """The instant of the newest drift run."""
-    at: datetime | None = connection.execute(text("select max(as_of) from segment_drifts")).scalar()
-    return at
 
 
 def latest(connection: Connection) -> list[Drift]:

@@ -30,7 +30,6 @@ __all__ = [
     "fields_of",
     "has_events",
     "look_up",
-    "member_ids",
     "purchases_of",
     "shared",
     "size",
@@ -331,12 +330,6 @@ def shared(
     counts = ", ".join(f"count(*) filter (where c{i} and c{j})" for i, j in pairs)
     sql = f"select {counts} from (select {', '.join(flags)} from customer_facts f) flagged"  # noqa: S608 - compiled
     return list(connection.execute(text(sql), values).one())
-
-
-def member_ids(connection: Connection, condition: str, values: Mapping[str, Any]) -> Sequence[int]:
-    """Internal ids of the customers a compiled rule picks, ascending."""
-    sql = f"select f.customer_id from customer_facts f where {condition} order by f.customer_id"  # noqa: S608
-    return connection.execute(text(sql), dict(values)).scalars().all()
 
 
 def has_events(connection: Connection, kinds: Collection[str]) -> bool:

@@ -12,11 +12,10 @@ from database.semantic import goods
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.model import Place
 
-__all__ = ["COMPARISONS", "LISTS", "NEGATED", "OPERATORS", "Condition", "Filter", "bound"]
+__all__ = ["COMPARISONS", "LISTS", "NEGATED", "Condition", "Filter", "bound"]
 
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 LISTS = ("in", "not_in", "between")
-OPERATORS = ("eq", "ne", "in", "not_in", "contains", "not_contains", *COMPARISONS, "between")
 NEGATED = {"ne": "eq", "not_in": "in", "not_contains": "contains"}
 _LARGEST = Decimal("1e15")
 _TEXT = {
@@ -39,7 +38,7 @@ _NUMBER = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition on a dimension, one of OPERATORS; words in any case, `between` with both ends included."""
+    """A condition on a dimension, as in query_metrics; words in any case, `between` with both ends included."""
 
     dimension: str
     operator: str

@@ -12,8 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database.tables.base import Base, Created, Instant, Money, Owned, Words
 
-PARTITIONED_BY_MONTH = {"orders": "ordered_at", "events": "occurred_at"}
-
 
 class Customer(Owned, Base):
     """A customer: the shop's own identifier and whatever else the source said."""

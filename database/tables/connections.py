@@ -17,7 +17,7 @@ CONNECTION_STATES = ("active", "disabled")
 class SourceConnection(Owned, Base):
     """One connection. `settings` are sealed (core/secrets.py); `cursors` hold the position of each stream.
 
-    `prefix` stands before the source's own identifiers where another connection to the same source has the bare ones.
+    `prefix` stands before the source's own identifiers where another connection has the bare ones.
     `started_at` is set while a sync runs: one that is still set when the next begins was cut off.
     """
 
@@ -39,3 +39,14 @@ class SourceConnection(Owned, Base):
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     created_by: Mapped[Words]
     created_at: Mapped[Created]
+
+
+class ConnectionPrefix(Owned, Base):
+    """What stands before the identifiers of a connection, also after it was taken away; `name` is in lower case."""
+
+    __tablename__ = "connection_prefixes"
+    __table_args__ = (UniqueConstraint("org_id", "prefix"),)
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    prefix: Mapped[Words]
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))

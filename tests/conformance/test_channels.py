@@ -186,7 +186,6 @@ def test_what_is_declared_holds_together(scene: Scene, database: Database) -> No
         assert re.fullmatch(r"[a-z][a-z0-9_]{1,30}", name)
     assert scene.provider.dry or scene.provider.needs.startswith("AIMA_")
     assert scene.provider.dry or not scene.provider.settings().configured  # nothing is set here
-    assert scene.provider.webhooks == tuple(scene.provider.webhooks)
     assert channel.limits.text > 0
     assert "{link}" in channel.opt_out
     names = [*rule_fields()]

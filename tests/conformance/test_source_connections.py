@@ -16,6 +16,7 @@ from core.errors import AskPerson, FixArguments, NotFound, RetryLater
 from core.identity import Identity
 from core.secrets import Vault
 from database.engine import Database
+from database.queries import connections
 from tests.conformance.conftest import COLUMNS, KEY, Shop
 from tests.conformance.vendor import Vendor, serving, status
 from tests.conftest import make_organisation, person
@@ -164,6 +165,20 @@ def test_a_long_sync_goes_on_in_another_job(shop: Shop, vendor: Vendor, database
     assert rounds > len(vendor.streams())
     again = shop.rows("select count(*) from jobs where name = 'sync_connection' and arguments ? 'connection'")
     assert again[0][0] >= 1
+
+
+def test_what_a_connection_left_behind_is_never_taken_for_anothers(shop: Shop, database: Database) -> None:
+    with database.transaction(shop.org_id) as transaction:
+        first = connections.prefix_of(transaction, shop.row().source, "My shop")
+        other = connections.prefix_of(transaction, shop.row().source, "Another shop")
+        vendor = connections.prefix_of(transaction, "another_source", "Another shop")
+        assert (first, other, vendor) == ("", "Another shop:", "another_source Another shop:")
+        connections.remove(transaction, shop.row().id)
+        assert connections.prefix_of(transaction, "another_source", "Third") == "Third:"
+    shop.connect("Fourth")
+    assert shop.row("Fourth").prefix == "Fourth:"
+    shop.connect("MY SHOP")
+    assert shop.row("MY SHOP").prefix == "", "made again, it has the identifiers it had"
 
 
 def test_two_connections_to_one_source_keep_apart(shop: Shop, vendor: Vendor) -> None:

@@ -168,7 +168,7 @@ class Vendor:
             there = {**parameters, PAGE: f"p{after}", "key": " ".join(self.expected_headers().values())}
             link = f"{self.url}{stream.path}?{urlencode(there)}" if more else None  # as some do, credential and all
             if not pager.path:
-                return {"Link": f'<{link}>; rel="next"'} if link else {}
+                return {"Link": f'<{link.removeprefix(self.url)}>; rel="next"'} if link else {}  # relative, as some are
             place(body, pager.path, link)
         elif isinstance(pager, CursorToken):
             place(body, pager.path, f"p{after}" if more else None)

@@ -90,7 +90,7 @@ def sloppy(field: FieldInfo, value: Any) -> Iterator[Any]:
     elif isinstance(value, int):
         yield str(value)
     if date in kinds:
-        yield from (f"{value}T{clock}" for clock in ("00:00:00Z", "23:59:59Z", "23:59:59.999+02:00", "12:00"))
+        yield from (f"{value}T{clock}" for clock in ("00:00:00Z", "23:59:59Z", "23:59:59.999+02:00", "00:00"))
     if isinstance(value, str) and any(get_origin(kind) is Literal for kind in kinds):
         yield from (value.upper(), f" {value} ")
 
@@ -289,3 +289,10 @@ def test_a_valid_call_is_never_changed(name: str, data: st.DataObject) -> None:
     blank = [value for value in call.values() if isinstance(value, str) and not value.strip()]
     if not lone and not blank:  # one value for a list, and a blank name, are sloppy though they pass
         assert model.model_validate(coerced(model, call)) == meant
+
+
+@pytest.mark.parametrize("moment", ["2024-11-30T23:00:00Z", "2024-11-30T12:00:00", "2024-11-30T09:30:00+02:00"])
+def test_a_moment_within_a_day_is_not_taken_for_it(moment: str) -> None:
+    """23:00Z is midnight of the next day in Berlin: which day is meant cannot be known."""
+    with pytest.raises(FixArguments, match="start"):
+        validated(TOOLS["query_metrics"].arguments, {"metrics": ["revenue"], "start": moment, "end": "2024-12-31"})

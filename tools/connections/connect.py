@@ -83,7 +83,7 @@ def connect_source(context: Context, arguments: ConnectSourceArguments) -> Conne
     """Connect a source after asking it whether the credential is good; syncs begin at once.
 
     A connection of that name to the same source gets the settings given; where only its credential differs, it goes on
-    from where it was.
+    from where it was. A name stands for one account: another account of the source needs a name of its own.
     """
     found = source(arguments.source)
     settings = found.configured({name: value.get_secret_value() for name, value in arguments.settings.items()})
@@ -102,13 +102,13 @@ def connect_source(context: Context, arguments: ConnectSourceArguments) -> Conne
             afresh = _reached(_opened_or_none(seal, before)) != _reached(settings)
             connections.renew(transaction, connection_id, sealed, afresh=afresh)
         else:
-            prefix = f"{name}:" if any(row.source == found.name for row in known) else ""
+            prefix = connections.prefix_of(transaction, found.name, name)
             by = context.identity.actor
             connections.create(
                 transaction, connection_id, source=found.name, name=name, prefix=prefix, settings=sealed, by=by
             )
     return ConnectedSource(
-        connection=name,
+        connection=before.name if before else name,
         id=connection_id,
         created=before is None,
         job_id=context.enqueue(context.identity, JOB, {"connection": str(connection_id)}),

@@ -80,10 +80,12 @@ class _Sync:
     now: datetime
     progress: Progress
     ask_scores: bool
+    names_channels: bool = True  # its channels have the names they have everywhere
 
     def run(self, until: float) -> SyncResult:
         with self.database.transaction(self.identity.org_id) as transaction:
             self.row = connections.named(transaction, str(self.row.id))
+            self.names_channels = connections.is_first_of_source(transaction, self.row)
             connections.begin(transaction, self.row.id, self.now)
         account = Account(self.row.name)
         try:
@@ -120,7 +122,7 @@ class _Sync:
         loaded = load_frames(
             self.database,
             self.identity,
-            _prefixed(self.row.prefix, batch.tables),
+            _prefixed(self.row.prefix, batch.tables, SHARED | {"channel"} if self.names_channels else SHARED),
             now=self.now,
             beside=lambda t: connections.advance(t, self.row.id, self.now, stream.name, position),
         )
@@ -160,10 +162,12 @@ class _Sync:
             alerts.raise_alert(transaction, "connection_disabled", "high", title, detail)
 
 
-def _prefixed(prefix: str, tables: Iterable[tuple[str, pl.DataFrame]]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Frames whose identifiers cannot be taken for those of another connection to the same source."""
+def _prefixed(
+    prefix: str, tables: Iterable[tuple[str, pl.DataFrame]], shared: frozenset[str]
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Frames whose identifiers, but for the `shared` ones, cannot be taken for those of another connection."""
     import polars as pl
 
     for table, frame in tables:
-        named = (set(NAMED_BY.get(table, ())) | {"customer", "campaign_id"}) - SHARED if prefix else set()
+        named = (set(NAMED_BY.get(table, ())) | {"customer", "campaign_id"}) - shared if prefix else set()
         yield table, frame.with_columns((pl.lit(prefix) + pl.col(c)).alias(c) for c in frame.columns if c in named)

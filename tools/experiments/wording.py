@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from language.format import bullets, count, day, money, percent
+from language.format import bullets, count, day, money, percent, points
 from tools.declaration import answers
 from tools.experiments.effect import (
     CampaignEffect,
@@ -70,12 +70,8 @@ def _gained(campaign: CampaignEffect, currency: str) -> str:
 def _lift(lift: Lift, currency: str) -> str:
     if lift.outcome == "bought":
         name, means = "bought", [percent(mean) for mean in (lift.treated_mean, lift.control_mean)]
-        change, low, high = (_points(share) for share in (lift.lift, lift.low, lift.high))
+        change, low, high = (points(share) for share in (lift.lift, lift.low, lift.high))
     else:
         name, means = "revenue per customer", [money(m, currency) for m in (lift.treated_mean, lift.control_mean)]
         change, low, high = (money(amount, currency) for amount in (lift.lift, lift.low, lift.high))
     return f"{name}: {means[0]} treated, {means[1]} control; difference {change} ({low} to {high})"
-
-
-def _points(share: float | None) -> str:
-    return "unknown" if share is None else f"{100 * share:+.1f} percentage points"

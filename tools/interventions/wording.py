@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from language.format import bullets, count, money, percent
+from language.format import bullets, count, money, percent, points
 from tools.declaration import answers
 from tools.interventions.interventions import (
     Basis,
@@ -66,7 +66,7 @@ def _choice(choice: InterventionChoice, currency: str) -> str:
     if choice.basis == "rule":
         return f"**{choice.title}**: by rule: {choice.suits}"
     return (
-        f"**{choice.title}**: measured: {_points(choice.uplift)} on the probability to buy within 30 days, expected "
+        f"**{choice.title}**: measured: {points(choice.uplift)} on the probability to buy within 30 days, expected "
         f"gain {money(choice.gain, currency)} after {money(choice.cost, currency)} of cost"
     )
 
@@ -75,7 +75,7 @@ def _total(total: InterventionTotal, currency: str) -> str:
     head = f"**{total.title}**: {count(total.customers)} customers"
     if total.basis == "rule":
         return f"{head}, by rule; messages cost {money(total.cost, currency)}"
-    return f"{head}, measured {_points(total.average_uplift)}, expected gain {money(total.gain, currency)}"
+    return f"{head}, measured {points(total.average_uplift)}, expected gain {money(total.gain, currency)}"
 
 
 def _worth(row: CustomerIntervention, currency: str) -> str:
@@ -88,7 +88,3 @@ def _ground(bases: Iterable[Basis]) -> str:
     if all(basis == "rule" for basis in bases):
         return "These are rules of the playbook: no campaign with a control group has measured what they change here."
     return "Measured gains come from campaigns with a control group and count the next order only."
-
-
-def _points(share: float | None) -> str:
-    return "unknown" if share is None else f"{100 * share:+.1f} percentage points"

@@ -114,10 +114,10 @@ def _runs(text: str) -> list[tuple[str, str]]:
             if end > at:
                 out.append((" ".join(words[at:end]), f"{text[: part.start()]} {' '.join(words[:at])}".strip()))
             at = max(end, at + 1)
-    return _named(out, text)
+    return _named(out)
 
 
-def _named(runs: list[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+def _named(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Runs with only joining words between them are one name: "jam making set with jars"."""
     out: list[tuple[str, str]] = []
     for run, before in runs:

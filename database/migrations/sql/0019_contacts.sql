@@ -108,7 +108,11 @@ alter table customers no force row level security;
 insert into contact_points (org_id, kind, customer_id, address)
 select org_id, 'email', id, email from customers where email <> '' order by org_id, id;
 insert into contact_points (org_id, kind, customer_id, address)
-select org_id, 'phone', id, phone from customers where phone <> '' order by org_id, id;
+select org_id, 'phone', id, address
+from customers, lateral (
+    select regexp_replace(regexp_replace(phone, '[\s().\-/]', '', 'g'), '^00(?=[1-9])', '+') as address
+) as written
+where address <> '' order by org_id, id;
 insert into consents (org_id, channel, customer_id, granted, source)
 select org_id, 'email', id, consent_email, 'import' from customers where consent_email is not null order by org_id, id;
 insert into consents (org_id, channel, customer_id, granted, source)
