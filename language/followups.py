@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from language.filler import CONTINUING
 from language.slots import Slots
 
 __all__ = ["PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole"]
@@ -28,18 +29,11 @@ _WHOLE = (
     r"|launch|create|propose)\b"
 )
 _TOTAL = frozenset({"overall", "total", "all"})
-_FILLER = frozenset(
-    """
-    ok so now please and what about how only just but same then also instead or by in for since the without excluding
-    outside not per top that this is are it to do with again split break down broken show me i mean there from a an of
-    those them customers customer ones make sort order be was were first no nope wrong want wanted meant said rather
-    """.split()  # noqa: SIM905
-)
 
 
 def is_elliptic(slots: Slots) -> bool:
     """A clause of little more than slots: it has no question word of its own and no unknown words."""
-    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in _FILLER]
+    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in CONTINUING]
     whole = slots.top and slots.dimensions and slots.metrics
     if not slots.marks() or whole or re.search(_WHOLE, slots.plain):
         return False
@@ -49,7 +43,7 @@ def is_elliptic(slots: Slots) -> bool:
 
 def is_fragment(slots: Slots) -> bool:
     """Only a place, a time or a value: "in France", "for Germany", "and overall"; it means nothing by itself."""
-    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in _FILLER | _TOTAL]
+    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in CONTINUING | _TOTAL]
     parts = slots.marks() <= {"<value>", "<period>", "<earlier>", "<when>", "<whose>"}
     return not left and parts and bool(re.search(_ELLIPSIS, slots.plain))
 

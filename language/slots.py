@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from language.conditions import Conditions, grammar_words, take_conditions
+from language.filler import NOISE, without_noise
 from language.filters import take_filters
 from language.measures import Measures, take_having, take_measures, take_order_filters
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
@@ -83,8 +84,9 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     kept, quoted = _unquoted(clause, scene.segments)
     written = _said_in_the_trade(plain(kept))
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
-    draft = Draft(corrected(written, _vocabulary(scene), goods))
-    pairs = zip(draft.text.split(), written.split(), strict=True)
+    meant = corrected(written, _vocabulary(scene), goods)
+    pairs = zip(meant.split(), written.split(), strict=True)
+    draft = Draft(without_noise(meant, scene.product_words))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
     _take_names(draft, slots, clause)
     draft.text = _habits(draft.text, scene)
@@ -117,6 +119,11 @@ _TRADE = (
         r"\1 except ",
     ),
     (r"\b(?:no|nr)\.? ?1\b|\bnumber 1\b|#1\b", "top 1"),
+    # how large a figure is, is the figure; "large orders" are some of them
+    (
+        r"\bhow (?:high|low|big|large|great|small|strong|steep) (?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
+        "what ",
+    ),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
     (
         r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
@@ -153,7 +160,7 @@ def _vocabulary(scene: Scene) -> frozenset[str]:
 
 @cache
 def _fixed_words() -> frozenset[str]:
-    return known_words() | grammar_words()
+    return known_words() | grammar_words() | NOISE
 
 
 def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:

@@ -11,6 +11,7 @@ from agent.offline.followup import follow_up
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
+from language.filler import is_noise
 from language.followups import is_fragment
 from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
@@ -231,7 +232,7 @@ def _clauses(question: str) -> list[str]:
     text = re.sub(rf"(?i),? (?:and|then|and then|also|and also) (?={_STARTERS}{worth})", _cut, text)
     parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
     whole = [part for part in parts if re.search(r"\w", part)]
-    return _rejoined(whole) or [question]
+    return _rejoined([part for part in whole if not is_noise(plain(part))] or whole[:1]) or [question]
 
 
 def _cut(match: re.Match[str]) -> str:
@@ -243,12 +244,8 @@ def _cut(match: re.Match[str]) -> str:
     return match[0] if goes_on else "\n"
 
 
-def _small(part: str) -> bool:
-    return small_talk(part) is not None or bool(re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part))
-
-
 def _rejoined(parts: list[str]) -> list[str]:
-    """ "…, and what are they worth?" belongs to the clause before; so does "please." or "thanks"."""
+    """ "…, and what are they worth?" belongs to the clause before."""
     out: list[str] = []
     for part in parts:
         belongs = re.fullmatch(
@@ -261,12 +258,12 @@ def _rejoined(parts: list[str]) -> list[str]:
             and len(part.split()) <= _FRAGMENT
             and not re.match(rf"(?i)(?:and|but|then|also|now|ok)\b|{_STARTERS}", part)
         )
-        if fragment and not _small(part):
+        if fragment and small_talk(part) is None:
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
             continue
         why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
-        if out and (belongs or why or re.fullmatch(r"(?i)(?:please|thanks|thank you|ok)[.!]*", part)):
-            out[-1] = f"{out[-1]} and {part}" if belongs or why else out[-1]
+        if out and (belongs or why):
+            out[-1] = f"{out[-1]} and {part}"
         else:
             out.append(part)
     return out

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from core.calendar import month_after, months_back, months_between, months_earlier, period_before, whole_months
 from language.audience import LIST
+from language.filler import ASKING
 from language.periods import Period
 from language.requests import Answerable
-from language.residue import FILLER, not_understood
+from language.residue import not_understood
 from language.rules import previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
@@ -109,7 +110,7 @@ def _runs(text: str) -> list[tuple[str, str]]:
         at = 0
         while at < len(words):
             end = at
-            while end < len(words) and words[end] not in FILLER and words[end] != "1":
+            while end < len(words) and words[end] not in ASKING and words[end] != "1":
                 end += 1
             if end > at:
                 out.append((" ".join(words[at:end]), f"{text[: part.start()]} {' '.join(words[:at])}".strip()))

@@ -1,0 +1,141 @@
+# ruff: noqa: E501  (one turn of speech a line)
+"""Words that carry nothing of what is asked, in one place: what is said beside a question, and what it is asked with.
+
+A word is in NOISE only if no figure, no list and no action could ever change with it: "only", "new", "first",
+"except", "large", "online", "average" and their like never are. Noise is gone before anything is read, so it cannot
+change how a question is read either; the other lists say which words need no meaning of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from typing import Final
+
+__all__ = ["ASKING", "CONTINUING", "DESCRIBING", "NOISE", "is_noise", "without_noise"]
+
+# Adverbs of certainty and attitude, politeness, how one is addressed, and what only speech has.
+NOISE: Final = frozenset(
+    """
+    absolutely actually admittedly afaik ah aha ahem aima alas alright anyhow anyway anyways apologies apparently
+    arguably asap aw awesome basically bloody briefly bro btw buddy certainly cheers clearly congrats congratulations
+    curiously damn darling definitely dude duh eh em er erm essentially evidently frankly fucking fwiw fyi genuinely
+    gladly goodness gosh grateful greetings ha haha hah heck hello hey hi hiya hm hmm hmmm honest honestly hooray
+    hopefully howdy huh idk iirc imho imo importantly incidentally indeed insanely ironically jeez kindly kudos literally
+    lmao lol lovely luckily ma'am madam mate maybe mhm nevertheless nonetheless obviously oh ok okay okey omg ooh oops
+    ouch pal pardon perhaps personally please pleased pls plz possibly presumably probably really rly sadly seemingly
+    seriously sincerely sir somehow sorry splendid superb supposedly sure surely surprisingly ta tbh terribly terrific
+    thank thankful thankfully thanks thanx thx tks truly truthfully ty tysm ugh uh uhh uhm ultimately um umm undoubtedly
+    unfortunately urgent urgently utterly welp whatsoever whoa wondering wow ya yeah yea yep yo yup
+    """.split()  # noqa: SIM905
+)
+_BOSS: Final = (
+    r"(?:boss|manager|ceo|cfo|coo|cmo|director|accountant|bookkeeper|investors?|board|bank|team|partner|wife|husband"
+    r"|colleagues?|auditors?|tax (?:man|advisor|office)|chief|owner|management|shareholders?|landlord)"
+)
+_EVENT: Final = rf"(?:{_BOSS}|meeting|presentation|slides?|deck|pitch|call|talk|memo|homework|thesis|records?)"
+_SOON: Final = r"(?:today|tomorrow|tonight|(?:this |on )?(?:morning|afternoon|evening|\w+day(?: morning)?))"
+# Turns of speech, gone before periods and numbers are read: "morning!" is no part of a day, "like I am 5" no number.
+_TURNS: Final = re.compile(
+    "|".join(
+        (
+            r"^(?:good )?(?:morning|afternoon|evening|day)\b(?: (?:all|everyone|everybody|team|there|aima|to you))?(?=[,!.:-])",
+            r"^(?:(?:hi|hey|hello|dear) )?(?:team|folks|guys|everyone|everybody|all|there)(?=[,!:])",
+            r"\bat the end of the day,|\blong story short\b|\bin a nutshell\b|\bby any chance\b|\bonce and for all\b|\bneedless to say\b",
+            r"\bto be (?:honest|fair|frank|clear|precise|exact|sure)\b|\btruth be told\b|\bbelieve it or not\b|\bby the way\b",
+            r"\bof course\b|\bfor what it is worth\b|\bas (?:you|we all) know\b|\bout of curiosity\b|\bfull stop\b|\bi swear\b",
+            r"\bas far as (?:you|we|i) (?:know|can (?:tell|see)|are aware)\b|\bif i may(?: ask)?\b|\bif (?:at all )?possible\b",
+            r"\bif (?:you|u) (?:can|could|would|do not mind|have (?:it|that|a (?:minute|second|moment)|time))\b",
+            r"\bif (?:it|that) is (?:ok|okay|all right|possible|not too much(?: trouble| to ask)?)\b",
+            r"\bwhen (?:you|u) (?:have|get|find) (?:a )?(?:time|minute|second|sec|moment|chance)\b|\bat your earliest convenience\b",
+            r"\bas (?:soon|quickly|fast) as (?:possible|you can)\b|\bno (?:rush|hurry|worries|excuses|bullshit|fluff)\b|\b(?:right|straight) away\b",
+            r"\b(?:many|best|kind) (?:thanks|regards)\b|\bmuch obliged\b|\bthank(?:s| you)\b(?: (?:so much|very much|a lot|a bunch|a million|again|in advance))*|\bin advance(?=[ .!]*$)",
+            r"\b(?:i am |we are |was |just )+(?:curious|wondering|not sure|unsure|(?:a (?:bit |little )?)?confused)\b(?: (?:about|if|to know))?",
+            r"\b(?:i|we) (?:guess|suppose|reckon|bet|hope|wonder|imagine|assume|am afraid)(?: that| if)?\b",
+            r"\b(?:that|it) would be (?:(?:so|very|really|most) )?(?:great|nice|helpful|good|perfect|super|appreciated|kind)\b",
+            r"\b(?:would|will) be (?:much |very |highly )?appreciated\b|\bhope (?:you|this|that|all) (?:are|is)(?: doing)? (?:well|ok|fine|clear)\b",
+            r"\b(?:(?:1|another|an?|my|the) )?(?:(?:more|quick|simple|silly|stupid|dumb|random|weird|basic|short|easy|tricky|odd|beginner) )+question\b(?= ?[:,;.!-]|$)",
+            rf"\b(?:my|the|our) {_BOSS} (?:just |also )?(?:wants?|needs?|asked|asks|is asking|keeps asking|would like|wonders)(?: me| us)?(?: to (?:know|see)\b| for\b| ?:|(?= (?:what|how|which|who|when|where|if|the)\b))",
+            rf"\bfor (?:my|our|the|a|an|tomorrow|today|next)(?: [a-z]+)? {_EVENT}\b(?: {_SOON}\b)?(?! (?:of|rate|list|segment|store)\b)",
+            r"\bin (?:plain|simple|everyday) (?:english|words|terms|language)\b|\b(?:like|as if) (?:i am|im|i were) (?:a )?5\b(?:[ -]years?[ -]olds?)?",
+            r"\bin (?:just )?(?:1|a|a single) (?:sentence|word|paragraph)\b|\bin (?:short|brief)\b",
+            r"\b(?:(?:a|an|the|just|only|give me) )*(?:short|brief|honest|straight|simple|quick|direct) (?:answer|reply|opinion)s?\b(?: only)?",
+            r"\bno (?:need for )?(?:an? |any )?(?:charts?|graphs?|explanations?|essays?|lectures?|small talk)\b(?: needed| necessary| required)?",
+            r"\b(?:a )?(?:rough|ballpark) (?:number|figure|idea|estimate)s?\b(?: (?:is|are|will))?(?: (?:fine|enough|do|good))?",
+            r"\bdo me a favou?r\b|\bbe so kind(?: as to| and)?\b|\bsorry to (?:bother|disturb)(?: you)?(?: again)?\b",
+        )
+    )
+)
+_MOVED: Final = (
+    r"up|down|gone|going|grow|grew|grown|growing|rise|rose|risen|rising|fall|fell|fallen|falling|dropp?(?:ed|ing)?"
+    r"|jumped|increas(?:ed?|ing)|decreas(?:ed?|ing)|declin(?:ed?|ing)|changed?|improved?"
+)
+_DEGREE: Final = (
+    r"(?:(?:so|quite|rather|pretty|very|too|that) )?(?:a (?:whole )?lot|lots|much|a bit|a little|a tad|slightly|sharply"
+    r"|heavily|strongly|massively|hugely|considerably|dramatically|noticeably|steeply|wildly|badly|significantly)"
+)
+# How much something moved is told, not asked with: "went up a lot". What spends a lot is another matter.
+_BY_DEGREES: Final = re.compile(rf"\b({_MOVED}) {_DEGREE}\b|\bvery (?=(?:first|last|latest|best|worst|top|newest|oldest|same|recent|most|much|many)\b)")
+
+_FUNCTION: Final = frozenset(
+    """
+    a about all also an and any are as at be been both bought but buy buys by came can come comes coming could count
+    currently customer did do does down each ever everybody exactly find for from get give had has have how i im in into
+    is it just like list look make many me my name need no now number of on one ones only or order ordered our out over
+    per purchased rank ranked right see should show size so some sort sorted such tell than that the their them then
+    there these they this those to together too up us want was we were what whether which who whole whom why will with
+    within would yes yet you your
+    """.split()  # noqa: SIM905
+)
+_FIGURES: Final = frozenset(
+    """
+    across actual advance after again altogether am among amount amounts answer anything apiece approx atm back basis
+    became become begin being below best between bit break bring broken brought business buying call came charge charged
+    chart check compared counted course current data detail details development displayed doing dollar dollars done e.g
+    eg else emails end euro euros euros' exact fast figure figures file forget forgot full gets given gives giving go
+    goes going gone good got granted graph hand happen happened having he help her here i.e idea ie if included
+    including interested issue issued its kind know known let level levels lifetime line little looking made mailing
+    mailings makes making may mean means mind money more morning most much needed needs nice not note numbers off once
+    one's other overall own paid part past peak perform performance performed performing period place placed plot point
+    pound pounds precise purchase put question quick quickly ranking report reporting respectively roughly run said sale
+    say seem seems sees sell selling sells sent she shown since sold something split stand start state stop stuff sum
+    summary table take taken takes there's thing things think through time today told top total totals trade trend
+    trending trends two under until used using value values via view wait wanted way well went whats when where while
+    without won worth written
+    """.split()  # noqa: SIM905
+)
+_PEOPLE: Final = frozenset(
+    """
+    add anybody anyone based belong belongs build buyer buyers called cent client clients create customers define
+    display either everyone first group groups highest keep live lives living located must named names ordering people
+    percent percentage proportion quoted remember save segment segments set share shopper shoppers still store
+    themselves whose
+    """.split()  # noqa: SIM905
+)
+ASKING: Final = NOISE | _FUNCTION | _FIGURES
+"""Words a figure is asked with."""
+DESCRIBING: Final = NOISE | _FUNCTION | _PEOPLE
+"""Words customers are described with."""
+CONTINUING: Final = NOISE | frozenset(
+    """
+    so now and what about how only just but same then also instead or by in for since the without excluding outside not
+    per top that this is are it to do with again split break down broken show me i mean there from a an of those them
+    customers customer ones make sort order be was were first no nope wrong want wanted meant said rather
+    """.split()  # noqa: SIM905
+)
+"""Words a question is continued with."""
+
+
+def without_noise(text: str, names: Set[str] = frozenset()) -> str:
+    """`text` (plain) without what is said beside the question; a word of `names`, which goods may be called, stays."""
+    text = _BY_DEGREES.sub(lambda m: m[1] or "", _TURNS.sub(" ", text))
+    gone = NOISE - names
+    text = re.sub(r"(?<![\w<.@'-])[a-z']+(?![\w>@'-])", lambda m: "" if m[0] in gone else m[0], text)
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r" (?=[,;:!?.](?: |$))|(?<=[,;:])(?: ?[,;:!])+", "", text)
+    return re.sub(r"^[ ,;:!.-]+(?=[\w<])|[ ,;:-]+$", "", text)
+
+
+def is_noise(text: str) -> bool:
+    """True when nothing is asked in `text` (plain): "thanks in advance!", "no rush"."""
+    return not re.search(r"\w", without_noise(text))
