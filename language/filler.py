@@ -49,7 +49,7 @@ _TURNS: Final = re.compile(
             r"\bif (?:it|that) is (?:ok|okay|all right|possible|not too much(?: trouble| to ask)?)\b",
             r"\bwhen (?:you|u) (?:have|get|find) (?:a )?(?:time|minute|second|sec|moment|chance)\b|\bat your earliest convenience\b",
             r"\bas (?:soon|quickly|fast) as (?:possible|you can)\b|\bno (?:rush|hurry|worries|excuses|bullshit|fluff)\b|\b(?:right|straight) away\b",
-            r"\b(?:many|best|kind) (?:thanks|regards)\b|\bmuch obliged\b|\bthank(?:s| you)\b(?: (?:so much|very much|a lot|a bunch|a million|again|in advance))*|\bin advance(?=[ .!]*$)",
+            r"(?<!how )\b(?:many|best|kind) (?:thanks|regards)\b|\bmuch obliged\b|\bthank(?:s| you)(?: (?:so much|very much|a lot|a bunch|a million|again|in advance))+|\bin advance(?=[ .!]*$)",
             r"\b(?:i am |we are |was |just )+(?:curious|wondering|not sure|unsure|(?:a (?:bit |little )?)?confused)\b(?: (?:about|if|to know))?",
             r"\b(?:i|we) (?:guess|suppose|reckon|bet|hope|wonder|imagine|assume|am afraid)(?: that| if)?\b",
             r"\b(?:that|it) would be (?:(?:so|very|really|most) )?(?:great|nice|helpful|good|perfect|super|appreciated|kind)\b",
@@ -130,7 +130,8 @@ def without_noise(text: str, names: Set[str] = frozenset()) -> str:
     """`text` (plain) without what is said beside the question; a word of `names`, which goods may be called, stays."""
     text = _BY_DEGREES.sub(lambda m: m[1] or "", _TURNS.sub(" ", text))
     gone = NOISE - names
-    text = re.sub(r"(?<![\w<.@'-])[a-z']+(?![\w>@'-])", lambda m: "" if m[0] in gone else m[0], text)
+    word = r"(, )?(?<![\w<.@'-])([a-z']+)(?![\w>@'-]),?"
+    text = re.sub(word, lambda m: (m[1] or "") if m[2] in gone else m[0], text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" (?=[,;:!?.](?: |$))|(?<=[,;:])(?: ?[,;:!])+", "", text)
     return re.sub(r"^[ ,;:!.-]+(?=[\w<])|[ ,;:-]+$", "", text)

@@ -1,0 +1,109 @@
+"""Words: what is said beside a question changes nothing, and no word that could mean something is passed over."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from language.filler import NOISE, is_noise, without_noise
+from tests.unit.offline_scene import calls, read_question, scene
+
+KNOWN = (
+    "revenue in November 2011",
+    "how many orders did we get in March 2011",
+    "top 5 products by revenue last month",
+    "average order value in Germany by month",
+    "customers who spent more than 500",
+    "how many customers from France bought at least 3 times",
+    "revenue by country in Q2 2011",
+    "median order value in 2011",
+    "who is most likely to leave",
+    "share of Germany in revenue in 2011",
+)
+BESIDE = ("honestly", "please", "um", "literally", "obviously,", "thanks", "mate", "really", "sorry", "tbh")
+ASIDES = (
+    ("{}, thanks in advance!", "revenue in May 2011"),
+    ("Morning! {}", "revenue in May 2011"),
+    ("to be honest i was just wondering if you could tell me the {}", "revenue in May 2011"),
+    ("quick question: {}? no rush", "how many orders did we get in May 2011"),
+    ("my boss wants to know {}", "how many orders did we get in May 2011"),
+    ("{} for my board meeting tomorrow", "revenue by country in Q2 2011"),
+    ("{}. No need for a chart.", "revenue by country in Q2 2011"),
+    ("{}? honest answer pls", "who is most likely to leave"),
+    ("like i'm five, in plain english: {}", "revenue in May 2011"),
+    ("hey team, {} when you have a minute", "top 5 products by revenue last month"),
+    ("{}, full stop, that would be great", "customers who spent more than 500"),
+    ("out of curiosity, {}, if you don't mind", "how many customers from France bought at least 3 times"),
+)
+
+
+def _places(question: str, word: str) -> list[str]:
+    words = question.split()
+    return [" ".join([*words[:at], word, *words[at:]]) for at in range(len(words) + 1)]
+
+
+@pytest.mark.parametrize("question", KNOWN)
+def test_what_is_said_beside_a_question_changes_nothing_wherever_it_stands(question: str) -> None:
+    plainly = calls(question)
+    assert plainly
+    for number, word in enumerate(BESIDE):
+        for said in _places(question, word)[number % 5 :: 5]:
+            assert calls(said) == plainly, said
+
+
+@pytest.mark.parametrize(("frame", "question"), ASIDES)
+def test_turns_of_speech_change_nothing(frame: str, question: str) -> None:
+    assert calls(frame.format(question)) == calls(question) != []
+
+
+@pytest.mark.parametrize("word", ["zorbed", "quuxian", "blenny", "gravlaxed"])
+@pytest.mark.parametrize("question", KNOWN)
+def test_an_unknown_word_is_named_or_asked_about_wherever_it_stands(question: str, word: str) -> None:
+    for said in _places(question, word):
+        readings = read_question(said, scene())
+        assert not any(reading.calls for reading in readings) or word in str(readings), said
+
+
+@pytest.mark.parametrize(
+    "word",
+    "only new first except large online average not without under profit negative big small again last best".split(),
+)
+def test_a_word_that_could_change_a_figure_is_no_noise(word: str) -> None:
+    assert word not in NOISE
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("customers who spend a lot", "customers who spend a lot"),
+        ("revenue went up a lot from 2010 to 2011", "revenue went up from 2010 to 2011"),
+        ("open rate of the very last mailing", "open rate of the last mailing"),
+        ("how quickly do customers come back", "how quickly do customers come back"),
+        ("orders in the morning", "orders in the morning"),
+        ("customers for next week", "customers for next week"),
+        ("answers: 5 at the end of the day", "answers: 5 at the end of the day"),
+    ],
+)
+def test_only_what_is_beside_the_question_goes(said: str, left: str) -> None:
+    assert without_noise(said) == left
+
+
+def test_a_name_of_goods_stays() -> None:
+    assert without_noise("how many thank you cards please", {"thank", "please"}) == "how many thank you cards please"
+
+
+@pytest.mark.parametrize("said", ["thanks in advance!", "no rush", "cheers mate", "hi", "sorry to bother you again"])
+def test_an_aside_asks_nothing(said: str) -> None:
+    assert is_noise(said)
+
+
+@pytest.mark.parametrize("said", ["and in october?", "why?", "no", "yes", "only germany", "5"])
+def test_an_answer_is_no_aside(said: str) -> None:
+    assert not is_noise(said)
+
+
+def test_noise_in_any_number_is_noise() -> None:
+    drawn = random.Random(7)
+    for _ in range(50):
+        assert is_noise(" ".join(drawn.sample(sorted(NOISE), 3)))
