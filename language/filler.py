@@ -75,7 +75,9 @@ _DEGREE: Final = (
     r"|heavily|strongly|massively|hugely|considerably|dramatically|noticeably|steeply|wildly|badly|significantly)"
 )
 # How much something moved is told, not asked with: "went up a lot". What spends a lot is another matter.
-_BY_DEGREES: Final = re.compile(rf"\b({_MOVED}) {_DEGREE}\b|\bvery (?=(?:first|last|latest|best|worst|top|newest|oldest|same|recent|most|much|many)\b)")
+_BY_DEGREES: Final = re.compile(
+    rf"\b({_MOVED}) {_DEGREE}\b|\bvery (?=(?:first|last|latest|best|worst|top|newest|oldest|same|recent|most|much|many)\b)"
+)
 
 _FUNCTION: Final = frozenset(
     """

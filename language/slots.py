@@ -121,7 +121,8 @@ _TRADE = (
     (r"\b(?:no|nr)\.? ?1\b|\bnumber 1\b|#1\b", "top 1"),
     # how large a figure is, is the figure; "large orders" are some of them
     (
-        r"\bhow (?:high|low|big|large|great|small|strong|steep) (?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
+        r"\bhow (?:high|low|big|large|great|small|strong|steep) "
+        r"(?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
         "what ",
     ),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),

@@ -65,10 +65,10 @@ def test_an_unknown_word_is_named_or_asked_about_wherever_it_stands(question: st
         assert not any(reading.calls for reading in readings) or word in str(readings), said
 
 
-@pytest.mark.parametrize(
-    "word",
-    "only new first except large online average not without under profit negative big small again last best".split(),
-)
+RESTRICTING = "only new first except large online average not without under profit negative big small again last best"
+
+
+@pytest.mark.parametrize("word", RESTRICTING.split())
 def test_a_word_that_could_change_a_figure_is_no_noise(word: str) -> None:
     assert word not in NOISE
 
