@@ -21,6 +21,7 @@ __all__ = ["Allowed", "pieces", "unsupported"]
 _LIST_MARK = re.compile(r"(?m)^\s*(?:\d{1,3}[.)]\s|#+\s*\d{1,3}[.)]\s)")
 _IDENTIFIER = re.compile(r"(?=[\w.@+:/-]*\d)(?=[\w.@+:/-]*[A-Za-z_@])[\w.@+:/-]+")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?\b")
+_NUMERIC = re.compile(r"(?<![\d./])(\d{1,2})[./](\d{1,2})[./]((?:19|20)?\d\d)(?![\d./])")
 _GLUED = re.compile(r"(?<=[A-Za-z_-])\d+(?:\.\d+)?|\d+(?:\.\d+)?(?=[A-Za-z_-])")  # 90d, clv_12m, as_of-30d
 _EXACT = 1e-12
 _PLACES = {"coordinates"}  # points on a map: places, no figures; thousands of them would support any number
@@ -32,7 +33,7 @@ class Allowed:
     """What the figures of an answer may be: gathered from results, arguments and the question of one turn."""
 
     numbers: list[float] = field(default_factory=list)
-    days: set[date] = field(default_factory=set)
+    days: set[tuple[int, int, int]] = field(default_factory=set)  # year, month, day; year 0 where none was said
     months: set[tuple[int, int]] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
     clocks: set[tuple[int, int]] = field(default_factory=set)
@@ -59,7 +60,10 @@ class Allowed:
             span = range(3 * quarter - 2, 3 * quarter + 1)
             return any(m in span and year in (None, y) for y, m in self.months)
         if day and month:
-            return any(d.day == day and d.month == month and year in (None, d.year) for d in self.days)
+            return any(
+                (m, d) == (month, day) and (year in (None, y) or (y == 0 and year in self.years))
+                for y, m, d in self.days
+            )
         if month:
             return (year, month) in self.months if year else any(m == month for _, m in self.months)
         return year in self.years
@@ -103,6 +107,8 @@ class Allowed:
         mentions, _ = dates_in(text.replace("T", " ") if _looks_like_instant(text) else text)
         for mention in mentions:
             self._date(mention)
+        for one, other, year in _NUMERIC.findall(text):  # a question back names both days it can be
+            self.days |= {(int(year) % 100 + 2000, int(month), int(day)) for month, day in ((one, other), (other, one))}
         for match in _CLOCK.finditer(text.replace("T", " ")):
             self.clocks.add((int(match[1]), int(match[2])))
         for figure in figures_in(text):
@@ -117,17 +123,13 @@ class Allowed:
         if mention.year and mention.month:
             self.months.add((mention.year, mention.month))
             if mention.day:
-                self._day(mention.year, mention.month, mention.day)
+                self.days.add((mention.year, mention.month, mention.day))
+        elif mention.month and mention.day:
+            self.days.add((0, mention.month, mention.day))
         if mention.year and mention.quarter:
             self.months.update((mention.year, m) for m in range(3 * mention.quarter - 2, 3 * mention.quarter + 1))
         if mention.month and not mention.year:
             self.months.add((0, mention.month))
-
-    def _day(self, year: int, month: int, day: int) -> None:
-        try:
-            self.days.add(date(year, month, day))
-        except ValueError:
-            return  # "2011-02-31" in somebody's data is no date
 
 
 def unsupported(text: str, allowed: Allowed) -> list[str]:

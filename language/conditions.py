@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from language.calendar_phrases import CALENDAR_WORDS
 from language.grammar import GRAMMAR, Node
 from language.measures import MEASURE_WORDS
 from language.purchases import PURCHASE_WORDS, Goods, take_purchases
@@ -113,4 +114,4 @@ def _leftover(draft: Draft) -> list[str]:
 def grammar_words() -> frozenset[str]:
     """Every word of the grammar: none of them is a typing error."""
     own = frozenset(word for pattern, _ in GRAMMAR for word in re.findall(r"[a-z]{3,}", pattern))
-    return own | PURCHASE_WORDS | SEASON_WORDS | MEASURE_WORDS
+    return own | PURCHASE_WORDS | SEASON_WORDS | MEASURE_WORDS | CALENDAR_WORDS

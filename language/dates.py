@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from language.figures import MONTHS
 
-__all__ = ["MONTH", "POINT", "Span", "Unclear", "month_span", "read_point", "year_in"]
+__all__ = ["MONTH", "POINT", "YEAR", "Span", "Unclear", "month_span", "read_point", "year_in"]
 
 MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 YEAR = r"(?:(?:19|20|21)\d\d|'\d\d)"

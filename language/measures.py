@@ -163,7 +163,11 @@ def _joined(found: list[Filter]) -> list[Filter]:
             value = one["value"]
             named.setdefault(one["dimension"], []).extend(value if isinstance(value, list) else [value])
     several = {name: list(dict.fromkeys(values)) for name, values in named.items() if len(values) > 1}
-    kept = [f for f in found if f["operator"] not in ("eq", "in") or f["dimension"] not in several]
+    kept = [
+        f
+        for n, f in enumerate(found)
+        if f not in found[:n] and (f["operator"] not in ("eq", "in") or f["dimension"] not in several)
+    ]
     return kept + [{"dimension": name, "operator": "in", "value": values} for name, values in several.items()]
 
 
@@ -177,7 +181,7 @@ def _order_value(draft: Draft) -> Filter | None:
     if match:
         return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.])(?! ?%)(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?(?:%|am\b|pm\b|h\b|o'clock))(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
         _ordered,
     )
     if match is None:
@@ -194,24 +198,28 @@ def _ordered(match: re.Match[str]) -> str:
 
 
 def _hours(draft: Draft) -> Filter | None:
-    part = r"(?P<part> ?(?:am|pm|h|o'clock|hrs|hours)\b| in the (?:morning|afternoon|evening)| at night)"
-    for pattern in (
-        rf"\b(?:between|from) (\d{{1,2}}) ?(?P<first>am|pm)? ?(?:and|to|-) (\d{{1,2}}){part}",
-        r"\b(?:between|from) (\d{1,2})(?P<first>:00)? ?(?:and|to|-) (\d{1,2})(?P<part>:00)",
+    """Hours of the day: "between 9 and 11 in the morning", "6-10 pm", "from 22:00 to midnight", "after 8 pm", "at noon"."""
+    clock = r"(?P<h{0}>\d{{1,2}})(?P<m{0}>:00(?::00)?)?(?P<p{0}> ?(?:am|pm|h|o'clock|hrs|hours))?(?![\w:.])|(?P<n{0}>noon|midday|midnight)\b"
+    one, two = (f"(?:{clock.format(number)})" for number in (1, 2))
+    part = r"(?P<part> (?:in the |at )(?:morning|afternoon|evening|night))?"
+    for found in re.finditer(
+        rf"\b(?:(?:between|from) )?{one}{part.replace('<part>', '<early>')} ?(?:and|to|till|until|-) ?{two}{part}",
+        draft.text,
     ):
-        if match := draft.take(pattern, "<when>"):
-            low, high = _hour(int(match[1]), match["first"] or match["part"]), _hour(int(match[3]), match["part"])
-            return {"dimension": "hour", "operator": "between", "value": [low, high - 1]}
-    if draft.take(r"\bbefore (?:noon|midday|lunch(?:time)?)\b", "<when>"):
-        return {"dimension": "hour", "operator": "lt", "value": 12}
-    if draft.take(r"\bafter (?:noon|midday|lunch(?:time)?)\b", "<when>"):
-        return {"dimension": "hour", "operator": "ge", "value": 12}
+        if any(found[name] for name in ("m1", "p1", "n1", "m2", "p2", "n2", "part", "early")):
+            draft.take(re.escape(found[0]), "<when>")
+            return _between(found)
     if match := draft.take(
-        r"\b(?P<how>after|since|from|before|until) (\d{1,2})(?: ?(?P<part>am|pm|h|o'clock)|(?=:00)|:00)(?::00)?\b",
+        rf"\b(?P<how>after|since|from|before|until|at) (?=noon|midday|midnight|\d\d?(?::| ?(?:am|pm|h|o'clock)\b)){one}",
         "<when>",
     ):
-        hour = _hour(int(match[2]), match["part"] or "")
-        return {"dimension": "hour", "operator": "lt" if match["how"] in ("before", "until") else "ge", "value": hour}
+        hour = _clock(match, 1, "")
+        how = {"at": "eq", "before": "lt", "until": "lt"}.get(match["how"], "ge")
+        return {"dimension": "hour", "operator": how, "value": hour}
+    if draft.take(r"\bbefore lunch(?:time)?\b", "<when>"):
+        return {"dimension": "hour", "operator": "lt", "value": 12}
+    if draft.take(r"\bafter lunch(?:time)?\b", "<when>"):
+        return {"dimension": "hour", "operator": "ge", "value": 12}
     if match := draft.take(
         r"\b(?:in the |at |during the |on )?(?:the )?(?P<part>morning|afternoon|evening|night)s?\b(?: (?:hours|time))?(?! (?:email|bag))",
         "<when>",
@@ -220,8 +228,26 @@ def _hours(draft: Draft) -> Filter | None:
     return None
 
 
-def _hour(hour: int, part: str) -> int:
-    late = any(word in part for word in ("pm", "evening", "afternoon", "night"))
+def _between(match: re.Match[str]) -> Filter:
+    """The hours from one to the other, the last not begun; over midnight they are listed."""
+    last = _clock(match, 2, match["part"] or "")
+    first = _clock(match, 1, match["early"] or "")
+    if not (match["p1"] or match["n1"] or match["m1"] or match["early"]) and first + 12 < last:
+        first += 12  # "6 to 10 pm"
+    last = last or 24
+    if first >= last:
+        return {"dimension": "hour", "operator": "in", "value": [*range(first, 24), *range(last)]}
+    return {"dimension": "hour", "operator": "between", "value": [first, last - 1]}
+
+
+def _clock(match: re.Match[str], number: int, part: str) -> int:
+    """The hour as 0 to 24."""
+    if named := match[f"n{number}"]:
+        return 0 if named == "midnight" else 12
+    hour, suffix = int(match[f"h{number}"]), f"{match[f'p{number}'] or ''}{part}"
+    if "am" in suffix.split() and hour == 12:
+        return 0
+    late = any(word in suffix for word in ("pm", "evening", "afternoon", "night"))
     return hour + 12 if late and hour < 12 else hour
 
 
@@ -232,6 +258,17 @@ def _weekdays(draft: Draft) -> Filter | None:
     ):
         return {"dimension": "weekend", "operator": "eq", "value": "weekend" if "end" in match["what"] else "weekday"}
     days = "|".join(day.lower() for day in _WEEKDAYS)
+    names = rf"(?:{days}|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
+    if match := draft.take(
+        rf"\b(?:on |from )?(?P<one>{names})s? ?(?:to|till|until|through|-) ?(?P<two>{names})s?\b(?! (?:the )?\d\d?\b)",
+        "<when>",
+    ):
+        first, last = ([day[:3].lower() for day in _WEEKDAYS].index(match[name][:3]) for name in ("one", "two"))
+        return {
+            "dimension": "weekday",
+            "operator": "in",
+            "value": [_WEEKDAYS[(first + n) % 7] for n in range((last - first) % 7 + 1)],
+        }
     if match := draft.take(
         rf"\b(?:on |every |each |during )?(?:a )?(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d)",
         "<when>",
@@ -255,7 +292,7 @@ def _customer_type(draft: Draft) -> Filter | None:
         return {"dimension": "customer_type", "operator": "eq", "value": "new"}
     if draft.take(rf"{lead}(?:returning|existing|old|repeat|recurring) {who}\b", "<whose>"):
         return {"dimension": "customer_type", "operator": "eq", "value": "returning"}
-    unknown = rf"(?:{who} (?:that |which |whom )?(?:we|you) (?:cannot|can not|could not|do not|don't) (?:identify|know|name)|(?:unknown|anonymous|unidentified|guest) {who}|anonymous|guests?|(?:without|with no|missing) (?:a )?(?:known )?customer(?: ?id| number)?|nobody we know|(?:guest|anonymous) (?=orders|checkout))"
+    unknown = rf"(?:{who} (?:that |which |whom )?(?:we|you) (?:cannot|can not|could not|do not|don't) (?:identify|know|name)|(?:unknown|anonymous|unidentified|guest) {who}|anonymous|guests?|(?:without|with no|missing|have no|had no) (?:an? |any )?(?:known )?(?:customer(?: ?id| number)?|account|login|log in|registration)|(?:unregistered|non-?registered|not registered|walk-?in) {who}|walk-?ins|(?:not|never|did not|do not) (?:registered|register|logged in|log in|signed up|sign up)|nobody we know|(?:guest|anonymous) (?=orders|checkout))"
     if draft.take(rf"{lead}?{unknown}\b", "<whose>"):
         return {"dimension": "known_customer", "operator": "eq", "value": "anonymous"}
     return None

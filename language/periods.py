@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.calendar import months_back, months_earlier
-from language.dates import MONTH, POINT, Span, Unclear, month_span, read_point, year_in
-from language.figures import MONTHS
+from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point, year_in
+from language.fiscal import take_fiscal
 from language.seasons import take_season
 from language.words import Draft
 
@@ -20,11 +20,10 @@ DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _UNIT = r"(day|week|month|quarter|year)s?"
 _MARK = "<period>"
 _IN = r"(?:\b(?:in|during|for|of|on|at|over|within|from|throughout|across|as of) )?(?:\bthe )?"
-_WEEKDAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday),? (?:the )?(?=\d{1,2}(?:st|nd|rd|th)?\b(?! ?(?:am|pm|h\b|:)))"
 _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
 _DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end)"
-_ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
+_ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:(?:over|across|in|for|on|of) )?(?:all|the whole|the entire|whole|the full|entire)(?: of)? (?:the |our |my )?(?:data(?:set)?|file|history|years on file)(?! \w)|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
 _TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b"
 _AGAINST = (
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
@@ -45,7 +44,7 @@ _SAME_DAYS = (
     r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s? (?:of|in|from) (?P<year>(?:19|20)\d\d)\b"
 )
 _NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
-_BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b{_NO_DAY}"
+_BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b(?! last\b){_NO_DAY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,9 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     said = Periods()
     draft.text = re.sub(_DAY_NAME, "", draft.text)
     draft.text = re.sub(
-        r"\b((?:19|20)(?:\d\d)) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%)", r"\1 \2 20\3", draft.text
+        rf"\b((?:19|20)\d\d) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%)(?! (?:of )?{MONTH})",
+        r"\1 \2 20\3",
+        draft.text,
     )
     if match := draft.take(_SAME_DAYS, "<earlier>"):
         said.against = f"year {match['year']}"
@@ -106,8 +107,17 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
             placed.append(period)
     if draft.take(_ALL, _MARK if not placed else " "):
         said.whole = not placed
-    said.found = placed
+    said.found = _closed(placed)
     return said
+
+
+def _closed(placed: list[Period]) -> list[Period]:
+    """ "Up to the end of March, counted from 1 January": two open periods that meet are one."""
+    begun = [p for p in placed if p.end is None and p.start]
+    ended = [p for p in placed if p.start is None and p.end]
+    if len(placed) == 2 and begun and ended and str(begun[0].start) <= str(ended[0].end):
+        return [Period(begun[0].start, ended[0].end)]
+    return placed
 
 
 def take_grain(draft: Draft) -> str | None:
@@ -150,25 +160,14 @@ def span_days(count: str | None, unit: str) -> int:
 
 
 def _fiscal(draft: Draft, as_of: date, said: Periods) -> Period | None:
-    """Fiscal years, when the question says in which month they begin; else that is asked for."""
-    begins = draft.take(
-        rf"\b(?:our |the |my )?(?:fy|fiscal year|financial year|business year)s? (?:goes|runs|starts?|begins?|is) "
-        rf"(?:from |in |on |with )?(?:1st |1 )?(?:of )?({MONTH})(?: (?:to|-|until|through) {MONTH})?",
-        " ",
-    )
-    match = draft.take(rf"{_IN}\b(?:fy|fiscal(?: year)?|financial year|business year) ?-?((?:20)?\d\d)?\b", _MARK)
-    if match is None:
-        return None
-    if begins is None:
-        raise Unclear("In which month does your fiscal year begin? Say for example “our fiscal year starts in April”.")
-    month = MONTHS[begins[1].strip(". ")]
-    year = int(match[1]) % 100 + 2000 if match[1] else as_of.year - (as_of.month < month)
-    span = month_span(year, month, 12)
-    return Period(span.start, span.end)
+    span = take_fiscal(draft, as_of)
+    return None if span is None else Period(span.start, span.end)
 
 
 def _ranges(draft: Draft, as_of: date, said: Periods) -> Period | None:
     """From one point to another, and open at one side."""
+    if (week := _week_of(draft, as_of)) is not None:
+        return week
     if match := draft.take(rf"{_IN}\b(?:since|from|starting) ({POINT}),? {_DATA_END}\b", _MARK):
         return Period(read_point(match[1], as_of).start, None)
     lead = rf"{_IN}(?:\b(?P<how>between|from|week of) )?(?:the )?"
@@ -206,26 +205,28 @@ def _from_to(first: str, last: str, as_of: date) -> Period:
 
 
 def _open(draft: Draft, as_of: date) -> Period | None:
+    said = set(re.findall(rf"(?<![\w.]){YEAR}(?![\w-])", draft.text))
+    year = year_in(said.pop()) if len(said) == 1 else None
     of = r"(?:the (?:start|beginning) of )?"
     if match := draft.take(
         rf"\b(?:since|starting(?: from| in)?|from|as of) {of}({POINT})(?: (?:onwards?|on|only)\b)?(?! (?:orders|channel))",
         _MARK,
     ):
-        return Period(read_point(match[1], as_of).start, None)
+        return Period(read_point(match[1], as_of, year).start, None)
     if match := draft.take(rf"\bafter ({POINT})", _MARK):
-        end = read_point(match[1], as_of).end
+        end = read_point(match[1], as_of, year).end
         return Period(end + timedelta(days=1) if end else None, None)
     if match := draft.take(rf"{_IN}(?:last )?\b(\d+|a|1) {_UNIT} (?:before|prior to|leading up to) ({POINT})", _MARK):
-        last = read_point(match[3], as_of).start
+        last = read_point(match[3], as_of, year).start
         count = 1 if match[1] == "a" else int(match[1])
         return _trailing(count, match[2], last - timedelta(days=1)) if last else None
     if match := draft.take(rf"\b(?:before|prior to) ({POINT})", _MARK):
-        start = read_point(match[1], as_of).start
+        start = read_point(match[1], as_of, year).start
         return Period(None, start - timedelta(days=1) if start else None)
     if match := draft.take(
         rf"\b(?:until|till|up to|by|through)(?: and including)?(?: the)?(?: end of)? ({POINT})", _MARK
     ):
-        return Period(None, read_point(match[1], as_of).end)
+        return Period(None, read_point(match[1], as_of, year).end)
     return None
 
 
@@ -241,29 +242,23 @@ def _parts(draft: Draft, as_of: date, said: Periods) -> Period | None:
     ):
         span = read_point(match[4], as_of)
         return _part(span, match[1] in ("first", "opening"), int(match[2] or 1), match[3])
-    if match := draft.take(
-        rf"{_IN}\b(first|second|third|fourth|last) ({_WEEKDAYS}) (?:of|in) (?:the )?({POINT})", _MARK
-    ):
-        return _nth_weekday(read_point(match[3], as_of), match[1], match[2])
     if match := draft.take(rf"{_IN}\bfirst (\d+) {_UNIT}(?: of (?:the|this) year)?\b", _MARK):
         return _part(Span(date(as_of.year, 1, 1), date(as_of.year, 12, 31)), True, int(match[1]), match[2])
-    if match := draft.take(
-        rf"{_IN}\bweek (?:of|from|starting|beginning|commencing|including)(?: on)? (?:the )?({POINT})", _MARK
-    ):
-        day = read_point(match[1], as_of).start
-        monday = day - timedelta(days=day.weekday()) if day else None
-        return Period(monday, monday + timedelta(days=6) if monday else None)
     return None
 
 
-def _nth_weekday(span: Span, which: str, name: str) -> Period:
-    if span.start is None or span.end is None:
-        raise Unclear("I cannot tell which day is meant.")
-    number = _WEEKDAYS.split("|").index(name)
-    days = [span.start + timedelta(days=n) for n in range((span.end - span.start).days + 1)]
-    found = [day for day in days if day.weekday() == number]
-    day = found[{"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}[which]]
-    return Period(day, day)
+def _week_of(draft: Draft, as_of: date) -> Period | None:
+    """ "The week of 9 November", "the week starting Monday 7 November", not "the week of 14 to 20 November"."""
+    match = draft.take(
+        rf"{_IN}(?<!first )(?<!last )(?<!final )(?<!opening )(?<!closing )\bweek (?:of|from|starting|beginning|commencing|including)(?: on)? (?:the )?({POINT})"
+        rf"(?! ?(?:-|to|till|until|through|and) ?(?:the )?{POINT})",
+        _MARK,
+    )
+    day = read_point(match[1], as_of).start if match else None
+    if day is None:
+        return None
+    monday = day - timedelta(days=day.weekday())
+    return Period(monday, monday + timedelta(days=6))
 
 
 def _part(span: Span, first: bool, count: int, unit: str) -> Period:

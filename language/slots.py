@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from language.calendar_phrases import as_dates
+from language.codes import take_customer_code, take_product_codes
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.filler import NOISE, without_noise
 from language.filters import take_filters
@@ -88,7 +90,9 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     pairs = zip(meant.split(), written.split(), strict=True)
     draft = Draft(without_noise(meant, scene.product_words))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
+    draft.text, problems = as_dates(draft.text, scene.today)
     _take_names(draft, slots, clause)
+    codes = take_product_codes(draft)
     draft.text = _habits(draft.text, scene)
     if draft.take(_NEW_AND_OLD, "<dimension>"):
         slots.dimensions = ["customer_type"]
@@ -97,10 +101,15 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
     slots.when = read_periods(draft, scene.today)
+    slots.when.problems[:0] = problems
     slots.periods = slots.when.found
     slots.measures = take_measures(draft)
     slots.grain = take_grain(draft)
     slots.filters = take_filters(draft, scene)
+    if codes:
+        said = [_as_written(code, clause) for code in codes]
+        one = len(said) == 1
+        slots.filters.append({"dimension": "sku", "operator": "eq" if one else "in", "value": said[0] if one else said})
     _take_rank(draft, slots)
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
         slots.dimensions.append("product")
@@ -187,10 +196,15 @@ def _take_names(draft: Draft, slots: Slots, clause: str) -> None:
     if match := draft.take(_UUID, "<id>"):
         slots.identifier = match[0]
     elif slots.customer is None and (match := draft.take(_CUSTOMER, _customer_mark)):
-        name = next(group for group in match.groups() if group)
-        # as it was written: identifiers may have capitals
-        said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", clause, re.I)
-        slots.customer = said[0] if said else name
+        slots.customer = _as_written(next(group for group in match.groups() if group), clause)
+    elif slots.customer is None and (code := take_customer_code(draft)):
+        slots.customer = _as_written(code, clause)
+
+
+def _as_written(name: str, clause: str) -> str:
+    """Identifiers may have capitals."""
+    said = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", clause, re.I)
+    return said[0] if said else name
 
 
 def _customer_mark(match: re.Match[str]) -> str:

@@ -56,7 +56,7 @@ _CONTRACTIONS = [
     (r"\bnr\b\.? (?=of)", "number "),
     (r"\b(?:v|vs)\b\.?", "versus"),
     (r"(?<=\d)\+(?=\d)|(?<=[a-z])\+(?=[a-z])| \+ ", " and "),
-    (r"\s(?:-|→|/|->)\s", ", "),
+    (r"\s(?:-(?!\s(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|→|/|->)\s", ", "),
     (r"\byrs?\b", "year"),
     (r"\bmths?\b", "month"),
     (r"\bqtrs?\b", "quarter"),
@@ -70,10 +70,13 @@ _CONTRACTIONS = [
     (r"\bur\b", "your"),
     (r"\bpls\b|\bplz\b", "please"),
     (r"\b(\d+)\s*-\s*(day|week|month|year)s?\b", r"\1 \2s"),
+    (r"\b([ap])\.m\b\.?", r"\1m"),
 ]
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORD_NUMBERS = {w: n for n, w in enumerate(_UNITS, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
+_LATE = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TEENS = "|".join(_LATE)
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _CURRENCY = "(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)"
 _FOREIGN = frozenset(
@@ -178,6 +181,7 @@ def _nearest(word: str, known: frozenset[str]) -> str:
 
 
 def _numbers(text: str) -> str:
+    text = re.sub(rf"\btwenty[- ](?:({_TEENS})|(twenty|thirty)(?:[- ]({'|'.join(_UNITS[:9])}))?)\b", _spoken_year, text)
     small = "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True))
     text = re.sub(
         rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_UNITS[:9])})\b",
@@ -188,6 +192,13 @@ def _numbers(text: str) -> str:
     times = "|".join(_MULTIPLIERS)
     text = re.sub(rf"\b(\d+(?:\.\d+)?) ({times})\b", lambda m: _digits(float(m[1]) * _MULTIPLIERS[m[2]]), text)
     return re.sub(rf"\ba ({times})\b", lambda m: _digits(_MULTIPLIERS[m[1]]), text)
+
+
+def _spoken_year(match: re.Match[str]) -> str:
+    """ "Twenty eleven", "twenty twenty-five"."""
+    if match[1]:
+        return str(2010 + _LATE.index(match[1]))
+    return str(2000 + _WORD_NUMBERS[match[2]] + (_WORD_NUMBERS[match[3]] if match[3] else 0))
 
 
 def _digits(value: float) -> str:

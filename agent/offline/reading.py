@@ -12,6 +12,7 @@ from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from language.filler import is_noise
+from language.fiscal import is_convention
 from language.followups import is_fragment
 from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
@@ -34,6 +35,10 @@ _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
     r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
+)
+_SHORT = (  # words whose full stop ends no sentence
+    r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
+    r"|\b(?:no|nr)\.(?= ?\d))"
 )
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
@@ -82,6 +87,8 @@ class Reader:
         if (said := small_talk(clause)) is not None:
             return Reading(clause, said=said or self.capabilities())
         slots = read_slots(clause, scene)
+        if slots.when.problems:
+            return Reading(clause, said=slots.when.problems[0])
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
             return self._reading(clause, self._agent_of(carried), carried, refers=True)
@@ -226,7 +233,7 @@ def _clauses(question: str) -> list[str]:
         held.append(match[0])
         return f"\x00{len(held) - 1}\x00"
 
-    text = re.sub(r"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)", hold, question)
+    text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_SHORT}", hold, question)
     text = re.sub(r"(?<=[a-z0-9])([?!;.])\s+(?=\w)", r"\1\n", text, flags=re.I)
     worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
     text = re.sub(rf"(?i),? (?:and|then|and then|also|and also) (?={_STARTERS}{worth})", _cut, text)
@@ -260,6 +267,9 @@ def _rejoined(parts: list[str]) -> list[str]:
         )
         if fragment and small_talk(part) is None:
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
+            continue
+        if out and is_convention(out[-1]):
+            out[-1] = f"{out[-1].rstrip('.;! ')}; {part}"
             continue
         why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
         if out and (belongs or why):

@@ -33,6 +33,9 @@ ALL_BUCKETS = 500  # rows of a series: all of them
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
 _OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>|<period>)$"
+_PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|they|visitors?|everybody|everyone)\b"
+_ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
+_CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
 _RATES: Final = ("_rate", "ctr", "roas")
 _NOT: Final = (
     r"(?:excluding|except|without|not|minus|leaving out|leave out|other than|apart from|ignoring|but not|less)"
@@ -193,13 +196,24 @@ def _ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[s
     return base
 
 
+def _is_of_somebody(slots: Slots) -> bool:
+    """Whether customers are named, or some of them: they spend, not the shop."""
+    whose = {f["dimension"] for f in [*slots.filters, *slots.order_filters]}
+    somebody = whose & {"country", "city", "known_customer", "customer_type", "category", "sku"}
+    return bool("customers" in slots.metrics or slots.customer or somebody or slots.has(_PEOPLE))
+
+
 def _metrics(slots: Slots) -> list[str]:
     named = list(slots.metrics)
-    if "spend" in named and ("customers" in named or "customer" in slots.dimensions):
+    if "spend" in named and (_is_of_somebody(slots) or "customer" in slots.dimensions) and not slots.has(_ON_ADS):
         named[named.index("spend")] = "revenue"  # what customers spend is what we earn
+    if len(set(named) - {"customers"}) > 1 and slots.has(_CAME) and not slots.has(rf"\bhow much {_CAME}"):
+        named = [name for name in named if name != "revenue"]  # "how many orders came in": no money
     if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
         return ["units"]
-    each = slots.has(r"\b(?:per|a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b")
+    each = slots.has(
+        r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
+    )
     if each and {"orders", "revenue", "spend"} & set(named):
         return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
     counted = slots.has(

@@ -1,0 +1,221 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Phrases of the calendar, rewritten as plain dates before anything else reads a clause.
+
+"The first Monday of November 2011" is 2011-11-07, "November and December of 2010 and 2011" are four months, "may this
+year" is May 2011, "05/09/2011 (d/m/y)" is 2011-09-05. What follows only has to know plain dates.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
+
+__all__ = ["CALENDAR_WORDS", "as_dates"]
+
+
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY: Final = "(?:" + "|".join(_WEEKDAYS) + ")"
+_NTH: Final = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5,
+    "last": -1, "final": -1, "closing": -1, "opening": 1,
+}  # fmt: skip
+_NTHS: Final = "(?:" + "|".join(_NTH) + ")"
+_LEAD: Final = r"(?:\b(?:in|on|during|over|within) )?(?:\bthe )?"
+_WHOLE: Final = r"(?:full |whole |complete |entire |calendar )"
+_JOINED: Final = (
+    r"(?:, ?and |, ?| and | or | versus | against | ?/ ?| ?\+ ?| compared (?:to|with) | to | than (?:in )?)"
+)
+_UNIT: Final = "(?:week|month|quarter|year)"
+_NEAR: Final = {"this": 0, "the current": 0, "current": 0, "last": 1, "previous": 1, "the": 0}
+_SPAN: Final = rf"(?:{POINT}|(?P<near>this|current|last|previous) (?P<unit>month|quarter|year))"
+_DAY_FIRST: Final = (
+    r"\bd{1,2} ?[/.-] ?m{1,2} ?[/.-] ?y{1,4}\b|\bdd?[/.-]mm?\b|\bday[ /,-]+month(?:[ /,-]+year)?\b"
+    r"|\bdays? (?:comes? )?(?:first|before (?:the )?month)\b|\b(?:uk|british|european) (?:date )?(?:style|format|notation|dates?|order)\b"
+)
+_MONTH_FIRST: Final = (
+    r"\bm{1,2} ?[/.-] ?d{1,2} ?[/.-] ?y{1,4}\b|\bmm?[/.-]dd?\b|\bmonth[ /,-]+day(?:[ /,-]+year)?\b"
+    r"|\bmonths? (?:comes? )?(?:first|before (?:the )?day)\b|\b(?:us|usa|american) (?:date )?(?:style|format|notation|dates?|order)\b"
+)
+_SLASHED: Final = r"(?<![\w/.])(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?![\w/])"
+_MONTHS_AND_QUARTERS: Final = (
+    rf"(?:(?:{MONTH}|q[1-4])(?:,? (?:of )?{YEAR})?|(?P<near>this|current|last|previous) (?P<unit>month|quarter))"
+)
+_HALF: Final = r"(?P<nth>first|1st|second|2nd|last) (?P<half>half)"
+# The first or last seven days of a month are read as such, unless whole weeks are meant.
+_BY_NUMBER: Final = rf"(?P<nth>{_NTHS}) (?P<count>\d )?(?:(?P<day>{_WEEKDAY})s?|(?:(?P<full>{_WHOLE})|(?<!first )(?<!last )(?<!final )(?<!\d ))weeks?)\b"
+_MON_TO_SUN: Final = r",? ?\(?\b(?:from )?mon(?:day)?s? ?(?:-|to|till|until|through) ?sun(?:day)?s?\b\)?"
+
+CALENDAR_WORDS: Final = frozenset(
+    """
+    included inclusive ends dates both closed closes closing complete completed entire calendar finished financial
+    business accounting trading books british european american format style notation midnight midday opening final
+    third fourth fifth running hours clock registered unregistered login account accounts
+    """.split()  # noqa: SIM905
+)
+
+
+def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
+    """The text with its phrases of the calendar as dates, and what to say of those that are no dates."""
+    problems: list[str] = []
+    text = _of_one_order(text)
+    text = re.sub(
+        r",? ?\(?\b(?:(?:both|all) (?:days |dates |ends )?(?:are )?(?:included|inclusive)|inclusive(?! of))\b\)?",
+        " ",
+        text,
+    )
+    text = re.sub(r"\b([qh][1-4]) ?[-/'] ?(\d\d)\b(?![-/])", r"\1 20\2", text)
+    text = re.sub(rf"(?<!\d )(?<!\d)\b({MONTH}) ?[-'] ?(\d\d)\b(?! ?[-'\d])", r"\1 20\2", text)
+    text = re.sub(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)(?![\w/])", lambda m: f"{m[2]}-{int(m[1]):02}", text)
+    text = re.sub(
+        rf"\b(?:since|from) the (?:start|beginning) of (?:the |this )(?:current )?({_UNIT})\b", r"so far this \1", text
+    )
+    text = re.sub(rf"\bso far (?:in|during|into) (?:this|the) ({_UNIT})\b", r"so far this \1", text)
+    text = _of_this_year(text, as_of)
+    text = _each_with_its_year(text)
+    text = _listed_days(text)
+    return _parts(text, as_of, problems), problems
+
+
+def _of_one_order(text: str) -> str:
+    """Dates with slashes as ISO dates, where the text says, or one of them shows, which number is the day."""
+    pairs = [(int(m[1]), int(m[2])) for m in re.finditer(_SLASHED, text)]
+    if not pairs:
+        return text
+    bare = re.sub(
+        rf",? ?\(?(?:(?:(?:our|the|my|all|we|i|use|write|dates?|are|is|read|it|them|as|in|format|written) )*)(?:{_DAY_FIRST}|{_MONTH_FIRST})(?: please)?:?\)?",
+        " ",
+        text,
+    )
+    if re.search(_DAY_FIRST, text) or (any(a > 12 for a, _ in pairs) and all(b <= 12 for _, b in pairs)):
+        day, month = 1, 2
+    elif re.search(_MONTH_FIRST, text) or (any(b > 12 for _, b in pairs) and all(a <= 12 for a, _ in pairs)):
+        day, month = 2, 1
+    else:
+        return text
+    return re.sub(_SLASHED, lambda m: f"{int(m[3]) % 100 + 2000}-{int(m[month]):02}-{int(m[day]):02}", bare)
+
+
+def _of_this_year(text: str, as_of: date) -> str:
+    """ "March this year", "q3 of last year", "this October", "last Friday": with the year, or the day, they are of."""
+    what = rf"(?P<what>\b(?:{MONTH}|q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:half|quarter)))"
+    text = re.sub(
+        rf"{what},?(?: (?:of|in))? (?:the )?(?P<near>this|current|last|previous) year\b",
+        lambda m: f"{m['what']} {as_of.year - _NEAR[m['near']]}",
+        text,
+    )
+    text = re.sub(
+        rf"\b(?P<near>this|last|previous) (?P<month>{MONTH})(?! ?(?:{YEAR}|\d))", lambda m: _near_month(m, as_of), text
+    )
+    return re.sub(
+        rf"(?:\bon )?\b(?P<near>this|last|previous) (?P<day>{_WEEKDAY})\b(?! (?:of|in|before|after)\b)",
+        lambda m: (
+            as_of
+            - timedelta(
+                days=(as_of.weekday() - _WEEKDAYS.index(m["day"]) - 1) % 7 + 1
+                if m["near"] != "this"
+                else (as_of.weekday() - _WEEKDAYS.index(m["day"])) % 7
+            )
+        ).isoformat(),
+        text,
+    )
+
+
+def _near_month(match: re.Match[str], as_of: date) -> str:
+    """ "Last October" is the latest that is over."""
+    first = read_point(match["month"], as_of, as_of.year).start
+    over = first is not None and first.month < as_of.month
+    return f"{match['month']} {as_of.year if over or match['near'] == 'this' else as_of.year - 1}"
+
+
+def _each_with_its_year(text: str) -> str:
+    """Months and years that are each of each: "November and December of 2010 and 2011", "9 Dec 2010 vs 2011"."""
+    part = rf"(?:(?:the )?{_NTHS} (?:\d+ )?(?:{_WEEKDAY}|half|{_WHOLE}?(?:day|week)s?) (?:of|in) (?:the )?)?"
+    days = r"(?:\d{1,2}(?:st|nd|rd|th)?(?: ?- ?| to )(?:the )?)?(?:\d{1,2}(?:st|nd|rd|th)? (?:of )?)?"
+    one = rf"(?:{part}{days}{MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?\b)?|q[1-4]\b|h[12]\b|(?:the )?(?:first|second|third|fourth|last) (?:half|quarter))"
+    pattern = (
+        rf"\b(?P<what>{one}(?:{_JOINED}{one})*)(?P<of>,?(?: (?:of|in))? )(?P<years>{YEAR}(?:{_JOINED}{YEAR})+)(?![\d-])"
+    )
+    text = re.sub(pattern, lambda m: _spread(m, one), text)
+    several = rf"\b(?P<what>{one}(?:{_JOINED}{one})+)(?P<of>,?(?: (?:of|in))? )(?P<years>{YEAR})(?![\d-])"
+    return re.sub(several, lambda m: _spread(m, one), text)
+
+
+def _spread(match: re.Match[str], one: str) -> str:
+    years, whats = re.findall(YEAR, match["years"]), re.findall(one, match["what"])
+    joined = re.search(rf"{YEAR}({_JOINED}){YEAR}", match["years"]) or re.search(
+        rf"{one}({_JOINED})(?={one})", match["what"]
+    )
+    between = joined[1] if joined else " and "
+    if between == " to " or (len(years) == 1 and " to " in match["what"]):
+        return match[0]
+    return between.join(f"{what} {year}" for year in years for what in whats)
+
+
+def _listed_days(text: str) -> str:
+    """ "25 and 26 December" are the days from one to the other; "3, 7 and 9 May" are three days."""
+    day = r"(?:\d{1,2})(?:st|nd|rd|th)?"
+    pattern = rf"(?<![\w.:/-])(?P<days>{day}(?:(?:, ?and |, ?| and | ?\+ ?)(?:the )?{day})+)(?: of)? (?P<month>{MONTH}(?:,? (?:of )?{YEAR})?)"
+
+    def dated(match: re.Match[str]) -> str:
+        days = [int(number) for number in re.findall(r"\d+", match["days"])]
+        if days == list(range(days[0], days[0] + len(days))):
+            return f"{days[0]} to {days[-1]} {match['month']}"
+        return " and ".join(f"{number} {match['month']}" for number in days)
+
+    return re.sub(pattern, dated, text)
+
+
+def _parts(text: str, as_of: date, problems: list[str]) -> str:
+    """Days and weeks of a month or another span by their number, and halves of a month, as ISO dates."""
+    by_week = bool(re.search(r"\bweeks?\b", text)) and bool(re.search(_MON_TO_SUN, text))
+    if by_week:
+        text = re.sub(rf"{_MON_TO_SUN}", " ", text)
+        text = re.sub(rf"\b({_NTHS}) (?:{_WHOLE})?(?=week)", r"\1 full ", text)
+
+    def replaced(match: re.Match[str]) -> str:
+        try:
+            days = _days_of(match, _span(match, as_of))
+        except Unclear as problem:
+            problems.append(str(problem))
+            return " "
+        return f" {days.start} " if days.start == days.end else f" from {days.start} to {days.end} "
+
+    for what, spans in ((_BY_NUMBER, _SPAN), (_HALF, _MONTHS_AND_QUARTERS)):
+        text = re.sub(rf"{_LEAD}\b{what} (?:of|in) (?:the )?(?:month of )?(?P<span>{spans})(?! ?\d)", replaced, text)
+        turned = rf"{_LEAD}\b(?P<span>{spans}),?:? (?:on |in )?(?:the )?{what}(?! (?:of|in)\b)"
+        text = re.sub(turned, replaced, text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _span(match: re.Match[str], as_of: date) -> Span:
+    if not match["near"]:
+        return read_point(match["span"], as_of)
+    back, length = _NEAR[match["near"]], {"month": 1, "quarter": 3, "year": 12}[match["unit"]]
+    first = (as_of.month - 1) // length * length + 1
+    return month_span(as_of.year, first - back * length, length)
+
+
+def _days_of(match: re.Match[str], span: Span) -> Span:
+    """The days a part by its number has; Unclear where the span has no such part."""
+    said = match.groupdict()
+    start, end = span.start, span.end
+    if start is None or end is None:
+        raise Unclear(f"I cannot tell which days “{match[0].strip()}” are.")
+    number = _NTH[match["nth"]]
+    if "half" in said and (end - start).days > 31:
+        raise Unclear(f"I cannot tell which days “{match[0].strip()}” are: say the first and the last.")
+    if "half" in said:
+        return Span(start, start.replace(day=15)) if number == 1 else Span(start.replace(day=16), end)
+    first = (_WEEKDAYS.index(said["day"]) if said["day"] else 0 if said["full"] else start.weekday()) - start.weekday()
+    begin = start + timedelta(days=first % 7)
+    length = 1 if said["day"] else 7
+    possible = [begin + timedelta(days=7 * n) for n in range((end - begin).days // 7 + 1)]
+    possible = [day for day in possible if day + timedelta(days=length - 1) <= end]
+    count = int(said["count"] or 1)
+    at = len(possible) - count if number == -1 else number - 1
+    if not 0 <= at <= len(possible) - count or (count > 1 and abs(number) != 1):
+        raise Unclear(f"There is no such day or week: “{match[0].strip()}”.")
+    return Span(possible[at], possible[at + count - 1] + timedelta(days=length - 1))

@@ -1,0 +1,53 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Customers and products named by their bare number: "what did 17850 spend", "units of 85123A", "orders from T156".
+
+Nothing says of a number whose it is but where it stands: who buys is a customer, what is sold is a product. A number of
+neither is refused by the figures, which know every one there is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from language.words import Draft
+
+__all__ = ["take_customer_code", "take_product_codes"]
+
+_YEAR: Final = r"(?!(?:19|20|21)\d\d\b)"
+_CODE: Final = rf"{_YEAR}(?:[a-z]{{1,4}}-?\d{{2,}}|[a-z]+-\d{{3,}}|\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|euros?|or more|lines?)\b))\b"
+_ARTICLE: Final = rf"{_YEAR}(?:\d{{4,}}[a-z]{{0,2}}|[a-z]{{1,4}}-?\d{{2,}}[a-z]?)\b(?![.,]\d|%| ?(?:%|days?|orders?|times|euros?|or more|lines?)\b)"
+_NO_CODE: Final = r"(?!(?:q|h|cw|kw|wk|fy|top|b2b|clv|set|rule|value)\d)"
+_ACTS: Final = (
+    r"(?:ever |already |actually |together )?(?:spen[dt]|buy|bought|orders?|ordered|purchased?|paid|pay|give|gave|bring|brought|"
+    r"return|returned|place|placed|generated?|ma[dk]e|cost|been|shop|shopped|get|got|leave|sen[dt])"
+)
+_FROM: Final = (
+    r"(?:(?<=order )|(?<=orders )|(?<=revenue )|(?<=sales )|(?<=spend )|(?<=turnover )|(?<=purchases )|(?<=invoices )"
+    r"|(?<=money )|(?<=refunds )|(?<=income )|(?<=returns )|(?<=units )|(?<=pieces )|(?<=bought )|(?<=much )|(?<=placed )"
+    r"|(?<=takings )|(?<=business )|(?<=made )|(?<=received )|(?<=get )|(?<=got )|(?<=came )|(?<=come ))(?:in )?(?:from|by|with)"
+)
+_SOLD: Final = (
+    r"(?:(?<=units )|(?<=pieces )|(?<=sales )|(?<=turnover )|(?<=revenue )|(?<=many )|(?<=much )|(?<=sold )|(?<=sell )"
+    r"|(?<=selling )|(?<=takings )|(?<=quantity )|(?<=orders )|(?<=number )|(?<=returns )|(?<=refunds ))(?:of |with |for )?"
+    r"|\b(?:product|article|item|sku|stock ?code|product code|item number|article number|code)s? (?:number |no\.? ?|nr\.? )?#?"
+)
+
+
+def take_customer_code(draft: Draft) -> str | None:
+    """The number of the customer who acts, as it stands in the clause; leaves <customer>."""
+    acting = rf"\b(?P<aux>did|has|does|will|had|have|is|was) {_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
+    from_ = rf"{_FROM} {_NO_CODE}(?P<code>{_CODE})"
+    subject = rf"^{_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
+    for pattern in (acting, from_, subject):
+        if match := draft.take(pattern, lambda m: f"{m.groupdict().get('aux') or 'from'} <customer>"):
+            return match["code"]
+    return None
+
+
+def take_product_codes(draft: Draft) -> list[str]:
+    """The numbers of what is sold, joined by commas, "and" or "plus"; leaves <value>."""
+    more = rf"(?:(?:, ?and |, ?| and | or | plus ){_NO_CODE}{_ARTICLE})*"
+    match = draft.take(rf"(?:{_SOLD})(?P<codes>{_NO_CODE}{_ARTICLE}{more})", "<value>")
+    match = match or draft.take(rf"\b(?P<codes>{_NO_CODE}\d{{4,}}[a-z]{{1,2}}{more})\b", "<value>")
+    return re.findall(rf"{_NO_CODE}{_ARTICLE}", match["codes"]) if match else []

@@ -1,0 +1,93 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Fiscal years in words, where the clause says when they begin or end: "our year ends in March: sales of FY 2011"."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from language.dates import MONTH, YEAR, Span, Unclear, year_in
+from language.figures import MONTHS
+from language.words import Draft
+
+__all__ = ["is_convention", "take_fiscal"]
+
+_NAME: Final = r"(?:fy|(?:fiscal|financial|business|accounting|trading|tax)(?: year)?)"
+_DAY: Final = rf"(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{MONTH})(?: (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>{YEAR}))?"
+_BEGINS: Final = (
+    r"\(?\b(?:(?:our|the|my|a|and|fiscal|financial|business|accounting|trading|tax|fy|it|which|that) )*(?:fy|years?|books|fiscal|which|that|it)? ?"
+    r"(?P<how>goes|runs?|running|starts?|starting|begins?|beginning|is|ends?|ending|closes?|closing|finish(?:es)?|we close (?:our |the )?(?:year|books|accounts)) "
+    rf"(?:from |in |on |with |at |every |the |end of |as of )*{_DAY}(?: (?:to|-|until|till|through) (?:the )?(?:end of )?(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH})?\)?"
+)
+_WHICH: Final = (
+    r"(?:\b(?:in|during|for|of|on|over|from) )?(?:\b(?:the|our|my) )*"
+    r"(?:\b(?P<part>q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:quarter|half))(?: of| in|,)? (?:the |our |my )*)?"
+    r"(?:\b(?P<near>last|previous|latest|this|current|running) (?:(?P<whole>closed|full|complete|completed|finished|whole) )?)?"
+    rf"\b{_NAME} ?-?(?P<fy>(?:20)?\d\d(?: ?[/-] ?(?:20)?\d\d)?)?\b"
+)
+_PARTS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+def take_fiscal(draft: Draft, as_of: date) -> Span | None:
+    """The days of a fiscal year or a part of one; a year's number is that of its first day.
+
+    Unclear where a fiscal year is asked for and nothing says when one begins.
+    """
+    if not re.search(rf"\b(?:{_NAME})\b|\bour (?:\w+ )?year\b", draft.text):
+        return None
+    begins = draft.take(_BEGINS, " ")
+    match = draft.take(_WHICH, "<period>")
+    if match is None:
+        return None
+    if begins is None:
+        raise Unclear("In which month does your fiscal year begin? Say for example “our fiscal year starts in April”.")
+    month, day = _first_day(begins)
+    start = _start(match, begins, as_of, month, day)
+    return _part(match["part"], start)
+
+
+def is_convention(sentence: str) -> bool:
+    """Whether a sentence only says when fiscal years begin or how dates are written: it belongs to what it is said of."""
+    text = sentence.lower().strip(" .;!")
+    return bool(
+        re.fullmatch(_BEGINS, text)
+        or re.fullmatch(r"(?:(?:our|the|my|all) )*(?:dates? (?:are|is)|we (?:use|write)).{3,40}", text)
+    )
+
+
+def _first_day(begins: re.Match[str]) -> tuple[int, int]:
+    month, said = MONTHS[begins["month"].strip(". ")], begins["day"] or begins["day2"]
+    if not re.search(r"\b(?:end|clos|finish)", begins["how"]):
+        return month, int(said or 1)
+    last = calendar.monthrange(2001, month)[1]
+    after = date(2001, month, min(int(said or last), last)) + timedelta(days=1)
+    return after.month, after.day
+
+
+def _start(match: re.Match[str], begins: re.Match[str], as_of: date, month: int, day: int) -> date:
+    running = as_of.year - ((as_of.month, as_of.day) < (month, day))
+    if match["fy"]:
+        year = (
+            int(match["fy"][:4]) if match["fy"][:2] == "20" and len(match["fy"]) >= 4 else 2000 + int(match["fy"][:2])
+        )
+        stated = year_in(begins["year"] or "") if not re.search(r"end|clos", begins["how"]) else None
+        return date(stated or year, month, day)
+    back = 1 if match["near"] in ("last", "previous") or match["whole"] else 0
+    return date(running - back, month, day)
+
+
+def _part(said: str | None, start: date) -> Span:
+    first, length = 0, 12
+    if said:
+        number = int(said[1]) if said[1].isdigit() else _PARTS.get(said.split()[0], 0)
+        quarter = said[0] == "q" or said.endswith("quarter")
+        length = 3 if quarter else 6
+        first = length * ((number or 12 // length) - 1)
+    return Span(_months_on(start, first), _months_on(start, first + length) - timedelta(days=1))
+
+
+def _months_on(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
