@@ -26,7 +26,7 @@ __all__ = ["Reader", "Reading"]
 
 # requests that see themselves to it that nothing is left out
 _COMPLETE = frozenset(
-    {"metrics", "customers_list", "customers_count", "save_segment", "campaign", "revise", "playbook_change"}
+    {"metrics", "customers_list", "customers_count", "save_segment", "campaign", "revise", "playbook_change", "meaning"}
 )
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure

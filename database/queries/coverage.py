@@ -64,3 +64,16 @@ def _latest_before(connection: Connection, now: datetime) -> datetime | None:
         {"now": now},
     ).scalar()
     return latest
+
+
+def without_customer(connection: Connection) -> dict[str, int]:
+    """Rows of orders and of their lines that belong to no known customer."""
+    row = connection.execute(
+        text(
+            """
+            select (select count(*) from orders where customer_id is null) as orders,
+                   (select count(*) from order_items where customer_id is null) as order_items
+            """
+        )
+    ).one()
+    return dict(row._mapping)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from database.tables.identity import Organisation
@@ -60,3 +60,10 @@ def latest_of(connection: Connection, fingerprint: str) -> Imported | None:
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else Imported(row.read, row.rejected, row.tables or {})
+
+
+def account(connection: Connection) -> tuple[int, int, int]:
+    """Files imported, rows read from them and rows rejected, over all imports."""
+    query = select(func.count(), func.coalesce(func.sum(Import.read), 0), func.coalesce(func.sum(Import.rejected), 0))
+    files, read, rejected = connection.execute(query).one()
+    return int(files), int(read), int(rejected)

@@ -240,39 +240,26 @@ HISTORY = Request(
 FEATURES = Request(
     "features",
     """
-        which customer features are there | what does health score mean | how is price sensitivity defined |
-        feature dictionary | what can I filter customers by | which fields can I use | list all customer attributes |
-        explain the customer health score | what do you know about each customer | what fields do we have on customers |
-        what do you mean by health score | how do you work out brand loyalty | what does recency mean |
-        what is the overdue ratio | meaning of p_alive | what does tenure days stand for | glossary of customer fields |
-        how is cart abandonment rate computed | explain price sensitivity to me | what goes into the health score |
-        which properties can be used in a rule | what characteristics can I build a segment on | unit of typical gap |
-        which criteria can I filter on | data dictionary for customers | what variables do you calculate per customer |
-        which features do the models use | how do you measure loyalty | definition of monetary value | customer fields |
-        what is meant by weekend share | what's the difference between frequency_12m and frequency_all |
-        on what scale is the loyalty score | is a high health score good or bad | what does revenue_trend_90d mean |
-        how do you decide that somebody is price sensitive | I don't understand the score column, what is it |
-        could you explain the terms used for customers | which customer information is available for filtering |
-        tell me the meaning of every customer attribute | feature list pls | what is a typical gap |
-        which scores does every customer get | how is the preferred hour of a customer found out | what is tenure_days |
-        describe the fields of the customer table | what is refund_value_share | what means recency score |
-        can I filter on the favourite category of a customer | what does the churn probability field mean |
-        meaning of the health score | definition of recency | what does price sensitivity score mean |
-        fields I can filter on | which attributes does a customer have | explain cart abandonment rate
+        which customer features are there | feature dictionary | what can I filter customers by | feature list pls |
+        which fields can I use | list all customer attributes | what do you know about each customer |
+        what fields do we have on customers | glossary of customer fields | which properties can be used in a rule |
+        what characteristics can I build a segment on | which criteria can I filter on | customer fields |
+        data dictionary for customers | what variables do you calculate per customer | fields I can filter on |
+        which features do the models use | could you explain the terms used for customers |
+        which customer information is available for filtering | tell me the meaning of every customer attribute |
+        which scores does every customer get | describe the fields of the customer table |
+        can I filter on the favourite category of a customer | which attributes does a customer have
     """,
     features,
     rank=380,
     cues=(
         r"\b(?:features?|fields|attributes|properties)\b",
-        r"\bwhat (?:does|do|is meant by)\b.*\b(?:mean|score)\b",
-        r"\b(?:explain|define|definition of|meaning of)\b",
-        r"\bhow is\b.*\b(?:defined|calculated|computed|measured)\b",
         r"\bwhat can i filter\b",
     ),
     near_misses="""
-        which features does the new iPhone have | request a new feature | feature roadmap of AIMA | define GDPR |
-        turn on the beta features | what does ROI stand for | explain quantum computing | what is a KPI tree |
+        which features does the new iPhone have | request a new feature | feature roadmap of AIMA |
+        turn on the beta features | what does recency mean | explain the health score |
         product features of the desk lamp | add a custom field to customers | which form fields does the checkout have |
-        meaning of life | explain the tax rules for exports | attributes of a good leader
+        attributes of a good leader
     """,
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from core.calendar import Calendar
+from core.errors import FixArguments
 from core.identity import READ
-from database.queries import coverage, metrics, organisations, products
+from database.queries import coverage, imports, metrics, organisations, products
 from database.semantic.metrics import METRICS
 from database.semantic.model import Metric
 from database.semantic.question import dimensions_of
@@ -24,6 +26,7 @@ from tools.results import Arguments, Evidence, ToolResult
 
 MOST_SEGMENTS = 60  # names of segments told
 MOST_WORDS = 5_000
+MOST_VALUES = 20_000  # values counted of a dimension that is asked about
 VALUES = 60  # values listed of a dimension: all countries of a European shop, not all its products
 KINDS = {
     "customers": "customers",
@@ -38,9 +41,22 @@ KINDS = {
 }
 
 
-class DescribeDataArguments(Arguments):
-    """What to list besides."""
+Table = Literal[
+    "customers", "products", "orders", "order_items", "events", "campaigns", "campaign_daily", "channel_spend", "mentions"
+]
+Fact = Literal[
+    "rows", "first_day", "last_day", "currency", "time_zone", "demo", "metrics", "missing", "without_customer", "imported"
+]
 
+
+class DescribeDataArguments(Arguments):
+    """What is asked of the data in particular; nothing: everything there is."""
+
+    about: list[Fact] = Field(default_factory=list, max_length=10, description="What is asked: rows, first_day …")
+    tables: list[Table] = Field(default_factory=list, max_length=9, description="Of these tables.")
+    dimensions: list[str] = Field(
+        default_factory=list, max_length=8, description="Whose values: how many there are, and which."
+    )
     product_words: bool = Field(default=False, description="True: the words that occur in names of products, too.")
 
 
@@ -70,6 +86,15 @@ class DimensionInfo(BaseModel):
     meaning: str = Field(description="What it is, one sentence.")
     values: list[str] = Field(description="Values that occur, most frequent first, at most 60; empty for long lists.")
     more_values: bool = Field(description="True: there are more values than listed.")
+    number: int | None = Field(default=None, description="How many there are, where asked for.")
+
+
+class ImportedRows(BaseModel):
+    """The account of all imports of files."""
+
+    files: int = figure("Files", "Files imported.", unit="files")
+    read: int = figure("Read", "Rows read from them.", unit="rows")
+    rejected: int = figure("Rejected", "Rows that could not be taken.", unit="rows")
 
 
 class DescribeData(ToolResult):
@@ -89,6 +114,10 @@ class DescribeData(ToolResult):
     scores: list[str] = Field(description="Scores that have been computed: features, rfm, churn, value.")
     absent: list[str] = Field(description="Kinds of data this organisation has not loaded.")
     product_words: list[str] = Field(default_factory=list, description="Words of product names, where asked for.")
+    without_customer: dict[str, int] = Field(
+        default_factory=dict, description="Rows without a known customer by table, where asked for."
+    )
+    imported: ImportedRows | None = Field(default=None, description="What was read from files, where asked for.")
 
 
 @tool(
@@ -111,9 +140,11 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         loaded = metrics.covered(connection)
         as_of = coverage.reference_instant(connection, context.now)
         has = metrics.available(connection, loaded)
-        dimensions = _dimensions(connection, loaded, profile.time_zone)
+        dimensions = _dimensions(connection, loaded, profile.time_zone, arguments.dimensions)
         scores = metrics.scored(connection)
         words = products.words(connection, MOST_WORDS) if arguments.product_words else []
+        without = coverage.without_customer(connection) if "without_customer" in arguments.about else {}
+        files = imports.account(connection) if "imported" in arguments.about else None
         segments = [s.name for s in known_segments.every(connection) if s.kind in ("saved", "cluster", "discovered")]
     activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
     end = as_of if activity else None
@@ -131,6 +162,8 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         scores=scores,
         absent=[kind for table, kind in KINDS.items() if table not in loaded],
         product_words=words,
+        without_customer=without,
+        imported=ImportedRows(files=files[0], read=files[1], rejected=files[2]) if files else None,
         evidence=Evidence(rows=sum(t.rows for t in loaded.values()), as_of=end, sources=["data_coverage", *loaded]),
     )
 
@@ -145,16 +178,29 @@ def _metric(metric: Metric, is_there: bool) -> MetricInfo:
     )
 
 
-def _dimensions(connection: Connection, loaded: Mapping[str, metrics.Covered], time_zone: str) -> list[DimensionInfo]:
+def _dimensions(
+    connection: Connection, loaded: Mapping[str, metrics.Covered], time_zone: str, asked: Sequence[str]
+) -> list[DimensionInfo]:
+    if unknown := [name for name in asked if name not in DIMENSIONS]:
+        raise FixArguments(f"There is no dimension '{unknown[0]}'.", field="dimensions", valid=list(DIMENSIONS))
     found = []
     for name, dimension in DIMENSIONS.items():
         source = metrics.source_of_dimension(name, loaded)
         if source is None:
             continue
         values: list[str] = []
-        if dimension.listed:
-            values = metrics.dimension_values(connection, source, name, limit=VALUES + 1, time_zone=time_zone)
+        counted = name in asked and dimension.cut
+        if dimension.listed or counted:
+            most = MOST_VALUES if counted else VALUES + 1
+            values = metrics.dimension_values(connection, source, name, limit=most, time_zone=time_zone)
         if values or not dimension.listed:
-            more = not dimension.listed or len(values) > VALUES
-            found.append(DimensionInfo(name=name, meaning=dimension.meaning, values=values[:VALUES], more_values=more))
+            found.append(
+                DimensionInfo(
+                    name=name,
+                    meaning=dimension.meaning,
+                    values=values[:VALUES],
+                    more_values=len(values) > VALUES or not (dimension.listed or counted),
+                    number=len(values) if counted and len(values) < MOST_VALUES else None,
+                )
+            )
     return found
