@@ -152,7 +152,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("save customers who spent over 1,000 and have been silent for 90 days as 'Silent spenders'", "save_segment", {"name": "Silent spenders", "rule": BIG_AND_SILENT}),
     ("create a segment called \"Once\" with the customers who bought only once", "save_segment", {"name": "Once", "rule": ONCE}),
     ("which customer features are there?", "feature_dictionary", {}),
-    ("What does the health score mean?", "feature_dictionary", {}),
+    ("What does the health score mean?", "define_terms", {"terms": ["health score"]}),
     ("what data do you have?", "describe_data", {}),
     ("how fresh is the data?", "describe_data", {}),
     ("give me an overview", "query_metrics", {"grain": "month"}),

@@ -42,10 +42,27 @@ KINDS = {
 
 
 Table = Literal[
-    "customers", "products", "orders", "order_items", "events", "campaigns", "campaign_daily", "channel_spend", "mentions"
+    "customers",
+    "products",
+    "orders",
+    "order_items",
+    "events",
+    "campaigns",
+    "campaign_daily",
+    "channel_spend",
+    "mentions",
 ]
 Fact = Literal[
-    "rows", "first_day", "last_day", "currency", "time_zone", "demo", "metrics", "missing", "without_customer", "imported"
+    "rows",
+    "first_day",
+    "last_day",
+    "currency",
+    "time_zone",
+    "demo",
+    "metrics",
+    "missing",
+    "without_customer",
+    "imported",
 ]
 
 

@@ -9,20 +9,31 @@ from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-
 _TABLES = (
     ("order_items", r"(?:order )?lines|rows|records|positions|line items"),
     ("orders", r"orders?|invoices?|transactions|sales documents|purchases"),
     ("customers", r"customers|clients|buyers|shoppers"),
     ("products", r"products|articles|items|skus"),
-    ("events", r"events?|(?:web ?site |web |site )?(?:visits|traffic|tracking)|page views|clickstream|email (?:opens|clicks|data|events)"),
+    (
+        "events",
+        r"events?|(?:web ?site |web |site )?(?:visits|traffic|tracking)|page views|clickstream|email (?:opens|clicks|data|events)",
+    ),
     ("campaigns", r"campaigns?|mailings"),
-    ("channel_spend", r"(?:ads?|advertising|advert|media|marketing) (?:\w+ )?(?:spend|spending|costs?|budgets?|data|expenses)|spend|advertising|adverts|ads"),
+    (
+        "channel_spend",
+        r"(?:ads?|advertising|advert|media|marketing) (?:\w+ )?(?:spend|spending|costs?|budgets?|data|expenses)|spend|advertising|adverts|ads",
+    ),
     ("mentions", r"mentions|reviews|ratings"),
 )
 _FACTS = (
-    ("first_day", r"since|from when|first|start\w*|begin\w*|earliest|oldest|far back|period|span|range|cover\w*|years|dates|how long|how old"),
-    ("last_day", r"until|till|last|latest|end|ends|newest|most recent|up to date|fresh\w*|recent|period|span|range|cover\w*|years|dates|how long"),
+    (
+        "first_day",
+        r"since|from when|first|start\w*|begin\w*|earliest|oldest|far back|period|span|range|cover\w*|years|dates|how long|how old",
+    ),
+    (
+        "last_day",
+        r"until|till|last|latest|end|ends|newest|most recent|up to date|fresh\w*|recent|period|span|range|cover\w*|years|dates|how long",
+    ),
     ("currency", r"currency|currencies"),
     ("time_zone", r"time ?zone"),
     ("demo", r"demo|real data|made up|made-up|fake|synthetic|invented"),
@@ -79,14 +90,14 @@ DATA = Request(
         do you have e-mail data | do we have advertising data in here | is there anything on website visits loaded |
         are products and categories loaded | number of records loaded | how many lines did we import in total |
         size of the database | which figures can you give me | which metrics are available | list the metrics you know |
-        list of metrics and dimensions | which dimensions can I break figures down by | 
+        list of metrics and dimensions | which dimensions can I break figures down by |
         by what can I split the revenue |  wat data u got |
          any gaps in the data |
         in which currency are the amounts | what currency do you use | which time zone are the days in | data quality |
         is this real data or a demo | what can I find out here | what kind of things can I ask about our data |
         could you please describe what you have to work with | which countries occur in the data | what data is there |
         which categories are there in the data | data freshness | what dates does the data cover |
-        which countries, channels and categories are there | 
+        which countries, channels and categories are there |
         which figures are available | which metrics exist here | what metrics can I query | list of available figures |
         what can I break revenue down by | how many rows have no customer id | number of lines without a known customer |
         how many records lack a customer number | how many customers are in the data | how many products are loaded |

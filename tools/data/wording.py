@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from language.format import bullets, capital, count, day, spaced
-from tools.data.description import KINDS, DescribeData, DescribeDataArguments, DimensionInfo, TableCoverage, describe_data
+from tools.data.description import (
+    KINDS,
+    DescribeData,
+    DescribeDataArguments,
+    DimensionInfo,
+    TableCoverage,
+    describe_data,
+)
 from tools.declaration import answers
 from tools.outcome import Outcome
 
@@ -86,7 +93,11 @@ def _values(name: str, dimension: DimensionInfo | None) -> str:
         return f"The data do not say any {spaced(name)}."
     listed = ", ".join(dimension.values)
     number = f"**{count(dimension.number)} {called}** occur" if dimension.number else f"{capital(called)} that occur"
-    more = f" and {count(dimension.number - len(dimension.values))} more" if dimension.more_values and dimension.number else ""
+    more = (
+        f" and {count(dimension.number - len(dimension.values))} more"
+        if dimension.more_values and dimension.number
+        else ""
+    )
     return f"{number}: {listed}{more}." if listed else f"{number}."
 
 
@@ -94,7 +105,7 @@ def _facts(outcome: Asked) -> Iterator[str]:
     asked, result = outcome.arguments, outcome.result
     if "without_customer" in asked.about:
         lines, orders = (result.without_customer.get(name, 0) for name in ("order_items", "orders"))
-        yield f"**{count(lines)} order lines** have no known customer; they belong to {count(orders)} orders and refunds."
+        yield f"**{count(lines)} order lines** have no known customer; they are of {count(orders)} orders and refunds."
     if "imported" in asked.about and result.imported is not None:
         files, read, rejected = result.imported.files, result.imported.read, result.imported.rejected
         if files:
@@ -110,10 +121,14 @@ def _facts(outcome: Asked) -> Iterator[str]:
         yield f"Days are cut in the time zone **{result.time_zone}**."
     if "demo" in asked.about:
         yield (
-            "This is the **made-up data of the demo shop**." if result.is_demo else "This is **not** the demo shop's data."
+            "This is the **made-up data of the demo shop**."
+            if result.is_demo
+            else "This is **not** the demo shop's data."
         )
     if "metrics" in asked.about:
         usable = [spaced(metric.name) for metric in result.metrics if metric.available]
         yield f"Figures I can give: {', '.join(usable)}."
     if "missing" in asked.about:
-        yield f"Not loaded: {', '.join(result.absent)}." if result.absent else "Every kind of data AIMA knows is loaded."
+        yield (
+            f"Not loaded: {', '.join(result.absent)}." if result.absent else "Every kind of data AIMA knows is loaded."
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from language.filler import ASKING
 from language.requests import Answerable, Request
-from language.residue import FILLER, not_understood
+from language.residue import not_understood
 from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import SEGMENTS
@@ -76,7 +77,7 @@ MEANING = Request(
     near_misses="""
         define GDPR | what does ROI stand for | explain quantum computing | what is a KPI tree | meaning of life |
         explain the tax rules for exports | what is the capital of France | what is the weather | what is love |
-        what is our revenue | what is the average order value in May | what is our churn rate | explain the drop in May |
+        what is our revenue | what is the average order value in May | what is our churn rate | explain the drop |
         what is the refund rate of candles | which customers are at risk | how many champions do we have | explain why |
         what does customer 17850 buy | what is revenue in Germany | orders and refunds in 2024 | what is new |
         explain yourself | what is wrong with you | what do you mean | how is business | how is the campaign doing
@@ -84,14 +85,15 @@ MEANING = Request(
 )
 _ASKING = (
     MEANING.words
-    | FILLER
+    | ASKING
     | frozenset(
         """
-    negative minus positive included include includes including counted counting counts count deducted deduct subtract
-    subtracted without stands stood means meant abbreviation acronym short term terms word words simple simply english
-    language layman laymans beginner dummies child kid five im like mean calculated calculation computed defined defines
-    formula described describe description idea concept here segmentation system tool report reports dashboard app aima
-    add added adds reduce reduced lower treat treated handle handled net gross after before between versus or difference
+    negative minus positive included include includes including counted counting counts count deducted deduct
+    subtract subtracted without stands stood means meant abbreviation acronym short term terms word words simple
+    simply english language layman laymans beginner dummies child kid five im like mean calculated calculation
+    computed defined defines formula described describe description idea concept here segmentation system tool
+    report reports dashboard app aima contain contains containing add added adds reduce reduced lower treat
+    treated handle handled net gross after before between versus or difference
     """.split()  # noqa: SIM905
     )
 )

@@ -22,17 +22,17 @@ _IDEAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "Recency, frequency and monetary value: each customer gets a score from 1 to 5 for how recently, how often and "
         "for how much they bought, by rank among all who bought (5 is best). The three scores together name the RFM "
         "segment, from Champions to Lost.",
-        ("rfm", "rfm segment", "rfm segments", "rfm score", "rfm scores", "rfm segmentation", "rfm analysis"),
+        ("rfm", "r f m", "rfm segment", "rfm segments", "rfm score", "rfm scores", "rfm segmentation", "rfm analysis"),
     ),
     (
         "segment",
-        "A group of customers: an RFM segment (from scores), a behaviour (a threshold), a cluster or a discovered group "
-        "(found by likeness), or a rule that you saved under a name.",
+        "A group of customers: an RFM segment (from scores), a behaviour (a threshold), a cluster or a discovered "
+        "group (found by likeness), or a rule that you saved under a name.",
         ("segment", "segments", "customer segment", "segmentation"),
     ),
     (
         "cluster",
-        "A group of customers that k-means found alike over all their features; every scored customer is in exactly one.",
+        "A group of customers that k-means found alike over all their features; every scored customer is in one.",
         ("cluster", "clusters", "kmeans", "k means", "k means cluster", "customer cluster"),
     ),
     (
@@ -43,26 +43,27 @@ _IDEAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "behaviour",
-        "A pattern a customer shows or not, by a threshold: high spender, weekend shopper, inactive and so on. A customer "
-        "may show several.",
+        "A pattern a customer shows or not, by a threshold: high spender, weekend shopper, inactive and so on. A "
+        "customer may show several.",
         ("behaviour", "behaviours", "behavior", "behaviors", "behaviour pattern", "behaviour patterns"),
     ),
     (
         "churn",
-        "Leaving without notice. A customer has left when silent for more than three times their own typical gap between "
-        "orders (at least 30 and at most 180 days); the churn probability is that of leaving within 30, 60 or 90 days.",
-        ("churn", "churned", "churn rate", "left", "lapsed"),
+        "Leaving without notice. A customer has left when silent for more than three times their own typical gap "
+        "between orders (at least 30 and at most 180 days); the churn probability is that of leaving within 30, 60 or "
+        "90 days.",
+        ("churn", "churned", "churn rate", "lapsed"),
     ),
     (
         "CLV",
-        "Customer lifetime value: what a customer is predicted to bring in over the next 12 months, discounted, with an "
-        "interval; from how often and how recently they buy and what their orders are worth.",
+        "Customer lifetime value: what a customer is predicted to bring in over the next 12 months, discounted, with "
+        "an interval; from how often and how recently they buy and what their orders are worth.",
         ("clv", "ltv", "lifetime value", "customer lifetime value", "cltv"),
     ),
     (
         "cohort",
-        "The customers whose first order lies in the same month; retention is the share of them who order again in each "
-        "month after.",
+        "The customers whose first order lies in the same month; retention is the share of them who order again in "
+        "each month after.",
         ("cohort", "cohorts", "cohort analysis", "retention", "retention rate"),
     ),
     (
@@ -78,8 +79,9 @@ _IDEAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "health score",
-        "0 to 100 points for rhythm (30), frequency (20), revenue trend (15), engagement with e-mails and visits (15), "
-        "few refunds (10) and breadth of what is bought (10). Parts without data are left out and the others scaled up.",
+        "0 to 100 points for rhythm (30), frequency (20), revenue trend (15), engagement with e-mails and visits "
+        "(15), few refunds (10) and breadth of what is bought (10). Parts without data are left out and the others "
+        "scaled up.",
         ("health score", "customer health score", "customer health", "health"),
     ),
 )
@@ -110,13 +112,21 @@ def every_term() -> tuple[Term, ...]:
 def terms_in(text: str) -> tuple[list[Term], str]:
     """The terms that occur in a text, in its order, longer names first, and the text without them."""
     left, found = _bare(text), []
-    by_name = {called: term for term in reversed(every_term()) for called in term.called}
+    by_name = _names()
     for called in sorted(by_name, key=len, reverse=True):
         if called in left and (match := re.search(rf"(?<!\w){re.escape(called)}(?!\w)", left)):
             found.append((match.start(), by_name[called]))
             left = f"{left[: match.start()]}{'·' * len(called)}{left[match.end() :]}"
     terms = [term for _, term in sorted(found, key=lambda pair: pair[0])]
     return list(dict.fromkeys(terms)), left.replace("·", " ")
+
+
+@cache
+def _names() -> dict[str, Term]:
+    """Terms by what they are called; then in the singular and the plural, where nothing else is called so."""
+    every = list(reversed(every_term()))
+    by_number = {other: t for t in every for called in t.called for other in (called.removesuffix("s"), f"{called}s")}
+    return by_number | {called: term for term in every for called in term.called}
 
 
 def _bare(text: str) -> str:
@@ -180,6 +190,12 @@ def _fields() -> list[Term]:
 def _cuts() -> list[Term]:
     said = _spoken("dimensions")
     return [
-        Term(d.name, d.name.replace("_", " ").capitalize(), "dimension", d.meaning, frozenset({*said[d.name], _bare(d.name)}))
+        Term(
+            d.name,
+            d.name.replace("_", " ").capitalize(),
+            "dimension",
+            d.meaning,
+            frozenset({*said[d.name], _bare(d.name)}),
+        )
         for d in DIMENSIONS.values()
     ]
