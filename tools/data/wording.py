@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from language.format import bullets, capital, count, day, spaced
 from tools.data.description import (
@@ -61,17 +61,16 @@ def _particular(outcome: Asked) -> Iterator[str]:
     asked, result = outcome.arguments, outcome.result
     there = {table.table: table for table in result.tables if table.rows}
     days = [fact for fact in asked.about if fact in ("first_day", "last_day")]
-    for name in asked.tables or (["orders" if "orders" in there else next(iter(there))] if days else []):
-        yield _table(name, there.get(name), days)
+    named: Sequence[str] = asked.tables or ([next(iter(there)) if "orders" not in there else "orders"] if days else [])
+    yield from (_table(name, there.get(name), days) for name in named)
     if "rows" in asked.about and not asked.tables:
-        yield from (_table(name, table, []) for name, table in there.items())
+        yield from (_table(table.table, table, []) for table in there.values())
     known = {dimension.name: dimension for dimension in result.dimensions}
-    for name in asked.dimensions:
-        yield _values(name, known.get(name))
+    yield from (_values(name, known.get(name)) for name in asked.dimensions)
     yield from _facts(outcome)
 
 
-def _table(name: str, table: TableCoverage | None, days: list[str]) -> str:
+def _table(name: str, table: TableCoverage | None, days: Sequence[str]) -> str:
     if table is None:
         return f"There is **no data on {KINDS[name]}**: none are loaded."
     called = _ONE_BY_ONE.get(name, spaced(name))
