@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from language.foreign import is_foreign
 from language.residue import unexplained
 from language.rules import asked_rule
 from language.scene import scene_of_data
 from language.slots import read_slots
-from language.words import is_foreign
 
 __all__ = ["Described", "described"]
 

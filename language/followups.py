@@ -7,7 +7,7 @@ import re
 from language.filler import CONTINUING
 from language.slots import Slots
 
-__all__ = ["PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole"]
+__all__ = ["OVERALL", "PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole", "keeps_all"]
 
 PRONOUN = (
     r"\b(?:them|those|these|they|their|him|her|it|that segment|this segment|that group|this group|same customers)\b"
@@ -21,31 +21,66 @@ WHY_SCORE = (
 )
 _ELLIPSIS = (
     r"^(?:ok,? |so,? |now,? |please,? )*(?:and|what about|how about|only|just|but|now|same|then|also|instead|or|by|in"
-    r"|for|since|for the|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
+    r"|for|since|for the|as|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
 )
-_CORRECTION = r"^(?:no|nope|wrong)\b|\bi (?:mean|meant|wanted|want|said)\b"
+_CORRECTION = r"^(?:no|nope|wrong|sorry|oops|wait)\b|\bi (?:mean|meant|wanted|want|said)\b"
+_ENDS = r"\b(?:only|instead|too|as well|rather)(?: please)?[?.! ]*$"
 _WHOLE = (
     r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send"
     r"|launch|create|propose)\b"
 )
-_TOTAL = frozenset({"overall", "total", "all"})
+# Not of one place or time: "and overall?", "in all countries".
+OVERALL = (
+    r"\b(?:overall|in total|total|altogether|everywhere|worldwide|everybody|everyone|everything|in all"
+    r"|all (?:of )?(?:them|it)|(?:in |for |of )?(?:all|every|any) (?:the |of the |our )?<dimension>"
+    r"|the whole (?:shop|world|business))"
+)
+_TOTAL = frozenset(
+    """
+    overall total all altogether everywhere worldwide everybody everyone everything whole full entire shop world
+    business every any our
+    """.split()  # noqa: SIM905
+)
+_NOTHING = _TOTAL | frozenset("next more second third last one ones both together each".split())  # noqa: SIM905
+_PARTS = frozenset(
+    """
+    <value> <period> <earlier> <when> <whose> <limit> <top> <share> <change> <per> <running> <compare> <each>
+    """.split()  # noqa: SIM905
+)
+_SHORT = 4  # words
 
 
 def is_elliptic(slots: Slots) -> bool:
     """A clause of little more than slots: it has no question word of its own and no unknown words."""
-    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in CONTINUING]
+    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in CONTINUING | _TOTAL]
     whole = slots.top and slots.dimensions and slots.metrics
-    if not slots.marks() or whole or re.search(_WHOLE, slots.plain):
+    if not (slots.marks() or re.search(OVERALL, slots.text)) or whole or re.search(_WHOLE, slots.plain):
         return False
-    begins = bool(re.search(rf"{_ELLIPSIS}|{_CORRECTION}", slots.plain))
-    return not left and (begins or (len(slots.plain.split()) <= 4 and not slots.metrics))
+    return not left and (continues(slots) or (len(slots.plain.split()) <= 4 and not slots.metrics))
+
+
+def continues(slots: Slots) -> bool:
+    """The clause says itself that it goes on: "and …", "no, I meant …", "… only"."""
+    return re.search(rf"{_ELLIPSIS}|{_CORRECTION}|{_ENDS}", slots.plain) is not None
+
+
+def keeps_all(slots: Slots) -> bool:
+    """A question for another figure of the same: "and how many orders?", "how much revenue was that?"."""
+    figure = r"(?:<metric>(?: (?:and )?<metric>)*)"
+    lead = r"(?:(?:and|also|so|ok|now|then|but|or|plus|please|hm+|what about|how about|sorry)[, ]+)*"
+    ask = r"(?:(?:how many|how much|what is|what was|what were|what are|what|the|give me|show me|tell me|our|of)[, ]+)*"
+    back = r"(?: (?:was|is|were|are|did|does|does|in) (?:that|this|it|those)(?: (?:in|make|mean|come to|then))*)?"
+    return (
+        re.fullmatch(rf"{lead}{ask}{figure}{back}(?: (?:please|then|too|as well|instead))*[?.! ]*", slots.text)
+        is not None
+    )
 
 
 def is_fragment(slots: Slots) -> bool:
-    """Only a place, a time or a value: "in France", "for Germany", "and overall"; it means nothing by itself."""
-    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in CONTINUING | _TOTAL]
-    parts = slots.marks() <= {"<value>", "<period>", "<earlier>", "<when>", "<whose>"}
-    return not left and parts and bool(re.search(_ELLIPSIS, slots.plain))
+    """Only a place, a time, a value or words for nothing: "in France", "and overall", "of both", "the next 10"."""
+    left = [w for w in re.findall(r"[a-z]+", re.sub(r"<[^>]+>", " ", slots.text)) if w not in CONTINUING | _NOTHING]
+    short = not slots.marks() and len(slots.plain.split()) <= _SHORT
+    return not left and slots.marks() <= _PARTS and (short or continues(slots))
 
 
 def is_whole(slots: Slots) -> bool:

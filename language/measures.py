@@ -284,7 +284,7 @@ def _weekdays(draft: Draft) -> Filter | None:
 
 def _customer_type(draft: Draft) -> Filter | None:
     who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
-    lead = r"(?:\b(?:from|by|of|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    lead = r"(?:\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
     if draft.take(
         rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
         "<whose>",

@@ -191,6 +191,7 @@ def _taken(draft: Draft, pattern: str) -> re.Match[str] | None:
     """The first range; "May and June" are two months, "from May to June" and "between … and …" are ranges."""
     for match in re.finditer(pattern, draft.text):
         if match["how"] or " and " not in match["join"]:
+            draft.taken.append((_MARK, match[0].strip()))
             draft.text = f"{draft.text[: match.start()].rstrip()} {_MARK} {draft.text[match.end() :].lstrip()}".strip()
             return match
     return None

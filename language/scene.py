@@ -20,12 +20,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
-    """A tool call that was made, with its result where there is one, and the rule of the customers it speaks of."""
+    """A tool call that was made, with its result where there is one, and the rule of the customers it speaks of.
+
+    Calls with the same number `clause` were made for one clause. A call that failed has an empty result.
+    """
 
     tool: str
     arguments: dict[str, Any]
     result: dict[str, Any] | None = None
     audience: dict[str, Any] | None = None
+    clause: int | None = None
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class Scene:
 
     `last_day` is the last day of the data, in the organisation's time zone. `segments` are the names the
     organisation's own groups have: clusters, discovered groups, saved segments; `product_words` the words, in lower
-    case, that occur in the names of products.
+    case, that occur in the names of products. `unanswered`: the question before got no call, so nothing continues it.
     """
 
     last_day: date | None = None
@@ -44,6 +48,7 @@ class Scene:
     past: list[PastCall] = field(default_factory=list)
     segments: list[str] = field(default_factory=list)
     product_words: frozenset[str] = frozenset()
+    unanswered: bool = False
 
     @property
     def today(self) -> date:
@@ -54,6 +59,11 @@ class Scene:
     def last(self) -> PastCall | None:
         """The call a follow-up refers to."""
         return self.past[-1] if self.past else None
+
+    def names(self) -> frozenset[str]:
+        """The words, in lower case, of the values and products in the data."""
+        values = " ".join(value for values in self.values.values() for value in values).lower()
+        return self.product_words | frozenset(values.split())
 
     def last_of(self, *tools: str) -> PastCall | None:
         """The latest call of one of `tools`."""

@@ -31,7 +31,7 @@ _CUSTOMER = (
     r"|(?<!spent )(?<!spend )(?<!paid )\b(?:about|know of) (\d{3,})\b(?! days)"
     r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
     r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
-    r"|\b(?:like|similar to|for) (\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"
+    r"|\b(?:like|similar to|for) ((?!(?:19|20)\d\d\b)\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"
 )
 
 
@@ -134,6 +134,11 @@ _TRADE = (
         r"(?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
         "what ",
     ),
+    (
+        r"^((?:and |now |please |ok |then |but )*)(?:drop|remove|exclude|take out|skip|omit|cut out|leave out) (?=\w)",
+        r"\1without ",
+    ),
+    (r"^((?:and |or |then |what about |how about |no |i meant? )*)(may|march)(?=[?.! ]*$)", r"\1in \2"),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
     (
         r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Set
 from functools import lru_cache
 
-__all__ = ["Draft", "compiled", "corrected", "distance", "is_foreign", "plain"]
+__all__ = ["Draft", "compiled", "corrected", "distance", "plain"]
 
 _CONTRACTIONS = [
     (r"\bcan't\b", "cannot"),
@@ -79,20 +79,6 @@ _LATE = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"
 _TEENS = "|".join(_LATE)
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _CURRENCY = "(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)"
-_FOREIGN = frozenset(
-    """
-    der die das und ist wie viele kunden umsatz welche wer wir uns haben nicht für im monat zeige mir le la
-    les des et est combien clients chiffre quel quels nous vous mois dans pour avec el los las cuántos
-    cuantos clientes ingresos qué que cuál nosotros mes para con por quanti fatturato il hoeveel klanten
-    omzet wat zijn de het een
-    """.split()  # noqa: SIM905
-)
-_ENGLISH = frozenset(
-    """
-    the what how who is are our we in of and to for many much show me last month which do did was were have
-    has my give a an list by with from tell customers revenue on it they them please can you
-    """.split()  # noqa: SIM905
-)
 
 
 class Draft:
@@ -160,13 +146,6 @@ def distance(one: str, other: str, limit: int = 3) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 row[j] = min(row[j], earlier[j - 2] + 1)
     return min(row[-1], limit + 1)
-
-
-def is_foreign(text: str) -> bool:
-    """True when the words are of another language than English."""
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    foreign = sum(w in _FOREIGN for w in words)
-    return foreign >= 2 and foreign > sum(w in _ENGLISH for w in words)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from language.followups import WHY_SCORE
+from language.followups import WHY_SCORE, continues, is_elliptic
 from language.requests import Answerable
 from language.rules import asked_rule, joined, previous_rule
 from language.scene import Call, Scene
@@ -19,6 +19,20 @@ _SHOW = (
     r"(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*"
 )
 _ONE = r"\b(?:she|he|her|his|him|they|their|them|it|its|this customer|that customer)\b"
+_JUDGED = (
+    r"(?:(?:and|so|but|hm+|ok|well)[, ]+)*(?:is|was|would you say|are|were) (?:that|this|it|those|these)(?: is| are)?"
+    r" (?:a |an |any |really |quite |pretty |very )*"
+    r"(?:good|bad|ok|okay|normal|fine|lot|much|high|low|enough|great|healthy|usual)"
+    r"(?: or (?:not|bad|low|good|little|high))?(?: (?:number|result|value|figure|sign|one))?[?.! ]*"
+)
+_NO_JUDGEMENT = (
+    "Whether that is good I cannot tell from one figure. Ask for another to hold it against, for example “and the same "
+    "month last year?”."
+)
+_UNANSWERED = (
+    "I could not answer the question before, so I cannot tell what this goes on from. Please ask it in one "
+    "sentence, with the figure and the period."
+)
 # "They should live in France": one more condition on those before
 _MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|have to|also) "
 
@@ -26,6 +40,10 @@ _MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|
 def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | None:
     """The calls a short clause turns the last one into; None when the clause stands by itself."""
     last = scene.last
+    if scene.unanswered:  # what goes on from a question without an answer is about no earlier one either
+        bare = not (slots.metrics or slots.filters or slots.dimensions or slots.conditions.nodes)
+        goes_on = is_elliptic(slots) or continues(slots) or (bare and (slots.when.against or slots.measures.change))
+        return _UNANSWERED if goes_on else None
     if last is None or last.tool not in catalogue.tools:
         return None
     tool = catalogue.get(last.tool)
@@ -33,6 +51,8 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         return tool.why(slots, scene) if tool.why else None
     if last.arguments.get("customer") and slots.has(_ONE) and slots.has(WHY_SCORE):
         return [Call("customer_profile", {"customer": last.arguments["customer"]})]
+    if re.fullmatch(_JUDGED, slots.plain):
+        return _NO_JUDGEMENT
     if re.fullmatch(_SHOW, slots.plain):
         rule = previous_rule(scene)
         return [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})] if rule else None

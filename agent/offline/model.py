@@ -87,15 +87,10 @@ def _plan(messages: list[AnyMessage], reader: Reader) -> AIMessage:
             steps.append(_step(f"s{len(steps) + 1}", reading.agent, reading.clause, before))
     if not steps:
         return AIMessage("\n\n".join(dict.fromkeys(r.said for r in readings if r.said)))
-    said = _unanswered(readings)
-    if said:
-        steps.append(_step(f"s{len(steps) + 1}", "research", said.clause, []))
+    for reading in readings:  # a clause that gets words beside clauses that get figures: a sub-agent says them
+        if reading.said and not reading.small:
+            steps.append(_step(f"s{len(steps) + 1}", "research", reading.clause, []))
     return _called([(_PLAN, {"steps": steps})])
-
-
-def _unanswered(readings: list[Reading]) -> Reading | None:
-    """A clause that gets words beside clauses that get figures: a sub-agent says them, so that nothing is lost."""
-    return next((r for r in readings if r.said and len(r.clause.split()) > 3), None)
 
 
 def _step(identifier: str, agent: str, task: str, before: list[str]) -> dict[str, Any]:
@@ -107,10 +102,19 @@ def _work(messages: list[AnyMessage], tools: tuple[str, ...], reader: Reader) ->
     task = _last(messages, "task")
     if any(isinstance(m, ToolMessage) for m in messages[task + 1 :]):
         return AIMessage("")
-    reading = reader.read_clause(str(messages[task].content), scene_of(messages[: task + 1], reader.catalogue))
+    reading = _planned(messages, task, reader)
+    if reading is None:  # with the results of the steps before, which a clause may point to
+        reading = reader.read_clause(str(messages[task].content), scene_of(messages[: task + 1], reader.catalogue))
     if reading.said is not None:
         return AIMessage(reading.said)
     return _called([(call.tool, call.arguments) for call in reading.calls if call.tool in tools])
+
+
+def _planned(messages: list[AnyMessage], task: int, reader: Reader) -> Reading | None:
+    """The reading that the plan had of this clause, where it was words to say."""
+    question = _last(messages, "question")
+    readings = reader.read_question(str(messages[question].content), scene_of(messages[:question], reader.catalogue))
+    return next((r for r in readings if r.clause == str(messages[task].content) and r.said is not None), None)
 
 
 def _answer(messages: list[AnyMessage], catalogue: Catalogue) -> str:

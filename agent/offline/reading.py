@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from agent.offline.clauses import clauses_of, completed
 from agent.offline.followup import follow_up
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
-from language.filler import is_noise
-from language.fiscal import is_convention
 from language.followups import is_fragment
+from language.foreign import is_foreign
+from language.references import point_back
 from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
-from language.words import compiled, is_foreign, plain
+from language.words import compiled, plain
 from tools.catalogue import Catalogue
 from tools.declaration import SubAgent
 
@@ -28,18 +29,9 @@ __all__ = ["Reader", "Reading"]
 _COMPLETE = frozenset(
     {"metrics", "customers_list", "customers_count", "save_segment", "campaign", "revise", "playbook_change", "meaning"}
 )
-_FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
-_STARTERS = (
-    r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
-    r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
-)
-_SHORT = (  # words whose full stop ends no sentence
-    r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
-    r"|\b(?:no|nr)\.(?= ?\d))"
-)
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the March 2024 cohort”."
@@ -52,13 +44,15 @@ _FOREIGN = (
 
 @dataclass(slots=True)
 class Reading:
-    """What one clause asks: calls for a sub-agent, or words to say. `refers` says that it builds on calls before it."""
+    """What one clause asks: calls for a sub-agent, or words to say. `refers` says that it builds on calls before it,
+    `small` that nothing was asked."""
 
     clause: str
     agent: SubAgent | None = None
     calls: list[Call] = field(default_factory=list)
     said: str | None = None
     refers: bool = False
+    small: bool = False
 
 
 class Reader:
@@ -72,23 +66,27 @@ class Reader:
 
     def read_question(self, question: str, scene: Scene) -> list[Reading]:
         """The readings of a question's clauses; later ones know the calls of earlier ones."""
-        if is_foreign(question):
+        if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
-        for clause in _clauses(question):
+        for clause in completed(clauses_of(question), scene):
             reading = self.read_clause(clause, seen)
             readings.append(reading)
-            seen.past += [past(call, self.catalogue) for call in reading.calls]
+            made = [past(call, self.catalogue) for call in reading.calls]
+            seen.past += [replace(call, clause=-len(readings)) for call in made]
+            seen.unanswered = seen.unanswered if reading.small else not made
         return readings
 
     def read_clause(self, clause: str, scene: Scene) -> Reading:
         """The reading of one clause."""
         if (said := small_talk(clause)) is not None:
-            return Reading(clause, said=said or self.capabilities())
+            return Reading(clause, said=said or self.capabilities(), small=True)
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(clause, said=slots.when.problems[0])
+        if (said := point_back(slots, scene)) is not None:
+            return Reading(clause, said=said)
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
             return self._reading(clause, self._agent_of(carried), carried, refers=True)
@@ -223,57 +221,3 @@ def _excluded(request: Request, slots: Slots) -> bool:
 
 def _refers(slots: Slots) -> bool:
     return slots.has(r"\b(?:them|those|these|they|their|it|this|that)\b") and slots.conditions.rule is None
-
-
-def _clauses(question: str) -> list[str]:
-    """Sentences, and parts joined by "and" that are questions of their own; quoted text is left whole."""
-    held: list[str] = []
-
-    def hold(match: re.Match[str]) -> str:
-        held.append(match[0])
-        return f"\x00{len(held) - 1}\x00"
-
-    text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_SHORT}", hold, question)
-    text = re.sub(r"(?<=[a-z0-9])([?!;.])\s+(?=\w)", r"\1\n", text, flags=re.I)
-    worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
-    text = re.sub(rf"(?i),? (?:and|then|and then|also|and also) (?={_STARTERS}{worth})", _cut, text)
-    parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
-    whole = [part for part in parts if re.search(r"\w", part)]
-    return _rejoined([part for part in whole if not is_noise(plain(part))] or whole[:1]) or [question]
-
-
-def _cut(match: re.Match[str]) -> str:
-    """A line break, unless "and who …" goes on describing customers: "customers who … and who …"."""
-    line = match.string[: match.start()].rpartition("\n")[2]
-    described = r"(?i)\b(?:who|that|with|whose)\b"
-    more = r"(?i)who\b|(?:are|is|do|does|did) (?!we\b|they\b|i\b|you\b|there\b|these\b|those\b)"
-    goes_on = re.search(described, line) and re.match(more, match.string[match.end() :])
-    return match[0] if goes_on else "\n"
-
-
-def _rejoined(parts: list[str]) -> list[str]:
-    """ "…, and what are they worth?" belongs to the clause before."""
-    out: list[str] = []
-    for part in parts:
-        belongs = re.fullmatch(
-            r"(?i)(?:and )?(?:what|how much) (?:are |is |will )?(?:they|those|these|it|are they)(?: are| be)? worth"
-            r"(?: to us)?[?.!]*",
-            part,
-        )
-        fragment = (
-            bool(out)
-            and len(part.split()) <= _FRAGMENT
-            and not re.match(rf"(?i)(?:and|but|then|also|now|ok)\b|{_STARTERS}", part)
-        )
-        if fragment and small_talk(part) is None:
-            out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
-            continue
-        if out and is_convention(out[-1]):
-            out[-1] = f"{out[-1].rstrip('.;! ')}; {part}"
-            continue
-        why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
-        if out and (belongs or why):
-            out[-1] = f"{out[-1]} and {part}"
-        else:
-            out.append(part)
-    return out

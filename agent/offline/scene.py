@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from agent.briefing import TOOL as BRIEFING_TOOL
+from agent.offline.smalltalk import small_talk
 from agent.transcript import role_of
 from language.scene import Call, PastCall, Scene, scene_of_data
 from tools.catalogue import Catalogue
@@ -19,18 +20,18 @@ __all__ = ["past", "scene_of"]
 def scene_of(messages: Sequence[AnyMessage], catalogue: Catalogue) -> Scene:
     """The scene the messages tell: the briefing first, then earlier turns and earlier steps of this turn."""
     scene = Scene()
-    made: dict[str, Any] = {}
-    for message in messages:
+    made: dict[str, tuple[int, Any]] = {}
+    question = ""
+    for at, message in enumerate(messages):
         if isinstance(message, AIMessage):
-            made |= {call["id"] or "": call for call in message.tool_calls}
+            made |= {call["id"] or "": (at, call) for call in message.tool_calls}
+            scene.unanswered = (
+                not message.tool_calls and role_of(messages[at - 1]) == "question" and small_talk(question) is None
+            )
         elif isinstance(message, ToolMessage) and message.tool_call_id in made:
-            call = made[message.tool_call_id]
-            result = message.artifact if message.status != "error" else None
-            if call["name"] == BRIEFING_TOOL and message.tool_call_id == "briefing":
-                scene = replace(scene_of_data(result or {}), past=scene.past)
-            else:
-                scene.past.append(past(Call(call["name"], dict(call["args"])), catalogue, result))
-                scene.segments += _named_now(call["name"], result)
+            _learn(scene, *made[message.tool_call_id], message, catalogue)
+        elif role_of(message) == "question":
+            question = str(message.content)
         elif role_of(message) == "task":
             break
     return scene
@@ -40,6 +41,19 @@ def past(call: Call, catalogue: Catalogue, result: Mapping[str, Any] | None = No
     """A call as later clauses see it; without a result, the customers it will speak of."""
     audience = result.get("audience") if result is not None else catalogue.audience(call.tool, call.arguments)
     return PastCall(call.tool, call.arguments, None if result is None else dict(result), audience)
+
+
+def _learn(scene: Scene, clause: int, call: Any, message: ToolMessage, catalogue: Catalogue) -> None:
+    """What a call and its result add to the scene."""
+    result = message.artifact if message.status != "error" else {}
+    if call["name"] == BRIEFING_TOOL and message.tool_call_id == "briefing":
+        told = scene_of_data(result or {})
+        for name in ("last_day", "currency", "values", "metrics", "segments", "product_words"):
+            setattr(scene, name, getattr(told, name))
+        return
+    made = past(Call(call["name"], dict(call["args"])), catalogue, result)
+    scene.past.append(replace(made, clause=clause))
+    scene.segments += _named_now(call["name"], result)
 
 
 def _named_now(tool: str, result: Mapping[str, Any] | None) -> list[str]:

@@ -36,6 +36,10 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         r"^(?:many |ok,? |great,? |perfect,? |good,? )*(?:thanks|thank you|thx|cheers|great|perfect|awesome|nice|wonderful|well done|good job)(?: a lot| very much| so much| you)?[ !.]*$",
         "You are welcome.",
     ),
+    "heard": (
+        r"^(?:(?:ok(?:ay)?|hm+|right|i see|got it|fine|sure|all ?right|understood|oh|ah|aha|lol|haha|whatever|interesting|cool|wow|good to know|makes sense|never ?mind|no problem|sorry)[ ,!.]*)+[ !.?]*$",
+        "All right. Ask whenever you like.",
+    ),
     "bye": (r"^(?:good)?(?:bye|night)(?: bye)?[ !.]*$|^see you\b.*$", "Until next time. The conversation is kept."),
     "who": (
         r"\b(?:who|what) are you\b(?! (?:most|about|likely))|\bare you (?:an? )?(?:ai|bot|robot|human|person|llm|chatgpt|gpt)\b|\bwhat is your name\b",

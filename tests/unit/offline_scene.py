@@ -31,9 +31,11 @@ def converse(*questions: str) -> list[list[Reading]]:
     for question in questions:
         readings = read_question(question, told)
         out.append(readings)
-        for call in (call for reading in readings for call in reading.calls):
-            result: dict[str, Any] = {"proposal": {"id": PROPOSAL}} if "propos" in call.tool else {}
-            told.past.append(called(call, result))
+        for clause, reading in enumerate(readings):
+            for call in reading.calls:
+                result: dict[str, Any] = {"proposal": {"id": PROPOSAL}} if "propos" in call.tool else {}
+                told.past.append(replace(called(call, result), clause=100 * len(out) + clause))
+        told.unanswered = not any(reading.calls or reading.small for reading in readings)
     return out
 
 

@@ -21,9 +21,10 @@ from tools.declaration import Effect, tool
 from tools.figures import Cell, Column, rounded
 from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.definitions import buckets_of, definitions
+from tools.metrics.follow_ups import moved_together, narrowed
 from tools.metrics.merchandise import left_out
 from tools.metrics.question import Asking
-from tools.metrics.questions import FIGURES, REPORT, moved_together, narrowed
+from tools.metrics.questions import FIGURES, REPORT
 from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
 

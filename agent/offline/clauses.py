@@ -1,0 +1,159 @@
+"""From a message to its clauses: sentences, numbered points, and parts joined by "and", "then", "also"."""
+
+from __future__ import annotations
+
+import re
+
+from agent.offline.smalltalk import small_talk
+from language.filler import is_noise
+from language.fiscal import is_convention
+from language.followups import continues
+from language.scene import Scene
+from language.slots import Slots, read_slots
+from language.vocabulary import phrases
+from language.words import plain
+
+__all__ = ["clauses_of", "completed"]
+
+_FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
+_STARTERS = (
+    r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
+    r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
+)
+_SENTENCE_END = r"[?!.;:]\s*$"
+_ABBREVIATED = (  # a full stop that ends no sentence
+    r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
+    r"|\b(?:no|nr)\.(?= ?\d))"
+)
+_SHORT = 2  # letters no figure is named by alone
+_POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
+_ANNOUNCED = (  # "I need three numbers:", "all three"
+    r"(?i)(?:\b(?:i|we) (?:need|want|have|would like) |\b(?:give|tell|show) me |\bneed )?"
+    r"(?:\b(?:the|these|following|my) )*\b(?:[2-9]|two|three|four|five|six) (?:following )?"
+    r"(?:numbers|figures|things|questions|values|metrics|kpis|facts)"
+    r"(?: please)?\s*(?=[:,-])|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
+    r"|^(?:first(?:ly| of all)?|to begin with|for a start),? (?=(?:the|our|what|how|show|give|tell|i|we)\b)"
+)
+_ALL_TIME = (
+    r"\b(?:do we have|have we got|are there|in total|overall|ever|all[- ]time|altogether|currently|now|today"
+    r"|at the moment)\b"
+)
+
+
+def clauses_of(question: str) -> list[str]:
+    """Sentences, and parts joined by "and" that are questions of their own; quoted text is left whole."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(match[0])
+        return f"\x00{len(held) - 1}\x00"
+
+    text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_ABBREVIATED}", hold, re.sub(_ANNOUNCED, "", question))
+    text = re.sub(r"(?<=[a-z0-9\x00%])([?!;.])\s+(?=[\w\x00(])", r"\1\n", text, flags=re.I)
+    if len(re.findall(_POINT, text)) > 1:  # "1) revenue in May 2) best product"
+        text = re.sub(_POINT, "\n", text)
+    text = re.sub(r"(?m)^\s*(?:[-*•]|\(?[a-h1-9][).])\s+", "", text)
+    worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
+    text = re.sub(rf"(?i),? (?:and|then|and then|also|and also|plus) (?={_STARTERS}{worth})", _cut, text)
+    text = re.sub(
+        r"(?i), (?:and )?(?:then|also|plus|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)", _cut_on, text
+    )
+    text = re.sub(r"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much))\b)", _cut_after_figure, text)
+    parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
+    whole = [part for part in parts if re.search(r"\w", part)]
+    return _rejoined([part for part in whole if not is_noise(plain(part))] or whole[:1]) or [question]
+
+
+def completed(clauses: list[str], scene: Scene) -> list[str]:
+    """The clauses, each with the period (and, said first of all, the place) that was said once for all of them."""
+    if len(clauses) < 2:
+        return clauses
+    read = [read_slots(clause, scene) for clause in clauses]
+    out = list(clauses)
+    for at, slots in enumerate(read):
+        rest = next((n for n in range(at, len(clauses)) if re.search(_SENTENCE_END, clauses[n])), len(clauses) - 1)
+        near = [*reversed(read[:at]), *read[at + 1 : rest + 1]]
+        shared = _place_said_first(read[0]) if at and not slots.filters else []
+        shared += _period_said(near) if _lacks_period(slots) else []
+        if shared and _asks_figures(slots):
+            out[at] = f"{clauses[at].rstrip('?.!; ')} {' '.join(shared)}"
+    return out
+
+
+def _lacks_period(slots: Slots) -> bool:
+    said = slots.periods or slots.when.against or slots.when.whole or slots.when.problems or slots.horizon
+    return not said and not slots.has(_ALL_TIME)
+
+
+def _asks_figures(slots: Slots) -> bool:
+    """A question about figures that does not point back by itself: what does is read with the call before."""
+    asked = slots.metrics or slots.dimensions or slots.measures.any()
+    back = continues(slots) or slots.has(r"\b(?:that|this|those|these|same|them|they|there|it)\b")
+    return bool(asked) and not back and slots.conditions.rule is None and slots.customer is None
+
+
+def _period_said(near: list[Slots]) -> list[str]:
+    """The one period of the nearest clause that has any."""
+    dated = next((slots for slots in near if slots.periods), None)
+    words = [said for mark, said in dated.taken if mark == "<period>"] if dated else []
+    return words if len(words) == 1 and dated and len(dated.periods) == 1 and not dated.when.against else []
+
+
+def _place_said_first(slots: Slots) -> list[str]:
+    first = re.match(r"(?:(?:<period>|,) ?)*<value> ?(?:<period> ?)?[,:]", slots.text)
+    words = [said for mark, said in slots.taken if mark == "<value>"]
+    return words if first and len(words) == 1 else []
+
+
+def _cut(match: re.Match[str]) -> str:
+    """A line break, unless "and who …" goes on describing customers: "customers who … and who …"."""
+    line = match.string[: match.start()].rpartition("\n")[2]
+    described = r"(?i)\b(?:who|that|with|whose)\b"
+    more = r"(?i)who\b|(?:are|is|do|does|did) (?!we\b|they\b|i\b|you\b|there\b|these\b|those\b)"
+    goes_on = re.search(described, line) and re.match(more, match.string[match.end() :])
+    return match[0] if goes_on else "\n"
+
+
+def _cut_on(match: re.Match[str]) -> str:
+    """A line break before what goes on from the part before: "revenue in March, then April"."""
+    return _cut(match).replace("\n", "\nand ")
+
+
+def _cut_after_figure(match: re.Match[str]) -> str:
+    """A line break, unless what stands before is only where or when: "In Ireland, how much …"."""
+    return "\n" if _names_figure(match.string[: match.start()].rpartition("\n")[2]) else match[0]
+
+
+def _names_figure(part: str) -> bool:
+    """A figure is named: two such parts are two questions."""
+    said = f" {plain(part)} "
+    return any(f" {phrase}" in said for phrase, _ in phrases("metrics") if len(phrase) > _SHORT)
+
+
+def _rejoined(parts: list[str]) -> list[str]:
+    """ "…, and what are they worth?" belongs to the clause before."""
+    out: list[str] = []
+    for part in parts:
+        belongs = re.fullmatch(
+            r"(?i)(?:and )?(?:what|how much) (?:are |is |will )?(?:they|those|these|it|are they)(?: are| be)? worth"
+            r"(?: to us)?[?.!]*",
+            part,
+        )
+        fragment = (
+            bool(out)
+            and len(part.split()) <= _FRAGMENT
+            and not re.match(rf"(?i)(?:and|but|then|also|now|ok)\b|{_STARTERS}", part)
+            and not (_names_figure(part) and _names_figure(out[-1]))
+        )
+        if fragment and small_talk(part) is None:
+            out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
+            continue
+        if out and is_convention(out[-1]):
+            out[-1] = f"{out[-1].rstrip('.;! ')}; {part}"
+            continue
+        why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
+        if out and (belongs or why):
+            out[-1] = f"{out[-1]} and {part}"
+        else:
+            out.append(part)
+    return out

@@ -1,0 +1,139 @@
+"""What a clause points back to: "that month", "there", "what did she spend"; filled in, or asked about."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any, Final
+
+from core.calendar import months_back, whole_months
+from language.periods import Period
+from language.scene import PastCall, Scene
+from language.slots import Slots
+
+__all__ = ["period_of", "point_back", "unit_of"]
+
+_THAT_TIME: Final = (
+    r"(?<!at )\b(?:(?:in|during|for|of|on|over|within) )?(?:that|the same|those|these same|the very same)"
+    r" (?P<unit>day|week|month|quarter|year|period|time ?frame|time|days|weeks|months|dates)\b(?! (?:of|last|a year))"
+    r"|\bback then\b|\bat (?:that|the) time\b"
+)
+_THERE: Final = (
+    r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?<!hi )(?<!hey )(?<!hello )(?<!you )(?<!out )"
+    r"\b(?:over |from |in )?there\b(?! (?:is|are|was|were|any|a|an|been|be|no|some|has|have)\b)"
+)
+_THE_ONE: Final = (
+    r"\b(?:she|he|her|his|him|this customer|that customer|this (?:one|client|buyer)|that (?:client|buyer))\b"
+)
+_WHICH_TIME: Final = "Which time do you mean? Say it by its dates, for example “in May 2011”."
+_WHICH_PLACE: Final = "Which place do you mean? Say it by its name."
+
+
+def point_back(slots: Slots, scene: Scene) -> str | None:
+    """Fill in what the clause points back to; the words to say where that is not known."""
+    last = scene.last
+    if last is None:
+        return None
+    if slots.customer is None and last.arguments.get("customer") and _mark(slots, _THE_ONE, "<customer>"):
+        slots.customer = str(last.arguments["customer"])
+    if not slots.periods and (found := re.search(_THAT_TIME, slots.text)):
+        return _fill_time(slots, last, found.groupdict().get("unit"))
+    if not slots.filters and re.search(_THERE, slots.text):
+        return _fill_place(slots, last)
+    return None
+
+
+def period_of(call: PastCall) -> Period | None:
+    """The days a call is about: its period, or those of the first row of a ranking of days, weeks or months."""
+    asked = call.arguments
+    grain = asked.get("grain", "none")
+    if grain != "none" and (asked.get("order_by") or asked.get("limit") == 1):
+        return _bucket(call, grain)
+    dated = [part for part in (asked, *_parts(asked.get("rule"))) if part.get("start") and part.get("end")]
+    spans = {(str(part["start"]), str(part["end"])) for part in dated}
+    if len(spans) != 1 or grain != "none":
+        return None
+    start, end = spans.pop()
+    return Period(date.fromisoformat(start), date.fromisoformat(end))
+
+
+def unit_of(period: Period) -> str | None:
+    """day, week, month, quarter or year, where a period is just one."""
+    start, end = period.start, period.end
+    if start is None or end is None:
+        return None
+    if start == end:
+        return "day"
+    if (end - start).days == 6 and start.weekday() == 0:
+        return "week"
+    return {1: "month", 3: "quarter", 12: "year"}.get(whole_months(start, end) or 0)
+
+
+def _fill_time(slots: Slots, last: PastCall, unit: str | None) -> str | None:
+    if last.result is None and last.arguments.get("grain", "none") != "none":  # its rows will be there when it is asked
+        period: Period | None = Period(None, None)
+    else:
+        period = period_of(last)
+    if period is None:
+        return _WHICH_TIME
+    if unit in ("day", "week", "month", "quarter", "year") and period.start and unit != unit_of(period):
+        return _WHICH_TIME
+    if last.arguments.get("filters") and not slots.filters:
+        return "With the same conditions as before, or for the whole shop? Say the place or product with it."
+    _mark(slots, _THAT_TIME, "<period>")
+    slots.periods.append(period)
+    return None
+
+
+def _fill_place(slots: Slots, last: PastCall) -> str | None:
+    named = [f for f in last.arguments.get("filters", []) if f["dimension"] in ("country", "city")]
+    cut = [name for name in last.arguments.get("dimensions", []) if name in ("country", "city")]
+    if len(named) == 1 and named[0]["operator"] == "eq" and not cut:
+        found = named[0]
+    elif cut and len(last.arguments["dimensions"]) == 1 and last.arguments.get("grain", "none") == "none":
+        found = {"dimension": cut[0], "operator": "eq", "value": _first(last, cut[0])}
+    else:
+        return _WHICH_PLACE
+    if found["value"] is None:
+        return _WHICH_PLACE
+    _mark(slots, _THERE, "<value>")
+    slots.filters.append(dict(found))
+    if not slots.periods and last.arguments.get("start"):  # "the best product there" is of the time before
+        slots.periods += [period] if (period := period_of(last)) else []
+    return None
+
+
+def _first(call: PastCall, column: str) -> str | None:
+    """A value of the first row; while the call is only planned, a stand-in."""
+    if call.result is None:
+        return "…"
+    names = [each["name"] for each in call.result.get("columns", [])]
+    rows = call.result.get("rows", [])
+    return str(rows[0][names.index(column)]) if rows and column in names else None
+
+
+def _bucket(call: PastCall, grain: str) -> Period | None:
+    rows = (call.result or {}).get("rows", [])
+    if not rows:
+        return None
+    start = date.fromisoformat(str(rows[0][0])[:10])
+    if grain in ("day", "week"):
+        return Period(start, start + timedelta(days=0 if grain == "day" else 6))
+    months = {"month": 1, "quarter": 3, "year": 12}[grain]
+    return Period(start, months_back(start, -months) - timedelta(days=1))
+
+
+def _parts(rule: dict[str, Any] | None) -> list[dict[str, Any]]:
+    if rule is None:
+        return []
+    inner = [*rule.get("all", []), *rule.get("any", []), *([rule["not"]] if "not" in rule else [])]
+    return [part for each in inner for part in _parts(each)] if inner else [rule]
+
+
+def _mark(slots: Slots, pattern: str, mark: str) -> bool:
+    match = re.search(pattern, slots.text)
+    if match is None:
+        return False
+    slots.taken.append((mark, match[0].strip()))
+    slots.text = re.sub(r"\s+", " ", f"{slots.text[: match.start()]} {mark} {slots.text[match.end() :]}").strip()
+    return True

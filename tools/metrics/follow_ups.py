@@ -1,0 +1,341 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""The figures before, with what a short clause changes: "and in October?", "by country", "both together", "which was best"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from core.calendar import month_after, months_earlier, whole_months
+from language.audience import LIST
+from language.dates import POINT
+from language.followups import OVERALL, is_elliptic, keeps_all
+from language.periods import Period, read_periods
+from language.references import period_of, unit_of
+from language.requests import Answerable
+from language.residue import unknown_words
+from language.scene import Call, PastCall, Scene
+from language.slots import Slots
+from language.words import Draft
+from tools.metrics.earlier import BOUNDS, Arguments, bounds, cleaned, has_rows, without_bounds
+from tools.metrics.figures import (
+    ALL_BUCKETS,
+    UNCLEAR_PERIODS,
+    beyond_figures,
+    compared,
+    period_against,
+    until_data,
+)
+from tools.metrics.pairs import OF_TWO, descending, names_more, of_both
+
+__all__ = ["moved_together", "narrowed"]
+
+_COMPARING: Final = r"\b(?:compar\w+|versus|against|than|growth|change[ds]?)\b"
+_SAME: Final = r"\bsame (?:month|week|quarter) (?:of )?last year\b"
+_HOW: Final = frozenset(
+    [
+        "how",
+        "does",
+        "do",
+        "did",
+        "what",
+        "was",
+        "it",
+        "that",
+        "this",
+        "these",
+        "compare",
+        "compared",
+        "more",
+        "less",
+        "higher",
+        "lower",
+        "much",
+    ]
+)
+_WHOLE_YEAR: Final = r"\b(?:whole|full|entire|all of|complete|total|year as a whole|overall)\b"
+_NOTHING_ELSE: Final = (
+    "I cannot put that to the figures before. Ask for it in one question, with the figure and the period."
+)
+_STATISTIC: Final = r"\b(?:median|average|(?<!i )(?<!you )mean(?!t)|typical)\b"
+_LONE_STATISTIC: Final = (
+    rf"(?:(?:and|so|ok|now|what about|how about|what is|what was|the|then|but|or|show|me|give|make it|as|a|rather)[, ]+)*{_STATISTIC}"
+    r"(?: (?:instead|please|too|then|as well|though|one|value))*[?.! ]*"
+)
+_SORT: Final = r"\b(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))? (?:by|on)\b"
+_TURNED: Final = (
+    r"\b(?:ascending|lowest first|smallest first|worst first|least first|reversed?|the other way (?:a)?round)\b"
+)
+_NEXT_ROWS: Final = r"\b(?:next|following|another|further) <?(?:\d+|limit|top|ones|rows)|\b(?:\d+ )more\b|\bthe rest\b"
+
+
+def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
+    """The calls a clause turns the figures before into; None where it stands by itself."""
+    if scene.last is None or slots.conditions.rule:
+        return None
+    for reader in (of_both, _set_against, _moved_on, _extreme, _counted, _changed):
+        if (answer := reader(slots, scene, scene.last)) is not None:
+            return answer
+    return None
+
+
+def moved_together(_slots: Slots, scene: Scene) -> list[Call] | None:
+    """What the data can say about a reason: what moved together, by month. Never a cause."""
+    if scene.last is None:
+        return None
+    before = scene.last.arguments
+    moved = list(dict.fromkeys([*before["metrics"], "orders", "customers", "average_order_value"]))[:8]
+    asked: Arguments = {"metrics": moved, "grain": "month", "limit": ALL_BUCKETS}
+    if before.get("filters"):
+        asked["filters"] = before["filters"]
+    if before.get("start"):
+        asked["start"] = month_after(date.fromisoformat(str(before["start"])), -1).isoformat()
+        if before.get("end"):
+            asked["end"] = before["end"]
+    return [Call("query_metrics", asked)]
+
+
+def _set_against(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
+    """ "And the month before?", "compare with May": nothing is said but a period and that it is compared."""
+    named = slots.metrics or slots.filters or slots.dimensions or slots.grain or slots.top or slots.measures.share
+    comparing = slots.measures.change and len(slots.periods) == 1
+    if named or unknown_words(slots, _HOW) or not (slots.when.against or slots.has(_SAME) or comparing):
+        return None
+    asked = period_of(last)
+    if asked is None:
+        return "The figures before are not of one period, so I cannot tell what to compare. Say both periods."
+    against = "last_year" if slots.has(_SAME) else slots.when.against
+    if against and slots.periods and not slots.has(_SAME):
+        return UNCLEAR_PERIODS
+    comparing = slots.measures.change or slots.has(_COMPARING)
+    asked = until_data(asked, scene) if comparing else asked
+    other = period_against(asked, against) if against else _periods(slots, scene, last)[0]
+    if other is None:
+        return UNCLEAR_PERIODS
+    base = cleaned({name: value for name, value in last.arguments.items() if name not in BOUNDS})
+    if comparing:
+        return compared(slots, scene, base, asked, other)
+    return [Call("query_metrics", base | other.arguments())]
+
+
+def _moved_on(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
+    """ "And the previous month?", "the next week": counted from the period before, not from the end of the data."""
+    step = re.fullmatch(
+        r"(?:(?:and|so|now|what about|how about|then|for|in|but|ok|the|hmm?|its)[, ]+)*"
+        r"(?:the )?(?P<way>previous|prior|preceding|next|following) (?P<unit>day|week|month|quarter|year)(?: (?:please|then))*[?.! ]*",
+        slots.plain,
+    )
+    period = period_of(last) if step else None
+    if step is None or period is None or period.start is None or period.end is None:
+        return None
+    length = {"day": 1, "week": 7}.get(step["unit"])
+    months = {"month": 1, "quarter": 3, "year": 12}.get(step["unit"], 0)
+    fits = unit_of(period) == step["unit"] or (step["unit"] == "year" and whole_months(period.start, period.end))
+    if not fits:
+        return UNCLEAR_PERIODS
+    back = step["way"] in ("previous", "prior", "preceding")
+    if length:
+        days = timedelta(days=-length if back else length)
+        moved = Period(period.start + days, period.end + days)
+    else:
+        moved = Period(*months_earlier(period.start, period.end, months if back else -months))
+    if moved.start and moved.start > scene.today:
+        return "Figures are of what has happened, not of days to come. Say the period by its dates."
+    return [Call("query_metrics", cleaned(without_bounds(last.arguments)) | moved.arguments())]
+
+
+def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
+    """ "Which was the worst?", "and the best one": of the rows before."""
+    cut = names_more(slots) and (
+        slots.filters or slots.order_filters or slots.periods or slots.dimensions or slots.grain
+    )
+    if not slots.top or cut or slots.limit or len(slots.metrics) > 1 or not has_rows(last):
+        return None
+    if unknown_words(slots, OF_TWO) or re.search(r"\b(?:second|2nd|third|3rd|next)\b", slots.plain):
+        return None
+    arguments = dict(last.arguments)
+    if slots.metrics:
+        arguments["metrics"] = slots.metrics
+    metric = arguments["metrics"][0]
+    arguments |= {"order_by": metric, "descending": descending(slots, metric), "limit": 1}
+    return [Call("query_metrics", cleaned(arguments))]
+
+
+def _counted(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
+    """A number alone: so many rows, or the week or day of that number."""
+    if re.search(_NEXT_ROWS, slots.text) and not slots.metrics:
+        return "I list from the top only. Ask for more rows, for example “make that 20”."
+    alone = (
+        r"(?:(?:and|ok|now|please|then|but|just|only|show|me|give|make|it|that|the|top|first|list|rather|for|in|week|with|to)[, ]+"
+        r"|<top> |<limit> )*(?P<number>\d{1,3})?(?:st|nd|rd|th)?(?: ?(?:please|of them|rows|only|instead|<top>|<limit>))*[?.! ]*"
+    )
+    match = re.fullmatch(alone, slots.text)
+    number = slots.limit or (int(match["number"]) if match and match["number"] else None)
+    if match is None or not number:
+        return None
+    if last.arguments.get("dimensions") or (last.arguments.get("grain") and slots.top):
+        return [Call("query_metrics", last.arguments | {"limit": number})]
+    period = period_of(last)
+    unit = unit_of(period) if period else None
+    if period is None or period.start is None or unit not in ("week", "day"):
+        return _NOTHING_ELSE
+    said = f"week {number} of {period.start.isocalendar().year}" if unit == "week" else f"{number} {period.start:%B %Y}"
+    found = read_periods(Draft(said.lower()), scene.today)
+    if len(found.found) != 1 or found.problems:
+        return found.problems[0] if found.problems else _NOTHING_ELSE
+    return [Call("query_metrics", cleaned(without_bounds(last.arguments)) | found.found[0].arguments())]
+
+
+def _changed(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
+    """The figures before with each part that the clause names put in the place of that part."""
+    if not (is_elliptic(slots) or keeps_all(slots) or re.fullmatch(_LONE_STATISTIC, slots.text)):
+        return None
+    if slots.when.problems:
+        return slots.when.problems[0]
+    if len(slots.metrics) < 2 and (said := beyond_figures(slots, scene)) is not None:
+        return said
+    arguments = dict(last.arguments)
+    overall = _overall(slots, arguments)
+    if isinstance(overall, str):
+        return overall
+    arguments |= overall
+    measured = _measured(slots, arguments)
+    if isinstance(measured, str):
+        return measured
+    arguments |= measured
+    if slots.filters or slots.order_filters:
+        arguments |= _filtered(slots, arguments)
+    dimensions = [] if overall else slots.dimensions
+    if dimensions or slots.grain:
+        arguments |= _cut(slots, arguments)
+        arguments.pop("order_by", None)
+    if slots.limit:
+        arguments["limit"] = slots.limit
+    if slots.top or slots.has(_TURNED):
+        arguments["descending"] = not (slots.ascending or slots.has(_TURNED))
+    if not slots.periods:
+        return [Call("query_metrics", cleaned(arguments | bounds)) for bounds in _all_bounds(scene, last)]
+    bare = cleaned(without_bounds(arguments))
+    return [Call("query_metrics", bare | period.arguments()) for period in _periods(slots, scene, last)]
+
+
+def _overall(slots: Slots, before: Arguments) -> Arguments | str:
+    """What "and in all countries", "overall" takes away: the places before, or the cut."""
+    if slots.metrics or not re.search(OVERALL, slots.text):
+        return {}
+    if slots.dimensions:
+        kept = [f for f in before.get("filters", []) if f["dimension"] not in slots.dimensions]
+        if len(kept) == len(before.get("filters", [])):
+            return {}
+        return {"filters": kept, "dimensions": [d for d in before.get("dimensions", []) if d not in slots.dimensions]}
+    cut = bool(before.get("dimensions")) or before.get("grain", "none") != "none"
+    placeless = slots.has(r"\b(?:everywhere|worldwide|whole)\b")
+    if cut == bool(before.get("filters")) or (before.get("start") and before.get("filters") and not placeless):
+        return "Overall in what: all places and products, or all the time? Say the period and what is to be in it."
+    if before.get("filters"):
+        return {"filters": []}
+    return {"dimensions": [], "grain": "none", "order_by": None, "best_per": None, "cumulative": None}
+
+
+def _measured(slots: Slots, before: Arguments) -> Arguments | str:
+    """Which figure, and what is asked of it: a median, a share, an average per month, a running total."""
+    said, metrics = slots.measures, before["metrics"]
+    if said.best_per or said.having or said.change or re.search(r"\bper <metric>", slots.text):
+        return _NOTHING_ELSE
+    if said.running:
+        return {"cumulative": True, "grain": before.get("grain") or "month"}
+    if said.per:
+        return {"per": said.per, "statistic": said.statistic, "grain": "none", "order_by": None}
+    if said.share and slots.metrics:
+        one = len(slots.metrics) == len(metrics) == 1
+        return {"metrics": [*metrics, *slots.metrics], "ratio": True, "order_by": None} if one else _NOTHING_ELSE
+    if said.share:
+        parts = before.get("dimensions") or before.get("filters") or slots.filters or slots.dimensions
+        return (
+            {"share": True}
+            if parts
+            else "The share of what? Name a part, for example a country, a channel or a product."
+        )
+    if (statistic := re.search(_STATISTIC, slots.text)) and not slots.metrics:
+        return _statistic(statistic[0], before)
+    if not slots.metrics or (slots.metrics == ["customers"] and (slots.filters or slots.dimensions)):
+        return {}
+    if slots.has(_SORT):
+        return {"metrics": list(dict.fromkeys([*metrics, *slots.metrics])), "order_by": slots.metrics[0]}
+    return {"metrics": _meant(slots), "order_by": None, "ratio": None}
+
+
+def _statistic(word: str, before: Arguments) -> Arguments | str:
+    """ "And the median": of what was averaged."""
+    kind = "median" if word == "median" else "mean"
+    if before.get("per", "none") != "none":
+        return {"statistic": kind}
+    sizes = {"median": "median_order_value", "mean": "average_order_value"}
+    if set(before["metrics"]) & set(sizes.values()):
+        return {"metrics": [sizes[kind]], "order_by": None}
+    return f"The {word} of what: of an order’s value, or per day, week or month? Say it with the figure and the period."
+
+
+def _meant(slots: Slots) -> list[str]:
+    """The metrics of a clause but the one it rules out: "gross, not net"."""
+    ruled_out = re.search(r"\bnot (?:the )?<metric>", slots.text)
+    if ruled_out is None or len(slots.metrics) < 2:
+        return slots.metrics
+    at = slots.text[: ruled_out.start()].count("<metric>")
+    return slots.metrics[:at] + slots.metrics[at + 1 :]
+
+
+def _filtered(slots: Slots, before: Arguments) -> Arguments:
+    said = [*slots.filters, *slots.order_filters]
+    replaced = {f["dimension"] for f in said}
+    kept = [f for f in before.get("filters", []) if f["dimension"] not in replaced]
+    # "only Germany" after "by country" asks for Germany's figure, not for a list of one
+    named = {f["dimension"] for f in said if f["operator"] == "eq"}
+    dimensions = [d for d in before.get("dimensions", []) if d not in named]
+    return {"filters": kept + said, "dimensions": dimensions}
+
+
+def _cut(slots: Slots, before: Arguments) -> Arguments:
+    if not slots.dimensions:
+        return {"grain": slots.grain, "limit": ALL_BUCKETS, "dimensions": []}
+    # "by country" after "only Germany": the cut replaces the filter it would make pointless
+    kept = [f for f in before.get("filters", []) if f["dimension"] not in slots.dimensions or f in slots.filters]
+    grain, limit = slots.grain or "none", slots.limit or LIST
+    return {"filters": kept, "dimensions": slots.dimensions, "grain": grain, "limit": limit}
+
+
+def _periods(slots: Slots, scene: Scene, last: PastCall) -> list[Period]:
+    """The periods of a clause, read after the one before: "and April?" is of the same year, "2023" of the same month."""
+    before = period_of(last)
+    words = [said for mark, said in slots.taken if mark == "<period>"]
+    if before is None or before.start is None or before.end is None or len(words) != len(slots.periods):
+        return slots.periods
+    if before.start.year != before.end.year:
+        return slots.periods
+    year_alone = re.fullmatch(r"(?:\w+ )*?((?:19|20)\d\d)", words[0]) if len(words) == 1 else None
+    if year_alone and unit_of(slots.periods[0]) == "year" and unit_of(before) in ("month", "quarter", "day"):
+        if slots.has(_WHOLE_YEAR):
+            return slots.periods
+        return [Period(*months_earlier(before.start, before.end, 12 * (before.start.year - int(year_alone[1]))))]
+    return [_in_year(said, before.end.year, scene) or period for said, period in zip(words, slots.periods, strict=True)]
+
+
+def _in_year(said: str, year: int, scene: Scene) -> Period | None:
+    """A month, quarter, week or day that was said without its year, in that year."""
+    bare = re.sub(r"^(?:(?:in|during|for|of|on|at|over|within|from|the) )+", "", said)
+    if re.search(r"\d{4}|'\d\d|\b(?:last|this|past|previous|current|ago|today|yesterday)\b", bare):
+        return None
+    if not re.fullmatch(POINT, bare):
+        return None
+    found = read_periods(Draft(f"in {bare}"), min(scene.today, date(year, 12, 31))).found
+    later = read_periods(Draft(f"in {bare} {year}"), scene.today).found
+    exact = later or found
+    return exact[0] if len(exact) == 1 and exact[0].start and exact[0].start <= scene.today else None
+
+
+def _all_bounds(scene: Scene, last: PastCall) -> list[Arguments]:
+    """The periods of all calls of the clause before: "only Germany" after October and November is for both."""
+    same = [call for call in scene.past if last.clause is not None and call.clause == last.clause]
+    alike = [call for call in same if without_bounds(call.arguments) == without_bounds(last.arguments)]
+    return [bounds(call) for call in alike] or [{}]
