@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from language.filler import without_noise
 from language.scene import Call, Scene
 from language.slots import Slots
 from language.words import plain
@@ -21,6 +22,7 @@ Answerable = list[Call] | str
 class Request:
     """One way of asking. `calls` turns a clause into tool calls, or into the words to say instead.
 
+    `free`: it may be told any words, such as the text of a message.
     `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
     separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked, or something else.
 
@@ -40,6 +42,7 @@ class Request:
     agent: str = ""
     near_misses: str = ""
     timed: bool = False
+    free: bool = False
 
     @property
     def phrasings(self) -> list[str]:
@@ -49,7 +52,12 @@ class Request:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words it is asked for in."""
-        return frozenset(re.findall(r"[a-z][a-z'-]+", plain(self.examples)))
+        return frozenset(re.findall(r"[a-z][a-z'-]+", self.said))
+
+    @cached_property
+    def said(self) -> str:
+        """The examples as plain text, as a clause is read: without noise."""
+        return without_noise(plain(self.examples))
 
     @property
     def others(self) -> list[str]:

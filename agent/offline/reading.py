@@ -12,6 +12,7 @@ from agent.offline.followup import follow_up
 from agent.offline.retrieval import Index, build_index
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
+from language.beyond import beyond
 from language.followups import is_fragment
 from language.foreign import is_foreign
 from language.references import point_back
@@ -32,6 +33,15 @@ _COMPLETE = frozenset(
 _SURE = 0.95  # similarity above which an example beats the plain reading as a figure
 _NEAR = 0.34  # similarity below which no example is near
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
+_STARTERS = (
+    r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
+    r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
+)
+_SHORT = (  # words whose full stop ends no sentence
+    r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
+    r"|\b(?:no|nr)\.(?= ?\d))"
+)
+_ASKS = r"^(?:how|which|who|whose|why|what is|what are|is|are|do|does|did)\b"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the March 2024 cohort”."
@@ -93,6 +103,8 @@ class Reader:
         if scene.last is not None and is_fragment(slots):
             return Reading(clause, said=_CANNOT_NARROW)
         request = self.choose(slots)
+        if (said := _beyond(request, slots, scene)) is not None:
+            return Reading(clause, said=said)
         if request is None:
             return Reading(clause, said=self._out_of_scope(slots))
         if (said := _left_out(request, slots)) is not None:
@@ -190,6 +202,13 @@ def _is_figure(slots: Slots) -> bool:
     beyond = slots.measures.any() or slots.order_filters
     one = "<customer>" in slots.marks() and not (asked and (slots.periods or slots.grain))
     return bool(asked or scoped or beyond) and "<rule>" not in slots.marks() and not one
+
+
+def _beyond(request: Request | None, slots: Slots, scene: Scene) -> str | None:
+    """What to say to a clause about something there are no data on, however it resembles a request."""
+    if request is not None and request.free and not slots.has(_ASKS):
+        return None
+    return beyond(slots, request.said if request else "", scene.product_words)
 
 
 def _left_out(request: Request, slots: Slots) -> str | None:

@@ -347,7 +347,7 @@ def test_two_periods_compared_are_one_call_with_both() -> None:
     [
         ("Wie viele Kunden haben wir?", "English only"),
         ("Combien de clients avons-nous ?", "English only"),
-        ("what is the weather tomorrow", "outside of what I can answer"),
+        ("what is the weather tomorrow", "no data on the weather"),
         ("tell me a joke", "outside of what I can answer"),
         ("customers who own a dog", "own a dog"),
         ("write them an email", "Whom should it go to?"),

@@ -146,6 +146,7 @@ REVISE = Request(
     """,
     revise,
     rank=100,
+    free=True,
     cues=(
         r"\b(?:change|edit|revise|set|replace|update|rename) (?:the |its |that )*"
         r"(?:subject|body|text|message|preview|name|holdout|control|email|proposal)",
@@ -212,6 +213,7 @@ CAMPAIGN = Request(
     """,
     campaign,
     rank=110,
+    free=True,
     cues=(
         r"\b(?:write|draft|compose|prepare|create|make|send|launch|start|propose|run|plan|design|set up)\b"
         r"(?: [\w-]+){0,4} (?:emails?|campaigns?|mailing|message|offer|winback|reengagement)\b",
