@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.filters import as_conditions
-from language.followups import PRONOUN, is_elliptic
+from language.followups import PRONOUN
 from language.residue import unexplained
-from language.rules import asked_rule, joined, previous_rule, rule_words
+from language.rules import asked_rule, previous_rule, rule_words
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["LIST", "NO_PERIOD", "customer_meant", "customers_by", "horizon_of", "narrowed", "rule_meant", "unclear"]
+__all__ = ["LIST", "NO_PERIOD", "customer_meant", "customers_by", "horizon_of", "rule_meant", "unclear"]
 
 LIST = 10
 """Rows of a list, when the request does not say how many."""
@@ -62,28 +61,3 @@ def unclear(slots: Slots) -> str:
         "spent, how often and when, country, RFM segment, churn risk, predicted value, health, and e-mail activity. "
         "Ask “which customer features are there?” for the whole list."
     )
-
-
-def narrowed(slots: Slots, scene: Scene) -> list[Call] | None:
-    """ "Only France", "the first 5", after a count or a list of customers: the same call with more conditions."""
-    last = scene.last
-    if last is None or not is_elliptic(slots):
-        return None
-    if (slots.metrics and slots.metrics != ["customers"]) or slots.dimensions or slots.periods:
-        return None
-    arguments, added = dict(last.arguments), asked_rule(slots)
-    if added is not None:
-        arguments["rule"] = joined(_kept(arguments.get("rule"), slots), added)
-    if slots.limit and last.tool == "find_customers":
-        arguments["limit"] = slots.limit
-    elif added is None:
-        return None
-    return [Call(last.tool, arguments)]
-
-
-def _kept(rule: dict[str, Any] | None, slots: Slots) -> dict[str, Any] | None:
-    """The rule before, without its places where the clause is about nothing but other places."""
-    if rule is None or slots.conditions.rule:
-        return rule
-    places = {"country", "city"} & {condition["field"] for condition in as_conditions(slots.filters)}
-    return joined(*[part for part in rule.get("all", [rule]) if part.get("field") not in places])

@@ -6,9 +6,10 @@ import re
 
 from language.followups import WHY_SCORE, continues, is_elliptic
 from language.requests import Answerable
-from language.rules import asked_rule, joined, previous_rule
+from language.rules import previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.follow_ups import AMONG, among
 from tools.catalogue import Catalogue
 
 __all__ = ["follow_up"]
@@ -56,19 +57,8 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
     if re.fullmatch(_SHOW, slots.plain):
         rule = previous_rule(scene)
         return [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})] if rule else None
-    if re.search(rf"^{_MUST}", slots.plain) and (narrowed := _among(slots, scene)):
+    if re.search(rf"^{_MUST}", slots.plain) and (narrowed := among(slots, scene)):
         return narrowed
-    if re.search(r"\b(?:how many|what share|which|who|what percentage) of (?:them|those|these)\b", slots.plain):
-        return _among(slots, scene)
+    if re.search(AMONG, slots.plain) and (of_them := among(slots, scene)) is not None:
+        return of_them
     return tool.follow_up(slots, scene) if tool.follow_up else None
-
-
-def _among(slots: Slots, scene: Scene) -> list[Call] | None:
-    """Which, or how many, of the customers before meet one more condition."""
-    before, added = previous_rule(scene), asked_rule(slots)
-    if before is None or added is None or slots.conditions.unclear:
-        return None
-    rule = joined(before, added)
-    if re.search(rf"\b(?:which|who) of\b|^{_MUST}", slots.plain):
-        return [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})]
-    return [Call("count_segment", {"rule": rule})]

@@ -104,6 +104,62 @@ def test_what_a_follow_up_leaves_open_is_asked_about_or_refused(turns: tuple[str
     assert all(reading.said and not reading.calls for reading in readings), readings
 
 
+def bought(**more: Any) -> dict[str, Any]:
+    return {"purchase": "orders", "operator": "ge", "value": 1, **more}
+
+
+SPENT = {"field": "monetary_value", "operator": "gt", "value": 500}
+IN_FRANCE = {"field": "country", "operator": "eq", "value": "France"}
+# Follow-ups about customers: the tool and its rule.
+OF_CUSTOMERS: list[tuple[tuple[str, ...], str, dict[str, Any]]] = [
+    (("how many customers bought Kitchen in 2011", "and Garden?"), "count_segment", bought(category="Garden", **YEAR)),
+    (("how many customers bought Kitchen in 2011", "in 2010?"), "count_segment", bought(category="Kitchen", start="2010-01-01", end="2010-12-31")),
+    (("how many people bought Kitchen", "in 2011 only", "and how many of them are from France"), "count_segment", {"all": [bought(category="Kitchen", **YEAR), IN_FRANCE]}),
+    (("customers who spent over 500", "how many of those ordered in 2011"), "count_segment", {"all": [SPENT, bought(**YEAR)]}),
+    (("customers who spent over 500", "in May 2011 only"), "find_customers", {"purchase": "revenue", "operator": "gt", "value": 500, **MAY}),
+    (("customers who spent over 500", "among them, the french ones"), "find_customers", {"all": [SPENT, IN_FRANCE]}),
+    (("customers who spent over 500", "how many from France"), "count_segment", {"all": [SPENT, IN_FRANCE]}),
+    (("customers who spent over 500", "how many is that"), "count_segment", SPENT),
+    (("customers who spent over 500", "just the number please"), "count_segment", SPENT),
+    (("how many customers ordered more than 3 times", "and more than 5?"), "count_segment", {"field": "orders_all", "operator": "gt", "value": 5}),
+    (("how many customers spent over 500", "list them"), "find_customers", SPENT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("turns", "tool", "rule"), OF_CUSTOMERS, ids=[" / ".join(turns) for turns, _, _ in OF_CUSTOMERS]
+)
+def test_a_follow_up_of_customers_changes_their_rule(turns: tuple[str, ...], tool: str, rule: dict[str, Any]) -> None:
+    (call,) = [call for reading in converse(*turns)[-1] for call in reading.calls]
+    assert (call.tool, call.arguments["rule"]) == (tool, rule)
+
+
+@pytest.mark.parametrize(
+    ("said", "changed"),
+    [
+        ("sort by orders", {"sort_by": "orders_all"}),
+        ("make it 5", {"limit": 5}),
+        ("the next 10", {"offset": 20, "limit": 10}),
+    ],
+)
+def test_a_list_is_sorted_cut_and_paged(said: str, changed: dict[str, Any]) -> None:
+    (arguments,) = made("customers who spent over 500", said)
+    assert arguments == {"rule": SPENT, "sort_by": "monetary_value", "limit": 20, **changed}
+
+
+@pytest.mark.parametrize("said", ["in 2011 only", "and Garden?", "sort by shoe size"])
+def test_what_no_rule_can_take_is_said(said: str) -> None:
+    (reading,) = converse("customers who are silent for 90 days", said)[-1]
+    assert reading.said
+    assert not reading.calls
+
+
+def test_the_second_one_is_the_customer_in_that_row() -> None:
+    told = after("customers who spent over 500", {"rows": [["17850", 1], ["14646", 2]]})
+    (reading,) = read_question("tell me about the second one", told)
+    assert reading.calls[0].arguments == {"customer": "14646"}
+
+
 def test_a_pronoun_is_the_customer_before() -> None:
     filters = [{"dimension": "customer", "operator": "eq", "value": "17850"}]
     assert made("customer 17850", "what did she order in 2011?")[0].get("filters") == filters

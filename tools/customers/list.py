@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import Field
 
 from core.identity import READ
-from language.audience import narrowed
 from tools.audience.facts import Facts
 from tools.audience.fields import rule_fields
+from tools.audience.follow_ups import narrowed
 from tools.audience.rule import Rule, rule_named
 from tools.context import Context
 from tools.customers.questions import LISTED

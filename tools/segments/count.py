@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from core.identity import READ
-from language.audience import narrowed
 from tools.audience.facts import Facts
+from tools.audience.follow_ups import narrowed
 from tools.audience.rule import Rule
 from tools.audience.size import SIZE_WORDS, SegmentSize, size_of
 from tools.context import Context
