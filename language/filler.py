@@ -91,10 +91,10 @@ _FUNCTION: Final = frozenset(
 )
 _FIGURES: Final = frozenset(
     """
-    across actual advance after again altogether am among amount amounts answer anything apiece approx atm back basis
+    across actual advance after again altogether am among amount amounts answer anything anywhere apiece approx atm back basis
     became become begin being below best between bit break bring broken brought business buying call came charge charged
     chart check compared counted course current data detail details development displayed doing dollar dollars done e.g
-    eg else emails end euro euros euros' exact fast figure figures file forget forgot full gets given gives giving go
+    eg else emails end euro euros euros' everything everywhere exact fast figure figures file forget forgot full gets given gives giving go
     goes going gone good got granted graph hand happen happened having he help her here i.e idea ie if included
     including interested issue issued its kind know known let level levels lifetime line little looking made mailing
     mailings makes making may mean means mind money more morning most much needed needs nice not note numbers off once

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
+from language.places import COUNTRIES, HOME, REGIONS, countries_of
 from language.scene import Scene
-from language.vocabulary import COUNTRIES
 from language.words import Draft
 
 __all__ = ["as_conditions", "take_filters"]
@@ -22,23 +22,48 @@ _MESSAGES = {"email", "e-mail", "mail", "sms"}  # what one writes to customers, 
 _SALES = r"(?:channel|orders?|sales|revenue|shoppers|buyers)\b"
 _VIA = r"(?:ordered|bought|came|come|orders|sales|revenue|shoppers|buyers) (?:via|through|by|over|from|in)"
 _MARK = "<value>"
+_ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic")
+_AT_HOME = ("domestic", "home market", "home country")
+
+
+class _Found(NamedTuple):
+    """Values that a phrase stands for; several are those of a group of countries."""
+
+    phrase: str
+    dimension: str
+    values: tuple[str, ...]
+    negated: bool
 
 
 def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     """Filters of query_metrics for every value that occurs in `draft`; values joined by "and" / "or" become one."""
-    found: list[tuple[str, str, bool]] = []
-    for phrase, dimension, value in _candidates(scene):
+    found: list[_Found] = []
+    for phrase, dimension, values, outside in _candidates(scene):
         if dimension == "channel" and phrase in _MESSAGES and not draft.has(rf"\b{phrase} {_SALES}|\b{_VIA} {phrase}"):
             continue
         pattern = rf"(?P<not>\b{_NOT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
+        pattern += r"(?: (?:countries|region|area|markets?)\b)?" if len(values) > 1 else ""
         while phrase in draft.text and (match := draft.take(pattern, _mark)):
-            found.append((dimension, value, bool(match["not"])))
+            found.append(_Found(phrase, dimension, values, bool(match["not"]) != outside))
     # "outside the UK and Germany": what is joined to a negated value is negated too
-    if any(negated for _, _, negated in found) and draft.has(r"<not-value>(?: ?,? ?(?:and|or|nor|,) ?<value>)+"):
-        found = [(dimension, value, True) for dimension, value, _ in found]
+    if any(one.negated for one in found) and draft.has(r"<not-value>(?: ?,? ?(?:and|or|nor|,) ?<value>)+"):
+        found = [one._replace(negated=True) for one in found]
+    found, unclear = _defined(found)
     draft.text = draft.text.replace("<not-value>", _MARK)
     draft.text = re.sub(rf"{_MARK}(?: ?(?:,|and|or|versus|with|to|nor|&)? ?{_MARK})+", _MARK, draft.text)
+    draft.text = " ".join([draft.text, *unclear])
     return _merged(found)
+
+
+def _defined(found: list[_Found]) -> tuple[list[_Found], list[str]]:
+    """ "Benelux: Belgium and the Netherlands": countries that are listed say what is meant by their group.
+
+    A single one beside its group ("Germany in Europe") may be a part or an example: the group's name is given back.
+    """
+    named = {one.values[0] for one in found if len(one.values) == 1 and not one.negated}
+    groups = [one for one in found if len(one.values) > 1 and not one.negated and named & set(one.values)]
+    kept = [one for one in found if one not in groups]
+    return kept, [one.phrase for one in groups if len(named & set(one.values)) == 1]
 
 
 def as_conditions(filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -55,32 +80,46 @@ def _mark(match: re.Match[str]) -> str:
     return "<not-value>" if match["not"] else _MARK
 
 
-def _candidates(scene: Scene) -> list[tuple[str, str, str]]:
-    """(phrase, dimension, value), longest phrase first: values from the data, other names of countries."""
-    out: dict[str, tuple[str, str]] = {}
+def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
+    """(phrase, dimension, values, whether they are ruled out), longest phrase first.
+
+    Phrases are values from the data, other names of countries, groups of countries, and abroad.
+    """
+    out: dict[str, tuple[str, tuple[str, ...], bool]] = {}
     for dimension, values in scene.values.items():
         if dimension in _SKIPPED:
             continue
         for value in values:
-            phrase = value.lower()
-            if len(phrase) >= (_SHORT if dimension in ("country", "city") else _SHORT - 1):
-                out.setdefault(phrase, (dimension, value))
+            if len(value) >= (_SHORT if dimension in ("country", "city") else _SHORT - 1):
+                for phrase in {value.lower(), value.lower().replace("_", " ")}:
+                    out.setdefault(phrase, (dimension, (value,), False))
     known = {v.lower(): v for v in scene.values.get("country", [])}
+    held = {names[0]: known[name] for names in COUNTRIES for name in reversed(names) if name in known}
     for names in COUNTRIES:
-        held = next((known[name] for name in names if name in known), None)
         for name in names:
             if len(name) >= _SHORT or name in ("uk", "usa", "uae"):
                 # A country the data do not hold is asked for all the same: the tool says that there is none.
-                out.setdefault(name, ("country", held or names[0].title()))
-    return sorted(((p, d, v) for p, (d, v) in out.items()), key=lambda c: (-len(c[0]), c))
+                out.setdefault(name, ("country", (held.get(names[0], names[0].title()),), False))
+    for region, members in REGIONS:
+        if countries := countries_of(members, held, scene.today):
+            out.setdefault(region, ("country", tuple(countries), False))
+    if home := held.get(HOME.get(scene.currency, "")):
+        out |= {word: ("country", (home,), True) for word in _ABROAD}
+        out |= {word: ("country", (home,), False) for word in _AT_HOME}
+    return sorted(((phrase, *meant) for phrase, meant in out.items()), key=lambda c: (-len(c[0]), c))
 
 
-def _merged(found: list[tuple[str, str, bool]]) -> list[dict[str, Any]]:
+def _merged(found: list[_Found]) -> list[dict[str, Any]]:
     groups: dict[tuple[str, bool], list[str]] = {}
-    for dimension, value, negated in found:
-        values = groups.setdefault((dimension, negated), [])
-        if value not in values:
-            values.append(value)
+    for one in found:
+        values = groups.setdefault((one.dimension, one.negated), [])
+        values += [value for value in one.values if value not in values]
+    for (dimension, negated), values in list(groups.items()):
+        # "Europe without the UK" is the rest of it
+        ruled_out = groups.get((dimension, True), []) if not negated else []
+        if ruled_out and (rest := [value for value in values if value not in ruled_out]):
+            groups[dimension, False] = rest
+            del groups[dimension, True]
     return [
         {
             "dimension": dimension,

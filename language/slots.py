@@ -15,9 +15,10 @@ from language.filler import NOISE, without_noise
 from language.filters import take_filters
 from language.measures import Measures, take_having, take_measures, take_order_filters
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
+from language.places import COUNTRIES, people_of_places
 from language.purchases import Goods
 from language.scene import Scene
-from language.vocabulary import COUNTRIES, known_words, phrases
+from language.vocabulary import known_words, phrases
 from language.words import Draft, compiled, corrected, plain
 
 __all__ = ["Slots", "read_slots"]
@@ -151,7 +152,7 @@ def _said_in_the_trade(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
     for pattern, plainer in _TRADE:
         text = re.sub(pattern, plainer, text)
-    return text
+    return people_of_places(text)
 
 
 def _goods(slots: Slots, scene: Scene) -> Goods:

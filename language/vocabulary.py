@@ -1,4 +1,4 @@
-"""The words of the field, as data: what people call metrics, dimensions, customer fields, segments and countries."""
+"""The words of the field, as data: what people call metrics, dimensions, customer fields and segments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
-__all__ = ["COUNTRIES", "DIMENSIONS", "FIELDS", "METRICS", "SEGMENTS", "known_words", "phrases"]
+from language.places import place_words
+
+__all__ = ["DIMENSIONS", "FIELDS", "METRICS", "SEGMENTS", "known_words", "phrases"]
 
 # Longer phrases win over shorter ones, so "average order value" is never read as "orders".
 METRICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -177,27 +179,6 @@ SEGMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Lost": ("lost customers", "lost segment", "lost"),
 }
 
-_C = tuple[str, ...]
-COUNTRIES: Final[tuple[_C, ...]] = (
-    ("united kingdom", "uk", "great britain", "britain", "british", "gb"),
-    ("united states", "usa", "united states of america", "america", "american", "the states", "us"),
-    ("germany", "german", "de"), ("france", "french", "fr"), ("netherlands", "holland", "dutch", "nl"),
-    ("eire", "ireland", "irish", "republic of ireland", "ie"), ("spain", "spanish", "es"), ("italy", "italian", "it"),
-    ("belgium", "belgian", "be"), ("switzerland", "swiss", "ch"), ("austria", "austrian", "at"),
-    ("portugal", "portuguese", "pt"), ("australia", "australian", "au"), ("norway", "norwegian", "no"),
-    ("sweden", "swedish", "se"), ("denmark", "danish", "dk"), ("finland", "finnish", "fi"), ("poland", "polish", "pl"),
-    ("japan", "japanese", "jp"), ("singapore", "sg"), ("hong kong", "hk"), ("canada", "canadian", "ca"),
-    ("greece", "greek", "gr"), ("cyprus", "cypriot", "cy"), ("israel", "israeli", "il"), ("iceland", "icelandic", "is"),
-    ("czech republic", "czechia", "czech", "cz"), ("lithuania", "lithuanian", "lt"), ("malta", "maltese", "mt"),
-    ("united arab emirates", "uae", "emirates", "ae"), ("rsa", "south africa", "south african", "za"),
-    ("saudi arabia", "saudi", "sa"), ("lebanon", "lebanese", "lb"), ("bahrain", "bh"), ("brazil", "brazilian", "br"),
-    ("european community", "eu", "european union"), ("channel islands", "jersey", "guernsey"),
-    ("mexico", "mexican", "mx"),
-    ("india", "indian", "in"), ("china", "chinese", "cn"), ("new zealand", "nz"), ("luxembourg", "lu"),
-    ("hungary", "hungarian", "hu"), ("romania", "romanian", "ro"), ("turkey", "turkish", "tr"),
-    ("russia", "russian", "ru"),
-)  # fmt: skip
-
 _COMMON = """
 archive archived reactivate restore unarchive cluster clusters clustered clustering recluster regroup kmeans overlap
 overlaps overlapping shrinking growing declining drift drifting drifted deteriorate deteriorates deteriorating moved
@@ -272,8 +253,7 @@ def phrases(name: str) -> tuple[tuple[str, str], ...]:
 def known_words() -> frozenset[str]:
     """Every word that needs no correction."""
     said = " ".join(phrase for table in ("metrics", "dimensions", "fields", "segments") for phrase, _ in phrases(table))
-    countries = " ".join(name for names in COUNTRIES for name in names)
     from language.figures import MONTHS
 
-    words = re.findall(r"[a-z]+", f"{said} {countries} {' '.join(MONTHS)}")
-    return frozenset(words) | frozenset(_COMMON)
+    words = re.findall(r"[a-z]+", f"{said} {' '.join(MONTHS)}")
+    return frozenset(words) | frozenset(_COMMON) | place_words()

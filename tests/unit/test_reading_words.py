@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -107,3 +109,61 @@ def test_noise_in_any_number_is_noise() -> None:
     drawn = random.Random(7)
     for _ in range(50):
         assert is_noise(" ".join(drawn.sample(sorted(NOISE), 3)))
+
+
+def _places_asked(question: str, *held: str, last_day: date | None = None) -> tuple[str, list[str]] | None:
+    told = replace(scene(country=list(held)), last_day=last_day or date(2011, 12, 9))
+    asked = [c.arguments for reading in read_question(question, told) for c in reading.calls]
+    filters = asked[0].get("filters", []) if len(asked) == 1 else []
+    if len(filters) != 1:
+        return None
+    value = filters[0]["value"]
+    return filters[0]["operator"], [value] if isinstance(value, str) else value
+
+
+WORLD = (
+    "United Kingdom", "Germany", "Austria", "Switzerland", "Denmark", "Norway", "Sweden", "Finland", "Belgium",
+    "Netherlands", "Spain", "Japan", "Canada", "USA",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "operator", "countries"),
+    [
+        ("revenue in Scandinavia", "in", ["Denmark", "Norway", "Sweden"]),
+        ("what did nordic customers order in 2011", "in", ["Denmark", "Finland", "Norway", "Sweden"]),
+        ("orders from the Benelux countries in May", "in", ["Belgium", "Netherlands"]),
+        ("DACH revenue by month", "in", ["Austria", "Germany", "Switzerland"]),
+        ("turnover in Iberia", "eq", ["Spain"]),
+        ("sales outside of Europe in 2011", "not_in", sorted(set(WORLD) - {"Japan", "Canada", "USA"})),
+        ("european revenue without the UK", "in", sorted(set(WORLD) - {"Japan", "Canada", "USA", "United Kingdom"})),
+        ("north american orders", "in", ["Canada", "USA"]),
+        ("revenue in Scandinavia, i.e. Sweden, Norway and Finland", "in", ["Finland", "Norway", "Sweden"]),
+        ("orders from abroad last month", "ne", ["United Kingdom"]),
+        ("domestic orders in May", "eq", ["United Kingdom"]),
+        ("how much revenue did Germans bring in May", "eq", ["Germany"]),
+        ("how many Swedes bought in May", "eq", ["Sweden"]),
+        ("revenue from Brits in 2011", "eq", ["United Kingdom"]),
+    ],
+)
+def test_people_and_groups_of_places_are_the_countries_of_the_data(
+    question: str, operator: str, countries: list[str]
+) -> None:
+    assert _places_asked(question, *WORLD) == (operator, countries)
+
+
+def test_the_union_is_the_one_of_the_days_of_the_data() -> None:
+    members = ("United Kingdom", "Germany", "Norway", "Spain")
+    assert _places_asked("revenue in the EU", *members) == ("in", ["Germany", "Spain", "United Kingdom"])
+    later = _places_asked("revenue in the EU", *members, last_day=date(2024, 5, 31))
+    assert later == ("in", ["Germany", "Spain"])
+
+
+@pytest.mark.parametrize("question", ["share of Germany in Europe", "sales in Germany in Europe", "eastern Europe sales"])
+def test_a_country_beside_its_group_is_not_added_up(question: str) -> None:
+    assert calls(question) == []
+
+
+def test_abroad_is_asked_about_where_the_currency_tells_no_home() -> None:
+    readings = read_question("foreign revenue in 2011", replace(scene(), currency="EUR"))
+    assert not readings[0].calls and "foreign" in str(readings[0].said)

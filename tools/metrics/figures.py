@@ -37,6 +37,7 @@ _PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|the
 _ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
 _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
 _RATES: Final = ("_rate", "ctr", "roas")
+_ADVERTISING: Final = frozenset({"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"})
 _NOT: Final = (
     r"(?:excluding|except|without|not|minus|leaving out|leave out|other than|apart from|ignoring|but not|less)"
 )
@@ -230,6 +231,8 @@ def _metrics(slots: Slots) -> list[str]:
 
 def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:
     filters = [*slots.filters, *slots.order_filters]
+    if set(metrics) & _ADVERTISING:  # what was spent on a channel, not what was ordered through it
+        filters = [f | {"dimension": "spend_channel"} if f["dimension"] == "channel" else f for f in filters]
     if slots.customer and "@" not in slots.customer:
         filters.append({"dimension": "customer", "operator": "eq", "value": slots.customer})
     together = slots.has(
@@ -253,7 +256,7 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     people = ranked and "customers" in slots.metrics and metrics != ["customers"]
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
-    if "spend" in metrics or {"roas", "ctr", "cpc", "cpa", "impressions"} & set(metrics):
+    if set(metrics) & _ADVERTISING:
         dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
     if "mentions" in metrics or "average_rating" in metrics:
         dimensions = ["mention_source" if d == "channel" else d for d in dimensions]
