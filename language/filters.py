@@ -104,8 +104,8 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
         if countries := countries_of(members, held, scene.today):
             out.setdefault(region, ("country", tuple(countries), False))
     if home := held.get(HOME.get(scene.currency, "")):
-        out |= {word: ("country", (home,), True) for word in _ABROAD}
-        out |= {word: ("country", (home,), False) for word in _AT_HOME}
+        out |= dict.fromkeys(_ABROAD, ("country", (home,), True))
+        out |= dict.fromkeys(_AT_HOME, ("country", (home,), False))
     return sorted(((phrase, *meant) for phrase, meant in out.items()), key=lambda c: (-len(c[0]), c))
 
 

@@ -18,8 +18,9 @@ from language.periods import Period, Periods, read_periods, take_grain, take_hor
 from language.places import COUNTRIES, people_of_places
 from language.purchases import Goods
 from language.scene import Scene
+from language.spelling import corrected
 from language.vocabulary import known_words, phrases
-from language.words import Draft, compiled, corrected, plain
+from language.words import Draft, compiled, plain
 
 __all__ = ["Slots", "read_slots"]
 
@@ -85,12 +86,10 @@ class Slots:
 def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
     kept, quoted = _unquoted(clause, scene.segments)
-    written = _said_in_the_trade(plain(kept))
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
-    meant = corrected(written, _vocabulary(scene), goods)
-    pairs = zip(meant.split(), written.split(), strict=True)
-    draft = Draft(without_noise(meant, scene.product_words))
-    slots = Slots(original=clause, plain=draft.text, quoted=quoted, written={a: b for a, b in pairs if a != b})
+    meant, written = corrected(plain(kept), _vocabulary(scene), goods)
+    draft = Draft(_said_in_the_trade(without_noise(meant, scene.product_words)))
+    slots = Slots(original=clause, plain=draft.text, quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
     _take_names(draft, slots, clause)
     codes = take_product_codes(draft)

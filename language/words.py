@@ -1,12 +1,12 @@
-"""From what somebody typed to plain lower-case words: contractions, numbers, synonyms of spelling, typing errors."""
+"""From what somebody typed to plain lower-case words: contractions, numbers, synonyms of spelling."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from functools import lru_cache
 
-__all__ = ["Draft", "compiled", "corrected", "distance", "plain"]
+__all__ = ["Draft", "compiled", "plain"]
 
 _CONTRACTIONS = [
     (r"\bcan't\b", "cannot"),
@@ -48,6 +48,10 @@ _CONTRACTIONS = [
     (r"\b(top|best|bottom|worst|lowest|highest) (?:decile|tenth)\b", r"\1 10 %"),
     (r"\b(top|best|bottom|worst|lowest|highest) (?:quintile|fifth)\b", r"\1 20 %"),
     (r"\b(top|best|bottom|worst|lowest|highest) quart(?:ile|er)\b(?! of 20)", r"\1 25 %"),
+    (
+        r"\b(more|less|fewer|higher|lower|bigger|larger|smaller|better|worse|rather|other|older|longer) then\b",
+        r"\1 than",
+    ),
     (r"\bgimme\b", "give me"),
     (r"\bavg\b\.?", "average"),
     (r"\bexcl\b\.?", "excluding"),
@@ -127,36 +131,6 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def corrected(text: str, known: Set[str], names: Set[str] = frozenset()) -> str:
-    """`text` with each unknown word replaced by the nearest known one, when one is near enough; `names` stay."""
-    word = r"(?<![\w@.#<'\"])[a-z]{4,}(?![\w@>'\"])"
-    return re.sub(word, lambda m: m[0] if m[0] in names else _nearest(m[0], frozenset(known)), text)
-
-
-def distance(one: str, other: str, limit: int = 3) -> int:
-    """Edits (insert, delete, replace, swap neighbours) between two words; `limit` + 1 when there are more."""
-    if abs(len(one) - len(other)) > limit:
-        return limit + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        earlier, before, row = before, row, [i, *[0] * len(other)]
-        for j, b in enumerate(other, 1):
-            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                row[j] = min(row[j], earlier[j - 2] + 1)
-    return min(row[-1], limit + 1)
-
-
-@lru_cache(maxsize=4096)
-def _nearest(word: str, known: frozenset[str]) -> str:
-    if word in known or (word.endswith("s") and word[:-1] in known):
-        return word
-    limit = 1 if len(word) < 9 else 2
-    # Longer than its target by a suffix (bought/boughts) or mistyped inside; a first letter is rarely wrong.
-    near = [(distance(word, k, limit), k) for k in known if abs(len(k) - len(word)) <= limit and k[0] == word[0]]
-    near = [n for n in near if n[0] <= limit and len(n[1]) >= 4]
-    return min(near)[1] if near else word
 
 
 def _numbers(text: str) -> str:

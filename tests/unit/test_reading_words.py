@@ -159,11 +159,14 @@ def test_the_union_is_the_one_of_the_days_of_the_data() -> None:
     assert later == ("in", ["Germany", "Spain"])
 
 
-@pytest.mark.parametrize("question", ["share of Germany in Europe", "sales in Germany in Europe", "eastern Europe sales"])
+@pytest.mark.parametrize(
+    "question", ["share of Germany in Europe", "sales in Germany in Europe", "eastern Europe sales"]
+)
 def test_a_country_beside_its_group_is_not_added_up(question: str) -> None:
     assert calls(question) == []
 
 
 def test_abroad_is_asked_about_where_the_currency_tells_no_home() -> None:
     readings = read_question("foreign revenue in 2011", replace(scene(), currency="EUR"))
-    assert not readings[0].calls and "foreign" in str(readings[0].said)
+    assert not readings[0].calls
+    assert "foreign" in str(readings[0].said)

@@ -37,7 +37,9 @@ _PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|the
 _ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
 _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
 _RATES: Final = ("_rate", "ctr", "roas")
-_ADVERTISING: Final = frozenset({"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"})
+_ADVERTISING: Final = frozenset(
+    {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
+)
 _NOT: Final = (
     r"(?:excluding|except|without|not|minus|leaving out|leave out|other than|apart from|ignoring|but not|less)"
 )
