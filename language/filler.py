@@ -98,7 +98,7 @@ _FIGURES: Final = frozenset(
     goes going gone good got granted graph hand happen happened having he help her here i.e idea ie if included
     including interested issue issued its kind know known let level levels lifetime line little looking made mailing
     mailings makes making may mean means mind money more morning most much needed needs nice not note numbers off once
-    one's other overall own paid part past peak perform performance performed performing period place placed plot point
+    one's other overall own paid part past peak perform performance performed performing period place placed plot point pull pull
     pound pounds precise purchase put question quick quickly ranking report reporting respectively roughly run said sale
     say seem seems sees sell selling sells sent she shown since sold something split stand start state stop stuff sum
     summary table take taken takes there's thing things think through time today told top total totals trade trend
