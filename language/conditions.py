@@ -10,6 +10,7 @@ from datetime import date
 from language.calendar_phrases import CALENDAR_WORDS
 from language.grammar import GRAMMAR, Node
 from language.measures import MEASURE_WORDS
+from language.negation import EXCEPTING
 from language.purchases import PURCHASE_WORDS, Goods, take_purchases
 from language.seasons import SEASON_WORDS
 from language.words import Draft
@@ -34,7 +35,7 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
         while True:
             number = len(found)
             match = draft.take(
-                rf"(?P<neg>\b(?:but not|except|excluding|not) (?:those |the |ones |who |that |are |have )*)?{pattern}",
+                rf"(?P<neg>\b(?:{EXCEPTING}|not) (?:those |the |ones |who |that |are |have )*)?{pattern}",
                 f"<rule{number}>",
             )
             if match is None:

@@ -29,6 +29,7 @@ NOISE: Final = frozenset(
     unfortunately urgent urgently utterly welp whatsoever whoa wondering wow ya yeah yea yep yo yup
     """.split()  # noqa: SIM905
 )
+_CLOSING: Final = frozenset({"please", "thanks", "thx", "cheers"})  # what follows them is another part
 _BOSS: Final = (
     r"(?:boss|manager|ceo|cfo|coo|cmo|director|accountant|bookkeeper|investors?|board|bank|team|partner|wife|husband"
     r"|colleagues?|auditors?|tax (?:man|advisor|office)|chief|owner|management|shareholders?|landlord)"
@@ -98,7 +99,7 @@ _FIGURES: Final = frozenset(
     goes going gone good got granted graph hand happen happened having he help her here i.e idea ie if included
     including interested issue issued its kind know known let level levels lifetime line little looking made mailing
     mailings makes making may mean means mind money more morning most much needed needs nice not note numbers off once
-    one's other overall own paid part past peak perform performance performed performing period place placed plot point pull pull
+    one's other overall own paid part past peak perform performance performed performing period place placed plot point pull
     pound pounds precise purchase put question quick quickly ranking report reporting respectively roughly run said sale
     say seem seems sees sell selling sells sent she shown since sold something split stand start state stop stuff sum
     summary table take taken takes there's thing things think through time today told top total totals trade trend
@@ -134,10 +135,14 @@ def without_noise(text: str, names: Set[str] = frozenset()) -> str:
     text = _BY_DEGREES.sub(lambda m: m[1] or "", _TURNS.sub(" ", text))
     gone = NOISE - names
     word = r"(, )?(?<![\w<.@'-])([a-z']+)(?![\w>@'-]),?"
-    text = re.sub(word, lambda m: (m[1] or "") if m[2] in gone else m[0], text)
+    text = re.sub(word, lambda m: m[0] if m[2] not in gone else m[1] or _kept_comma(m), text)
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r" (?=[,;:!?.](?: |$))|(?<=[,;:])(?: ?[,;:!])+", "", text)
     return re.sub(r"^[ ,;:!.-]+(?=[\w<])|[ ,;:-]+$", "", text)
+
+
+def _kept_comma(match: re.Match[str]) -> str:
+    return "," if match[2] in _CLOSING and match[0].endswith(",") else ""
 
 
 def is_noise(text: str) -> bool:

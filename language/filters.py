@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from language.negation import LEFT_OUT, RULING_OUT
 from language.places import COUNTRIES, HOME, REGIONS, countries_of
 from language.scene import Scene
 from language.words import Draft
 
 __all__ = ["as_conditions", "take_filters"]
 
-_NOT = (
-    r"(?:outside(?: of)?|not(?: from| in| counting)?|except(?: for| from)?|excluding|without|other than|apart from"
-    r"|but not|non|besides|ignoring|leaving out|not counting|minus)"
-)
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}
 _SHORT = 4  # "in", "it", "be" are words before they are country codes
@@ -41,10 +38,11 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     for phrase, dimension, values, outside in _candidates(scene):
         if dimension == "channel" and phrase in _MESSAGES and not draft.has(rf"\b{phrase} {_SALES}|\b{_VIA} {phrase}"):
             continue
-        pattern = rf"(?P<not>\b{_NOT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
+        pattern = rf"(?P<not>\b{RULING_OUT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
         pattern += r"(?: (?:countries|region|area|markets?)\b)?" if len(values) > 1 else ""
+        pattern += rf"(?P<left>{LEFT_OUT}\b)?"
         while phrase in draft.text and (match := draft.take(pattern, _mark)):
-            found.append(_Found(phrase, dimension, values, bool(match["not"]) != outside))
+            found.append(_Found(phrase, dimension, values, _ruled_out(match) != outside))
     # "outside the UK and Germany": what is joined to a negated value is negated too
     if any(one.negated for one in found) and draft.has(r"<not-value>(?: ?,? ?(?:and|or|nor|,) ?<value>)+"):
         found = [one._replace(negated=True) for one in found]
@@ -77,7 +75,11 @@ def as_conditions(filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _mark(match: re.Match[str]) -> str:
-    return "<not-value>" if match["not"] else _MARK
+    return "<not-value>" if _ruled_out(match) else _MARK
+
+
+def _ruled_out(match: re.Match[str]) -> bool:
+    return bool(match["not"] or match["left"])
 
 
 def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
@@ -117,9 +119,13 @@ def _merged(found: list[_Found]) -> list[dict[str, Any]]:
     for (dimension, negated), values in list(groups.items()):
         # "Europe without the UK" is the rest of it
         ruled_out = groups.get((dimension, True), []) if not negated else []
-        if ruled_out and (rest := [value for value in values if value not in ruled_out]):
+        if not set(values) & set(ruled_out):
+            continue
+        if rest := [value for value in values if value not in ruled_out]:
             groups[dimension, False] = rest
             del groups[dimension, True]
+        else:  # "without the home market UK"
+            del groups[dimension, False]
     return [
         {
             "dimension": dimension,

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from language.negation import RULING_OUT
 from language.words import Draft
 
 __all__ = ["MEASURE_WORDS", "Measures", "take_having", "take_measures", "take_order_filters"]
@@ -172,7 +173,7 @@ def _joined(found: list[Filter]) -> list[Filter]:
 
 
 def _order_value(draft: Draft) -> Filter | None:
-    not_ = r"(?P<not>\b(?:excluding|except(?: for)?|without|leaving out|not counting|ignoring|but not) (?:the |all |any )*)?"
+    not_ = rf"(?P<not>\b{RULING_OUT} (?:the |all |any )*)?"
     orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
     match = draft.take(
         rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",

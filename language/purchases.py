@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from language.negation import EXCEPTING
 from language.periods import span_days, take_periods
 from language.vocabulary import phrases
 from language.words import Draft, compiled
@@ -34,7 +35,7 @@ class Goods:
     quoted: tuple[str, ...] = ()
 
 
-_EXCEPT = r"(?P<neg>\b(?:but not|except|excluding)(?: (?:those|the ones|the|ones|customers))? )?"
+_EXCEPT = rf"(?P<neg>\b{EXCEPTING}(?: (?:those|the ones|the|ones|customers))? )?"
 _SAID = r"(?P<said>(?:\b(?:who|that|which|whom|have|has|had|also|ever|either|they|customers|people|buyers|shoppers|clients|<metric>|<customer>) )*)"
 _NEVER = r"(?P<never>(?:\b(?:did|do|does|have|has) )?\b(?:not|never) (?:yet |ever )?)?"
 _BUY = r"(?<!last )(?<!first )(?<!only )(?<!just )\b(?P<verb>bought|buy|buys|ordered|purchased|purchase|returned|sent back|refunded)\b"

@@ -14,6 +14,7 @@ from language.conditions import Conditions, grammar_words, take_conditions
 from language.filler import NOISE, without_noise
 from language.filters import take_filters
 from language.measures import Measures, take_having, take_measures, take_order_filters
+from language.negation import plainly_negated
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
 from language.places import COUNTRIES, people_of_places
 from language.purchases import Goods
@@ -113,7 +114,10 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     _take_rank(draft, slots)
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
         slots.dimensions.append("product")
+    before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
     slots.metrics = _take_all(draft, "metrics", "<metric>")
+    if before and len(slots.metrics) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
+        slots.metrics = [name for name in slots.metrics if name != "revenue"]
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
     slots.measures.having = take_having(draft)
     slots.taken = draft.taken
@@ -139,6 +143,11 @@ _TRADE = (
         r"\1without ",
     ),
     (r"^((?:and |or |then |what about |how about |no |i meant? )*)(may|march)(?=[?.! ]*$)", r"\1in \2"),
+    (r"\b(?:has|have|had|with) the (?:bigger|larger|higher|greater|better) (?=[a-z])", "has the "),
+    (
+        r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",
+        "changed",
+    ),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
     (
         r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
@@ -151,7 +160,7 @@ def _said_in_the_trade(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
     for pattern, plainer in _TRADE:
         text = re.sub(pattern, plainer, text)
-    return people_of_places(text)
+    return people_of_places(plainly_negated(text))
 
 
 def _goods(slots: Slots, scene: Scene) -> Goods:

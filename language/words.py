@@ -52,6 +52,8 @@ _CONTRACTIONS = [
         r"\b(more|less|fewer|higher|lower|bigger|larger|smaller|better|worse|rather|other|older|longer) then\b",
         r"\1 than",
     ),
+    (r"\bi\.e\b\.?", "ie"),
+    (r"\be\.g\b\.?", "eg"),
     (r"\bgimme\b", "give me"),
     (r"\bavg\b\.?", "average"),
     (r"\bexcl\b\.?", "excluding"),

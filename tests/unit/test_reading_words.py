@@ -170,3 +170,49 @@ def test_abroad_is_asked_about_where_the_currency_tells_no_home() -> None:
     readings = read_question("foreign revenue in 2011", replace(scene(), currency="EUR"))
     assert not readings[0].calls
     assert "foreign" in str(readings[0].said)
+
+
+@pytest.mark.parametrize(
+    ("question", "ruled_out"),
+    [
+        ("revenue in May without Germany", "Germany"),
+        ("revenue in May, Germany left out", "Germany"),
+        ("revenue in May with Germany excluded", "Germany"),
+        ("orders by month, Spain not counted", "Spain"),
+        ("leave France out of it: revenue in May", "France"),
+        ("revenue in May apart from the French", "France"),
+        ("revenue in May leaving aside Spain", "Spain"),
+        ("orders everywhere but Germany", "Germany"),
+    ],
+)
+def test_what_is_ruled_out_is_ruled_out_however_it_is_said(question: str, ruled_out: str) -> None:
+    assert [arguments["filters"] for _, arguments in calls(question)] == [
+        [{"dimension": "country", "operator": "ne", "value": ruled_out}]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "metric"),
+    [
+        ("turnover in May", "revenue"),
+        ("takings in May", "revenue"),
+        ("proceeds in May", "revenue"),
+        ("income from sales in May, refunds deducted", "revenue"),
+        ("turnover in May, before refunds", "gross_sales"),
+        ("gmv of May", "gross_sales"),
+        ("number of invoices in May", "orders"),
+        ("how many transactions in May", "orders"),
+        ("credit notes in May", "refund_orders"),
+        ("value of credit notes in May", "refunds"),
+        ("pcs sold in May", "units"),
+        ("average transaction value in May", "average_order_value"),
+        ("revenue per client in May", "revenue_per_customer"),
+        ("how many folks bought in May", "customers"),
+        ("how many client bought in May", "customers"),
+        ("first-time buyers in May", "new_customers"),
+        ("adspend in May", "spend"),
+        ("how much was spent on ads in May", "spend"),
+    ],
+)
+def test_the_words_of_the_trade_are_the_figures(question: str, metric: str) -> None:
+    assert [arguments["metrics"] for _, arguments in calls(question)] == [[metric]]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from core.calendar import month_after, months_back, months_between, months_earlier, period_before, whole_months
 from language.audience import LIST
 from language.filler import ASKING
+from language.negation import RULING_OUT
 from language.periods import Period
 from language.requests import Answerable
 from language.residue import not_understood
@@ -21,7 +22,7 @@ from language.vocabulary import known_words
 __all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "beyond_figures", "compared", "figures", "period_against", "until_data"]
 
 _RULED_OUT: Final = (
-    r"\b(without|excluding|except|minus|not|leaving out)(?: (?:any|all|the|on|in|at|from|of|for|during))*"
+    rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
     r" <(?:metric|period|when|whose)>"
 )
 _IN_EACH: Final = r"<dimension> (?:per|in each|of each|for each|for every|in every|within each) <dimension>"
@@ -39,9 +40,6 @@ _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|t
 _RATES: Final = ("_rate", "ctr", "roas")
 _ADVERTISING: Final = frozenset(
     {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
-)
-_NOT: Final = (
-    r"(?:excluding|except|without|not|minus|leaving out|leave out|other than|apart from|ignoring|but not|less)"
 )
 
 
@@ -96,12 +94,12 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
     unknown: list[str] = []
     text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
     for run, before in _runs(text):
-        name = re.sub(rf"^{_NOT} ", "", run)
+        name = re.sub(rf"^{RULING_OUT} ", "", run)
         product = _product(name, before, scene)
         if product is None:
             unknown.append(run)
             continue
-        negated = name != run or re.search(rf"\b{_NOT}(?: \w+)?$", before)
+        negated = name != run or re.search(rf"\b{RULING_OUT}(?: \w+)?$", before)
         filters.append(
             {"dimension": "product", "operator": "not_contains" if negated else "contains", "value": product}
         )
