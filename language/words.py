@@ -133,8 +133,6 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-
-
 def _numbers(text: str) -> str:
     text = re.sub(rf"\btwenty[- ](?:({_TEENS})|(twenty|thirty)(?:[- ]({'|'.join(_UNITS[:9])}))?)\b", _spoken_year, text)
     small = "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True))
