@@ -148,6 +148,7 @@ _TRADE = (
         r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",
         "changed",
     ),
+    (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
     (
         r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
