@@ -24,21 +24,15 @@ class Request:
 
     `free`: it may be told any words, such as the text of a message.
     `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
-    separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked, or something else.
-
-    `cues` (patterns over the plain words) decide at once, requests in the order of `rank`; `needs` are marks it cannot
-    do without; `not_with` speaks against it, `must` is required. Where no cue decides, the nearest example does.
-    `agent` is the sub-agent that carries it out where it is another than the tool's first.
+    separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked. Which request a clause is
+    for is learnt from both (agent/offline/meaning.py). `needs` are marks it cannot do without. `agent` is the sub-agent
+    that carries it out where it is another than the tool's first.
     """
 
     name: str
     examples: str
     calls: Callable[[Slots, Scene], Answerable] = field(repr=False)
-    rank: int = 500
-    cues: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    not_with: str = ""
-    must: str = ""
     agent: str = ""
     near_misses: str = ""
     timed: bool = False

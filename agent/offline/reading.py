@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from agent.offline.clauses import clauses_of, completed
 from agent.offline.followup import follow_up
-from agent.offline.retrieval import Index, build_index
+from agent.offline.meaning import NONE, Meaning
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from language.beyond import beyond
@@ -20,7 +21,6 @@ from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
-from language.words import compiled, plain
 from tools.catalogue import Catalogue
 from tools.declaration import SubAgent
 
@@ -30,8 +30,10 @@ __all__ = ["Reader", "Reading"]
 _COMPLETE = frozenset(
     {"metrics", "customers_list", "customers_count", "save_segment", "campaign", "revise", "playbook_change", "meaning"}
 )
-_SURE = 0.95  # similarity above which an example beats the plain reading as a figure
-_NEAR = 0.34  # similarity below which no example is near
+# probabilities: below the first a clause that holds a figure asks for it, below the second nothing can be told
+_SURE = 0.6
+_LIKELY = 0.35
+_NEAR = 0.15  # worth offering beside "none of these"
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
@@ -71,7 +73,7 @@ class Reader:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         declared = [(request, tool) for tool in catalogue.tools.values() for request in tool.questions]
-        self.requests = [request for request, _ in sorted(declared, key=lambda pair: pair[0].rank)]
+        self.requests = [request for request, _ in declared]
         self._tools = {request.name: tool for request, tool in declared}
 
     def read_question(self, question: str, scene: Scene) -> list[Reading]:
@@ -113,28 +115,26 @@ class Reader:
         return self._reading(clause, agent, request.calls(slots, scene), refers=_refers(slots))
 
     def choose(self, slots: Slots) -> Request | None:
-        """The request of a clause: by its cues first, by the nearest example after; None when nothing is near."""
+        """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""
         marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
         marks |= {"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set()
-        possible = [r for r in self.requests if _has_needs(r, marks) and not _excluded(r, slots)]
-        names = {request.name: request for request in possible}
-        if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
-            return names["customers_list"]
-        if _is_count(slots):
-            return names["metrics"]
-        if slots.measures.share and "<rule>" in marks and "customers_count" in names:
-            return names["customers_count"]
-        for request in possible:
-            if any(slots.has(cue) or compiled(cue).search(slots.text) for cue in request.cues):
-                return request
-        if slots.conditions.unclear and slots.has(_PEOPLE):
-            return names.get("customers_list")
-        near = [(score, names[label]) for score, label in self._index.nearest(slots.plain) if label in names]
-        if _is_figure(slots) and "metrics" in names and (not near or near[0][0] < _SURE):
-            return names["metrics"]
-        if near and near[0][0] >= _NEAR:
-            return near[0][1]
-        return names.get("metrics") if slots.metrics and slots.has(r"\b(?:how many|how much|number of)\b") else None
+        possible = {r.name: r for r in self.requests if _has_needs(r, marks)}
+        if (name := _by_parts(slots, marks)) in possible:
+            return possible[name]
+        ranked = self._ranked(slots, possible)
+        chance, best = ranked[0]
+        if best is None or chance < _SURE:
+            if _is_figure(slots) and "metrics" in possible:
+                return possible["metrics"]
+            if slots.conditions.unclear and slots.has(_PEOPLE):
+                return possible.get("customers_list")
+        return best if chance >= _LIKELY else None
+
+    def _ranked(self, slots: Slots, possible: Mapping[str, Request]) -> list[tuple[float, Request | None]]:
+        """(probability, request) of those that are possible, and of none of them; likeliest first."""
+        chances = [(c, name) for c, name in self.meaning.probabilities(slots) if name in possible or name == NONE]
+        total = sum(chance for chance, _ in chances)
+        return [(chance / total, possible.get(name)) for chance, name in chances]
 
     def capabilities(self) -> str:
         """What can be asked, with examples taken from the requests."""
@@ -146,8 +146,9 @@ class Reader:
         return "Ask in plain English, for example:\n\n" + "\n".join(lines)
 
     @cached_property
-    def _index(self) -> Index:
-        return build_index((r.name, plain(said)) for r in self.requests for said in r.phrasings)
+    def meaning(self) -> Meaning:
+        """What tells the requests apart; read when the first question comes."""
+        return Meaning.of(self.requests)
 
     def _agent_of(self, calls: Answerable) -> Any:
         return "research" if isinstance(calls, str) else self.catalogue.get(calls[0].tool).agents[0]
@@ -158,7 +159,7 @@ class Reader:
         return Reading(clause, agent, built, refers=refers)
 
     def _out_of_scope(self, slots: Slots) -> str:
-        near = [label for score, label in self._index.nearest(slots.plain) if score > 0][:3]
+        near = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE][:3]
         asked = "\n".join(f"- “{self._example(name)}”" for name in near or ["metrics", "churn_who", "segments"])
         return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
 
@@ -167,6 +168,17 @@ class Reader:
         examples = next(request.phrasings for request in self.requests if request.name == name)
         text = next((e for e in examples if not re.search(r"\d", e)), examples[0])
         return text[:1].upper() + text[1:]
+
+
+def _by_parts(slots: Slots, marks: set[str]) -> str | None:
+    """The request that what a clause is made of decides alone."""
+    if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
+        return "customers_list"
+    if _is_count(slots):
+        return "metrics"
+    if slots.measures.share and "<rule>" in marks:
+        return "customers_count"
+    return None
 
 
 def _is_place(slots: Slots) -> bool:
@@ -228,14 +240,6 @@ def _left_out(request: Request, slots: Slots) -> str | None:
 
 def _has_needs(request: Request, marks: set[str]) -> bool:
     return all(marks & set(need.split("|")) for need in request.needs)
-
-
-def _excluded(request: Request, slots: Slots) -> bool:
-    if request.must and not slots.has(request.must):
-        return True
-    return bool(request.not_with) and (
-        slots.has(request.not_with) or bool(compiled(request.not_with).search(slots.text))
-    )
 
 
 def _refers(slots: Slots) -> bool:

@@ -35,11 +35,6 @@ SEEN = Request(
         alerts have been seen | set the warnings to seen
     """,
     seen,
-    rank=130,
-    cues=(
-        r"\b(?:mark|dismiss|clear|acknowledge)\b.*\b(?:alerts?|warnings?)\b",
-        r"\b(?:have|i) seen (?:the |all |those |these )*(?:alerts?|warnings?)\b",
-    ),
     near_misses="""
         mark the invoice as paid | mark the e-mails in my inbox as read | dismiss the employee | clear the cache |
         clear the shopping cart | dismiss the proposal | mark order 1042 as shipped | delete all alerts for ever |
@@ -66,14 +61,6 @@ ALERTS = Request(
         let me see the alerts | what are the alerts | which alerts are new | which warnings are there
     """,
     alerts,
-    rank=140,
-    cues=(
-        r"\balerts?\b|\bwarnings?\b",
-        r"\bwhat (?:should|must|do) i (?:need to )?know\b(?! about)",
-        r"\bneeds? (?:my|our) attention\b",
-        r"\banything wrong\b",
-    ),
-    not_with=r"<rule>|<metric>",
     near_misses="""
         set up an alert when revenue falls below 1000 | alert me on my phone when an order comes in | weather alert |
         turn off notifications | fire alarm in the warehouse | send me a text when something happens | breaking news |

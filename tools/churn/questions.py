@@ -121,15 +121,6 @@ CHURN_MODEL = Request(
         which model is used for churn
     """,
     overview,
-    rank=330,
-    cues=(
-        r"\b(?:good|accurate|accuracy|reliable|trust|trustworthy|quality|precise|calibrat\w*|backtest\w*"
-        r"|back-test\w*|concordance)\b.*\b(?:churn|leav\w+|model|predictions?)\b",
-        r"\b(?:churn|leav\w+)\b.*\b(?:accurate|accuracy|reliable|trust|calibrat\w*|defin\w+|mean|model)\b",
-        r"\b(?:counts?|counted|considered) as (?:left|gone|lost|churned)\b",
-        r"\bdefin\w+ of (?:churn|left|leaving)\b",
-        r"\bmodels?\b.*\b(?:good|accurate|reliable)\b",
-    ),
     near_misses="""
         how good is our hiring model | which business model do we use | accuracy of the weather forecast |
         fashion model of the catalogue | which ChatGPT model do you run on | upload my own model |
@@ -181,14 +172,6 @@ CHURN_WHO = Request(
         show the customers who will churn | list of customers who will leave | churn risk list of customers
     """,
     who,
-    rank=340,
-    cues=(
-        r"\b(?:who|which|whom|list|show|name)\b.*\b(?:leav\w+|churn\w*|lose|losing|defect|quit|at risk of)\b",
-        r"\b(?:high|medium|low)[- ](?:churn[- ])?risk customers?\b",
-        r"\b(?:customers?|people|clients|buyers) (?:\w+ )?(?:likely|about|going|expected|predicted) to (?:leave"
-        r"|churn|lapse|quit)\b",
-    ),
-    not_with=r"\bhow many\b|\bnumber of\b|\bsegment",
     near_misses="""
         which employees are likely to quit | staff at risk of leaving | who resigned last month | leave balance |
         who is on leave this week | which suppliers might we lose | who left the meeting | which trains leave at noon |
@@ -221,15 +204,6 @@ CHURN_OVERVIEW = Request(
         total number of churned customers | state of churn | overall churn risk
     """,
     overview,
-    rank=350,
-    cues=(
-        r"\bchurn\b",
-        r"\bat risk of (?:leaving|churn\w*)\b",
-        r"\b(?:value|revenue|money|much) (?:is |are )?at risk\b",
-        r"\b(?:will|to|might|may|could) leave\b|\bleaving\b",
-        r"\bhave we lost\b|\bdid we lose\b|\bleft us\b",
-    ),
-    not_with=r"\bsegment|\bdefin",
     near_misses="""
         employee turnover rate | staff attrition | how many people left the company | annual leave left |
         churn rate of Netflix | subscription cancellations in the app store | value at risk of our stock portfolio |
@@ -261,12 +235,6 @@ SURVIVAL = Request(
         how many months does a customer stay
     """,
     survival,
-    rank=170,
-    cues=(
-        r"\bsurviv\w*\b",
-        r"\bhow long (?:do|will|does)\b.*\b(?:stay|remain|last)\b",
-    ),
-    not_with=r"<customer>",
     near_misses="""
         how long does delivery take | how long do visitors stay on the page | average session duration |
         how long do employees stay with us | survival guide for managers | how long does the battery last |
@@ -299,15 +267,6 @@ AT_RISK = Request(
         churn risk per country | compare value at risk by segment
     """,
     at_risk,
-    rank=230,
-    cues=(
-        r"\b(?:value|revenue|money|much) (?:is |are )?at risk (?:by|per|in each)\b|\b(?:churn|risk)(?: risk)? (?:by"
-        r"|per) (?:rfm )?(?:segment|country|channel|category|market|<dimension>)",
-        r"\b(?:which|what)(?: \w+)? (?:segments?|groups?|countries|country|channels?|categor\w+|markets?)\b.*\b(?:at"
-        r" risk|losing|leav\w+|churn\w*)\b",
-        r"\bwhere (?:is|are|do|does)\b.*\b(?:at risk|losing|lose)\b",
-        r"\b(?:at[- ]risk|endangered) (?:segments|groups|countries|markets)\b",
-    ),
     near_misses="""
         countries with high political risk | which regions are at risk of flooding | risk groups for covid |
         where do we lose parcels | where are employees leaving most | risk assessment for the audit |

@@ -87,13 +87,6 @@ RETENTION = Request(
     """,
     retention,
     timed=True,
-    rank=320,
-    cues=(
-        r"\bcohorts?\b",
-        r"\bretention\b|\bretained\b|\bretain\b",
-        r"\bfirst (?:bought|ordered|purchased|order)\b.*\b(?:came|come|returned|back|again)\b",
-        r"\bcome back\b(?!.*\blikely\b)",
-    ),
     near_misses="""
         employee retention | staff retention rate | data retention policy | how long do you keep my data |
         water retention | retention bonus for managers | cohort of students | retention schedule for invoices |

@@ -52,12 +52,6 @@ CONNECTIONS = Request(
         is the shop still synced | which sources are available to connect
     """,
     connections,
-    rank=282,
-    cues=(
-        r"\bconnections\b",
-        r"\b(?:what|which|is|are)\b.*\bconnected\b(?! (?:to|with)\b)",
-        r"\b(?:last|latest) sync\b|\bsynced\b|\b(?:did|is|has|was) the sync\b",
-    ),
     near_misses="""
         internet connection is slow | connect me with a human | is my phone connected to the wifi |
         missed connection at the airport | bluetooth connection | our connections on LinkedIn |
@@ -88,8 +82,6 @@ CONNECT = Request(
         change the API token of the shop connection
     """,
     connect,
-    rank=281,
-    cues=(r"\b(?:dis)?connect (?:to |with )?(?:my|our|the|a|an|another)\b", r"\badd (?:a|another) connection\b"),
     near_misses="""
         connect me to support | connect the dots | connect the printer | connect with me on LinkedIn | add a user |
         connect to the office wifi | link to the privacy policy | add a link to the e-mail | disconnect the call |
@@ -117,11 +109,6 @@ SYNC = Request(
         get the newest data from the shop | update the data from the shop
     """,
     sync,
-    rank=283,
-    cues=(
-        r"^(?:please |can you |could you )?(?:sync|synchroni[sz]e)\b",
-        r"\bfetch (?:the |our |all )*(?:new|newest|latest) (?:orders|customers|data)\b",
-    ),
     near_misses="""
         sync my calendar | sync my phone | sync contacts with Outlook | sync the stock levels back to the shop |
         push our segments to Facebook | upload the audience to Google Ads | push the prices to the shop | stop syncing |

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from language.audience import LIST, NO_PERIOD, unclear
-from language.followups import PRONOUN, WHY_SCORE, is_elliptic
+from language.followups import PRONOUN, is_elliptic
 from language.requests import Answerable, Request
 from language.residue import unexplained
 from language.rules import asked_rule, joined, previous_rule
@@ -136,15 +136,6 @@ LISTED = Request(
         customers who opened an email in the last 30 days
     """,
     listed,
-    rank=430,
-    cues=(
-        r"^(?:<\w+> )?<rule>$",
-        r"\b(?:who|which|list|show|find|give|see|name|display|get)\b.*<rule>",
-        r"<metric> (?:<value> )?<rule>",
-        r"^(?:and )?(?:please )?(?:show|list|give|display)(?: me)? (?:them|those|these|it)\b",
-        r"\bwho are (?:they|those|these|them)\b",
-        r"\b(?:who|which customers?) (?:spent|spend|bought|buys?|orders?|ordered|purchased?)\b",
-    ),
     near_misses="""
         list of employees | list our suppliers | which customers are male | customers under 30 years old |
         customers with open invoices | who still owes us money | customers who complained | customers using an iPhone |
@@ -181,13 +172,6 @@ PROFILE = Request(
         does customer 12415 have consent
     """,
     profile,
-    rank=300,
-    cues=(
-        r"\babout <customer>",
-        r"^<customer>[.?]*$",
-        r"\b(?:who is|profile of|show(?: me)?) <customer>",
-        WHY_SCORE,
-    ),
     needs=("<customer>",),
     near_misses="""
         edit my profile | change the address of customer 17850 | delete the profile of customer 12345 |
@@ -223,11 +207,6 @@ HISTORY = Request(
         has customer 12415 bought anything lately | journey of customer 12830 with us
     """,
     history,
-    rank=160,
-    cues=(
-        r"\b(?:history|timeline|journey|activity)\b",
-        r"\bwhat (?:did|has) <customer> (?:\w+ ){0,2}(?:do|done|bought|buy|ordered|order)\b(?!.*\bnext\b)",
-    ),
     needs=("<customer>",),
     near_misses="""
         browser history | history of our company | delete the history of customer 17850 | chat history |
@@ -251,11 +230,6 @@ FEATURES = Request(
         can I filter on the favourite category of a customer | which attributes does a customer have
     """,
     features,
-    rank=380,
-    cues=(
-        r"\b(?:features?|fields|attributes|properties)\b",
-        r"\bwhat can i filter\b",
-    ),
     near_misses="""
         which features does the new iPhone have | request a new feature | feature roadmap of AIMA |
         turn on the beta features | what does recency mean | explain the health score |

@@ -118,13 +118,6 @@ DATA = Request(
     """,
     data,
     timed=True,
-    rank=390,
-    cues=(
-        r"\b(?:data|tables|dataset|rows)\b",
-        r"\b(?:which|what) (?:metrics|dimensions|figures)\b",
-        r"\bhow (?:fresh|recent|old|up to date)\b",
-    ),
-    not_with=r"<metric> .*by|\bsegment",
     near_misses="""
         data protection officer | delete all data | who can see my data | where is the data stored on disk |
         back up the database | restore yesterday's backup | how do I drop a table | data plan of my phone |

@@ -53,15 +53,6 @@ EFFECT = Request(
         did the campaign have an effect | incremental effect of the last campaign | did the test work
     """,
     effect,
-    rank=200,
-    cues=(
-        r"\b(?:lift|uplift|incremental\w*|experiments?|a/b|ab test\w*|control groups?)\b",
-        r"\beffects? (?:of|did|do|had|have|has)\b|\b(?:what|which|measured) effects?\b",
-        r"\bcampaigns?\b.*\b(?:work|works|worked|pay off|paid off|effective|cause[ds]?|worth it|successful"
-        r"|succeed(?:ed)?|help(?:ed)?)\b",
-        r"\b(?:effective|successful)\b.*\bcampaigns?\b",
-    ),
-    not_with=r"\bwithout\b|\bno (?:holdout|control)|<rule>",
     near_misses="""
         will the next campaign work | predict the open rate before we send | first touch versus last touch attribution |
         expected ROI of this campaign before launch | which channel gets credit for the conversions | forklift rental |

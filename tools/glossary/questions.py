@@ -68,12 +68,6 @@ MEANING = Request(
         is a refund an order for you | how do you define active customers | what do orders per customer mean exactly
     """,
     meaning,
-    rank=370,
-    cues=(
-        r"\bwhat (?:does|do|is meant by)\b.*\b(?:mean|score)\b",
-        r"\b(?:explain|define|definition of|meaning of)\b",
-        r"\bhow is\b.*\b(?:defined|calculated|computed|measured)\b",
-    ),
     near_misses="""
         define GDPR | what does ROI stand for | explain quantum computing | what is a KPI tree | meaning of life |
         explain the tax rules for exports | what is the capital of France | what is the weather | what is love |

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from language.audience import LIST, customer_meant, rule_meant, unclear
-from language.followups import PRONOUN, THEM
+from language.followups import PRONOUN
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
@@ -86,17 +86,6 @@ INTERVENTIONS = Request(
         what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263
     """,
     interventions,
-    rank=220,
-    cues=(
-        r"\b(?:should|can|could|shall|would|to) (?:i |we |you )?(?:do|offer|send|give|try)\b(?: \w+){0,2} (?:for|to) "
-        + THEM,
-        r"\b(?:should|can|could|shall) (?:i|we) (?:do (?:with|about)|offer|give) "
-        r"(?:them|those|these|him|her|<customer>)",
-        r"\binterventions?\b|\bplaybook\b|\bnext best action\b",
-        rf"\bhow (?:do|can|could|should|to) (?:i |we )?(?:keep|retain|save|hold) {THEM}",
-        rf"\b(?:best|right|which|what) (?:offer|action|measure|<top> action)s? (?:\w+ )?(?:for|to|suits?|fits?) {THEM}",
-        rf"<top> (?:offer|action|measure)s? for {THEM}",
-    ),
     near_misses="""
         medical intervention | military intervention | what should I do about my toothache | treatment for back pain |
         what should I offer my employees to stay | how do we keep staff from leaving | how do I keep my data safe |

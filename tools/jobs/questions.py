@@ -36,8 +36,6 @@ JOB = Request(
         progress of the training
     """,
     job,
-    rank=280,
-    cues=(r"\bjobs?\b", r"\b(?:is|has|did) (?:the )?(?:scoring|import|refresh|computation)\b", r"\bbackground\b"),
     near_misses="""
         job openings | apply for a job | job description for a marketing manager | my boss hates his job | good job |
         what is the weather in the background | cancel the job | stop the import | schedule a job every night |

@@ -82,7 +82,6 @@ FIGURES = Request(
         revenue per product category
     """,
     figures,
-    rank=440,
     needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),
     near_misses="""
         what will revenue be next month | predict sales for Christmas | forecast orders for Q4 | average delivery time |
@@ -116,13 +115,6 @@ REPORT = Request(
     """,
     report,
     timed=True,
-    rank=400,
-    cues=(
-        r"\b(?:report|overview|dashboard|summary|summarise|summarize|recap|kpis?)\b(?!.*\bchurn\b)",
-        r"\bhow (?:are we|is (?:the )?(?:business|shop|company)) (?:doing|going|performing)\b",
-        r"\bhow are things\b",
-        r"\bwhat happened (?:in|during|last|on|this|<period>)\b|\bhow did we (?:do|perform)\b",
-    ),
     agent="reporting",
     near_misses="""
         report a bug | expense report for March | send me a report by e-mail every Monday | tax return summary |
@@ -162,8 +154,6 @@ HEADLINES = Request(
     """,
     headlines,
     timed=True,
-    rank=150,
-    cues=(r"\b(?:headline|key) (?:figures|numbers)\b|\bkpis?\b|\bdashboard\b",),
     near_misses="""
         news headlines of today | write a headline for the ad | headline for the landing page | employee kpis |
         suggest a catchy headline | kpis of the support team | scorecard of the sales reps | set a kpi target for Q4 |

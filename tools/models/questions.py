@@ -47,17 +47,6 @@ REPORT = Request(
         diagnostics of the posterior | did the value model converge | how reliable are the next purchase dates
     """,
     report,
-    rank=190,
-    cues=(
-        r"\b(?:show|report|what|how|is|does|do|did|tell)\b.*\b(?:posterior|bayesian (?:fit|model)|chains?"
-        r" (?:converge|agree)\w*)\b",
-        r"\b(?:vectors?|embeddings?)\b.*\b(?:beat|better|good|accurate|help)\b",
-        r"\bmodel report\b|\breport (?:on|about|of) the (?:[\w ]+ )?model\b",
-        r"\b(?:good|accurate|accuracy|reliable|trust|quality|beat|won|chosen)\b.*\b(?:lifetime value|clv|value"
-        r"|vectors?|embeddings?|similarity)\b.*\bmodel",
-        r"\b(?:good|accurate|accuracy|reliable|trust|quality|beat)\b.*\b(?:vectors?|embeddings?|predicted values?"
-        r"|lifetime value predictions?)\b",
-    ),
     near_misses="""
         which language model are you | model of our new car | 3D model of the lamp | model agency | role model |
         business model canvas | data model of the warehouse | how accurate is the sales forecast |

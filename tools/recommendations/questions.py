@@ -47,16 +47,6 @@ NEXT_PRODUCT = Request(
         what could we recommend to customer 17511
     """,
     next_product,
-    rank=210,
-    cues=(
-        r"\bnext best (?:product|item|offer|category|<dimension>)",
-        r"\b(?:product|item|category|<dimension>) recommendations?\b|\bcross-?sell",
-        r"\b(?:recommend|suggest)\w* (?:\w+ ){0,3}(?:products?|items?|articles?|categor\w+)\b",
-        r"\b(?:which|what) (?:products?|items?|articles?|categor\w+)\b.*\b(?:next|recommend|suggest|want)\b",
-        r"\bwhat (?:will|would|might|could|should|does) <customer> (?:\w+ ){0,2}(?:buy|want|order|purchase|like)\b",
-        r"\bwhat (?:will|would|might|could) (?:they|he|she|it|most \w+|<metric>) (?:\w+ ){0,2}"
-        r"(?:buy|want|order|purchase) next\b",
-    ),
     near_misses="""
         what will our next product launch be | ideas for new products to develop | recommend a restaurant |
         which products should we stop selling | which products should we order from the supplier | product roadmap |

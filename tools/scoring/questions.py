@@ -36,11 +36,6 @@ REFRESH = Request(
         recompute the customer health scores | rerun the scoring for everyone
     """,
     refresh,
-    rank=290,
-    cues=(
-        r"\b(?:recompute|refresh|recalculate|rerun|retrain|update|compute|calculate)\b(?: \w+){0,4} (?:scores?"
-        r"|features?|segments|models?|rfm|churn|predictions?|everything|values?)\b",
-    ),
     near_misses="""
         refresh the page | update the software | update the prices in the shop | refresh the dashboard every minute |
         update the address of the customer | recalculate the invoice | recalculate the shipping costs |

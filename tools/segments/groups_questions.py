@@ -126,13 +126,6 @@ SEGMENT_OVERLAP = Request(
         how many customers are both in 'VIP' and in 'Quiet' | how far do two segments overlap
     """,
     overlap,
-    rank=40,
-    cues=(
-        r"\boverlap\w*\b",
-        rf"\bin both (?:{_SEGMENTS}|of them)\b",
-        rf"\b{_SEGMENTS} (?:share|have) (?:\w+ )?(?:customers|in common)\b",
-    ),
-    must=r"overlap|\bboth\b|\bshare\b|common|\btoo\b",
     near_misses="""
         overlap of our opening hours | do our meetings overlap | overlap with competitors' customers | shared folder |
         overlapping text on the website | audience overlap in Facebook ads | venn diagram of maths sets |
@@ -166,26 +159,6 @@ SEGMENT_DRIFT = Request(
         is the loyal segment growing or shrinking
     """,
     drift,
-    rank=50,
-    cues=(
-        rf"\b{_SEGMENTS}\b.*\b(?:shrink\w*|grow\w*|drift\w*|deteriorat\w*|chang\w+|declin\w+|develop\w*|migrat\w+)\b",
-        rf"\b(?:shrinking|growing|drifting|deteriorating|declining|changing)\b.*\b{_SEGMENTS}\b",
-        r"\b(?:moved?|went|gone|go|slipped|switched|migrated?|fell|dropped|changed|came|rose) from\b.*\b(?:in)?to\b",
-        r"\b(?:slipped|migrated|dropped|moved) (?:out of|from)\b",
-        r"\bdrift\w*\b",
-        r"\b(?:became|become|turned into|moved (?:in)?to) (?:a |the )?"
-        r"(?:champions?|loyal|at risk|lost|hibernating|promising)\b",
-        r"\bwhere did the\b.*\bgo\b",
-        r"\bmigrations?\b|\btransitions?\b",
-    ),
-    not_with=(
-        r"<metric>.*(?:grow|develop)|\bcreate\b|\bsave\b|\bby (?:segment|group)"
-        r"|\b(?:change|edit|set) the (?:subject|body)"
-    ),
-    must=(
-        rf"\b{_SEGMENTS}\b|drift|migrat|transition"
-        r"|champion|loyal|at risk|\blost\b|hibernat|promising|sleep|attention|spender|shopper"
-    ),
     near_misses="""
         changes in the market | climate change | who moved office | who changed their address | migrate the database |
         migrate to a new shop system | drift of my car | who got promoted | which departments are growing |
@@ -213,9 +186,6 @@ SEGMENT_MAP = Request(
         draw the customer map by churn risk | picture of the customers as a map | draw the segments on a map
     """,
     segment_map,
-    rank=60,
-    cues=(r"\bmap\b", r"\bumap\b"),
-    must=r"\bu?map\b",
     near_misses="""
         Google map of our stores | map of Germany | show customers on a world map with pins | directions to the store |
         road map for next year | sitemap of the shop | customer journey map | mind map | store locator | site plan |
@@ -242,15 +212,6 @@ CLUSTER_KEEP = Request(
         refresh the customer clusters | refresh the grouping of customers | recalculate behaviours and clusters
     """,
     cluster_keep,
-    rank=70,
-    cues=(
-        rf"\b(?:keep|use|save|store) (?:the |these |those |our )?{_NUMBER} (?:clusters|groups)\b",
-        r"\b(?:keep|save|store) (?:them|these|those) as (?:clusters|groups)\b",
-        r"\bregroup\b",
-        r"\b(?:refresh|recompute|recalculate|update|rerun)\b.*\b(?:clusters?|clustering|groups|groupings|behaviou?rs|drift)\b",
-        r"\bfind (?:the )?(?:groups|clusters) again\b",
-    ),
-    must=rf"\b{_SEGMENTS}\b|regroup",
     near_misses="""
         keep the receipts | restart the server cluster | update the Kubernetes cluster | update the user groups |
         keep the group chat | save the group photo | recalculate the group discount | use five decimals |
@@ -281,15 +242,6 @@ CLUSTER = Request(
         partition our customers into 6 groups | group customers by similarity | group our customers automatically
     """,
     cluster,
-    rank=80,
-    cues=(
-        r"^(?:please |can you |could you )*(?:now |and )?(?:re)?cluster\b",
-        rf"\b(?:group|cluster|divide|split|partition|segment|sort|put)\b.*\b(?:in|into|in to) {_NUMBER} "
-        r"(?:\w+ )?(?:groups?|clusters?|segments?|kinds?|types?|parts?)\b",
-        r"\bk-?means\b",
-        rf"^(?:and |now )?(?:with |in |into )?{_NUMBER} (?:clusters|groups)[?.!]*$",
-    ),
-    must=r"cluster|group|divide|split|partition|k-?means|segment",
     near_misses="""
         cluster our products into groups | cluster the stores by size | split the bill in 3 | divide 100 into 4 parts |
         group the invoices by month | split the team into two groups | set up a cluster with 4 nodes | star cluster |
@@ -321,15 +273,6 @@ SEGMENT_KINDS = Request(
         what groups of customers did the algorithm find
     """,
     kinds,
-    rank=90,
-    cues=(
-        r"\b(?:what|which) (?:kinds?|types?|sorts?) of (?:customers?|shoppers?|buyers?|people|clients?|<metric>)\b",
-        r"\b(?:what|which|show|list|see|our|the)\b.*"
-        r"\b(?:clusters|behaviou?rs?|behaviou?r patterns?|discovered groups?)\b",
-        r"\bgroups? (?:were|was|are|have been) (?:found|discovered)\b",
-    ),
-    not_with=r"<rule>.*\b(?:how many|customers)\b",
-    must=r"\bkinds?\b|\btypes?\b|\bsorts?\b|cluster|behaviou?r|discover|group|pattern|shopper|spender",
     near_misses="""
         what types of contracts do we have | types of discounts | what kind of company are you | discover new places |
         which customer types exist in marketing theory | user behaviour on the checkout page | blood types |

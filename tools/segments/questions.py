@@ -14,7 +14,6 @@ from language.segment_names import segments_in
 from language.slots import Slots
 from tools.metrics.figures import figures
 
-_SEGMENTS = r"(?:segments?|groups?|clusters?|behaviou?rs?)"
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")
 _UNNAMED = ("a segment", "segment", "a new segment", "new segment")
 _PARTS = {
@@ -152,14 +151,6 @@ SEGMENT_ARCHIVE = Request(
         show archived segments | archve segment 'VIP' | archived segments | restore 'Summer'
     """,
     archive,
-    rank=0,
-    cues=(
-        r"\b(?:un)?archived?\b",
-        rf"\b(?:reactivate|restore|unarchive)\b.*(?:{_SEGMENTS}|<quoted>)",
-        r"\bput\b.*(?:\bsegment\b|<quoted>).*\baway\b",
-        r"\bbring\b.*(?:\bsegment\b|<quoted>).*\bback\b",
-    ),
-    must=r"archiv|reactivat|restor|\baway\b|\bback\b",
     near_misses="""archive my e-mails | archive the invoices of 2019 | reactivate my subscription | archive this chat |
         bring back the old design | restore the database | restore my account | internet archive""",
 )
@@ -178,9 +169,6 @@ SEGMENT_EXPORT = Request(
         can I have that as a file | put the vips in a csv | exprot the champions | export this segment | csv please
     """,
     export,
-    rank=10,
-    cues=(r"\bexport\b|\bdownload\b", r"\bcsv\b"),
-    must=r"export|download|\bcsv\b",
     near_misses="""export regulations for Norway | export the invoices to DATEV | export the chart as PNG |
         download the invoice | download the logo | export this chat | upload this csv | import a csv""",
 )
@@ -206,13 +194,6 @@ PLAYBOOK_CHANGE = Request(
         the offer for champions is now 'tea' | in future offer at risk 'a sample' | playbook, loyal: offer 'a gift'
     """,
     playbook_change,
-    rank=20,
-    cues=(
-        r"\b(?:change|set|edit|update|rewrite|replace)\b.*"
-        r"\b(?:playbook|offers?|send window|message strategy|channels?)\b.*<quoted>",
-    ),
-    not_with=r"\b(?:subject|proposal|campaign|holdout)\b",
-    must=r"playbook|offer|send window|channel|strategy",
     near_misses="""change the homepage banner | playbook for the security team | set the price of the mug to 5 |
         set the discount code to 20 % | edit the company handbook | change the opening hours | set my working hours |
         change TV channel""",
@@ -236,17 +217,6 @@ SEGMENT_PLAYBOOK = Request(
         describe our high spenders
     """,
     playbook,
-    rank=30,
-    cues=(
-        r"\bwhat (?:should|can|could|shall|do|would) (?:i|we|you) (?:send|mail|write|offer) (?:to )?(?:the |our )?"
-        r"(?!them\b|him\b|her\b|customer\b|<customer>)",
-        r"\bplaybook (?:for|of)\b",
-        r"\bwhat (?:sets|makes) .*\b(?:apart|different|special)\b|\bwhat is (?:so )?special about\b",
-        rf"\b(?:about|describe|details? of|detail on)\b.*\b{_SEGMENTS}\b(?! are| do)",
-        r"^describe (?:the |our )",
-    ),
-    not_with=r"\bcustomer groups\b|\bsegments\b|\bgroups\b|\bclusters\b|^what do you know|<customer>",
-    must=r"playbook|\bsend\b|\bmail\b|\bwrite\b|\boffer\b|special|apart|different|describe|about|detail",
     near_misses="""what should we send the tax office | what makes our company special | playbook for a job interview |
         what do customers say about us | what channel is the match on | describe the product teapot |
         what is special about today | describe the picture""",
@@ -267,11 +237,6 @@ SAVE_SEGMENT = Request(
         turn this into a segment | store it as a segment | create a segment | sav this as VIP | save them
     """,
     save_segment,
-    rank=120,
-    cues=(
-        r"\b(?:save|store|keep|remember)\b.*\b(?:as|segment|group|them|those|these|this)\b",
-        r"\b(?:create|make|build|define|set up|add) (?:a |an |me |new |the )*segment\b",
-    ),
     near_misses="""save my password | save the chart as a picture | how do we save costs | create a new product |
         create a new user | create an invoice | remember my name | save this chat""",
 )
@@ -301,15 +266,6 @@ SEGMENTS = Request(
         my segments
     """,
     segments,
-    rank=370,
-    cues=(
-        r"\b(?:show|list|what|which|describe|see|all|our|my|are)\b.*\b(?:segments|segmentation|customer groups)\b",
-        r"\brfm\b",
-        r"\b(?:which|what|largest|biggest|smallest|best|valuable) segment\b",
-        r"\bhow are (?:our |the )?customers segmented\b",
-    ),
-    not_with=r"\bby (?:rfm )?segment|\bper (?:rfm )?segment|<metric>.*segment",
-    must=r"segment|\brfm\b|\bgroups?\b|\bchampions|hibernating|loyal|promising|sleep|attention",
     near_misses="""segments of our competitors | user groups and permissions | market segmentation theory |
         share it with my colleague | segment by age and gender | segments of our suppliers | push it to Facebook Ads |
         Apple's market segment""",
@@ -331,14 +287,6 @@ PRIORITIES = Request(
         advise me
     """,
     priorities,
-    rank=410,
-    cues=(
-        r"\b(?:should|shall|would|could) (?:i|we|you) "
-        r"(?:do|focus|target|start|begin|concentrate|prioriti[sz]e|act|work|go after|contact|approach|invest)\b",
-        r"\brecommend\w*\b|\badvice\b|\bpriorit\w+\b|\bopportunit\w+\b|\bsuggest\w*\b",
-        r"\bwhere (?:to|should|does|do)\b.*\b(?:focus|start|effort|pay)\b",
-        r"\bhow (?:can|could|do|should) (?:i|we) (?:increase|grow|improve|earn|raise|boost)\b",
-    ),
     agent="optimiser",
     near_misses="""what should I eat tonight | split the budget over the channels | which stock should I invest in |
         improve delivery times | should we raise prices | rank higher on Google | priority shipping | career advice""",
@@ -383,8 +331,6 @@ CUSTOMERS_COUNT = Request(
         how many are repeat customers | how many never open our mails | what percentage are champions
     """,
     customers_count,
-    rank=420,
-    cues=(r"\b(?:how many|number of|count|what share|what percentage|what proportion|how large|how big)\b.*",),
     needs=("<rule>",),
     near_misses="""how many employees do we have | how many customers paid by invoice | how many followers do we have |
         how many people live in Germany | how many complaints did we get | how many days until Christmas |

@@ -60,14 +60,6 @@ VALUE = Request(
         how much will our customers spend with us next year
     """,
     value,
-    rank=360,
-    cues=(
-        r"\b(?:clv|ltv|lifetime values?|customer value|predicted values?|customer equity)\b",
-        r"\b(?:customers|customer base|they|people) (?:be |are |is )?worth\b",
-        r"\b(?:will|going to) (?:our |the )?(?:customers|they|people) spend\b",
-        r"\bmost valuable customers\b",
-    ),
-    not_with=r"<rule>|\bsegment",
     near_misses="""
         LTV to CAC ratio | company valuation | what is the company worth | value of our stock on hand |
         value of the brand | net present value of the investment | loan to value ratio | our share price |
@@ -103,14 +95,6 @@ NEXT_PURCHASE = Request(
         next purchase date per customer | how soon will customer 14606 buy again
     """,
     next_purchase,
-    rank=310,
-    cues=(
-        r"\bnext (?:purchase|order|buy)\b",
-        r"\bwhen (?:will|does|is|are)\b.*\b(?:buy|order|purchase|shop|return|come back|due)\b",
-        r"\b(?:will|expected to|going to|likely to|due to|about to) (?:probably )?(?:buy|order|purchase|shop|come"
-        r" back)\b",
-        r"\bdue (?:soon|<horizon>|in|within)\b",
-    ),
     near_misses="""
         when does the next delivery arrive | when will the parcel be here | when should we reorder stock |
         when is the next sale | when does the shop open | when will my order ship | forecast demand for the next month |

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from language.audience import LIST, customer_meant, rule_meant, unclear
-from language.followups import THEM
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
@@ -70,14 +69,6 @@ TRAIN = Request(
         fit the posterior of customer value again
     """,
     train,
-    rank=180,
-    cues=(
-        r"\b(?:re)?(?:fit|sample|train|compute|calculate|run|draw)\b(?: \w+){0,4} (?:posterior|bayesian)\b",
-        r"\b(?:re)?(?:train|learn|fresh|compute|update|calculate|run)\b(?: \w+){0,4} (?:vectors?|embeddings?"
-        r"|similarit\w+|recommendations?|next products?|uplifts?|effects|interventions|responds?)\b",
-        r"\b(?:refresh|recompute|rerun|retrain|relearn)\b(?: \w+){0,4} (?:vectors?|embeddings?|similarit\w+"
-        r"|recommendations?|next <dimension>|uplifts?|effects|interventions|responds?)\b",
-    ),
     near_misses="""
         train timetable | train the new colleague | train ticket to Hamburg | personal training plan |
         train a chatbot on our FAQ | train the model to write poems | fine-tune GPT on our brand voice | fitting room |
@@ -111,16 +102,6 @@ SIMILAR = Request(
         shoppers that look like our champions | more customers like that | nearest customers to customer 12971
     """,
     similar,
-    rank=240,
-    cues=(
-        r"\blook-?\s?a-?likes?\b",
-        rf"\b(?:similar|alike|resembl\w+)(?: to)? {THEM}|\b(?:similar|alike|resembling) <metric>|<metric> (?:similar"
-        r"|alike)",
-        r"\b(?:customers?|people|buyers|shoppers|anyone|anybody|others?|else|ones|who|more|<metric>)(?: (?:is|are"
-        rf"|that|who|behaves?|acts?|buys?|just|much))* like {THEM}",
-        rf"^(?:who|find)\b.* like {THEM}",
-        rf"^(?:and |now |so |find |show |show me )*(?:others? |more )?like {THEM}",
-    ),
     near_misses="""
         similar products to the red mug | products like this one | shops similar to ours | companies like Amazon |
         which of our competitors are similar to us | find similar images | upload the lookalike audience to Facebook |

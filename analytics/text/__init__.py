@@ -1,0 +1,1 @@
+"""What texts mean: vectors of sentences, and a classifier over them."""
