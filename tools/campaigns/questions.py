@@ -209,7 +209,9 @@ CAMPAIGN = Request(
         write an email to customers who bought in December telling them about new arrivals | mailshot to the champions |
         personalised mail to loyalists | campaign to buyers of garden furniture |
         campaign for loyal customers in Spain | newsletter for our loyal customers in France |
-        newsletter to everyone who has agreed to mails
+        newsletter to everyone who has agreed to mails |
+        launch a campaign for Easter | start a campaign for the holidays | set up a mailing for Black Friday |
+        propose a campaign to people with a boat | plan a campaign for Valentine's day | launch a campaign
     """,
     campaign,
     rank=110,

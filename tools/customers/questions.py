@@ -8,7 +8,7 @@ from typing import Any
 from language.audience import LIST, NO_PERIOD, unclear
 from language.followups import PRONOUN, is_elliptic
 from language.requests import Answerable, Request
-from language.residue import unexplained
+from language.residue import not_understood, unexplained, unknown_words
 from language.rules import asked_rule, joined, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
@@ -26,6 +26,8 @@ _SORTED_BY = (
 _FIGURE_OF = (
     r"(?:what (?:is|was) |how much |the |our |total |show (?:me )?)*<metric> (?:(?:of|from|by|for|with) |<rule>)"
 )
+# "customers without any refunds", "with more orders than last year": a condition that became no rule
+_HELD = r"\b(?:with|without|no|any|have|has|had|more|fewer|less)\b[^<]*<(?:metric|dimension)>"
 NO_FIGURE = (
     "I can list or count those customers, and say what they spent in all, but not compute that figure for them. Ask "
     "“how many customers …” with the same condition, or for the figure of a country, channel or product."
@@ -37,6 +39,10 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
     rule = asked_rule(slots)
+    if rule is None and re.search(_HELD, slots.text):
+        return unclear(slots)
+    if rule is None and (left := unknown_words(slots, LISTED.words)):
+        return not_understood(left, slots)
     if rule and slots.metrics[:1] not in ([], ["customers"]) and re.match(_FIGURE_OF, slots.text):
         return NO_FIGURE
     if slots.has(PRONOUN) or (rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b")):
@@ -133,7 +139,10 @@ LISTED = Request(
         okay who are the people that spent between 100 and 200 | buyers of the scarf | customers from Germany |
         which shoppers fill their carts all the time but never pay | who bought the red mug last year |
         weekend shoppers in Germany | price sensitive customers from Spain | who are our top customers |
-        customers who opened an email in the last 30 days
+        customers who opened an email in the last 30 days |
+        valuable people with a high churn risk | customers at high risk with a value above 1000 |
+        customers without any orders since May | buyers with more purchases than a year ago |
+        clients that bought each month and then stopped
     """,
     listed,
     near_misses="""

@@ -83,7 +83,9 @@ INTERVENTIONS = Request(
         what does the playbook recommend for high risk people | what can we do about customer 14911 |
         what do we do about these customers | best intervention for customer 15838 | next best action for them |
         what to offer to high risk customers | what should we offer customers who are likely to leave |
-        what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263
+        what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263 |
+        what could bring john@shop.com back | what might win back customer 4711 |
+        how could we keep ann@mail.org | what would win him back
     """,
     interventions,
     near_misses="""

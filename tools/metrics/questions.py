@@ -79,7 +79,8 @@ FIGURES = Request(
         top products last month | best products by revenue | least sold articles | product ranking by units |
         which products sold most in spring | countries ranked by orders | which country brings the most revenue |
         how many customers did we have in 2023 | how many customers in total | total number of customers |
-        revenue per product category
+        revenue per product category |
+        average spending of a customer | what does a shopper spend with us on average | mean spend per buyer
     """,
     figures,
     needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),

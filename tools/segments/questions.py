@@ -214,7 +214,9 @@ SEGMENT_PLAYBOOK = Request(
         what sets cluster 'Gift buyers' apart | playbook for the weekend shoppers | playbook for the at risk segment |
         what makes the champions special | details of the promising segment | profile of the champions segment |
         more on the loyal segment please | tel me abot the champions segmnt | what do we send the champions |
-        describe our high spenders
+        describe our high spenders |
+        what should we do for the loyal ones | what do we do with the lost customers |
+        playbook for customers at risk | how should we treat the champions | what is the plan for the hibernating
     """,
     playbook,
     near_misses="""what should we send the tax office | what makes our company special | playbook for a job interview |
