@@ -50,9 +50,9 @@ def horizon_of(slots: Slots) -> int:
     return min(_HORIZONS, key=lambda h: abs(h - (asked or 60)))
 
 
-def unclear(slots: Slots) -> str:
+def unclear(slots: Slots, part: str = "") -> str:
     """What of a description of customers was not understood, and what could be said instead."""
-    parts = slots.conditions.unclear or unexplained(slots)
+    parts = [part] if part else slots.conditions.unclear or unexplained(slots)
     unclear = "; ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in parts)
     known = rule_words(slots.conditions.rule) if slots.conditions.rule else ""
     understood = f" I understood: {known}." if known else ""

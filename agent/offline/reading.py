@@ -33,6 +33,7 @@ _COMPLETE = frozenset(
 # probabilities: below the first a clause that holds a figure asks for it, below the second nothing can be told
 _SURE = 0.6
 _LIKELY = 0.35
+_THINKABLE = 0.1
 _NEAR = 0.15  # worth offering beside "none of these"
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _STARTERS = (
@@ -121,20 +122,21 @@ class Reader:
         possible = {r.name: r for r in self.requests if _has_needs(r, marks)}
         if (name := _by_parts(slots, marks)) in possible:
             return possible[name]
-        ranked = self._ranked(slots, possible)
-        chance, best = ranked[0]
+        chances = self._chances(slots, possible)
+        name, chance = next(iter(chances.items()))
+        best = possible.get(name)
         if best is None or chance < _SURE:
-            if _is_figure(slots) and "metrics" in possible:
-                return possible["metrics"]
+            if _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
+                return possible.get("metrics")
             if slots.conditions.unclear and slots.has(_PEOPLE):
                 return possible.get("customers_list")
         return best if chance >= _LIKELY else None
 
-    def _ranked(self, slots: Slots, possible: Mapping[str, Request]) -> list[tuple[float, Request | None]]:
-        """(probability, request) of those that are possible, and of none of them; likeliest first."""
-        chances = [(c, name) for c, name in self.meaning.probabilities(slots) if name in possible or name == NONE]
-        total = sum(chance for chance, _ in chances)
-        return [(chance / total, possible.get(name)) for chance, name in chances]
+    def _chances(self, slots: Slots, possible: Mapping[str, Request]) -> dict[str, float]:
+        """The probability of each of those that are possible, and of none of them; likeliest first."""
+        ranked = [(c, name) for c, name in self.meaning.probabilities(slots) if name in possible or name == NONE]
+        total = sum(chance for chance, _ in ranked)
+        return {name: chance / total for chance, name in ranked}
 
     def capabilities(self) -> str:
         """What can be asked, with examples taken from the requests."""
@@ -178,6 +180,8 @@ def _by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "metrics"
     if slots.measures.share and "<rule>" in marks:
         return "customers_count"
+    if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
+        return "customers_list"  # and a condition that became no rule: it is asked about there
     return None
 
 

@@ -29,7 +29,8 @@ class Classifier:
         """P(label | features): (n, labels) for features (n, d)."""
         scores = features @ self.weights[:-1] + self.weights[-1]
         powers = np.exp(scores - scores.max(1, keepdims=True))
-        return powers / powers.sum(1, keepdims=True)
+        chances: Floats = powers / powers.sum(1, keepdims=True)
+        return chances
 
 
 def fit(features: Floats, labels: Sequence[str], *, strength: float = 60.0) -> Classifier:

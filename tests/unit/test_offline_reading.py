@@ -115,7 +115,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("customers who have not bought since August", "find_customers", {"rule": {"all": [{"purchase": "orders", "operator": "ge", "value": 1, "end": "2011-07-31"}, {"purchase": "orders", "operator": "eq", "value": 0, "start": "2011-08-01"}]}}),
     ("customers who spent over 100 in the last 60 days", "find_customers", {"rule": {"purchase": "revenue", "operator": "gt", "value": 100, "within_days": 60}}),
     ("revenue since Easter", "query_metrics", {"metrics": ["revenue"], "start": "2011-04-24"}),
-    ("high risk customers worth more than 300", "count_segment", {"rule": {"all": [field("churn_risk", "eq", "high"), field("clv_12m", "gt", 300)]}}),
+    ("high risk customers worth more than 300", "find_customers", {"rule": {"all": [field("churn_risk", "eq", "high"), field("clv_12m", "gt", 300)]}}),
     ("who are our best customers?", "find_customers", {"sort_by": "monetary_value", "limit": 10}),
     ("top 20 customers by number of orders", "find_customers", {"sort_by": "orders_all", "limit": 20}),
     ("customers in Spain", "find_customers", {"rule": field("country", "eq", "Spain")}),

@@ -238,7 +238,7 @@ NAMED = [
     ("customers with a birthday this month", "birthday"),
     ("customers who viewed the red mug but did not buy it", "viewed"),
     ("frequent buyers who do not open emails", "frequent"),
-    ("customers who used to buy every month but have stopped", "have stopped"),
+    ("customers who used to buy every month but have stopped", "stopped"),
     ("customers who like blue", "like blue"),
     ("female customers who spent over 100", "female"),
     ("customers who spent more than average", "more than average"),

@@ -211,7 +211,8 @@ CAMPAIGN = Request(
         campaign for loyal customers in Spain | newsletter for our loyal customers in France |
         newsletter to everyone who has agreed to mails |
         launch a campaign for Easter | start a campaign for the holidays | set up a mailing for Black Friday |
-        propose a campaign to people with a boat | plan a campaign for Valentine's day | launch a campaign
+        propose a campaign to people with a boat | plan a campaign for Valentine's day | launch a campaign |
+        win back the candle people | win back the tea lovers
     """,
     campaign,
     rank=110,

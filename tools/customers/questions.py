@@ -27,7 +27,8 @@ _FIGURE_OF = (
     r"(?:what (?:is|was) |how much |the |our |total |show (?:me )?)*<metric> (?:(?:of|from|by|for|with) |<rule>)"
 )
 # "customers without any refunds", "with more orders than last year": a condition that became no rule
-_HELD = r"\b(?:with|without|no|any|have|has|had|more|fewer|less)\b[^<]*<(?:metric|dimension)>"
+_WITH = r"\b(?:with|without|no|any|have|has|had|more|fewer|less)\b"
+_HELD = rf"{_WITH}[^<]*<(?:metric|dimension)>"
 NO_FIGURE = (
     "I can list or count those customers, and say what they spent in all, but not compute that figure for them. Ask "
     "“how many customers …” with the same condition, or for the figure of a country, channel or product."
@@ -39,8 +40,8 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
     rule = asked_rule(slots)
-    if rule is None and re.search(_HELD, slots.text):
-        return unclear(slots)
+    if rule is None and re.search(_HELD, slots.text) and (held := re.search(rf"{_WITH}.*", slots.plain)):
+        return unclear(slots, held[0])
     if rule is None and (left := unknown_words(slots, LISTED.words)):
         return not_understood(left, slots)
     if rule and slots.metrics[:1] not in ([], ["customers"]) and re.match(_FIGURE_OF, slots.text):
@@ -151,7 +152,8 @@ LISTED = Request(
         customers who called support last week | customers who paid with PayPal | whose birthday is this month |
         who follows us on Instagram | phone number of customer service | top 10 companies in Germany | who is the ceo |
         delete customers from France | merge duplicate customers | add a new customer | who works in the warehouse |
-        customers within 10 km of the store
+        customers within 10 km of the store |
+        are you alive | are you lost | are you active
     """,
 )
 PROFILE = Request(

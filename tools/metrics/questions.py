@@ -80,7 +80,11 @@ FIGURES = Request(
         which products sold most in spring | countries ranked by orders | which country brings the most revenue |
         how many customers did we have in 2023 | how many customers in total | total number of customers |
         revenue per product category |
-        average spending of a customer | what does a shopper spend with us on average | mean spend per buyer
+        average spending of a customer | what does a shopper spend with us on average | mean spend per buyer |
+        what did client 4711 buy for in May | spend of customer 12345 in 2023 | orders from 15311 in June 2011 |
+        how many orders did customer no. 200 place last year | orders above 250 | orders under 20 euros in March |
+        number of orders over 1000 | revenue excluding returns | sales without credit notes | AOV of the champions |
+        average basket of loyal customers | revenue of the lost customers | invoices of customer 300 in 2024
     """,
     figures,
     needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),

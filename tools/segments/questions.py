@@ -236,7 +236,9 @@ SAVE_SEGMENT = Request(
         put them in a segment called 'Follow up' | build a segment with health below 30 | make these people a segment |
         save this list as 'Spring mailing' | remember these customers for later | save that group as 'Garden fans' |
         add a segment for teapot buyers | create a segment from this | make a group out of them | store this selection |
-        turn this into a segment | store it as a segment | create a segment | sav this as VIP | save them
+        turn this into a segment | store it as a segment | create a segment | sav this as VIP | save them |
+        save the clients from Spain as Spaniards | store buyers with over 5 orders as regulars |
+        save the customers from Italy as Italians | keep the people who bought twice as Twice
     """,
     save_segment,
     near_misses="""save my password | save the chart as a picture | how do we save costs | create a new product |
