@@ -34,7 +34,7 @@ def is_description(slots: Slots) -> bool:
     nodes = slots.conditions.nodes
     if slots.conditions.rule is None or slots.periods or slots.grain or slots.dimensions or slots.top:
         return False
-    if slots.metrics not in ([], ["customers"]) or any(_is_likelihood(node) for node in nodes):
+    if slots.metrics not in ([], ["customers"]) or (len(nodes) == 1 and _is_likelihood(nodes[0])):
         return False
     rest = re.sub(r"<(?:rule|value|metric|unclear)>", " ", slots.text)
     rest = re.sub(

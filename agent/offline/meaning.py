@@ -75,7 +75,7 @@ class Meaning:
 
 def vectors_of(clauses: Sequence[Slots], encode: Callable[[Sequence[str]], Floats] | None = None) -> Floats:
     """What clauses are told apart by: the vector of the words, that of them with names taken out, what they hold."""
-    said = [plain(slots.original) for slots in clauses]
+    said = [slots.plain for slots in clauses]
     vectors = (encode or encoder().encode)([*said, *map(spoken, clauses)])
     return np.hstack([vectors[: len(said)], vectors[len(said) :], MARKS * np.array([features(s) for s in clauses])])
 

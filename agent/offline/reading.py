@@ -35,6 +35,12 @@ _SURE = 0.6
 _LIKELY = 0.35
 _THINKABLE = 0.1
 _NEAR = 0.15  # worth offering beside "none of these"
+_ASKING = frozenset(
+    """
+    the a an our my all of in for from by to with on at and or but what which is was were are how much many show me give
+    tell please total number do did we us have had there everywhere per each
+    """.split()  # noqa: SIM905
+)
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
@@ -123,7 +129,9 @@ class Reader:
         if (name := _by_parts(slots, marks)) in possible:
             return possible[name]
         chances = self._chances(slots, possible)
-        name, chance = next(iter(chances.items()))
+        (name, chance), *others = chances.items()
+        if name == NONE and chance < _SURE and others and others[0][1] >= _LIKELY:
+            name, chance = others[0]
         best = possible.get(name)
         if best is None or chance < _SURE:
             if _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
@@ -162,7 +170,9 @@ class Reader:
 
     def _out_of_scope(self, slots: Slots) -> str:
         near = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE][:3]
-        asked = "\n".join(f"- “{self._example(name)}”" for name in near or ["metrics", "churn_who", "segments"])
+        if not near:
+            return "That is outside of what I can answer from your data. Ask “help” to see what I can do."
+        asked = "\n".join(f"- “{self._example(name)}”" for name in near)
         return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
 
     def _example(self, name: str) -> str:
@@ -176,13 +186,19 @@ def _by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
         return "customers_list"
-    if _is_count(slots):
+    if _is_count(slots) or (_is_figure(slots) and _is_bare(slots)):
         return "metrics"
     if slots.measures.share and "<rule>" in marks:
         return "customers_count"
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return "customers_list"  # and a condition that became no rule: it is asked about there
     return None
+
+
+def _is_bare(slots: Slots) -> bool:
+    """Nothing but parts, and words that ask: "north american orders", "what was the revenue in May"."""
+    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text)))
+    return words <= _ASKING and not slots.quoted and not slots.conditions.unclear
 
 
 def _is_place(slots: Slots) -> bool:

@@ -233,7 +233,7 @@ NAMED = [
     ("customers who own a dog", "own a dog"),
     ("customers who spent over 500 and own a dog", "own a dog"),
     ("customers who live near a beach", "live near a beach"),
-    ("customers who bought something on a weekend in December", "on a weekend"),
+    ("customers who bought something on a weekend in December", "weekend"),
     ("customers who bought because of the advert", "because of the advert"),
     ("customers with a birthday this month", "birthday"),
     ("customers who viewed the red mug but did not buy it", "viewed"),

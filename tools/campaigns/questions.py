@@ -145,12 +145,7 @@ REVISE = Request(
         replace the text with 'We have news for you' | set the control group to 15 % | change the name of the campaign
     """,
     revise,
-    rank=100,
     free=True,
-    cues=(
-        r"\b(?:change|edit|revise|set|replace|update|rename) (?:the |its |that )*"
-        r"(?:subject|body|text|message|preview|name|holdout|control|email|proposal)",
-    ),
     near_misses="""
         change my password | change the subject, let's talk about football | rename the file | revise for the exam |
         change the price of the red mug | change the logo in the header | update the shipping address |
@@ -215,22 +210,7 @@ CAMPAIGN = Request(
         win back the candle people | win back the tea lovers
     """,
     campaign,
-    rank=110,
     free=True,
-    cues=(
-        r"\b(?:write|draft|compose|prepare|create|make|send|launch|start|propose|run|plan|design|set up)\b"
-        r"(?: [\w-]+){0,4} (?:emails?|campaigns?|mailing|message|offer|winback|reengagement)\b",
-        r"\b(?:email|contact|message|mail|target|reach out to|write to|write) "
-        r"(?:them|those|these|the|all|our|customers|everybody|everyone|people)\b",
-        r"\b(?:by|via|with an?|per) (?:email|mail)\b|^offer\b",
-        r"\bwin(?:back)? (?:them|those|these|the|our|customers)? ?back\b|\bwinback\b",
-        r"\breengage (?:them|those|the|our)\b",
-    ),
-    not_with=(
-        r"\bhow is\b|\bhow (?:far|did)\b|\bstatus\b|\bwhich proposals\b|\bemails? (?:did|have) we\b"
-        r"|\bsegment (?:of|from|out of)\b|^(?:did|was|were|has|have)\b"
-        r"|^(?:what|which)\b.*\b(?:effects?|lift|uplift|work\w*|caused?)\b"
-    ),
     near_misses="""
         send it now | send it without approval | approve and send | launch it | write a blog post about our brand |
         write a Facebook ad | create a Google ads campaign | write an Instagram post | post it on LinkedIn |
@@ -261,14 +241,6 @@ CAMPAIGN_STATE = Request(
         what is the status of the campaign I launched | did the campaign go out | state of the campaign
     """,
     campaign_state,
-    rank=250,
-    cues=(
-        r"\bcampaign(?:'s)? (?:status|progress|result)",
-        r"\b(?:status|progress|state|results?) of (?:the |our |my |last )*campaign",
-        r"\bhow (?:is|was|did|far is) (?:the |our |my |last |that )*campaign",
-        r"\bhow many (?:messages|emails) (?:were|have been|are|went) (?:sent|out|waiting)",
-        r"\b(?:did|have) (?:the |those |all )*(?:emails|messages) (?:go|gone|been sent)",
-    ),
     near_misses="""
         where is my parcel | did the invoice go out | did you send the contract | campaign finance law | stop sending |
         how is the Facebook campaign pacing against its budget | resend the failed messages | send a test email to me |
@@ -297,13 +269,6 @@ PROPOSALS = Request(
         which proposals did we reject | what campaigns are waiting for my approval | campaigns waiting for a decision
     """,
     proposals,
-    rank=260,
-    cues=(
-        r"\bproposals\b",
-        r"\bwaiting for (?:my |an? |our )?approval\b",
-        r"\b(?:anything|something|what|which|nothing) (?:\w+ ){0,2}to approve\b",
-        r"\bawaiting approval\b",
-    ),
     near_misses="""
         approve the proposal | approve all of them | reject the proposal | delete the proposal | marriage proposal |
         project proposal template | business proposal for a bank loan | proposal from our supplier | pending payments |
@@ -331,8 +296,6 @@ MAILBOX = Request(
         show messages to jane@example.com | what was delivered to lee@shop.example
     """,
     mailbox,
-    rank=270,
-    cues=(r"\b(?:mailbox|sandbox|inbox|outbox)\b",),
     near_misses="""
         reset my mailbox password | my mailbox is full | set up a mailbox for a new employee | check my Gmail |
         any new e-mail from my boss | reply to the last customer e-mail | open the mail from the supplier |

@@ -84,6 +84,7 @@ INTERVENTIONS = Request(
         what do we do about these customers | best intervention for customer 15838 | next best action for them |
         what to offer to high risk customers | what should we offer customers who are likely to leave |
         what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263 |
+        what should we do for the loyal ones | what do we do for the lost customers | what should I do for segment X |
         what could bring john@shop.com back | what might win back customer 4711 |
         how could we keep ann@mail.org | what would win him back
     """,

@@ -73,7 +73,8 @@ def beyond_figures(slots: Slots, scene: Scene) -> str | None:
         return "Figures are of what has happened, not of days to come. Say the period by its dates."
     if ruled_out := re.search(_RULED_OUT, slots.text):
         return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
-    if slots.has(_THEIRS) and previous_rule(scene) is not None:
+    described = slots.conditions.rule is not None or slots.conditions.unclear
+    if described or (slots.has(_THEIRS) and previous_rule(scene) is not None):
         return (
             "I compute figures for the whole shop, or by country, channel, product and the like, not for a list of "
             "customers. How many they are, and what they spent in all, “how many of them are there?” says."

@@ -215,8 +215,8 @@ SEGMENT_PLAYBOOK = Request(
         what makes the champions special | details of the promising segment | profile of the champions segment |
         more on the loyal segment please | tel me abot the champions segmnt | what do we send the champions |
         describe our high spenders |
-        what should we do for the loyal ones | what do we do with the lost customers |
-        playbook for customers at risk | how should we treat the champions | what is the plan for the hibernating
+        playbook for customers at risk | how should we treat the champions | what is the plan for the hibernating |
+        what should we send them | what do we send the loyal ones
     """,
     playbook,
     near_misses="""what should we send the tax office | what makes our company special | playbook for a job interview |
