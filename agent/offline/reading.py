@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from agent.offline.smalltalk import small_talk
 from language.beyond import beyond
 from language.followups import is_fragment
 from language.foreign import is_foreign
+from language.held import cannot_hold, not_held
 from language.references import point_back
 from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
@@ -118,15 +119,34 @@ class Reader:
             return Reading(clause, said=self._out_of_scope(slots))
         if (said := _left_out(request, slots)) is not None:
             return Reading(clause, said=said)
-        agent: Any = request.agent or self._tools[request.name].agents[0]
-        return self._reading(clause, agent, request.calls(slots, scene), refers=_refers(slots))
+        return self._whole(clause, slots, scene, [request, *self._others(request, slots)])
+
+    def _whole(self, clause: str, slots: Slots, scene: Scene, requests: Sequence[Request]) -> Reading:
+        """The likeliest reading whose calls hold everything that was said; where none does, what would be left out."""
+        missing: list[str] = []
+        for request in requests:
+            built = request.calls(slots, scene)
+            left = [] if isinstance(built, str) else not_held(slots, built)
+            if not left and (not missing or not isinstance(built, str)):
+                agent: Any = request.agent or self._tools[request.name].agents[0]
+                return self._reading(clause, agent, built, refers=_refers(slots))
+            missing = missing or left
+        return Reading(clause, said=cannot_hold(missing))
+
+    def _others(self, first: Request, slots: Slots) -> list[Request]:
+        """Other thinkable requests, likeliest first, that leave nothing out."""
+        chances = self._chances(slots, self._possible(slots))
+        names = [name for name, chance in chances.items() if chance >= _THINKABLE and name not in (NONE, first.name)]
+        return [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
+
+    def _possible(self, slots: Slots) -> dict[str, Request]:
+        marks = _marks(slots)
+        return {r.name: r for r in self.requests if _has_needs(r, marks)}
 
     def choose(self, slots: Slots) -> Request | None:
         """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""
-        marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
-        marks |= {"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set()
-        possible = {r.name: r for r in self.requests if _has_needs(r, marks)}
-        if (name := _by_parts(slots, marks)) in possible:
+        possible = self._possible(slots)
+        if (name := _by_parts(slots, _marks(slots))) in possible:
             return possible[name]
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
@@ -182,17 +202,27 @@ class Reader:
         return text[:1].upper() + text[1:]
 
 
+def _marks(slots: Slots) -> set[str]:
+    marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
+    return marks | ({"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set())
+
+
 def _by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
         return "customers_list"
-    if _is_count(slots) or (_is_figure(slots) and _is_bare(slots)):
+    if _is_count(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
         return "metrics"
     if slots.measures.share and "<rule>" in marks:
         return "customers_count"
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return "customers_list"  # and a condition that became no rule: it is asked about there
     return None
+
+
+def _counted(slots: Slots) -> list[str]:
+    """The metrics that count or add up something other than customers."""
+    return [metric for metric in slots.metrics if metric != "customers"]
 
 
 def _is_bare(slots: Slots) -> bool:
@@ -229,7 +259,7 @@ def _is_count(slots: Slots) -> bool:
 
 def _is_figure(slots: Slots) -> bool:
     """A metric or a cut is named, and no particular customers."""
-    asked = [m for m in slots.metrics if m != "customers"] or slots.dimensions or slots.grain
+    asked = _counted(slots) or slots.dimensions or slots.grain
     scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
     beyond = slots.measures.any() or slots.order_filters
     one = "<customer>" in slots.marks() and not (asked and (slots.periods or slots.grain))

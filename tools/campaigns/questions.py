@@ -207,7 +207,9 @@ CAMPAIGN = Request(
         newsletter to everyone who has agreed to mails |
         launch a campaign for Easter | start a campaign for the holidays | set up a mailing for Black Friday |
         propose a campaign to people with a boat | plan a campaign for Valentine's day | launch a campaign |
-        win back the candle people | win back the tea lovers
+        win back the candle people | win back the tea lovers |
+        propose a campaign to customers with brown eyes | propose a campaign to people who own a car |
+        propose something for shoppers with big families
     """,
     campaign,
     free=True,

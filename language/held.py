@@ -1,0 +1,56 @@
+"""Whether calls hold what a clause says: its customer, its places and values, its conditions on customers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from language.scene import Call
+from language.slots import Slots
+
+__all__ = ["cannot_hold", "not_held"]
+
+
+def not_held(slots: Slots, calls: Sequence[Call]) -> list[str]:
+    """The parts of a clause, in its words, that none of `calls` has among its arguments."""
+    arguments = json.dumps([call.arguments for call in calls], default=str, ensure_ascii=False).lower()
+    left: list[str] = []
+    if slots.customer and slots.customer.lower() not in arguments:
+        left.append(slots.customer)
+    values = [value for each in slots.filters for value in _listed(each["value"])]
+    if any(str(value).lower() not in arguments for value in values):
+        left += _words(slots, "<value>") or [str(value) for value in values]
+    if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, arguments):
+        left += _words(slots, "<rule>")
+    return left
+
+
+def cannot_hold(parts: Sequence[str]) -> str:
+    """What to say where no capability takes a part of what was said."""
+    said = " and ".join(f"“{part}”" for part in parts)
+    return (
+        f"I understood {said}, but I cannot limit that answer to it, and without it I would answer another question. "
+        "Ask for everybody, or for a list, a count or a segment of those customers."
+    )
+
+
+def _is_held(node: dict[str, Any], arguments: str) -> bool:
+    """True when a condition, or each part of it, is among the arguments; that somebody may leave is the capability's."""
+    for joined in ("all", "any"):
+        if joined in node:
+            return all(_is_held(part, arguments) for part in node[joined])
+    if "not" in node:
+        return _is_held(node["not"], arguments)
+    if str(node.get("field", "")).startswith("churn"):
+        return True
+    named = str(node.get("field", node.get("purchase", ""))).lower()
+    return named in arguments or any(str(value).lower() in arguments for value in _listed(node.get("value")))
+
+
+def _words(slots: Slots, mark: str) -> list[str]:
+    return [words.strip() for taken, words in slots.taken if taken == mark]
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
