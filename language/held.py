@@ -36,7 +36,7 @@ def cannot_hold(parts: Sequence[str]) -> str:
 
 
 def _is_held(node: dict[str, Any], arguments: str) -> bool:
-    """True when a condition, or each part of it, is among the arguments; that somebody may leave is the capability's."""
+    """True when each part of a condition is among the arguments; that somebody may leave is the capability's."""
     for joined in ("all", "any"):
         if joined in node:
             return all(_is_held(part, arguments) for part in node[joined])

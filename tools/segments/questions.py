@@ -215,7 +215,8 @@ SEGMENT_PLAYBOOK = Request(
         what makes the champions special | details of the promising segment | profile of the champions segment |
         more on the loyal segment please | tel me abot the champions segmnt | what do we send the champions |
         describe our high spenders |
-        playbook for customers at risk | what is the playbook for the sleeping ones | what is the playbook for the loyal customers |
+        playbook for customers at risk | what is the playbook for the sleeping ones |
+        what is the playbook for the loyal customers |
         the playbook for the champions | which playbook do the lost customers have | what's the lost ones' playbook |
         how should we treat the champions | what is the plan for the hibernating |
         what should we send them | what do we send the loyal ones
