@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import Field
@@ -11,7 +11,7 @@ from pydantic import Field
 from agent.events import AnswerDone, Chart, Event, Failed, ProposalCard, Table
 from agent.models import translated
 from agent.transcript import role_of
-from core.errors import AimaError, AskPerson, FixArguments, GiveUp, NoSuchData, NotAllowed, NotFound, RetryLater
+from core.errors import AimaError, FixArguments, GiveUp, error_of
 from core.identity import Identity, acting_as
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Conversation:
     def __init__(self, graph: AgentGraph) -> None:
         self._graph = graph
 
-    async def ask(self, text: str, identity: Identity, thread_id: str) -> AsyncIterator[Event]:
+    async def ask(self, text: str, identity: Identity, thread_id: str) -> AsyncGenerator[Event, None]:
         """The events of one turn. Closing the iterator early cancels the turn."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         # A task of its own: the identity is bound for the turn alone, whatever task reads the events.
@@ -72,7 +72,7 @@ class Conversation:
                 case AnswerDone():
                     done = event
                 case Failed():
-                    raise _error_of(event)
+                    raise error_of(event.code, event.message)
         if done is None:
             raise GiveUp("The conversation ended without an answer.")
         return Answer(**done.model_dump(exclude={"kind"}), charts=charts, tables=tables, proposals=proposals)
@@ -116,9 +116,3 @@ def _config(identity: Identity, thread_id: str) -> RunnableConfig:
         "configurable": {"thread_id": f"{identity.org_id}:{thread_id}", "conversation_id": thread_id},
         "recursion_limit": _STEPS_LIMIT,
     }
-
-
-def _error_of(failed: Failed) -> AimaError:
-    kinds: tuple[type[AimaError], ...] = (NoSuchData, NotFound, FixArguments, NotAllowed, AskPerson, RetryLater, GiveUp)
-    kind = next((k for k in kinds if k.code == failed.code), GiveUp)
-    return kind(failed.message)

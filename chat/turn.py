@@ -42,7 +42,7 @@ async def run_turn(text: str, identity: Identity, *, is_demo: bool) -> None:
     if parts.conversation is None:
         raise RetryLater("The conversation is still starting; ask again in a moment.", retry_after_s=2)
     turn = Turn(identity, is_demo=is_demo)
-    async with aclosing(parts.conversation.ask(text, identity, cl.context.session.thread_id)) as events:  # type: ignore[type-var]
+    async with aclosing(parts.conversation.ask(text, identity, cl.context.session.thread_id)) as events:
         async for event in events:
             await turn.show(event)
 

@@ -9,11 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from core.settings import Settings, get_settings
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from fastapi import FastAPI
+
+    from agent.events import Event
+    from chat.parts import Parts
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -22,17 +28,22 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     from chat.mounting import mount_chat
     from chat.parts import Parts
+    from cli.children import local_host
+    from cli.session import organisation
+    from cli.shell_door import ASK_PATH, new_door
     from cli.wiring import build_runtime, open_conversation
     from database.queries.readiness import check_database, check_schema
     from mcp_server.http import http_app
     from tools.campaigns.unsubscribe import base_url, signing_key
     from web.app import create_app as create_web
+    from web.shell import shell_routes
     from workers.queue import check_broker
 
     settings = settings or get_settings()
     runtime = build_runtime(settings)
     mcp = http_app(runtime)
     parts = Parts(runtime)
+    door = new_door(local_host(settings.host), settings.port)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -40,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await stack.enter_async_context(mcp.lifespan(mcp))
             parts.conversation = await stack.enter_async_context(open_conversation(runtime, settings))
             stack.push_async_callback(parts.close)
+            stack.enter_context(door.written(settings.home))
             yield
         runtime.close()
 
@@ -51,5 +63,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     key = signing_key(settings)
     app = create_web(runtime, key=key, checks=checks, lifespan=lifespan)
     app.router.routes.append(Route("/mcp", endpoint=mcp))
+    app.include_router(shell_routes(ASK_PATH, door.key, partial(organisation, runtime.database), partial(_turn, parts)))
     mount_chat(app, parts, key=key, address=base_url(settings), files=settings.home / "chat-files")
     return app
+
+
+def _turn(parts: Parts, question: str, org_id: UUID, thread: str) -> AsyncGenerator[Event, None]:
+    """One turn of this machine's shell."""
+    from cli.session import shell_identity
+    from core.errors import RetryLater
+
+    if parts.conversation is None:
+        raise RetryLater("The conversation is still starting; ask again in a moment.", retry_after_s=2)
+    return parts.conversation.ask(question, shell_identity(org_id), thread)

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from cli.engines.running import Engines
     from core.settings import Settings
 
-__all__ = ["Child", "ChildProcess", "Health", "HttpHealth", "LogHealth", "aima_children", "child_environment"]
+__all__ = [
+    "Child",
+    "ChildProcess",
+    "Health",
+    "HttpHealth",
+    "LogHealth",
+    "aima_children",
+    "child_environment",
+    "local_host",
+]
 
 WEB_APP = "cli.asgi:create_app"
 WORKER_APP = "workers.app"
@@ -128,7 +137,7 @@ def aima_children(settings: Settings, env: Mapping[str, str]) -> tuple[Child, ..
     celery = (sys.executable, "-m", "celery", "-A", WORKER_APP)
     level = "DEBUG" if settings.log_level.upper() == "DEBUG" else "INFO"  # their health is read from INFO lines
     return (
-        Child("web", _web_command(settings), HttpHealth(_local(settings.host), settings.port), env),
+        Child("web", _web_command(settings), HttpHealth(local_host(settings.host), settings.port), env),
         Child(
             "worker",
             (
@@ -161,6 +170,6 @@ def _web_command(settings: Settings) -> tuple[str, ...]:
     return (sys.executable, "-m", "uvicorn", WEB_APP, "--factory", *options, "--log-level", settings.log_level.lower())
 
 
-def _local(host: str) -> str:
+def local_host(host: str) -> str:
     """The address at which this machine reaches what listens on `host`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,17 @@ from core.errors import FixArguments
 if TYPE_CHECKING:
     from core.settings import Settings
 
-__all__ = ["settings_for"]
+__all__ = ["home_of", "settings_for"]
+
+
+def home_of(home: Path | None = None) -> Path:
+    """The data folder a command works on: what `settings_for` says, without loading the settings where that can be."""
+    given = home or os.environ.get("AIMA_HOME")
+    if given is None and Path(".env").exists():
+        return settings_for().home
+    from core.home import default_home
+
+    return Path(given or default_home()).expanduser().resolve()
 
 
 def settings_for(home: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:

@@ -16,7 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["AimaError", "AskPerson", "FixArguments", "GiveUp", "NoSuchData", "NotAllowed", "NotFound", "RetryLater"]
+__all__ = [
+    "AimaError",
+    "AskPerson",
+    "FixArguments",
+    "GiveUp",
+    "NoSuchData",
+    "NotAllowed",
+    "NotFound",
+    "RetryLater",
+    "error_of",
+]
 
 
 class AimaError(Exception):
@@ -101,3 +111,9 @@ class GiveUp(AimaError):
     """A defect, or a state that no retry mends."""
 
     code = "give_up"
+
+
+def error_of(code: str, message: str) -> AimaError:
+    """The error another process, or another part of this one, told by its code; GiveUp for a code nobody knows."""
+    kinds: tuple[type[AimaError], ...] = (FixArguments, NotFound, NoSuchData, AskPerson, NotAllowed, RetryLater)
+    return next((kind for kind in kinds if kind.code == code), GiveUp)(message)

@@ -11,8 +11,7 @@ from fastmcp import Client, FastMCP
 from fastmcp.exceptions import NotFoundError, ToolError
 from pydantic import ValidationError
 
-from core import errors
-from core.errors import AimaError, FixArguments, GiveUp, NotFound
+from core.errors import AimaError, FixArguments, GiveUp, NotFound, error_of
 from mcp_server.server import CALL, THREAD, Origin, call_origin, effect_of, structured
 
 
@@ -96,8 +95,7 @@ def error_from_text(text: str) -> AimaError:
         code = json.loads(form).get("code") if message else None
     except (ValueError, AttributeError):
         code = None
-    kinds: dict[str, type[AimaError]] = {kind.code: kind for kind in map(vars(errors).__getitem__, errors.__all__)}
-    return kinds.get(code or "", GiveUp)(message if code else text)
+    return error_of(code, message) if code else GiveUp(text)
 
 
 def _effect_from_hints(tool: Any) -> str:
