@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage
 
+from agent.claims import Deeds
 from agent.numbers import Allowed, pieces, unsupported
+from agent.offline.writing import write as in_words
+from agent.replies import without_thinking
 from agent.transcript import ROLE, exchange, question_message, recent
 from prompts import render
 
@@ -17,18 +20,42 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from agent.state import State
+    from tools.catalogue import Catalogue
 
 __all__ = ["Written", "allowed_figures", "write_answer"]
 
 WITHHELD = "_(A sentence was withheld: it held a figure that no tool result of this turn contains.)_"
+NOT_DONE = "_(A sentence was withheld: it said that something was done, and no tool result of this turn shows it.)_"
 
 
 @dataclass(slots=True)
 class Written:
-    """The text as shown, and the figures that were refused."""
+    """The text as shown, and the figures and claims of action that were refused."""
 
     text: str = ""
-    withheld: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
+
+    @property
+    def withheld(self) -> list[str]:
+        """Everything that was refused."""
+        return list(dict.fromkeys([*self.figures, *self.claims]))
+
+    def note(self) -> str:
+        """What the reader is told about it; empty when nothing was refused."""
+        return "\n\n".join([WITHHELD] * bool(self.figures) + [NOT_DONE] * bool(self.claims))
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a piece of text must pass before it is shown."""
+
+    allowed: Allowed
+    deeds: Deeds
+
+    def refused(self, piece: str) -> tuple[list[str], list[str]]:
+        """The figures no result holds, and the claims of action no result bears out."""
+        return unsupported(piece, self.allowed), self.deeds.unborne(piece)
 
 
 def allowed_figures(state: State) -> Allowed:
@@ -38,39 +65,46 @@ def allowed_figures(state: State) -> Allowed:
     return Allowed.of(state["question"], *found, *briefed)
 
 
-async def write_answer(model: BaseChatModel, state: State, tell: Callable[[str], None]) -> Written:
-    """Write, check and tell the answer. One corrected attempt follows the first wrong figure; after that, a sentence
-    with a wrong figure is left out and the text says so."""
-    allowed = allowed_figures(state)
+async def write_answer(
+    model: BaseChatModel, state: State, catalogue: Catalogue, tell: Callable[[str], None]
+) -> Written:
+    """Write, check and tell the answer. One corrected attempt follows the first sentence that is refused; after that,
+    such a sentence is left out and the text says so. A model that writes nothing is spoken for by the tools' own words.
+    """
+    checks = Checks(allowed_figures(state), Deeds.of(state["findings"], catalogue))
     written = Written()
-    refused = await _tell(_direct(state) or _stream(model, _opening(state)), allowed, tell, written, stop=True)
-    if refused and not state.get("direct"):
-        correction = render("correction", figures=refused, shown=written.text)
+    figures, claims = await _tell(_direct(state) or _stream(model, _opening(state)), checks, tell, written, stop=True)
+    if (figures or claims) and not state.get("direct"):
+        correction = render("correction", figures=figures, claims=claims, shown=written.text)
         again = HumanMessage(correction, additional_kwargs={ROLE: "correction"})
-        await _tell(_stream(model, [*_opening(state), again]), allowed, tell, written, stop=False)
-    elif refused:
-        written.withheld += refused
-    if written.withheld:
-        _say(f"\n\n{WITHHELD}" if written.text else WITHHELD, tell, written)
+        await _tell(_stream(model, [*_opening(state), again]), checks, tell, written, stop=False)
+    else:
+        written.figures += figures
+        written.claims += claims
+    if not written.text.strip() and any(finding["result"] is not None for finding in state["findings"]):
+        words = in_words(state["question"], exchange(state["findings"]), catalogue)
+        await _tell(_once(words), checks, tell, written, stop=False)
+    if note := written.note():
+        _say(f"\n\n{note}" if written.text else note, tell, written)
     return written
 
 
 async def _tell(
-    source: AsyncIterator[str], allowed: Allowed, tell: Callable[[str], None], written: Written, *, stop: bool
-) -> list[str]:
-    """Pass on pieces without unsupported figures; with `stop`, end at the first other one and return its figures."""
+    source: AsyncIterator[str], checks: Checks, tell: Callable[[str], None], written: Written, *, stop: bool
+) -> tuple[list[str], list[str]]:
+    """Pass on the pieces that pass; with `stop`, end at the first other one and return what was refused of it."""
     waiting = ""
     async for text in _with_end(source):
         done, waiting = pieces(waiting + text) if text is not None else ([waiting], "")
         for piece in done:
-            bad = unsupported(piece, allowed)
-            if bad and stop:
-                return bad
-            if bad:
-                written.withheld += bad
-            elif piece:
+            figures, claims = checks.refused(piece)
+            if (figures or claims) and stop:
+                return figures, claims
+            written.figures += figures
+            written.claims += claims
+            if piece and not (figures or claims):
                 _say(piece, tell, written)
-    return []
+    return [], []
 
 
 async def _with_end(source: AsyncIterator[str]) -> AsyncIterator[str | None]:
@@ -81,9 +115,9 @@ async def _with_end(source: AsyncIterator[str]) -> AsyncIterator[str | None]:
 
 async def _stream(model: BaseChatModel, messages: list[AnyMessage]) -> AsyncIterator[str]:
     async with aclosing(model.astream(messages)) as stream:  # type: ignore[type-var]
-        async for chunk in stream:
-            if chunk.text:
-                yield chunk.text
+        async for text in without_thinking(chunk.text async for chunk in stream):
+            if text:
+                yield text
 
 
 def _direct(state: State) -> AsyncIterator[str] | None:

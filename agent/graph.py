@@ -92,7 +92,7 @@ class _Nodes:
         for name, outcome in outcomes:
             for item in shown(self.catalogue.get(name), outcome):
                 tell(item)
-        written = await write_answer(self.model, state, lambda text: tell(Token(text=text)))
+        written = await write_answer(self.model, state, self.catalogue, lambda text: tell(Token(text=text)))
         lines = evidence(state["findings"])
         text = written.text
         if lines:

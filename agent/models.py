@@ -17,18 +17,32 @@ __all__ = ["chat_model", "translated"]
 _TIMEOUT_S = 120.0
 _RETRIES = 4  # on 429, 408, 409, 5xx and lost connections; Retry-After is honoured by the client
 _RETRY_AFTER_S = 30.0
+# A model on this machine: its processors are ours, so it takes its time, and it chooses badly among thirty tools.
+_LOCAL_TIMEOUT_S, _LOCAL_TOOLS = 600.0, 8
 
 
 def chat_model(settings: Settings, catalogue: Catalogue) -> BaseChatModel:
-    """The model of these settings: `openai_base_url` / `openai_api_key` / `model`, else the offline model."""
+    """The model of these settings: on this machine, at `openai_base_url` / `openai_api_key`, else the offline model."""
     if not settings.uses_llm:
         from agent.offline.model import OfflineChatModel
 
         return OfflineChatModel.of(catalogue)
-    from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
-    return ChatOpenAI(
+    from agent.endpoint import EndpointModel
+
+    if local := settings.local_model:
+        return EndpointModel(
+            model=local.model,
+            base_url=local.server.address,
+            api_key=SecretStr("none"),  # a key meant for another endpoint stays away from it
+            timeout=_LOCAL_TIMEOUT_S,
+            max_retries=1,
+            temperature=0,
+            stream_usage=False,
+            few_tools=_LOCAL_TOOLS,
+        )
+    return EndpointModel(
         model=settings.model,
         base_url=settings.openai_base_url,
         # Local servers want none, but the client insists on something.

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from agent.briefing import as_of
 from agent.events import PlannedStep
-from agent.transcript import question_message, recent, refused
+from agent.replies import as_meant
+from agent.transcript import question_message, recent, refused, task_message
 from core.errors import GiveUp
 from prompts import render
 from tools.declaration import SubAgent
@@ -33,6 +34,7 @@ DUTIES: Final[dict[SubAgent, str]] = {
     "reporting": "an overview of the business over several topics",
 }
 _ATTEMPTS = 3
+_NO_REPLY = "Your reply was empty. Call make_plan, or answer in words if no tool can help."
 
 
 class Plan(BaseModel):
@@ -74,9 +76,13 @@ async def plan_turn(model: BaseChatModel, state: State) -> Plan | str:
     planner = model.bind_tools([make_plan])
     problem = ""
     for _ in range(_ATTEMPTS):
-        reply = await planner.ainvoke(messages)
+        reply = as_meant(await planner.ainvoke(messages), {make_plan.name})
         if not reply.tool_calls and not reply.invalid_tool_calls:
-            return reply.text
+            if reply.text:
+                return reply.text
+            problem = "it said nothing"
+            messages.append(task_message(_NO_REPLY))
+            continue
         if not reply.tool_calls:
             problem = "the plan is not valid JSON"
             messages += refused(reply)

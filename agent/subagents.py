@@ -14,6 +14,8 @@ from langchain_core.tools import BaseTool, StructuredTool
 
 from agent.briefing import as_of
 from agent.events import Event, StepFinished, StepStarted
+from agent.replies import as_meant
+from agent.shortlist import constrained, known_names, nearest
 from agent.state import Finding, Note, Task
 from agent.transcript import exchange, question_message, recent, refused, task_message
 from core.errors import AimaError, FixArguments, GiveUp
@@ -30,6 +32,7 @@ __all__ = ["Worker"]
 
 _ROUNDS = 8
 _FAILURES = 4  # wrong calls a step may make before it has to stop
+_NO_REPLY = "Your reply was empty. Call the tool that does the task, with one JSON object of arguments."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +47,20 @@ class Worker:
     async def work(self, task: Task, thread_id: str, tell: Callable[[Event], None]) -> tuple[list[Finding], list[Note]]:
         """Do the task: call tools until the model has what it needs. Returns findings and what it said."""
         specs = [s for s in await self.toolbox.list_tools() if self._may_call(s.name)]
-        model = self.model.bind_tools([_bound(spec) for spec in specs])
-        messages = self._opening(task)
+        model = self.model.bind_tools(self._offered(specs, task))
+        messages, names = self._opening(task), {spec.name for spec in specs}
         findings: list[Finding] = []
         failures = 0
         for _ in range(_ROUNDS):
-            reply = await model.ainvoke(messages)
+            reply = as_meant(await model.ainvoke(messages), names)
             if wrong := refused(reply):
                 messages += wrong
                 failures += 1
-            elif not reply.tool_calls:
+            elif not reply.tool_calls and (reply.text or findings or failures or not self._is_small()):
                 return _settled(findings), self._noted(task, reply)
+            elif not reply.tool_calls:
+                messages.append(task_message(_NO_REPLY))
+                failures += 1
             calls = [await self._call(c, specs, task, thread_id, tell) for c in reply.tool_calls]
             made = list({f["id"]: f for f in calls}.values())  # the same call twice is one
             findings += made
@@ -63,6 +69,23 @@ class Worker:
             if failures >= _FAILURES:
                 break
         return _settled(findings), []
+
+    def _offered(self, specs: Sequence[ToolSpec], task: Task) -> list[BaseTool]:
+        """The tools a model is shown, with their schemas: all of them, or for a small model those near its task."""
+        if not self._is_small():
+            return [_bound(spec, spec.input_schema) for spec in specs]
+        used = {finding["tool"] for finding in task["findings"]}
+        wanted = f"{task['question']} {task['step'].task}"
+        near = nearest(specs, wanted, self.catalogue, most=self._most_tools(), used=used)
+        names = known_names(task["briefing"])
+        return [_bound(spec, constrained(spec.input_schema, names)) for spec in near]
+
+    def _is_small(self) -> bool:
+        """A model that is helped: offered few tools, and asked again when it says nothing at all."""
+        return self._most_tools() > 0
+
+    def _most_tools(self) -> int:
+        return int(getattr(self.model, "few_tools", 0))
 
     def _may_call(self, tool: str) -> bool:
         declared = self.catalogue.tools.get(tool)
@@ -150,10 +173,8 @@ def _settled(findings: list[Finding]) -> list[Finding]:
     return list(kept.values())
 
 
-def _bound(spec: ToolSpec) -> BaseTool:
+def _bound(spec: ToolSpec, schema: Mapping[str, Any]) -> BaseTool:
     async def unreachable(**_: Any) -> str:
         raise GiveUp("Tools are run by the sub-agent's loop.")
 
-    return StructuredTool(
-        name=spec.name, description=spec.description, args_schema=dict(spec.input_schema), coroutine=unreachable
-    )
+    return StructuredTool(name=spec.name, description=spec.description, args_schema=dict(schema), coroutine=unreachable)

@@ -50,7 +50,9 @@ def refused(reply: AIMessage) -> list[AnyMessage]:
         return []
     errors = [
         ToolMessage(
-            f"Error: the arguments are not valid JSON ({c['error']}).", tool_call_id=c["id"] or "", status="error"
+            f"Error: the arguments are not valid JSON, or no object ({c['error']}). Give one JSON object.",
+            tool_call_id=c["id"] or "",
+            status="error",
         )
         for c in reply.invalid_tool_calls
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,15 @@ from chat.parts import installed
 from chat.showing import notes_element, send_in_order, table_element
 from connectors.channels.contract import Channel, Provider
 from connectors.channels.discovery import channels, needed_for, provider_for
+from connectors.model_servers import find_servers
 from core.identity import ADMIN, APPROVE, PROPOSE, READ, WRITE, Identity
 from core.settings import Settings, get_settings
 from tools.figures import Column
 from tools.views import Table
 
-__all__ = ["data_table", "rights", "show_settings", "surroundings"]
+__all__ = ["data_table", "offered_models", "rights", "show_settings", "surroundings"]
 
+MOST_MODELS = 6
 RIGHTS = {
     READ: "ask and read",
     WRITE: "save segments and refresh scores",
@@ -35,6 +38,7 @@ async def show_settings(_words: str, identity: Identity, *, is_demo: bool) -> No
         f"- **Money** is in {data['currency']}; days are cut in the time zone {data['time_zone']}."
         + (" This is the demo shop: its data is made up." if is_demo else ""),
         *surroundings(get_settings()),
+        *await asyncio.to_thread(offered_models, get_settings()),
         f"- **Freshness**: {fresh}",
     ]
     if data["absent"]:
@@ -59,6 +63,15 @@ def surroundings(settings: Settings) -> list[str]:
         else "come from the built-in offline model; set `OPENAI_BASE_URL` and `OPENAI_API_KEY` for another one"
     )
     return [*ways, f"- **Answers** {model}."]
+
+
+def offered_models(settings: Settings) -> list[str]:
+    """A line with the models of servers on this machine that could answer instead; none when there are none."""
+    names = [name for found in find_servers() for name in found.names() if name != settings.model]
+    if not names:
+        return []
+    listed = ", ".join(f"`{name}`" for name in names[:MOST_MODELS])
+    return [f"- **On this machine** there is {listed}. `aima model use {names[0]}` in the shell uses it."]
 
 
 def _way(channel: Channel, provider: Provider) -> str:

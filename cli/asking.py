@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import deque
 from collections.abc import Iterable
@@ -47,6 +46,8 @@ def ask(
 
 
 def _ask_here(answers: Iterable[Shown], thread: str, org: str | None, home: Path | None) -> None:
+    import asyncio  # a seventh of a second, which asking a running AIMA does without
+
     from cli.session import opened, organisation
 
     with opened(home) as session:

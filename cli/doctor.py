@@ -24,6 +24,7 @@ from core.errors import AimaError
 
 if TYPE_CHECKING:
     from connectors.channels.contract import Channel
+    from core.endpoints import LocalModel
     from core.settings import Settings
 
 __all__ = ["Finding", "checks"]
@@ -160,11 +161,33 @@ def broker(settings: Settings) -> Verdict:
 
 
 def language_model(settings: Settings) -> Verdict:
-    """An endpoint that takes connections, or the offline model."""
+    """A model of a server on this machine, an endpoint that takes connections, or the offline model."""
+    from connectors.model_servers import find_servers
+
     if not settings.uses_llm:
-        return "ok", "offline model (set OPENAI_BASE_URL or OPENAI_API_KEY for another)"
+        there = [name for found in find_servers() for name in found.names()]
+        other = f"`aima model use {there[0]}`" if there else "set OPENAI_BASE_URL or OPENAI_API_KEY"
+        return "ok", f"offline model ({_on_this_machine(there)}{other} for another)"
+    if local := settings.local_model:
+        return _served(local)
     address = settings.openai_base_url or "https://api.openai.com/v1"
     return _listening(address, f"{settings.model} at {urlsplit(address).hostname}")
+
+
+def _on_this_machine(names: list[str]) -> str:
+    return f"on this machine there is {', '.join(names)}; " if names else ""
+
+
+def _served(local: LocalModel) -> Verdict:
+    from connectors.model_servers import models_of
+
+    server, models = local.server, models_of(local.server)
+    if models is None:
+        return "fail", f"{server.title} does not answer on port {server.port}; start it, or `aima model use offline`"
+    if local.model not in models:
+        there = ", ".join(models) or "none"
+        return "fail", f"{server.title} has no model {local.model} (there is: {there}); `aima model use` another"
+    return "ok", f"{local.model} of {server.title} on this machine"
 
 
 def reached_by(channel: Channel, _settings: Settings) -> Verdict:

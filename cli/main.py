@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "mcp": ("cli.serving:mcp", "Serve the tools to an assistant over stdio."),
     "user": ("cli.people:user", "People who can log in to the chat."),
     "key": ("cli.people:key", "Keys with which other programs use AIMA."),
+    "model": ("cli.modelling:model", "The language model that answers; servers on this machine."),
     "db": ("cli.schema:db", "The database's schema."),
     "doctor": ("cli.processes:doctor", "Check this machine and this installation."),
 }

@@ -6,9 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from core.endpoints import OFFLINE, LocalModel, local_model
 from core.home import default_home
+
+HOME_FILE = "settings.env"  # in the data folder: what `aima model use` keeps
 
 
 class Settings(BaseSettings):
@@ -47,15 +50,37 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"),
         description="Its key. Without key and endpoint the offline model answers.",
     )
-    model: str = Field(default="gpt-4o-mini", description="Model name at that endpoint.")
+    model: str = Field(
+        default="gpt-4o-mini",
+        description="Model name at that endpoint, SERVER:MODEL of this machine (ollama:qwen3:8b), or offline.",
+    )
     mcp_url: str | None = Field(default=None, description="MCP server the agent talks to. Unset: in process.")
     mcp_key: SecretStr | None = Field(default=None, description="Bearer key for that server.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @property
     def uses_llm(self) -> bool:
-        """True when an OpenAI-compatible endpoint is configured."""
-        return bool(self.openai_base_url or self.openai_api_key)
+        """True when a model on this machine or an OpenAI-compatible endpoint is configured."""
+        return self.model != OFFLINE and bool(self.local_model or self.openai_base_url or self.openai_api_key)
+
+    @property
+    def local_model(self) -> LocalModel | None:
+        """The model of a server on this machine, when AIMA_MODEL names one: then no other endpoint is spoken to."""
+        return local_model(self.model)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, the environment, `.env`, and last what is kept in the data folder they name."""
+        before = (init_settings, env_settings, dotenv_settings)
+        home = next((found["home"] for found in (source() for source in before) if found.get("home")), default_home())
+        return (*before, DotEnvSettingsSource(settings_cls, env_file=Path(home).expanduser() / HOME_FILE))
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -104,7 +103,9 @@ class EngineFolders:
             raise GiveUp(f"{source} is missing: the installed '{package}' has no engine for this system.")
         if self.reachable(source):
             return source
-        copy = self.home / "programs" / f"{package}-{importlib.metadata.version(package)}"
+        from importlib.metadata import version  # a tenth of a second, and every command comes by this module
+
+        copy = self.home / "programs" / f"{package}-{version(package)}"
         if not copy.is_dir():
             _copy_programs(package_folder(package), folder, copy)
         return copy / package / folder

@@ -16,15 +16,22 @@ from starlette.routing import Route
 
 @dataclass
 class Endpoint:
-    """Replies in order: a text, a list of (tool, arguments), or (status, headers) for an error."""
+    """Replies in order: a text, a list of (tool, arguments), (status, headers) for an error, a message, or a body."""
 
-    replies: list[str | list[tuple[str, dict[str, Any] | str]] | tuple[int, dict[str, str]]]
+    replies: list[str | list[tuple[str, Any]] | tuple[int, dict[str, str]] | dict[str, Any] | bytes]
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    models: tuple[str, ...] = ("scripted-1",)
 
     def app(self) -> Starlette:
         """The endpoint as an ASGI application."""
-        return Starlette(routes=[Route("/{script}/v1/chat/completions", self._complete, methods=["POST"])])
+        paths = ("/{script}/v1/chat/completions", "/v1/chat/completions")
+        routes = [Route(path, self._complete, methods=["POST"]) for path in paths]
+        return Starlette(routes=[*routes, Route("/v1/models", self._models)])
+
+    async def _models(self, _request: Request) -> Response:
+        entries = [{"id": name, "object": "model", "owned_by": "library"} for name in self.models]
+        return JSONResponse({"object": "list", "data": entries})
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
@@ -36,7 +43,9 @@ class Endpoint:
         if isinstance(reply, tuple):
             status, headers = reply
             return JSONResponse({"error": {"message": "scripted error"}}, status_code=status, headers=headers)
-        message = _message(reply)
+        if isinstance(reply, bytes):
+            return Response(reply, media_type="application/json" if reply[:1] in b"{[" else "text/html")
+        message = reply if isinstance(reply, dict) else _message(reply)
         if body.get("stream"):
             return StreamingResponse(_stream(message, body["model"]), media_type="text/event-stream")
         reason = "tool_calls" if "tool_calls" in message else "stop"
@@ -45,7 +54,7 @@ class Endpoint:
         return JSONResponse(_envelope(body["model"], "chat.completion", choice) | {"usage": usage})
 
 
-def _message(reply: str | list[tuple[str, dict[str, Any] | str]]) -> dict[str, Any]:
+def _message(reply: str | list[tuple[str, Any]]) -> dict[str, Any]:
     if isinstance(reply, str):
         return {"role": "assistant", "content": reply}
     made = [

@@ -1,0 +1,149 @@
+"""Claims of action in a text: sentences that say something was done to the world, or is being done, or will be.
+
+"I have sent the e-mails", "the campaign is live now", "Done: approved", "I went ahead and raised the budget". Not
+claims: what is denied ("nothing was sent"), offered ("I can draft it"), or waits ("sent once a person approves").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+__all__ = ["Claim", "claims_in"]
+
+# Who is said to act: the writer itself, or the world, of which a record may tell ("the campaign was sent").
+Voice = Literal["own", "world"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim as written; the act's name (empty for "done"), who acts, and whether it reaches the world outside."""
+
+    text: str
+    act: str
+    voice: Voice
+    outward: bool
+
+
+# act | bare forms | past forms | -ing forms. The verb alone says enough:
+ALONE: Final = """
+sent|send resend mail email e-mail text message|sent resent mailed emailed e-mailed texted messaged|sending emailing
+contacted|contact notify invite|contacted notified invited|contacting notifying inviting
+sent|forward dispatch deliver broadcast blast|forwarded dispatched delivered broadcast blasted|forwarding dispatching
+approved|approve authorise authorize|approved authorised authorized|approving authorising authorizing
+launched|launch relaunch deploy publish|launched relaunched deployed published|launching deploying publishing
+scheduled|schedule reschedule|scheduled rescheduled|scheduling rescheduling
+deleted|delete erase wipe purge|deleted erased wiped purged|deleting erasing wiping purging
+unsubscribed|unsubscribe|unsubscribed|unsubscribing
+refunded|refund reimburse|refunded reimbursed|refunding reimbursing
+paused|pause unpause|paused unpaused|pausing
+"""
+# Claims only where something of the world is named: "removed the campaign", but not "removed the refunds from it".
+WITH_OBJECT: Final = """
+started|start begin trigger activate reactivate enable|started begun triggered activated reactivated enabled|starting
+stopped|stop halt cancel end close disable shut|stopped halted cancelled canceled ended closed disabled|stopping
+removed|remove drop|removed dropped|removing dropping
+rejected|reject decline|rejected declined|rejecting declining
+moved|move shift reallocate|moved shifted reallocated|moving shifting reallocating
+changed|change update edit adjust modify set raise increase lower reduce cut double|changed updated edited adjusted \
+modified set raised increased lowered reduced cut doubled|changing updating editing adjusting raising lowering cutting
+created|create add save store make build open|created added saved stored made built opened|creating adding saving
+connected|connect disconnect|connected disconnected|connecting disconnecting
+posted|post release|posted released|posting releasing
+imported|import upload|imported uploaded|importing uploading
+exported|export|exported|exporting
+archived|archive|archived|archiving
+queued|queue|queued|queueing
+resumed|resume|resumed|resuming
+confirmed|confirm finalise finalize execute complete|confirmed finalised finalized executed completed|executing
+booked|book issue grant apply|booked issued granted applied|booking issuing granting applying
+"""
+# Acts that a tool the agent may call can have done; no tool it may call does any other.
+INWARD: Final = frozenset({"created", "changed", "archived", "exported", "queued", "started", "removed"})
+OBJECT: Final = re.compile(
+    r"\b(?:campaigns?|e-?mails?|mails?|messages?|newsletters?|sms|texts|reminders?|proposals?|segments?|audiences?|it"
+    r"|them|budgets?|bids?|ads?|adverts?|discounts?|coupons?|vouchers?|offers?|prices?|customers?|recipients?|everyone"
+    r"|subscribers?|journeys?|automations?|experiments?|database|data|records?|accounts?|connections?|subscriptions?"
+    r"|mailings?|blasts?)\b",
+    re.I,
+)
+UNSAID: Final = re.compile(
+    r"\b(?:not|never|no|nobody|none|nothing|neither|nor|cannot|can|could|would|should|may|might|must|if|unless|until|once"
+    r"|when|whenever|whether|before|after|without|instead of|rather than|only|how|which|who|what|why|whose|please|you"
+    r"|to be|want\w*|suggest\w*|recommend\w*|propos(?:e|ing)|advise\w*|consider\w*|waits?|waiting|ready)\b|n['’]t\b",
+    re.I,
+)
+_QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`|(?m:^\s*>.*$)")
+_CLAUSE: Final = re.compile(r"[.!?;:\n,()–—]+|\s-+\s|\b(?:but|so|and then|because)\b", re.I)
+
+
+def claims_in(text: str) -> list[Claim]:
+    """Every claim of action in `text`, one a clause; words in quotation marks (a draft's) are nobody's claim."""
+    said = _QUOTED.sub(" … ", text).replace("*", "").replace("_", " ")
+    return [claim for clause in _CLAUSE.split(said) for claim in _claims_of(" ".join(clause.split()))]
+
+
+def _claims_of(clause: str) -> Iterator[Claim]:
+    for pattern, voice in _PATTERNS:
+        match = pattern.search(clause)
+        if match is None or UNSAID.search(clause[: match.end()]):
+            continue
+        act = _ACTS.get((match.groupdict().get("act") or "").lower(), "")
+        if act in _NEEDS_OBJECT and not OBJECT.search(clause):
+            continue
+        yield Claim(match.group().strip(), act, voice, outward=act not in INWARD)
+        return
+
+
+def _table(lines: str) -> Iterator[tuple[str, list[str], list[str], list[str]]]:
+    for line in lines.strip().splitlines():
+        act, bare, past, ing = line.split("|")
+        yield act, bare.split(), past.split(), ing.split()
+
+
+_ROWS: Final = [*_table(ALONE), *_table(WITH_OBJECT)]
+_ACTS: Final = {form: act for act, *kinds in _ROWS for forms in kinds for form in forms}
+_NEEDS_OBJECT: Final = frozenset(act for act, *_ in _table(WITH_OBJECT))
+
+
+def _one_of(column: int) -> str:
+    return "|".join(sorted({re.escape(form) for row in _ROWS for form in row[column]}, key=len, reverse=True))
+
+
+_PAST, _BARE, _ING = (rf"(?P<act>{_one_of(column)})\b" for column in (2, 1, 3))
+_I: Final = r"\b(?:i|we|aima|the (?:system|assistant|agent|bot)|your (?:assistant|agent))"
+_HAVE: Final = r"(?:['’]ve|['’]s|\s+have|\s+has|\s+had)"
+_SOON: Final = r"(?:['’]ll|\s+will|\s+shall|['’]m going to|\s+am going to|['’]m about to|\s+am about to)"
+_NOW: Final = r"(?:['’]m|['’]re|\s+am|\s+are|\s+is)"
+_BE: Final = r"(?:(?:has|have|had)\s+(?:\w+\s+)?been|was|were|got|(?:is|are)\s+(?:now|all|being|already|successfully))"
+_THING: Final = rf"(?:(?:your|the|this|that|these|those|all|every|each|my|our)\s+)*(?:\w+\s+){{0,3}}?{OBJECT.pattern}"
+_WORDS, _LY = r"(?:\s+[\w’'-]+){0,6}?\s+", r"(?:\s+(?:\w+ly|just|now|also|already|then|all|both|since|today))*\s+"
+_YES: Final = r"(?:(?:ok|okay|sure|yes|great|perfect|certainly|absolutely|of course|as requested|all|now|just)\s+)*"
+_OUT: Final = r"(?:went out|gone out|(?:is|are|went|gone)(?:\s+now)? live|on (?:its|their) way)\b"
+_PEOPLE: Final = r"(?:customers?|recipients?|subscribers?|everyone|they)"
+_ALL: Final = r"(?:it|that|this|everything|all|consider it|the job|your request)(?:['’]s| is| has been| was| are)?\s+"
+_FOR: Final = r"(?:\s+(?:for you|now|already|as requested))*"
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], Voice], ...]] = tuple(
+    (re.compile(pattern, re.I), voice)
+    for pattern, voice in (
+        (rf"{_I}{_HAVE}?{_LY}{_PAST}", "own"),  # I have just sent
+        (rf"{_I}{_HAVE}{_WORDS}{_PAST}", "own"),  # I have gone ahead and sent
+        (rf"{_I}\s+(?:went|took|made|got|managed|let|already|also|then|just|did){_WORDS}{_PAST}", "own"),
+        (rf"{_I}.*\b(?:liberty of|ahead with|finished|by|done)\s+{_ING}", "own"),  # I took the liberty of sending
+        (rf"{_I}\s+(?:went|managed|got).*\b(?:and|to)\s+{_BARE}", "own"),
+        (rf"{_I}{_SOON}(?:\s+\w+ly|\s+now|\s+go ahead and|\s+then)*\s+{_BARE}", "own"),  # I will send
+        (rf"{_I}{_NOW}(?:\s+\w+ly|\s+now|\s+already|\s+currently)*\s+{_ING}", "own"),  # I am sending
+        (rf"^{_YES}{_ING}(?=.*\bnow$|.*\bright away$|.*\bas we speak$)", "own"),  # sending them now
+        (rf"\b{_THING}.*?\s{_BE}{_LY}{_PAST}", "world"),  # the e-mails have been sent
+        (rf"^{_YES}(?:successfully\s+)?{_PAST}(?!\s+by\b)", "own"),  # sent to 300 customers
+        (rf"^{_YES}{_THING}{_LY}{_PAST}(?:\s+(?:to|for|by|successfully|now|today|as)\b.*)?$", "world"),  # e-mails sent
+        (rf"\b(?:{_THING}|they)\s.*?\b{_OUT}", "world"),  # the messages went out
+        (
+            rf"\b{_PEOPLE}\s+(?:ha(?:s|ve)|will|just|now|already)\b.*\b(?:received?|got|get)\b.*{OBJECT.pattern}",
+            "world",
+        ),
+        (rf"^(?:{_ALL})?(?:all\s+)?(?:done|taken care of|sorted|handled){_FOR}$", "own"),  # it is done
+    )
+)
