@@ -26,6 +26,7 @@ __all__ = ["Written", "allowed_figures", "write_answer"]
 
 WITHHELD = "_(A sentence was withheld: it held a figure that no tool result of this turn contains.)_"
 NOT_DONE = "_(A sentence was withheld: it said that something was done, and no tool result of this turn shows it.)_"
+SILENT = "I have no answer to that: the language model said nothing. Ask again, or in other words."
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Written:
     text: str = ""
     figures: list[str] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
+    silent: bool = False
 
     @property
     def withheld(self) -> list[str]:
@@ -84,6 +86,9 @@ async def write_answer(
     if not written.text.strip() and any(finding["result"] is not None for finding in state["findings"]):
         words = in_words(state["question"], exchange(state["findings"]), catalogue)
         await _tell(_once(words), checks, tell, written, stop=False)
+    if not written.text.strip() and not written.withheld:
+        written.silent = True
+        _say(SILENT, tell, written)
     if note := written.note():
         _say(f"\n\n{note}" if written.text else note, tell, written)
     return written

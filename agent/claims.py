@@ -45,7 +45,7 @@ class Deeds:
             return self.answered  # "Done." after a call; without one it says that something else was done
         if self.changed and not claim.outward:
             return True
-        return claim.voice == "world" and bool({*claim.text.lower().split(), claim.act} & self.states)
+        return claim.voice == "world" and bool(claim.shown_by & self.states)
 
 
 def _states(value: Any) -> Iterator[str]:

@@ -103,7 +103,9 @@ class _Nodes:
             AnswerDone(
                 text=text,
                 evidence=lines,
-                confidence="low" if written.withheld else confidence(state["findings"], self.catalogue),
+                confidence="low"
+                if written.withheld or written.silent
+                else confidence(state["findings"], self.catalogue),
                 withheld=written.withheld,
                 suggestions=suggestions(outcomes, self.catalogue),
             )

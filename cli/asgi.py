@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from agent.events import Event
     from chat.parts import Parts
+    from tools.runtime import Runtime
+    from web.health import Check
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -32,12 +34,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from cli.session import organisation
     from cli.shell_door import ASK_PATH, new_door
     from cli.wiring import build_runtime, open_conversation
-    from database.queries.readiness import check_database, check_schema
     from mcp_server.http import http_app
     from tools.campaigns.unsubscribe import base_url, signing_key
     from web.app import create_app as create_web
     from web.shell import shell_routes
-    from workers.queue import check_broker
 
     settings = settings or get_settings()
     runtime = build_runtime(settings)
@@ -55,17 +55,23 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
         runtime.close()
 
-    checks = {
-        "database": partial(check_database, runtime.database),
-        "schema": partial(check_schema, runtime.database),
-        "broker": partial(check_broker, settings),
-    }
     key = signing_key(settings)
-    app = create_web(runtime, key=key, checks=checks, lifespan=lifespan)
+    app = create_web(runtime, key=key, checks=_checks(runtime, settings), lifespan=lifespan)
     app.router.routes.append(Route("/mcp", endpoint=mcp))
     app.include_router(shell_routes(ASK_PATH, door.key, partial(organisation, runtime.database), partial(_turn, parts)))
     mount_chat(app, parts, key=key, address=base_url(settings), files=settings.home / "chat-files")
     return app
+
+
+def _checks(runtime: Runtime, settings: Settings) -> dict[str, Check]:
+    from database.queries.readiness import check_database, check_schema
+    from workers.queue import check_broker
+
+    return {
+        "database": partial(check_database, runtime.database),
+        "schema": partial(check_schema, runtime.database),
+        "broker": partial(check_broker, settings),
+    }
 
 
 def _turn(parts: Parts, question: str, org_id: UUID, thread: str) -> AsyncGenerator[Event, None]:

@@ -19,12 +19,14 @@ Voice = Literal["own", "world"]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim as written; the act's name (empty for "done"), who acts, and whether it reaches the world outside."""
+    """A claim as written; the act's name (empty for "done"), who acts, whether it reaches the world outside, and the
+    words of which a record holds one where the claim is true."""
 
     text: str
     act: str
     voice: Voice
     outward: bool
+    shown_by: frozenset[str]
 
 
 # act | bare forms | past forms | -ing forms. The verb alone says enough:
@@ -86,14 +88,14 @@ def claims_in(text: str) -> list[Claim]:
 
 
 def _claims_of(clause: str) -> Iterator[Claim]:
-    for pattern, voice in _PATTERNS:
+    for pattern, voice, meant in _PATTERNS:
         match = pattern.search(clause)
         if match is None or UNSAID.search(clause[: match.end()]):
             continue
-        act = _ACTS.get((match.groupdict().get("act") or "").lower(), "")
+        act = _ACTS.get((match.groupdict().get("act") or "").lower(), meant)
         if act in _NEEDS_OBJECT and not OBJECT.search(clause):
             continue
-        yield Claim(match.group().strip(), act, voice, outward=act not in INWARD)
+        yield Claim(match.group().strip(), act, voice, act not in INWARD, _SHOWN.get(act, frozenset()))
         return
 
 
@@ -105,6 +107,7 @@ def _table(lines: str) -> Iterator[tuple[str, list[str], list[str], list[str]]]:
 
 _ROWS: Final = [*_table(ALONE), *_table(WITH_OBJECT)]
 _ACTS: Final = {form: act for act, *kinds in _ROWS for forms in kinds for form in forms}
+_SHOWN: Final = {act: frozenset(form for row in _ROWS if row[0] == act for form in row[2]) for act in _ACTS.values()}
 _NEEDS_OBJECT: Final = frozenset(act for act, *_ in _table(WITH_OBJECT))
 
 
@@ -125,8 +128,8 @@ _OUT: Final = r"(?:went out|gone out|(?:is|are|went|gone)(?:\s+now)? live|on (?:
 _PEOPLE: Final = r"(?:customers?|recipients?|subscribers?|everyone|they)"
 _ALL: Final = r"(?:it|that|this|everything|all|consider it|the job|your request)(?:['’]s| is| has been| was| are)?\s+"
 _FOR: Final = r"(?:\s+(?:for you|now|already|as requested))*"
-_PATTERNS: Final[tuple[tuple[re.Pattern[str], Voice], ...]] = tuple(
-    (re.compile(pattern, re.I), voice)
+_PATTERNS: Final[tuple[tuple[re.Pattern[str], Voice, str], ...]] = tuple(
+    (re.compile(pattern, re.I), voice, "sent" if "receive" in pattern or "went out" in pattern else "")
     for pattern, voice in (
         (rf"{_I}{_HAVE}?{_LY}{_PAST}", "own"),  # I have just sent
         (rf"{_I}{_HAVE}{_WORDS}{_PAST}", "own"),  # I have gone ahead and sent

@@ -119,12 +119,17 @@ async def test_a_greeting_with_thoughts_is_a_greeting(opened: Opened, retail: UU
 
 
 async def test_an_empty_reply_is_asked_for_again(opened: Opened, retail: UUID) -> None:  # noqa: F811
-    replies = ["", PLAN, "", CALL, "", ""]
+    replies = ["", PLAN, CALL, "", ""]
     answer, endpoint = await answered(opened, retail, QUESTION, replies)
     assert "1,461,756.25" in answer.text, "what the model does not say, the tools' own words do"
     assert "Your reply was empty" in endpoint.requests[1]["messages"][-1]["content"]
-    assert "Your reply was empty" in endpoint.requests[3]["messages"][-1]["content"]
     assert endpoint.replies == []
+
+
+async def test_a_model_that_only_says_nothing_is_said_to(opened: Opened, retail: UUID) -> None:  # noqa: F811
+    answer, _ = await answered(opened, retail, QUESTION, [PLAN, "", ""])
+    assert answer.text.startswith("I have no answer to that")
+    assert answer.confidence == "low"
 
 
 async def test_only_thoughts_are_an_empty_answer(opened: Opened, retail: UUID) -> None:  # noqa: F811
