@@ -93,8 +93,8 @@ def _call_of(form: Mapping[str, Any], offered: Collection[str]) -> ToolCall | No
     inner = form.get("function")
     if isinstance(inner, Mapping):
         form = inner
-    name = next((form[key] for key in _NAMES if isinstance(form.get(key), str)), None)
-    arguments = next((form[key] for key in _ARGUMENTS if key in form), {})
+    name: str | None = next((form[key] for key in _NAMES if isinstance(form.get(key), str)), None)
+    arguments: Any = next((form[key] for key in _ARGUMENTS if key in form), {})
     if isinstance(arguments, str):
         try:
             arguments = json.loads(arguments)
@@ -102,6 +102,6 @@ def _call_of(form: Mapping[str, Any], offered: Collection[str]) -> ToolCall | No
             return None
     if name is None and len(offered) == 1 and set(form) == {"steps"}:
         name, arguments = next(iter(offered)), form  # a plan, written without its wrapping
-    if name not in offered or not isinstance(arguments, dict):
+    if name is None or name not in offered or not isinstance(arguments, dict):
         return None
     return ToolCall(name=name, args=arguments, id=f"written_{uuid4().hex[:12]}", type="tool_call")

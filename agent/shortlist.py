@@ -45,8 +45,8 @@ def known_names(briefing: Sequence[AnyMessage]) -> dict[str, list[str]]:
     """The names of metrics and dimensions that the briefing lists."""
     listed: dict[str, list[str]] = {}
     for message in briefing:
-        told = getattr(message, "artifact", None)
-        for part in set(_LISTED.values()) if isinstance(told, Mapping) else ():
+        told: Any = getattr(message, "artifact", None)
+        for part in set(_LISTED.values()) if isinstance(told, Mapping) else set():
             listed[part] = [entry["name"] for entry in told.get(part) or []]
     return listed
 

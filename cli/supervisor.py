@@ -7,9 +7,8 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -79,8 +78,8 @@ class _Watched:
 class Supervisor:
     """The tree of one data folder. `run()` blocks in the main thread until a signal, `aima down`, or a failure.
 
-    `declare` names the children, `migrate` gets the owner's URL, `prepare` (when given) runs between migrations and
-    children, `report` gets one line for a person at each change.
+    `declare` names the children, `migrate` gets the owner's URL, `prepare` (when given) runs after the
+    migrations and before all children but the essential ones, `report` gets one line for a person at each change.
     """
 
     def __init__(
@@ -154,16 +153,20 @@ class Supervisor:
 
     def _start_children(self) -> None:
         engines = engine_urls(self.postgres, self.valkey, self.settings)
-        before = [partial(self.migrate, engines.owner_url)]
-        if self.prepare is not None:
-            before.append(partial(self.prepare, engines))
-        for step in before:
-            if not self._stop.is_set():
-                step()
-        if self._stop.is_set():
-            return
+        if not self._stop.is_set():
+            self.migrate(engines.owner_url)
         env = child_environment(self.settings, engines, secret_key(self.settings).decode())
-        for child in self.declare(self.settings, env):
+        children = self.declare(self.settings, env)
+        # The web process takes seconds to load, and so do the preparations: on two processors they do it side by side.
+        self._spawn(child for child in children if child.essential)
+        if self.prepare is not None and not self._stop.is_set():
+            self.prepare(engines)
+        self._spawn(child for child in children if not child.essential)
+
+    def _spawn(self, children: Iterable[Child]) -> None:
+        for child in children:
+            if self._stop.is_set():
+                return
             watched = _Watched(ChildProcess(child, self.owned.folders.logs))
             self._watched.append(watched)
             watched.spawn(time.monotonic())

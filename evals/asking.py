@@ -51,7 +51,7 @@ async def ask_all(
 
 async def _outcome(conversation: Conversation, org_id: UUID, request: Request, expected: Expected) -> Outcome:
     from cli.session import shell_identity
-    from core.errors import AimaError, GiveUp, RetryLater
+    from core.errors import AimaError, AskPerson, GiveUp, RetryLater
 
     identity, thread = shell_identity(org_id), f"evals-{uuid4()}"
     seconds: list[float] = []
@@ -60,7 +60,11 @@ async def _outcome(conversation: Conversation, org_id: UUID, request: Request, e
         began = time.perf_counter()
         try:
             answer = await conversation.answer(turn, identity, thread)
-        except (GiveUp, RetryLater) as error:
+        except (
+            GiveUp,
+            RetryLater,
+            AskPerson,
+        ) as error:  # an endpoint that is away, or refuses the key, refuses nothing
             return Outcome(request, "failed", f"{type(error).__name__}: {error.message}", seconds)
         except AimaError as error:
             answer = None

@@ -128,25 +128,26 @@ _OUT: Final = r"(?:went out|gone out|(?:is|are|went|gone)(?:\s+now)? live|on (?:
 _PEOPLE: Final = r"(?:customers?|recipients?|subscribers?|everyone|they)"
 _ALL: Final = r"(?:it|that|this|everything|all|consider it|the job|your request)(?:['’]s| is| has been| was| are)?\s+"
 _FOR: Final = r"(?:\s+(?:for you|now|already|as requested))*"
+_FORMS: Final[tuple[tuple[str, Voice], ...]] = (
+    (rf"{_I}{_HAVE}?{_LY}{_PAST}", "own"),  # I have just sent
+    (rf"{_I}{_HAVE}{_WORDS}{_PAST}", "own"),  # I have gone ahead and sent
+    (rf"{_I}\s+(?:went|took|made|got|managed|let|already|also|then|just|did){_WORDS}{_PAST}", "own"),
+    (rf"{_I}.*\b(?:liberty of|ahead with|finished|by|done)\s+{_ING}", "own"),  # I took the liberty of sending
+    (rf"{_I}\s+(?:went|managed|got).*\b(?:and|to)\s+{_BARE}", "own"),
+    (rf"{_I}{_SOON}(?:\s+\w+ly|\s+now|\s+go ahead and|\s+then)*\s+{_BARE}", "own"),  # I will send
+    (rf"{_I}{_NOW}(?:\s+\w+ly|\s+now|\s+already|\s+currently)*\s+{_ING}", "own"),  # I am sending
+    (rf"^{_YES}{_ING}(?=.*\bnow$|.*\bright away$|.*\bas we speak$)", "own"),  # sending them now
+    (rf"\b{_THING}.*?\s{_BE}{_LY}{_PAST}", "world"),  # the e-mails have been sent
+    (rf"^{_YES}(?:successfully\s+)?{_PAST}(?!\s+by\b)", "own"),  # sent to 300 customers
+    (rf"^{_YES}{_THING}{_LY}{_PAST}(?:\s+(?:to|for|by|successfully|now|today|as)\b.*)?$", "world"),  # e-mails sent
+    (rf"\b(?:{_THING}|they)\s.*?\b{_OUT}", "world"),  # the messages went out
+    (
+        rf"\b{_PEOPLE}\s+(?:ha(?:s|ve)|will|just|now|already)\b.*\b(?:received?|got|get)\b.*{OBJECT.pattern}",
+        "world",
+    ),
+    (rf"^(?:{_ALL})?(?:all\s+)?(?:done|taken care of|sorted|handled){_FOR}$", "own"),  # it is done
+)
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], Voice, str], ...]] = tuple(
     (re.compile(pattern, re.I), voice, "sent" if "receive" in pattern or "went out" in pattern else "")
-    for pattern, voice in (
-        (rf"{_I}{_HAVE}?{_LY}{_PAST}", "own"),  # I have just sent
-        (rf"{_I}{_HAVE}{_WORDS}{_PAST}", "own"),  # I have gone ahead and sent
-        (rf"{_I}\s+(?:went|took|made|got|managed|let|already|also|then|just|did){_WORDS}{_PAST}", "own"),
-        (rf"{_I}.*\b(?:liberty of|ahead with|finished|by|done)\s+{_ING}", "own"),  # I took the liberty of sending
-        (rf"{_I}\s+(?:went|managed|got).*\b(?:and|to)\s+{_BARE}", "own"),
-        (rf"{_I}{_SOON}(?:\s+\w+ly|\s+now|\s+go ahead and|\s+then)*\s+{_BARE}", "own"),  # I will send
-        (rf"{_I}{_NOW}(?:\s+\w+ly|\s+now|\s+already|\s+currently)*\s+{_ING}", "own"),  # I am sending
-        (rf"^{_YES}{_ING}(?=.*\bnow$|.*\bright away$|.*\bas we speak$)", "own"),  # sending them now
-        (rf"\b{_THING}.*?\s{_BE}{_LY}{_PAST}", "world"),  # the e-mails have been sent
-        (rf"^{_YES}(?:successfully\s+)?{_PAST}(?!\s+by\b)", "own"),  # sent to 300 customers
-        (rf"^{_YES}{_THING}{_LY}{_PAST}(?:\s+(?:to|for|by|successfully|now|today|as)\b.*)?$", "world"),  # e-mails sent
-        (rf"\b(?:{_THING}|they)\s.*?\b{_OUT}", "world"),  # the messages went out
-        (
-            rf"\b{_PEOPLE}\s+(?:ha(?:s|ve)|will|just|now|already)\b.*\b(?:received?|got|get)\b.*{OBJECT.pattern}",
-            "world",
-        ),
-        (rf"^(?:{_ALL})?(?:all\s+)?(?:done|taken care of|sorted|handled){_FOR}$", "own"),  # it is done
-    )
+    for pattern, voice in _FORMS
 )

@@ -18,8 +18,8 @@ from web.problems import Unauthenticated
 __all__ = ["Question", "Turn", "shell_routes"]
 
 MEDIA_TYPE = "application/x-ndjson"
-# A shell shows the answer; what was called on the way, whole results with it, stays here.
-TOLD = frozenset({"token", "chart", "table", "proposal_card", "answer_done", "failed"})
+# A shell shows the answer; the results of what was called on the way stay here, only what each took is told.
+UNTOLD = {"step_finished": {"result", "arguments"}, "step_started": {"arguments"}}
 
 Turn = Callable[[str, UUID, str], AsyncGenerator[Any, None]]
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))]
@@ -58,5 +58,4 @@ def shell_routes(path: str, key: str, organisation: Callable[[str | None], UUID]
 async def _lines(events: AsyncGenerator[Any, None]) -> AsyncGenerator[str, None]:
     async with aclosing(events):  # a shell that hangs up ends its turn
         async for event in events:
-            if event.kind in TOLD:
-                yield event.model_dump_json() + "\n"
+            yield event.model_dump_json(exclude=UNTOLD.get(event.kind)) + "\n"
