@@ -60,7 +60,9 @@ archived|archive|archived|archiving
 queued|queue|queued|queueing
 resumed|resume|resumed|resuming
 confirmed|confirm finalise finalize execute complete|confirmed finalised finalized executed completed|executing
-booked|book issue grant apply|booked issued granted applied|booking issuing granting applying
+started|run|ran run|running
+booked|book issue grant give apply|booked issued granted gave given applied|booking issuing granting giving applying
+turned|turn switch sync reset|turned switched synced synchronised reset|turning switching syncing
 """
 # Acts that a tool the agent may call can have done; no tool it may call does any other.
 INWARD: Final = frozenset({"created", "changed", "archived", "exported", "queued", "started", "removed"})
@@ -68,32 +70,46 @@ OBJECT: Final = re.compile(
     r"\b(?:campaigns?|e-?mails?|mails?|messages?|newsletters?|sms|texts|reminders?|proposals?|segments?|audiences?|it"
     r"|them|budgets?|bids?|ads?|adverts?|discounts?|coupons?|vouchers?|offers?|prices?|customers?|recipients?|everyone"
     r"|subscribers?|journeys?|automations?|experiments?|database|data|records?|accounts?|connections?|subscriptions?"
-    r"|mailings?|blasts?)\b",
+    r"|mailings?|blasts?|launch|passwords?)\b",
+    re.I,
+)
+# Of these "was changed" is news of AIMA's doing; that prices were raised in March may be history.
+OWN_OBJECT: Final = re.compile(
+    r"\b(?:campaigns?|e-?mails?|messages?|newsletters?|proposals?|segments?|budgets?|bids?|journeys?|automations?)\b",
     re.I,
 )
 UNSAID: Final = re.compile(
     r"\b(?:not|never|no|nobody|none|nothing|neither|nor|cannot|can|could|would|should|may|might|must|if|unless|until|once"
     r"|when|whenever|whether|before|after|without|instead of|rather than|only|how|which|who|what|why|whose|please|you"
-    r"|to be|want\w*|suggest\w*|recommend\w*|propos(?:e|ing)|advise\w*|consider\w*|waits?|waiting|ready)\b|n['’]t\b",
+    r"|to be|want\w*|suggest\w*|recommend\w*|propos(?:e|ing)|advise\w*|waits?|waiting|ready)\b|n['’]t\b",
     re.I,
 )
 _QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`|(?m:^\s*>.*$)")
-_CLAUSE: Final = re.compile(r"[.!?;:\n,()–—]+|\s-+\s|\b(?:but|so|and then|because)\b", re.I)
+_CLAUSE: Final = re.compile(r"([.!?;:\n,()–—]+|\s-+\s|\b(?:but|so|and then|because)\b)", re.I)
+_CONDITION: Final = re.compile(r"\b(?:if|unless|until|once|when|whenever)\b", re.I)
 
 
 def claims_in(text: str) -> list[Claim]:
     """Every claim of action in `text`, one a clause; words in quotation marks (a draft's) are nobody's claim."""
     said = _QUOTED.sub(" … ", text).replace("*", "").replace("_", " ")
-    return [claim for clause in _CLAUSE.split(said) for claim in _claims_of(" ".join(clause.split()))]
+    parts = [*_CLAUSE.split(said), ""]
+    return [
+        claim
+        for clause, end in zip(parts[::2], parts[1::2], strict=True)
+        for claim in _claims_of(re.sub(r"^\W+", "", " ".join(clause.split())), end.strip())
+    ]
 
 
-def _claims_of(clause: str) -> Iterator[Claim]:
+def _claims_of(clause: str, end: str) -> Iterator[Claim]:
     for pattern, voice, meant in _PATTERNS:
         match = pattern.search(clause)
-        if match is None or UNSAID.search(clause[: match.end()]):
+        if match is None or UNSAID.search(clause[: match.end()]) or (voice == "world" and _CONDITION.search(clause)):
+            continue
+        if pattern in _SHORT and end[:1] in (":", ","):  # "Sent: 312", "delivered, returned and open orders"
             continue
         act = _ACTS.get((match.groupdict().get("act") or "").lower(), meant)
-        if act in _NEEDS_OBJECT and not OBJECT.search(clause):
+        history = voice == "world" and re.search(r"\b(?:was|were)\b", match.group(), re.I)
+        if act in _NEEDS_OBJECT and not (OWN_OBJECT if history else OBJECT).search(clause):
             continue
         yield Claim(match.group().strip(), act, voice, act not in INWARD, _SHOWN.get(act, frozenset()))
         return
@@ -124,7 +140,10 @@ _BE: Final = r"(?:(?:has|have|had)\s+(?:\w+\s+)?been|was|were|got|(?:is|are)\s+(
 _THING: Final = rf"(?:(?:your|the|this|that|these|those|all|every|each|my|our)\s+)*(?:\w+\s+){{0,3}}?{OBJECT.pattern}"
 _WORDS, _LY = r"(?:\s+[\w’'-]+){0,6}?\s+", r"(?:\s+(?:\w+ly|just|now|also|already|then|all|both|since|today))*\s+"
 _YES: Final = r"(?:(?:ok|okay|sure|yes|great|perfect|certainly|absolutely|of course|as requested|all|now|just)\s+)*"
-_OUT: Final = r"(?:went out|gone out|(?:is|are|went|gone)(?:\s+now)? live|on (?:its|their) way)\b"
+_OUT: Final = (
+    r"(?:went out|gone out|(?:is|are|went|gone)(?:\s+now)? (?:live|out(?! of))|on (?:its|their) way|left the outbox)\b"
+)
+_RUN: Final = r"(?:campaign|launch|sending|send-out|mailing|delivery)"
 _PEOPLE: Final = r"(?:customers?|recipients?|subscribers?|everyone|they)"
 _ALL: Final = r"(?:it|that|this|everything|all|consider it|the job|your request)(?:['’]s| is| has been| was| are)?\s+"
 _FOR: Final = r"(?:\s+(?:for you|now|already|as requested))*"
@@ -137,8 +156,15 @@ _FORMS: Final[tuple[tuple[str, Voice], ...]] = (
     (rf"{_I}{_SOON}(?:\s+\w+ly|\s+now|\s+go ahead and|\s+then)*\s+{_BARE}", "own"),  # I will send
     (rf"{_I}{_NOW}(?:\s+\w+ly|\s+now|\s+already|\s+currently)*\s+{_ING}", "own"),  # I am sending
     (rf"^{_YES}{_ING}(?=.*\bnow$|.*\bright away$|.*\bas we speak$)", "own"),  # sending them now
-    (rf"\b{_THING}.*?\s{_BE}{_LY}{_PAST}", "world"),  # the e-mails have been sent
-    (rf"^{_YES}(?:successfully\s+)?{_PAST}(?!\s+by\b)", "own"),  # sent to 300 customers
+    (rf"\b(?:{_THING}|they).*?\s{_BE}{_LY}{_PAST}", "world"),  # the e-mails have been sent
+    (
+        rf"^{_YES}(?:successfully\s+)?{_PAST}(?:\s+(?:to|for|on|at|it|them|all|now|the|your|successfully|via|and|\d).*)?$",
+        "world",
+    ),  # sent to 300 customers
+    (rf"{_I}{_HAVE}?{_LY}(?:reached out|(?:pressed|clicked|hit)\s.*(?:approve|send|launch|button))", "own"),
+    (rf"{_I}{_HAVE}?{_LY}(?:put|set|made|turned)\s.*\blive\b", "own"),  # I put the campaign live
+    (rf"\b{_RUN}\s+(?:is|was|has been|went)?\s*(?:now\s+)?(?:complete|completed|done|finished|successful)\b", "world"),
+    (rf"{_I}.*\b(?:took|taken) care of\b", "own"),
     (rf"^{_YES}{_THING}{_LY}{_PAST}(?:\s+(?:to|for|by|successfully|now|today|as)\b.*)?$", "world"),  # e-mails sent
     (rf"\b(?:{_THING}|they)\s.*?\b{_OUT}", "world"),  # the messages went out
     (
@@ -148,6 +174,9 @@ _FORMS: Final[tuple[tuple[str, Voice], ...]] = (
     (rf"^(?:{_ALL})?(?:all\s+)?(?:done|taken care of|sorted|handled){_FOR}$", "own"),  # it is done
 )
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], Voice, str], ...]] = tuple(
-    (re.compile(pattern, re.I), voice, "sent" if "receive" in pattern or "went out" in pattern else "")
+    (re.compile(pattern, re.I), voice, "" if "(?P<act>" in pattern or "sorted" in pattern else "sent")
     for pattern, voice in _FORMS
+)
+_SHORT: Final = frozenset(
+    pattern for pattern, voice, _ in _PATTERNS if pattern.pattern.startswith("^") and voice == "world"
 )
