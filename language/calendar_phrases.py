@@ -73,10 +73,19 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
         rf"\b(?:since|from) the (?:start|beginning) of (?:the |this )(?:current )?({_UNIT})\b", r"so far this \1", text
     )
     text = re.sub(rf"\bso far (?:in|during|into) (?:this|the) ({_UNIT})\b", r"so far this \1", text)
+    _vague(text, problems)
     text = _of_this_year(text, as_of)
     text = _each_with_its_year(text)
     text = _listed_days(text)
     return _parts(text, as_of, problems), problems
+
+
+def _vague(text: str, problems: list[str]) -> None:
+    """ "Mid-January", "at the end of May", "early in 2011": days nobody agrees on are asked for."""
+    span = rf"(?:{MONTH}|this (?:month|year|quarter)|last (?:month|year|quarter))(?: (?:of )?{YEAR})?"
+    named = rf"\b(?:early|mid|late)(?: in)?[- ](?:{span}|{YEAR})|\b(?:in|at|around|towards) the (?:very )?(?:beginning|start|middle|end) of (?:{span}|{YEAR})"
+    for match in re.finditer(named, text):
+        problems.append(f"Which days do you mean by “{match[0]}”? Say the first and the last.")
 
 
 def _of_one_order(text: str) -> str:

@@ -48,7 +48,7 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
         found = [one._replace(negated=True) for one in found]
     found, unclear = _defined(found)
     draft.text = draft.text.replace("<not-value>", _MARK)
-    draft.text = re.sub(rf"{_MARK}(?: ?(?:,|and|or|versus|with|to|nor|&)? ?{_MARK})+", _MARK, draft.text)
+    draft.text = re.sub(rf"{_MARK}(?: ?(?:,|and|or|plus|versus|with|to|nor|&)? ?{_MARK})+", _MARK, draft.text)
     draft.text = " ".join([draft.text, *unclear])
     return _merged(found)
 
@@ -95,6 +95,8 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
             if len(value) >= (_SHORT if dimension in ("country", "city") else _SHORT - 1):
                 for phrase in {value.lower(), value.lower().replace("_", " ")}:
                     out.setdefault(phrase, (dimension, (value,), False))
+                    if dimension == "category":
+                        out.setdefault(f"{phrase}s", (dimension, (value,), False))
     known = {v.lower(): v for v in scene.values.get("country", [])}
     held = {names[0]: known[name] for names in COUNTRIES for name in reversed(names) if name in known}
     for names in COUNTRIES:

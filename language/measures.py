@@ -163,12 +163,9 @@ def _joined(found: list[Filter]) -> list[Filter]:
         if one["operator"] in ("eq", "in"):
             value = one["value"]
             named.setdefault(one["dimension"], []).extend(value if isinstance(value, list) else [value])
-    several = {name: list(dict.fromkeys(values)) for name, values in named.items() if len(values) > 1}
-    kept = [
-        f
-        for n, f in enumerate(found)
-        if f not in found[:n] and (f["operator"] not in ("eq", "in") or f["dimension"] not in several)
-    ]
+    several = {name: distinct for name, values in named.items() if len(distinct := list(dict.fromkeys(values))) > 1}
+    once = [f for n, f in enumerate(found) if f not in found[:n]]
+    kept = [f for f in once if f["operator"] not in ("eq", "in") or f["dimension"] not in several]
     return kept + [{"dimension": name, "operator": "in", "value": values} for name, values in several.items()]
 
 
@@ -254,10 +251,14 @@ def _clock(match: re.Match[str], number: int, part: str) -> int:
 
 def _weekdays(draft: Draft) -> Filter | None:
     if match := draft.take(
-        r"\b(?:on |at |during )?(?:the )?(?P<what>weekends?|week ?days|working days|business days)\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
+        r"\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>weekends?|week ?days|working days|business days)\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
         "<when>",
     ):
-        return {"dimension": "weekend", "operator": "eq", "value": "weekend" if "end" in match["what"] else "weekday"}
+        return {
+            "dimension": "weekend",
+            "operator": "eq",
+            "value": "weekend" if ("end" in match["what"]) != bool(match["not"]) else "weekday",
+        }
     days = "|".join(day.lower() for day in _WEEKDAYS)
     names = rf"(?:{days}|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
     if match := draft.take(
@@ -271,15 +272,13 @@ def _weekdays(draft: Draft) -> Filter | None:
             "value": [_WEEKDAYS[(first + n) % 7] for n in range((last - first) % 7 + 1)],
         }
     if match := draft.take(
-        rf"\b(?:on |every |each |during )?(?:a )?(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d)",
+        rf"\b(?P<not>(?:excluding|except(?: for| on)?|without|not on) )?(?:on |every |each |during )?(?:a )?(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d)",
         "<when>",
     ):
         chosen = [day.capitalize() for day in (match["one"], match["two"]) if day]
-        return (
-            {"dimension": "weekday", "operator": "in", "value": chosen}
-            if len(chosen) > 1
-            else {"dimension": "weekday", "operator": "eq", "value": chosen[0]}
-        )
+        one = len(chosen) == 1
+        operator = ("ne" if match["not"] else "eq") if one else "not_in" if match["not"] else "in"
+        return {"dimension": "weekday", "operator": operator, "value": chosen[0] if one else chosen}
     return None
 
 
@@ -294,8 +293,8 @@ def _customer_type(draft: Draft) -> Filter | None:
     if draft.take(rf"{lead}(?:returning|existing|old|repeat|recurring) {who}\b", "<whose>"):
         return {"dimension": "customer_type", "operator": "eq", "value": "returning"}
     unknown = rf"(?:{who} (?:that |which |whom )?(?:we|you) (?:cannot|can not|could not|do not|don't) (?:identify|know|name)|(?:unknown|anonymous|unidentified|guest) {who}|anonymous|guests?|(?:without|with no|missing|have no|had no) (?:an? |any )?(?:known )?(?:customer(?: ?id| number)?|account|login|log in|registration)|(?:unregistered|non-?registered|not registered|walk-?in) {who}|walk-?ins|(?:not|never|did not|do not) (?:registered|register|logged in|log in|signed up|sign up)|nobody we know|(?:guest|anonymous) (?=orders|checkout))"
-    if draft.take(rf"{lead}?{unknown}\b", "<whose>"):
-        return {"dimension": "known_customer", "operator": "eq", "value": "anonymous"}
+    if match := draft.take(rf"(?P<not>\b(?:excluding|except(?: for)?|without) )?{lead}?{unknown}\b", "<whose>"):
+        return {"dimension": "known_customer", "operator": "eq", "value": "known" if match["not"] else "anonymous"}
     return None
 
 

@@ -25,8 +25,23 @@ _AROUND: Final = re.compile(
     r"(?:(?:out|aside) (?!of\b)|(?P<what>(?!out\b|aside\b)[a-z][\w-]*(?: [a-z][\w-]*){0,3}?) (?:out|aside)\b"
     r"(?: of (?:it|this|that|account))?(?! of\b))"
 )
+_WHAT: Final = (
+    r"(?P<what>(?!(?:and|but|with|so|then|is|are|not|i|we|you|please|how|what|only|just)\b)[a-z][\w'-]*"
+    r"(?: (?!(?:is|are|was|were|to|should|being|both|all|left|set|excluded|omitted|ignored|not)\b)[a-z][\w'-]*){0,3}?)"
+)
+_AFTER: Final = re.compile(
+    rf"(?:[,;:(]| with| and| but| -) ?(?:the |any |all |our )*{_WHAT}{LEFT_OUT}\b\)?(?! (?:of|from)\b)"
+)
+_WITHOUT: Final = re.compile(
+    r"(?<!we )(?<!who )(?<!they )(?<!to )\b(?:without (?:counting|including)|(?:please )?do not (?:count|include|consider)"
+    r"|removing|exclusive of|with the exception of)(?: (?:any|all|the))*(?= [a-z0-9])"
+)
+_NO: Final = re.compile(
+    r"(?<=[,;:(]) ?(?:and |but )?no (?!(?:matter|more|less|fewer|need|rush|later|earlier|idea|problem|wait|\d))(?=[a-z])"
+)
 
 
 def plainly_negated(text: str) -> str:
-    """ "Take the Germans out", "leaving out December" as "without …"."""
-    return _AROUND.sub(lambda m: f"without {m['what'] or ''}", text)
+    """ "Take the Germans out" as "without the Germans", "vouchers not counted" as "excluding vouchers"."""
+    text = _WITHOUT.sub("excluding", _AROUND.sub(lambda m: f"without {m['what'] or ''}", text))
+    return _NO.sub(" excluding ", _AFTER.sub(r" excluding \g<what>", text))

@@ -209,6 +209,14 @@ def _open(draft: Draft, as_of: date) -> Period | None:
     said = set(re.findall(rf"(?<![\w.]){YEAR}(?![\w-])", draft.text))
     year = year_in(said.pop()) if len(said) == 1 else None
     of = r"(?:the (?:start|beginning) of )?"
+    if match := draft.take(rf"\b(?:since|from|after) the (?:very )?end of ({POINT})", _MARK):
+        end = read_point(match[1], as_of, year).end
+        return Period(end + timedelta(days=1) if end else None, None)
+    if match := draft.take(
+        rf"\b(?:until|till|up to|before|prior to) the (?:very )?(?:start|beginning) of ({POINT})", _MARK
+    ):
+        start = read_point(match[1], as_of, year).start
+        return Period(None, start - timedelta(days=1) if start else None)
     if match := draft.take(
         rf"\b(?:since|starting(?: from| in)?|from|as of) {of}({POINT})(?: (?:onwards?|on|only)\b)?(?! (?:orders|channel))",
         _MARK,

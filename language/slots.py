@@ -14,12 +14,12 @@ from language.conditions import Conditions, grammar_words, take_conditions
 from language.filler import NOISE, without_noise
 from language.filters import take_filters
 from language.measures import Measures, take_having, take_measures, take_order_filters
-from language.negation import plainly_negated
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
-from language.places import COUNTRIES, people_of_places
+from language.places import COUNTRIES
 from language.purchases import Goods
 from language.scene import Scene
 from language.spelling import corrected
+from language.trade import in_plain_words
 from language.vocabulary import known_words, phrases
 from language.words import Draft, compiled, plain
 
@@ -89,7 +89,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     kept, quoted = _unquoted(clause, scene.segments)
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
     meant, written = corrected(plain(kept), _vocabulary(scene), goods)
-    draft = Draft(_said_in_the_trade(without_noise(meant, scene.product_words)))
+    draft = Draft(in_plain_words(without_noise(meant, scene.product_words)))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
     _take_names(draft, slots, clause)
@@ -111,11 +111,12 @@ def read_slots(clause: str, scene: Scene) -> Slots:
         said = [_as_written(code, clause) for code in codes]
         one = len(said) == 1
         slots.filters.append({"dimension": "sku", "operator": "eq" if one else "in", "value": said[0] if one else said})
+    extremes = _take_all(draft, "extremes", "<metric>")
     _take_rank(draft, slots)
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
         slots.dimensions.append("product")
     before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
-    slots.metrics = _take_all(draft, "metrics", "<metric>")
+    slots.metrics = extremes + [name for name in _take_all(draft, "metrics", "<metric>") if name not in extremes]
     if before and len(slots.metrics) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
         slots.metrics = [name for name in slots.metrics if name != "revenue"]
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
@@ -123,45 +124,6 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
-
-
-_TRADE = (
-    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)\b)", ""),
-    (
-        r"\b((?:all|every|any)\w*(?: (?!who|that|which)\w+){0,2}) but (?!not\b|only\b|did\b|do\b|have\b|who\b)",
-        r"\1 except ",
-    ),
-    (r"\b(?:no|nr)\.? ?1\b|\bnumber 1\b|#1\b", "top 1"),
-    # how large a figure is, is the figure; "large orders" are some of them
-    (
-        r"\bhow (?:high|low|big|large|great|small|strong|steep) "
-        r"(?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
-        "what ",
-    ),
-    (
-        r"^((?:and |now |please |ok |then |but )*)(?:drop|remove|exclude|take out|skip|omit|cut out|leave out) (?=\w)",
-        r"\1without ",
-    ),
-    (r"^((?:and |or |then |what about |how about |no |i meant? )*)(may|march)(?=[?.! ]*$)", r"\1in \2"),
-    (r"\b(?:has|have|had|with) the (?:bigger|larger|higher|greater|better) (?=[a-z])", "has the "),
-    (
-        r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",
-        "changed",
-    ),
-    (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
-    (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
-    (
-        r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
-        r"\1 per ",
-    ),
-)
-
-
-def _said_in_the_trade(text: str) -> str:
-    """Turns of phrase that mean the same as plainer ones."""
-    for pattern, plainer in _TRADE:
-        text = re.sub(pattern, plainer, text)
-    return people_of_places(plainly_negated(text))
 
 
 def _goods(slots: Slots, scene: Scene) -> Goods:

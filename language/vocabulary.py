@@ -15,8 +15,16 @@ __all__ = ["DIMENSIONS", "FIELDS", "METRICS", "SEGMENTS", "known_words", "phrase
 METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "median_order_value": ("median order value", "median order", "median basket", "median aov", "median basket value",
                            "median of order values", "median invoice", "median order size"),
-    "largest_order": ("largest order", "biggest order", "highest order value", "largest single order", "biggest basket",
+    "largest_order": ("maximum order value", "largest order",
+                      "biggest order", "highest order value", "largest single order", "biggest basket",
                       "largest invoice", "biggest invoice", "highest invoice", "biggest single order"),
+    "smallest_order": ("smallest order", "lowest order value", "smallest single order", "smallest basket",
+                       "smallest invoice", "lowest invoice", "minimum order value"),
+    "countries_served": ("countries served",),
+    "cities_served": ("cities served", "towns served"),
+    "channels_used": ("channels served",),
+    "categories_sold": ("categories served",),
+    "buyers": ("number of buyers", "buyer count"),
     "multi_product_orders": (
         "orders had more than 1 product", "orders with more than 1 product", "orders had several products",
         "orders with several products", "orders with more than 1 item", "orders had more than 1 item",
@@ -310,7 +318,10 @@ wrap write written wrong year yearly years yes yesterday yet you your zero
 @cache
 def phrases(name: str) -> tuple[tuple[str, str], ...]:
     """(phrase, canonical name) of one of METRICS, DIMENSIONS, FIELDS, SEGMENTS; longest phrase first."""
-    table = {"metrics": METRICS, "dimensions": DIMENSIONS, "fields": FIELDS, "segments": SEGMENTS}[name]
+    table = {"metrics": METRICS, "dimensions": DIMENSIONS, "fields": FIELDS, "segments": SEGMENTS}.get(name) or {
+        name: METRICS[name]
+        for name in ("largest_order", "smallest_order")  # before they are read as a rank
+    }
     # "new" and "lost" alone are words before they are segments
     own = () if name == "segments" else table
     pairs = [(phrase, canonical) for canonical, said in table.items() for phrase in said]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from database.semantic.marketing import ADVERTISING, BRAND, ENGAGEMENT
-from database.semantic.sales import CUSTOMERS, SALES
+from database.semantic.sales import CUSTOMERS, DIFFERENT, SALES
 
 __all__ = ["METRICS"]
 
-METRICS = {metric.name: metric for metric in (*SALES, *CUSTOMERS, *ENGAGEMENT, *ADVERTISING, *BRAND)}
+METRICS = {metric.name: metric for metric in (*SALES, *DIFFERENT, *CUSTOMERS, *ENGAGEMENT, *ADVERTISING, *BRAND)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from database.semantic.model import Metric
 
-__all__ = ["CUSTOMERS", "SALES"]
+__all__ = ["CUSTOMERS", "DIFFERENT", "SALES"]
 
 
 def _sale(what: str, table: str = "o") -> str:
@@ -122,6 +122,7 @@ SALES = (
         {"orders": _middle("o.revenue")},
     ),
     _rate("largest_order", "money", "Highest revenue of one sale order.", {"orders": _sale("max(o.revenue)")}),
+    _rate("smallest_order", "money", "Lowest revenue of one sale order.", {"orders": _sale("min(o.revenue)")}),
     _rate(
         "lines_per_order",
         "lines",
@@ -155,6 +156,33 @@ SALES = (
     ),
 )
 
+
+def _different(name: str, meaning: str, what: str, join: str = "", title: str = "", only: bool = False) -> Metric:
+    """How many different ones sale orders have; `only` their lines know. Months and groups of them do not add up."""
+    sql = f"count(distinct {what}) filter (where o.kind = 'sale')"
+    sources = ("lines",) if only else ("orders", "lines")
+    joins = (join,) if join else ()
+    return Metric(
+        name, "number", meaning, dict.fromkeys(sources, sql), joins=joins, title=title, adds_over_time=False,
+        overlaps=sources,
+    )  # fmt: skip
+
+
+DIFFERENT = (
+    _different(
+        "countries_served", "Different countries of sale orders; orders without a country count for none.",
+        "coalesce(o.country, c.country)", "customer", "Countries sold to",
+    ),
+    _different(
+        "cities_served", "Different cities of sale orders; orders without a city count for none.",
+        "coalesce(o.city, c.city)", "customer", "Cities sold to",
+    ),
+    _different("channels_used", "Different channels that sale orders came through.", "o.channel"),
+    _different(
+        "categories_sold", "Different categories of products in sale orders.", "p.category", "product", only=True
+    ),
+)  # fmt: skip
+
 _ORDERED = "count(distinct o.customer_id)"
 _OVER_PEOPLE = ("orders", "lines", "buyers")
 
@@ -171,6 +199,14 @@ CUSTOMERS = (
         "customers",
         "Different known customers with any order row in the period, refunds included.",
         {"orders": _ORDERED, "lines": "count(distinct i.customer_id)"},
+    ),
+    _people(
+        "buyers",
+        "Different known customers with a sale order in the period; who only gave something back is none.",
+        {
+            "orders": f"{_ORDERED} filter (where o.kind = 'sale')",
+            "lines": "count(distinct i.customer_id) filter (where o.kind = 'sale')",
+        },
     ),
     _people(
         "new_customers",

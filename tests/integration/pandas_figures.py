@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from tests.integration.random_shops import CUSTOMERS, FORMER, GOODS, Shop, order_id
+from tests.integration.random_shops import CITIES, CUSTOMERS, FORMER, GOODS, Shop, order_id
 
 Frame = pd.DataFrame
 NEGATED = ("ne", "not_in", "not_contains")
@@ -24,6 +24,7 @@ class Books:
             {
                 "order": order_id(n), "at": o.at, "customer": o.customer, "kind": o.kind, "channel": o.channel,
                 "country": o.country or CUSTOMERS.get(o.customer or ""), "discount": float(o.discount),
+                "city": CITIES.get(o.customer or ""),
                 "revenue": float(sum(o.sign * i.quantity * i.price for i in o.lines)),
                 "quantity": sum(o.sign * i.quantity for i in o.lines), "holds": {i.sku for i in o.lines},
             }
@@ -150,12 +151,18 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "average_order_value": lambda: _over(sale["revenue"].sum(), sales),
         "median_order_value": lambda: sale["revenue"].median() if sales else None,
         "largest_order": lambda: sale["revenue"].max() if sales else None,
+        "smallest_order": lambda: sale["revenue"].min() if sales else None,
         "lines_per_order": lambda: _over(len(sale), sales),
         "units_per_order": lambda: _over(sale[units].sum(), sales),
         "average_unit_price": lambda: _over(sale[money].sum(), sale[units].sum()),
         "lines": lambda: len(rows),
         "products_sold": lambda: sale[sale["goods"]]["sku"].nunique(),
+        "countries_served": lambda: sale["country"].nunique(),
+        "cities_served": lambda: sale["city"].nunique(),
+        "channels_used": lambda: sale["channel"].nunique(),
+        "categories_sold": lambda: sale["category"].nunique(),
         "customers": lambda: known["customer"].nunique(),
+        "buyers": lambda: len(bought),
         "new_customers": lambda: known[known["at"] == known["first_at"]]["customer"].nunique(),
         "returning_customers": lambda: known[known["first_local"] < pd.Timestamp(since)]["customer"].nunique(),
         "revenue_per_customer": lambda: _over(known["revenue"].sum(), known["customer"].nunique()),

@@ -18,6 +18,7 @@ FIRST = datetime(2023, 11, 20, tzinfo=UTC)
 DAYS = 140
 ZONES = ("UTC", "Pacific/Auckland", "America/New_York", "Asia/Kolkata")
 CUSTOMERS = {"ann": "Denmark", "bob": "Spain", "cid": None, "dot": "Spain"}
+CITIES = {"ann": "Aarhus", "bob": "Cadiz", "cid": "Cadiz"}
 GOODS = {  # sku: name, category, merchandise
     "MUG": ("Mug", "Kitchen", True),
     "PAN": ("Pan", "Kitchen", True),
@@ -101,7 +102,11 @@ def opened(database: Database, shop: Shop) -> UUID:
                 text("select ensure_month_partitions(:t, :a, :b)"),
                 {"t": table, "a": FIRST, "b": FIRST + timedelta(days=DAYS + 2)},
             )
-        _insert(connection, "customers", [{"external_id": n, "country": c} for n, c in CUSTOMERS.items()])
+        _insert(
+            connection,
+            "customers",
+            [{"external_id": n, "country": c, "city": CITIES.get(n)} for n, c in CUSTOMERS.items()],
+        )
         found = connection.execute(text("select external_id, id from customers"))
         ids = {row.external_id: row.id for row in found}
         _insert(

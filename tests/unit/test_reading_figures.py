@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from agent.numbers import Allowed, unsupported
 from language.calendar_phrases import as_dates
 from language.fiscal import take_fiscal
+from language.scene import Scene
 from language.words import Draft, plain
 from tests.unit.offline_scene import calls, read_question, scene
 
@@ -74,6 +76,7 @@ def filters(question: str) -> dict[str, tuple[str, Any]]:
         ("revenue 1 nov 2011 - 6 nov 2011", "2011-11-01", "2011-11-06"),
         ("total revenue up to the end of march 2011, counted from 1 jan", "2011-01-01", "2011-03-31"),
         ("orders from 1 march 2011", "2011-03-01", None),
+        ("sales since the end of june 2011", "2011-07-01", None),
     ],
 )  # fmt: skip
 def test_one_period_in_any_usual_writing(said: str, first: str, last: str | None) -> None:
@@ -203,3 +206,89 @@ def test_what_is_no_phrase_of_the_calendar_stays(text: str) -> None:
 def test_a_question_back_about_a_day_is_not_withheld(question: str, back: str) -> None:
     assert not unsupported(back, Allowed.of(question, {"first_at": "2010-12-01", "as_of": "2011-12-09"}))
     assert unsupported("There were none on 4 May 2011.", Allowed.of(question, {"as_of": "2011-12-09"}))
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("turnover 2011, ireland not counted", {"country": ("ne", "EIRE")}),
+        ("sales in 2011 with the netherlands left out", {"country": ("ne", "Netherlands")}),
+        ("revenue excl. ireland and excl. the store, 2011", {"country": ("ne", "EIRE"), "channel": ("ne", "store")}),
+        ("revenue in 2011, all countries but the UK and Ireland", {"country": ("not_in", ["EIRE", "United Kingdom"])}),
+        ("revenue in may 2011 not France, Germany", {"country": ("not_in", ["France", "Germany"])}),
+        ("revenue 2011, don't count the Garden category", {"category": ("ne", "Garden")}),
+        ("orders excluding weekends in may 2011", {"weekend": ("eq", "weekday")}),
+        ("takings without sundays in 2011", {"weekday": ("ne", "Sunday")}),
+        ("revenue 2011, guests excluded", {"known_customer": ("eq", "known")}),
+        ("orders without a customer number (guests) in 2011", {"known_customer": ("eq", "anonymous")}),
+        ("how much revenue from people without an account in 2011", {"known_customer": ("eq", "anonymous")}),
+        ("the store channel before noon, 2011, revenue", {"channel": ("eq", "store"), "hour": ("lt", 12)}),
+        ("web plus store, september 2011, net", {"channel": ("in", ["store", "web"])}),
+    ],
+)
+def test_exclusions_and_whose_orders(said: str, found: dict[str, Any]) -> None:
+    assert filters(said) == found
+
+
+def selling(*words: str) -> Scene:
+    """The shop, with these words in the names of its products."""
+    return replace(scene(), product_words=frozenset(words))
+
+
+@pytest.mark.parametrize(
+    ("said", "excluded"),
+    [
+        ("revenue 2011, vouchers not counted", ["voucher"]),
+        ("revenue 2011 without vouchers and postage", ["voucher", "postage"]),
+        ("sales 2011, leave the gift vouchers out", ["gift voucher"]),
+        ("revenue 2011 excluding Ireland and vouchers", ["voucher"]),
+    ],
+)
+def test_products_are_left_out_in_any_wording(said: str, excluded: list[str]) -> None:
+    (reading,) = read_question(said, selling("voucher", "postage", "gift"))
+    (call,) = reading.calls
+    of_products = [f for f in call.arguments["filters"] if f["dimension"] == "product"]
+    assert [(f["operator"], f["value"]) for f in of_products] == [("not_contains", name) for name in excluded]
+
+
+def test_where_an_exclusion_ends_is_asked() -> None:
+    (reading,) = read_question("revenue without vouchers and Garden in 2011", selling("voucher"))
+    assert not reading.calls
+    assert "for each" in str(reading.said)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("how many WHITE HEART T-LIGHT HOLDER did we sell", "white heart t light holder"),
+        ("sales of “Heart Holder 3 Tier” in 2011", "heart holder 3 tier"),
+        ("units of the heart holder 3 tier in 2011", "heart holder 3 tier"),
+    ],
+)
+def test_names_of_products_hold_numbers_and_hyphens(said: str, name: str) -> None:
+    (reading,) = read_question(said, selling("white", "heart", "light", "holder", "tier"))
+    (call,) = reading.calls
+    assert call.arguments["filters"] == [{"dimension": "product", "operator": "contains", "value": name}]
+
+
+@pytest.mark.parametrize(
+    ("said", "metric"),
+    [
+        ("how many different product codes did we sell in July 2011", "products_sold"),
+        ("how many product codes sold at least once in 2011", "products_sold"),
+        ("in how many countries did we sell in 2011", "countries_served"),
+        ("how many cities did we ship to in may 2011", "cities_served"),
+        ("how many different customers bought from Germany in 2011", "buyers"),
+        ("headcount of buyers in dec 2010", "buyers"),
+        ("how many customers do we have in Germany", "customers"),
+        ("biggest order of november 2011", "largest_order"),
+        ("smallest invoice in 2011", "smallest_order"),
+        ("gross takings, first half of 2011", "gross_sales"),
+        ("revenue 2011 without refunds", "gross_sales"),
+        ("what did guests spend in 2011", "revenue"),
+        ("how many orders came in between 2 and 4 pm", "orders"),
+    ],
+)
+def test_what_is_counted(said: str, metric: str) -> None:
+    (arguments,) = asked(said)
+    assert arguments["metrics"] == [metric]

@@ -18,6 +18,8 @@ from language.rules import previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import known_words
+from language.words import plain
+from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
 
 __all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "beyond_figures", "compared", "figures", "period_against", "until_data"]
 
@@ -34,13 +36,11 @@ ALL_BUCKETS = 500  # rows of a series: all of them
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
 _OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>|<period>)$"
-_PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|they|visitors?|everybody|everyone)\b"
-_ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
-_CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
-_RATES: Final = ("_rate", "ctr", "roas")
-_ADVERTISING: Final = frozenset(
-    {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
+# "The phone channel", "all countries except …": the kind of the value, nothing to cut by.
+_KIND_OF_VALUE: Final = (
+    r"<value> <dimension>|(?:^|all|every|the|of|in|from|to)(?: the| other)? <dimension>,? <value>|^<dimension> <value>"
 )
+_RATES: Final = ("_rate", "ctr", "roas")
 
 
 def figures(slots: Slots, scene: Scene) -> Answerable:
@@ -50,9 +50,7 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     if (said := beyond_figures(slots, scene)) is not None:
         return said
     goods, unknown = _goods(slots, scene)
-    if any("per_" in name or "average" in name for name in _metrics(slots)):
-        unknown = [part for part in unknown if part not in ("average", "mean", "avg")]
-    if unknown:
+    if unknown := [part for part in unknown if part not in explained_by(meant_metrics(slots))]:
         return not_understood(unknown, slots)
     if (rule := _customers_of_periods(slots)) is not None:
         return [Call("count_segment", {"rule": rule})]
@@ -64,15 +62,17 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
 
 def beyond_figures(slots: Slots, scene: Scene) -> str | None:
     """What was said that no argument of a figure can hold: without it another question would be answered."""
-    if slots.quoted:
-        names = " and ".join(f"“{name}”" for name in slots.quoted)
+    if strange := [name for name in slots.quoted if _product(plain(name), "of", scene) is None]:
+        names = " and ".join(f"“{name}”" for name in strange)
         return (
             f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
         )
     if slots.horizon:
         return "Figures are of what has happened, not of days to come. Say the period by its dates."
-    if ruled_out := re.search(_RULED_OUT, slots.text):
+    if (ruled_out := re.search(_RULED_OUT, slots.text)) and meant_metrics(slots) != ["gross_sales"]:
         return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
+    if re.search(rf"\b{RULING_OUT} (?:[\w'-]+ )+(?:and|or|nor) <value>", slots.text):
+        return "I cannot tell whether both are to be left out. Say it for each: “without vouchers, without cups”."
     described = slots.conditions.rule is not None or slots.conditions.unclear
     if described or (slots.has(_THEIRS) and previous_rule(scene) is not None):
         return (
@@ -91,7 +91,8 @@ def _of_unlike_length(periods: list[Period]) -> bool:
 
 def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
     """Products that the rest of the clause names, as filters, and the words that are neither understood nor filler."""
-    filters: list[dict[str, Any]] = []
+    named = [product for name in slots.quoted if (product := _product(plain(name), "of", scene))]
+    filters: list[dict[str, Any]] = [{"dimension": "product", "operator": "contains", "value": p} for p in named]
     unknown: list[str] = []
     text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
     for run, before in _runs(text):
@@ -100,11 +101,23 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
         if product is None:
             unknown.append(run)
             continue
-        negated = name != run or re.search(rf"\b{RULING_OUT}(?: \w+)?$", before)
+        negated = (
+            name != run
+            or re.search(rf"\b{RULING_OUT}(?: \w+)?$", before)
+            or _joined_to_excluded(before, filters, slots)
+        )
         filters.append(
             {"dimension": "product", "operator": "not_contains" if negated else "contains", "value": product}
         )
     return filters, unknown
+
+
+def _joined_to_excluded(before: str, filters: list[dict[str, Any]], slots: Slots) -> bool:
+    """ "Excluding vouchers and postage", "excluding Ireland and vouchers": both are left out."""
+    if before.endswith("<value> and") or before.endswith("<value> or"):
+        return any(f["operator"] in ("ne", "not_in") for f in slots.filters)
+    last = filters[-1] if filters else {"operator": ""}
+    return last["operator"] == "not_contains" and bool(re.search(r"\w (?:and|or|nor)(?: the)?$", before))
 
 
 def _runs(text: str) -> list[tuple[str, str]]:
@@ -142,7 +155,10 @@ def _product(run: str, before: str, scene: Scene) -> str | None:
     A word that means something else as well is a product only where something is said to be of it or sold.
     """
     said: list[str] = []
-    for word in run.split():
+    for word in re.split(r"[ -]", run):
+        if said and (not word.isalpha() or len(word) == 1):
+            said.append(word)  # "3 tier", "50's": the name is found by its other words too
+            continue
         forms = (word, word.removesuffix("s"), word.removesuffix("es"))
         known = next((form for form in forms if form in scene.product_words), None)
         if known is None and not (said and word in _JOINING):
@@ -156,7 +172,7 @@ def _product(run: str, before: str, scene: Scene) -> str | None:
 def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     """Metrics, cuts, filters and what is asked of the figures; the period comes after."""
     said = slots.measures
-    metrics = _metrics(slots)
+    metrics = meant_metrics(slots)
     base: dict[str, Any] = {"metrics": metrics}
     if filters := _filters(slots, goods, metrics):
         base["filters"] = filters
@@ -198,42 +214,10 @@ def _ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[s
     return base
 
 
-def _is_of_somebody(slots: Slots) -> bool:
-    """Whether customers are named, or some of them: they spend, not the shop."""
-    whose = {f["dimension"] for f in [*slots.filters, *slots.order_filters]}
-    somebody = whose & {"country", "city", "known_customer", "customer_type", "category", "sku"}
-    return bool("customers" in slots.metrics or slots.customer or somebody or slots.has(_PEOPLE))
-
-
-def _metrics(slots: Slots) -> list[str]:
-    named = list(slots.metrics)
-    if "spend" in named and (_is_of_somebody(slots) or "customer" in slots.dimensions) and not slots.has(_ON_ADS):
-        named[named.index("spend")] = "revenue"  # what customers spend is what we earn
-    if len(set(named) - {"customers"}) > 1 and slots.has(_CAME) and not slots.has(rf"\bhow much {_CAME}"):
-        named = [name for name in named if name != "revenue"]  # "how many orders came in": no money
-    if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
-        return ["units"]
-    each = slots.has(
-        r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
-    )
-    if each and {"orders", "revenue", "spend"} & set(named):
-        return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
-    counted = slots.has(
-        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|,"
-    )
-    if len(named) > 1 and "customers" in named and not counted:
-        named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
-    if named == ["customers"] and slots.top and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)"):
-        return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
-    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
-        return ["units"]
-    return named[:8] or ["revenue"]
-
-
 def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:
     filters = [*slots.filters, *slots.order_filters]
-    if set(metrics) & _ADVERTISING:  # what was spent on a channel, not what was ordered through it
-        filters = [f | {"dimension": "spend_channel"} if f["dimension"] == "channel" else f for f in filters]
+    if ADVERTISING & set(metrics):
+        filters = [{**f, "dimension": "spend_channel"} if f["dimension"] == "channel" else f for f in filters]
     if slots.customer and "@" not in slots.customer:
         filters.append({"dimension": "customer", "operator": "eq", "value": slots.customer})
     together = slots.has(
@@ -249,7 +233,8 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
 
 
 def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
-    dimensions = list(dict.fromkeys(slots.dimensions))
+    kind = {f["dimension"] for f in slots.filters} if re.search(_KIND_OF_VALUE, slots.text) else set()
+    dimensions = [name for name in dict.fromkeys(slots.dimensions) if name not in kind]
     named = {f["dimension"] for f in [*slots.filters, *slots.order_filters] if f["operator"] == "in"}
     if slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b") and named:
         dimensions += [d for d in sorted(named) if d not in dimensions]
@@ -257,7 +242,7 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     people = ranked and "customers" in slots.metrics and metrics != ["customers"]
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
-    if set(metrics) & _ADVERTISING:
+    if ADVERTISING & set(metrics):
         dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
     if "mentions" in metrics or "average_rating" in metrics:
         dimensions = ["mention_source" if d == "channel" else d for d in dimensions]

@@ -84,7 +84,28 @@ FIGURES = Request(
         what did client 4711 buy for in May | spend of customer 12345 in 2023 | orders from 15311 in June 2011 |
         how many orders did customer no. 200 place last year | orders above 250 | orders under 20 euros in March |
         number of orders over 1000 | revenue excluding returns | sales without credit notes | AOV of the champions |
-        average basket of loyal customers | revenue of the lost customers | invoices of customer 300 in 2024
+        average basket of loyal customers | revenue of the lost customers | invoices of customer 300 in 2024 |
+        how many of the glass jars left the shop in March |
+        what did 20417 spend with us | how much has K311 bought from us this year |
+        what came in from 30882 last quarter | turnover of 71053B in 2023 | units of 48213 sold in June |
+        orders from 15562 | how many 22906 did we ship | sold 61004 and 61005, pieces |
+        orders between 8 and 10 in the morning | takings from 5 pm to 7 pm in May | sales after 9 at night |
+        at lunchtime | how many orders came in before noon, all data | revenue on the second Thursday of April 2024 |
+        net for cw 14 | first full week of June, Monday to Sunday, how many orders |
+        what was sold on 5/6/2023, day first | q2-24 net |
+        revenue from the 3rd to the 17th of last month, both days included | takings in the first half of September |
+        in how many countries did we sell | how many different products were sold | number of different skus in May |
+        how many cities do we sell to | through how many channels did orders come | how many different candles sold |
+        revenue without vouchers | sales, shipping not counted | all countries but Norway |
+        everything except gift cards | total excluding the Netherlands and Belgium | guest orders last month |
+        what did guests spend | how many buyers in December | headcount of buyers in spring |
+        how many people ordered in May and June of 2023 | orders in March and April of 2022 and 2023 |
+        first ten days of December 2022 vs 2023 | biggest order of June |
+        our year ends in March: turnover of the last financial year | second quarter of our fiscal year, net |
+        how many tea towels in October | how many vouchers were sold in 2023 | how much did France order last year |
+        what did social cost us last month | cost of video ads in Q1 | mails sent in the last quarter |
+        money back in May | how many e-mails went out in June | value of credit notes in April |
+        how many parcels of mugs left the warehouse
     """,
     figures,
     needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),

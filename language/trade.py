@@ -1,0 +1,71 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Turns of phrase of the trade that mean the same as plainer ones: "left the shop" is "sold"."""
+
+from __future__ import annotations
+
+import re
+
+from language.negation import plainly_negated
+from language.places import people_of_places
+
+__all__ = ["in_plain_words"]
+
+_GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|store|warehouse|door|building|shelves|shelf|counter)|(?:shipped|dispatched|shifted)(?: out)?)"
+_THINGS = r"(?:product codes?|skus?|stock ?codes?|codes|articles?|items?|products?|goods)"
+_TRADE = (
+    (r"\b(?:different|distinct) (?=(?:customer|buyer|client|shopper|people|person))", ""),
+    (
+        r"\b(smallest|biggest|largest|highest|lowest) and (?=(?:smallest|biggest|largest|highest|lowest) (order|invoice|basket)\b)",
+        r"\1 \2 and ",
+    ),
+    (r"\b(gross|net) (?:takings|turnover|income|revenues?|earnings)\b", r"\1 sales"),
+    (rf"\b(how many|pieces|units|items)\b(.*?) (?:have |has |had |were |was |got |been )*{_GONE}\b", r"\1\2 sold"),
+    (r"\b(how many|pieces|units)\b(.*?) did we (?:ship|dispatch|shift|move)\b(?: out)?", r"\1\2 did we sell"),
+    (rf"\b(?:different|distinct|unique|separate|individual) {_THINGS}(?! (?:per|in each))\b", "different products"),
+    (
+        r"\bhow many (?:of our |of the |of )?(?:product codes|skus|stock ?codes)\b(?! per)",
+        "how many different products",
+    ),
+    (r"\b(sold|bought|ordered) (?:at least once|once or more)\b", r"\1"),
+    (
+        r"\b(?:(?:in|to|from|through|via|over|on) )?(?:how many|(?:the )?(?:number|count) of) (?:different |distinct |separate |unique )*"
+        r"(?P<of>countries|cities|towns|channels|categories)\b(?! (?:had|have|has|with|are|were|bring|brought|made|make|sold|sell|above|over|account|grew))"
+        r"(?: (?:did|do|does|have|has|are|were|is)(?: (?:we|our|the|customers?|orders?|goods|there|in))*(?: (?:sell|sold|ship|shipped|deliver|send|sent|come|came|buy|bought|order|ordered|use|used|have|had|live|from|to|in|through))*)?",
+        r"\g<of> served ",
+    ),
+    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)\b)", ""),
+    (
+        r"\b((?:all|every|any)\w*(?: (?!who|that|which)\w+){0,2}) but (?!not\b|only\b|did\b|do\b|have\b|who\b)",
+        r"\1 except ",
+    ),
+    (r"\b(?:no|nr)\.? ?1\b|\bnumber 1\b|#1\b", "top 1"),
+    # how large a figure is, is the figure; "large orders" are some of them
+    (
+        r"\bhow (?:high|low|big|large|great|small|strong|steep) "
+        r"(?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
+        "what ",
+    ),
+    (
+        r"^((?:and |now |please |ok |then |but )*)(?:drop|remove|exclude|take out|skip|omit|cut out|leave out) (?=\w)",
+        r"\1without ",
+    ),
+    (r"^((?:and |or |then |what about |how about |no |i meant? )*)(may|march)(?=[?.! ]*$)", r"\1in \2"),
+    (r"\b(?:has|have|had|with) the (?:bigger|larger|higher|greater|better) (?=[a-z])", "has the "),
+    (
+        r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",
+        "changed",
+    ),
+    (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
+    (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
+    (
+        r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
+        r"\1 per ",
+    ),
+)
+
+
+def in_plain_words(text: str) -> str:
+    """Turns of phrase that mean the same as plainer ones."""
+    for pattern, plainer in _TRADE:
+        text = re.sub(pattern, plainer, text)
+    return people_of_places(plainly_negated(text))

@@ -1,0 +1,84 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Which metrics a clause means, where its words can mean several: who spends, what is counted, net or gross."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from language.slots import Slots
+
+__all__ = ["ADVERTISING", "explained_by", "meant_metrics"]
+
+ADVERTISING: Final = frozenset(
+    {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
+)
+_PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|they|visitors?|everybody|everyone)\b"
+_ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
+_CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
+_WHO_BOUGHT: Final = r"\b(?:buyers|shoppers|purchasers)\b|\b(?:customers?|clients?|people|accounts?)(?: \S+){0,4}? (?:bought|buy|ordered|purchased|shopped|placed|made)\b"
+_DISTINCT: Final = r"\b(?:different|distinct|unique|separate|individual)"
+_LEFT_OUT: Final = r"\b(?:excluding|without|before|except|minus) (?:any |all |the )*(?:<metric>|refunds?|returns?|credit notes?|cancellations?)"
+
+
+def meant_metrics(slots: Slots) -> list[str]:
+    """The metrics a clause asks for; revenue where it names none."""
+    named = _of_whom(slots, list(slots.metrics))
+    if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
+        return ["units"]
+    if re.search(rf"{_DISTINCT} <value>", slots.text) and any(f["dimension"] == "category" for f in slots.filters):
+        return ["products_sold"]
+    if not named and (counted := _counted(slots)):
+        return [counted]
+    each = slots.has(
+        r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
+    )
+    if each and {"orders", "revenue", "spend"} & set(named):
+        return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
+    how_many = slots.has(
+        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|,"
+    )
+    if len(named) > 1 and "customers" in named and not how_many:
+        named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
+    if named == ["customers"] and slots.top and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)"):
+        return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
+    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
+        return ["units"]
+    if "customers" in named and slots.has(_WHO_BOUGHT):
+        named[named.index("customers")] = "buyers"
+    return named[:8] or ["revenue"]
+
+
+def explained_by(metrics: list[str]) -> set[str]:
+    """Words beside the names that the metrics account for: the "different" of different products."""
+    said: set[str] = set()
+    for name in metrics:
+        said |= {"average", "mean", "avg"} if "per_" in name or "average" in name else set()
+        said |= {"different", "distinct", "unique", "separate"} if name == "products_sold" else set()
+        said |= {"excluding", "without", "except", "minus"} if name == "gross_sales" else set()
+    return said
+
+
+def _of_whom(slots: Slots, named: list[str]) -> list[str]:
+    """Customers spend what the shop earns; "how many orders came in" asks for no money; "sales without refunds" are gross."""
+    if "spend" in named and (_is_of_somebody(slots) or "customer" in slots.dimensions) and not slots.has(_ON_ADS):
+        named[named.index("spend")] = "revenue"
+    if len(set(named) - {"customers"}) > 1 and slots.has(_CAME) and not slots.has(rf"\bhow much {_CAME}"):
+        named = [name for name in named if name != "revenue"]
+    if set(named) == {"revenue", "refunds"} and re.search(_LEFT_OUT, slots.text):
+        return ["gross_sales"]
+    return named
+
+
+def _counted(slots: Slots) -> str | None:
+    """What is counted where no metric is named: "how many of the cakestand", "what did video cost us"."""
+    if slots.has(r"\bcosts? us\b|\bdid .* cost\b|\bspen[dt] on\b"):
+        return "spend" if any(f["dimension"] in ("channel", "spend_channel") for f in slots.filters) else None
+    return "units" if slots.has(r"\bhow many\b") and not slots.dimensions else None
+
+
+def _is_of_somebody(slots: Slots) -> bool:
+    """Whether customers are named, or some of them: they spend, not the shop."""
+    whose = {f["dimension"] for f in [*slots.filters, *slots.order_filters]}
+    somebody = whose & {"country", "city", "known_customer", "customer_type", "category", "sku"}
+    return bool("customers" in slots.metrics or slots.customer or somebody or slots.has(_PEOPLE))
