@@ -201,7 +201,7 @@ CUSTOMERS = (
         {"orders": _ORDERED, "lines": "count(distinct i.customer_id)"},
     ),
     _people(
-        "buyers",
+        "ordering_customers",
         "Different known customers with a sale order in the period; who only gave something back is none.",
         {
             "orders": f"{_ORDERED} filter (where o.kind = 'sale')",

@@ -162,7 +162,7 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "channels_used": lambda: sale["channel"].nunique(),
         "categories_sold": lambda: sale["category"].nunique(),
         "customers": lambda: known["customer"].nunique(),
-        "buyers": lambda: len(bought),
+        "ordering_customers": lambda: len(bought),
         "new_customers": lambda: known[known["at"] == known["first_at"]]["customer"].nunique(),
         "returning_customers": lambda: known[known["first_local"] < pd.Timestamp(since)]["customer"].nunique(),
         "revenue_per_customer": lambda: _over(known["revenue"].sum(), known["customer"].nunique()),

@@ -79,7 +79,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("How much did we spend on advertising?", "query_metrics", {"metrics": ["spend"]}),
     ("revenue in Mexico", "query_metrics", {"filters": [only("country", "Mexico")]}),
     ("what did we turn over in the first quarter of 2011", "query_metrics", {"metrics": ["revenue"], "start": "2011-01-01", "end": "2011-03-31"}),
-    ("how many people bought from us in total", "query_metrics", {"metrics": ["buyers"]}),
+    ("how many people bought from us in total", "query_metrics", {"metrics": ["ordering_customers"]}),
     ("give me the five best selling items in France", "query_metrics", {"metrics": ["revenue"], "dimensions": ["product"], "limit": 5}),
     ("what percentage of customers buy again", "query_metrics", {"metrics": ["repeat_rate"]}),
     ("how many orders were there on average per customer", "query_metrics", {"metrics": ["orders_per_customer"]}),

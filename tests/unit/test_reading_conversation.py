@@ -218,7 +218,7 @@ def test_three_numbers_announced_are_one_question() -> None:
     (reading,) = read_question(
         "For May 2011 I need three numbers: revenue, number of orders, number of buyers.", scene()
     )
-    assert reading.calls[0].arguments == {"metrics": ["revenue", "orders", "customers"], **MAY}
+    assert reading.calls[0].arguments == {"metrics": ["revenue", "orders", "ordering_customers"], **MAY}
 
 
 def test_a_clause_that_could_not_be_read_is_said_beside_the_others() -> None:

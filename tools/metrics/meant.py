@@ -45,7 +45,7 @@ def meant_metrics(slots: Slots) -> list[str]:
     if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
         return ["units"]
     if "customers" in named and slots.has(_WHO_BOUGHT):
-        named[named.index("customers")] = "buyers"
+        named[named.index("customers")] = "ordering_customers"
     return named[:8] or ["revenue"]
 
 
