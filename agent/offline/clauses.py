@@ -18,7 +18,8 @@ __all__ = ["clauses_of", "completed"]
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|write|draft|create|make|"
-    r"store(?= (?:them|it|this|these|those|all|as|the)\b)|launch|propose|compare|find|count|send|email|can you|could you|please)\b"
+    r"store(?= (?:them|it|this|these|those|all|as|the)\b)|launch|propose|compare|find|count|send|"
+    r"email|can you|could you|please)\b"
 )
 _SENTENCE_END = r"[?!.;:]\s*$"
 _ABBREVIATED = (  # a full stop that ends no sentence
