@@ -33,11 +33,11 @@ _AFTER: Final = re.compile(
     rf"(?:[,;:(]| with| and| but| -) ?(?:the |any |all |our )*{_WHAT}{LEFT_OUT}\b\)?(?! (?:of|from)\b)"
 )
 _WITHOUT: Final = re.compile(
-    r"(?<!we )(?<!who )(?<!they )(?<!to )\b(?:without (?:counting|including)|(?:please )?do not (?:count|include|consider)"
+    r"(?<!we )(?<!who )(?<!they )(?<!to )\b(?:without (?:counting|including)|do not (?:count|include|consider)"
     r"|removing|exclusive of|with the exception of)(?: (?:any|all|the))*(?= [a-z0-9])"
 )
 _NO: Final = re.compile(
-    r"(?<=[,;:(]) ?(?:and |but )?no (?!(?:matter|more|less|fewer|need|rush|later|earlier|idea|problem|wait|\d))(?=[a-z])"
+    r"(?<=[,;:(]) ?(?:and |but )?no (?!(?:matter|more|less|fewer|need|rush|later|earlier|idea|wait|\d))(?=[a-z])"
 )
 
 

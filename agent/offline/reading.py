@@ -104,7 +104,7 @@ class Reader:
             return Reading(clause, said=said or self.capabilities(), small=True)
         slots = read_slots(clause, scene)
         if slots.when.problems:
-            return Reading(clause, said=slots.when.problems[0])
+            return Reading(clause, said=_beyond(self.choose(slots), slots, scene) or slots.when.problems[0])
         if (said := point_back(slots, scene)) is not None:
             return Reading(clause, said=said)
         carried = follow_up(slots, scene, self.catalogue)

@@ -208,7 +208,7 @@ def test_what_is_ruled_out_is_ruled_out_however_it_is_said(question: str, ruled_
         ("average transaction value in May", "average_order_value"),
         ("revenue per client in May", "revenue_per_customer"),
         ("how many folks bought in May", "customers"),
-        ("how many client bought in May", "customers"),
+        ("how many client bought in May", "ordering_customers"),
         ("first-time buyers in May", "new_customers"),
         ("adspend in May", "spend"),
         ("how much was spent on ads in May", "spend"),
