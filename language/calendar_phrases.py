@@ -66,6 +66,7 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
         " ",
         text,
     )
+    text = re.sub(r"\b(?:the )?(?:public|bank|national|legal) holidays?,?(?: of| on)? (?=\d|the \d)", "", text)
     text = re.sub(r"\b([qh][1-4]) ?[-/'] ?(\d\d)\b(?![-/])", r"\1 20\2", text)
     text = re.sub(rf"(?<!\d )(?<!\d)\b({MONTH}) ?[-'] ?(\d\d)\b(?! ?[-'\d])", r"\1 20\2", text)
     text = re.sub(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)(?![\w/])", lambda m: f"{m[2]}-{int(m[1]):02}", text)

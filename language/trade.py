@@ -11,7 +11,8 @@ from language.places import people_of_places
 __all__ = ["in_plain_words"]
 
 _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|store|warehouse|door|building|shelves|shelf|counter)|(?:shipped|dispatched|shifted)(?: out)?)"
-_THINGS = r"(?:product codes?|skus?|stock ?codes?|codes|articles?|items?|products?|goods)"
+_THINGS = r"(?:articles?|items?|products?|goods)"
+_CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
     (r"\b(?:different|distinct) (?=(?:customer|buyer|client|shopper|people|person))", ""),
     (
@@ -21,11 +22,9 @@ _TRADE = (
     (r"\b(gross|net) (?:takings|turnover|income|revenues?|earnings)\b", r"\1 sales"),
     (rf"\b(how many|pieces|units|items)\b(.*?) (?:have |has |had |were |was |got |been )*{_GONE}\b", r"\1\2 sold"),
     (r"\b(how many|pieces|units)\b(.*?) did we (?:ship|dispatch|shift|move)\b(?: out)?", r"\1\2 did we sell"),
-    (rf"\b(?:different|distinct|unique|separate|individual) {_THINGS}(?! (?:per|in each))\b", "different products"),
-    (
-        r"\bhow many (?:of our |of the |of )?(?:product codes|skus|stock ?codes)\b(?! per)",
-        "how many different products",
-    ),
+    (rf"\b(?:different|distinct|unique|separate|individual) {_THINGS}(?! (?:per|in each|codes?))\b", "different products"),
+    (rf"\b(?:different|distinct|unique|separate|individual) {_CODES}(?! (?:per|in each))\b", "different skus"),
+    (rf"\bhow many (?:of our |of the |of )?{_CODES}\b(?! per)", "how many different skus"),
     (r"\b(sold|bought|ordered) (?:at least once|once or more)\b", r"\1"),
     (
         r"\b(?:(?:in|to|from|through|via|over|on) )?(?:how many|(?:the )?(?:number|count) of) (?:different |distinct |separate |unique )*"

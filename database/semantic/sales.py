@@ -179,6 +179,10 @@ DIFFERENT = (
     ),
     _different("channels_used", "Different channels that sale orders came through.", "o.channel"),
     _different(
+        "skus_sold", "Different product codes in sale orders, those of postage and fees too.", "i.sku",
+        title="Product codes sold", only=True,
+    ),
+    _different(
         "categories_sold", "Different categories of products in sale orders.", "p.category", "product", only=True
     ),
 )  # fmt: skip

@@ -160,6 +160,7 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "countries_served": lambda: sale["country"].nunique(),
         "cities_served": lambda: sale["city"].nunique(),
         "channels_used": lambda: sale["channel"].nunique(),
+        "skus_sold": lambda: sale["sku"].nunique(),
         "categories_sold": lambda: sale["category"].nunique(),
         "customers": lambda: known["customer"].nunique(),
         "ordering_customers": lambda: len(bought),

@@ -76,7 +76,7 @@ def test_a_follow_up_changes_what_it_names_and_keeps_the_rest(turns: tuple[str, 
 
 
 def test_a_follow_up_of_two_periods_is_for_both() -> None:
-    both = made("revenue in October 2011 and November 2011", "only France")
+    both = made("revenue in October 2011 or November 2011", "only France")
     assert [(each["start"], each["filters"]) for each in both] == [("2011-10-01", [FRANCE]), ("2011-11-01", [FRANCE])]
 
 

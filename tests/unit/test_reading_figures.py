@@ -59,6 +59,7 @@ def filters(question: str) -> dict[str, tuple[str, Any]]:
         ("sales H1-11", "2011-01-01", "2011-06-30"),
         ("turnover 08/2011", "2011-08-01", "2011-08-31"),
         ("revenue jan-11", "2011-01-01", "2011-01-31"),
+        ("turnover on public holidays 25+26 december 2010", "2010-12-25", "2010-12-26"),
         ("takings on 25+26 december 2010", "2010-12-25", "2010-12-26"),
         ("revenue on 3, 4 and 5 may 2011", "2011-05-03", "2011-05-05"),
         ("sum of sales from the 1st till the 15th of september this year", "2011-09-01", "2011-09-15"),
@@ -86,8 +87,8 @@ def test_one_period_in_any_usual_writing(said: str, first: str, last: str | None
 @pytest.mark.parametrize(
     ("said", "starts"),
     [
-        ("revenue in april and may of 2011", ["2011-04-01", "2011-05-01"]),
-        ("orders in jan, feb and mar 2011", ["2011-01-01", "2011-02-01", "2011-03-01"]),
+        ("revenue in april or may of 2011", ["2011-04-01", "2011-05-01"]),
+        ("orders in jan, feb and apr 2011", ["2011-01-01", "2011-02-01", "2011-04-01"]),
         ("revenue in May 2010 and 2011", ["2010-05-01", "2011-05-01"]),
         (
             "how many buyers in November and December of 2010 and 2011",
@@ -98,6 +99,28 @@ def test_one_period_in_any_usual_writing(said: str, first: str, last: str | None
 )
 def test_months_and_years_are_each_of_each(said: str, starts: list[str]) -> None:
     assert [first for first, _ in days(said)] == starts
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last", "grain"),
+    [
+        ("revenue in april and may of 2011", "2011-04-01", "2011-05-31", "month"),
+        ("orders in jan, feb and mar 2011", "2011-01-01", "2011-03-31", "month"),
+        ("pieces sold in q1 and q2 2011", "2011-01-01", "2011-06-30", "quarter"),
+        ("orders on 5 may and 6 may 2011", "2011-05-05", "2011-05-06", "day"),
+    ],
+)
+def test_what_follows_on_each_other_is_counted_in_all_and_for_each(
+    said: str, first: str, last: str, grain: str
+) -> None:
+    (arguments,) = asked(said)
+    assert (arguments["start"], arguments["end"], arguments["grain"]) == (first, last, grain)
+
+
+@pytest.mark.parametrize("said", ["compare april and may 2011", "revenue in may 2011 versus april 2011"])
+def test_what_is_compared_is_not_added_up(said: str) -> None:
+    (arguments,) = asked(said)
+    assert arguments["compare_start"] == "2011-04-01"
 
 
 def test_a_part_of_a_month_in_two_years_is_compared_with_the_same_part() -> None:
@@ -274,8 +297,9 @@ def test_names_of_products_hold_numbers_and_hyphens(said: str, name: str) -> Non
 @pytest.mark.parametrize(
     ("said", "metric"),
     [
-        ("how many different product codes did we sell in July 2011", "products_sold"),
-        ("how many product codes sold at least once in 2011", "products_sold"),
+        ("how many different product codes did we sell in July 2011", "skus_sold"),
+        ("how many product codes sold at least once in 2011", "skus_sold"),
+        ("number of distinct articles sold in August", "products_sold"),
         ("in how many countries did we sell in 2011", "countries_served"),
         ("how many cities did we ship to in may 2011", "cities_served"),
         ("how many different customers bought from Germany in 2011", "ordering_customers"),

@@ -19,6 +19,7 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import known_words
 from language.words import plain
+from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
 
 __all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "beyond_figures", "compared", "figures", "period_against", "until_data"]
@@ -57,6 +58,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     base = _asked(slots, goods)
     if isinstance(base, str):
         return base
+    if (listed := in_a_row(slots, base)) is not None:
+        return [listed]
     return _over_periods(slots, scene, base)
 
 
