@@ -89,7 +89,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     kept, quoted = _unquoted(clause, scene.segments)
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
     meant, written = corrected(plain(kept), _vocabulary(scene), goods)
-    draft = Draft(in_plain_words(without_noise(meant, scene.product_words)))
+    draft = Draft(_ad_costs(in_plain_words(without_noise(meant, scene.product_words)), scene))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
     _take_names(draft, slots, clause)
@@ -188,6 +188,16 @@ def _customer_mark(match: re.Match[str]) -> str:
     if match[4] or match[5]:
         return f"{match[0].rpartition(' ')[0]} <customer>"
     return "about <customer>" if match[3] else "<customer>"
+
+
+def _ad_costs(text: str, scene: Scene) -> str:
+    """ "What did video cost us": what was spent on a channel that ads run on."""
+    channels = [value.lower().replace("_", " ") for value in scene.values.get("spend_channel", [])]
+    if not channels:
+        return text
+    one = "|".join(map(re.escape, channels))
+    asked = rf"\b(?:what|how much) (?:did|does|do|has|have) (?:the )?({one})(?: ads?| campaigns?| channel)? cost(?:ed)?\b(?: us)?"
+    return re.sub(asked, r"ad spend on \1", text)
 
 
 def _habits(text: str, scene: Scene) -> str:

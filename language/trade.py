@@ -22,7 +22,10 @@ _TRADE = (
     (r"\b(gross|net) (?:takings|turnover|income|revenues?|earnings)\b", r"\1 sales"),
     (rf"\b(how many|pieces|units|items)\b(.*?) (?:have |has |had |were |was |got |been )*{_GONE}\b", r"\1\2 sold"),
     (r"\b(how many|pieces|units)\b(.*?) did we (?:ship|dispatch|shift|move)\b(?: out)?", r"\1\2 did we sell"),
-    (rf"\b(?:different|distinct|unique|separate|individual) {_THINGS}(?! (?:per|in each|codes?))\b", "different products"),
+    (
+        rf"\b(?:different|distinct|unique|separate|individual) {_THINGS}(?! (?:per|in each|codes?))\b",
+        "different products",
+    ),
     (rf"\b(?:different|distinct|unique|separate|individual) {_CODES}(?! (?:per|in each))\b", "different skus"),
     (rf"\bhow many (?:of our |of the |of )?{_CODES}\b(?! per)", "how many different skus"),
     (r"\b(sold|bought|ordered) (?:at least once|once or more)\b", r"\1"),

@@ -310,9 +310,17 @@ def test_names_of_products_hold_numbers_and_hyphens(said: str, name: str) -> Non
         ("gross takings, first half of 2011", "gross_sales"),
         ("revenue 2011 without refunds", "gross_sales"),
         ("what did guests spend in 2011", "revenue"),
+        ("what did the customers spend in 2011", "revenue"),
         ("how many orders came in between 2 and 4 pm", "orders"),
     ],
 )
 def test_what_is_counted(said: str, metric: str) -> None:
     (arguments,) = asked(said)
     assert arguments["metrics"] == [metric]
+
+
+def test_what_a_channel_cost_is_what_was_spent_on_it() -> None:
+    shop = scene(channel=["video", "web"], spend_channel=["video"])
+    (reading,) = read_question("what did video cost us in may 2011", shop)
+    assert reading.calls[0].arguments["metrics"] == ["spend"]
+    assert reading.calls[0].arguments["filters"] == [{"dimension": "spend_channel", "operator": "eq", "value": "video"}]
