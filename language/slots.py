@@ -196,8 +196,8 @@ def _ad_costs(text: str, scene: Scene) -> str:
     if not channels:
         return text
     one = "|".join(map(re.escape, channels))
-    asked = rf"\b(?:what|how much) (?:did|does|do|has|have) (?:the )?({one})(?: ads?| campaigns?| channel)? cost(?:ed)?\b(?: us)?"
-    return re.sub(asked, r"ad spend on \1", text)
+    asked = rf"\b(?:what|how much) (?:did|does|do|has|have) (?:the )?({one})(?: ads?| campaigns?| channel)? cost\b"
+    return re.sub(rf"{asked}(?: us)?", r"ad spend on \1", text)
 
 
 def _habits(text: str, scene: Scene) -> str:
