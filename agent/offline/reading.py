@@ -17,6 +17,7 @@ from language.beyond import beyond
 from language.followups import is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held
+from language.instructions import instruction
 from language.references import point_back
 from language.requests import Answerable, Request
 from language.residue import is_description, not_understood, unknown_words
@@ -102,6 +103,8 @@ class Reader:
         """The reading of one clause."""
         if (said := small_talk(clause)) is not None:
             return Reading(clause, said=said or self.capabilities(), small=True)
+        if (said := instruction(clause, scene)) is not None:
+            return Reading(clause, said=said)
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(clause, said=_beyond(self.choose(slots), slots, scene) or slots.when.problems[0])

@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (a table of patterns)
-"""What is said without any tool: greetings, thanks, who I am, and what only a person can do."""
+"""What is said without any tool: greetings, thanks and who I am."""
 
 from __future__ import annotations
 
@@ -19,15 +19,6 @@ def small_talk(clause: str) -> str | None:
 
 
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
-    "approve": (
-        r"^(?:please |yes,? |ok,? |go ahead and |and )*(?:approve|send|launch|start|go ahead|do)(?: it| this| that| them| the (?:campaign|proposal|emails?)| all| now| out)*(?: now| please| out| immediately)*[.!]?$",
-        "I cannot approve or send anything: that takes a person. Press **Approve** on the proposal's card (or reject or "
-        "edit it there). Ask “which proposals are waiting?” to see them.",
-    ),
-    "delete": (
-        r"\b(?:delete|erase|drop|wipe|remove) (?:the |all |our |my |every |these |those )*(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history)\b",
-        "I cannot delete anything. I read data, save segments, and put campaigns before a person.",
-    ),
     "greeting": (
         r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|hi there|hello there|hey there|greetings)\b[ ,!.]*(?:aima|there|everyone|how are you)?[ !.?]*$",
         "Hello. I answer questions about your customers, orders and campaigns, each figure with its source.",

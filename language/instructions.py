@@ -1,0 +1,136 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Instructions to act on the world: what only a person can do, or AIMA cannot do at all, said by name.
+
+Only what is told to be done counts ("stop the video ads"), never what is asked ("should we stop the video ads?").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from language.filler import without_noise
+from language.scene import Scene
+from language.words import compiled, plain
+
+__all__ = ["INSTRUCTIONS", "Instruction", "instruction"]
+
+_TOLD: Final = (
+    r"(?:(?:please|now|just|and|then|so|ok|okay|yes|sure|fine|right|good|great|perfect|hey|aima|go ahead and|let us|lets|(?:can|could|would|will) you|"
+    r"(?:i|we) (?:want|need|would like|like)(?: you)? to|i want you to|make sure (?:to|you)|you (?:can|may|should|must|have to)|for me)[ ,]+)*"
+)
+_LOT: Final = r"(?:top |best |the |our |all |every |each |any |this |that |these |those |of |my |your |both |\d+ |first |second |third |last |latest |next |other |1 )*"
+_PERSON: Final = r"(?:customers?|buyers?|clients?|shoppers?|people|everyone|everybody|subscribers?|them|him|her|[\w-]*\d[\w-]*|\S+@\S+)"
+_PEOPLE: Final = rf"(?:{_PERSON}|\w+ (?:customers?|buyers?|clients?)|\w+s)"
+_DRAFTS: Final = r"(?:proposals?|campaigns?|e?mails?|mailings?|drafts?|messages?|winback \w+|\w+ (?:campaigns?|e?mails?|mailings?|proposals?)|one|ones|1|it|this|that|them|those|these|all|both|everything|anything|whatever)"
+_AIMS: Final = r"(?:in(?:to)?|from|to|for|on|at|of|by|and|with)"
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What is told: a pattern from the verb on, where {place} is a place ads run; and the words to say to it."""
+
+    name: str
+    told: str
+    said: str
+
+
+_APPROVAL: Final = (
+    "I cannot approve or send anything: that takes a person. Press **Approve** on the proposal's card (or reject or edit "
+    "it there). Ask “which proposals are waiting?” to see them."
+)
+
+INSTRUCTIONS: Final = (
+    Instruction(
+        "approve",
+        rf"(?:approve|sign off|sign|authori[sz]e|green-?light|release|ok|okay)(?: (?:on|off))? {_LOT}(?:{_DRAFTS}|number|pending|waiting)\b.*"
+        r"|(?:approve|approved|go ahead|launch|send|start|do it|do that|execute|fire|ship it|go)(?: now| out| away| then| please| it)*[.! ]*(?:, .*)?"
+        rf"|go ahead with\b.*|(?:send|launch|start|execute|do|fire|publish|release|dispatch|get)(?: out| off)? (?!an? |some |another ){_LOT}(?:{_DRAFTS}|number)(?: (?:is|are|that|which|you|i|we|pending|waiting|number|\d+|drafted|proposed|now|out|off|away|today|tonight|tomorrow|immediately|straight|right|at|once|to|all|of|them|everyone|everybody|live|please|for|me|us))*[.! ]*(?:,.*)?",
+        _APPROVAL,
+    ),
+    Instruction(
+        "reject",
+        rf"(?:reject|turn down|decline|discard|withdraw|veto|refuse|bin|scrap|dismiss) {_LOT}(?:proposals?|campaigns?|e?mails?|mailings?|drafts?|\w+ (?:campaigns?|mailings?|proposals?|one)|it|that|this|one)\b.*",
+        "I cannot reject a proposal: a person decides on it. Press **Reject** on the proposal's card, and say why if you "
+        "like. Ask “which proposals are waiting?” to see them.",
+    ),
+    Instruction(
+        "unsubscribe",
+        rf"(?:unsubscribe|opt out|suppress|blacklist|block|opt) {_LOT}{_PEOPLE}\b.*"
+        rf"|(?:take|remove|strike|delete|drop|get|kick) {_LOT}{_PEOPLE} (?:off|from|out of) {_LOT}(?:\w+ )?(?:lists?|mailings?|emails?|newsletters?|recipients?|subscribers?)\b.*"
+        rf"|(?:never|do not|not|stop) (?:ever )?(?:email|mail|write|writing|contact|message|emailing|mailing|contacting|messaging|send|sending)(?: to)? (?:emails? to |mails? to |messages? to |anything to )?{_LOT}(?:customer )?(?:him|her|[\w-]*\d[\w-]*|\S+@\S+)\b.*"
+        r"|(?:customer )?(?:[\w-]*\d[\w-]*|\S+@\S+|he|she) (?:does not|do not|no longer) (?:want|wants|wish|wishes)\b.*\b(?:emails?|mails?|mailings?|messages|newsletters?)\b.*",
+        "I cannot change anybody's consent or take them off a list. Every message carries a link with which they "
+        "unsubscribe themselves, and the consent the shop's own data hold is kept to from the next import on.",
+    ),
+    Instruction(
+        "delete",
+        rf"(?:delete|erase|wipe|purge|forget|anonymi[sz]e|(?:drop|remove)(?!.*\b(?:from|of|out)\b))(?: out)? {_LOT}(?:\w+ )?(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history|records?|accounts?|profiles?|him|her|buyers?|clients?|[\w-]*\d[\w-]*|\S+@\S+)\b.*",
+        "I cannot delete anything: a saved segment can be archived (“archive the segment VIP”), and what is deleted in the "
+        "shop itself is gone with the next import.",
+    ),
+    Instruction(
+        "budget",
+        rf"(?:raise|increase|cut|reduce|lower|halve|double|triple|move|shift|reallocate|set|change|put|bump|decrease|take|redistribute|adjust|cap) (?:.* )?(?:budgets?|spend|spending|bids?|ads)\b.*"
+        rf"|(?:move|shift|reallocate|put|spend|take|add) (?:\w+ )?\d[\d.]*%? (?:\w+ )*?{_AIMS} (?:\w+ )?{{place}}\b.*",
+        "I cannot change a budget or a bid: I read what the ad platforms report, and nothing is written back. Set it at "
+        "the platform. I can show spend, conversions and return on spend of each ad channel first.",
+    ),
+    Instruction(
+        "stop",
+        rf"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:campaigns?|ads?|adverts?|advertising|mailings?|newsletters?|emails?|sending|{{place}})\b(?!.*\bjobs?\b).*"
+        r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:campaigns?|ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
+        "I cannot stop, pause or resume anything that runs: ads are stopped at their platform, and a campaign of AIMA's is "
+        "stopped by a person before it is approved. Ask “how is the campaign doing?” for its state.",
+    ),
+    Instruction(
+        "other channel",
+        rf"(?:text|sms|whatsapp|call|phone|ring|dm) (?!it\b|this\b|that\b|these\b|those\b)(?:{_LOT}{_PERSON}|(?:all|every|the|our|my|these|top) (?:\w+ ){{0,3}}\w+s)\b.*"
+        rf"|(?:send|write) {_LOT}(?:an? )?(?:\w+ )?(?:sms|text message|text|whatsapp|push notification|letter|postcard)s?\b.*"
+        rf"|(?:post|publish|tweet|share|advertise|upload|push|sync) .*\b{_AIMS} (?:instagram|facebook|tik ?tok|linkedin|twitter|x|google|meta|youtube|{{place}}|social media)\b.*",
+        "I cannot text, call or post: I can only propose an e-mail, which a person then approves. Say for example “write an "
+        "e-mail to customers in France”.",
+    ),
+    Instruction(
+        "schedule",
+        r"(?:schedule|postpone|delay|queue|plan) (?:it|this|that|them|the \w+|(?:an? )?\w+ (?:email|mailing|report))\b.*"
+        r"|(?:send|email|mail|ping) (?:me|us) .*\b(?:(?:every|each|once a) (?:day|morning|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday|evening|quarter)|daily|weekly|monthly)\b.*"
+        r"|remind (?:me|us)\b.*",
+        "I cannot schedule anything: I answer when asked, and a campaign goes out when a person approves it.",
+    ),
+    Instruction(
+        "watch",
+        r"(?:(?:alert|notify|warn|ping|email) (?:me|us)|let (?:me|us) know) (?:when(?:ever)?|if|as soon as|once)\b.*|tell (?:me|us) (?:whenever|as soon as)\b.*"
+        r"|(?:set up|create|add|make) (?:an? |some )?(?:\w+ )?(?:alerts?|alarms?|notifications?|warnings?)\b.*|(?:turn|switch) (?:off|on) (?:the )?(?:alerts?|notifications?|warnings?)\b.*",
+        "I cannot set up or turn off alerts: AIMA watches the data by rules of its own. Ask “are there any alerts?” for what "
+        "it found.",
+    ),
+    Instruction(
+        "shop",
+        rf"(?:refund|reimburse|compensate|ship|re-?order|re-?stock|cancel) {_LOT}(?:orders?|customers?|him|her|parcels?|[\w-]*\d[\w-]*)\b.*"
+        r"|(?:raise|lower|change|cut|edit|set|increase|reduce|drop|update|adjust|fix) (?:.* )?prices?\b.*"
+        rf"|(?:give|grant|credit|gift) (?:customer )?(?:[\w-]*\d[\w-]*|\S+@\S+|him|her) .*\b(?:vouchers?|refunds?|discounts?|credits?|gifts?|money|points|off)\b.*"
+        r"|(?:create|make|generate|issue|set up) (?:.* )?(?:coupons?|vouchers?|(?:discount|promo|coupon|voucher) codes?)\b.*"
+        r"|(?:change|update|edit|correct|merge|add|create) (?:an? |the |new |duplicate )*(?:(?:address|phone number|email address) of .*|(?:customer|product|order|article) [\w-]*\d.*)|(?:add|create|merge) (?:an? |the |new |duplicate )+(?:customers?|products?|orders?|articles?)\b(?! (?:group|segment|list|table|chart|graph)).*",
+        "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
+    ),
+    Instruction(
+        "settings",
+        r"(?:add|create|invite|remove) (?:an? |the |new )*(?:users?|colleagues?|team ?mates?|admins?|accounts?)\b.*|(?:change|reset|forgot|set) (?:my |the )*(?:passwords?|logo|language|settings?|time ?zone|currency)\b.*",
+        "I cannot change accounts or settings from here: an administrator does that on the settings page.",
+    ),
+)  # fmt: skip
+
+
+def instruction(clause: str, scene: Scene) -> str | None:
+    """The words to say to an instruction that AIMA cannot carry out; None where the clause is none."""
+    # quoted words are a subject or a name, not told
+    text = without_noise(plain(re.sub(r"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)", "", clause)))
+    told = re.sub(rf"^{_TOLD}", "", f"{text} ").strip()
+    places = {value.replace("_", " ").lower() for name in ("channel", "spend_channel") for value in scene.values.get(name, ())}
+    place = "|".join(re.escape(value) for value in sorted(places)) or r"(?!)"
+    for each in INSTRUCTIONS:
+        if compiled(f"^(?:{each.told.replace('{place}', f'(?:{place})')})$").match(told):
+            return each.said
+    return None
