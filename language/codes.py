@@ -33,13 +33,24 @@ _SOLD: Final = (
     r"|\b(?:product|article|item|sku|stock ?code|product code|item number|article number|code)s? (?:number |no\.? ?|nr\.? )?#?"
 )
 
+# what is asked of the days to come is asked of a customer: "odds that T134 leaves us", "what is 12748 worth"
+_FORESEEN: Final = (
+    r"\b(?:worth|clv|ltv|lifetime|leav\w+|churn\w*|gone|los(?:e|ing)|risk|odds|chance|probab\w*|likel\w+|expected|predict\w*|"
+    r"next (?:order|purchase|buy)|(?:buy|order|purchase|back|return) (?:again|next|soon)|will|going to|recommend\w*|suggest\w*|next)\b"
+)
+_AFTER_WORDS: Final = (
+    r"(?<!over )(?<!than )(?<!least )(?<!above )(?<!below )(?<!under )(?<!worth )(?<!spent )(?<!spend )(?<!top )(?<!product )"
+    r"(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<!proposal )(?<!extra )(?<!to )(?<!by )(?<![\w.-])"
+)
+
 
 def take_customer_code(draft: Draft) -> str | None:
     """The number of the customer who acts, as it stands in the clause; leaves <customer>."""
     acting = rf"\b(?P<aux>did|has|does|will|had|have|is|was) {_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
     from_ = rf"{_FROM} {_NO_CODE}(?P<code>{_CODE})"
     subject = rf"^{_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
-    for pattern in (acting, from_, subject):
+    foreseen = rf"{_AFTER_WORDS}{_NO_CODE}(?P<code>(?:[a-z]{{1,2}}-?\d{{3,}}|{_YEAR}\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|or more|lines?|customers|people|buyers)\b)))\b"
+    for pattern in (acting, from_, subject, *((foreseen,) if draft.has(_FORESEEN) else ())):
         if match := draft.take(pattern, lambda m: f"{m.groupdict().get('aux') or 'from'} <customer>"):
             return match["code"]
     return None

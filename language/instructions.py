@@ -79,7 +79,7 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "stop",
-        rf"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:campaigns?|ads?|adverts?|advertising|mailings?|newsletters?|emails?|sending|{{place}})\b(?!.*\bjobs?\b).*"
+        r"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:campaigns?|ads?|adverts?|advertising|mailings?|newsletters?|emails?|sending|{place})\b(?!.*\bjobs?\b).*"
         r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:campaigns?|ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
         "I cannot stop, pause or resume anything that runs: ads are stopped at their platform, and a campaign of AIMA's is "
         "stopped by a person before it is approved. Ask “how is the campaign doing?” for its state.",
@@ -128,7 +128,9 @@ def instruction(clause: str, scene: Scene) -> str | None:
     # quoted words are a subject or a name, not told
     text = without_noise(plain(re.sub(r"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)", "", clause)))
     told = re.sub(rf"^{_TOLD}", "", f"{text} ").strip()
-    places = {value.replace("_", " ").lower() for name in ("channel", "spend_channel") for value in scene.values.get(name, ())}
+    places = {
+        value.replace("_", " ").lower() for name in ("channel", "spend_channel") for value in scene.values.get(name, ())
+    }
     place = "|".join(re.escape(value) for value in sorted(places)) or r"(?!)"
     for each in INSTRUCTIONS:
         if compiled(f"^(?:{each.told.replace('{place}', f'(?:{place})')})$").match(told):

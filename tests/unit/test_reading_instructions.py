@@ -102,7 +102,9 @@ def test_what_is_asked_is_no_instruction(question: str) -> None:
 
 def test_no_declared_phrasing_is_an_instruction() -> None:
     told = scene()
-    phrasings = {phrase for tool in CATALOGUE.tools.values() for request in tool.questions for phrase in request.phrasings}
+    phrasings = {
+        phrase for tool in CATALOGUE.tools.values() for request in tool.questions for phrase in request.phrasings
+    }
     assert not {phrase: said for phrase in phrasings if (said := instruction(phrase, told))}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from language.audience import LIST, customers_by, horizon_of
 from language.filters import as_conditions
 from language.followups import is_elliptic
+from language.foresight import predicted_for
 from language.grammar import LIKELY
 from language.requests import Answerable, Request
 from language.rules import asked_rule, joined, previous_rule
@@ -17,8 +18,10 @@ from language.slots import Slots
 _GROUPS = {"country": "country", "channel": "main_channel", "category": "favourite_category"}
 
 
-def who(slots: Slots, _scene: Scene) -> list[Call]:
+def who(slots: Slots, scene: Scene) -> list[Call]:
     """Who is likely to leave: the whole picture and the customers more likely than not to go."""
+    if (predicted := predicted_for(slots, scene)) is not None:
+        return predicted
     horizon = horizon_of(slots)
     fields = [str(node.get("field", "")) for node in slots.conditions.nodes]
     if slots.filters or not all(field.startswith("churn") for field in fields):
@@ -33,8 +36,10 @@ def who(slots: Slots, _scene: Scene) -> list[Call]:
     return [Call("churn_table", table), Call("churn_summary", {"horizon_days": horizon})]
 
 
-def overview(slots: Slots, _scene: Scene) -> list[Call]:
+def overview(slots: Slots, scene: Scene) -> list[Call]:
     """The state of churn, its definition, its model."""
+    if slots.customer and (predicted := predicted_for(slots, scene)) is not None:
+        return predicted
     return [Call("churn_summary", {"horizon_days": horizon_of(slots)})]
 
 

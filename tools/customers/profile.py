@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -16,13 +16,14 @@ from tools.audience.facts import Facts
 from tools.audience.fields import rule_fields
 from tools.audience.rule import rule_of_customer
 from tools.context import Context
-from tools.customers.questions import PROFILE, again, another
+from tools.customers.questions import OUTLOOK, PROFILE, again, another
 from tools.declaration import Effect, tool
 from tools.figures import Cell, cell, figure, money, rounded, share
 from tools.results import Arguments, ToolResult
 
 NO_DISCOUNTS = "No order has a discount recorded, so the price sensitivity score is 0 for everybody and tells nothing."
 RECENT = 10  # orders of a profile
+HORIZONS = (30, 60, 90)
 SCORES = ("rfm", "churn", "value", "groups")
 
 
@@ -30,6 +31,12 @@ class CustomerProfileArguments(Arguments):
     """Which customer."""
 
     customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or e-mail address.")
+    about: Literal["value", "churn"] | None = Field(
+        default=None, description="Answer with this prediction alone: the predicted value, or the leaving."
+    )
+    horizon_days: int | None = Field(
+        default=None, ge=1, le=3650, description="Days asked about; the nearest that is modelled is given, and said."
+    )
 
 
 class FeatureValue(BaseModel):
@@ -98,7 +105,7 @@ def _audience(arguments: CustomerProfileArguments, _result: CustomerProfile | No
     agents=("research", "analytics"),
     basis="prediction",
     examples=({"customer": "17850"},),
-    questions=(PROFILE,),
+    questions=(PROFILE, OUTLOOK),
     next=("What should I do for them?", "Find customers like them", "What will they buy next?"),
     audience=_audience,
     follow_up=another,

@@ -11,6 +11,7 @@ from tools.customers.explanation import explained, standing
 from tools.customers.features import FeatureDictionary, FeatureDictionaryArguments, FeatureInfo, feature_dictionary
 from tools.customers.history import CustomerHistory, CustomerHistoryArguments, HistoryEntry, customer_history
 from tools.customers.list import FindCustomers, FindCustomersArguments, find_customers
+from tools.customers.outlook import outlook
 from tools.customers.profile import CustomerProfile, CustomerProfileArguments, customer_profile
 from tools.declaration import answers
 from tools.figures import Cell, Column
@@ -89,7 +90,7 @@ def _text(value: Cell) -> str:
 @answers(customer_profile)
 def profile(outcome: Outcome[CustomerProfileArguments, CustomerProfile]) -> str:
     """One customer in a few lines: what they did, what is expected, why."""
-    if (focus := explained(outcome)) is not None:
+    if (focus := outlook(outcome) or explained(outcome)) is not None:
         return focus
     result, currency = outcome.result, outcome.currency
     features = {f.name: f for f in result.features}

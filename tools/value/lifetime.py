@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import customers, model_runs, scores
+from language.foresight import due_within
 from language.format import capital
 from tools.audience.facts import Facts
 from tools.audience.fields import P_ALIVE
@@ -163,9 +164,7 @@ def _valued(row: RowMapping) -> ValuedCustomer:
 
 def _due(arguments: NextPurchaseArguments, _result: NextPurchase | None) -> dict[str, Any]:
     """The rule of everybody due who has not left."""
-    until = f"as_of+{arguments.within_days}d"
-    due = {"field": "next_purchase_at", "operator": "between", "value": ["as_of-0d", until]}
-    return {"all": [due, {"not": {"field": "churn_status", "operator": "eq", "value": "left"}}]}
+    return due_within(arguments.within_days)
 
 
 @tool(

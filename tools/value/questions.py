@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from language.audience import LIST
-from language.followups import is_elliptic
-from language.requests import Request
+from language.audience import LIST, customer_meant, customers_by, rule_meant, unclear
+from language.followups import PRONOUN, is_elliptic
+from language.foresight import due_within, predicted_for
+from language.requests import Answerable, Request
+from language.rules import joined
 from language.scene import Call, Scene
 from language.slots import Slots
 
 _DUE = 14  # days, when the request does not say how many
 
 
-def value(slots: Slots, _scene: Scene) -> list[Call]:
-    """Lifetime value."""
+def value(slots: Slots, scene: Scene) -> Answerable:
+    """Lifetime value: of one customer, of those described, of all."""
+    if (predicted := predicted_for(slots, scene)) is not None:
+        return predicted
+    if slots.customer:
+        return [Call("customer_profile", {"customer": slots.customer, "about": "value"})]
+    if slots.conditions.unclear:
+        return unclear(slots)
+    if (rule := rule_meant(slots, scene)) is not None:
+        return customers_by(rule, slots)
     return [Call("clv_summary", {"top": min(slots.limit or LIST, 100)})]
 
 
-def next_purchase(slots: Slots, _scene: Scene) -> list[Call]:
-    """When a customer buys next, or who buys soon."""
-    arguments: dict[str, Any] = {"within_days": min(slots.horizon or _DUE, 3650), "limit": slots.limit or 20}
-    return [Call("next_purchase", {"customer": slots.customer} if slots.customer else arguments)]
+def next_purchase(slots: Slots, scene: Scene) -> Answerable:
+    """When a customer buys next, or who buys soon: of all, or of those described."""
+    if (customer := customer_meant(slots, scene)) is not None:
+        return predicted_for(slots, scene) or [Call("next_purchase", {"customer": customer})]
+    if slots.conditions.unclear:
+        return unclear(slots)
+    days, limit = min(slots.horizon or _DUE, 3650), slots.limit or 20
+    if (rule := rule_meant(slots, scene)) is not None:
+        soonest = {"sort_by": "next_purchase_at", "descending": False, "limit": limit}
+        return [Call("find_customers", {"rule": joined(due_within(days), rule), **soonest})]
+    if slots.has(PRONOUN):
+        return "Of whom? Name a customer or describe them, for example: when will customer 17850 buy again?"
+    return [Call("next_purchase", {"within_days": days, "limit": limit})]
 
 
 def another_horizon(slots: Slots, scene: Scene) -> list[Call] | None:
