@@ -15,7 +15,7 @@ from language.words import Draft
 __all__ = ["take_customer_code", "take_product_codes"]
 
 _YEAR: Final = r"(?!(?:19|20|21)\d\d\b)"
-_CODE: Final = rf"{_YEAR}(?:[a-z]{{1,4}}-?\d{{2,}}|[a-z]+-\d{{3,}}|\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|euros?|or more|lines?)\b))\b"
+_CODE: Final = rf"{_YEAR}(?:[a-z]{{1,4}}-?\d{{2,}}|[a-z]+-\d{{3,}}|\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|euros?|or more|lines?|customers|people|buyers)\b))\b"
 _ARTICLE: Final = rf"{_YEAR}(?:\d{{4,}}[a-z]{{0,2}}|[a-z]{{1,4}}-?\d{{2,}}[a-z]?)\b(?![.,]\d|%| ?(?:%|days?|orders?|times|euros?|or more|lines?)\b)"
 _NO_CODE: Final = r"(?!(?:q|h|cw|kw|wk|fy|top|b2b|clv|set|rule|value)\d)"
 _ACTS: Final = (
@@ -38,7 +38,7 @@ _FORESEEN: Final = (
     r"\b(?:worth|clv|ltv|lifetime|leav\w+|churn\w*|gone|los(?:e|ing)|risk|odds|chance|probab\w*|likel\w+|expected|predict\w*|"
     r"next (?:order|purchase|buy)|(?:buy|order|purchase|back|return) (?:again|next|soon)|will|going to|recommend\w*|suggest\w*|next)\b"
 )
-_AFTER_WORDS: Final = (
+_NO_AMOUNT: Final = (
     r"(?<!over )(?<!than )(?<!least )(?<!above )(?<!below )(?<!under )(?<!worth )(?<!spent )(?<!spend )(?<!top )(?<!product )"
     r"(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<!proposal )(?<!extra )(?<!to )(?<!by )(?<![\w.-])"
 )
@@ -49,10 +49,14 @@ def take_customer_code(draft: Draft) -> str | None:
     acting = rf"\b(?P<aux>did|has|does|will|had|have|is|was) {_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
     from_ = rf"{_FROM} {_NO_CODE}(?P<code>{_CODE})"
     subject = rf"^{_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
-    foreseen = rf"{_AFTER_WORDS}{_NO_CODE}(?P<code>(?:[a-z]{{1,2}}-?\d{{3,}}|{_YEAR}\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|or more|lines?|customers|people|buyers)\b)))\b"
-    for pattern in (acting, from_, subject, *((foreseen,) if draft.has(_FORESEEN) else ())):
+    for pattern in (acting, from_, subject):
         if match := draft.take(pattern, lambda m: f"{m.groupdict().get('aux') or 'from'} <customer>"):
             return match["code"]
+    lettered = rf"(?<!product )(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<![\w.-]){_NO_CODE}(?P<code>[a-z]{{1,2}}-?\d{{3,}})\b"
+    foreseen = rf"(?:{lettered})|(?:{_NO_AMOUNT}(?P<number>{_CODE}))"
+    match = draft.take(foreseen, "<customer>") if draft.has(_FORESEEN) else None
+    if match:
+        return match["code"] or match["number"]
     return None
 
 

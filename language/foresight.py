@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """What is foretold of one customer: when they buy next, whether they leave, what they will be worth."""
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from tools.audience.facts import Facts
 from tools.audience.fields import rule_fields
 from tools.audience.rule import rule_of_customer
 from tools.context import Context
-from tools.customers.questions import OUTLOOK, PROFILE, again, another
+from tools.customers.questions import PROFILE, again, another
 from tools.declaration import Effect, tool
 from tools.figures import Cell, cell, figure, money, rounded, share
 from tools.results import Arguments, ToolResult
@@ -105,7 +105,7 @@ def _audience(arguments: CustomerProfileArguments, _result: CustomerProfile | No
     agents=("research", "analytics"),
     basis="prediction",
     examples=({"customer": "17850"},),
-    questions=(PROFILE, OUTLOOK),
+    questions=(PROFILE,),
     next=("What should I do for them?", "Find customers like them", "What will they buy next?"),
     audience=_audience,
     follow_up=another,

@@ -183,7 +183,27 @@ PROFILE = Request(
         what is the lifetime value of customer 12921 | how is customer 15189 doing | summary of customer 13263 |
         who is the customer with the address lee@shop.example | show me details about customer 12662 |
         how much has jane@example.com spent with us | is customer 13408 a good customer |
-        does customer 12415 have consent
+        does customer 12415 have consent |
+        likelihood of K204 going away in the next quarter | chance of customer 14646 being gone by then, in percent |
+        chances of losing customer 14646 | probability that customer 12346 churns in the next 30 days |
+        odds of customer 20417 leaving | how likely is U1177 to leave us |
+        how probable is it that customer C-1042 quits within 90 days | P881 churn risk |
+        will customer 17850 leave us soon | are we about to lose customer 8831 | is customer 12748 going to stay |
+        is R556 about to churn | does customer 13089 look like leaving | risk of losing customer 15061 |
+        is 14911 likely to quit | will customer 18102 ever come back |
+        is customer 14096 coming back, and when more or less | next order of K204, any date |
+        clv of customer 16422 with the interval | how much will customer 13798 spend next year, from what to what |
+        how much is customer 17511 going to spend with us in the next 12 months | lifetime value of customer 12971 |
+        predicted value of jane@example.com | what can we expect from customer 14156 over the coming 12 months |
+        how much money will customer 12583 still bring in | future value of customer 15189, low and high |
+        K204 lifetime value | what is customer 16684 going to be worth, with error bars |
+        value of R556 in the future | estimate the worth of U1177 | how long will customer 14606 stay with us |
+        prediction for customer 12921 | forecast for customer 17389 | what do you predict for customer 18229 |
+        give me the outlook for customer 13408 | range of the value of P881 |
+        expected revenue from customer 14680 and how uncertain it is | will U1177 stick around for the next 2 months |
+        is customer 15838 likely to go in the next quarter | wats the probability customer 12415 leave in 90 days |
+        how safe is customer 17735 for the next two months | customer 14298: leaving probability and value |
+        can you tell me if customer 12830 will churn, in percent
     """,
     profile,
     needs=("<customer>",),
@@ -192,37 +212,10 @@ PROFILE = Request(
         how old is customer 17850 | is customer 14646 married | credit rating of customer 12346 | call customer 17850 |
         what is the password of customer 17850 | merge customer 12345 with customer 12346 | write a customer persona |
         update the phone number of jane@example.com | profile picture of customer 17850 | linkedin profile of Jane Doe |
-        who is the account manager of customer 17850 | did customer 14646 pay the invoice
-    """,
-)
-OUTLOOK = Request(
-    "outlook",
-    """
-        what is T242 worth over the next twelve months | whats customer 17850 worth over the next year |
-        odds that T134 leaves us in the coming 60 days | chance that 15311 is gone within 3 months |
-        chances of losing customer 14646 | probability that customer 12346 churns in the next 30 days |
-        how likely is C0000042 to leave us | how probable is it that customer C-1042 quits within 90 days |
-        will customer 17850 leave us soon | are we about to lose customer 8831 | is customer 12748 going to stay |
-        is T119 about to churn | does customer 13089 look like leaving | risk of losing customer 15061 | T134 churn risk |
-        will T119 buy again and roughly when | will customer 18102 ever come back | is customer 14096 coming back, and when |
-        expected value of C0000120 in the coming year, with the uncertainty | clv of customer 16422 with the interval |
-        what will customer 12748 bring us next year, give me a range | how much will customer 13798 spend next year |
-        how much is customer 17511 going to spend with us in the next 12 months | lifetime value of customer 12971 |
-        predicted value of jane@example.com | what can we expect from customer 14156 over the coming 12 months |
-        how much money will customer 12583 still bring in | future value of customer 15189, low and high |
-        what is customer 16684 going to be worth, roughly, with error bars | value of T101 in the future please |
-        how long will customer 14606 stay with us | prediction for customer 12921 | forecast for customer 17389 |
-        what do you predict for customer 18229 | give me the outlook for customer 13408 | expected revenue from customer 14680 |
-        will C0000015 stick around for the next 2 months | is customer 15838 likely to go in the next quarter |
-        wats the probability customer 12415 leave in 90 days | how safe is customer 17735 for the next two months |
-        customer 14298: leaving probability and value, please | can you tell me if customer 12830 will churn, in percent
-    """,
-    profile,
-    rank=301,
-    needs=("<customer>",),
-    near_misses="""
+        who is the account manager of customer 17850 | did customer 14646 pay the invoice |
         what is the house of customer 17850 worth | odds that Arsenal wins | will customer 17850 pay the invoice |
-        probability of rain in the next 60 days | what did customer 14646 spend last year | chance of a delay of order 1042
+        probability of rain in the next 60 days | what did customer 14646 spend last year |
+        chance of a delay of order 1042
     """,
 )
 HISTORY = Request(
