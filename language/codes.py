@@ -36,7 +36,7 @@ _SOLD: Final = (
 # what is asked of the days to come is asked of a customer: "odds that T134 leaves us", "what is 12748 worth"
 _FORESEEN: Final = (
     r"\b(?:worth|clv|ltv|lifetime|leav\w+|churn\w*|gone|los(?:e|ing)|risk|odds|chance|probab\w*|likel\w+|expected|predict\w*|"
-    r"next (?:order|purchase|buy)|(?:buy|order|purchase|back|return) (?:again|next|soon)|will|going to|recommend\w*|suggest\w*|next)\b"
+    r"next (?:order|purchase|buy)|(?:buy|order|purchase|back|return) (?:again|next|soon)|will|going to|recommend\w*|suggest\w*)\b"
 )
 _NO_AMOUNT: Final = (
     r"(?<!over )(?<!than )(?<!least )(?<!above )(?<!below )(?<!under )(?<!worth )(?<!spent )(?<!spend )(?<!top )(?<!product )"
@@ -53,7 +53,7 @@ def take_customer_code(draft: Draft) -> str | None:
         if match := draft.take(pattern, lambda m: f"{m.groupdict().get('aux') or 'from'} <customer>"):
             return match["code"]
     lettered = rf"(?<!product )(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<![\w.-]){_NO_CODE}(?P<code>[a-z]{{1,2}}-?\d{{3,}})\b"
-    foreseen = rf"(?:{lettered})|(?:{_NO_AMOUNT}(?P<number>{_CODE}))"
+    foreseen = rf"(?:{lettered})|(?:{_NO_AMOUNT}(?P<number>(?=[a-z]|\d{{5}}){_CODE}))"
     match = draft.take(foreseen, "<customer>") if draft.has(_FORESEEN) else None
     if match:
         return match["code"] or match["number"]

@@ -12,9 +12,18 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from language.words import plain
 
-__all__ = ["Answerable", "Request"]
+__all__ = ["Answerable", "Noted", "Request"]
 
-Answerable = list[Call] | str
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Calls to make, and what to say beside their answers."""
+
+    calls: list[Call]
+    note: str
+
+
+Answerable = list[Call] | str | Noted
 """Calls to make, or the words to say instead."""
 
 

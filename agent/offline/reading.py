@@ -19,7 +19,7 @@ from language.foreign import is_foreign
 from language.held import cannot_hold, not_held
 from language.instructions import instruction
 from language.references import point_back
-from language.requests import Answerable, Request
+from language.requests import Answerable, Noted, Request
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
@@ -65,13 +65,16 @@ _FOREIGN = (
 
 @dataclass(slots=True)
 class Reading:
-    """What one clause asks: calls for a sub-agent, or words to say. `refers` says that it builds on calls before it,
-    `small` that nothing was asked."""
+    """What one clause asks: calls for a sub-agent, or words to say.
+
+    `note` is said beside the answers, `refers` says that it builds on calls before it, `small` that nothing was asked.
+    """
 
     clause: str
     agent: SubAgent | None = None
     calls: list[Call] = field(default_factory=list)
     said: str | None = None
+    note: str = ""
     refers: bool = False
     small: bool = False
 
@@ -189,6 +192,8 @@ class Reader:
     def _reading(self, clause: str, agent: SubAgent, built: Answerable, *, refers: bool) -> Reading:
         if isinstance(built, str):
             return Reading(clause, said=built)
+        if isinstance(built, Noted):
+            return Reading(clause, agent, built.calls, note=built.note, refers=refers)
         return Reading(clause, agent, built, refers=refers)
 
     def _out_of_scope(self, slots: Slots) -> str:

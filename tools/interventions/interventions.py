@@ -16,7 +16,7 @@ from tools.audience.rule import Rule, rule_named, rule_of_customer
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, money, share
-from tools.interventions.questions import INTERVENTIONS, measured_effects
+from tools.interventions.questions import BUDGET, INTERVENTIONS, measured_effects
 from tools.interventions.trial import ProposedExperiment, proposed_experiments
 from tools.results import Arguments, ToolResult
 from tools.views import table
@@ -231,7 +231,7 @@ def _playbook() -> dict[str, Any]:
     agents=("optimiser", "content"),
     basis="prediction",
     examples=({"risk": "high"}, {"segment": "At Risk", "limit": 5}),
-    questions=(INTERVENTIONS,),
+    questions=(INTERVENTIONS, BUDGET),
     next=("Write them an e-mail", "Which campaigns work?", "Why?"),
     audience=lambda arguments, _result: rule_named(arguments.rule, segment=arguments.segment, risk=arguments.risk),
     why=measured_effects,

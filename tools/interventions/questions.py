@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from language.advice import advised, group_named
 from language.audience import LIST, customer_meant, rule_meant, unclear
 from language.followups import PRONOUN
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["INTERVENTIONS", "measured_effects"]
+__all__ = ["BUDGET", "INTERVENTIONS", "measured_effects"]
 
 
 def interventions(slots: Slots, scene: Scene) -> Answerable:
     """What to do for one customer, or for a group: named, described, or "them"."""
+    if (given := advised(slots, scene)) is not None and not slots.conditions.unclear:
+        return given
     if customer := customer_meant(slots, scene):
         return [Call("customer_interventions", {"customer": customer})]
     if slots.conditions.unclear:
@@ -22,7 +23,7 @@ def interventions(slots: Slots, scene: Scene) -> Answerable:
     rule = rule_meant(slots, scene)
     if rule is None and slots.has(PRONOUN):
         return "For whom? Name a customer or a segment, for example: what should I do for the high risk customers?"
-    return [Call("recommend_interventions", {**_group(rule), "limit": slots.limit or LIST})]
+    return [Call("recommend_interventions", {**(group_named(rule) if rule else {}), "limit": slots.limit or LIST})]
 
 
 def measured_effects(_slots: Slots, _scene: Scene) -> Answerable:
@@ -30,16 +31,32 @@ def measured_effects(_slots: Slots, _scene: Scene) -> Answerable:
     return [Call("experiment_effect", {})]
 
 
-def _group(rule: dict[str, Any] | None) -> dict[str, Any]:
-    """A rule as the tool's shortest argument: a risk level, a segment's name, or the rule itself."""
-    if rule is None:
-        return {}
-    for field, name in (("churn_risk", "risk"), ("rfm_segment", "segment")):
-        if rule.get("field") == field and rule.get("operator") == "eq":
-            return {name: rule["value"]}
-    return {"rule": rule}
+def budget(slots: Slots, scene: Scene) -> Answerable:
+    """What to do with money: what each ad channel brought, or where value is at risk."""
+    return advised(slots, scene) or [Call("at_risk_segments", {"by": "rfm_segment", "limit": LIST})]
 
 
+BUDGET = Request(
+    "budget",
+    """
+        where should I put an additional 300 euros | I have 2000 left for advertising, which channel should get it |
+        should we stop affiliate ads | is video worth its money | are the ads worth it | which ads would you end |
+        where does another dollar of ad budget pay off | do we waste money on paid social | which ad channel to drop |
+        shall we keep paid search |
+        is it time to quit display advertising | should I spend more on search or on social | best use of 200 pounds |
+        how should I split the ad budget | which ads should we end | would you go on with affiliate | budget advice |
+        what would you do with 5000 extra next quarter | if you had 800 more to spend, where would it go and why |
+        we got a bit of marketing money for spring, any idea where to put it | which channel deserves more budget |
+        can we cut video without losing much | is advertising on social profitable for us | invest 1000, where, honestly
+    """,
+    budget,
+    timed=True,
+    near_misses="""
+        raise the budget of video to 3000 | stop the video ads | how much did we spend on ads in May | holiday budget |
+        which stock should I invest in | budget of the government | what did video cost last month | our tax budget |
+        how much money do customers spend | roas of paid search
+    """,
+)
 INTERVENTIONS = Request(
     "interventions",
     """
@@ -83,12 +100,17 @@ INTERVENTIONS = Request(
         what does the playbook recommend for high risk people | what can we do about customer 14911 |
         what do we do about these customers | best intervention for customer 15838 | next best action for them |
         what to offer to high risk customers | what should we offer customers who are likely to leave |
+        what would you try with people who never came back | tips to make champions even happier | any advice on vips |
+        ideas to get Spanish customers to buy more often | how do we get German buyers to come back more frequently |
+        how could we make customers in France spend more | which first step keeps people from going |
+        what is the best thing to do about customers who disappeared | what now with customers who vanished |
         what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263 |
         what should we do for the loyal ones | what do we do for the lost customers | what should I do for segment X |
         what could bring john@shop.com back | what might win back customer 4711 |
         how could we keep ann@mail.org | what would win him back
     """,
     interventions,
+    timed=True,
     near_misses="""
         medical intervention | military intervention | what should I do about my toothache | treatment for back pain |
         what should I offer my employees to stay | how do we keep staff from leaving | how do I keep my data safe |

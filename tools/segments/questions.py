@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from language.advice import advised
 from language.audience import NO_PERIOD, horizon_of, unclear
 from language.followups import PRONOUN
 from language.requests import Answerable, Request
@@ -60,8 +61,10 @@ def segments(_slots: Slots, _scene: Scene) -> list[Call]:
     return [Call("list_segments", {})]
 
 
-def priorities(slots: Slots, _scene: Scene) -> list[Call]:
+def priorities(slots: Slots, scene: Scene) -> Answerable:
     """Where effort pays most."""
+    if (given := advised(slots, scene)) is not None and not slots.conditions.unclear:
+        return given
     if slots.conditions.rule and "rfm_segment" in str(slots.conditions.rule):
         return [Call("list_segments", {})]
     table = {"horizon_days": horizon_of(slots), "order": "value_at_risk", "limit": slots.limit or 5}
@@ -291,9 +294,12 @@ PRIORITIES = Request(
         how do we get more revenue | what would you recommend | what should we do first | priorites for this week |
         who should we focus on | what would you suggest | how do we sell more | what's your advice | what do I do now |
         action plan please | where do I start | any suggestions | any tips for us | how can we grow | any quick wins |
-        advise me
+        advise me | Spain or Portugal, which of them is the better bet for our effort |
+        which country deserves more attention, Austria or Belgium | should I care for tea or for coffee people |
+        what is the smartest thing to do
     """,
     priorities,
+    timed=True,
     agent="optimiser",
     near_misses="""what should I eat tonight | split the budget over the channels | which stock should I invest in |
         improve delivery times | should we raise prices | rank higher on Google | priority shipping | career advice""",
