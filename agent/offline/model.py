@@ -98,16 +98,16 @@ def _step(identifier: str, agent: str, task: str, before: list[str]) -> dict[str
 
 
 def _work(messages: list[AnyMessage], tools: tuple[str, ...], reader: Reader) -> AIMessage:
-    """The calls the task asks for, once; then nothing more to say."""
+    """The calls the task asks for, once; then what is to be said beside their answers."""
     task = _last(messages, "task")
-    if any(isinstance(m, ToolMessage) for m in messages[task + 1 :]):
-        return AIMessage(next((m.text for m in messages[task + 1 :] if isinstance(m, AIMessage)), ""))
     reading = _planned(messages, task, reader)
     if reading is None:  # with the results of the steps before, which a clause may point to
         reading = reader.read_clause(str(messages[task].content), scene_of(messages[: task + 1], reader.catalogue))
+    if any(isinstance(m, ToolMessage) for m in messages[task + 1 :]):
+        return AIMessage(reading.note)
     if reading.said is not None:
         return AIMessage(reading.said)
-    return _called([(call.tool, call.arguments) for call in reading.calls if call.tool in tools], reading.note)
+    return _called([(call.tool, call.arguments) for call in reading.calls if call.tool in tools])
 
 
 def _planned(messages: list[AnyMessage], task: int, reader: Reader) -> Reading | None:
@@ -129,12 +129,12 @@ def _last(messages: list[AnyMessage], role: str) -> int:
     return max(at for at, message in enumerate(messages) if role_of(message) == role)
 
 
-def _called(calls: list[tuple[str, dict[str, Any]]], note: str = "") -> AIMessage:
+def _called(calls: list[tuple[str, dict[str, Any]]]) -> AIMessage:
     made = [
         {"name": name, "args": arguments, "id": f"call_{at}_{_digest(arguments)}", "type": "tool_call"}
         for at, (name, arguments) in enumerate(calls)
     ]
-    return AIMessage(note, tool_calls=made)
+    return AIMessage("", tool_calls=made)
 
 
 def _digest(arguments: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage
 
 from language.advice import advised
 from language.requests import Noted
@@ -69,14 +68,6 @@ def test_customers_are_advised_on_by_what_the_playbook_and_trials_say_of_them(
 
 def test_nothing_named_is_left_to_the_priorities() -> None:
     assert _advised("what should I do next") is None
-
-
-def test_the_note_travels_with_the_calls() -> None:
-    from agent.offline.model import _called
-
-    message = _called([("query_metrics", {})], "I cannot say more.")
-    assert isinstance(message, AIMessage)
-    assert (message.text, len(message.tool_calls)) == ("I cannot say more.", 1)
 
 
 def test_a_scene_without_metrics_has_no_spend() -> None:
