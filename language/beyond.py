@@ -221,7 +221,7 @@ BEYOND: Final = (
         (?:revenues?|sales|turnover|orders?|demand|units|takings) (?:\w+ ){0,3}(?:forecasts?|forecasted|projections?|projected|prognosis|outlook)
         (?:will|going to|gonna|shall) (?:our |the |we |total |they |\w+ ){0,2}(?:revenues?|sales|turnover|orders|demand|takings)(?: \w+){0,2} (?:be|reach|grow|rise|fall|drop|hit|look)
         (?:revenues?|sales|turnover|demand|takings) (?:will|is going to|are going to) (?:be|reach|grow|rise|fall|drop|hit|look)
-        (?:will|can|shall) we (?:expect to )?(?:sell|earn|make|take|turn over|hit|reach|grow) | are we going to (?:sell|earn|make|take|hit|reach|grow)
+        (?:will|shall|(?<=much )can|(?<=many )can) we (?:expect to )?(?:sell|earn|make|take|turn over|hit|reach|grow) | are we going to (?:sell|earn|make|take|hit|reach|grow)
         (?:orders|sales|revenue|turnover|units|pieces|visits|new customers) (?:will|shall|can) we (?:expect to )?(?:get|have|see)
         expected (?:total |future )?(?:revenue|sales|turnover|demand|takings) | (?:revenue|sales|turnover) (?:can|should) we expect | forecasts? for
         """,

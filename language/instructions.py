@@ -116,6 +116,11 @@ INSTRUCTIONS: Final = (
         "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
     ),
     Instruction(
+        "rename",
+        r"(?:rename|merge) (?:the |my |our )*(?:segments?|groups?|clusters?)\b.*",
+        "I cannot rename or merge segments. Save the customers under the new name, and archive the old segment.",
+    ),
+    Instruction(
         "settings",
         r"(?:add|create|invite|remove) (?:an? |the |new )*(?:users?|colleagues?|team ?mates?|admins?|accounts?)\b.*|(?:change|reset|forgot|set) (?:my |the )*(?:passwords?|logo|language|settings?|time ?zone|currency)\b.*",
         "I cannot change accounts or settings from here: an administrator does that on the settings page.",

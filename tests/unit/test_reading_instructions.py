@@ -66,6 +66,7 @@ TOLD = {
         "create a discount code for the champions",
         "cancel order 536365",
     ),
+    "rename": ("rename segment kitchen fans to cooks", "merge the segments 'a' and 'b'"),
     "settings": ("add a user for my colleague", "reset my password", "change the language to german"),
 }
 NOT_TOLD = (

@@ -136,6 +136,7 @@ CHURN_MODEL = Request(
 CHURN_WHO = Request(
     "churn_who",
     """
+        which five Dutch customers are most in danger and still valuable | the most valuable ones most likely to leave |
         who is likely to leave in the next 60 days and what are they worth | which customers will churn | churn list |
         who are we about to lose | high risk customers by value | customers at risk of leaving | who's likely to churn |
         which valuable customers might leave | whom are we losing | who is going to churn next month | likely leavers |

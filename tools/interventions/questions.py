@@ -47,6 +47,8 @@ BUDGET = Request(
         how should I split the ad budget | which ads should we end | would you go on with affiliate | budget advice |
         what would you do with 5000 extra next quarter | if you had 800 more to spend, where would it go and why |
         we got a bit of marketing money for spring, any idea where to put it | which channel deserves more budget |
+        should I rather stop search or affiliate | is display worth the effort | keep on with social ads or better not |
+        somebody gave us $900 for january, what would you do first with it |
         can we cut video without losing much | is advertising on social profitable for us | invest 1000, where, honestly
     """,
     budget,
@@ -100,6 +102,9 @@ INTERVENTIONS = Request(
         what does the playbook recommend for high risk people | what can we do about customer 14911 |
         what do we do about these customers | best intervention for customer 15838 | next best action for them |
         what to offer to high risk customers | what should we offer customers who are likely to leave |
+        any ideas for making customers from Belgium buy more frequently | advise me on customers who went silent |
+        ideas for the hibernating ones | our Swiss customers order less and less, what to do | three ideas for vips |
+        how could we get garden lovers to buy kitchen things as well | what is to be done about all the single buyers |
         what would you try with people who never came back | tips to make champions even happier | any advice on vips |
         ideas to get Spanish customers to buy more often | how do we get German buyers to come back more frequently |
         how could we make customers in France spend more | which first step keeps people from going |

@@ -88,6 +88,8 @@ VALUE = Request(
 NEXT_PURCHASE = Request(
     "next_purchase",
     """
+        who is most likely to order again in the coming days, some names | K204 next order | next purchase of U1177 |
+        the ids of those who will probably buy again within 10 days | a few customers who will surely buy next month |
         who will buy in the next 14 days | when will customer 17850 buy again | who is expected to order next week |
         next purchase dates | which customers are due to buy soon | when does customer 12345 order next |
         expected purchases in the next 30 days | who will buy soon | who is going to order in the next 7 days |
