@@ -296,7 +296,7 @@ PRIORITIES = Request(
         action plan please | where do I start | any suggestions | any tips for us | how can we grow | any quick wins |
         advise me | Spain or Portugal, which of them is the better bet for our effort |
         French or Dutch people, who should be our focus in spring | how do I grow sales in Belgium |
-        should I care more for existing or for new customers | which country deserves more attention, Austria or Belgium |
+        should I care more for existing or for new customers | which country deserves more care, Austria or Belgium |
         should I care for tea or for coffee people |
         what is the smartest thing to do
     """,
