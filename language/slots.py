@@ -126,46 +126,6 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     return slots
 
 
-_TRADE = (
-    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)\b)", ""),
-    (
-        r"\b((?:all|every|any)\w*(?: (?!who|that|which)\w+){0,2}) but (?!not\b|only\b|did\b|do\b|have\b|who\b)",
-        r"\1 except ",
-    ),
-    (r"\b(?:no|nr)\.? ?1\b|\bnumber 1\b|#1\b", "top 1"),
-    # how large a figure is, is the figure; "large orders" are some of them
-    (
-        r"\bhow (?:high|low|big|large|great|small|strong|steep) "
-        r"(?=(?:is|was|were|are|has|have|did|does|do|a (?=share|part|portion))\b)",
-        "what ",
-    ),
-    (
-        r"^((?:and |now |please |ok |then |but )*)(?:drop|remove|exclude|take out|skip|omit|cut out|leave out) (?=\w)",
-        r"\1without ",
-    ),
-    (r"^((?:and |or |then |what about |how about |no |i meant? )*)(may|march)(?=[?.! ]*$)", r"\1in \2"),
-    (r"\b(?:has|have|had|with) the (?:bigger|larger|higher|greater|better) (?=[a-z])", "has the "),
-    (
-        r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",
-        "changed",
-    ),
-    (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
-    (r"\b(?:most|highest|biggest|greatest) (?:at risk|in danger|endangered)\b(?! of)", "most likely to leave"),
-    (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
-    (
-        r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
-        r"\1 per ",
-    ),
-)
-
-
-def _said_in_the_trade(text: str) -> str:
-    """Turns of phrase that mean the same as plainer ones."""
-    for pattern, plainer in _TRADE:
-        text = re.sub(pattern, plainer, text)
-    return people_of_places(plainly_negated(text))
-
-
 def _goods(slots: Slots, scene: Scene) -> Goods:
     """The shop's words; names of products are none to correct."""
     countries = {name for names in COUNTRIES for name in names if len(name) > 3}

@@ -58,6 +58,7 @@ _TRADE = (
         "changed",
     ),
     (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
+    (r"\b(?:most|highest|biggest|greatest) (?:at risk|in danger|endangered)\b(?! of)", "most likely to leave"),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
     (
         r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
