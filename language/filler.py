@@ -12,7 +12,7 @@ import re
 from collections.abc import Set
 from typing import Final
 
-__all__ = ["ASKING", "CONTINUING", "DESCRIBING", "NOISE", "is_noise", "without_noise"]
+__all__ = ["ALL_TIME", "ASKING", "CONTINUING", "DESCRIBING", "NOISE", "is_noise", "without_noise"]
 
 # Adverbs of certainty and attitude, politeness, how one is addressed, and what only speech has.
 NOISE: Final = frozenset(
@@ -128,6 +128,9 @@ CONTINUING: Final = NOISE | frozenset(
     """.split()  # noqa: SIM905
 )
 """Words a question is continued with."""
+
+ALL_TIME: Final = r"\b(?:do we have|have we got|are there|in total|overall|ever|all[- ]time|altogether|currently|now|today|at the moment)\b"
+"""Says that no period said elsewhere is meant."""
 
 
 def without_noise(text: str, names: Set[str] = frozenset()) -> str:

@@ -21,7 +21,7 @@ WHY_SCORE = (
 )
 _ELLIPSIS = (
     r"^(?:ok,? |so,? |now,? |please,? )*(?:and|what about|how about|only|just|but|now|same|then|also|instead|or|by|in"
-    r"|for|since|for the|as|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
+    r"|for|since|for the|as|with|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
 )
 _CORRECTION = r"^(?:no|nope|wrong|sorry|oops|wait)\b|\bi (?:mean|meant|wanted|want|said)\b"
 _ENDS = r"\b(?:only|instead|too|as well|rather)(?: please)?[?.! ]*$"
@@ -41,7 +41,7 @@ _TOTAL = frozenset(
     business every any our
     """.split()  # noqa: SIM905
 )
-_NOTHING = _TOTAL | frozenset("next more second third last one ones both together each".split())  # noqa: SIM905
+_NOTHING = _TOTAL | frozenset("number next more second third last one ones both together each".split())  # noqa: SIM905
 _PARTS = frozenset(
     """
     <value> <period> <earlier> <when> <whose> <limit> <top> <share> <change> <per> <running> <compare> <each>
@@ -67,7 +67,7 @@ def continues(slots: Slots) -> bool:
 def keeps_all(slots: Slots) -> bool:
     """A question for another figure of the same: "and how many orders?", "how much revenue was that?"."""
     figure = r"(?:<metric>(?: (?:and )?<metric>)*)"
-    lead = r"(?:(?:and|also|so|ok|now|then|but|or|plus|please|hm+|what about|how about|sorry)[, ]+)*"
+    lead = r"(?:(?:and|also|so|ok|now|then|but|or|plus|please|hm+|what about|how about|sorry|add|include)[, ]+)*"
     ask = r"(?:(?:how many|how much|what is|what was|what were|what are|what|the|give me|show me|tell me|our|of)[, ]+)*"
     back = r"(?: (?:was|is|were|are|did|does|does|in) (?:that|this|it|those)(?: (?:in|make|mean|come to|then))*)?"
     return (

@@ -293,8 +293,12 @@ def _customer_type(draft: Draft) -> Filter | None:
     if draft.take(rf"{lead}(?:returning|existing|old|repeat|recurring) {who}\b", "<whose>"):
         return {"dimension": "customer_type", "operator": "eq", "value": "returning"}
     unknown = rf"(?:{who} (?:that |which |whom )?(?:we|you) (?:cannot|can not|could not|do not|don't) (?:identify|know|name)|(?:unknown|anonymous|unidentified|guest) {who}|anonymous|guests?|(?:without|with no|missing|have no|had no) (?:an? |any )?(?:known )?(?:customer(?: ?id| number)?|account|login|log in|registration)|(?:unregistered|non-?registered|not registered|walk-?in) {who}|walk-?ins|(?:not|never|did not|do not) (?:registered|register|logged in|log in|signed up|sign up)|nobody we know|(?:guest|anonymous) (?=orders|checkout))"
-    if match := draft.take(rf"(?P<not>\b(?:excluding|except(?: for)?|without) )?{lead}?{unknown}\b", "<whose>"):
-        return {"dimension": "known_customer", "operator": "eq", "value": "known" if match["not"] else "anonymous"}
+    no = r"\b(?:without|excluding|except(?: for)?|minus|leaving out|not counting|ignoring|less|not) (?:the |any |all |our )*"
+    known = rf"(?:known|registered|identified) {who}|(?:customers?|buyers?|people) (?:that |whom? )?we know"
+    if draft.take(rf"{no}(?:guest(?:s| \w+)?|(?:anonymous|unknown) {who})\b|{lead}{known}\b", "<whose>"):
+        return {"dimension": "known_customer", "operator": "eq", "value": "known"}
+    if draft.take(rf"{lead}?{unknown}\b", "<whose>"):
+        return {"dimension": "known_customer", "operator": "eq", "value": "anonymous"}
     return None
 
 

@@ -41,7 +41,7 @@ _SAME_OF_LAST = (
 )
 _SAME_DAYS = (
     r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
-    r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s? (?:of|in|from) (?P<year>(?:19|20)\d\d)\b"
+    r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s?(?: (?:of|in|from))? (?P<year>(?:19|20)\d\d)\b"
 )
 _NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
 _BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b(?! last\b){_NO_DAY}"

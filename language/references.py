@@ -11,7 +11,7 @@ from language.periods import Period
 from language.scene import PastCall, Scene
 from language.slots import Slots
 
-__all__ = ["period_of", "point_back", "unit_of"]
+__all__ = ["of_the_one", "period_of", "point_back", "unit_of"]
 
 _THAT_TIME: Final = (
     r"(?<!at )\b(?:(?:in|during|for|of|on|over|within) )?(?:that|the same|those|these same|the very same)"
@@ -22,10 +22,24 @@ _THERE: Final = (
     r"(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!been )(?<!hi )(?<!hey )(?<!hello )(?<!you )(?<!out )"
     r"\b(?:over |from |in )?there\b(?! (?:is|are|was|were|any|a|an|been|be|no|some|has|have)\b)"
 )
+# What leads a ranking: "how many units of it", "where did it sell best"; not "is it", "does it"
+_IT: Final = (
+    r"\b(?:(?:of|from|by|with) it"
+    r"|(?:did|does|has|was|is) it(?= (?:sell|sold|bring|brought|make|made|ordered|bought|earn))"
+    r"|(?:of |from |by |in )?(?:that|this) (?:one|product|item|category|country|city|channel|market))\b"
+)
 _THE_ONE: Final = (
     r"\b(?:she|he|her|his|him|this customer|that customer|this (?:one|client|buyer)|that (?:client|buyer))\b"
 )
+_OTHERS: Final = (
+    r"\b(?:who|which|customers?|we|our|us|all|top|best|segments?|campaigns?"
+    r"|write|save|send|help|data|they|them|those)\b"
+)
+_SHORT: Final = 5  # words
+_LISTED: Final = 10  # rows of a ranking where none were said
 _WHICH_TIME: Final = "Which time do you mean? Say it by its dates, for example “in May 2011”."
+_NTH: Final = r"\bthe (?:first|second|third|fourth|fifth|1st|2nd|3rd|last|other) (?:one|1)\b"
+_WHICH_ONE: Final = "Which one do you mean? Say it by its name."
 _WHICH_PLACE: Final = "Which place do you mean? Say it by its name."
 
 
@@ -40,7 +54,20 @@ def point_back(slots: Slots, scene: Scene) -> str | None:
         return _fill_time(slots, last, found.groupdict().get("unit"))
     if not slots.filters and re.search(_THERE, slots.text):
         return _fill_place(slots, last)
+    if last.tool == "query_metrics" and slots.has(_NTH):
+        return _WHICH_ONE
+    if not slots.filters and slots.customer is None and re.search(_IT, slots.text) and _is_ranking(last):
+        return _fill_row(slots, last, _IT, _WHICH_ONE)
     return None
+
+
+def of_the_one(clause: str, slots: Slots, scene: Scene) -> str | None:
+    """The clause with the customer before named in it, where it has no other subject: "last order when?"."""
+    customer = scene.last.arguments.get("customer") if scene.last else None
+    other = slots.customer or slots.filters or slots.dimensions or slots.conditions.nodes or slots.quoted
+    if not customer or other or slots.metrics not in ([], ["orders"]) or slots.has(_OTHERS):
+        return None
+    return f"{clause.rstrip('?.! ')} of customer {customer}" if len(slots.plain.split()) <= _SHORT else None
 
 
 def period_of(call: PastCall) -> Period | None:
@@ -88,19 +115,36 @@ def _fill_time(slots: Slots, last: PastCall, unit: str | None) -> str | None:
 def _fill_place(slots: Slots, last: PastCall) -> str | None:
     named = [f for f in last.arguments.get("filters", []) if f["dimension"] in ("country", "city")]
     cut = [name for name in last.arguments.get("dimensions", []) if name in ("country", "city")]
-    if len(named) == 1 and named[0]["operator"] == "eq" and not cut:
-        found = named[0]
-    elif cut and len(last.arguments["dimensions"]) == 1 and last.arguments.get("grain", "none") == "none":
-        found = {"dimension": cut[0], "operator": "eq", "value": _first(last, cut[0])}
-    else:
+    if cut and _is_ranking(last):
+        return _fill_row(slots, last, _THERE, _WHICH_PLACE)
+    if len(named) != 1 or named[0]["operator"] != "eq" or cut:
         return _WHICH_PLACE
-    if found["value"] is None:
-        return _WHICH_PLACE
-    _mark(slots, _THERE, "<value>")
-    slots.filters.append(dict(found))
+    _fill(slots, last, _THERE, dict(named[0]))
+    return None
+
+
+def _fill_row(slots: Slots, last: PastCall, pattern: str, unclear: str) -> str | None:
+    """What leads the ranking before, as a condition."""
+    dimension = last.arguments["dimensions"][0]
+    value = _first(last, dimension)
+    if value is None:
+        return unclear
+    _fill(slots, last, pattern, {"dimension": dimension, "operator": "eq", "value": value})
+    return None
+
+
+def _fill(slots: Slots, last: PastCall, pattern: str, found: dict[str, Any]) -> None:
+    _mark(slots, pattern, "<value>")
+    slots.filters.append(found)
     if not slots.periods and last.arguments.get("start"):  # "the best product there" is of the time before
         slots.periods += [period] if (period := period_of(last)) else []
-    return None
+
+
+def _is_ranking(call: PastCall) -> bool:
+    """One kind of rows and no series; a number of rows that was said makes it a list, of which no one leads."""
+    asked = call.arguments
+    alone = len(asked.get("dimensions", [])) == 1 and asked.get("grain", "none") == "none"
+    return alone and asked.get("limit") in (1, _LISTED)
 
 
 def _first(call: PastCall, column: str) -> str | None:

@@ -43,6 +43,11 @@ _NEW_AND_OLD = (
     r"(?:versus|and|against|or|compared (?:to|with)) (?:the )?(?:returning|existing|old|repeat)"
     r"(?: (?:customers?|buyers?|clients?|ones))?\b"
 )
+# "How is Sweden doing", "how did the web channel perform": what it sold
+_DOING = (
+    r"\bhow (?:is|are|was|were|did|has|have|does|do)\b(?= (?:the |our )?<value>)"
+    r"(?=.*\b(?:doing|do|done|perform\w*|going|develop\w*|selling|sell|sold)\b)"
+)
 _WHOM = r"\b(?:customers?|people|buyers|shoppers|clients|those|ones|everybody|everyone) (?:who|that|with|whose|which)\b"
 
 
@@ -116,7 +121,9 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
         slots.dimensions.append("product")
     before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
-    slots.metrics = extremes + [name for name in _take_all(draft, "metrics", "<metric>") if name not in extremes]
+    slots.metrics = extremes + [
+        name for name in (_take_all(draft, "metrics", "<metric>") or _sold(draft, slots)) if name not in extremes
+    ]
     if before and len(slots.metrics) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
         slots.metrics = [name for name in slots.metrics if name != "revenue"]
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
@@ -234,6 +241,11 @@ def _number_wanted(draft: Draft) -> int | None:
     wanted = r"\b(?:first|show|list|give|which|what|whose|name|find)(?: me)?(?: the| only| just)? (?!1 )(\d{1,3})(?= )"
     match = draft.take(wanted, "<limit>")
     return int(match[1]) if match else None
+
+
+def _sold(draft: Draft, slots: Slots) -> list[str]:
+    """ "How is Sweden doing": what it sold."""
+    return ["revenue"] if slots.filters and draft.take(_DOING, "<metric>") else []
 
 
 def _take_all(draft: Draft, table: str, mark: str) -> list[str]:

@@ -14,6 +14,8 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
+    (r"\b(?:with|having) (\d+(?:\.\d+)?)\+ (?:spent|spend|in spend)\b", r"who spent at least \1"),
+    (r"\blost(?= (?:against|versus|compared|since)\b)", "fell"),
     (r"\b(?:different|distinct) (?=(?:customer|buyer|client|shopper|people|person))", ""),
     (
         r"\b(smallest|biggest|largest|highest|lowest) and (?=(?:smallest|biggest|largest|highest|lowest) (order|invoice|basket)\b)",
@@ -48,10 +50,16 @@ _TRADE = (
         "what ",
     ),
     (
-        r"^((?:and |now |please |ok |then |but )*)(?:drop|remove|exclude|take out|skip|omit|cut out|leave out) (?=\w)",
+        r"^((?:and |now |please |ok |then |but )*)"
+        r"(?:forget(?: about)?|ignore|drop|remove|exclude|take out|skip|omit|cut out|leave out|nor"
+        r"|do not (?:count|include)) (?=\w)",
         r"\1without ",
     ),
-    (r"^((?:and |or |then |what about |how about |no |i meant? )*)(may|march)(?=[?.! ]*$)", r"\1in \2"),
+    (
+        r"^((?:and |or |then |what about |how about |no |i meant? |versus |against |than |with |to |compared )*)"
+        r"(may|march)(?=[?.! ]*$)",
+        r"\1in \2",
+    ),
     (r"\b(?:has|have|had|with) the (?:bigger|larger|higher|greater|better) (?=[a-z])", "has the "),
     (
         r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",

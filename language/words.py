@@ -29,7 +29,7 @@ _CONTRACTIONS = [
     (r"s'(?=\s)", "s"),
     (r"\be-?mail", "email"),
     (r"\bnewsletter", "email"),
-    (r"\bper ?cent(?:age)?\b(?! points)", "%"),
+    (r"\bper ?cent(?:ages?)?\b(?! points)", "%"),
     (r"\bfavorite\b", "favourite"),
     (r"\bwin-?\s?back\b", "winback"),
     (r"\bre-?engage", "reengage"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.offline.smalltalk import small_talk
-from language.filler import is_noise
+from language.filler import ALL_TIME, is_noise
 from language.fiscal import is_convention
 from language.followups import continues
 from language.scene import Scene
@@ -34,10 +34,6 @@ _ANNOUNCED = (  # "I need three numbers:", "all three"
     r"(?:numbers|figures|things|questions|values|metrics|kpis|facts)"
     r"(?: please)?\s*(?=[:,-])|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
     r"|^(?:first(?:ly| of all)?|to begin with|for a start),? (?=(?:the|our|what|how|show|give|tell|i|we)\b)"
-)
-_ALL_TIME = (
-    r"\b(?:do we have|have we got|are there|in total|overall|ever|all[- ]time|altogether|currently|now|today"
-    r"|at the moment)\b"
 )
 
 
@@ -83,7 +79,7 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
 
 def _lacks_period(slots: Slots) -> bool:
     said = slots.periods or slots.when.against or slots.when.whole or slots.when.problems or slots.horizon
-    return not said and not slots.has(_ALL_TIME)
+    return not said and not slots.has(ALL_TIME)
 
 
 def _asks_figures(slots: Slots) -> bool:

@@ -11,6 +11,7 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from tools.audience.follow_ups import AMONG, among
 from tools.catalogue import Catalogue
+from tools.declaration import Effect
 
 __all__ = ["follow_up"]
 
@@ -20,6 +21,11 @@ _SHOW = (
     r"(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*"
 )
 _ONE = r"\b(?:she|he|her|his|him|they|their|them|it|its|this customer|that customer)\b"
+_AGAIN = (
+    r"(?:please |can you |could you )*"
+    r"(?:(?:say|tell me|show me|give me|repeat)(?: (?:that|it|this))?"
+    r"(?: (?:again|once more))?|again|once more|come again)(?: please)?[?.! ]*"
+)
 _JUDGED = (
     r"(?:(?:and|so|but|hm+|ok|well)[, ]+)*(?:is|was|would you say|are|were) (?:that|this|it|those|these)(?: is| are)?"
     r" (?:a |an |any |really |quite |pretty |very )*"
@@ -52,6 +58,8 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         return tool.why(slots, scene) if tool.why else None
     if last.arguments.get("customer") and slots.has(_ONE) and slots.has(WHY_SCORE):
         return [Call("customer_profile", {"customer": last.arguments["customer"]})]
+    if re.fullmatch(_AGAIN, slots.plain) and tool.effect is Effect.READ:
+        return [Call(last.tool, dict(last.arguments))]
     if re.fullmatch(_JUDGED, slots.plain):
         return _NO_JUDGEMENT
     if re.fullmatch(_SHOW, slots.plain):

@@ -83,7 +83,7 @@ def _plan(messages: list[AnyMessage], reader: Reader) -> AIMessage:
     steps: list[dict[str, Any]] = []
     for reading in readings:
         if reading.agent:
-            before = [steps[-1]["id"]] if steps and reading.refers else []
+            before = [step["id"] for step in steps] if reading.refers else []
             steps.append(_step(f"s{len(steps) + 1}", reading.agent, reading.clause, before))
     if not steps:
         return AIMessage("\n\n".join(dict.fromkeys(r.said for r in readings if r.said)))

@@ -18,7 +18,7 @@ from language.followups import is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held
 from language.instructions import instruction
-from language.references import point_back
+from language.references import of_the_one, point_back
 from language.requests import Answerable, Noted, Request
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
@@ -56,6 +56,10 @@ _ASKS = r"^(?:how|which|who|whose|why|what is|what are|is|are|do|does|did)\b"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the March 2024 cohort”."
+)
+_PUT_RIGHT = (
+    r"(?i)(.{6,}?),? (?:no,? (?:wait|sorry|i mean)|sorry,? (?:no|i mean)|i meant?|or rather|make that|scratch that"
+    r"|correction)[,:]* (\S.*)"
 )
 _FOREIGN = (
     "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
@@ -108,6 +112,8 @@ class Reader:
             return Reading(clause, said=said or self.capabilities(), small=True)
         if (said := instruction(clause, scene)) is not None:
             return Reading(clause, said=said)
+        if (meant := self._put_right(clause, scene)) is not None:
+            return meant
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(clause, said=_beyond(self.choose(slots), slots, scene) or slots.when.problems[0])
@@ -118,6 +124,8 @@ class Reader:
             return self._reading(clause, self._agent_of(carried), carried, refers=True)
         if scene.last is not None and is_fragment(slots):
             return Reading(clause, said=_CANNOT_NARROW)
+        if (named := of_the_one(clause, slots, scene)) is not None:
+            slots = read_slots(named, scene)
         request = self.choose(slots)
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
@@ -148,6 +156,16 @@ class Reader:
     def _possible(self, slots: Slots) -> dict[str, Request]:
         marks = _marks(slots)
         return {r.name: r for r in self.requests if _has_needs(r, marks)}
+
+    def _put_right(self, clause: str, scene: Scene) -> Reading | None:
+        """ "Revenue in May, no wait, June": what was said first, with what was put right put in."""
+        match = re.fullmatch(_PUT_RIGHT, clause)
+        first = self.read_clause(match[1], scene) if match else None
+        if match is None or first is None or not first.calls:
+            return None
+        then = replace(scene, past=[*scene.past, *(past(call, self.catalogue) for call in first.calls)])
+        meant = self.read_clause(f"no I meant {match[2]}", then)
+        return replace(meant, clause=clause, refers=first.refers) if meant.calls and meant.refers else None
 
     def choose(self, slots: Slots) -> Request | None:
         """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""

@@ -27,6 +27,10 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         r"^(?:many |ok,? |great,? |perfect,? |good,? )*(?:thanks|thank you|thx|cheers|great|perfect|awesome|nice|wonderful|well done|good job)(?: a lot| very much| so much| you)?[ !.]*$",
         "You are welcome.",
     ),
+    "sure": (
+        r"^(?:(?:really|seriously|are you (?:really |quite )?sure|you sure|is (?:that|this|it) (?:right|correct|true|accurate)|can i trust (?:that|this|it)|honestly)[ ,?!.]*)+$",
+        "Every figure is computed from your data, by the call that is named below it. Open it to check the period and the conditions.",
+    ),
     "heard": (
         r"^(?:(?:ok(?:ay)?|hm+|right|i see|got it|fine|sure|all ?right|understood|oh|ah|aha|lol|haha|whatever|interesting|cool|wow|good to know|makes sense|never ?mind|no problem|sorry)[ ,!.]*)+[ !.?]*$",
         "All right. Ask whenever you like.",

@@ -53,7 +53,26 @@ FOLLOW_UPS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     (("revenue by country in 2011", "as a percentage"), {"share": True, "dimensions": ["country"], **YEAR}),
     (("refunds in 2011", "as a share of revenue"), {"metrics": ["refunds", "revenue"], "ratio": True, **YEAR}),
     (("revenue in 2011 in France", "now as a running total"), {"cumulative": True, "filters": [FRANCE]}),
-    # the two answers before
+    (("orders in 2011", "and how much money did we give back?"), {"metrics": ["refunds"], **YEAR}),
+    (("orders in 2011 in France", "which month was best?"), {"metrics": ["orders"], "grain": "month", "limit": 1, "filters": [FRANCE], **YEAR}),
+    (("revenue by quarter in 2011", "which quarter was best"), {"grain": "quarter", "limit": 1, **YEAR}),
+    (("revenue by country in 2011", "add orders too"), {"metrics": ["revenue", "orders"], "dimensions": ["country"], **YEAR}),
+    (("revenue in France in 2011", "and the rest of the world?"), {"filters": [{**FRANCE, "operator": "ne"}], **YEAR}),
+    (("revenue in 2011", "do not count France", "nor Germany"), {"filters": [{"dimension": "country", "operator": "not_in", "value": ["France", "Germany"]}], **YEAR}),
+    (("orders in 2011", "and without the guests"), {"filters": [{"dimension": "known_customer", "operator": "eq", "value": "known"}], **YEAR}),
+    (("how is France doing this year", "compare with the same period last year"), {"metrics": ["revenue"], "filters": [FRANCE], "compare_end": "2010-12-09"}),
+    (("revenue by channel in 2011", "which of them lost against 2010?"), {"dimensions": ["channel"], "having": [{"metric": "revenue_growth", "operator": "lt", "value": 0}], "compare_start": "2010-01-01"}),
+    (("revenue in May, no wait, June 2011",), {"start": "2011-06-01", "end": "2011-06-30"}),
+    (("orders in 2010, I mean 2011",), YEAR),
+    (("revenue by country in 2011", "not by country, by channel"), {"dimensions": ["channel"], **YEAR}),
+    (("revenue by country in 2011", "forget the country"), {"dimensions": None, **YEAR}),
+    (("aov in 2011", "for each channel"), {"dimensions": ["channel"], **YEAR}),
+    (("revenue in June 2011", "vs may"), {"start": "2011-06-01", "compare_start": "2011-05-01"}),
+    (("revenue in June 2011", "yoy"), {"start": "2011-06-01", "compare_start": "2010-06-01"}),
+    (("revenue in June 2011", "say that again"), {"metrics": ["revenue"], "start": "2011-06-01"}),
+    # the answers before
+    (("revenue in September 2011", "October?", "November?", "all three together"), {"start": "2011-09-01", "end": "2011-11-30"}),
+    (("orders last week", "and the week before", "total of both weeks"), {"start": "2011-11-21", "end": "2011-12-04"}),
     (("orders in October 2011", "and in November", "so what is the increase in percent"), {"start": "2011-11-01", "compare_start": "2011-10-01"}),
     (("orders in Q1 2011", "Q2?", "difference?"), {"start": "2011-04-01", "compare_start": "2011-01-01"}),
     (("revenue last month", "and the same month last year", "is that up or down?"), {"start": "2011-11-01", "compare_start": "2010-11-01"}),
@@ -97,6 +116,14 @@ def test_a_follow_up_of_two_periods_is_for_both() -> None:
         ("revenue in 2011", "profit in 2011", "and in 2010?"),
         ("blorp the snarf", "only France"),
         ("revenue in Q4 2011", "and the next quarter"),
+        ("revenue in France in 2011", "and how much was that per order"),
+        ("top product in 2011", "and number two?"),
+        ("revenue in May 2011", "and orders", "which one was better?"),
+        ("customer 17850", "what will the weather be for him?"),
+        ("revenue by product in 2011", "with at least 20 orders"),
+        ("top 3 countries by revenue in 2011", "what did the first one buy most"),
+        ("revenue by country in 2011", "how many countries is that"),
+        ("revenue in 2011", "really?"),
     ],
 )
 def test_what_a_follow_up_leaves_open_is_asked_about_or_refused(turns: tuple[str, ...]) -> None:
@@ -158,6 +185,10 @@ def test_the_second_one_is_the_customer_in_that_row() -> None:
     told = after("customers who spent over 500", {"rows": [["17850", 1], ["14646", 2]]})
     (reading,) = read_question("tell me about the second one", told)
     assert reading.calls[0].arguments == {"customer": "14646"}
+
+
+def test_a_customer_named_before_is_the_subject_of_what_has_none() -> None:
+    assert made("customer 17850", "last order when?")[0] == {"customer": "17850"}
 
 
 def test_a_pronoun_is_the_customer_before() -> None:

@@ -19,6 +19,7 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import known_words
 from language.words import plain
+from tools.metrics.earlier import resumed
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
 
@@ -48,6 +49,10 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     """The calls; a question back where a date is none, words are not understood, or two things do not go together."""
     if slots.when.problems:
         return slots.when.problems[0]
+    resuming = resumed(slots, scene)
+    if isinstance(resuming, str):
+        return resuming
+    slots = resuming
     if (said := beyond_figures(slots, scene)) is not None:
         return said
     goods, unknown = _goods(slots, scene)

@@ -18,7 +18,7 @@ from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from language.words import Draft
-from tools.metrics.earlier import BOUNDS, Arguments, bounds, cleaned, has_rows, without_bounds
+from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
 from tools.metrics.figures import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,
@@ -27,11 +27,13 @@ from tools.metrics.figures import (
     period_against,
     until_data,
 )
-from tools.metrics.pairs import OF_TWO, descending, names_more, of_both
+from tools.metrics.pairs import OF_TWO, descending, of_both
 
 __all__ = ["moved_together", "narrowed"]
 
-_COMPARING: Final = r"\b(?:compar\w+|versus|against|than|growth|change[ds]?)\b"
+_COMPARING: Final = r"\b(?:compar\w+|versus|against|than|growth|change[ds]?|(?:year|month|week|quarter)[- ]o(?:ver|n)[- ]\w+|yoy|mom|wow|qoq)\b"
+_DOWN: Final = r"\b(?:lost|los(?:e|t|ing)|fell|fallen|falling|declin\w+|dropp?\w*|shr[aiu]nk\w*|decreas\w+|down|worse|less|lower)\b"
+MOVED: Final = frozenset("lost lose losing gained gain ones down up of".split())  # noqa: SIM905
 _SAME: Final = r"\bsame (?:month|week|quarter) (?:of )?last year\b"
 _HOW: Final = frozenset(
     [
@@ -55,7 +57,7 @@ _HOW: Final = frozenset(
     ]
 )
 _WHOLE_YEAR: Final = r"\b(?:whole|full|entire|all of|complete|total|year as a whole|overall)\b"
-_NOTHING_ELSE: Final = (
+NOTHING_ELSE: Final = (
     "I cannot put that to the figures before. Ask for it in one question, with the figure and the period."
 )
 _STATISTIC: Final = r"\b(?:median|average|(?<!i )(?<!you )mean(?!t)|typical)\b"
@@ -63,17 +65,25 @@ _LONE_STATISTIC: Final = (
     rf"(?:(?:and|so|ok|now|what about|how about|what is|what was|the|then|but|or|show|me|give|make it|as|a|rather)[, ]+)*{_STATISTIC}"
     r"(?: (?:instead|please|too|then|as well|though|one|value))*[?.! ]*"
 )
+_PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|people|shoppers?|champions|segments?)\b"
 _SORT: Final = r"\b(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))? (?:by|on)\b"
 _TURNED: Final = (
     r"\b(?:ascending|lowest first|smallest first|worst first|least first|reversed?|the other way (?:a)?round)\b"
 )
-_NEXT_ROWS: Final = r"\b(?:next|following|another|further) <?(?:\d+|limit|top|ones|rows)|\b(?:\d+ )more\b|\bthe rest\b"
+_NOT_BY: Final = r"^(?:(?:and|but|ok|now|please|then) )*(?:not|without|no)(?: the| by)* <dimension>"
+_REST: Final = (
+    r"(?:(?:and|what about|how about|in|for|from|so|then|but)[, ]+)*(?:the rest(?: of (?:the world|them|the <dimension>|it))?"
+    r"|(?:all )?(?:the )?other <dimension>|(?:all )?(?:the )?others|everywhere else|elsewhere|everyone else|anything else)[?.! ]*"
+)
+_NEXT_ROWS: Final = r"\b(?:next|following|another|further) <?(?:\d+|limit|top|ones|rows)|\b(?:\d+ )more\b"
 
 
 def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
     """The calls a clause turns the figures before into; None where it stands by itself."""
-    if scene.last is None or slots.conditions.rule:
+    if scene.last is None:
         return None
+    if slots.conditions.rule:  # "with at least 20 orders" is of the rows before, and no argument holds it
+        return NOTHING_ELSE if is_elliptic(slots) and not slots.has(_PEOPLE) else None
     for reader in (of_both, _set_against, _moved_on, _extreme, _counted, _changed):
         if (answer := reader(slots, scene, scene.last)) is not None:
             return answer
@@ -100,7 +110,7 @@ def _set_against(slots: Slots, scene: Scene, last: PastCall) -> Answerable | Non
     """ "And the month before?", "compare with May": nothing is said but a period and that it is compared."""
     named = slots.metrics or slots.filters or slots.dimensions or slots.grain or slots.top or slots.measures.share
     comparing = slots.measures.change and len(slots.periods) == 1
-    if named or unknown_words(slots, _HOW) or not (slots.when.against or slots.has(_SAME) or comparing):
+    if named or unknown_words(slots, _HOW | MOVED) or not (slots.when.against or slots.has(_SAME) or comparing):
         return None
     asked = period_of(last)
     if asked is None:
@@ -113,7 +123,10 @@ def _set_against(slots: Slots, scene: Scene, last: PastCall) -> Answerable | Non
     other = period_against(asked, against) if against else _periods(slots, scene, last)[0]
     if other is None:
         return UNCLEAR_PERIODS
-    base = cleaned({name: value for name, value in last.arguments.items() if name not in BOUNDS})
+    base = cleaned(without_bounds(last.arguments))
+    if slots.has(r"\bwhich\b") and has_rows(last):
+        way = "lt" if slots.has(_DOWN) else "gt"
+        base["having"] = [{"metric": f"{base['metrics'][0]}_growth", "operator": way, "value": 0}]
     if comparing:
         return compared(slots, scene, base, asked, other)
     return [Call("query_metrics", base | other.arguments())]
@@ -147,12 +160,15 @@ def _moved_on(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
 
 def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """ "Which was the worst?", "and the best one": of the rows before."""
-    cut = names_more(slots) and (
-        slots.filters or slots.order_filters or slots.periods or slots.dimensions or slots.grain
-    )
-    if not slots.top or cut or slots.limit or len(slots.metrics) > 1 or not has_rows(last):
+    before = last.arguments
+    recut = slots.dimensions not in ([], before.get("dimensions")) or slots.grain not in (None, before.get("grain"))
+    if recut or slots.filters or slots.order_filters or slots.periods or len(slots.metrics) > 1:
         return None
-    if unknown_words(slots, OF_TWO) or re.search(r"\b(?:second|2nd|third|3rd|next)\b", slots.plain):
+    if not slots.top or slots.limit or not has_rows(last):
+        return None
+    if unknown_words(slots, OF_TWO) or re.search(
+        r"\b(?:second|2nd|third|3rd|next|first|last|buy|bought|it)\b", slots.plain
+    ):
         return None
     arguments = dict(last.arguments)
     if slots.metrics:
@@ -179,16 +195,18 @@ def _counted(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     period = period_of(last)
     unit = unit_of(period) if period else None
     if period is None or period.start is None or unit not in ("week", "day"):
-        return _NOTHING_ELSE
+        return NOTHING_ELSE
     said = f"week {number} of {period.start.isocalendar().year}" if unit == "week" else f"{number} {period.start:%B %Y}"
     found = read_periods(Draft(said.lower()), scene.today)
     if len(found.found) != 1 or found.problems:
-        return found.problems[0] if found.problems else _NOTHING_ELSE
+        return found.problems[0] if found.problems else NOTHING_ELSE
     return [Call("query_metrics", cleaned(without_bounds(last.arguments)) | found.found[0].arguments())]
 
 
 def _changed(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """The figures before with each part that the clause names put in the place of that part."""
+    if (rest := _the_rest(slots, last)) is not None:
+        return rest
     if not (is_elliptic(slots) or keeps_all(slots) or re.fullmatch(_LONE_STATISTIC, slots.text)):
         return None
     if slots.when.problems:
@@ -220,6 +238,18 @@ def _changed(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     return [Call("query_metrics", bare | period.arguments()) for period in _periods(slots, scene, last)]
 
 
+def _the_rest(slots: Slots, last: PastCall) -> Answerable | None:
+    """ "And the rest of the world?", "the other countries": all but the one value before."""
+    said = re.fullmatch(_REST, slots.text)
+    filters = last.arguments.get("filters", [])
+    if said is None or len(filters) != 1 or filters[0]["operator"] not in ("eq", "in"):
+        return None
+    if slots.dimensions not in ([], [filters[0]["dimension"]]):
+        return None
+    other = {**filters[0], "operator": {"eq": "ne", "in": "not_in"}[filters[0]["operator"]]}
+    return [Call("query_metrics", last.arguments | {"filters": [other]})]
+
+
 def _overall(slots: Slots, before: Arguments) -> Arguments | str:
     """What "and in all countries", "overall" takes away: the places before, or the cut."""
     if slots.metrics or not re.search(OVERALL, slots.text):
@@ -241,15 +271,15 @@ def _overall(slots: Slots, before: Arguments) -> Arguments | str:
 def _measured(slots: Slots, before: Arguments) -> Arguments | str:
     """Which figure, and what is asked of it: a median, a share, an average per month, a running total."""
     said, metrics = slots.measures, before["metrics"]
-    if said.best_per or said.having or said.change or re.search(r"\bper <metric>", slots.text):
-        return _NOTHING_ELSE
+    if (said.best_per and slots.top) or said.having or said.change or re.search(r"\bper <metric>", slots.text):
+        return NOTHING_ELSE
     if said.running:
         return {"cumulative": True, "grain": before.get("grain") or "month"}
     if said.per:
         return {"per": said.per, "statistic": said.statistic, "grain": "none", "order_by": None}
     if said.share and slots.metrics:
         one = len(slots.metrics) == len(metrics) == 1
-        return {"metrics": [*metrics, *slots.metrics], "ratio": True, "order_by": None} if one else _NOTHING_ELSE
+        return {"metrics": [*metrics, *slots.metrics], "ratio": True, "order_by": None} if one else NOTHING_ELSE
     if said.share:
         parts = before.get("dimensions") or before.get("filters") or slots.filters or slots.dimensions
         return (
@@ -261,6 +291,8 @@ def _measured(slots: Slots, before: Arguments) -> Arguments | str:
         return _statistic(statistic[0], before)
     if not slots.metrics or (slots.metrics == ["customers"] and (slots.filters or slots.dimensions)):
         return {}
+    if slots.has(r"^(?:and |now |please |also |then )*(?:add|plus|include)\b"):
+        return {"metrics": list(dict.fromkeys([*metrics, *slots.metrics]))}
     if slots.has(_SORT):
         return {"metrics": list(dict.fromkeys([*metrics, *slots.metrics])), "order_by": slots.metrics[0]}
     return {"metrics": _meant(slots), "order_by": None, "ratio": None}
@@ -293,12 +325,25 @@ def _filtered(slots: Slots, before: Arguments) -> Arguments:
     # "only Germany" after "by country" asks for Germany's figure, not for a list of one
     named = {f["dimension"] for f in said if f["operator"] == "eq"}
     dimensions = [d for d in before.get("dimensions", []) if d not in named]
-    return {"filters": kept + said, "dimensions": dimensions}
+    return {"filters": kept + [_with_earlier(one, before) for one in said], "dimensions": dimensions}
+
+
+def _with_earlier(said: Arguments, before: Arguments) -> Arguments:
+    """ "Without the UK", then "nor Germany": both are left out."""
+    same = (f for f in before.get("filters", []) if f["dimension"] == said["dimension"])
+    earlier = next((f for f in same if f["operator"] in ("ne", "not_in")), None)
+    if earlier is None or said["operator"] not in ("ne", "not_in"):
+        return said
+    values = [v for f in (earlier, said) for v in (f["value"] if isinstance(f["value"], list) else [f["value"]])]
+    several = list(dict.fromkeys(values))
+    return said if len(several) == 1 else {**said, "operator": "not_in", "value": several}
 
 
 def _cut(slots: Slots, before: Arguments) -> Arguments:
     if not slots.dimensions:
         return {"grain": slots.grain, "limit": ALL_BUCKETS, "dimensions": []}
+    if re.search(_NOT_BY, slots.text):  # "not by country, by channel"
+        return {"dimensions": slots.dimensions[1:], "grain": slots.grain or "none", "limit": slots.limit or LIST}
     # "by country" after "only Germany": the cut replaces the filter it would make pointless
     kept = [f for f in before.get("filters", []) if f["dimension"] not in slots.dimensions or f in slots.filters]
     grain, limit = slots.grain or "none", slots.limit or LIST

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from language.periods import Period
@@ -17,20 +19,37 @@ from tools.metrics.figures import UNCLEAR_PERIODS, compared
 
 __all__ = ["OF_TWO", "descending", "names_more", "of_both"]
 
-_TOGETHER: Final = r"\b(?:both|together|combined|altogether|in sum|summed|added up|sum of (?:the two|them))\b"
+_TOGETHER: Final = (
+    r"\b(?:both|together|combined|altogether|in sum|summed|added up|(?:sum|total) of (?:the [2-9]|both|them|all))\b"
+)
 _BETTER: Final = r"\b(?:better|higher|bigger|larger|stronger|more|greater)\b"
 _WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
-OF_TWO: Final = frozenset("ratio both two up sum than increase percent which one was better worse".split())  # noqa: SIM905
-_BAD: Final = (
-    "refund",
-    "cancel",
-    "unsubscribe",
-    "bounce",
-    "discount",
-    "cpc",
-    "cpa",
-    "complain",
-)  # the most is the worst
+OF_TWO: Final = frozenset(
+    {"day", "days", "week", "weeks", "month", "months", "year", "years", "period", "periods"}
+) | frozenset(
+    [
+        "total",
+        "all",
+        "three",
+        "together",
+        "ratio",
+        "both",
+        "two",
+        "up",
+        "sum",
+        "than",
+        "increase",
+        "percent",
+        "which",
+        "one",
+        "was",
+        "better",
+        "worse",
+    ]
+)
+# where the most is the worst
+_BAD: Final = ("refund", "cancel", "unsubscribe", "bounce", "discount", "cpc", "cpa", "complain")
+_MOST: Final = 12  # answers in a row
 _NOT_TWO: Final = "I cannot tell which two figures you mean. Name both in one question, with their periods."
 
 
@@ -41,16 +60,19 @@ def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     changed = slots.measures.change
     if not (summed or ratio or which or changed) or names_more(slots) or unknown_words(slots, OF_TWO):
         return None
-    pair = _pair(scene)
-    if pair is None:
+    run = _run(scene, slots)
+    if run is None:
         return _NOT_TWO if summed or ratio or (which and not has_rows(last)) else None
-    kind, first, second = pair
+    kind, calls = run
     if kind == "period":
-        return _of_periods(slots, scene, first, second)
+        return _of_periods(slots, scene, calls)
     if kind == "metric":
-        asked = free(last.arguments) | {"metrics": [*first.arguments["metrics"], *second.arguments["metrics"]]}
-        return [Call("query_metrics", asked | bounds(last) | ({"ratio": True} if ratio else {}))]
-    return _of_values(slots, first, second, kind)
+        if changed or which:
+            return _NOT_TWO
+        metrics = [call.arguments["metrics"][0] for call in calls]
+        divided = {"ratio": True} if ratio and len(metrics) == 2 else {}
+        return [Call("query_metrics", free(last.arguments) | {"metrics": metrics} | bounds(last) | divided)]
+    return _of_values(slots, calls, kind)
 
 
 def names_more(slots: Slots) -> bool:
@@ -59,23 +81,38 @@ def names_more(slots: Slots) -> bool:
     )
 
 
-def _pair(scene: Scene) -> tuple[str, PastCall, PastCall] | None:
-    """The last two figures, and in what alone they differ: "period", "metric", or the dimension of a filter."""
-    if len(scene.past) < 2:
+def _run(scene: Scene, slots: Slots) -> tuple[str, list[PastCall]] | None:
+    """The last answers that differ in one thing alone, and in what: "period", "metric", or the dimension of a filter.
+
+    Two where two are meant, else as many as there are in a row.
+    """
+    calls: list[PastCall] = list(scene.past[-1:])
+    kind: str | None = None
+    most = (
+        2 if slots.has(rf"\b(?:both|two|2|which|difference)\b|{_BETTER}|{_WORSE}") or slots.measures.change else _MOST
+    )
+    for call in reversed(scene.past[:-1]):
+        other = _differing(call, calls[0])
+        if other is None or kind not in (None, other) or len(calls) == most:
+            break
+        kind, calls = other, [call, *calls]
+    wanted = re.search(r"\b(?:all|the) ([3-9])\b", slots.plain)
+    if kind is None or (wanted and len(calls) < int(wanted[1])):
         return None
-    first, second = scene.past[-2:]
+    return kind, calls[-int(wanted[1]) :] if wanted else calls
+
+
+def _differing(first: PastCall, second: PastCall) -> str | None:
     if {first.tool, second.tool} != {"query_metrics"} or has_rows(first) or has_rows(second):
         return None
     one, other = first.arguments, second.arguments
     names = one.keys() | other.keys()
     differing = {name for name in names - {"limit", "order_by", "descending"} if one.get(name) != other.get(name)}
     if differing and differing <= {"start", "end"}:
-        return "period", first, second
+        return "period"
     if differing == {"metrics"} and len(one["metrics"]) == len(other["metrics"]) == 1:
-        return "metric", first, second
-    if differing == {"filters"} and (dimension := _one_value_each(one.get("filters", []), other.get("filters", []))):
-        return dimension, first, second
-    return None
+        return "metric"
+    return _one_value_each(one.get("filters", []), other.get("filters", [])) if differing == {"filters"} else None
 
 
 def _one_value_each(one: list[Arguments], other: list[Arguments]) -> str | None:
@@ -85,41 +122,43 @@ def _one_value_each(one: list[Arguments], other: list[Arguments]) -> str | None:
     return str(own[0]["dimension"]) if equal else None
 
 
-def _of_periods(slots: Slots, scene: Scene, first: PastCall, second: PastCall) -> Answerable:
-    spans = [period_of(first), period_of(second)]
-    closed = sorted((p for p in spans if p and p.start and p.end), key=lambda p: p.start or date.min)
-    if len(closed) != 2:
+def _of_periods(slots: Slots, scene: Scene, calls: list[PastCall]) -> Answerable:
+    spans = [period for call in calls if (period := period_of(call)) and period.start and period.end]
+    if len(spans) != len(calls):
         return UNCLEAR_PERIODS
-    earlier, later = closed
-    base, joined = free(second.arguments), _joined(earlier, later)
+    spans.sort(key=lambda p: p.start or date.min)
+    earlier, later = spans[-2], spans[-1]
+    base, joined = free(calls[-1].arguments), _joined(spans)
     if slots.has(_TOGETHER):
         return [Call("query_metrics", base | joined.arguments())] if joined else (
-            "These two periods do not follow one another, so they are no one period I could take. Their figures stand above."
+            "These periods do not follow one another, so they are no one period I could take. Their figures stand above."
         )  # fmt: skip
     unit = unit_of(later)
     if slots.has(r"\bwhich\b") and joined and unit and unit == unit_of(earlier):
         asked = {"grain": unit, "order_by": base["metrics"][0], "descending": descending(slots, base["metrics"][0])}
-        return [Call("query_metrics", base | asked | {"limit": 2} | joined.arguments())]
+        return [Call("query_metrics", base | asked | {"limit": len(calls)} | joined.arguments())]
     return compared(slots, scene, base, later, earlier)
 
 
-def _joined(earlier: Period, later: Period) -> Period | None:
-    follows = earlier.end and later.start and earlier.end + timedelta(days=1) == later.start
-    return Period(earlier.start, later.end) if follows else None
+def _joined(spans: list[Period]) -> Period | None:
+    follow = all(a.end and b.start and a.end + timedelta(days=1) == b.start for a, b in pairwise(spans))
+    return Period(spans[0].start, spans[-1].end) if follow else None
 
 
-def _of_values(slots: Slots, first: PastCall, second: PastCall, dimension: str) -> Answerable:
-    """Two places, products …: together, as a share of everything, or which of them is ahead."""
-    kept = [f for f in second.arguments["filters"] if f["dimension"] != dimension]
-    values = [f["value"] for call in (first, second) for f in call.arguments["filters"] if f["dimension"] == dimension]
-    asked = free(second.arguments) | bounds(second)
+def _of_values(slots: Slots, calls: list[PastCall], dimension: str) -> Answerable:
+    """Several places, products …: together, as a share of everything, or which of them is ahead."""
+    last = calls[-1]
+    kept = [f for f in last.arguments["filters"] if f["dimension"] != dimension]
+    values = [f["value"] for call in calls for f in call.arguments["filters"] if f["dimension"] == dimension]
+    asked = free(last.arguments) | bounds(last)
     asked["filters"] = [*kept, {"dimension": dimension, "operator": "in", "value": values}]
     if slots.has(_TOGETHER):
         return [Call("query_metrics", asked | ({"share": True} if slots.measures.share else {}))]
     if slots.has(r"\bwhich\b"):
-        ahead = {"dimensions": [dimension], "descending": descending(slots, asked["metrics"][0]), "limit": 2}
+        metric = asked["metrics"][0]
+        ahead = {"dimensions": [dimension], "descending": descending(slots, metric), "limit": len(values)}
         return [Call("query_metrics", asked | ahead)]
-    return "I can set these two side by side or add them up, but not divide or subtract one by the other."
+    return "I can set these side by side or add them up, but not divide or subtract one by the other."
 
 
 def descending(slots: Slots, metric: str) -> bool:
