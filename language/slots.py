@@ -120,12 +120,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     _take_rank(draft, slots)
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
         slots.dimensions.append("product")
-    before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
-    slots.metrics = extremes + [
-        name for name in (_take_all(draft, "metrics", "<metric>") or _sold(draft, slots)) if name not in extremes
-    ]
-    if before and len(slots.metrics) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
-        slots.metrics = [name for name in slots.metrics if name != "revenue"]
+    slots.metrics = _figures(draft, slots, extremes)
     slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
     slots.measures.having = take_having(draft)
     slots.taken = draft.taken
@@ -243,9 +238,15 @@ def _number_wanted(draft: Draft) -> int | None:
     return int(match[1]) if match else None
 
 
-def _sold(draft: Draft, slots: Slots) -> list[str]:
-    """ "How is Sweden doing": what it sold."""
-    return ["revenue"] if slots.filters and draft.take(_DOING, "<metric>") else []
+def _figures(draft: Draft, slots: Slots, extremes: list[str]) -> list[str]:
+    """The metrics named; what a place sold where "how is Sweden doing" names none."""
+    before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
+    found = extremes + [name for name in _take_all(draft, "metrics", "<metric>") if name not in extremes]
+    if not found and slots.filters and draft.take(_DOING, "<metric>"):
+        return ["revenue"]
+    if before and len(found) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
+        return [name for name in found if name != "revenue"]
+    return found
 
 
 def _take_all(draft: Draft, table: str, mark: str) -> list[str]:
