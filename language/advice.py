@@ -33,6 +33,7 @@ _NOT_AHEAD: Final = (
     "These are figures of what was: I cannot foresee which would answer more to your effort. Start with the one that is "
     "worth more per customer, and test it."
 )
+_WHOLE: Final = "I can set ad channels side by side for the shop as a whole only, not for some places or customers."
 
 
 def advised(slots: Slots, scene: Scene) -> Answerable | None:
@@ -40,7 +41,8 @@ def advised(slots: Slots, scene: Scene) -> Answerable | None:
     if slots.customer:
         return None
     if _is_money(slots, scene):
-        return _spending(scene)
+        only = [f for f in slots.filters if f["dimension"] not in ("channel", "spend_channel")]
+        return _WHOLE if only or slots.conditions.rule else _spending(scene)
     compared = next((f for f in slots.filters if f["operator"] == "in" and len(f["value"]) > 1), None)
     if compared and slots.conditions.rule is None:
         wanted = ["revenue", "orders", "customers", "revenue_per_customer"]

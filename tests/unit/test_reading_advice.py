@@ -11,7 +11,7 @@ from language.advice import advised
 from language.requests import Noted
 from language.scene import Scene
 from language.slots import read_slots
-from tests.unit.offline_scene import scene
+from tests.unit.offline_scene import READER, scene
 
 
 def _advised(question: str, *, spend: bool = False) -> Any:
@@ -40,6 +40,19 @@ def test_without_ad_spend_money_is_answered_with_the_value_at_risk_and_what_is_m
     assert isinstance(given, Noted)
     assert [call.tool for call in given.calls] == ["at_risk_segments"]
     assert given.note.startswith("I have no data on ad spend")
+
+
+def test_the_channel_spoken_of_is_among_those_compared_and_the_answer_has_its_note() -> None:
+    told = replace(scene(spend_channel=["video", "paid_search"]), metrics={"spend": True})
+    (reading,) = READER.read_question("should we end the video ads", told)
+    assert [call.tool for call in reading.calls] == ["query_metrics"]
+    assert reading.note.startswith("I cannot say what a change would bring")
+
+
+def test_money_for_a_place_alone_is_not_answered_for_all_places() -> None:
+    given = _advised("where to put 500 more for ads in Germany", spend=True)
+    assert isinstance(given, str)
+    assert "not for some places" in given
 
 
 def test_two_places_are_set_side_by_side() -> None:
