@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from language.filters import as_conditions
 from language.followups import PRONOUN
 from language.residue import unexplained
-from language.rules import asked_rule, previous_rule, rule_words
+from language.rules import asked_rule, joined, previous_rule, rule_words
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["LIST", "NO_PERIOD", "customer_meant", "customers_by", "horizon_of", "rule_meant", "unclear"]
+__all__ = [
+    "LIST", "NO_PERIOD", "counted", "counts", "customer_meant", "customers_by", "horizon_of", "rule_meant",
+    "unclear",
+]  # fmt: skip
 
 LIST = 10
 """Rows of a list, when the request does not say how many."""
@@ -26,6 +30,29 @@ def customers_by(rule: dict[str, Any] | None, slots: Slots) -> list[Call]:
     """Size and list of the customers of a rule."""
     listed = {"rule": rule, "sort_by": "clv_12m", "limit": slots.limit or LIST}
     return [Call("count_segment", {"rule": rule}), Call("find_customers", listed)]
+
+
+def counts(slots: Slots) -> bool:
+    """Whether it is asked how many customers there are of a kind, or which share."""
+    return slots.measures.share or slots.has(
+        r"\bhow (?:many|large|big)\b|\b(?:number|count|head ?count)\b(?! them as)|\bheads\b|\bsize of\b|\bany of them\b"
+    )
+
+
+def counted(slots: Slots, scene: Scene, rule: dict[str, Any]) -> list[Call]:
+    """How many customers a rule picks, and of whom where that is said or a share is asked for."""
+    places = as_conditions(slots.filters)
+    among = joined(slots.conditions.among, *places) if slots.conditions.among else None
+    if among is None and slots.has(r"\b(?:of|among|out of) (?:them|those|these)\b"):
+        among = previous_rule(scene)
+        rule = joined(among, rule) or rule
+    if among is None and slots.measures.share and "purchase" in str(rule) + str(rule.get("field", "")):
+        among = {"purchase": "orders", "operator": "ge", "value": 1}
+    if among is None:
+        return [Call("count_segment", {"rule": rule})]
+    known = [*among.get("all", [among]), slots.conditions.among]
+    own = joined(*[part for part in rule.get("all", [rule]) if part not in known])
+    return [Call("count_segment", {"rule": own, "among": among} if own else {"rule": among})]
 
 
 def customer_meant(slots: Slots, scene: Scene) -> str | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from language.calendar_phrases import CALENDAR_WORDS
+from language.goods import Goods
 from language.grammar import GRAMMAR, Node
 from language.measures import MEASURE_WORDS
 from language.negation import EXCEPTING
-from language.purchases import PURCHASE_WORDS, Goods, take_purchases
+from language.purchases import PURCHASE_WORDS, take_purchases
 from language.seasons import SEASON_WORDS
 from language.words import Draft
 
@@ -20,11 +21,15 @@ __all__ = ["Conditions", "grammar_words", "take_conditions"]
 
 @dataclass(slots=True)
 class Conditions:
-    """What was understood (`nodes`, `rule`) and what was not (`unclear`, in the user's words)."""
+    """What was understood (`nodes`, `rule`) and what was not (`unclear`, in the user's words).
+
+    `among`: the customers of whom those of `rule` are asked to be a part ("of the kitchen buyers, how many …").
+    """
 
     nodes: list[Node]
     rule: Node | None
     unclear: list[str]
+    among: Node | None = None
 
 
 def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
@@ -47,11 +52,40 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
                 continue
             found[number] = {"not": node} if match["neg"] else node
     unclear += _leftover(draft)
-    rule = _tree(draft.text, found)
+    _drop_labels(draft, found)
+    rule, among = _tree(draft.text, found), _among(draft.text, found)
     draft.text = re.sub(
         r"<rule\d+>(?:(?: ?,? ?(?:and|or|but|,|who|that|have|has|with|are)){0,4} ?<rule\d+>)*", "<rule>", draft.text
     )
-    return Conditions(list(found.values()), rule, unclear)
+    return Conditions(list(found.values()), rule, unclear, among)
+
+
+_LABEL = re.compile(
+    r"^(?:\w+ ){0,2}<rule(\d+)>(?: customers| buyers)? ?(?::|, ?i\.?e\.?,?|, ?meaning|=) ?"
+    r"(?! ?(?:and )?(?:how|what|any|%|share|who|which|did|of|percent|part))(?=.*<rule)"
+)
+_PART = r"(?:%|percent\w*|share|proportion|fraction|how many|how much|part|anyone|any|did|have|what)"
+_AMONG = (
+    re.compile(
+        rf"\b(?:of|among|out of|amongst)(?: the| our| all| those| these)* <rule(\d+)>(?: won)?[,:]?(?=[^<]*\b{_PART}[^<]*<rule)"
+    ),
+    re.compile(
+        rf"{_PART}[^<]*\b(?:of|among)(?: the| our| all| those)*(?: customers| people| buyers)? <rule(\d+)>(?! ?,?(?: and| or| with| who also) <rule)(?=[^<]*<rule)"
+    ),
+    re.compile(rf"^(?:the |our |all |customers? |people )*<rule(\d+)> ?[:,?-]? ?(?=(?:and )?(?:{_PART})[^<]*<rule)"),
+)
+
+
+def _drop_labels(draft: Draft, found: dict[int, Node]) -> None:
+    """ "Lapsed: bought in May, nothing since": what follows says what the word before means."""
+    if (label := _LABEL.search(draft.text)) is not None:
+        del found[int(label[1])]
+        draft.text = draft.text[label.end() :]
+
+
+def _among(text: str, found: dict[int, Node]) -> Node | None:
+    match = next((m for pattern in _AMONG if (m := pattern.search(text))), None)
+    return found[int(match[1])] if match else None
 
 
 def _tree(text: str, found: dict[int, Node]) -> Node | None:

@@ -109,10 +109,10 @@ _FIGURES: Final = frozenset(
 )
 _PEOPLE: Final = frozenset(
     """
-    add anybody anyone based belong belongs build buyer buyers called cent client clients create customers define
-    display either everyone first group groups highest keep live lives living located must named names ordering people
+    add although altogether anybody anyone based belong belongs build buyer buyers called cent client clients create customers define
+    display distinct e either everyone first group groups headcount heads highest keep live lives living located must named names ordering people
     percent percentage proportion quoted remember save segment segments set share shopper shoppers still store
-    themselves whose
+    themselves though total unique whoever whose
     """.split()  # noqa: SIM905
 )
 ASKING: Final = NOISE | _FUNCTION | _FIGURES

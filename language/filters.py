@@ -65,13 +65,19 @@ def _defined(found: list[_Found]) -> tuple[list[_Found], list[str]]:
 
 
 def as_conditions(filters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same filters as conditions of a customer rule (country and city; others are no fields of a customer)."""
-    fields = {"country": "country", "city": "city", "category": "favourite_category", "channel": "main_channel"}
-    return [
-        {"field": fields[f["dimension"]], "operator": f["operator"], "value": f["value"]}
-        for f in filters
-        if f["dimension"] in fields
-    ]
+    """The same filters as conditions of a customer rule: where customers live, and what or how they have bought."""
+    out: list[dict[str, Any]] = []
+    for asked in filters:
+        name = asked["dimension"]
+        if name in ("country", "city"):
+            out.append({"field": name, "operator": asked["operator"], "value": asked["value"]})
+        elif name in ("category", "channel"):
+            values = asked["value"] if isinstance(asked["value"], list) else [asked["value"]]
+            op, number = ("eq", 0) if asked["operator"] in ("ne", "not_in") else ("ge", 1)
+            parts = [{"purchase": "orders", "operator": op, "value": number, name: value} for value in values]
+            group = "all" if op == "eq" else "any"
+            out.append(parts[0] if len(parts) == 1 else {group: parts})
+    return out
 
 
 def _mark(match: re.Match[str]) -> str:

@@ -201,7 +201,8 @@ def _segment(match: re.Match[str], _as_of: date) -> Node:
 
 
 def _consent(match: re.Match[str], _as_of: date) -> Node:
-    agreed = _condition("consent_email", "eq", True)
+    channel = "sms" if re.search(r"\b(?:sms|text)", match[0]) else "email"
+    agreed = _condition(f"consent_{channel}", "eq", True)
     return {"not": agreed} if match["no"] else agreed
 
 
@@ -263,7 +264,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _event,
     ),
     (
-        _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:emails?|products?|pages?|links?)))?(?P<object> (?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their )?(?:emails?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?)?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
+        _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their |1 )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?)?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
         _acted,
     ),
     # money
@@ -297,7 +298,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + r"(?:only|just|exactly) (?:bought|ordered|purchased|placed|made|shopped) (?:once\b|(?:a single|1|one) (?:order|purchase|time))", _fixed("orders_all", "eq", 1)),
     (r"\b(?:onetime|single-order|single-purchase) (?:customers|buyers|shoppers|ones)\b", _fixed("orders_all", "eq", 1)),
     (r"\b(?:repeat|returning) (?:customers|buyers|shoppers|ones)\b", _fixed("orders_all", "ge", 2)),
-    (_WHO + r"never (?:bought|ordered|purchased|placed an order)(?: anything)?", _fixed("recency_days", "is_null")),
+    (_WHO + r"never (?:bought|ordered|purchased|placed an order)(?: (?:anything|a thing|a single thing|one thing|1 thing|something))?", _fixed("recency_days", "is_null")),
     (_WHO + r"(?:bought|ordered|purchased|active|shopped|placed an order|made a purchase)(?: something| anything| again)? (?:in|within|during) (?:the )?(?:last|past) " + _SPAN + r"\b", _active),
     # predictions
     (r"\b(?:with |at |whose |of )*(?:an? )?(?P<level>high|medium|low)(?:[- ](?:churn[- ])?risk| churn probability)(?: of (?:leaving|churn(?:ing)?))?\b", _risk),
@@ -328,11 +329,12 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + r"(?:(?:spend|buy|spent|bought|spending|buying) more than (?:they used to|before)|whose (?:spend|spending|revenue|orders) (?:is |are )?(?:growing|rising|increasing|going up))\b", _fixed("revenue_trend_90d", "gt", 0)),
     # what they are
     (r"\b(?:the |our |in |of |segment )*(?<!<)(?P<segment>" + "|".join(re.escape(p) for p, _ in phrases("segments")) + r")\b(?! of)(?: customers| segments?| ones)?", _segment),
-    (r"\b(?:with|who|that|have|has|gave|given|whom|which|do|did|are) (?:have |has |gave |given |do )*(?P<no>not |no |without )?(?:given |give )?(?:us )?(?:email )?(?:consent(?:ed)?|agreed|opted in|permission)(?: to)?(?: get| receive| be sent)?(?: our)?(?: marketing)?(?: emails?)?\b", _consent),
-    (r"\b(?P<no>without )(?:email )?consent\b", _consent),
+    (r"\b(?:with|who|that|have|has|gave|given|whom|which|do|did|are) (?:have |has |gave |given |do )*(?P<no>not |no |without )?(?:given |give )?(?:us )?(?:(?:e?mail|sms|text(?: message)?) )?(?:consent(?:ed)?|agreed|opted in|permission)(?: (?:to|for))?(?: get(?:ting)?| receiv(?:e|ing)| be sent)?(?: our)?(?: marketing)?(?: (?:e?mails?|sms|texts?(?: messages?)?))?\b", _consent),
+    (r"\b(?P<no>without )(?:(?:e?mail|sms|text) )?consent\b", _consent),
     (r"\bwith(?P<no>out)? (?:an? )?(?:email )address(?:es)?\b", _address),
     (r"\b(?:that |who )?(?:have|has|having)(?P<no> no)? (?:an? )?email address(?:es)?\b", _address),
-    (r"\b(?P<no>no )(?:email )?consent\b", _consent),
+    (r"\b(?P<no>no )(?:(?:e?mail|sms|text) )?consent\b", _consent),
+    (_WHO + r"(?:signed up|registered|opened an account|created an account|(?:with|have|has) an account)(?= (?:but|and|yet|though|without|who)\b)", _fixed("customer_id", "not_null")),
     (r"\bwith(?:out| no) (?:an? )?(?:tele)?phone(?: numbers?)?\b", _fixed("phone", "is_null")),
     (r"\bwith (?:an? )?(?:tele)?phone(?: numbers?)?\b", _fixed("phone", "not_null")),
     (r"\bwhose (?:(?:first|last|family) )?name (?:contains|includes|has|is) (?P<part>[\w-]+)\b", _name),

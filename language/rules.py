@@ -9,7 +9,7 @@ from language.filters import as_conditions
 from language.scene import Scene
 from language.slots import Slots
 
-__all__ = ["asked_rule", "joined", "previous_rule", "rule_words"]
+__all__ = ["asked_rule", "joined", "opened_in", "previous_rule", "rule_words", "untold_days"]
 
 Node = dict[str, Any]
 _OPS = {
@@ -20,8 +20,66 @@ _OPS = {
 
 
 def asked_rule(slots: Slots) -> Node | None:
-    """The rule a clause states itself: its conditions and its countries."""
-    return joined(slots.conditions.rule, *as_conditions(slots.filters))
+    """The rule a clause states itself: its conditions and its places, in the days it names."""
+    rule = joined(slots.conditions.rule, *as_conditions(slots.filters))
+    return _in_days(rule, slots) or rule
+
+
+def untold_days(slots: Slots) -> bool:
+    """Whether the clause names days that its rule does not hold."""
+    rule = joined(slots.conditions.rule, *as_conditions(slots.filters))
+    return bool(slots.periods) and _in_days(rule, slots) is None
+
+
+def opened_in(rule: Node | None) -> Node | None:
+    """The days in which the customers of a rule first bought, where it says nothing else."""
+    parts = (rule or {}).get("all", [])
+    shapes = [(p.get("purchase"), p.get("operator"), p.get("value")) for p in parts]
+    if shapes != [("orders", "eq", 0), ("orders", "ge", 1)] or set(parts[1]) != {*parts[0], "start"}:
+        return None
+    return {"start": parts[1]["start"], "end": parts[1]["end"]}
+
+
+_WINDOWED = {"orders_all": "orders", "monetary_value": "revenue"}
+
+
+def _in_days(rule: Node | None, slots: Slots) -> Node | None:
+    """The rule in the days of the clause: its counts and sums are of those days; a place alone is of who bought then.
+
+    None where days are left that it cannot hold: what customers are today (a segment, a risk) has no days.
+    """
+    days = [p.arguments() for p in slots.periods if not any(_within(p.arguments(), part) for part in _windows(rule))]
+    if not days or len(days) > 1 or slots.when.against or rule is None:
+        return rule if not days else None
+    bought = {"purchase": "orders", "operator": "ge", "value": 1} | days[0]
+    if slots.conditions.rule is None:
+        return joined(rule, bought)
+    parts = rule.get("all", [rule])
+    once = {"field": "orders_all", "operator": "eq", "value": 1}
+    moved = [
+        {"purchase": _WINDOWED[p["field"]], "operator": p["operator"], "value": p["value"]} | days[0]
+        if p.get("field") in _WINDOWED and p["operator"] in ("eq", "lt", "le", "gt", "ge", "between") and p != once
+        else p
+        for p in parts
+    ]
+    if once in parts:
+        moved.append(bought)
+    plain = all("purchase" in p or p.get("field") in ("country", "city", "orders_all") for p in moved)
+    return joined(*moved) if moved != parts and plain else None
+
+
+def _windows(rule: Node | None) -> list[Node]:
+    """The days that purchases of a rule lie in."""
+    if rule is None:
+        return []
+    children = [*rule.get("all", []), *rule.get("any", []), *([rule["not"]] if "not" in rule else [])]
+    own: list[Node] = [{k: rule[k] for k in ("start", "end") if k in rule}] if "purchase" in rule else []
+    return [w for w in own if w] + [w for child in children for w in _windows(child)]
+
+
+def _within(outer: Node, inner: Node) -> bool:
+    starts, ends = [str(w.get("start", "0")) for w in (outer, inner)], [str(w.get("end", "9")) for w in (inner, outer)]
+    return starts[0] <= starts[1] and ends[0] <= ends[1]
 
 
 def joined(*rules: Node | None) -> Node | None:
@@ -62,19 +120,30 @@ def purchase_words(rule: Node) -> str:
     """ "bought “red mug” within 90 days", "spent > 300 from 2011-11-01 to 2011-11-30"."""
     op, value = rule["operator"], rule["value"]
     goods = "".join(f" “{rule[name]}”" for name in ("product", "category") if rule.get(name))
-    measure, when = rule["purchase"], _when(rule)
+    measure, when = rule["purchase"], f"{_of_orders(rule)}{_when(rule)}"
     if (op, value) in (("ge", 1), ("gt", 0)) and measure in _DID:
         return f"{_DID[measure]}{goods or ' anything'}{when}"
     if (op, value) in (("eq", 0), ("lt", 1), ("le", 0)) and measure in _DID:
-        return (
-            f"never {_DID[measure]}{goods or ' anything'}{when}"
-            if not when
-            else f"{_DID[measure]} nothing{goods and f' of{goods}'}{when}"
-        )
+        nothing = f"{_DID[measure]} nothing{goods and f' of{goods}'}{when}"
+        return nothing if when else f"never {_DID[measure]}{goods or ' anything'}"
     of = f" of{goods}" if goods else ""
     if measure == "revenue":
         return f"spent {_OPS[op]} {_said(value)}{f' on{goods}' if goods else ''}{when}"
-    return f"{measure}{of} {_OPS[op]} {_said(value)}{when}"
+    if measure == "gap_days":
+        return f"longest break between two orders {_OPS[op]} {_said(value)} days{when}"
+    named = f"{measure} with an order" if measure in ("days", "weeks", "months", "quarters", "years") else measure
+    return f"{named}{of} {_OPS[op]} {_said(value)}{when}"
+
+
+def _of_orders(rule: Node) -> str:
+    """ " through marketplace", " in an order ≥ 200", " with a discount"."""
+    said = f" through {rule['channel']}" if rule.get("channel") else ""
+    if worth := rule.get("order_value"):
+        said += f" in an order of {_OPS[worth['operator']]} {_said(worth['value'])}"
+    if "discounted" in rule:
+        said += f" with{'' if rule['discounted'] else 'out'} a discount"
+    first = rule.get("within_days_of_first")
+    return said + (f" within {first} days of the first order" if first else "")
 
 
 def _when(rule: Node) -> str:
@@ -123,5 +192,7 @@ _WORDS = {
     ("churn_risk", "eq"): "{value} churn risk",
     ("clv_12m", ""): "predicted 12-month value {op} {value}",
     ("consent_email", "eq"): "agreed to e-mails",
+    ("consent_sms", "eq"): "agreed to text messages",
+    ("customer_id", "not_null"): "signed up",
     ("next_purchase_at", ""): "next purchase expected {op} {value}",
 }

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """Segments that a clause names: RFM segments, behaviours, and what stands in quotation marks."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from typing import Final
 from language.slots import Slots
 from language.vocabulary import phrases
 
-__all__ = ["segments_in"]
+__all__ = ["name_said", "segments_in"]
 
 _BEHAVIOURS: Final[dict[str, str]] = {
     r"high spenders?|big spenders?|top spenders?": "high_spender",
@@ -36,3 +37,22 @@ def segments_in(slots: Slots) -> list[str]:
     quoted = iter(slots.quoted)
     taken += [(m.start(), m.end(), name) for m, name in zip(re.finditer(r"<quoted>", text), quoted, strict=False)]
     return list(dict.fromkeys(name for _, _, name in sorted(taken)))
+
+
+_NAME = r"[\"“'‘]?(?P<name>[\w][\w &'/-]{0,60}?)[\"”'’]?"
+_NAMINGS = (
+    rf"(?i)\b(?:as|called|named|titled|labelled|name it|call it|call them|name them|name ?:|named ?:|titled? ?:|under(?: the name)?(?: of)?)\s*:?\s+"
+    rf"(?:a\s+segment\s+)?(?:called\s+|named\s+)?{_NAME}\s*(?:$|[.?!]|[:,;(]\s|\s[-–=]\s)",
+    rf"(?i)^(?:please )?(?:save|create|make|build|define|add|store|set up|new|segment)\b(?: me)?(?: an?| the| this)?(?: new)?(?: segment| group| audience)?:? +{_NAME}\s*(?::|=|[-–] )\s*\S",
+    rf"(?i)^{_NAME}\s*=\s*\S",
+)
+
+
+def name_said(text: str) -> tuple[str, str] | None:
+    """The name a segment is to get, as it is written, and the text without it."""
+    named = next((match for pattern in _NAMINGS if (match := re.search(pattern, text))), None)
+    if named is None:
+        return None
+    start, end = named.span("name")
+    before, after = text[:start].rstrip(" \"“‘'"), text[end:].lstrip("\"”’'")
+    return named["name"].strip(), f"{before} {after}"

@@ -13,10 +13,10 @@ from language.codes import take_customer_code, take_product_codes
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.filler import NOISE, without_noise
 from language.filters import take_filters
+from language.goods import Goods
 from language.measures import Measures, take_having, take_measures, take_order_filters
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
 from language.places import COUNTRIES
-from language.purchases import Goods
 from language.scene import Scene
 from language.spelling import corrected
 from language.trade import in_plain_words
@@ -99,7 +99,6 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     draft.text, problems = as_dates(draft.text, scene.today)
     _take_names(draft, slots, clause)
     codes = take_product_codes(draft)
-    draft.text = _habits(draft.text, scene)
     if draft.take(_NEW_AND_OLD, "<dimension>"):
         slots.dimensions = ["customer_type"]
     if not draft.has(_WHOM):
@@ -134,7 +133,9 @@ def _goods(slots: Slots, scene: Scene) -> Goods:
     others = {v.lower() for name, values in scene.values.items() if name != "category" for v in values}
     return Goods(
         categories={value.lower(): value for value in scene.values.get("category", [])},
+        channels={value.lower(): value for value in scene.values.get("channel", [])},
         others=frozenset(countries | others),
+        words=scene.product_words,
         written=slots.written,
         quoted=tuple(slots.quoted),
     )
@@ -200,20 +201,6 @@ def _ad_costs(text: str, scene: Scene) -> str:
     one = "|".join(map(re.escape, channels))
     asked = rf"\b(?:what|how much) (?:did|does|do|has|have) (?:the )?({one})(?: ads?| campaigns?| channel)? cost\b"
     return re.sub(rf"{asked}(?: us)?", r"ad spend on \1", text)
-
-
-def _habits(text: str, scene: Scene) -> str:
-    """ "Whose favourite category is Garden", "who mostly buy Garden": the value alone is a customer's main one."""
-    values = [v.lower() for name in ("category", "channel") for v in scene.values.get(name, [])]
-    if not values:
-        return text
-    habit = (
-        r"(?:whose |with (?:the )?)?(?:favourite|main|preferred|usual) (?:sales )?(?:category|channel)(?: is| of)?"
-        r"|(?:who |that )?(?:mostly|mainly|usually) (?:buy|order|shop)s?(?: from| in| at| through| via| by)?"
-        r"|(?:who |that )?(?:buy|order|shop)s? (?:mostly|mainly|usually)(?: from| in| at| through| via| by)?"
-    )
-    known = "|".join(re.escape(v) for v in sorted(values, key=len, reverse=True))
-    return re.sub(rf"\b(?:{habit}) (?:the )?(?=(?:{known})\b)", "in ", text)
 
 
 def _take_rank(draft: Draft, slots: Slots) -> None:

@@ -16,22 +16,39 @@ from sqlalchemy import Connection, text
 from core.errors import FixArguments
 from database.semantic import goods
 
-__all__ = ["categories", "compile_purchase", "matching_products", "nearest_products"]
+__all__ = ["categories", "channels", "compile_purchase", "matching_products", "nearest_products"]
 
 _OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 # Sales are counted; money and units are net of what came back.
 _ORDERS = {
-    "orders": "count(*) filter (where o.kind = 'sale')",
+    "orders": "count(*) filter (where {sale})",
     "refunds": "count(*) filter (where o.kind = 'refund')",
     "revenue": "coalesce(sum(o.revenue), 0)",
     "units": "coalesce(sum(o.quantity), 0)",
+    "channels": "count(distinct o.channel) filter (where {sale})",
+    "countries": "count(distinct o.country) filter (where {sale})",
+    "gap_days": "coalesce(max(extract(epoch from o.gap)) / 86400, 0)",
 }
 _ITEMS = {
-    "orders": "count(distinct o.order_id) filter (where o.quantity > 0)",
+    "orders": "count(distinct o.order_id) filter (where {sale})",
     "refunds": "count(distinct o.order_id) filter (where o.quantity < 0)",
     "revenue": "coalesce(sum(o.revenue), 0)",
     "units": "coalesce(sum(o.quantity), 0)",
+    "products": "count(distinct o.sku) filter (where {sale} and coalesce(p.merchandise, true))",
+    "categories": "count(distinct p.category) filter (where {sale})",
 }
+_BUCKETS = ("day", "week", "month", "quarter", "year")
+_SALES = {"orders": "o.kind = 'sale'", "order_items": "o.quantity > 0"}
+_WITH_GAPS = (
+    "(select *, ordered_at - lag(ordered_at) over (partition by customer_id order by ordered_at, order_id) as gap"
+    " from orders where kind = 'sale' and customer_id is not null)"
+)
+_FIRST = (
+    " join (select customer_id, min(ordered_at) as at from orders where kind = 'sale' and customer_id is not null"
+    " group by customer_id) opening on opening.customer_id = o.customer_id"
+)
+_WHOLE_ORDER = " join orders w on w.org_id = o.org_id and w.order_id = o.order_id"
+_PRODUCT = " left join products p on p.org_id = o.org_id and p.sku = o.sku"
 _RELATIVE = re.compile(r"as_of(?:([+-])(\d{1,5})d)?")
 _LARGEST = 1e15
 
@@ -42,22 +59,59 @@ def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_
     A customer without such a purchase counts as 0. FixArguments says what is wrong with the window or the value.
     """
     of_goods = rule.get("product") is not None or rule.get("category") is not None
-    table, counted = ("order_items", _ITEMS) if of_goods else ("orders", _ORDERS)
-    where = ["o.customer_id is not null", *_window(rule, bind, as_of, zone)]
+    table = "order_items" if of_goods or rule["purchase"] in ("products", "categories") else "orders"
+    source = _WITH_GAPS if rule["purchase"] == "gap_days" else table
+    where = ["o.customer_id is not null", *_window(rule, bind, as_of, zone), *_of_orders(rule, table, bind)]
     if rule.get("product") is not None:
         where.append(f"o.sku in ({_skus(str(rule['product']), bind)})")
     if rule.get("category") is not None:
         named = f"lower(p.category) = lower({bind(_plain(rule['category'], 'category'))})"
         where.append(f"o.sku in (select p.sku from products p where {named})")  # noqa: S608 - bound
+    if days := rule.get("within_days_of_first"):
+        where.append(f"o.ordered_at <= opening.at + make_interval(days => {bind(days)})")
     low, high, op = _bounds(rule)
-    measure = counted[rule["purchase"]]
+    measure = _measure(rule, table, bind, zone)
     zero = _holds(op, 0.0, low, high)
     test = _test(measure, op, low, high, bind)
     # Who bought nothing is in no group: where 0 satisfies the condition, those who fail it are left out instead.
     kept = f"not ({test})" if zero else test
-    who = f"select o.customer_id from {table} o where {' and '.join(where)} group by o.customer_id having {kept}"  # noqa: S608
+    rows = f"{source} o{_joins(rule, table)} where {' and '.join(where)}"
+    who = f"select o.customer_id from {rows} group by o.customer_id having {kept}"  # noqa: S608
     there = f"exists (select 1 from ({who}) did where did.customer_id = f.customer_id)"  # noqa: S608
     return f"(not {there})" if zero else f"({there})"
+
+
+def _measure(rule: Mapping[str, Any], table: str, bind: Callable[[Any], str], zone: ZoneInfo) -> str:
+    """What is counted, as an aggregate over rows `o`; FixArguments where it does not go with the goods asked for."""
+    name, sale = rule["purchase"], _SALES[table]
+    if name.removesuffix("s") in _BUCKETS:
+        local = f"o.ordered_at at time zone {bind(zone.key)}"
+        return f"count(distinct date_trunc('{name.removesuffix('s')}', {local})) filter (where {sale})"
+    known = _ORDERS if table == "orders" else _ITEMS
+    if name not in known:
+        raise FixArguments(f"{name} does not go with a product or category.", field="purchase", valid=list(known))
+    return known[name].format(sale=sale)
+
+
+def _of_orders(rule: Mapping[str, Any], table: str, bind: Callable[[Any], str]) -> list[str]:
+    """Conditions on the orders counted: their channel, value and discount."""
+    whole = "o" if table == "orders" else "w"
+    out = []
+    if rule.get("channel") is not None:
+        out.append(f"lower({whole}.channel) = lower({bind(_plain(rule['channel'], 'channel'))})")
+    if (worth := rule.get("order_value")) is not None:
+        low, high, op = _bounds({"purchase": "order_value", **worth})
+        out += [f"{whole}.kind = 'sale'", _test(f"{whole}.revenue", op, low, high, bind)]
+    if rule.get("discounted") is not None:
+        out += [f"{whole}.kind = 'sale'", f"{whole}.discount {'>' if rule['discounted'] else '<='} 0"]
+    return out
+
+
+def _joins(rule: Mapping[str, Any], table: str) -> str:
+    asked = {name for name in ("channel", "order_value", "discounted") if rule.get(name) is not None}
+    joins = _WHOLE_ORDER if table == "order_items" and asked else ""
+    joins += _PRODUCT if rule["purchase"] in ("products", "categories") else ""
+    return joins + (_FIRST if rule.get("within_days_of_first") else "")
 
 
 def matching_products(connection: Connection, words: str, limit: int = 20) -> tuple[list[str], int]:
@@ -71,6 +125,12 @@ def matching_products(connection: Connection, words: str, limit: int = 20) -> tu
 def categories(connection: Connection) -> list[str]:
     """Every category of the catalogue, in order."""
     sql = text("select distinct category from products where category is not null order by 1")
+    return [str(name) for name in connection.execute(sql).scalars()]
+
+
+def channels(connection: Connection) -> list[str]:
+    """Every channel that orders came through, in order."""
+    sql = text("select distinct channel from orders where channel is not null order by 1")
     return [str(name) for name in connection.execute(sql).scalars()]
 
 

@@ -54,7 +54,7 @@ WORDS: list[tuple[str, dict[str, Any]]] = [
     ("customers who spent 1.5k or more", field("monetary_value", "ge", 1500)),
     ("customers who spent less than fifty pounds", field("monetary_value", "lt", 50)),
     ("custmers who spennt ovver 1,000", field("monetary_value", "gt", 1000)),
-    ("customers who spent at least 200 last quarter", field("revenue_90d", "ge", 200)),
+    ("customers who spent at least 200 last quarter", bought("ge", 200, "revenue", start="2011-07-01", end="2011-09-30")),
     ("customers who spent more than 100 in the last 30 days", field("revenue_30d", "gt", 100)),
     ("customers with an average order value above 50", field("avg_order_value", "gt", 50)),
     # shares of everybody
@@ -90,7 +90,7 @@ WORDS: list[tuple[str, dict[str, Any]]] = [
     ("customers who haven't ordered in the last quarter", field("recency_days", "ge", 90)),
     ("customers who bought in the last fortnight", field("recency_days", "le", 14)),
     ("customers with no orders in 120 days", field("recency_days", "ge", 120)),
-    ("customers who joined in the last month", field("days_since_first_order", "le", 30)),
+    ("customers who joined in the last month", both(never(end="2011-10-31"), bought(**NOVEMBER))),
     ("customers who first bought in the last 90 days", field("days_since_first_order", "le", 90)),
     # e-mails, visits, carts
     ("customers who opened an e-mail in the last 30 days", event("email_open", within_days=30)),
@@ -193,7 +193,7 @@ WORDS: list[tuple[str, dict[str, Any]]] = [
     ("customers without phone number", field("phone", "is_null")),
     ("customers who have an e-mail address but no consent", both(field("email", "not_null"), {"not": CONSENT})),
     # several at once
-    ("customers who spent over 1000 in the last year but have not bought for 60 days", both(field("revenue_365d", "gt", 1000), field("recency_days", "ge", 60))),
+    ("customers who spent over 1000 in the last year but have not bought for 60 days", both(bought("gt", 1000, "revenue", **LAST_YEAR), field("recency_days", "ge", 60))),
     ("customers who bought once or have spent under 20", {"any": [field("orders_all", "eq", 1), field("monetary_value", "lt", 20)]}),
     ("customers who spent between 100 and 500 and haven't visited for 2 weeks", both(field("monetary_value", "between", [100, 500]), {"event": "visit", "did": False, "within_days": 14})),
 ]  # fmt: skip

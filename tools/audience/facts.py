@@ -170,8 +170,9 @@ class Facts:
         return said
 
     def _require_purchases(self, tree: dict[str, Any]) -> None:
-        """NoSuchData where a product or category is asked for that nobody can have bought."""
+        """NoSuchData where a product, category or channel is asked for that nobody can have bought."""
         goods = [p for p in segments.purchases_of(tree) if p.get("product") or p.get("category")]
+        self._require_channels(tree)
         if goods and not coverage.rows(self.connection, "order_items"):
             raise NoSuchData("No order lines have been loaded, so it is not known who bought what.", field="product")
         for product in dict.fromkeys(p["product"] for p in goods if p.get("product")):
@@ -182,6 +183,12 @@ class Facts:
             known = purchases.categories(self.connection)
             if category.lower() not in {name.lower() for name in known}:
                 raise NoSuchData(f"No product has the category '{category}'.", field="category", valid=known[:SHOWN])
+
+    def _require_channels(self, tree: dict[str, Any]) -> None:
+        for channel in dict.fromkeys(p["channel"] for p in segments.purchases_of(tree) if p.get("channel")):
+            known = purchases.channels(self.connection)
+            if channel.lower() not in {name.lower() for name in known}:
+                raise NoSuchData(f"No order came through '{channel}'.", field="channel", valid=known[:SHOWN])
 
     def _require_events(self, kinds: set[str]) -> None:
         for kind in sorted(kinds):

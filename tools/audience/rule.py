@@ -81,13 +81,27 @@ class EventCondition(_Node):
     within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
 
 
+class OrderValue(_Node):
+    """How much one order has to be worth to be counted."""
+
+    operator: Literal["eq", "lt", "le", "gt", "ge", "between"] = Field(
+        validation_alias=AliasChoices("operator", "op"), default="ge", description="Compared with `value`."
+    )
+    value: int | float | list[int | float] = Field(description="Money, or [low, high].")
+
+
 class PurchaseCondition(_Node):
     """How much a customer bought: of one product or category or of anything, ever or in a window."""
 
-    purchase: Literal["orders", "revenue", "units", "refunds"] = Field(
+    purchase: Literal[
+        "orders", "revenue", "units", "refunds", "products", "categories", "channels", "countries", "days", "weeks",
+        "months", "quarters", "years", "gap_days",
+    ] = Field(
         description="What is counted: orders (sales; with a product or category those that hold it), refunds (the "
-        "same), revenue (money) or units, both net of what came back. Who bought nothing has 0."
-    )
+        "same), revenue (money) or units, both net of what came back; different products, categories, channels, "
+        "countries of sales; different days … years with a sale; gap_days: longest time between two sales in a row. "
+        "Who bought nothing has 0."
+    )  # fmt: skip
     operator: Literal["eq", "lt", "le", "gt", "ge", "between"] = Field(
         validation_alias=AliasChoices("operator", "op"),
         default="ge",
@@ -101,7 +115,13 @@ class PurchaseCondition(_Node):
         description="A SKU, a product's name, or words that all occur in the names of the products meant.",
     )
     category: str | None = Field(default=None, min_length=1, max_length=200, description="Category of the product.")
+    channel: str | None = Field(default=None, min_length=1, max_length=200, description="Channel of the orders.")
+    order_value: OrderValue | None = Field(default=None, description="Only sales worth so much each.")
+    discounted: bool | None = Field(default=None, description="Only sales with (true) or without a discount.")
     within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
+    within_days_of_first: int | None = Field(
+        default=None, ge=1, le=36_500, description="Only this many days from the customer's first sale on."
+    )
     start: Term | None = Field(default=None, description="Or: first day counted, ISO ('2011-12-01') or 'as_of-30d'.")
     end: Term | None = Field(default=None, description="Last day counted, inclusive.")
 
@@ -138,7 +158,10 @@ class Rule(
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
     purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent or sms_click.
     {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}:
-    orders, revenue, units or refunds; "start" and "end" in place of within_days.
+    orders, revenue, units, refunds; different products, categories, channels, countries; days, weeks, months, quarters,
+    years with a sale; gap_days between two; "start" and "end" in
+    place of within_days; "channel", "order_value": {"operator": "ge", "value": 200}, "discounted",
+    "within_days_of_first" narrow the orders.
     """
 
     def plain(self) -> dict[str, Any]:

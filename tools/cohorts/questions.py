@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from core.calendar import whole_months
+from language.audience import counted, unclear
+from language.conditions import Conditions
 from language.followups import is_whole
+from language.periods import Period
 from language.requests import Answerable, Request
+from language.residue import unexplained
+from language.rules import asked_rule, opened_in, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots
 
@@ -16,8 +23,16 @@ _NUMBER = rf"(\d+|a|first|{'|'.join(_ORDINALS)})"
 _WHOLE_MONTHS = "A cohort is the customers of one calendar month: say the month, or ask for all cohorts."
 
 
-def retention(slots: Slots, _scene: Scene) -> Answerable:
+def retention(slots: Slots, scene: Scene) -> Answerable:
     """The cohort triangle, rows of it, or cells."""
+    opened = opened_in(slots.conditions.rule)
+    if slots.conditions.rule and opened is None and (rule := asked_rule(slots)):
+        return unclear(slots) if unexplained(slots) or untold_days(slots) else counted(slots, scene, rule)
+    if opened is not None:
+        first, last = (date.fromisoformat(opened[name]) for name in ("start", "end"))
+        slots = replace(slots, periods=[Period(first, last), *slots.periods], conditions=Conditions([], None, []))
+    if (largest := _largest(slots)) is not None:
+        return largest
     if (said := _beyond(slots)) is not None:
         return said
     arguments: dict[str, Any] = {}
@@ -30,6 +45,18 @@ def retention(slots: Slots, _scene: Scene) -> Answerable:
         arguments["months_after"] = ({"a": 1, "first": 1} | _ORDINALS).get(word) or int(word)
     cohorts = [{"cohort": p.start.strftime("%Y-%m")} for p in slots.periods if p.start]
     return [Call("cohort_retention", cohort | arguments) for cohort in cohorts or [{}]]
+
+
+def _largest(slots: Slots) -> list[Call] | None:
+    """ "Which cohort of 2011 was the largest": the month with the most new customers."""
+    size = slots.has(r"\b(?:largest|biggest|smallest|most (?:new )?(?:customers|buyers))\b") and slots.has(
+        r"\bcohorts?\b"
+    )
+    if not size or len(slots.periods) > 1:
+        return None
+    days = slots.periods[0].arguments() if slots.periods else {}
+    ranked = {"order_by": "new_customers", "descending": not slots.ascending, "limit": slots.limit or 1}
+    return [Call("query_metrics", {"metrics": ["new_customers"], "grain": "month"} | ranked | days)]
 
 
 def _beyond(slots: Slots) -> str | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.audience import LIST, NO_PERIOD, unclear
+from language.audience import LIST, NO_PERIOD, counted, counts, unclear
 from language.followups import PRONOUN, is_elliptic
 from language.foresight import predicted_for
+from language.listing import read_listing
 from language.requests import Answerable, Request
 from language.residue import not_understood, unexplained, unknown_words
-from language.rules import asked_rule, joined, previous_rule
+from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
-from language.slots import Slots
+from language.slots import Slots, read_slots
+from tools.metrics.figures import figures
 
 _SORTED_BY = (
     (r"\b(?:lifetime value|clv|predicted value|most valuable)\b", "clv_12m"),
@@ -37,7 +39,10 @@ NO_FIGURE = (
 
 
 def listed(slots: Slots, scene: Scene) -> Answerable:
-    """Which customers: a rule, "them", or everybody by some order."""
+    """Which customers: a rule, "them", or everybody by some order; how many where that is asked."""
+    look = read_listing(slots.original)
+    if look.sort or look.fields:
+        slots = read_slots(look.text, scene)
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
     rule = asked_rule(slots)
@@ -47,14 +52,23 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
         return not_understood(left, slots)
     if rule and slots.metrics[:1] not in ([], ["customers"]) and re.match(_FIGURE_OF, slots.text):
         return NO_FIGURE
+    if rule and counts(slots) and not slots.top:
+        return NO_PERIOD if untold_days(slots) else counted(slots, scene, rule)
     if slots.has(PRONOUN) or (rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b")):
         rule = joined(previous_rule(scene), rule)
-    if slots.periods:
+    if slots.periods and rule is None and slots.conditions.rule is None:
+        return _of_days(slots, scene)
+    if untold_days(slots):
         return NO_PERIOD
-    arguments: dict[str, Any] = {"sort_by": _sort_field(slots), "limit": slots.limit or (LIST if slots.top else 20)}
+    arguments: dict[str, Any] = {
+        "sort_by": look.sort or _sort_field(slots),
+        "limit": slots.limit or (LIST if slots.top else 20),
+    }
     if rule:
         arguments["rule"] = rule
-    if slots.ascending:
+    if look.fields:
+        arguments["fields"] = [name for name in look.fields if name != "customer_id"] or ["name"]
+    if slots.ascending if look.ascending is None else look.ascending:
         arguments["descending"] = False
     return [Call("find_customers", arguments)]
 
@@ -64,6 +78,16 @@ def _sort_field(slots: Slots) -> str:
         if slots.has(pattern) and not (slots.conditions.rule and field == "orders_all"):
             return field
     return "monetary_value"
+
+
+def _of_days(slots: Slots, scene: Scene) -> Answerable:
+    """Everybody who bought on some days: ranked by a figure of those days, or listed."""
+    if slots.top or slots.has(r"\bmost\b"):
+        return figures(slots, scene)
+    if len(slots.periods) > 1 or slots.when.against or set(slots.metrics) - {"customers"} or slots.dimensions:
+        return NO_PERIOD
+    bought = {"purchase": "orders", "operator": "ge", "value": 1} | slots.periods[0].arguments()
+    return [Call("find_customers", {"sort_by": "monetary_value", "limit": slots.limit or 20, "rule": bought})]
 
 
 def profile(slots: Slots, scene: Scene) -> Answerable:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from language.advice import advised
-from language.audience import NO_PERIOD, horizon_of, unclear
+from language.audience import NO_PERIOD, counted, horizon_of, unclear
 from language.followups import PRONOUN
 from language.requests import Answerable, Request
 from language.residue import unexplained
-from language.rules import asked_rule, joined, previous_rule, rule_words
+from language.rules import asked_rule, joined, previous_rule, rule_words, untold_days
 from language.scene import Call, Scene
-from language.segment_names import segments_in
-from language.slots import Slots
+from language.segment_names import name_said, segments_in
+from language.slots import Slots, read_slots
 from tools.metrics.figures import figures
 
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")
@@ -27,30 +27,30 @@ _PARTS = {
 
 def customers_count(slots: Slots, scene: Scene) -> Answerable:
     """How many customers a rule picks; countries alone are a question for the metrics."""
-    rule = asked_rule(slots)
     if slots.conditions.unclear or (slots.conditions.rule and unexplained(slots)):
         return unclear(slots)
+    rule = asked_rule(slots)
     if slots.conditions.rule is None:
         them = previous_rule(scene) if slots.has(PRONOUN) else None
         if them is None:
             return figures(slots, scene)
         rule = joined(them, rule)
-    return NO_PERIOD if slots.periods else [Call("count_segment", {"rule": rule})]
+    return NO_PERIOD if untold_days(slots) or rule is None else counted(slots, scene, rule)
 
 
 def save_segment(slots: Slots, scene: Scene) -> Answerable:
     """Keep a rule under a name."""
+    name = slots.quoted[0] if slots.quoted else ""
+    if not name and (named := name_said(slots.original)):
+        name, described = named
+        slots = read_slots(described, scene)  # the name's own words are no conditions
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
+    if untold_days(slots):
+        return NO_PERIOD
     rule = asked_rule(slots) or previous_rule(scene)
     if rule is None:
         return "Which customers? Describe them, for example: save customers who bought only once as 'One-time'."
-    named = re.search(
-        r"(?i)\b(?:as|called|named|name it|call it|call them)\s+(?:a\s+segment\s+)?(?:called\s+|named\s+)?"
-        r"([\w][\w &-]{1,60}?)\s*[.?!]?$",
-        slots.original,
-    )
-    name = slots.quoted[0] if slots.quoted else named[1] if named else ""
     if not name or name.lower() in _UNNAMED:
         name = rule_words(rule)
     return [Call("save_segment", {"name": name[:120], "rule": rule})]

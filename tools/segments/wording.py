@@ -32,17 +32,17 @@ SHOWN = 5
 def counted(outcome: Outcome[CountSegmentArguments, CountSegment]) -> str:
     """Size, share, value, risk, reach."""
     size, rule = outcome.result.segment, rule_words(outcome.arguments.rule.plain())
+    among = outcome.arguments.among and rule_words(outcome.arguments.among.plain())
+    of_them = f" of the {count(outcome.result.among or 0)} customers who meet: {among}" if among else ""
     if not size.customers:
-        return f"**No customer** matches: {rule}."
+        return f"**No customer**{of_them} matches: {rule}."
     lines = [_worth(size, outcome.currency)]
     if size.average_churn_60 is not None:
         lines.append(f"mean probability to leave within 60 days: {percent(size.average_churn_60)}")
     lines.append(f"{count(size.with_consent_email)} of them can be e-mailed (address and consent)")
     products = outcome.said("product '")  # which products the words of the rule stand for
-    return (
-        f"**{count(size.customers)} customers**, {percent(size.share)} of all. Condition: {rule}.{products}\n\n"
-        f"{bullets(lines)}"
-    )
+    share = f"{percent(outcome.result.share_among or 0)}{of_them}" if among else f"{percent(size.share)} of all"
+    return f"**{count(size.customers)} customers**, {share}. Condition: {rule}.{products}\n\n{bullets(lines)}"
 
 
 def _worth(size: SegmentSize, currency: str) -> str:

@@ -1,0 +1,61 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""How a list of customers is to look: by which field it is sorted, in which direction, with which columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from language.vocabulary import phrases
+
+__all__ = ["Listing", "read_listing"]
+
+_OWN = {
+    "email": "email", "email address": "email", "emails": "email", "mail": "email", "phone": "phone",
+    "phone number": "phone", "name": "name", "names": "name", "country": "country", "city": "city", "id": "customer_id",
+    "customer id": "customer_id", "ids": "customer_id", "segment": "rfm_segment", "rfm segment": "rfm_segment",
+    "last order": "recency_days", "last purchase": "recency_days", "most recent order": "recency_days",
+    "recency": "recency_days", "number of orders": "orders_all", "order count": "orders_all", "total": "monetary_value",
+    "total spent": "monetary_value", "amount spent": "monetary_value", "money spent": "monetary_value",
+    "risk": "churn_60", "age": "days_since_first_order", "first order": "days_since_first_order",
+    "first purchase": "days_since_first_order",
+}  # fmt: skip
+_FIELDS = {**{phrase: name for phrase, name in phrases("fields") if len(phrase) > 3}, **_OWN}
+_FIELD = "(?:" + "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True)) + ")"
+_WAY = r"(?P<way>,? ?\(?(?:ascending|asc|descending|desc|(?:lowest|smallest|fewest|least|oldest|newest|latest|highest|largest|biggest|most|longest|shortest)(?: recent)? first|low to high|high to low)\b\)?)?"
+_SORT = re.compile(
+    rf"(?i),? ?(?:and )?\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|it|this|the list|descending|ascending))?(?: by|:| on) (?:their |the |its )*(?P<field>{_FIELD})\b{_WAY}"
+)
+_COLUMNS = re.compile(
+    rf"(?i),? ?\b(?:with (?:their|the)|plus(?: their)?|including(?: their)?|showing|show(?: me)?|columns?:?|incl\.?|and their) (?:columns? )?(?P<fields>{_FIELD}(?:(?:,| and|, and| plus| &) (?:their |the )*{_FIELD})*)(?: (?:columns?|too|as well|only|for each|of each|each))*(?=[.,;!?]|$| (?:sorted|ordered|ranked|of|for|please))"
+)
+
+
+@dataclass(slots=True)
+class Listing:
+    """What was found: `text` is what is left."""
+
+    text: str
+    sort: str | None = None
+    ascending: bool | None = None
+    fields: list[str] = field(default_factory=list)
+
+
+def read_listing(text: str) -> Listing:
+    """The order and the columns that `text` asks for, taken out of it."""
+    found = Listing(text)
+    if match := _SORT.search(found.text):
+        found.sort, way = _FIELDS[match["field"].lower()], (match["way"] or "").lower()
+        days = found.sort in ("recency_days", "days_since_first_order")
+        up = r"\basc|lowest|smallest|fewest|least|shortest|low to" + (r"|newest|latest|most" if days else "")
+        found.ascending = bool(re.search(up, way)) if way else None
+        found.text = f"{found.text[: match.start()]} {found.text[match.end() :]}"
+    if match := _COLUMNS.search(found.text):
+        named = [part.strip() for part in re.split(r",| and | plus | & ", match["fields"].lower())]
+        said = [re.sub(r"^(?:their|the|and) ", "", name) for name in named if name]
+        found.fields = list(dict.fromkeys(_FIELDS[name] for name in said if name in _FIELDS))
+        keep = " of" if match[0].lower().lstrip(", ").startswith("show") else ""
+        lead = f"list{keep}" if keep else ""
+        found.text = f"{found.text[: match.start()]} {lead} {found.text[match.end() :]}"
+    found.text = re.sub(r"\s+", " ", found.text.replace("list of of", "list of")).strip()
+    return found

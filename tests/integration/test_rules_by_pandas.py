@@ -1,0 +1,94 @@
+"""Every condition on what was bought picks whom pandas picks, in any shop: refunds, empty periods, other time zones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from core.errors import FixArguments, NoSuchData
+from database.engine import Database
+from tests.integration.asking import ask
+from tests.integration.pandas_figures import Books
+from tests.integration.pandas_rules import meeting
+from tests.integration.random_shops import DAYS, FIRST, Line, Order, Shop, opened, order_id, shops
+from tests.integration.test_purchase_rules import picked
+from tools.audience.rule import PurchaseCondition
+
+MEASURES = get_args(PurchaseCondition.model_fields["purchase"].annotation)
+slow = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+
+
+@st.composite
+def conditions(draw: Any, measure: str) -> dict[str, Any]:
+    """A condition on purchases with all that may go with it."""
+    op = draw(st.sampled_from(["eq", "lt", "le", "gt", "ge", "between"]))
+    number = draw(st.sampled_from([0, 1, 2, 3, 30, 61]))
+    rule: dict[str, Any] = {
+        "purchase": measure,
+        "operator": op,
+        "value": [number, number + 2] if op == "between" else number,
+    }
+    days = sorted(FIRST.date() + timedelta(days=draw(st.sampled_from([-40, 0, 1, 12, 41, 70, DAYS + 9]))) for _ in "ab")
+    for name, value in (
+        ("start", days[0].isoformat()),
+        ("end", days[1].isoformat()),
+        ("channel", draw(st.sampled_from(["web", "store"]))),
+        ("order_value", {"operator": draw(st.sampled_from(["ge", "lt"])), "value": 120}),
+        ("discounted", draw(st.booleans())),
+        ("within_days_of_first", draw(st.sampled_from([1, 30, 60]))),
+    ):
+        if draw(st.integers(0, 3)) == 0:
+            rule[name] = value
+    if measure not in ("channels", "countries", "gap_days") and draw(st.integers(0, 3)) == 0:
+        rule["category"] = draw(st.sampled_from(["Kitchen", "Home"]))
+    if measure == "gap_days":
+        rule = {name: rule[name] for name in ("purchase", "operator", "value", "start", "end") if name in rule}
+    return rule
+
+
+def names(database: Database, org_id: Any, found: set[int]) -> set[str]:
+    with database.transaction(org_id) as connection:
+        rows = connection.execute(text("select id, external_id from customers"))
+        return {row.external_id for row in rows if row.id in found}
+
+
+def check(database: Database, shop: Shop, rule: dict[str, Any]) -> None:
+    if rule.get("channel"):
+        assume(any(order.channel == rule["channel"] for order in shop.orders))
+    if rule.get("category"):
+        assume(any(line.sku != "POST" for order in shop.orders for line in order.lines))
+    org_id = opened(database, shop)
+    countries = {order_id(n): order.country for n, order in enumerate(shop.orders)}
+    assert names(database, org_id, picked(database, org_id, rule)) == meeting(Books(shop), rule, countries)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@settings(slow, max_examples=8)
+@given(data=st.data(), shop=shops)
+def test_a_condition_picks_whom_pandas_picks(database: Database, measure: str, shop: Shop, data: st.DataObject) -> None:
+    check(database, shop, data.draw(conditions(measure)))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland"])
+def test_months_are_those_of_the_organisation(database: Database, zone: str) -> None:
+    """Two orders, of one month in UTC and of two in Auckland."""
+    at = [datetime(2023, 11, 30, hour, tzinfo=UTC) for hour in (1, 23)]
+    line = (Line("MUG", 1, Decimal(5)),)
+    shop = Shop(zone, tuple(Order(t, "ann", "sale", None, "web", Decimal(0), line) for t in at), ())
+    found = picked(database, opened(database, shop), {"purchase": "months", "operator": "ge", "value": 2})
+    assert bool(found) == (zone != "UTC")
+
+
+def test_what_does_not_go_together_is_refused(database: Database, demo: Any) -> None:
+    with pytest.raises(FixArguments, match="gap_days does not go with"):
+        ask(database, demo, "count_segment", rule={"purchase": "gap_days", "value": 9, "category": "Garden"})
+    with pytest.raises(NoSuchData, match="No order came through 'pigeon'"):
+        ask(database, demo, "count_segment", rule={"purchase": "orders", "channel": "pigeon"})
