@@ -34,8 +34,8 @@ def _share(question: Question) -> None:
             field="share",
             valid=[m.name for m in METRICS.values() if m.is_count],
         )
-    if question.share and not question.keys and not question.filters:
-        raise FixArguments("A share needs dimensions or filters: of what is it a part?", field="share")
+    if question.share and not question.keys and not question.filters and not question.of_customers:
+        raise FixArguments("A share needs dimensions, filters or a rule: of what is it a part?", field="share")
     filtered = list(dict.fromkeys(f.dimension for f in question.filters))
     if lost := [name for name in question.share_within if name not in filtered]:
         raise FixArguments(f"No filter is on '{lost[0]}'.", field="share_within", valid=filtered)

@@ -53,6 +53,7 @@ class Source:
 
     With `gathered_by`, rows are first gathered by that SQL (a customer, an order): `gathered` names the figures each
     of them has, and metrics are counted over them. `order_sql` joins the orders (`o`) where anything asks for them.
+    `customer` is the column with the customer of a row, where rows have one.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Source:
     gathered_by: str | None = None
     gathered: Mapping[str, str] = field(default_factory=dict)
     order_sql: str = ""
+    customer: str = ""
 
     def tables(self, joins: Iterable[str], asked: str) -> str:
         """What SQL that asks for `asked` selects from, with these joins (by name, each once, in order)."""

@@ -70,6 +70,7 @@ def _part(
     where = [
         source.time.within,
         *_goods(question, source),
+        *_of_customers(question, source),
         *(condition.sql(source.places[condition.dimension]) for condition in conditions),
     ]
     made = [f"{sql} as {name}" for name, sql in keys.items()]
@@ -110,6 +111,12 @@ def _since(question: Question, source: Source, per: Grain) -> str:
     """The instant at which the period, or the time bucket of a row, begins."""
     begins = [f"date_trunc('{grain}', {source.time.local})" for grain in (question.grain, per) if grain != "none"]
     return f"(greatest({', '.join([*begins, 'cast(:start as timestamp)'])}) at time zone :tz)"
+
+
+def _of_customers(question: Question, source: Source) -> list[str]:
+    """Only rows of the customers asked about."""
+    who = f"select f.customer_id from customer_facts f where {question.of_customers}"  # noqa: S608 - compiled rule
+    return [f"{source.customer} in ({who})"] if question.of_customers else []
 
 
 def _goods(question: Question, source: Source) -> list[str]:

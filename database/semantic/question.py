@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 from core.errors import FixArguments
 from database.semantic.dimensions import DIMENSIONS
@@ -38,6 +38,7 @@ class Question:
     Beside each metric, where asked for: its share, the same in the period `before`, its statistic over the buckets
     `per`, its running total, and the first metric over the second (`ratio`). `covered` are the days a source's table
     has data for, by table: buckets are counted within them. `every_product` keeps postage and fees in rankings.
+    `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
     """
 
     metrics: Sequence[str]
@@ -61,6 +62,8 @@ class Question:
     best_per: str | None = None
     covered: Mapping[str, Span] = field(default_factory=dict)
     every_product: bool = False
+    of_customers: str = ""
+    customer_values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:

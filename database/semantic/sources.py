@@ -111,6 +111,7 @@ _ITEM_PLACES = (
 _ALL = (
     Source(
         name="orders",
+        customer="o.customer_id",
         table="orders",
         from_sql="orders o",
         joins=_ORDER_JOINS,
@@ -119,6 +120,7 @@ _ALL = (
     ),
     Source(
         name="buyers",
+        customer="o.customer_id",
         table="orders",
         from_sql="orders o",
         joins=_ORDER_JOINS,
@@ -133,6 +135,7 @@ _ALL = (
     ),
     Source(
         name="lines",
+        customer="i.customer_id",
         table="order_items",
         from_sql="order_items i",
         order_sql=_ORDER,
@@ -142,6 +145,7 @@ _ALL = (
     ),
     Source(
         name="line_orders",  # orders found by what is in them
+        customer="i.customer_id",
         table="order_items",
         from_sql="order_items i",
         order_sql=_ORDER,
@@ -153,6 +157,7 @@ _ALL = (
     ),
     Source(
         name="baskets",  # whole orders with how much is in them
+        customer="i.customer_id",
         table="order_items",
         from_sql="order_items i",
         order_sql=f"{_ORDER} {_PRODUCT}",
@@ -167,6 +172,7 @@ _ALL = (
     ),
     Source(
         name="events",
+        customer="e.customer_id",
         table="events",
         from_sql="events e",
         joins={"customer": _CUSTOMER.format("e"), "rfm": _RFM.format("e"), "campaign": _CAMPAIGN.format("e")},

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from core.errors import FixArguments
 from database.semantic.buckets import months_or_days, statistics
 from database.semantic.checks import check
 from database.semantic.columns import Figure, columns, figures
@@ -36,7 +37,10 @@ class Statement:
 def statement(question: Question, sources: Mapping[str, Source]) -> Statement:
     """The SQL of a question whose sources have been chosen; FixArguments where it cannot be."""
     check(question)
+    if question.of_customers and (lost := [name for name in sources if not sources[name].customer]):
+        raise FixArguments(f"{lost[0]} is not known of single customers: ask without the rule.", field="rule")
     values: dict[str, Any] = {"tz": question.time_zone, "limit": question.limit}
+    values |= question.customer_values
     conditions = bound(question.filters, values)
     values |= _period_values(question, sources, Span(question.start, question.end))
     answer = _period(question, sources, conditions)
@@ -67,8 +71,9 @@ def _period(question: Question, sources: Mapping[str, Source], conditions: Seque
 def _whole(question: Question, sources: Mapping[str, Source], conditions: Sequence[Condition]) -> str:
     """What shares are of (w0 …), joined to `cut`: not broken down, or not filtered; the same time bucket's."""
     kept = [c for c in conditions if question.dimensions or c.dimension in question.share_within]
-    narrowed = bool(question.dimensions or conditions)
-    whole = replace(question, dimensions=(), having=(), grain=question.grain if narrowed else "none")
+    narrowed = bool(question.dimensions or conditions or question.of_customers)
+    who = question.of_customers if question.dimensions else ""
+    whole = replace(question, of_customers=who, dimensions=(), having=(), grain=question.grain if narrowed else "none")
     keys = names("k", whole.keys)
     columns_of = [f"m{i} as w{i}" for i in range(len(question.metrics))]
     told = ", ".join([*(f"{key} as of_{key}" for key in keys), *columns_of])

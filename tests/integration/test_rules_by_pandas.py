@@ -92,3 +92,42 @@ def test_what_does_not_go_together_is_refused(database: Database, demo: Any) -> 
         ask(database, demo, "count_segment", rule={"purchase": "gap_days", "value": 9, "category": "Garden"})
     with pytest.raises(NoSuchData, match="No order came through 'pigeon'"):
         ask(database, demo, "count_segment", rule={"purchase": "orders", "channel": "pigeon"})
+
+
+@slow
+@given(data=st.data(), shop=shops)
+def test_figures_of_a_rule_are_those_of_its_customers(database: Database, shop: Shop, data: st.DataObject) -> None:
+    """A filter on customers is proven against pandas; a rule gives the same figures for the customers it picks."""
+    rule = data.draw(conditions(data.draw(st.sampled_from(["orders", "revenue", "months"]))))
+    rule.pop("channel", None), rule.pop("category", None)
+    chosen = sorted(meeting(Books(shop), rule, {order_id(n): o.country for n, o in enumerate(shop.orders)}))
+    assume(any(order.customer in chosen for order in shop.orders))
+    asked: dict[str, Any] = data.draw(
+        st.fixed_dictionaries(
+            {
+                "metrics": st.lists(
+                    st.sampled_from(["revenue", "orders", "units", "customers", "new_customers", "repeat_rate"]),
+                    min_size=1, max_size=2, unique=True,
+                ),
+                "dimensions": st.sampled_from([[], ["channel"], ["customer_type"]]),
+                "grain": st.sampled_from(["none", "month"]),
+            }
+        )
+    )  # fmt: skip
+    if all(metric in ("revenue", "orders", "units") for metric in asked["metrics"]) and not asked["dimensions"]:
+        asked["share"] = True
+    org_id = opened(database, shop)
+    known = [{"dimension": "customer", "operator": "in", "value": chosen}]
+    try:
+        expected = ask(database, org_id, "query_metrics", filters=known, **asked)
+    except NoSuchData:
+        assume(False)
+    result = ask(database, org_id, "query_metrics", rule=rule, **asked)
+    assert (result["rows"], result["totals"], result["wholes"]) == (
+        expected["rows"], expected["totals"], expected["wholes"],
+    )  # fmt: skip
+
+
+def test_figures_without_customers_have_none_of_a_rule(database: Database, demo: Any) -> None:
+    with pytest.raises(FixArguments, match="spend is not known of single customers"):
+        ask(database, demo, "query_metrics", metrics=["spend"], rule={"purchase": "orders"})

@@ -17,6 +17,7 @@ from language.residue import unexplained
 from language.rules import asked_rule, opened_in, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.metrics.figures import asks_figure, figures
 
 _ORDINALS = {word: number for number, word in enumerate("next second third fourth fifth sixth".split(), start=1)}  # noqa: SIM905
 _NUMBER = rf"(\d+|a|first|{'|'.join(_ORDINALS)})"
@@ -26,6 +27,8 @@ _WHOLE_MONTHS = "A cohort is the customers of one calendar month: say the month,
 def retention(slots: Slots, scene: Scene) -> Answerable:
     """The cohort triangle, rows of it, or cells."""
     opened = opened_in(slots.conditions.rule)
+    if slots.conditions.rule and asks_figure(slots) and not slots.has(r"\bretention|cohorts?\b"):
+        return figures(slots, scene)
     if slots.conditions.rule and opened is None and (rule := asked_rule(slots)):
         return unclear(slots) if unexplained(slots) or untold_days(slots) else counted(slots, scene, rule)
     if opened is not None:

@@ -14,7 +14,7 @@ from language.residue import not_understood, unexplained, unknown_words
 from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
-from tools.metrics.figures import figures
+from tools.metrics.figures import asks_figure, figures
 
 _SORTED_BY = (
     (r"\b(?:lifetime value|clv|predicted value|most valuable)\b", "clv_12m"),
@@ -32,10 +32,6 @@ _FIGURE_OF = (
 # "customers without any refunds", "with more orders than last year": a condition that became no rule
 _WITH = r"\b(?:with|without|no|any|have|has|had|more|fewer|less)\b"
 _HELD = rf"{_WITH}[^<]*<(?:metric|dimension)>"
-NO_FIGURE = (
-    "I can list or count those customers, and say what they spent in all, but not compute that figure for them. Ask "
-    "“how many customers …” with the same condition, or for the figure of a country, channel or product."
-)
 
 
 def listed(slots: Slots, scene: Scene) -> Answerable:
@@ -50,8 +46,8 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
         return unclear(slots, held[0])
     if rule is None and (left := unknown_words(slots, LISTED.words)):
         return not_understood(left, slots)
-    if rule and slots.metrics[:1] not in ([], ["customers"]) and re.match(_FIGURE_OF, slots.text):
-        return NO_FIGURE
+    if rule and (asks_figure(slots) or (re.match(_FIGURE_OF, slots.text) and slots.metrics != ["customers"])):
+        return figures(slots, scene)
     if rule and counts(slots) and not slots.top:
         return NO_PERIOD if untold_days(slots) else counted(slots, scene, rule)
     if slots.has(PRONOUN) or (rule is None and not slots.top and scene.last and slots.has(r"\bshow|list|who\b")):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from tools.audience.rule import Rule
 from tools.results import Arguments, Term
 
 __all__ = ["MetricFilter", "MetricHaving", "QueryMetricsArguments"]
@@ -67,6 +68,7 @@ class QueryMetricsArguments(Arguments):
     having: list[MetricHaving] = Field(
         default_factory=list, max_length=8, description="Only rows whose figures meet these."
     )
+    rule: Rule | None = Field(default=None, description="Only what these customers ordered or did.")
     grain: Grain = Field(
         default="none", description="Time buckets (in the organisation's time zone; weeks begin on Monday)."
     )

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from core.calendar import month_after, months_back, months_between, months_earlier, period_before, whole_months
-from language.audience import LIST
+from language.audience import LIST, counted, unclear
 from language.filler import ASKING
 from language.negation import RULING_OUT
 from language.periods import Period
 from language.requests import Answerable
-from language.residue import not_understood
-from language.rules import previous_rule
+from language.residue import not_understood, unexplained
+from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import known_words
@@ -31,6 +31,9 @@ _RULED_OUT: Final = (
 )
 _IN_EACH: Final = r"<dimension> (?:per|in each|of each|for each|for every|in every|within each) <dimension>"
 _THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
+_THEIR_GOODS: Final = (
+    r"\bwhat (?:else )?(?:did|do|have|has|are) (?:\w+ ){0,3}(?:buy|bought|buying|order|ordered|purchased?)\b"
+)
 _STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
 ALL_BUCKETS = 500  # rows of a series: all of them
@@ -53,8 +56,12 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     if isinstance(resuming, str):
         return resuming
     slots = resuming
-    if (said := beyond_figures(slots, scene)) is not None:
+    if slots.conditions.unclear:
+        return unclear(slots)
+    if (said := _beyond(slots, scene)) is not None:
         return said
+    if slots.conditions.rule and _only_counts(slots) and (rule := asked_rule(slots)) and not untold_days(slots):
+        return unclear(slots) if unexplained(slots) else counted(slots, scene, rule)
     goods, unknown = _goods(slots, scene)
     if unknown := [part for part in unknown if part not in explained_by(meant_metrics(slots))]:
         return not_understood(unknown, slots)
@@ -63,12 +70,35 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     base = _asked(slots, goods)
     if isinstance(base, str):
         return base
+    if (whose := _whose(slots, scene)) is not None:
+        base = base | {"rule": whose}
+        if slots.has(_THEIR_GOODS) and not base.get("dimensions"):
+            base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
     return _over_periods(slots, scene, base)
 
 
+def asks_figure(slots: Slots) -> bool:
+    """Whether a figure is asked for, and not which or how many customers there are."""
+    ranked = slots.top and "customers" in slots.metrics
+    other = [m for m in slots.metrics if m not in ("customers", "repeat_customers", "one_time_customers")]
+    return bool((other and slots.metrics[0] in other and not ranked) or slots.grain or slots.has(_THEIR_GOODS))
+
+
 def beyond_figures(slots: Slots, scene: Scene) -> str | None:
+    """What was said that no argument can hold, where there is none for customers either."""
+    if (said := _beyond(slots, scene)) is not None:
+        return said
+    described = slots.conditions.rule is not None or slots.conditions.unclear
+    if described or (slots.has(_THEIRS) and previous_rule(scene) is not None):
+        return (
+            "I can tell that for the whole shop, or by country, channel, product and the like, not for some customers."
+        )
+    return None
+
+
+def _beyond(slots: Slots, scene: Scene) -> str | None:
     """What was said that no argument of a figure can hold: without it another question would be answered."""
     if strange := [name for name in slots.quoted if _product(plain(name), "of", scene) is None]:
         names = " and ".join(f"“{name}”" for name in strange)
@@ -81,15 +111,21 @@ def beyond_figures(slots: Slots, scene: Scene) -> str | None:
         return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
     if re.search(rf"\b{RULING_OUT} (?:[\w'-]+ )+(?:and|or|nor) <value>", slots.text):
         return "I cannot tell whether both are to be left out. Say it for each: “without vouchers, without cups”."
-    described = slots.conditions.rule is not None or slots.conditions.unclear
-    if described or (slots.has(_THEIRS) and previous_rule(scene) is not None):
-        return (
-            "I compute figures for the whole shop, or by country, channel, product and the like, not for a list of "
-            "customers. How many they are, and what they spent in all, “how many of them are there?” says."
-        )
     if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
         return "A month and a whole year together: say each period with its year, for example “May 2010 and May 2011”."
     return None
+
+
+def _only_counts(slots: Slots) -> bool:
+    """Nothing but a number of customers is asked for."""
+    cut = slots.dimensions or slots.grain or slots.top or slots.measures.per or slots.measures.change
+    return not cut and not slots.order_filters and set(slots.metrics) <= {"customers"} and not slots.has(_THEIR_GOODS)
+
+
+def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
+    """The customers whose figures are asked for: described in the clause, or "their"."""
+    theirs = previous_rule(scene) if slots.has(_THEIRS) else None
+    return joined(theirs, slots.conditions.rule)
 
 
 def _of_unlike_length(periods: list[Period]) -> bool:

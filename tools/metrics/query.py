@@ -56,7 +56,8 @@ class QueryMetrics(ToolResult):
 def _of_customers(arguments: QueryMetricsArguments, _result: QueryMetrics | None) -> dict[str, Any] | None:
     """Customers of the countries (cities …) asked for, and those the one metric counts."""
     counted = _COUNTED.get(arguments.metrics[0]) if len(arguments.metrics) == 1 else None
-    return joined(counted, *as_conditions([asked.model_dump() for asked in arguments.filters]))
+    rule = arguments.rule.plain() if arguments.rule else None
+    return joined(counted, rule, *as_conditions([asked.model_dump() for asked in arguments.filters]))
 
 
 def _next(outcome: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:
@@ -106,7 +107,7 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
 
 def _whole(question: Question) -> Question:
     """The same, not cut: of the whole period and of all rows."""
-    share = question.share and not question.dimensions and bool(question.filters)
+    share = question.share and not question.dimensions and bool(question.filters or question.of_customers)
     return replace(
         question, dimensions=(), grain="none", order_by=None, limit=1, having=(), best_per=None, cumulative=False,
         share=share,
@@ -116,7 +117,7 @@ def _whole(question: Question) -> Question:
 def _unfiltered(question: Question) -> Question:
     """What a share is of where there are no rows to be parts: the same without the filters."""
     kept = [f for f in question.filters if f.dimension in question.share_within]
-    bare = replace(_whole(question), before=None, per="none", ratio=False, share=False)
+    bare = replace(_whole(question), of_customers="", before=None, per="none", ratio=False, share=False)
     return replace(bare, filters=kept)
 
 
@@ -149,7 +150,11 @@ def _result(
             rows=totals.evidence_rows,
             as_of=asking.as_of,
             sources=sorted({source.table for source in sources.values()}),
-            definitions=[*definitions(question, sources), *more],
+            definitions=[
+                *definitions(question, sources),
+                *asking.facts.definitions_of_rule(asking.arguments.rule),
+                *more,
+            ],
         ),
     )
 

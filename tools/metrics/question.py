@@ -13,6 +13,7 @@ from core.errors import FixArguments, NoSuchData
 from database.queries import coverage, metrics, organisations
 from database.semantic.model import Source, Span
 from database.semantic.question import Filter, Having, Question, choose_sources
+from tools.audience.facts import Facts
 from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.values import check_values
 
@@ -28,6 +29,7 @@ class Asking:
     profile: organisations.Profile
     as_of: datetime
     loaded: Mapping[str, metrics.Covered]
+    facts: Facts
 
     @classmethod
     def about(cls, connection: Connection, now: datetime, arguments: QueryMetricsArguments) -> Asking:
@@ -38,6 +40,7 @@ class Asking:
             organisations.profile(connection),
             coverage.reference_instant(connection, now),
             metrics.covered(connection),
+            Facts.about(connection, now),
         )
 
     def sources(self) -> dict[str, Source]:
@@ -69,6 +72,7 @@ class Asking:
 
     def _probe(self, span: Span, before: Span | None = None, covered: Mapping[str, Span] | None = None) -> Question:
         asked = self.arguments
+        who, values = self.facts.where(asked.rule) if asked.rule else ("", {})
         return Question(
             metrics=tuple(dict.fromkeys(asked.metrics)),
             dimensions=tuple(dict.fromkeys(asked.dimensions)),
@@ -90,6 +94,8 @@ class Asking:
             ratio=asked.ratio,
             best_per=asked.best_per,
             covered=covered or {},
+            of_customers=who,
+            customer_values=values,
         )
 
     def _missing(self, name: str, source: Source) -> str:

@@ -88,7 +88,7 @@ def _share(outcome: Asked, column: Column, at: int, row: list[Any]) -> str:
     value, share = row[place(outcome, column.name) or 0], row[at]
     whole = outcome.result.wholes.get(column.name)
     name, among = word(column), ", ".join(conditions(outcome))
-    within = [c for c, f in zip(conditions(outcome), outcome.arguments.filters, strict=True)
+    within = [c for c, f in zip(conditions(outcome), outcome.arguments.filters, strict=False)
               if f.dimension in outcome.arguments.share_within]  # fmt: skip
     part = ", ".join(c for c in conditions(outcome) if c not in within) or among
     of_whole = f" ({', '.join(within)})" if within else ""

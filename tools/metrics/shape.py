@@ -8,6 +8,7 @@ from typing import Any
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
 from language.format import amount, capital, day, month, period, spaced
+from language.rules import rule_words
 from tools.figures import Column
 from tools.metrics.arguments import MetricFilter, QueryMetricsArguments
 from tools.metrics.query import QueryMetrics
@@ -105,7 +106,8 @@ def when(outcome: Asked) -> str:
 
 def where(outcome: Asked) -> str:
     """The conditions in brackets, after a space; empty without any."""
-    return filtered(outcome.arguments.filters)
+    said = conditions(outcome)
+    return f" ({', '.join(said)})" if said else ""
 
 
 def filtered(filters: Sequence[MetricFilter]) -> str:
@@ -115,7 +117,9 @@ def filtered(filters: Sequence[MetricFilter]) -> str:
 
 def conditions(outcome: Asked) -> list[str]:
     """Each condition in words."""
-    return [_condition(item) for item in outcome.arguments.filters]
+    rule = outcome.arguments.rule
+    whose = [f"customers: {rule_words(rule.plain())}"] if rule else []
+    return [*(_condition(item) for item in outcome.arguments.filters), *whose]
 
 
 def _condition(item: MetricFilter) -> str:

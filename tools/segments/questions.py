@@ -13,7 +13,7 @@ from language.rules import asked_rule, joined, previous_rule, rule_words, untold
 from language.scene import Call, Scene
 from language.segment_names import name_said, segments_in
 from language.slots import Slots, read_slots
-from tools.metrics.figures import figures
+from tools.metrics.figures import asks_figure, figures
 
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")
 _UNNAMED = ("a segment", "segment", "a new segment", "new segment")
@@ -30,6 +30,8 @@ def customers_count(slots: Slots, scene: Scene) -> Answerable:
     if slots.conditions.unclear or (slots.conditions.rule and unexplained(slots)):
         return unclear(slots)
     rule = asked_rule(slots)
+    if slots.conditions.rule and asks_figure(slots):
+        return figures(slots, scene)
     if slots.conditions.rule is None:
         them = previous_rule(scene) if slots.has(PRONOUN) else None
         if them is None:
