@@ -113,7 +113,9 @@ RETENTION = Request(
         repeat behaviour by acquisition month | reactivation by month after the first order | cohorts by month |
         returning share by months since first purchase | retention by first order month |
         what share of the April customers bought again in May | how many of the people we won in 2023 came back |
-        show me retention per acquisition month
+        show me retention per acquisition month | which cohort had the most people | the biggest cohort of last year |
+        size of the June cohort | 2nd month retention of those won in April | how large is the May 2022 cohort |
+        best retention after three months by starting month
     """,
     retention,
     timed=True,

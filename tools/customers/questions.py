@@ -166,7 +166,14 @@ LISTED = Request(
         customers who opened an email in the last 30 days |
         valuable people with a high churn risk | customers at high risk with a value above 1000 |
         customers without any orders since May | buyers with more purchases than a year ago |
-        clients that bought each month and then stopped
+        clients that bought each month and then stopped | list garden buyers, sorted by last order, newest first |
+        who bought in April, with their e-mail and country | top 5 customers in June by revenue |
+        people with 4+ orders |
+        customers with a single order above 500 | whoever ordered through the app and never on the web |
+        champions ranked by number of orders, lowest first | show name and city of the lost customers |
+        first bought in autumn 2022 and still ordering | customers whose last order was between May and July |
+        who returned something last year | customers that came back after a long break of more than 8 months |
+        bought mugs in May but nothing since | list those who ordered in every quarter
     """,
     listed,
     near_misses="""

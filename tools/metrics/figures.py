@@ -65,8 +65,6 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     goods, unknown = _goods(slots, scene)
     if unknown := [part for part in unknown if part not in explained_by(meant_metrics(slots))]:
         return not_understood(unknown, slots)
-    if (rule := _customers_of_periods(slots)) is not None:
-        return [Call("count_segment", {"rule": rule})]
     base = _asked(slots, goods)
     if isinstance(base, str):
         return base
@@ -239,7 +237,7 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
             return "I do not know that figure per other figure. Ask for both, or for one of those “what data do we have?” lists."
         base["ratio"] = True
     elif said.share and not all(name.endswith(_RATES) for name in metrics):
-        if not dimensions and not filters:
+        if not dimensions and not filters and slots.conditions.rule is None:
             return "The share of what? Name a part, for example a country, a channel or a product."
         base["share"] = True
     return _ranked(slots, base, dimensions)
@@ -389,20 +387,3 @@ def period_against(period: Period, against: str) -> Period | None:
         days = timedelta(days=7 if which == "week" else 1)
         return Period(start - days, end - days) if end - start < days else None
     return Period(*period_before(start, end))
-
-
-def _customers_of_periods(slots: Slots) -> dict[str, Any] | None:
-    """ "Bought in 2023 but not in 2024", "in each of September, October and November": a rule over several periods."""
-    periods = slots.periods
-    if len(periods) < 2 or not slots.has(r"\b(?:customers?|buyers?|people|clients?|who|shoppers?|accounts?|bought)\b"):
-        return None
-    bought = [{"purchase": "orders", "operator": "ge", "value": 1, **period.arguments()} for period in periods]
-    if re.search(r"<period>.*\b(?:not|never|nothing|no longer)\b.*<period>", slots.text) and len(periods) == 2:
-        silent = {"purchase": "orders", "operator": "eq", "value": 0, **periods[1].arguments()}
-        return {"all": [bought[0], silent]}
-    if re.search(
-        r"\b(?:each|every|all|both) (?:of )?<period>|<period>.*\b(?:as well as|and also|and again)\b.*<period>",
-        slots.text,
-    ):
-        return {"all": bought}
-    return None

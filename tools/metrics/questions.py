@@ -80,6 +80,11 @@ FIGURES = Request(
         which products sold most in spring | countries ranked by orders | which country brings the most revenue |
         how many customers did we have in 2023 | how many customers in total | total number of customers |
         revenue per product category |
+        what did they buy | which products did those customers buy | what else did they buy | sales to the vips |
+        revenue of customers who bought candles | what do our champions buy | their revenue by month |
+        average order value of one-time buyers | how much of the May revenue came from customers won last year |
+        what share of sales do loyal customers bring | orders of customers acquired in 2022, by quarter |
+        favourite categories of the people who spent over 500 | what have the hibernating ones bought most |
         average spending of a customer | what does a shopper spend with us on average | mean spend per buyer |
         what did client 4711 buy for in May | spend of customer 12345 in 2023 | orders from 15311 in June 2011 |
         how many orders did customer no. 200 place last year | orders above 250 | orders under 20 euros in March |

@@ -234,7 +234,12 @@ SEGMENT_PLAYBOOK = Request(
 SAVE_SEGMENT = Request(
     "save_segment",
     """
-        save them as VIP | save this as a segment | create a segment of customers who spent over 500 | keep this group |
+        save them as VIP | save everyone with 6 orders as Fans | new segment Sleepers: no order for 150 days |
+        segment 'Gold' = all who spent over 2000 | call it Readers: people who bought books twice |
+        group of app buyers, name it App | put French soap buyers in a segment under the name Savon |
+        create audience 'Spring' with customers who bought in April | make them a segment and call it Hot |
+        define segment Big baskets as customers with an average order above 90 | store as group: UK regulars |
+        save this as a segment | create a segment of customers who spent over 500 | keep this group |
         make a segment called 'Quiet' from them | remember this group | store those customers as 'Big spenders' |
         keep them as a segment | please to make segment with clients who have 10 orders | remember them as 'Regulars' |
         create a segment of people who abandoned their basket | save customers who bought twice as 'Second timers' |
@@ -345,6 +350,18 @@ CUSTOMERS_COUNT = Request(
         how many one-time buyers are there | how many loyal customers are there | how many price sensitive customers |
         how many accounts spent over 5,000 | count everyone who spent over 300 | how many hibernating customers |
         how many have no email address | how many of these bought again | hw many custmers spent ovr 100 |
+        ordered in spring but never after, how many | at least 4 orders and over 250 spent: number of people |
+        how many accounts bought in no fewer than five months | people with an order worth 400 or more, count |
+        how many came back after half a year away | whoever sent something back last month - headcount |
+        how many buy in the app and nowhere else | three or more orders in the garden range, how many heads |
+        exactly two orders, both in 2022. how many? | count of those with text message consent |
+        number of Italians who bought soap AND candles | how many purchased in each of the last three months |
+        of the people won in May, how many bought a second time | what share of mug buyers also got a plate |
+        spent 80+ in June alone, how many | nothing bought for 200 days although 5 orders before, count |
+        bought the lamp OR the rug in spring, number of customers | how many ordered from more than one country |
+        have an account but no purchase - how many | viewed a page at least five times this month - headcount |
+        how many percent of the first-quarter newcomers were back in the second | lapsed clients, i.e. none since 2022 |
+        in how many cases did a buyer of books order again within 30 days of the first order |
         how many are repeat customers | how many never open our mails | what percentage are champions
     """,
     customers_count,
