@@ -143,7 +143,9 @@ def _anything(match: re.Match[str], said: Occasions) -> Node | None:
 def counted(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     """ "With at least 3 kitchen orders in 2024", "no order since May", "an order of 200 or more"."""
     before = match.string[: match.start()]
-    if _OF_GROUPS.search(before) or not (match["n"] or match["no"] or (match["single"] and match["lead"])):
+    if _OF_GROUPS.search(before) or not (
+        match["n"] or match["no"] or (match["lead"] and (match["single"] or said.count))
+    ):
         return None
     if not match["lead"] and not match["no"] and not match["cmp"] and not match["more"] and before.strip(" ,:("):
         return None

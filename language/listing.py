@@ -49,7 +49,7 @@ def read_listing(text: str) -> Listing:
         days = found.sort in ("recency_days", "days_since_first_order")
         up = r"\basc|lowest|smallest|fewest|least|shortest|low to" + (r"|newest|latest|most" if days else "")
         found.ascending = bool(re.search(up, way)) if way else None
-        found.text = f"{found.text[: match.start()]} {found.text[match.end() :]}"
+        found.text = f"{found.text[: match.start()]} {found.text[match.end() :]}".strip()
     if match := _COLUMNS.search(found.text):
         named = [part.strip() for part in re.split(r",| and | plus | & ", match["fields"].lower())]
         said = [re.sub(r"^(?:their|the|and) ", "", name) for name in named if name]

@@ -274,7 +274,6 @@ def test_a_follow_up_builds_on_the_call_before(questions: list[str], tool: str, 
         ("revenue in November 2011", "and per customer?"),
         ("revenue in November 2011 in Germany", "and overall?"),
         ("retention of the March 2011 cohort", "in France"),
-        ("customers who bought only once", "how much revenue did they bring in 2011?"),
         ("revenue in May 2011", "how does that compare with the week before?"),
     ],
 )
@@ -289,7 +288,7 @@ def test_a_follow_up_that_does_not_fit_the_figures_before_asks_back(questions: t
         'sales of "CANDLE" in 2011', "revenue in November not on weekends", "revenue in 2011 without Q1",
         "customers without any refunds",
         "cohort retention for Germany", "cohort retention by quarter", "cohorts from January to June 2011",
-        "revenue of the December 2010 cohort", "revenue from customers who bought only once", "AOV of Champions",
+
         "orders with more than 3 items", "units sold per customer in 2011", "top 3 products per country in 2011",
         "revenue the week before Easter 2011",
     ],
