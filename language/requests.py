@@ -12,7 +12,7 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from language.words import plain
 
-__all__ = ["Answerable", "Noted", "Request"]
+__all__ = ["Answerable", "Noted", "Request", "made"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Noted:
 
 Answerable = list[Call] | str | Noted
 """Calls to make, or the words to say instead."""
+
+
+def made(answerable: list[Call] | Noted) -> list[Call]:
+    """The calls to make."""
+    return answerable.calls if isinstance(answerable, Noted) else answerable
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from language.foreign import is_foreign
 from language.held import cannot_hold, not_held
 from language.instructions import instruction
 from language.references import of_the_one, point_back
-from language.requests import Answerable, Noted, Request
+from language.requests import Answerable, Noted, Request, made
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
@@ -140,7 +140,7 @@ class Reader:
         missing: list[str] = []
         for request in requests:
             built = request.calls(slots, scene)
-            left = not_held(slots, built) if isinstance(built, list) else []
+            left = [] if isinstance(built, str) else not_held(slots, made(built))
             if not left and (not missing or not isinstance(built, str)):
                 agent: Any = request.agent or self._tools[request.name].agents[0]
                 return self._reading(clause, agent, built, refers=_refers(slots))
@@ -205,7 +205,7 @@ class Reader:
         return Meaning.of(self.requests)
 
     def _agent_of(self, calls: Answerable) -> Any:
-        return "research" if isinstance(calls, str) else self.catalogue.get(calls[0].tool).agents[0]
+        return "research" if isinstance(calls, str) else self.catalogue.get(made(calls)[0].tool).agents[0]
 
     def _reading(self, clause: str, agent: SubAgent, built: Answerable, *, refers: bool) -> Reading:
         if isinstance(built, str):
