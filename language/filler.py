@@ -20,12 +20,12 @@ NOISE: Final = frozenset(
     absolutely actually admittedly afaik ah aha ahem aima alas alright anyhow anyway anyways apologies apparently
     arguably asap aw awesome basically bloody briefly bro btw buddy certainly cheers clearly congrats congratulations
     curiously damn darling definitely dude duh eh em er erm essentially evidently frankly fucking fwiw fyi genuinely
-    gladly goodness gosh grateful greetings ha haha hah heck hello hey hi hiya hm hmm hmmm honest honestly hooray
-    hopefully howdy huh idk iirc imho imo importantly incidentally indeed insanely ironically jeez kindly kudos literally
-    lmao lol lovely luckily ma'am madam mate maybe mhm nevertheless nonetheless obviously oh ok okay okey omg ooh oops
+    gladly goodness gosh grateful greetings ha haha hah heck however hence hello hey hi hiya hm hmm hmmm honest honestly hooray
+    hopefully howdy huh idk iirc imho imo importantly incidentally indeed insanely ironically jeez kinda kindly kudos literally
+    lmao lol lovely luckily ma'am madam mate maybe mhm nevertheless nonetheless moreover furthermore obviously oh ok okay okey omg ooh oops
     ouch pal pardon perhaps personally please pleased pls plz possibly presumably probably really rly sadly seemingly
-    seriously sincerely sir somehow sorry splendid superb supposedly sure surely surprisingly ta tbh terribly terrific
-    thank thankful thankfully thanks thanx thx tks truly truthfully ty tysm ugh uh uhh uhm ultimately um umm undoubtedly
+    seriously sincerely sir somehow sorry tho sorta splendid superb supposedly sure surely surprisingly ta tbh terribly terrific
+    thank thankful therefore thankfully thanks thanx thx tks truly truthfully ty tysm ugh uh uhh uhm ultimately um umm undoubtedly
     unfortunately urgent urgently utterly welp whatsoever whoa wondering wow ya yeah yea yep yo yup
     """.split()  # noqa: SIM905
 )
@@ -41,6 +41,7 @@ _TURNS: Final = re.compile(
     "|".join(
         (
             r"^(?:good )?(?:morning|afternoon|evening|day)\b(?: (?:all|everyone|everybody|team|there|aima|to you))?(?=[,!.:-])",
+            r"^dear [a-z ]{2,30},|^(?:great|perfect|nice|cool|super|excellent|wonderful|fine|good)(?=[,!])",
             r"^(?:(?:hi|hey|hello|dear) )?(?:team|folks|guys|everyone|everybody|all|there)(?=[,!:])",
             r"\bat the end of the day,|\blong story short\b|\bin a nutshell\b|\bby any chance\b|\bonce and for all\b|\bneedless to say\b",
             r"\bto be (?:honest|fair|frank|clear|precise|exact|sure)\b|\btruth be told\b|\bbelieve it or not\b|\bby the way\b",
@@ -63,6 +64,18 @@ _TURNS: Final = re.compile(
             r"\b(?:(?:a|an|the|just|only|give me) )*(?:short|brief|honest|straight|simple|quick|direct) (?:answer|reply|opinion)s?\b(?: only)?",
             r"\bno (?:need for )?(?:an? |any )?(?:charts?|graphs?|explanations?|essays?|lectures?|small talk)\b(?: needed| necessary| required)?",
             r"\b(?:a )?(?:rough|ballpark) (?:number|figure|idea|estimate)s?\b(?: (?:is|are|will))?(?: (?:fine|enough|do|good))?",
+            r"\b(?:can|could|would|will|may|might) (?:you|i) (?:please |kindly |maybe )*(?=\w)",
+            r"\b(?:is it|would it be|it is) possible (?:for (?:you|me|us) )?to (?:get|see|have|know|show|tell)\b(?: (?:me|us))?",
+            r"\b(?:i|we) (?:was|were|have been|got|am being) asked (?:for|to (?:find|get|report|look up|check)|about)\b(?: out)?",
+            r"\b(?:i|we) (?:would|do) (?:love|like|want|need|really like) to (?:know|see|have|get|find out|understand|hear)\b(?: about)?",
+            r"\b(?:i am|we are) (?:just )?(?:trying|looking|hoping|here) (?:to (?:figure out|find(?: out)?|understand|see|get|work out|know)|for)\b",
+            r"\b(?:what )?(?:i am|we are) after(?: is)?\b|\bjust asking\b|\bif that makes (?:any )?sense\b|\bhurry up\b|\bnothing fancy\b",
+            r"\bany (?:chance|way)(?: that)?(?: (?:you|i|we))?(?: (?:can|could))?\b|\b(?:ok |hey )?(?:google|siri|alexa)\b,|\bas (?:per )?usual\b[,:]",
+            r"\b(?:hit|walk|remind|inform|enlighten|fetch|grab|get|throw|hand|feed)(?:ing)? (?:me|us)(?: (?:with|through|of|about|on))?\b",
+            r"\b(?:work|figure|spit|dig|puzzle|find) out\b(?! (?:of|why|who)\b)|\b(?:be so good as to|good enough to)\b",
+            r"\b(?:provide|supply|furnish|deliver)(?: (?:me|us))?(?: with)? (?=(?:the|a|an|our|your)\b)",
+            r"\b(?:in terms of|when it comes to|with regards? to|regarding|concerning|as far as|re:) ?|\bfor (?:my|our) own (?:understanding|information|records?)\b",
+            r"\b(?:kind|sort|type) of (?!customers?|people|buyers?|clients?|shoppers?|orders?|products?|campaigns?|segments?|events?|person|mail)",
             r"\bdo me a favou?r\b|\bbe so kind(?: as to| and)?\b|\bsorry to (?:bother|disturb)(?: you)?(?: again)?\b",
         )
     )
@@ -104,7 +117,7 @@ _FIGURES: Final = frozenset(
     say seem seems sees sell selling sells sent she shown since sold something split stand start state stop stuff sum
     summary table take taken takes there's thing things think through time today told top total totals trade trend
     trending trends two under until used using value values via view wait wanted way well went whats when where while
-    without won worth written
+    without won worth written wrote
     """.split()  # noqa: SIM905
 )
 _PEOPLE: Final = frozenset(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from language.negation import LEFT_OUT, RULING_OUT
 from language.places import COUNTRIES, HOME, REGIONS, countries_of
 from language.scene import Scene
-from language.words import Draft
+from language.words import Draft, plain
 
 __all__ = ["as_conditions", "take_filters"]
 
@@ -18,6 +18,11 @@ _SHORT = 4  # "in", "it", "be" are words before they are country codes
 _MESSAGES = {"email", "e-mail", "mail", "sms"}  # what one writes to customers, unless orders came through it
 _SALES = r"(?:channel|orders?|sales|revenue|shoppers|buyers)\b"
 _VIA = r"(?:ordered|bought|came|come|orders|sales|revenue|shoppers|buyers) (?:via|through|by|over|from|in)"
+_FIGURES = r"\b(?:orders?|revenue|sales|turnover|share|buyers|average order value|aov|income|takings)\b"
+_WRITTEN = (
+    r"\b(?:open|click|bounce|unsubscri|writ|draft|sen[dt]|consent|opt|address|campaign|mailing|receiv|got an|last email"
+    r"|text|emails|per email|rate)|^email\b"
+)
 _MARK = "<value>"
 _ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic")
 _AT_HOME = ("domestic", "home market", "home country")
@@ -36,7 +41,7 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     """Filters of query_metrics for every value that occurs in `draft`; values joined by "and" / "or" become one."""
     found: list[_Found] = []
     for phrase, dimension, values, outside in _candidates(scene):
-        if dimension == "channel" and phrase in _MESSAGES and not draft.has(rf"\b{phrase} {_SALES}|\b{_VIA} {phrase}"):
+        if dimension == "channel" and phrase in _MESSAGES and not _ordered_through(phrase, draft):
             continue
         pattern = rf"(?P<not>\b{RULING_OUT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
         pattern += r"(?: (?:countries|region|area|markets?)\b)?" if len(values) > 1 else ""
@@ -44,13 +49,22 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
         while phrase in draft.text and (match := draft.take(pattern, _mark)):
             found.append(_Found(phrase, dimension, values, _ruled_out(match) != outside))
     # "outside the UK and Germany": what is joined to a negated value is negated too
-    if any(one.negated for one in found) and draft.has(r"<not-value>(?: ?,? ?(?:and|or|nor|,) ?<value>)+"):
+    if any(one.negated for one in found) and draft.has(r"<not-value>(?: ?,? ?(?:and|or|nor|,|plus) ?<value>)+"):
         found = [one._replace(negated=True) for one in found]
     found, unclear = _defined(found)
     draft.text = draft.text.replace("<not-value>", _MARK)
-    draft.text = re.sub(rf"{_MARK}(?: ?(?:,|and|or|plus|versus|with|to|nor|&)? ?{_MARK})+", _MARK, draft.text)
+    draft.text = re.sub(
+        rf"{_MARK}(?: ?(?:,|and|or|versus|with|to|nor|plus|as well as|&)? ?{_MARK})+", _MARK, draft.text
+    )
     draft.text = " ".join([draft.text, *unclear])
     return _merged(found)
+
+
+def _ordered_through(phrase: str, draft: Draft) -> bool:
+    """Whether a word for messages is a sales channel here: what is written, sent or opened is none."""
+    if draft.has(rf"\b{phrase} {_SALES}|\b{_VIA} {phrase}"):
+        return True
+    return draft.has(_FIGURES) and not draft.has(_WRITTEN)
 
 
 def _defined(found: list[_Found]) -> tuple[list[_Found], list[str]]:
@@ -99,7 +113,7 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
             continue
         for value in values:
             if len(value) >= (_SHORT if dimension in ("country", "city") else _SHORT - 1):
-                for phrase in {value.lower(), value.lower().replace("_", " ")}:
+                for phrase in {value.lower(), value.lower().replace("_", " "), plain(value)}:
                     out.setdefault(phrase, (dimension, (value,), False))
                     if dimension == "category":
                         out.setdefault(f"{phrase}s", (dimension, (value,), False))

@@ -14,7 +14,7 @@ from language.words import Draft
 
 __all__ = ["is_convention", "take_fiscal"]
 
-_NAME: Final = r"(?:fy|(?:fiscal|financial|business|accounting|trading|tax)(?: year)?)"
+_NAME: Final = r"(?:fy|(?:fiscal|financial)(?: year)?|(?:business|accounting|trading|tax) year)"
 _DAY: Final = rf"(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{MONTH})(?: (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>{YEAR}))?"
 _BEGINS: Final = (
     r"\(?\b(?:(?:our|the|my|a|and|fiscal|financial|business|accounting|trading|tax|fy|it|which|that) )*(?:fy|years?|books|fiscal|which|that|it)? ?"

@@ -320,7 +320,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     # what they do
     (r"\b(?:the |our )?most loyal\b(?: customers?| buyers?)?", _fixed("brand_loyalty_score", "top_share", VIP_SHARE)),
     (r"\b(?:the |our |all )*vips?\b(?! segment)(?: customers?)?", _fixed("monetary_value", "top_share", VIP_SHARE)),
-    (_WHO + r"(?:still )?(?:lapsed|churned|left us|left already|gone for good|former)(?: customers?)?\b(?! (?:for|since|over|in))", _fixed("churn_status", "eq", "left")),
+    (_WHO + r"(?:still )?(?:lapsed|churned|left us|left already|gone for good|former|vanished|disappeared|drifted away|walked away|gone away|dropped off|defected|abandoned us|stopped (?:buying|ordering|shopping))(?: customers?)?\b(?! (?:for|since|over|in))", _fixed("churn_status", "eq", "left")),
     (_WHO + r"(?:still (?:active|customers|with us|buying|alive)|active(?= customers?\b)|alive)\b(?! (?:in|since|last|this|over))", _fixed("churn_status", "eq", "active")),
     (_WHO + r"(?:been )?(?:with us|(?:a )?customers?) for (?:(?P<cmp>more than|over|at least|longer than|less than|under) )?" + _SPAN + r"\b(?: or (?:more|longer))?", _tenure),
     (_WHO + r"(?:usually |mostly |mainly |often )?(?:shop|buy|order)s?(?: mostly| mainly| usually)? (?:at night|late at night)\b", _fixed("night_share", "ge", 0.5)),

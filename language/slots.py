@@ -204,14 +204,15 @@ def _ad_costs(text: str, scene: Scene) -> str:
 
 
 def _take_rank(draft: Draft, slots: Slots) -> None:
+    for first, ascending in ((r"(?:best|highest|largest|biggest|most|strongest)", False), (_WORST, True)):
+        if draft.take(rf",? ?\b(?:the )?{first} (?:ones? )?first\b", "<top>"):
+            slots.top, slots.ascending = True, ascending
     for words, ascending in ((_BEST, False), (_WORST, True)):
         match = draft.take(rf"(?<!<)\b(?:the |our |my )?(?:{words} (\d+)|(\d+) {words}|{words})\b(?! recent)", "<top>")
         if match:
             slots.top, slots.ascending = True, ascending
             slots.limit = int(match[1] or match[2]) if match[1] or match[2] else _number_wanted(draft)
             return
-    if draft.take(r",? ?\b(?:best|highest|largest|biggest|most) first\b", "<top>"):
-        slots.top = True
     if match := draft.take(r"\b(?:the )?first (\d{1,2})\b(?! (?:days|weeks|months))", "<top>"):
         slots.top, slots.limit = True, int(match[1])
         return

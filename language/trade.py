@@ -65,6 +65,18 @@ _TRADE = (
         r"\b(?:become|becomes|became|get|gets|got|getting) (?:any )?(?:bigger|larger|smaller|higher|lower|greater)\b",
         "changed",
     ),
+    (r"\bwhoever\b|\b(?:all|anybody|anyone) (?:who|that) ever\b", "customers who"),
+    (r"\baccounts? for\b|\baccounted for\b", "make up"),
+    (r"\bpunters\b", "customers"),
+    (r"\bturn(?:ed|s)? over\b", "turnover"),
+    (
+        r"\bhow many (?:of )?(?!.*\b(?:different|distinct|unique|products?|items?|units?|pieces?|articles?|skus?|codes"
+        r"|orders?|customers?|people)\b.* sold\b)([^,.?!]{2,60}?) (?:were |was |have been |got |are )?sold\b",
+        r"how many units of \1 were sold",
+    ),
+    (r"\b(?:leave|leaves|left|drop|drops) with us\b", "spend"),
+    (r"\b(spends?|spent|spending) (?:with|at|in) (?:us|our (?:shop|store))\b", r"\1"),
+    (r",? \(?\bin (?:euros?|pounds|dollars|gbp|eur|usd|days|money)\b\)?(?= ?[?.!]*$|,)", " "),
     (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
     (r"\b(?:most|highest|biggest|greatest) (?:at risk|in danger|endangered)\b(?! of)", "most likely to leave"),
     (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),

@@ -8,7 +8,16 @@ from functools import lru_cache
 
 __all__ = ["Draft", "compiled", "plain"]
 
-_CONTRACTIONS = [
+# As people write to each other on a telephone.
+_CHAT = {
+    "u": "you", "r u": "are you", "ppl": "people", "wks?": "week", "prev": "previous", "curr": "current",
+    "amt": "amount", "b/w": "between", "btwn": "between", "smth": "something", "sth": "something", "im": "i am",
+    "dunno": "do not know", "wanna": "want to", "gonna": "going to", "gotta": "have to", "lemme": "let me",
+    "cuz|coz": "because", "tmrw": "tomorrow", "yday": "yesterday", "ttl": "total", "gr8": "great", "b4": "before",
+    "prods?": "products", "ctry": "country", "ctries": "countries", "wknd": "weekend", "custs": "customers",
+    "ords?": "orders", "wud": "would",
+}  # fmt: skip
+_CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bcan't\b", "cannot"),
     (r"\bwon't\b", "will not"),
     (r"n't\b", " not"),
@@ -75,6 +84,11 @@ _CONTRACTIONS = [
     (r"\bwld\b", "would"),
     (r"\bur\b", "your"),
     (r"\bpls\b|\bplz\b", "please"),
+    (r"\b(?:dont|doesnt|didnt)\b", "do not"),
+    (r"\b(i|we|you|they)ve\b", r"\1 have"),
+    (r"\blets\b|\blet's\b", "let us"),
+    (r"\b(?:how|what|who|where)s\b", lambda m: f"{m[0][:-1]} is"),
+    *((rf"\b{short}\b\.?", meant) for short, meant in _CHAT.items()),
     (r"\b(\d+)\s*-\s*(day|week|month|year)s?\b", r"\1 \2s"),
     (r"\b([ap])\.m\b\.?", r"\1m"),
 ]

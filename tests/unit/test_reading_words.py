@@ -36,6 +36,15 @@ ASIDES = (
     ("like i'm five, in plain english: {}", "revenue in May 2011"),
     ("hey team, {} when you have a minute", "top 5 products by revenue last month"),
     ("{}, full stop, that would be great", "customers who spent more than 500"),
+    ("could u plz fetch me the {}", "revenue in May 2011"),
+    ("i'd love to know the {}, just asking", "revenue in May 2011"),
+    ("dear sir or madam, kindly provide the {}", "revenue in May 2011"),
+    ("is it possible to get the {}", "median order value in 2011"),
+    ("hit me with the {}", "top 5 products by revenue last month"),
+    ("walk me through the {}", "revenue by country in Q2 2011"),
+    ("im trying to figure out {}, nothing fancy", "how many orders did we get in May 2011"),
+    ("what i'm after is the {}", "median order value in 2011"),
+    ("gr8, as per usual: {}", "revenue by country in Q2 2011"),
     ("out of curiosity, {}, if you don't mind", "how many customers from France bought at least 3 times"),
 )
 
@@ -211,8 +220,42 @@ def test_what_is_ruled_out_is_ruled_out_however_it_is_said(question: str, ruled_
         ("how many client bought in May", "ordering_customers"),
         ("first-time buyers in May", "new_customers"),
         ("adspend in May", "spend"),
+        ("email clicks in May", "email_clicks"),
         ("how much was spent on ads in May", "spend"),
     ],
 )
 def test_the_words_of_the_trade_are_the_figures(question: str, metric: str) -> None:
     assert [arguments["metrics"] for _, arguments in calls(question)] == [[metric]]
+
+
+@pytest.mark.parametrize(
+    ("turn", "plainly"),
+    [
+        ("how many red mugs went out in May", "how many units of red mugs were sold in May"),
+        ("how many pieces left the warehouse in Q2 2011", "how many pieces were sold in Q2 2011"),
+        ("what does a French customer leave with us per order", "average order value of French customers"),
+        ("turnover in May in pounds", "turnover in May"),
+        ("2011 revenue, mugs not counted", "revenue in 2011 without mugs"),
+        ("revenue in 2011 with red mugs left out", "revenue in 2011 excluding red mugs"),
+        ("countries by revenue, biggest first", "rank the countries by revenue"),
+        ("how high was revenue in May", "revenue in May"),
+        ("did orders get higher from April to May", "change of orders from April to May"),
+        ("whoever bought at least 3 times", "customers who bought at least 3 times"),
+        ("what did we turn over in May", "turnover in May"),
+    ],
+)
+def test_turns_of_the_trade_are_plainer_ones(turn: str, plainly: str) -> None:
+    told = replace(scene(), product_words=frozenset({"red", "mug"}))
+
+    def made(question: str) -> list[tuple[str, object]]:
+        return [(c.tool, c.arguments) for reading in read_question(question, told) for c in reading.calls]
+
+    assert made(turn) == made(plainly) != []
+
+
+def test_a_channel_named_like_a_message_is_one_where_orders_are_meant() -> None:
+    told = scene(channel=["webshop", "newsletter"])
+    asked = read_question("newsletter revenue in May 2011", told)[0].calls[0].arguments
+    assert asked["filters"] == [{"dimension": "channel", "operator": "eq", "value": "newsletter"}]
+    written = read_question("write a newsletter to customers who bought only once", told)[0].calls
+    assert "newsletter" not in str(written[0].arguments.get("rule"))

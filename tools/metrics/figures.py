@@ -17,6 +17,7 @@ from language.residue import not_understood, unexplained
 from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots
+from language.spelling import is_english
 from language.vocabulary import known_words
 from language.words import plain
 from tools.metrics.earlier import resumed
@@ -139,7 +140,8 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
     text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
     for run, before in _runs(text):
         name = re.sub(rf"^{RULING_OUT} ", "", run)
-        product = _product(name, before, scene)
+        beside = re.search(rf"> {re.escape(run)}\b|\b{re.escape(run)} <|^{re.escape(run)}\b", text.strip()) is not None
+        product = _product(name, before, scene, beside=beside)
         if product is None:
             unknown.append(run)
             continue
@@ -191,10 +193,11 @@ def _named(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return out
 
 
-def _product(run: str, before: str, scene: Scene) -> str | None:
+def _product(run: str, before: str, scene: Scene, *, beside: bool) -> str | None:
     """The words of a product's name that `run` is; None where a word occurs in no name of a product.
 
-    A word that means something else as well is a product only where something is said to be of it or sold.
+    A word that means something else as well is a product only where something is said to be of it or sold, and a word
+    of common English only beside a figure: "mug sales", but not "I would love to know the sales".
     """
     said: list[str] = []
     for word in re.split(r"[ -]", run):
@@ -203,10 +206,11 @@ def _product(run: str, before: str, scene: Scene) -> str | None:
             continue
         forms = (word, word.removesuffix("s"), word.removesuffix("es"))
         known = next((form for form in forms if form in scene.product_words), None)
-        if known is None and not (said and word in _JOINING):
+        if known is None and not (said and (word in _JOINING or word.isdigit())):
             return None
         said.append(known.removesuffix("s") if known and known.removesuffix("s") in scene.product_words else word)
-    if len(said) == 1 and run in known_words() and not re.search(_OF_GOODS, before):
+    another = run in known_words() or (is_english(run) and not beside)
+    if len(said) == 1 and another and not re.search(_OF_GOODS, before):
         return None
     return " ".join(said)
 
