@@ -67,6 +67,7 @@ _TRADE = (
     ),
     (r"\bwhoever\b|\b(?:all|anybody|anyone) (?:who|that) ever\b", "customers who"),
     (r"\baccounts? for\b|\baccounted for\b", "make up"),
+    (r"\b(?:went|gone) out(?= in\b| last\b| this\b|[?,. ]*$)", "were sold"),
     (r"\bpunters\b", "customers"),
     (r"\bturn(?:ed|s)? over\b", "turnover"),
     (

@@ -140,8 +140,8 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
     text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
     for run, before in _runs(text):
         name = re.sub(rf"^{RULING_OUT} ", "", run)
-        beside = re.search(rf"> {re.escape(run)}\b|\b{re.escape(run)} <|^{re.escape(run)}\b", text.strip()) is not None
-        product = _product(name, before, scene, beside=beside)
+        beside = re.search(rf"> {re.escape(run)}\b|\b{re.escape(run)} <|^{re.escape(run)}\b", text.strip())
+        product = _product(name, before, scene, beside=bool(filters or beside))
         if product is None:
             unknown.append(run)
             continue
@@ -193,7 +193,7 @@ def _named(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return out
 
 
-def _product(run: str, before: str, scene: Scene, *, beside: bool) -> str | None:
+def _product(run: str, before: str, scene: Scene, *, beside: bool = True) -> str | None:
     """The words of a product's name that `run` is; None where a word occurs in no name of a product.
 
     A word that means something else as well is a product only where something is said to be of it or sold, and a word
