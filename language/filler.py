@@ -12,6 +12,8 @@ import re
 from collections.abc import Set
 from typing import Final
 
+from language.changes import MOVES
+
 __all__ = ["ALL_TIME", "ASKING", "CONTINUING", "DESCRIBING", "NOISE", "is_noise", "without_noise"]
 
 # Adverbs of certainty and attitude, politeness, how one is addressed, and what only speech has.
@@ -80,10 +82,7 @@ _TURNS: Final = re.compile(
         )
     )
 )
-_MOVED: Final = (
-    r"up|down|gone|going|grow|grew|grown|growing|rise|rose|risen|rising|fall|fell|fallen|falling|dropp?(?:ed|ing)?"
-    r"|jumped|increas(?:ed?|ing)|decreas(?:ed?|ing)|declin(?:ed?|ing)|changed?|improved?"
-)
+_MOVED: Final = "|".join(["up", "down", "gone", "going", *MOVES])
 _DEGREE: Final = (
     r"(?:(?:so|quite|rather|pretty|very|too|that) )?(?:a (?:whole )?lot|lots|much|a bit|a little|a tad|slightly|sharply"
     r"|heavily|strongly|massively|hugely|considerably|dramatically|noticeably|steeply|wildly|badly|significantly)"

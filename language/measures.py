@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from language.averages import take_buckets
+from language.changes import CHANGE_WORDS, take_changes
 from language.negation import RULING_OUT
+from language.shares import SHARE
 from language.words import Draft
 
 __all__ = ["MEASURE_WORDS", "Measures", "take_having", "take_measures", "take_order_filters"]
@@ -36,8 +39,10 @@ class Measures:
     share: bool = False
     change: bool = False
     explain: bool = False
+    same_days: bool = False
     per: str | None = None
     statistic: str | None = None
+    over: str | None = None  # what a figure is divided by: "per invoice"
     running: bool = False
     best_per: bool = False
     each: bool = False
@@ -45,42 +50,35 @@ class Measures:
 
     def any(self) -> bool:
         """Whether anything was asked beyond the figures themselves."""
-        return bool(self.share or self.change or self.per or self.statistic or self.running or self.best_per)
+        return bool(
+            self.share or self.change or self.per or self.over or self.statistic or self.running or self.best_per
+        )
 
 
-def take_measures(draft: Draft) -> Measures:
-    """Everything asked of the figures, taken out of `draft`."""
+def take_measures(draft: Draft, *, ranged: bool = False, shared: bool = False) -> Measures:
+    """Everything asked of the figures, taken out of `draft`.
+
+    `ranged`: a period goes from one point to another; `shared`: both the part and the whole of a share are said.
+    """
     said = Measures()
-    said.explain = draft.take(_WHY, "<why>") is not None
     said.running = draft.take(_RUNNING, "<running>") is not None
-    _take_statistic(draft, said)
-    said.change = draft.take(_CHANGE, "<change>") is not None
-    if draft.take(_COMPARE, "<compare>"):
-        said.change = True
-    by_name = bool(re.search(r"\b(?:share|proportion|fraction|slice|portion)\b", draft.text))
-    if said.change:
-        draft.take(r",? ?(?:\b(?:in|as|and) )*(?:a )?\(?%\)?(?! of)", " ")
+    if buckets := take_buckets(draft):
+        said.per, said.statistic = buckets
+    if re.search(SHARE, draft.text):
+        draft.take(
+            r"\b(?:versus|against|or|and) (?:the |all )?(?:rest|others?)(?: of (?:us|the world|them|it))?\b", " "
+        )
+        draft.text = re.sub(r"\bf[ae]lls? (?=on |in |into |at |within |<)", "were ", draft.text)
+    changes = take_changes(draft, ranged=ranged, shared=shared)
+    said.change, said.explain, said.same_days = changes.change, changes.explain, changes.same_days
+    by_name = bool(re.search(r"\b(?:share|proportion|fraction|slice|portion|(?:what|which) part(?= of))\b", draft.text))
     if by_name or not said.change:
-        said.share = _take_share(draft, by_name=by_name)
+        said.share = _take_share(draft, by_name=by_name) or (shared and not said.change)
     said.best_per = draft.take(_EACH, "<each>") is not None
     return said
 
 
-_WHY = (
-    r"^(?:and |but |so )*(?:why|how come|what (?:caused|explains|is behind|drove|is driving|was behind|happened to))\b"
-    r"(?: (?:did|do|does|is|are|was|were|has|have))?"
-)
 _RUNNING = r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|adding up)\b(?: of)?"
-_CHANGED = (
-    r"(?:change|growth|increase|decrease|drop|decline|difference|delta|rise|fall|swing)s?(?: rate)?|grow|grew|grown|growing"
-    r"|rising|rose|falling|fell|shrunk|shrinking|declin(?:e|ed|ing)|drop(?:ped|ping)?|increas(?:e|ed|ing)"
-    r"|decreas(?:e|ed|ing)|improv(?:e|ed|ing|ement)|chang(?:e|ed|ing)|up or down|higher or lower|better or worse"
-)
-_CHANGE = (
-    rf"\b(?:(?:what (?:is|was)|by how much|how (?:bad|big|strong|much) (?:is|was)|the) )*(?:%[- ]?)?(?:{_CHANGED})\b"
-    r"(?: (?:in|of|by|at)(?= <| %|$))?(?: %)?(?: points?)?"
-)
-_COMPARE = r"(?<!<)\b(?:compar(?:e|ed|ing|ison)|versus|against)\b(?: (?:to|with|of|between))?|\bdifference between\b"
 _EACH = (
     r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: single)?(?: of (?:the|our))?\b|\beach (?=<dimension>)"
     r"|\bper (?=(?:country|channel|category|city|segment|campaign|market|product)\b)(?=.*\b(?:top|best)\b|(?<=top \d per ))"
@@ -92,7 +90,7 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
     if by_name and re.search(r"\bmarket share\b", draft.text):
         return False
     lead = r"(?:\b(?:what|which|how many|how much|the|as|in|is|a|show|give) )*"
-    word = r"\b(?:share|proportion|fraction|slice|portion)s?\b" if by_name else r"(?<!\d )(?<!\d)%"
+    word = r"\b(?:share|proportion|fraction|slice|portion|part)s?\b" if by_name else r"(?<!\d )(?<!\d)%"
     tail = (
         r"(?: share)?(?: (?:of (?:the |our |all )*(?:total|overall|whole|everything|all)|of|from|comes? from|is from|is|are"
         r"|was|were|in|by|goes to))?"
@@ -100,35 +98,8 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
     if draft.take(rf"{lead}{word}{tail}(?! ?(?:off|discount|holdout))", "<share>") is None:
         return False
     draft.take(r"\bof (?:the |our )?(?:total|overall|all|grand total)\b|\bmakes? up\b", " ")
+    draft.take(r",? ?\(?(?:\b(?:in|as|a) )*(?<!\d )(?<!\d)%(?: only| please)?\)?(?! of\b)", " ")
     return True
-
-
-def _take_statistic(draft: Draft, said: Measures) -> None:
-    """ "Average per day", "monthly average", "median weekly revenue"."""
-    word = r"(?<!i )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)"
-    adverb = r"(?P<unit>dai|week|month|quarter|year)ly"
-    for pattern in (
-        rf"\b{word} {adverb}\b", rf"\b{adverb} {word}\b(?: of)?", rf"\b{word}(?P<between>(?: [\w<>-]+){{0,6}}?) (?:per|a|each|every|by|for (?:a|each)) (?:calendar |single )?(?P<unit>day|week|month|quarter|year)\b",
-        r"\b(?:per|a|each|every) (?P<unit>day|week|month|quarter|year),? (?:on|in) (?P<stat>average|the mean|the median)\b", r"\b(?P<stat>average|mean|median) (?P<unit>day|week|month|quarter|year)\b(?! (?:of|by))",
-        r"\bon (?P<stat>average)(?P<between>(?: [\w<>-]+){0,6}?) (?:per|a|each|every) (?P<unit>day|week|month|quarter|year)\b",
-    ):  # fmt: skip
-        match = draft.take(pattern, lambda m: f"<per>{m.groupdict().get('between') or ''}")
-        if match:
-            said.per = {"dai": "day"}.get(match["unit"], match["unit"])
-            said.statistic = _statistic(match["stat"])
-            return
-
-
-def _statistic(word: str) -> str:
-    return (
-        "median"
-        if "median" in word
-        else "max"
-        if word.startswith("max")
-        else "min"
-        if word.startswith("min")
-        else "mean"
-    )
 
 
 def take_having(draft: Draft) -> list[tuple[str, float]]:
@@ -251,7 +222,7 @@ def _clock(match: re.Match[str], number: int, part: str) -> int:
 
 def _weekdays(draft: Draft) -> Filter | None:
     if match := draft.take(
-        r"\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>weekends?|week ?days|working days|business days)\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
+        r"\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
         "<when>",
     ):
         return {
@@ -284,7 +255,7 @@ def _weekdays(draft: Draft) -> Filter | None:
 
 def _customer_type(draft: Draft) -> Filter | None:
     who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
-    lead = r"(?:\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    lead = r"(?:\b(?<!number )(?<!numbers )(?<!count )(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
     if draft.take(
         rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
         "<whose>",
@@ -302,12 +273,11 @@ def _customer_type(draft: Draft) -> Filter | None:
     return None
 
 
-MEASURE_WORDS: Final = frozenset(
+MEASURE_WORDS: Final = CHANGE_WORDS | frozenset(
     """
     median mean average typical against versus cumulative running accumulated share proportion fraction percent growth
-    grow grew grown growing increase increased decrease decreased decline declined difference delta change changed
-    drop dropped rise rose fall fell falling shrinking improved noon midday morning mornings afternoon afternoons
-    evening evenings night nights weekend weekends weekday weekdays anonymous guest guests unidentified identify first
-    second third half fiscal minimum maximum exceeding excluding except newcomers newcomer returning existing together
+    noon midday morning mornings afternoon afternoons evening evenings night nights weekend weekends weekday weekdays
+    anonymous guest guests unidentified identify first second third half fiscal minimum maximum exceeding excluding
+    except newcomers newcomer returning existing together
     """.split()  # noqa: SIM905
 )

@@ -10,7 +10,7 @@ __all__ = ["EXCEPTING", "LEFT_OUT", "RULING_OUT", "plainly_negated"]
 RULING_OUT: Final = (
     r"(?:outside(?: of)?|not(?: from| in| counting| including| to)?|except(?:ing)?(?: for| from)?|excluding|exclude"
     r"|without|other than|apart from|aside from|but not|non|besides|ignoring|ignore|leaving out|leave out|minus"
-    r"|omitting|omit|disregarding|disregard|barring|save for)"
+    r"|omitting|omit|ex|disregarding|disregard|barring|save for)"
 )
 """Words that rule out what follows them."""
 EXCEPTING: Final = r"(?:but not|except(?:ing)?(?: for)?|excluding|other than|apart from|leaving out|ignoring)"

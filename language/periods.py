@@ -28,16 +28,27 @@ _TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved
 _AGAINST = (
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
-    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b(?! \d)|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
+    (r"\b(?:than|against|versus|compared (?:to|with)|to) (?:the )?(?:previous|prior|preceding|last)(?: one| 1)?(?= ?(?:[,.?!(]|$))|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b(?! \d)|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
 )  # fmt: skip
 
 
+# Short ways of writing two times, and what they are short for.
+_SHORT = (
+    (rf"\b((?:19|20)\d\d) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%| ?-)(?! (?:of )?{MONTH})", r"\1 \2 20\3"),
+    (r"(?<![\w.',:/])'?([12]\d) (versus|against) '?([12]\d)(?![\w%.:]| %| ?-)(?! (?:of )?[a-z]{3})", r"20\1 \2 20\3"),
+    (rf"({POINT}) over (?={POINT})", r"\1 versus "),
+    (r"\b([hq][1-4]) ?[-/']?([12]\d)(?![\w%.:/-]| %)", r"\1 20\2"),
+    (
+        r"\b(first|second|third|1st|2nd|3rd) (versus|and|to|or) (?:the )?(second|third|fourth|2nd|3rd|4th) (half|quarter)\b",
+        r"\1 \4 \2 \3 \4",
+    ),
+)
 _SAME_ALONE = re.compile(
     r"^(?!.*\b(?:this|ytd|so far|to date|versus|against|compar|than|growth|change)\b).*\bsame (?:month|week|quarter) (?:of )?last year\b"
 )
 _SAME_OF_LAST = (
-    r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)) )*(?:the )?same (?:days?|dates?|period|stretch|time)"
-    r" (?:of|in|last) (?:the )?(?:(?:last|previous|prior) )?(?P<unit>month|quarter|week)\b"
+    r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)) )*(?:the )?same (?:days?|weekday|day of the week|dates?|period|stretch|time)"
+    r" (?:of|in|last|a) (?:the )?(?:(?:last|previous|prior) )?(?P<unit>month|quarter|week)\b"
 )
 _SAME_DAYS = (
     r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
@@ -69,6 +80,7 @@ class Periods:
     problems: list[str] = field(default_factory=list)
     whole: bool = False  # "all time", "ever"
     so_far: bool = False  # the running month, quarter or year: as far as the data go
+    ends: dict[Period, tuple[Period, Period]] = field(default_factory=dict)  # "from Q1 to Q3": its first and last
 
 
 def take_periods(draft: Draft, as_of: date) -> list[Period]:
@@ -80,11 +92,8 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     """Everything `draft` says about when, taken out of it, each part leaving the mark <period>."""
     said = Periods()
     draft.text = re.sub(_DAY_NAME, "", draft.text)
-    draft.text = re.sub(
-        rf"\b((?:19|20)\d\d) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%)(?! (?:of )?{MONTH})",
-        r"\1 \2 20\3",
-        draft.text,
-    )
+    for pattern, plainer in _SHORT:
+        draft.text = re.sub(pattern, plainer, draft.text)
     if match := draft.take(_SAME_DAYS, "<earlier>"):
         said.against = f"year {match['year']}"
     if match := draft.take(_SAME_OF_LAST, "<earlier>"):
@@ -174,7 +183,7 @@ def _ranges(draft: Draft, as_of: date, said: Periods) -> Period | None:
     join = r"(?P<join> ?- ?| (?:and|to|until|till|through|thru|up to|up until) (?:and including )?)(?:the )?"
     day = r"(?<![\w'.])(\d{1,2})(?:st|nd|rd|th)?"
     if match := _taken(draft, rf"{lead}(?P<first>{POINT}){join}(?P<last>{POINT})"):
-        return _from_to(match["first"], match["last"], as_of)
+        return _from_to(match["first"], match["last"], as_of, said)
     if match := _taken(draft, rf"{lead}{day}{join}(?P<last>{POINT})"):
         later = read_point(match["last"], as_of)
         if later.start and later.start == later.end:
@@ -197,12 +206,15 @@ def _taken(draft: Draft, pattern: str) -> re.Match[str] | None:
     return None
 
 
-def _from_to(first: str, last: str, as_of: date) -> Period:
+def _from_to(first: str, last: str, as_of: date, said: Periods) -> Period:
     later = read_point(last, as_of, year_in(first))
     earlier = read_point(first, as_of, year_in(last) or (later.start.year if later.start else None))
     if earlier.start and later.start and earlier.start > later.start and not year_in(first):
         earlier = read_point(first, as_of, later.start.year - 1)
-    return Period(earlier.start, later.end)
+    whole = Period(earlier.start, later.end)
+    if earlier.start != earlier.end and later.start != later.end:
+        said.ends[whole] = (Period(earlier.start, earlier.end), Period(later.start, later.end))
+    return whole
 
 
 def _open(draft: Draft, as_of: date) -> Period | None:
@@ -337,8 +349,8 @@ def _points(draft: Draft, as_of: date, said: Periods) -> Period | None:
     """Single points; a year said once holds for the others."""
     # "may" and "march" alone are verbs, and a number is a year, only where something says so
     pattern = (
-        rf"{_IN}(?:\byear )?((?<![\w<.])(?!(?:may|march|mar|sat|sun)\b(?! ?\d| '))(?:{POINT})|(?:(?<=in )|(?<=for )|(?<=about )|(?<=during )|(?<=of )|(?<=the ))(?:may|march))"
-        r"(?![\w%])(?! (?:customers?|orders?|days?|times|units|pieces)\b)"
+        rf"{_IN}(?:\byear )?((?<![\w<.])(?!(?:may|march|mar|sat|sun)\b(?! ?\d| '))(?:{POINT})|(?:(?<=in )|(?<=for )|(?<=about )|(?<=during )|(?<=of )|(?<=the ))(?:may|march)|(?:may|march)(?=,? (?:and|or|to|versus) {MONTH}))"
+        r"(?![\w%])(?:(?<=(?<!over )(?<!than )(?<!with )(?<!least )20[0-3]\d)|(?! (?:customers?|orders?|days?|times|units|pieces)\b))"
     )
     years = [year for found in re.finditer(pattern, draft.text) if (year := year_in(found[1]))]
     match = draft.take(pattern, _MARK)

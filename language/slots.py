@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from language.averages import take_kind_of_day, take_over
 from language.calendar_phrases import as_dates
 from language.codes import take_customer_code, take_product_codes
 from language.conditions import Conditions, grammar_words, take_conditions
@@ -18,6 +19,7 @@ from language.measures import Measures, take_having, take_measures, take_order_f
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
 from language.places import COUNTRIES
 from language.scene import Scene
+from language.shares import share_in
 from language.spelling import corrected
 from language.trade import in_plain_words
 from language.vocabulary import known_words, phrases
@@ -30,7 +32,8 @@ _WORST = r"(?:worst|bottom|lowest|weakest|smallest|least|slowest|poorest|fewest)
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 _CUSTOMER = (
-    r"\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b|(?<!\w)#(\d[\w-]*)"
+    r"(?<!per )(?<!each )(?<!average )(?<!new )\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b"
+    r"|(?<!\w)#(\d[\w-]*)"
     r"|(?<!spent )(?<!spend )(?<!paid )\b(?:about|know of) (\d{3,})\b(?! days)"
     r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
     r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
@@ -47,6 +50,12 @@ _NEW_AND_OLD = (
 _DOING = (
     r"\bhow (?:is|are|was|were|did|has|have|does|do)\b(?= (?:the |our )?<value>)"
     r"(?=.*\b(?:doing|do|done|perform\w*|going|develop\w*|selling|sell|sold)\b)"
+)
+_BASKETS = (
+    r"\b(?:orders|invoices|baskets|transactions) (?:(?:that|which) )?(?:had|have|has|with|contain(?:s|ed|ing)?"
+    r"|hold(?:s|ing)?|includ(?:e|es|ed|ing)|of) (?:more than (?:1|a single)|at least 2|2 or more|several|multiple|2\+)"
+    r" (?:different |distinct )?"
+    r"(?:products?|items?|articles?|skus?|things)\b"
 )
 _WHOM = r"\b(?:customers?|people|buyers|shoppers|clients|those|ones|everybody|everyone) (?:who|that|with|whose|which)\b"
 
@@ -101,6 +110,8 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     codes = take_product_codes(draft)
     if draft.take(_NEW_AND_OLD, "<dimension>"):
         slots.dimensions = ["customer_type"]
+    baskets = draft.take(_BASKETS, "<metric>")
+    days = take_kind_of_day(draft)
     if not draft.has(_WHOM):
         slots.order_filters = take_order_filters(draft)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
@@ -108,23 +119,71 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.when = read_periods(draft, scene.today)
     slots.when.problems[:0] = problems
     slots.periods = slots.when.found
-    slots.measures = take_measures(draft)
+    _take_length(draft, slots)
+    slots.measures = take_measures(draft, ranged=bool(slots.when.ends), shared=share_in(slots.plain) is not None)
+    if days and any(f["dimension"] in ("weekday", "weekend") for f in slots.order_filters):
+        slots.measures.per, slots.measures.statistic = "day", days
     slots.grain = take_grain(draft)
-    slots.filters = take_filters(draft, scene)
-    if codes:
-        said = [_as_written(code, clause) for code in codes]
-        one = len(said) == 1
-        slots.filters.append({"dimension": "sku", "operator": "eq" if one else "in", "value": said[0] if one else said})
+    _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
     extremes = _take_all(draft, "extremes", "<metric>")
     _take_rank(draft, slots)
-    if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
-        slots.dimensions.append("product")
-    slots.metrics = _figures(draft, slots, extremes)
-    slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
-    slots.measures.having = take_having(draft)
+    _take_figures(draft, slots, [*extremes, *(["multi_product_orders"] if baskets else [])])
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+def _take_length(draft: Draft, slots: Slots) -> None:
+    """ "November 2011 (30 days)": said of a period that has so many, it is no other one."""
+    lengths = {str((p.end - p.start).days + 1) for p in slots.periods if p.start and p.end}
+    if lengths:
+        draft.take(rf"(?<=<period>) ?\( ?(?:{'|'.join(lengths)}) (?:calendar )?days ?\)", " ")
+
+
+def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> None:
+    """Filters on values that occur in the data, and on product codes."""
+    slots.filters = take_filters(draft, scene)
+    if any(f["dimension"] == "country" and f["operator"] in ("ne", "not_in") for f in slots.filters):
+        while draft.take(r"\b(?:everything|the rest)\b", " "):
+            pass  # "foreign sales, everything but the UK": which country is left out has been said
+    if codes:
+        one = len(codes) == 1
+        value: str | list[str] = codes[0] if one else codes
+        slots.filters.append({"dimension": "sku", "operator": "eq" if one else "in", "value": value})
+
+
+def _take_figures(draft: Draft, slots: Slots, metrics: list[str]) -> None:
+    """Metrics, what they are divided by, what they are cut by, and limits on them."""
+    if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
+        slots.dimensions.append("product")
+    slots.metrics = metrics
+    slots.metrics += _take_all(draft, "metrics", "<metric>", lambda phrase: "between" in phrase)
+    slots.metrics += _take_all(draft, "metrics", "<metric>", lambda phrase: " per " in phrase or " an " in phrase)
+    slots.measures.over = take_over(draft)
+    before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
+    slots.metrics += [name for name in _take_all(draft, "metrics", "<metric>") if name not in slots.metrics]
+    if before and len(slots.metrics) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
+        slots.metrics = [name for name in slots.metrics if name != "revenue"]
+    if not slots.metrics and slots.filters and draft.take(_DOING, "<metric>"):
+        slots.metrics = ["revenue"]
+    _take_by_whom(draft, slots)
+    slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
+    slots.measures.having = take_having(draft)
+
+
+def _take_by_whom(draft: Draft, slots: Slots) -> None:
+    """Days between orders are always of the same customer."""
+    if "days_between_orders" in slots.metrics:
+        slots.measures.over = None
+        while draft.take(_BY_WHOM, " "):
+            pass
+
+
+_BY_WHOM = (
+    r"<over>|\b(?:of|by|per|for|from) (?:the |an? |1 )?(?:same |single |each )?"
+    r"(?:<metric>|(?:customer|client|buyer|person)s?\b)"
+    r"|,? ?\b(?:in )?days\b|\bhow long\b"
+)
 
 
 def _goods(slots: Slots, scene: Scene) -> Goods:
@@ -226,20 +285,11 @@ def _number_wanted(draft: Draft) -> int | None:
     return int(match[1]) if match else None
 
 
-def _figures(draft: Draft, slots: Slots, extremes: list[str]) -> list[str]:
-    """The metrics named; what a place sold where "how is Sweden doing" names none."""
-    before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
-    found = extremes + [name for name in _take_all(draft, "metrics", "<metric>") if name not in extremes]
-    if not found and slots.filters and draft.take(_DOING, "<metric>"):
-        return ["revenue"]
-    if before and len(found) > 1:  # "turnover in May, before refunds" is one figure, and not the net one
-        return [name for name in found if name != "revenue"]
-    return found
-
-
-def _take_all(draft: Draft, table: str, mark: str) -> list[str]:
+def _take_all(draft: Draft, table: str, mark: str, only: Callable[[str], bool] | None = None) -> list[str]:
     found: list[tuple[int, str]] = []
     for phrase, name in phrases(table):
+        if only is not None and not only(phrase):
+            continue
         while phrase in draft.text and (match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-])", mark)):
             if name not in [n for _, n in found]:
                 found.append((match.start(), name))

@@ -16,6 +16,12 @@ _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
     (r"\b(?:with|having) (\d+(?:\.\d+)?)\+ (?:spent|spend|in spend)\b", r"who spent at least \1"),
     (r"\blost(?= (?:against|versus|compared|since)\b)", "fell"),
+    (r"\b(?:distinct|unique) (?=(?:products?|items?|skus?|articles?|codes?|product codes?) per\b)", "different "),
+    (r"\bcosts? (?=per (?:new|acquired|won) )", "ad spend "),
+    (r"(?<=[a-z])/(?=(?:day|week|month|quarter|year|order|invoice|customer|client|buyer)\b)", " per "),
+    (r"\b(?:typical|usual|normal|mean) (?=(?:order|basket|invoice|ticket|cart|purchase)\b)", "average "),
+    (r"\(? ?\bmon(?:day)? ?(?:-|to|through) ?fri(?:day)?\b ?\)?(?=.*\bweek ?days?\b)", " "),
+    (r"(?<=weekday) ?\(? ?\bmon(?:day)? ?(?:-|to|through) ?fri(?:day)?\b ?\)?", " "),
     (r"\b(?:different|distinct) (?=(?:customer|buyer|client|shopper|people|person))", ""),
     (
         r"\b(smallest|biggest|largest|highest|lowest) and (?=(?:smallest|biggest|largest|highest|lowest) (order|invoice|basket)\b)",
@@ -51,7 +57,7 @@ _TRADE = (
     ),
     (
         r"^((?:and |now |please |ok |then |but )*)"
-        r"(?:forget(?: about)?|ignore|drop|remove|exclude|take out|skip|omit|cut out|leave out|nor"
+        r"(?:forget(?: about)?|ignore|drop(?! (?:in|of|from|by)\b)|remove|exclude|take out|skip|omit|cut out|leave out|nor"
         r"|do not (?:count|include)) (?=\w)",
         r"\1without ",
     ),

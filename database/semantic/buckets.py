@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from calendar import day_name, month_name
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from database.semantic.filters import Condition
+from database.semantic.filters import NEGATED, Condition, Filter
 from database.semantic.metrics import METRICS
 from database.semantic.model import Grain, Source
 from database.semantic.parts import meet, names, parts
 from database.semantic.question import Question
+from database.semantic.sources import day_places
 
 __all__ = ["bucket_count", "first_day", "months_or_days", "statistics"]
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
-_LENGTH = {**_MONTHS, "week": 7, "day": 1}
+_OF_DAYS: Mapping[str, Callable[[date], str]] = {
+    "weekday": lambda day: day_name[day.weekday()],
+    "weekend": lambda day: "weekend" if day.weekday() > 4 else "weekday",
+    "month_of_year": lambda day: month_name[day.month],
+}
 _LOW = "percentile_disc(0.5) within group (order by v)"
 _HIGH = "percentile_disc(0.5) within group (order by v desc)"
 # Of a group's values v, `empty` being how many of its buckets have no row.
@@ -41,10 +47,19 @@ def months_or_days(grain: Grain, earlier: date, later: date) -> tuple[str, int]:
     return "days", (last - first).days
 
 
-def bucket_count(grain: Grain, start: date, end: date) -> int:
-    """How many calendar buckets two days and those between them touch."""
-    _, steps = months_or_days(grain, start, end)
-    return steps // _LENGTH[grain] + 1
+def bucket_count(question: Question, start: date, end: date) -> int:
+    """How many of the buckets `per` the days asked for touch, from `start` to `end`: all of them, or the Mondays …"""
+    asked = [f for f in question.filters if f.dimension in _OF_DAYS]
+    days = (date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1))
+    return len({first_day(question.per, day) for day in days if all(_meets(day, f) for f in asked)})
+
+
+def _meets(day: date, asked: Filter) -> bool:
+    said = _OF_DAYS[asked.dimension](day).lower()
+    wanted = [value.lower() for value in asked.values()]
+    operator = NEGATED.get(asked.operator, asked.operator)
+    met = wanted[0] in said if operator == "contains" else said in wanted
+    return met is (operator == asked.operator)
 
 
 def statistics(question: Question, sources: Mapping[str, Source], conditions: Sequence[Condition]) -> str:
@@ -58,21 +73,33 @@ def statistics(question: Question, sources: Mapping[str, Source], conditions: Se
     grouped = f" group by {', '.join(keys)}" if keys else ""
     gathered = f"select {', '.join([*keys, *values])} from ({fine}) fine{grouped}"  # noqa: S608 - declared SQL only
     tables = list(dict.fromkeys(sources[name].table for name in question.metrics))
-    counted = " ".join(f"left join ({_calendar(question, t)}) {t}_days on {_same_time(question, t)}" for t in tables)
+    counted = " ".join(
+        f"left join ({_calendar(question, t, conditions)}) {t}_days on {_same_days(question, t)}" for t in tables
+    )
     told = [f"{_statistic(question, i, sources[name])} as p{i}" for i, name in enumerate(question.metrics)]
     return f"select {', '.join([*(f'g.{k}' for k in keys), *told, '0 as n'])} from ({gathered}) g {counted}"  # noqa: S608
 
 
-def _calendar(question: Question, table: str) -> str:
-    """How many buckets the days have that the table covers, by time bucket where there is a grain."""
-    time = f"cast(date_trunc('{question.grain}', d) as date) as t, " if question.grain != "none" else ""
+def _calendar(question: Question, table: str, conditions: Sequence[Condition]) -> str:
+    """How many buckets there are of the days that the table covers and that are asked for.
+
+    By time bucket where there is a grain, and by what a row of the answer says of its days (its weekday …).
+    """
+    places = day_places("d")
+    time = [f"cast(date_trunc('{question.grain}', d) as date) as t"] if question.grain != "none" else []
+    keys = time + [f"{places[name].sql} as {name}" for name in question.dimensions if name in places]
+    met = [f"({c.sql(places[c.dimension])})" for c in conditions if c.dimension in places]
     days = f"generate_series(cast(:from_{table} as timestamp), cast(:to_{table} as timestamp), interval '1 day') d"
-    counted = f"count(distinct date_trunc('{question.per}', d)) as buckets"
-    return f"select {time}{counted} from {days}{' group by 1' if time else ''}"  # noqa: S608
+    counted = [*keys, f"count(distinct date_trunc('{question.per}', d)) as buckets"]
+    grouped = f" group by {', '.join(str(n) for n in range(1, len(keys) + 1))}" if keys else ""
+    return f"select {', '.join(counted)} from {days} where {' and '.join(met) or 'true'}{grouped}"  # noqa: S608
 
 
-def _same_time(question: Question, table: str) -> str:
-    return f"{table}_days.t = g.k0" if question.grain != "none" else "true"
+def _same_days(question: Question, table: str) -> str:
+    places = day_places("d")
+    on = [f"{table}_days.t = g.k0"] if question.grain != "none" else []
+    on += [f"{table}_days.{name} = g.k{at}" for at, name in enumerate(question.keys) if name in places]
+    return " and ".join(on) or "true"
 
 
 def _statistic(question: Question, place: int, source: Source) -> str:

@@ -34,7 +34,12 @@ def _share(question: Question) -> None:
             field="share",
             valid=[m.name for m in METRICS.values() if m.is_count],
         )
-    if question.share and not question.keys and not question.filters and not question.of_customers:
+    if question.share_span is not None and (not question.share or question.grain != "none" or question.before):
+        raise FixArguments(
+            "whole_start and whole_end are of a share, without a grain and without a comparison.", field="whole_start"
+        )
+    whole_is_said = question.of_customers or question.share_span is not None
+    if question.share and not question.keys and not question.filters and not whole_is_said:
         raise FixArguments("A share needs dimensions, filters or a rule: of what is it a part?", field="share")
     filtered = list(dict.fromkeys(f.dimension for f in question.filters))
     if lost := [name for name in question.share_within if name not in filtered]:

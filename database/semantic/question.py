@@ -39,6 +39,7 @@ class Question:
     `per`, its running total, and the first metric over the second (`ratio`). `covered` are the days a source's table
     has data for, by table: buckets are counted within them. `every_product` keeps postage and fees in rankings.
     `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
+    A share is of the days `share_span`, where they are more.
     """
 
     metrics: Sequence[str]
@@ -54,6 +55,7 @@ class Question:
     having: Sequence[Having] = ()
     share: bool = False
     share_within: Sequence[str] = ()
+    share_span: Span | None = None
     before: Span | None = None
     per: Grain = "none"
     statistic: Statistic = "mean"

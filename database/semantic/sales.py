@@ -130,6 +130,12 @@ SALES = (
         {"line_orders": _over("sum(lines) filter (where kind = 'sale')", _SOLD)},
     ),
     _rate(
+        "products_per_order",
+        "products",
+        "Different product codes of each sale order, on average.",
+        {"baskets": _over("sum(codes) filter (where kind = 'sale')", _SOLD)},
+    ),
+    _rate(
         "units_per_order",
         "units",
         "Units of sale orders over sale orders.",

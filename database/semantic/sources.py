@@ -5,7 +5,7 @@ from __future__ import annotations
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.model import Place, Source, Time
 
-__all__ = ["DIMENSIONS", "SOURCES"]
+__all__ = ["DIMENSIONS", "SOURCES", "day_places"]
 
 _CUSTOMER = "left join customers c on c.org_id = {0}.org_id and c.id = {0}.customer_id"
 _RFM = "left join rfm_scores r on r.org_id = {0}.org_id and r.customer_id = {0}.customer_id"
@@ -38,12 +38,13 @@ def _day(column: str) -> Time:
     return Time(f"cast({column} as timestamp)", f"{column} between :start and :end")
 
 
-def _days(time: Time) -> dict[str, Place]:
-    weekend = f"case when extract(isodow from {time.local}) > 5 then 'weekend' else 'weekday' end"
+def day_places(local: str) -> dict[str, Place]:
+    """What a day alone tells, from its SQL: its weekday, whether it is of a weekend, its month."""
+    weekend = f"case when extract(isodow from {local}) > 5 then 'weekend' else 'weekday' end"
     return {
-        "weekday": Place(f"trim(to_char({time.local}, 'Day'))"),
+        "weekday": Place(f"trim(to_char({local}, 'Day'))"),
         "weekend": Place(weekend),
-        "month_of_year": Place(f"trim(to_char({time.local}, 'Month'))"),
+        "month_of_year": Place(f"trim(to_char({local}, 'Month'))"),
     }
 
 
@@ -54,7 +55,7 @@ def _clock(time: Time) -> dict[str, Place]:
         " else 'evening' end"
     )
     return {
-        **_days(time),
+        **day_places(time.local),
         "daypart": Place(part),
         "hour": Place(f"to_char({time.local}, 'HH24')", number=hour),
     }
@@ -166,6 +167,7 @@ _ALL = (
         gathered_by="o.order_id",
         gathered={
             "kind": "min(o.kind)",
+            "codes": "count(distinct i.sku)",
             "products": "count(distinct i.sku) filter (where coalesce(p.merchandise, true))",
         },
         time=_ITEM_TIME,
@@ -193,7 +195,7 @@ _ALL = (
         table="channel_spend",
         from_sql="channel_spend s",
         joins={},
-        places={"spend_channel": Place("s.channel")} | _days(_SPEND_TIME),
+        places={"spend_channel": Place("s.channel")} | day_places(_SPEND_TIME.local),
         time=_SPEND_TIME,
     ),
     Source(
@@ -205,7 +207,7 @@ _ALL = (
             "campaign": Place("coalesce(g.name, s.campaign_id)", ("campaign",)),
             "spend_channel": Place("g.channel", ("campaign",)),
         }
-        | _days(_SPEND_TIME),
+        | day_places(_SPEND_TIME.local),
         time=_SPEND_TIME,
     ),
     Source(

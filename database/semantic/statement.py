@@ -43,6 +43,9 @@ def statement(question: Question, sources: Mapping[str, Source]) -> Statement:
     values |= question.customer_values
     conditions = bound(question.filters, values)
     values |= _period_values(question, sources, Span(question.start, question.end))
+    if question.share_span is not None:
+        span = _period_values(question, sources, question.share_span)
+        values |= {f"whole_{name}": value for name, value in span.items()}
     answer = _period(question, sources, conditions)
     if question.before is not None:
         earlier = _period_values(question, sources, question.before)
@@ -77,7 +80,9 @@ def _whole(question: Question, sources: Mapping[str, Source], conditions: Sequen
     keys = names("k", whole.keys)
     columns_of = [f"m{i} as w{i}" for i in range(len(question.metrics))]
     told = ", ".join([*(f"{key} as of_{key}" for key in keys), *columns_of])
-    sql = f"select {told} from ({meet(keys, parts(whole, sources, kept))}) whole"  # noqa: S608
+    rows = meet(keys, parts(whole, sources, kept))
+    rows = rows if question.share_span is None else _OF_PERIOD.sub(r":whole_\1", rows)
+    sql = f"select {told} from ({rows}) whole"  # noqa: S608
     on = " and ".join(f"whole.of_{key} = cut.{key}" for key in keys) or "true"
     return f" left join ({sql}) whole on {on}"
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from database.semantic.metrics import METRICS
-from tests.integration.pandas_figures import NEGATED, Books, bucket, buckets, figure
+from tests.integration.pandas_figures import NEGATED, Books, bucket, buckets, figure, meets, of_day
 
 Key = tuple[Any, ...]
 Row = dict[str, float | None]
@@ -91,6 +91,7 @@ class Answers:
 
     def _share(self, found: dict[Key, Row], start: date, end: date) -> None:
         q = self.asked
+        start, end = q["whole_start"] or start, q["whole_end"] or end
         kept = q["filters"] if q["dimensions"] else [f for f in q["filters"] if f["dimension"] in q["share_within"]]
         in_bucket = q["grain"] != "none" and bool(q["dimensions"] or q["filters"])
         # The whole is counted in the same table as its parts.
@@ -111,9 +112,12 @@ class Answers:
         fine = self.metrics(q["metrics"], q["dimensions"], q["filters"], [grain, per], start, end)
         first, last = self.books.span
         days = [d.date() for d in pd.date_range(max(start, first), min(end, last))]
+        days = [d for d in days if all(meets(of_day(d), f) for f in q["filters"] if f["dimension"] in of_day(d))]
         at = 1 if grain != "none" else 0
         for key, row in found.items():
-            there = {bucket(per, d) for d in days if not at or bucket(grain, d) == key[0]}
+            said = [(n, value) for n, value in zip(q["dimensions"], key[at:], strict=True) if n in of_day(start)]
+            own = [d for d in days if all(of_day(d)[n] == value for n, value in said)]
+            there = {bucket(per, d) for d in own if not at or bucket(grain, d) == key[0]}
             for name in q["metrics"]:
                 values = [fine.get((*key[:at], b, *key[at:]), {}).get(name) for b in sorted(there)]
                 if METRICS[name].is_count:

@@ -100,6 +100,13 @@ def meets(row: pd.Series[Any], asked: dict[str, Any]) -> bool:
     return (word not in low) if operator in NEGATED else (word in low)
 
 
+def of_day(day: date) -> pd.Series[Any]:
+    """What a day says of all that happens on it."""
+    at = pd.Timestamp(day)
+    weekend = "weekend" if at.dayofweek > 4 else "weekday"
+    return pd.Series({"weekday": at.day_name(), "weekend": weekend, "month_of_year": at.month_name()})
+
+
 def _are_called(value: str, within: bool) -> set[str]:
     """The products a filter means: by name, former name or SKU; `within`: with that word, else with that text."""
     names = {sku: [sku.lower(), name.lower(), FORMER.get(sku, sku).lower()] for sku, (name, _, _) in GOODS.items()}
@@ -153,6 +160,7 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "largest_order": lambda: sale["revenue"].max() if sales else None,
         "smallest_order": lambda: sale["revenue"].min() if sales else None,
         "lines_per_order": lambda: _over(len(sale), sales),
+        "products_per_order": lambda: _over(sum(len(holds) for holds in sale["holds"]), sales),
         "units_per_order": lambda: _over(sale[units].sum(), sales),
         "average_unit_price": lambda: _over(sale[money].sum(), sale[units].sum()),
         "lines": lambda: len(rows),

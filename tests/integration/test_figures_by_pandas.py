@@ -100,14 +100,17 @@ def questions(draw: Any, metrics: list[str] | None = None) -> tuple[Shop, dict[s
     known = [METRICS[name] for name in chosen]
     keys = dimensions or grain != "none"
     finer = GRAINS[1:] if grain == "none" else GRAINS[1 : GRAINS.index(grain)]
-    can_share = all(m.is_count for m in known) and bool(keys or filters)
+    whole = a_period(draw, books) if grain == "none" and not compare[0] and draw(st.booleans()) else (None, None)
+    can_share = all(m.is_count for m in known) and bool(keys or filters or whole[0])
+    share = can_share and draw(st.booleans())
+    whole = whole if share else (None, None)
     can_run = grain != "none" and all(m.is_count and m.adds_over_time for m in known)
     can_choose = len(dimensions) + (grain != "none") > 1 and bool(dimensions)
     within = draw(st.lists(st.sampled_from([f["dimension"] for f in filters]), unique=True)) if filters else []
     return shop, {
         "metrics": chosen, "dimensions": dimensions, "filters": filters, "grain": grain, "start": start, "end": end,
         "compare_start": compare[0], "compare_end": compare[1], "limit": 1000,
-        "share": can_share and draw(st.booleans()), "share_within": within,
+        "share": share, "share_within": within, "whole_start": whole[0], "whole_end": whole[1],
         "per": draw(st.sampled_from(["none", *finer])),
         "statistic": draw(st.sampled_from(["mean", "median", "max", "min"])),
         "cumulative": can_run and draw(st.booleans()),

@@ -10,7 +10,7 @@ from core.calendar import months_back, months_earlier, period_before, whole_mont
 from language.periods import Period
 from tests.unit.offline_scene import calls
 from tools.metrics.change import ExplainChangeArguments, _asked
-from tools.metrics.figures import period_against
+from tools.metrics.comparison import period_against
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,12 @@ SINGLE: list[tuple[dict[str, Any], list[Any], str]] = [
     (
         {"metrics": ["revenue"], **BEFORE},
         [53143.5, 43980.5, 9163.0, 0.208342],
-        "Revenue grew by **20.8 %** in 2024: €53,143.50 against €43,980.50 in 2023.",
+        "Revenue grew by **20.8 %** in 2024: €53,143.50 against €43,980.50 in 2023, a difference of **€9,163.00**.",
     ),
     (
         {"metrics": ["orders"], "filters": [GERMANY], **BEFORE},
         [16, 17, -1, -0.058824],
-        "Orders (Germany) fell by **5.9 %** in 2024: 16 against 17 in 2023.",
+        "Orders (Germany) fell by **5.9 %** in 2024: 16 against 17 in 2023, a difference of **1**.",
     ),
     (
         {"metrics": ["repeat_rate"], **BEFORE},

@@ -216,7 +216,7 @@ CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
     (["revenue in 2011", "by month"], "query_metrics", {"grain": "month", "start": "2011-01-01"}),
     (["revenue in 2011", "and orders?"], "query_metrics", {"metrics": ["orders"], "start": "2011-01-01"}),
     (["best countries", "without the UK"], "query_metrics", {"filters": [only("country", "United Kingdom", "ne")]}),
-    (["revenue in November 2011", "why?"], "query_metrics", {"metrics": ["revenue", "orders", "customers", "average_order_value"], "start": "2011-10-01", "end": "2011-11-30"}),
+    (["revenue in November 2011", "why?"], "explain_change", {"metric": "revenue", "start": "2011-11-01", "compare_start": "2011-10-01"}),
     (["compare Germany and France", "revenue by month"], "query_metrics", {"grain": "month", "filters": None}),
     (["customers who bought only once", "only from Germany"], "find_customers", {"rule": {"all": [ONCE, field("country", "eq", "Germany")]}}),
     (["customers who bought only once", "how many of them are from France?"], "count_segment", {"rule": {"all": [ONCE, field("country", "eq", "France")]}}),
@@ -288,8 +288,7 @@ def test_a_follow_up_that_does_not_fit_the_figures_before_asks_back(questions: t
         'sales of "CANDLE" in 2011', "revenue in November not on weekends", "revenue in 2011 without Q1",
         "customers without any refunds",
         "cohort retention for Germany", "cohort retention by quarter", "cohorts from January to June 2011",
-
-        "orders with more than 3 items", "units sold per customer in 2011", "top 3 products per country in 2011",
+        "orders with more than 3 items", "top 3 products per country in 2011",
         "revenue the week before Easter 2011",
     ],
 )  # fmt: skip

@@ -82,6 +82,10 @@ class QueryMetricsArguments(Arguments):
     share_within: list[str] = Field(
         default_factory=list, max_length=4, description="Dimensions whose filters hold for the whole of a share too."
     )
+    whole_start: date | None = Field(
+        default=None, description="With share: first day of the whole, where that is more than start to end."
+    )
+    whole_end: date | None = Field(default=None, description="Its last day.")
     per: Grain = Field(default="none", description="Add the average per day, week …; buckets without rows count as 0.")
     statistic: Literal["mean", "median", "max", "min"] | None = Field(
         default=None, description="Of `per`, instead of the mean."

@@ -26,6 +26,7 @@ from tools.metrics.arguments import MetricFilter, QueryMetricsArguments
 from tools.metrics.decomposition import Contributed, Factors, contributions, factors
 from tools.metrics.definitions import definitions
 from tools.metrics.question import Asking
+from tools.metrics.questions import CHANGE
 from tools.results import Arguments, Evidence, ToolResult
 
 USUAL = ("country", "category", "channel", "customer_type", "product", "campaign", "spend_channel", "mention_source")
@@ -104,6 +105,7 @@ class ExplainChange(ToolResult):
     effect=Effect.READ,
     scope=READ,
     agents=("research", "reporting"),
+    questions=(CHANGE,),
     examples=(
         {"metric": "revenue", "start": "2011-11-01", "end": "2011-11-30"},
         {"metric": "orders", "start": "2011-11-01", "end": "2011-11-30", "against": "last_year"},

@@ -31,7 +31,7 @@ def buckets_of(question: Question, sources: Mapping[str, Source]) -> int:
     if question.per == "none" or question.grain != "none":
         return 0
     span = _covered(question, sources[question.metrics[0]])
-    return bucket_count(question.per, span.start, span.end)
+    return bucket_count(question, span.start, span.end)
 
 
 def _shares(question: Question, sources: Mapping[str, Source]) -> Iterator[str]:
@@ -44,6 +44,8 @@ def _shares(question: Question, sources: Mapping[str, Source]) -> Iterator[str]:
         whole = "the same without the filters" + (f" but those on {kept}" if kept else "")
     else:
         whole = "that of the whole period"
+    if question.share_span is not None:
+        whole += f", from {question.share_span.start} to {question.share_span.end}"
     bucket = (
         f" in the same {question.grain}"
         if question.grain != "none" and question.keys[1:] + [f.dimension for f in question.filters]
@@ -74,7 +76,7 @@ def _per(question: Question, sources: Mapping[str, Source]) -> Iterator[str]:
         within = f" of each {question.grain}" if question.grain != "none" else ""
         yield (
             f"{name}_per_{question.per}: {what} of the calendar {question.per}s{within} from {span.start} to "
-            f"{span.end} ({bucket_count(question.per, span.start, span.end)}); {empty}.{_incomplete(question, span)}"
+            f"{span.end} ({bucket_count(question, span.start, span.end)}); {empty}.{_incomplete(question, span)}"
         )
 
 

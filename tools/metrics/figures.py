@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from typing import Any, Final
 
-from core.calendar import month_after, months_back, months_between, months_earlier, period_before, whole_months
+from core.calendar import whole_months
+from database.semantic.metrics import METRICS
 from language.audience import LIST, counted, unclear
 from language.filler import ASKING
 from language.negation import RULING_OUT
@@ -15,16 +15,20 @@ from language.periods import Period
 from language.requests import Answerable
 from language.residue import not_understood, unexplained
 from language.rules import asked_rule, joined, previous_rule, untold_days
-from language.scene import Call, Scene
-from language.slots import Slots
+from language.scene import Scene
+from language.shares import share_in
+from language.slots import Slots, read_slots
 from language.spelling import is_english
 from language.vocabulary import known_words
 from language.words import plain
+from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
+from tools.metrics.comparison import ALL_BUCKETS, over_periods
 from tools.metrics.earlier import resumed
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
+from tools.metrics.shares import PART_OF, Side, share_of
 
-__all__ = ["ALL_BUCKETS", "UNCLEAR_PERIODS", "beyond_figures", "compared", "figures", "period_against", "until_data"]
+__all__ = ["beyond_figures", "figures"]
 
 _RULED_OUT: Final = (
     rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
@@ -35,9 +39,6 @@ _THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers
 _THEIR_GOODS: Final = (
     r"\bwhat (?:else )?(?:did|do|have|has|are) (?:\w+ ){0,3}(?:buy|bought|buying|order|ordered|purchased?)\b"
 )
-_STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
-UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
-ALL_BUCKETS = 500  # rows of a series: all of them
 
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
@@ -63,8 +64,13 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return said
     if slots.conditions.rule and _only_counts(slots) and (rule := asked_rule(slots)) and not untold_days(slots):
         return unclear(slots) if unexplained(slots) else counted(slots, scene, rule)
+    if (asked := _share(slots, scene)) is not None:
+        return asked
     goods, unknown = _goods(slots, scene)
-    if unknown := [part for part in unknown if part not in explained_by(meant_metrics(slots))]:
+    unknown = [part for part in unknown if part not in explained_by(meant_metrics(slots))]
+    if unknown and not without_average(unknown) and not _is_average(slots):
+        return AVERAGE_OF_WHAT
+    if unknown := without_average(unknown):
         return not_understood(unknown, slots)
     base = _asked(slots, goods)
     if isinstance(base, str):
@@ -75,7 +81,13 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
             base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
-    return _over_periods(slots, scene, base)
+    return over_periods(slots, scene, base)
+
+
+def _is_average(slots: Slots) -> bool:
+    """Whether an average is asked for that is known: of a rate, over time, or over what is counted."""
+    named = [METRICS[name] for name in meant_metrics(slots)]
+    return bool(slots.measures.per or slots.measures.over or any(not metric.is_count for metric in named))
 
 
 def asks_figure(slots: Slots) -> bool:
@@ -125,6 +137,17 @@ def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     """The customers whose figures are asked for: described in the clause, or "their"."""
     theirs = previous_rule(scene) if slots.has(_THEIRS) else None
     return joined(theirs, slots.conditions.rule)
+
+
+def _share(slots: Slots, scene: Scene) -> Answerable | None:
+    """A share whose part and whole are both said."""
+    split = None if slots.measures.change or slots.measures.explain or slots.top else share_in(slots.plain)
+
+    def side(text: str) -> Side:
+        read = read_slots(text, scene)
+        return Side(read, *_goods(read, scene))
+
+    return None if split is None else share_of(split, scene, side)
 
 
 def _of_unlike_length(periods: list[Period]) -> bool:
@@ -218,8 +241,11 @@ def _product(run: str, before: str, scene: Scene, *, beside: bool = True) -> str
 def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     """Metrics, cuts, filters and what is asked of the figures; the period comes after."""
     said = slots.measures
-    metrics = meant_metrics(slots)
-    base: dict[str, Any] = {"metrics": metrics}
+    over = divided(slots, meant_metrics(slots))
+    if isinstance(over, str):
+        return over
+    metrics, ratio = over
+    base: dict[str, Any] = {"metrics": metrics} | ({"ratio": True} if ratio else {})
     if filters := _filters(slots, goods, metrics):
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
@@ -240,6 +266,8 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         if len(metrics) != 2:
             return "I do not know that figure per other figure. Ask for both, or for one of those “what data do we have?” lists."
         base["ratio"] = True
+    elif said.share and len(metrics) == 1 and not dimensions and not filters and (whole := PART_OF.get(metrics[0])):
+        base |= {"metrics": [*metrics, whole], "ratio": True}
     elif said.share and not all(name.endswith(_RATES) for name in metrics):
         if not dimensions and not filters and slots.conditions.rule is None:
             return "The share of what? Name a part, for example a country, a channel or a product."
@@ -288,106 +316,10 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     people = ranked and "customers" in slots.metrics and metrics != ["customers"]
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
+    if "product" in dimensions and metrics == ["products_per_order"]:
+        dimensions.remove("product")
     if ADVERTISING & set(metrics):
         dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
     if "mentions" in metrics or "average_rating" in metrics:
         dimensions = ["mention_source" if d == "channel" else d for d in dimensions]
     return dimensions[:4]
-
-
-def _over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
-    """One call, with a second period to compare with where one is said; else one per period."""
-    periods, against = _meant(slots), slots.when.against
-    comparing = slots.measures.change or against
-    if (step := re.search(_STEP, slots.plain)) and len(periods) == 1:
-        unit = step[1] or {"mom": "month", "wow": "week", "qoq": "quarter"}[step[2]]
-        against, base = f"before {unit}", {name: value for name, value in base.items() if name != "grain"}
-        if period_against(periods[0], against) is None:  # longer than one: one figure for each of them
-            return [Call("query_metrics", base | {"grain": unit, "limit": ALL_BUCKETS} | periods[0].arguments())]
-    if len(periods) == 2 and comparing and not slots.measures.explain:
-        later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
-        return compared(slots, scene, base, later, earlier)
-    if against and len(periods) == 1:
-        period = until_data(periods[0], scene)
-        before = period_against(period, against)
-        return UNCLEAR_PERIODS if before is None else compared(slots, scene, base, period, before)
-    parts = any(f["operator"] == "in" for f in slots.order_filters)
-    if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
-        base = base | {"grain": "month", "limit": ALL_BUCKETS}
-    bounds = [period.arguments() for period in periods] or [{}]
-    return [Call("query_metrics", base | bound) for bound in bounds]
-
-
-def _meant(slots: Slots) -> list[Period]:
-    """The periods without those that only say in which year; two in a row taken together are one, or compared."""
-    periods = list(dict.fromkeys(slots.periods))
-    if len(periods) > 2:
-        periods = [p for p in periods if not any(q != p and _holds(p, q) for q in periods)]
-    if len(periods) == 2 and slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b"):
-        first, last = sorted(periods, key=lambda p: p.start or date.min)
-        if first.end and last.start == first.end + timedelta(days=1):
-            return [Period(first.start, last.end)]
-    if len(periods) == 1 and slots.measures.change and not slots.grain and not slots.when.against:
-        return _halves(periods[0]) or periods
-    return periods
-
-
-def _holds(outer: Period, inner: Period) -> bool:
-    if not (outer.start and outer.end and inner.start and inner.end):
-        return False
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
-def _halves(period: Period) -> list[Period] | None:
-    """ "From October to November": the two months of a period that has two."""
-    start, end = period.start, period.end
-    if start is None or end is None or start.day != 1 or months_between(start, end) != 1:
-        return None
-    later = month_after(start)
-    if end + timedelta(days=1) != month_after(later):
-        return None
-    return [Period(start, later - timedelta(days=1)), Period(later, end)]
-
-
-def compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
-    """One call for a period and an earlier one, with change and growth."""
-    later = until_data(later, scene)
-    if slots.when.so_far and later.start and later.end and earlier.start and earlier.end:
-        days = later.end - later.start  # a running month is compared with as many days of the one before
-        earlier = Period(earlier.start, min(earlier.end, earlier.start + days))
-    bounds = {**later.arguments(), **{f"compare_{name}": day for name, day in earlier.arguments().items()}}
-    if len(bounds) < 4:
-        return [Call("query_metrics", base | period.arguments()) for period in (later, earlier)]
-    if slots.measures.explain and len(base["metrics"]) == 1:
-        return [Call("explain_change", {"metric": base["metrics"][0], **bounds})]
-    return [Call("query_metrics", base | bounds)]
-
-
-def until_data(period: Period, scene: Scene) -> Period:
-    """A running period ends with the data."""
-    end = min(period.end, scene.today) if period.end else scene.today
-    return Period(period.start, end) if period.start and period.start <= end else period
-
-
-def period_against(period: Period, against: str) -> Period | None:
-    """What a period is compared with; None for an open one, and where it is of another length than what it is compared with.
-
-    `against` as language.periods reads it: "last_year", "year 2010", "same month", "before week", "previous".
-    """
-    start, end = period.start, period.end
-    if start is None or end is None:
-        return None
-    kind, _, which = against.partition(" ")
-    if kind in ("last_year", "year"):
-        return Period(*months_earlier(start, end, 12 * (start.year - int(which) if which else 1)))
-    months = {"month": 1, "quarter": 3}.get(which)
-    if kind == "same" and months:
-        return Period(*months_earlier(start, end, months))
-    if kind == "before" and months:
-        whole = whole_months(start, end)
-        fits = whole == months if whole else end < months_back(start, -months)
-        return Period(*months_earlier(start, end, months)) if fits else None
-    if which in ("week", "day"):
-        days = timedelta(days=7 if which == "week" else 1)
-        return Period(start - days, end - days) if end - start < days else None
-    return Period(*period_before(start, end))

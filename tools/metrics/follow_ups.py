@@ -7,7 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from core.calendar import month_after, months_earlier, whole_months
+from core.calendar import months_earlier, whole_months
 from language.audience import LIST
 from language.dates import POINT
 from language.followups import OVERALL, is_elliptic, keeps_all
@@ -18,15 +18,16 @@ from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from language.words import Draft
-from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
-from tools.metrics.figures import (
+from tools.metrics.comparison import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,
-    beyond_figures,
     compared,
+    moved,
     period_against,
     until_data,
 )
+from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
+from tools.metrics.figures import beyond_figures
 from tools.metrics.pairs import OF_TWO, descending, of_both
 
 __all__ = ["moved_together", "narrowed"]
@@ -84,26 +85,24 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
         return None
     if slots.conditions.rule:  # "with at least 20 orders" is of the rows before, and no argument holds it
         return NOTHING_ELSE if is_elliptic(slots) and not slots.has(_PEOPLE) else None
+    if slots.measures.explain:
+        return None if slots.metrics or slots.periods or slots.filters else moved_together(slots, scene)
     for reader in (of_both, _set_against, _moved_on, _extreme, _counted, _changed):
         if (answer := reader(slots, scene, scene.last)) is not None:
             return answer
     return None
 
 
-def moved_together(_slots: Slots, scene: Scene) -> list[Call] | None:
-    """What the data can say about a reason: what moved together, by month. Never a cause."""
+def moved_together(_slots: Slots, scene: Scene) -> Answerable | None:
+    """Why the figures before moved: taken apart; of a series, what moved with it by month. Never a cause."""
     if scene.last is None:
         return None
     before = scene.last.arguments
-    moved = list(dict.fromkeys([*before["metrics"], "orders", "customers", "average_order_value"]))[:8]
-    asked: Arguments = {"metrics": moved, "grain": "month", "limit": ALL_BUCKETS}
-    if before.get("filters"):
-        asked["filters"] = before["filters"]
-    if before.get("start"):
-        asked["start"] = month_after(date.fromisoformat(str(before["start"])), -1).isoformat()
-        if before.get("end"):
-            asked["end"] = before["end"]
-    return [Call("query_metrics", asked)]
+    if before.get("start") and before.get("grain", "none") == "none":
+        return moved(before, scene)
+    together = list(dict.fromkeys([*before["metrics"], "orders", "customers", "average_order_value"]))[:8]
+    kept = {name: before[name] for name in ("filters", "start", "end") if before.get(name)}
+    return [Call("query_metrics", {"metrics": together, "grain": "month", "limit": ALL_BUCKETS, **kept})]
 
 
 def _set_against(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
@@ -271,7 +270,13 @@ def _overall(slots: Slots, before: Arguments) -> Arguments | str:
 def _measured(slots: Slots, before: Arguments) -> Arguments | str:
     """Which figure, and what is asked of it: a median, a share, an average per month, a running total."""
     said, metrics = slots.measures, before["metrics"]
-    if (said.best_per and slots.top) or said.having or said.change or re.search(r"\bper <metric>", slots.text):
+    if (
+        (said.best_per and slots.top)
+        or said.having
+        or said.change
+        or said.over
+        or re.search(r"\bper <metric>", slots.text)
+    ):
         return NOTHING_ELSE
     if said.running:
         return {"cumulative": True, "grain": before.get("grain") or "month"}

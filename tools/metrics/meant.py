@@ -30,7 +30,7 @@ def meant_metrics(slots: Slots) -> list[str]:
         return ["products_sold"]
     if not named and (counted := _counted(slots)):
         return [counted]
-    each = slots.has(
+    each = slots.measures.over is None and slots.has(
         r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
     )
     if each and {"orders", "revenue", "spend"} & set(named):
@@ -65,6 +65,10 @@ def _of_whom(slots: Slots, named: list[str]) -> list[str]:
         named[named.index("spend")] = "revenue"
     if len(set(named) - {"customers"}) > 1 and slots.has(_CAME) and not slots.has(rf"\bhow much {_CAME}"):
         named = [name for name in named if name != "revenue"]
+    if slots.measures.over == "customers" and "spend" in named:
+        named[named.index("spend")] = "revenue"
+    if len(named) > 1 and re.search(r"\b(?:of|for|in|from|on|with) <metric> <orders>", slots.text):
+        named = [name for name in named if name != "orders"]  # "average value of orders over 20": which, not how many
     if set(named) == {"revenue", "refunds"} and re.search(_LEFT_OUT, slots.text):
         return ["gross_sales"]
     return named

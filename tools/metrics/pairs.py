@@ -14,8 +14,8 @@ from language.requests import Answerable
 from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
+from tools.metrics.comparison import UNCLEAR_PERIODS, compared
 from tools.metrics.earlier import Arguments, bounds, free, has_rows
-from tools.metrics.figures import UNCLEAR_PERIODS, compared
 
 __all__ = ["OF_TWO", "descending", "names_more", "of_both"]
 

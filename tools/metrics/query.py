@@ -11,7 +11,7 @@ from pydantic import Field
 
 from core.identity import READ
 from database.queries import metrics, products
-from database.semantic.model import Source
+from database.semantic.model import Source, Span
 from database.semantic.question import Question, ranks_products
 from language.filters import as_conditions
 from language.rules import joined
@@ -49,6 +49,8 @@ class QueryMetrics(ToolResult):
     compare_start: date | None = Field(default=None, description="First day compared with.")
     compare_end: date | None = Field(default=None, description="Last day compared with.")
     wholes: dict[str, Cell] = Field(default_factory=dict, description="What shares are of, over the whole period.")
+    whole_start: date | None = Field(default=None, description="First day of the whole, where it is of other days.")
+    whole_end: date | None = Field(default=None, description="Its last day.")
     buckets: int = Field(default=0, description="Buckets `per` is over, without a grain.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -107,18 +109,22 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
 
 def _whole(question: Question) -> Question:
     """The same, not cut: of the whole period and of all rows."""
-    share = question.share and not question.dimensions and bool(question.filters or question.of_customers)
+    whole_is_said = question.filters or question.of_customers or question.share_span
+    share = question.share and not question.dimensions and bool(whole_is_said)
     return replace(
         question, dimensions=(), grain="none", order_by=None, limit=1, having=(), best_per=None, cumulative=False,
-        share=share,
+        share=share, share_span=question.share_span if share else None,
     )  # fmt: skip
 
 
 def _unfiltered(question: Question) -> Question:
     """What a share is of where there are no rows to be parts: the same without the filters."""
     kept = [f for f in question.filters if f.dimension in question.share_within]
-    bare = replace(_whole(question), of_customers="", before=None, per="none", ratio=False, share=False)
-    return replace(bare, filters=kept)
+    span = question.share_span or Span(question.start, question.end)
+    bare = replace(
+        _whole(question), of_customers="", before=None, per="none", ratio=False, share=False, share_span=None
+    )
+    return replace(bare, filters=kept, start=span.start, end=span.end)
 
 
 def _result(
@@ -144,6 +150,8 @@ def _result(
         compare_start=before and before.start,
         compare_end=before and before.end,
         wholes={n: v for n, v in _by_name(wholes).items() if n in question.metrics} if question.share else {},
+        whole_start=question.share_span and question.share_span.start,
+        whole_end=question.share_span and question.share_span.end,
         buckets=buckets_of(question, sources),
         currency=asking.profile.currency,
         evidence=Evidence(

@@ -87,6 +87,7 @@ class Asking:
             limit=asked.limit,
             share=asked.share,
             share_within=asked.share_within,
+            share_span=self._whole(covered),
             before=before,
             per=asked.per,
             statistic=asked.statistic or "mean",
@@ -97,6 +98,18 @@ class Asking:
             of_customers=who,
             customer_values=values,
         )
+
+    def _whole(self, covered: Mapping[str, Span] | None) -> Span | None:
+        """The days that a share is of, where they are said."""
+        start, end = self.arguments.whole_start, self.arguments.whole_end
+        if start is None and end is None:
+            return None
+        known = [] if covered is None else list(covered.values())
+        start = start or min((span.start for span in known), default=date.min)
+        end = end or max((span.end for span in known), default=date.max)
+        if start > end:
+            raise FixArguments(f"whole_start {start} is after whole_end {end}.", field="whole_start")
+        return Span(start, end)
 
     def _missing(self, name: str, source: Source) -> str:
         if source.table in self.loaded:

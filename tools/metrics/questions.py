@@ -1,15 +1,20 @@
-"""How people ask for figures, for a report and for the headlines."""
+"""How people ask for figures, why they moved, for a report and for the headlines."""
 
 from __future__ import annotations
 
-from language.requests import Request
+from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.metrics.comparison import over_periods
 from tools.metrics.figures import figures
 
+_OVERVIEW = ["revenue", "orders", "customers", "average_order_value"]
 
-def report(slots: Slots, _scene: Scene) -> list[Call]:
-    """An overview of the business."""
+
+def report(slots: Slots, scene: Scene) -> Answerable:
+    """An overview of the business; against another time, or with the question why, the figures of both."""
+    if slots.measures.explain or slots.measures.change or slots.when.against:
+        return over_periods(slots, scene, {"metrics": slots.metrics or _OVERVIEW})
     period = slots.periods[0].arguments() if slots.periods else {}
     return [
         Call("query_metrics", {"metrics": ["revenue", "orders", "customers"], "grain": "month", **period}),
@@ -17,6 +22,12 @@ def report(slots: Slots, _scene: Scene) -> list[Call]:
         Call("clv_summary", {"top": 5}),
         Call("list_segments", {}),
     ]
+
+
+def why_it_moved(slots: Slots, scene: Scene) -> Answerable:
+    """A figure's change taken apart."""
+    slots.measures.explain = True
+    return figures(slots, scene)
 
 
 def headlines(slots: Slots, _scene: Scene) -> list[Call]:
@@ -38,8 +49,8 @@ FIGURES = Request(
         how much did we take yesterday | what did we turn over in Q2 2024 | revenue last week vs the week before |
         could you please tell me what our net sales were in the first half of 2023 | median order value |
         how much money came in this month so far | gross sales before refunds for March | sales in Berlin last summer |
-        need revenue figures for fiscal 2024 by quarter asap | how come sales dropped in February | aov by country |
-        why did revenue fall so much after Christmas | I want to see sales per day for the last fortnight |
+        need revenue figures for fiscal 2024 by quarter asap | aov by country |
+        I want to see sales per day for the last fortnight |
         mean order value 2023 vs 2024 | how many orders did we get on Black Friday | order count per weekday |
         number of invoices issued in December | how many units of the ceramic mug did we sell this year |
         which products sell best in Spain | what are our slow movers | worst five categories by sales |
@@ -49,8 +60,8 @@ FIGURES = Request(
         what percentage of orders comes in through the app | running total of orders this year | turnover per customer |
         average revenue per day in October | year on year growth of sales | month over month change in orders |
         growth rate of revenue in Italy | are we selling more than last year | revenue by rfm segment |
-        compare this quarter with the same quarter last year | what drove the increase in turnover between Q1 and Q2 |
-        break the revenue drop of May down by country | average spend per client last year | open rate by campaign |
+        compare this quarter with the same quarter last year |
+        average spend per client last year | open rate by campaign |
         orders per customer in the Netherlands | how many shoppers purchased in August 2023 | cancellations per month |
         active customers per month | number of customers in Portugal | how many clients have we got in total |
         how many new customers did we win in April | new buyers per week since the summer | discounts given by channel |
@@ -113,7 +124,7 @@ FIGURES = Request(
         how many parcels of mugs left the warehouse
     """,
     figures,
-    needs=("<metric>|<dimension>|<grain>|<top>|<compare>",),
+    needs=("<metric>|<dimension>|<grain>|<top>|<compare>|<earlier>|<change>|<share>|<per>|<over>|<why>",),
     near_misses="""
         what will revenue be next month | predict sales for Christmas | forecast orders for Q4 | average delivery time |
         expected turnover next year | what is our profit margin | gross profit by product | what is our market share |
@@ -121,6 +132,45 @@ FIGURES = Request(
         how do our sales compare with competitors | how many parcels arrived late | sales by salesperson |
         orders by payment method | customers by age group | gender split of buyers | how much VAT do we owe for March |
         unpaid invoices by due date | what happens to sales if we double the Facebook budget
+    """,
+)
+CHANGE = Request(
+    "change_explained",
+    """
+        why did revenue fall in February | why was March so weak | explain the drop in turnover last month |
+        why are orders down | what drove the growth in the third quarter | what is behind the surge in September |
+        reasons for the slump in May | how come we sold less in June than in July |
+        why is this month worse than the last | what caused the dip in week 12 |
+        where does the increase from Q1 to Q2 come from | break the change in revenue down |
+        decompose the revenue drop | which countries drove the decline last quarter |
+        which products pulled sales up in December | why did sales jump in autumn |
+        what explains the difference between 2021 and 2022 | what made turnover go up last year |
+        why r sales down this wk | why has France shrunk | why did coffee do so well in spring |
+        drivers of the change in orders | who drove the growth | what contributed most to the fall in revenue |
+        could you explain why we earned less last week than the week before |
+        please explain the spike on Black Friday | sales crashed in January, any idea why |
+        y did revnue drop last month | what happened with our revenue in April, it was so low |
+        what went wrong in August | why was last year so good |
+        I do not understand why our turnover is lower than last year |
+        revenue down 20 percent, where does it come from | root cause of the revenue decline |
+        what pushed up refunds in the second half | why did the web channel lose sales | why are visits up |
+        the reason of the decrease of the orders in the month of May | explain the variance to last year |
+        was it fewer orders or smaller baskets that made revenue fall | why did our basket size go down |
+        what moved revenue | the boss asks why Q2 was below Q1 | why is the open rate falling |
+        why did ad spend rise last month | explain this dip | why does it go down | what is responsible for the rise |
+        what hurt us in November | take the growth of 2022 apart |
+        how come sales dropped in February | why did revenue fall so much after Christmas |
+        what drove the increase in turnover between Q1 and Q2 | break the revenue drop of May down by country
+    """,
+    why_it_moved,
+    needs=("<why>|<change>",),
+    timed=True,
+    near_misses="""
+        why do customers leave | why should I trust the prediction | explain how churn is computed |
+        why is customer 12345 at risk | what does revenue mean | explain the RFM segments to me |
+        why did the import fail | why is my job still running | why are customers unhappy with us |
+        explain this proposal | why do people hate our ads | why is the sky blue | what will drive growth next year |
+        why did our profit margin drop | why did the competitor grow | who changed the price
     """,
 )
 REPORT = Request(

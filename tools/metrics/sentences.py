@@ -70,6 +70,7 @@ def changed(outcome: Asked, column: Column, row: list[Any] | Mapping[str, Any]) 
         by = said(outcome, abs(change), column.unit)
     else:
         by = percent(abs(growth))
+        against += f", a difference of **{said(outcome, abs(change), column.unit)}**"
     return f"{name}{among} {way} by **{by}** {when(outcome)}: {against}."
 
 
@@ -94,9 +95,19 @@ def _share(outcome: Asked, column: Column, at: int, row: list[Any]) -> str:
     of_whole = f" ({', '.join(within)})" if within else ""
     if share is None:
         return f"There is no share: {name}{of_whole} {when(outcome)} is {said(outcome, whole, column.unit)}."
+    result = outcome.result
+    days = period(result.whole_start, result.whole_end) if result.whole_start and result.whole_end else ""
+    if days and part:
+        part = f"{part} {when(outcome)}"
+    of_days, part = (days, part or _bare(when(outcome))) if days else (when(outcome), part)
     comes = "comes" if column.unit == "money" else "come"
     figures = f"{said(outcome, value, column.unit)} of {said(outcome, whole, column.unit)}"
-    return f"**{percent(share)}** of {name}{of_whole} {when(outcome)} {comes} from {part}: {figures}."
+    return f"**{percent(share)}** of {name}{of_whole} {of_days} {comes} from {part}: {figures}."
+
+
+def _bare(when: str) -> str:
+    """ "in May 2011" as a part of a whole."""
+    return when.removeprefix("in ").removeprefix("on ").removeprefix("from ")
 
 
 def _average(outcome: Asked, column: Column, at: int, row: list[Any]) -> str:

@@ -1,0 +1,216 @@
+"""Which two periods a clause sets against each other, and the calls that compare them or take their change apart."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any, Final
+
+from core.calendar import months_back, months_between, months_earlier, period_before, whole_months
+from database.semantic.metrics import METRICS
+from language.periods import Period
+from language.requests import Answerable
+from language.scene import Call, Scene
+from language.slots import Slots
+
+__all__ = [
+    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "moved", "over_periods", "period_against", "until_data",
+]  # fmt: skip
+
+UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
+ALL_BUCKETS = 500  # rows of a series: all of them
+_STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
+_MOST_EXPLAINED = 3
+
+
+def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
+    """One call, with a second period to compare with where one is said; else one per period."""
+    if slots.measures.explain and not slots.measures.share and not slots.measures.per:
+        return explained(slots, scene, base)
+    periods, against = _meant(slots, base), slots.when.against
+    if (step := re.search(_STEP, slots.plain)) and len(periods) == 1:
+        unit = step[1] or {"mom": "month", "wow": "week", "qoq": "quarter"}[step[2]]
+        against = "last_year" if unit == "year" else f"before {unit}"
+        base = {name: value for name, value in base.items() if name != "grain"}
+        if period_against(periods[0], against) is None:  # longer than one: one figure for each of them
+            return [Call("query_metrics", base | {"grain": unit, "limit": ALL_BUCKETS} | periods[0].arguments())]
+    if pair := _pair(slots, scene, periods, against):
+        return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
+    parts = any(f["operator"] == "in" for f in slots.order_filters)
+    if slots.measures.change and re.search(r"\bsince <period>", slots.text):
+        return UNCLEAR_PERIODS
+    if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
+        if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
+            return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
+        base = base | {"grain": "month", "limit": ALL_BUCKETS}
+    bounds = [period.arguments() for period in periods] or [{}]
+    return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def explained(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
+    """Why a figure moved: its change taken apart; against the period before where no other is said.
+
+    A rate is no sum of parts: beside it, what it is made of is compared.
+    """
+    periods = _meant(slots, base)
+    if not periods and (before := _asked_before(slots, scene)):
+        return before
+    pair = _pair(slots, scene, periods, slots.when.against or "previous") or _last_whole_month(scene)
+    if isinstance(pair, str) or len(periods) > 2:
+        return UNCLEAR_PERIODS
+    return _taken_apart(base, *pair)
+
+
+def _taken_apart(base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
+    asked = {name: base[name] for name in ("filters", "dimensions") if base.get(name)}
+    calls = []
+    for metric in base["metrics"][:_MOST_EXPLAINED]:
+        if any(METRICS[metric].adds_up(source) for source in METRICS[metric].sql):
+            calls.append(Call("explain_change", {"metric": metric, **_bounds(later, earlier), **asked}))
+        else:
+            whole = {"metrics": [metric, *_MADE_OF.get(metric, ())], **asked}
+            calls.append(Call("query_metrics", whole | _bounds(later, earlier)))
+    return calls
+
+
+# What a rate or an average is made of.
+_MADE_OF: Final = {
+    "average_order_value": ("gross_sales", "orders"), "units_per_order": ("units", "orders"),
+    "revenue_per_customer": ("revenue", "customers"), "orders_per_customer": ("orders", "customers"),
+    "refund_rate": ("refund_orders", "orders"), "repeat_rate": ("repeat_customers", "customers"),
+    "open_rate": ("emails_sent",), "click_rate": ("emails_sent", "email_clicks"), "ctr": ("clicks", "impressions"),
+    "cpc": ("spend", "clicks"), "cpa": ("spend", "conversions"), "roas": ("channel_revenue", "spend"),
+}  # fmt: skip
+
+
+def _pair(slots: Slots, scene: Scene, periods: list[Period], against: str | None) -> tuple[Period, Period] | str | None:
+    """The later and the earlier period of a comparison; None where none is asked for, words where it is unclear."""
+    if len(periods) == 2 and (slots.measures.change or slots.measures.explain or slots.when.against):
+        later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
+        return _alike(slots, until_data(later, scene), earlier)
+    if against and len(periods) == 1:
+        whole, period = periods[0], until_data(periods[0], scene)
+        before = _just_before(whole, period) if against == "previous" else period_against(period, against)
+        return UNCLEAR_PERIODS if before is None else (period, before)
+    return None
+
+
+def _just_before(whole: Period, period: Period) -> Period | None:
+    """The period before; of a running month, quarter, year or week the same days of the one before."""
+    if whole.start is None or whole.end is None or period == whole:
+        return period_against(period, "previous")
+    assert period.start is not None  # noqa: S101 - cut from one that has both
+    assert period.end is not None  # noqa: S101
+    if months := whole_months(whole.start, whole.end):
+        return Period(*months_earlier(period.start, period.end, months))
+    days = whole.end - whole.start + timedelta(days=1)
+    return Period(period.start - days, period.end - days)
+
+
+def _alike(slots: Slots, later: Period, earlier: Period) -> tuple[Period, Period]:
+    """A running month is compared with the same days of an earlier one; so is what is said to be of the same days."""
+    if not (slots.when.so_far or slots.measures.same_days):
+        return later, earlier
+    if not (later.start and later.end and earlier.start and earlier.end):
+        return later, earlier
+    if later.start.day == earlier.start.day:
+        _, end = months_earlier(later.start, later.end, months_between(earlier.start, later.start))
+    else:
+        end = earlier.start + (later.end - later.start)
+    return later, Period(earlier.start, min(earlier.end, end))
+
+
+def _asked_before(slots: Slots, scene: Scene) -> Answerable | None:
+    """ "Why did it go up?", after figures: of those, at their time."""
+    last = scene.last
+    if last is None or slots.metrics or not last.arguments.get("metrics") or not last.arguments.get("start"):
+        return None
+    return moved(last.arguments, scene)
+
+
+def moved(asked: dict[str, Any], scene: Scene) -> Answerable:
+    """Why the figures of a call moved: against what they were compared with, or the period before."""
+    later, earlier = (
+        Period(*(date.fromisoformat(str(asked[name])) if asked.get(name) else None for name in bounds))
+        for bounds in (("start", "end"), ("compare_start", "compare_end"))
+    )
+    whole, later = later, until_data(later, scene)
+    before = earlier if earlier.start else _just_before(whole, later)
+    return UNCLEAR_PERIODS if before is None else _taken_apart(asked, later, before)
+
+
+def _last_whole_month(scene: Scene) -> tuple[Period, Period]:
+    """The latest month that is over, and the one before."""
+    after = scene.today + timedelta(days=1)
+    end = after.replace(day=1) - timedelta(days=1)
+    month = Period(end.replace(day=1), end)
+    before = period_against(month, "previous")
+    assert before is not None  # noqa: S101 - a month has both ends
+    return month, before
+
+
+def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
+    """The periods without those that only say in which year; two in a row taken together are one.
+
+    "From 2023 to 2024" are two where a change is asked for, and one otherwise.
+    """
+    periods = list(dict.fromkeys(slots.periods))
+    if len(periods) > 2:
+        periods = [p for p in periods if not any(q != p and _holds(p, q) for q in periods)]
+    if len(periods) == 2 and slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b"):
+        first, last = sorted(periods, key=lambda p: p.start or date.min)
+        if first.end and last.start == first.end + timedelta(days=1):
+            return [Period(first.start, last.end)]
+    asked = slots.measures.change or slots.measures.explain
+    if len(periods) == 1 and asked and not base.get("grain") and not slots.when.against:
+        return list(slots.when.ends.get(periods[0], periods))
+    return periods
+
+
+def _holds(outer: Period, inner: Period) -> bool:
+    if not (outer.start and outer.end and inner.start and inner.end):
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _bounds(later: Period, earlier: Period) -> dict[str, str]:
+    return {**later.arguments(), **{f"compare_{name}": day for name, day in earlier.arguments().items()}}
+
+
+def compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
+    """One call for a period and an earlier one, with change and growth."""
+    later, earlier = _alike(slots, until_data(later, scene), earlier)
+    bounds = _bounds(later, earlier)
+    if len(bounds) < 4:
+        return [Call("query_metrics", base | period.arguments()) for period in (later, earlier)]
+    return [Call("query_metrics", base | bounds)]
+
+
+def until_data(period: Period, scene: Scene) -> Period:
+    """A running period ends with the data."""
+    end = min(period.end, scene.today) if period.end else scene.today
+    return Period(period.start, end) if period.start and period.start <= end else period
+
+
+def period_against(period: Period, against: str) -> Period | None:
+    """What a period is compared with; None for an open one, and where it is of another length than that.
+
+    `against` as language.periods reads it: "last_year", "year 2010", "same month", "before week", "previous".
+    """
+    start, end = period.start, period.end
+    if start is None or end is None:
+        return None
+    kind, _, which = against.partition(" ")
+    if kind in ("last_year", "year"):
+        return Period(*months_earlier(start, end, 12 * (start.year - int(which) if which else 1)))
+    months = {"month": 1, "quarter": 3}.get(which)
+    if kind == "same" and months:
+        return Period(*months_earlier(start, end, months))
+    if kind == "before" and months:
+        whole = whole_months(start, end)
+        fits = whole == months if whole else end < months_back(start, -months)
+        return Period(*months_earlier(start, end, months)) if fits else None
+    if which in ("week", "day"):
+        days = timedelta(days=7 if which == "week" else 1)
+        return Period(start - days, end - days) if end - start < days else None
+    return Period(*period_before(start, end))
