@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from language.calendar_phrases import CALENDAR_WORDS
+from language.excluded import EXCLUDING_WORDS
 from language.goods import Goods
 from language.grammar import GRAMMAR, Node
 from language.measures import MEASURE_WORDS
 from language.negation import EXCEPTING
 from language.purchases import PURCHASE_WORDS, take_purchases
+from language.ranking import RANKING_WORDS
 from language.seasons import SEASON_WORDS
 from language.words import Draft
 
@@ -149,4 +151,4 @@ def _leftover(draft: Draft) -> list[str]:
 def grammar_words() -> frozenset[str]:
     """Every word of the grammar: none of them is a typing error."""
     own = frozenset(word for pattern, _ in GRAMMAR for word in re.findall(r"[a-z]{3,}", pattern))
-    return own | PURCHASE_WORDS | SEASON_WORDS | MEASURE_WORDS | CALENDAR_WORDS
+    return own | PURCHASE_WORDS | SEASON_WORDS | MEASURE_WORDS | CALENDAR_WORDS | RANKING_WORDS | EXCLUDING_WORDS

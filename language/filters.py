@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from language.negation import LEFT_OUT, RULING_OUT
 from language.places import COUNTRIES, HOME, REGIONS, countries_of
 from language.scene import Scene
+from language.vocabulary import known_words
 from language.words import Draft, plain
 
 __all__ = ["as_conditions", "take_filters"]
@@ -43,7 +44,10 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     for phrase, dimension, values, outside in _candidates(scene):
         if dimension == "channel" and phrase in _MESSAGES and not _ordered_through(phrase, draft):
             continue
-        pattern = rf"(?P<not>\b{RULING_OUT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}(?![\w>])"
+        many = "s?" if dimension == "category" and not phrase.endswith("s") else ""
+        if phrase in scene.product_words and _is_goods(phrase, draft.text, scene):
+            continue
+        pattern = rf"(?P<not>\b{RULING_OUT} )?(?:\b(?:{_IN}) )*(?:\bthe )?(?<![\w<]){re.escape(phrase)}{many}(?![\w>])"
         pattern += r"(?: (?:countries|region|area|markets?)\b)?" if len(values) > 1 else ""
         pattern += rf"(?P<left>{LEFT_OUT}\b)?"
         while phrase in draft.text and (match := draft.take(pattern, _mark)):
@@ -76,6 +80,12 @@ def _defined(found: list[_Found]) -> tuple[list[_Found], list[str]]:
     groups = [one for one in found if len(one.values) > 1 and not one.negated and named & set(one.values)]
     kept = [one for one in found if one not in groups]
     return kept, [one.phrase for one in groups if len(named & set(one.values)) == 1]
+
+
+def _is_goods(phrase: str, text: str, scene: Scene) -> bool:
+    """ "French press": a word for a country that begins a product's name, and goes on with a word of products alone."""
+    after = re.search(rf"(?<![\w<]){re.escape(phrase)} ([a-z]+)", text)
+    return after is not None and after[1] in scene.product_words and after[1] not in known_words()
 
 
 def as_conditions(filters: list[dict[str, Any]]) -> list[dict[str, Any]]:

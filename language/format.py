@@ -9,7 +9,22 @@ from typing import Any
 from core.calendar import MONTH_NAMES
 from core.money import SYMBOLS
 
-__all__ = ["amount", "bullets", "capital", "count", "day", "money", "month", "percent", "period", "points", "spaced"]
+__all__ = [
+    "amount",
+    "bullets",
+    "capital",
+    "count",
+    "day",
+    "money",
+    "month",
+    "ordinal",
+    "percent",
+    "period",
+    "points",
+    "spaced",
+]
+
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 def money(value: float | None, currency: str, *, cents: bool = False) -> str:
@@ -21,6 +36,14 @@ def money(value: float | None, currency: str, *, cents: bool = False) -> str:
     sign = "-" if value < 0 else ""
     symbol = SYMBOLS.get(currency)
     return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency}".rstrip()
+
+
+def ordinal(place: int) -> str:
+    """ "second", "third", "12th"."""
+    if place < len(_ORDINALS):
+        return _ORDINALS[place]
+    end = "th" if 10 < place % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{end}"
 
 
 def percent(share: float | None) -> str:

@@ -14,9 +14,10 @@ from language.averages import take_buckets
 from language.changes import CHANGE_WORDS, take_changes
 from language.negation import RULING_OUT
 from language.shares import SHARE
+from language.thresholds import Limit
 from language.words import Draft
 
-__all__ = ["MEASURE_WORDS", "Measures", "take_having", "take_measures", "take_order_filters"]
+__all__ = ["MEASURE_WORDS", "Measures", "take_measures", "take_order_filters"]
 
 Filter = dict[str, Any]
 _UNIT = r"(day|week|month|quarter|year)"
@@ -29,6 +30,26 @@ _CMP: Final = {
 _CMPS = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + ")"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_FILTERS = 8
+# "rank weekdays", "orders by weekday": each of them, not those from Monday to Friday
+_NO_LIST: Final = "".join(
+    rf"(?<!\b{word} )"
+    for word in (
+        "rank",
+        "ranking",
+        "which",
+        "what",
+        "by",
+        "per",
+        "among",
+        "of",
+        "compare",
+        "list",
+        "best",
+        "worst",
+        "all",
+        "top",
+    )
+)
 _PARTS: Final = {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}
 
 
@@ -46,7 +67,7 @@ class Measures:
     running: bool = False
     best_per: bool = False
     each: bool = False
-    having: list[tuple[str, float]] = field(default_factory=list)
+    having: list[Limit] = field(default_factory=list)
 
     def any(self) -> bool:
         """Whether anything was asked beyond the figures themselves."""
@@ -100,22 +121,6 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
     draft.take(r"\bof (?:the |our )?(?:total|overall|all|grand total)\b|\bmakes? up\b", " ")
     draft.take(r",? ?\(?(?:\b(?:in|as|a) )*(?<!\d )(?<!\d)%(?: only| please)?\)?(?! of\b)", " ")
     return True
-
-
-def take_having(draft: Draft) -> list[tuple[str, float]]:
-    """ "With at least 20 <metric>", "over 100000 <metric>", "<metric> of more than 500": a limit on a row's figure."""
-    found = []
-    for pattern in (
-        rf"(?:\b(?:only|with|having|that have|who have|ones|those|the|where|and) )*\b(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?) (?=<metric>)",
-        r"(?:\b(?:only|with|having|that have|ones|those|the) )*\b(?P<n>\d+(?:\.\d+)?) (?=<metric> (?P<cmp>minimum|min|at least|or more|maximum|at most)\b)",
-        rf"(?<=<metric> )(?:(?:of|is|was|being|that is) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)\b",
-    ):
-        while match := draft.take(pattern, "<having>"):
-            operator = _CMP.get(match["cmp"]) or {"min": "ge", "or more": "ge"}.get(match["cmp"], "le")
-            found.append((operator, float(match["n"])))
-    if found:
-        draft.take(r"(?<=<metric> )(?:minimum|min|or more|at least|maximum|at most)\b", " ")
-    return found
 
 
 def take_order_filters(draft: Draft) -> list[Filter]:
@@ -222,7 +227,7 @@ def _clock(match: re.Match[str], number: int, part: str) -> int:
 
 def _weekdays(draft: Draft) -> Filter | None:
     if match := draft.take(
-        r"\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
+        rf"{_NO_LIST}\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
         "<when>",
     ):
         return {
@@ -253,9 +258,17 @@ def _weekdays(draft: Draft) -> Filter | None:
     return None
 
 
+_EARNED: Final = (
+    r"\b(?:revenue|sales|turnover|orders?|invoices?|units|pieces|spen[dt]|spending|refunds?|money|takings|income|made"
+    r"|placed|bought|generated|brought|purchases?|aov|basket|earned|share)\b"
+)
+
+
 def _customer_type(draft: Draft) -> Filter | None:
     who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
-    lead = r"(?:\b(?<!number )(?<!numbers )(?<!count )(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    # "the number of new customers" counts them; "countries by new customers" is ordered by them
+    by = "" if re.search(rf"{_EARNED}.*\bby (?:the |our )?(?:\w+ )?(?:\w+ )?{who}", draft.text) else "(?!by )"
+    lead = rf"(?:(?<!number )(?<!count )(?<!numbers ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
     if draft.take(
         rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
         "<whose>",

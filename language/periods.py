@@ -271,7 +271,7 @@ def _parts(draft: Draft, as_of: date, said: Periods) -> Period | None:
 def _week_of(draft: Draft, as_of: date) -> Period | None:
     """ "The week of 9 November", "the week starting Monday 7 November", not "the week of 14 to 20 November"."""
     match = draft.take(
-        rf"{_IN}(?<!first )(?<!last )(?<!final )(?<!opening )(?<!closing )\bweek (?:of|from|starting|beginning|commencing|including)(?: on)? (?:the )?({POINT})"
+        rf"{_IN}(?<!first )(?<!last )(?<!final )(?<!opening )(?<!closing )\bweek (?!(?:of|in|from) (?:{YEAR}|{MONTH}(?: {YEAR})?)(?! ?\d))(?:of|from|starting|beginning|commencing|including)(?: on)? (?:the )?({POINT})"
         rf"(?! ?(?:-|to|till|until|through|and) ?(?:the )?{POINT})",
         _MARK,
     )

@@ -12,23 +12,25 @@ from language.averages import take_kind_of_day, take_over
 from language.calendar_phrases import as_dates
 from language.codes import take_customer_code, take_product_codes
 from language.conditions import Conditions, grammar_words, take_conditions
+from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
 from language.filters import take_filters
 from language.goods import Goods
-from language.measures import Measures, take_having, take_measures, take_order_filters
+from language.measures import Measures, take_measures, take_order_filters
+from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
 from language.periods import Period, Periods, read_periods, take_grain, take_horizon
 from language.places import COUNTRIES
+from language.ranking import Rank, take_rank, take_times
 from language.scene import Scene
 from language.shares import share_in
 from language.spelling import corrected
+from language.thresholds import Limit, take_group_limits, take_limits, take_own_limits
 from language.trade import in_plain_words
 from language.vocabulary import known_words, phrases
 from language.words import Draft, compiled, plain
 
 __all__ = ["Slots", "read_slots"]
 
-_BEST = r"(?:top|best|biggest|largest|leading|strongest|highest|greatest|most valuable|most important|most)"
-_WORST = r"(?:worst|bottom|lowest|weakest|smallest|least|slowest|poorest|fewest)"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 _CUSTOMER = (
@@ -87,6 +89,7 @@ class Slots:
     top: bool = False
     limit: int | None = None
     ascending: bool = False
+    rank: Rank = field(default_factory=Rank)
     taken: list[tuple[str, str]] = field(default_factory=list)
 
     def marks(self) -> set[str]:
@@ -112,22 +115,25 @@ def read_slots(clause: str, scene: Scene) -> Slots:
         slots.dimensions = ["customer_type"]
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
+    leave_out_empty(draft)
     if not draft.has(_WHOM):
         slots.order_filters = take_order_filters(draft)
+    _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
     slots.when = read_periods(draft, scene.today)
     slots.when.problems[:0] = problems
-    slots.periods = slots.when.found
+    slots.periods = leave_out(draft, slots.when.found)
     _take_length(draft, slots)
+    limits = slots.measures.having
     slots.measures = take_measures(draft, ranged=bool(slots.when.ends), shared=share_in(slots.plain) is not None)
     if days and any(f["dimension"] in ("weekday", "weekend") for f in slots.order_filters):
         slots.measures.per, slots.measures.statistic = "day", days
-    slots.grain = take_grain(draft)
+    slots.grain = slots.grain or take_grain(draft)
+    if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
+        slots.grain = match[1]
     _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
-    extremes = _take_all(draft, "extremes", "<metric>")
-    _take_rank(draft, slots)
-    _take_figures(draft, slots, [*extremes, *(["multi_product_orders"] if baskets else [])])
+    _take_figures(draft, slots, limits, ["multi_product_orders"] if baskets else [])
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
@@ -152,11 +158,26 @@ def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> 
         slots.filters.append({"dimension": "sku", "operator": "eq" if one else "in", "value": value})
 
 
-def _take_figures(draft: Draft, slots: Slots, metrics: list[str]) -> None:
-    """Metrics, what they are divided by, what they are cut by, and limits on them."""
+def _take_figures(draft: Draft, slots: Slots, limits: list[Limit], metrics: list[str]) -> None:
+    """Rank, metrics, what they are divided by, what they are cut by, and limits on them."""
+    take_together(draft)
+    slots.metrics = [*_take_all(draft, "extremes", "<metric>"), *metrics]
+    _take_rank(draft, slots)
     if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
         slots.dimensions.append("product")
-    slots.metrics = metrics
+    slots.measures.having = [*limits, *take_limits(draft)]
+    _take_metrics(draft, slots)
+    if not slots.metrics and slots.measures.having:
+        slots.metrics = [slots.measures.having[0].metric]
+    slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
+    slots.measures.having += take_own_limits(draft)
+    slots.metrics = take_goods_back(draft, slots.metrics, bool(slots.dimensions))
+    ranked = slots.grain is None and slots.top
+    if ranked and (match := draft.take(r"(?<!\d )\b(day|week|month|quarter|year)s?\b", "<grain>")):
+        slots.grain = match[1]
+
+
+def _take_metrics(draft: Draft, slots: Slots) -> None:
     slots.metrics += _take_all(draft, "metrics", "<metric>", lambda phrase: "between" in phrase)
     slots.metrics += _take_all(draft, "metrics", "<metric>", lambda phrase: " per " in phrase or " an " in phrase)
     slots.measures.over = take_over(draft)
@@ -167,8 +188,6 @@ def _take_figures(draft: Draft, slots: Slots, metrics: list[str]) -> None:
     if not slots.metrics and slots.filters and draft.take(_DOING, "<metric>"):
         slots.metrics = ["revenue"]
     _take_by_whom(draft, slots)
-    slots.dimensions += _take_all(draft, "dimensions", "<dimension>")
-    slots.measures.having = take_having(draft)
 
 
 def _take_by_whom(draft: Draft, slots: Slots) -> None:
@@ -262,20 +281,25 @@ def _ad_costs(text: str, scene: Scene) -> str:
     return re.sub(rf"{asked}(?: us)?", r"ad spend on \1", text)
 
 
+def _take_rows(draft: Draft, slots: Slots) -> None:
+    """What says which rows of a ranking are kept, before anything of it is read as a period or as said of customers."""
+    limits = take_group_limits(draft)
+    if not draft.has(ABOUT_PEOPLE):
+        limits += take_limits(draft)
+    slots.measures.having = limits
+    if limits and (match := draft.take(r"\b(day|week|month|quarter|year)s (?=<having>)", "<grain>")):
+        slots.grain = match[1]
+    if times := take_times(draft):
+        slots.rank, slots.grain = times
+
+
 def _take_rank(draft: Draft, slots: Slots) -> None:
-    for first, ascending in ((r"(?:best|highest|largest|biggest|most|strongest)", False), (_WORST, True)):
-        if draft.take(rf",? ?\b(?:the )?{first} (?:ones? )?first\b", "<top>"):
-            slots.top, slots.ascending = True, ascending
-    for words, ascending in ((_BEST, False), (_WORST, True)):
-        match = draft.take(rf"(?<!<)\b(?:the |our |my )?(?:{words} (\d+)|(\d+) {words}|{words})\b(?! recent)", "<top>")
-        if match:
-            slots.top, slots.ascending = True, ascending
-            slots.limit = int(match[1] or match[2]) if match[1] or match[2] else _number_wanted(draft)
-            return
-    if match := draft.take(r"\b(?:the )?first (\d{1,2})\b(?! (?:days|weeks|months))", "<top>"):
-        slots.top, slots.limit = True, int(match[1])
-        return
-    slots.limit = _number_wanted(draft)
+    if not slots.rank.top:
+        slots.rank = take_rank(draft)
+    slots.top, slots.ascending, slots.limit = slots.rank.top, slots.rank.ascending, slots.rank.limit
+    slots.limit = slots.limit or _number_wanted(draft)
+    if draft.take(r"(?<=<top> )(?:sellers?\b|selling(?= (?:in|of|for|by|at|on|<)|[ ?.!]*$))", "<dimension>"):
+        slots.dimensions.append("product")
 
 
 def _number_wanted(draft: Draft) -> int | None:

@@ -56,7 +56,11 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bhalf a year\b", "6 months"),
     (r"\b(top|best|bottom|worst|lowest|highest) (?:decile|tenth)\b", r"\1 10 %"),
     (r"\b(top|best|bottom|worst|lowest|highest) (?:quintile|fifth)\b", r"\1 20 %"),
-    (r"\b(top|best|bottom|worst|lowest|highest) quart(?:ile|er)\b(?! of 20)", r"\1 25 %"),
+    (
+        r"\b(top|best|bottom|worst|lowest|highest) quart(?:ile\b|er\b(?= of (?:the |our |all |my )*"
+        r"(?:customers?|buyers?|clients?|shoppers?|people|spenders?)))",
+        r"\1 25 %",
+    ),
     (
         r"\b(more|less|fewer|higher|lower|bigger|larger|smaller|better|worse|rather|other|older|longer) then\b",
         r"\1 than",

@@ -72,7 +72,8 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
         near = [*reversed(read[:at]), *read[at + 1 : rest + 1]]
         shared = _place_said_first(read[0]) if at and not slots.filters else []
         shared += _period_said(near) if _lacks_period(slots) else []
-        if shared and _asks_figures(slots):
+        shared = shared if _asks_figures(slots) else []
+        if shared := shared + _goods_said(read[:at], slots):
             out[at] = f"{clauses[at].rstrip('?.!; ')} {' '.join(shared)}"
     return out
 
@@ -94,6 +95,14 @@ def _period_said(near: list[Slots]) -> list[str]:
     dated = next((slots for slots in near if slots.periods), None)
     words = [said for mark, said in dated.taken if mark == "<period>"] if dated else []
     return words if len(words) == 1 and dated and len(dated.periods) == 1 and not dated.when.against else []
+
+
+def _goods_said(before: list[Slots], slots: Slots) -> list[str]:
+    """ "How is 85123A called and how many have we sold": the product that the part before names by its code."""
+    codes = [f["value"] for each in before for f in each.filters if f["dimension"] == "sku"]
+    sells = slots.has(r"\b(?:sold|sell|sells|bought|ordered|units|pieces|returned|came back|revenue|turnover)\b")
+    own = slots.filters or slots.dimensions or slots.quoted or slots.has(r"\b(?:in total|overall|altogether|all)\b")
+    return [f"of product {codes[-1]}"] if codes and isinstance(codes[-1], str) and sells and not own else []
 
 
 def _place_said_first(slots: Slots) -> list[str]:

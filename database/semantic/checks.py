@@ -75,8 +75,8 @@ def _ratio(question: Question) -> None:
 def _best(question: Question) -> None:
     if question.best_per is None:
         return
-    if question.best_per not in question.dimensions:
-        raise FixArguments("best_per is one of the dimensions.", field="best_per", valid=list(question.dimensions))
+    if question.best_per not in question.keys:
+        raise FixArguments("best_per is one of the dimensions, or time.", field="best_per", valid=question.keys)
     if len(question.keys) < 2:
         raise FixArguments("best_per needs another dimension, or a grain: the best what?", field="dimensions")
 

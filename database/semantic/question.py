@@ -37,7 +37,8 @@ class Question:
 
     Beside each metric, where asked for: its share, the same in the period `before`, its statistic over the buckets
     `per`, its running total, and the first metric over the second (`ratio`). `covered` are the days a source's table
-    has data for, by table: buckets are counted within them. `every_product` keeps postage and fees in rankings.
+    has data for, by table: buckets are counted within them. `position` begins with that row of the order (1: the
+    first). `every_product` keeps postage and fees in rankings.
     `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
     A share is of the days `share_span`, where they are more.
     """
@@ -62,6 +63,7 @@ class Question:
     cumulative: bool = False
     ratio: bool = False
     best_per: str | None = None
+    position: int = 1
     covered: Mapping[str, Span] = field(default_factory=dict)
     every_product: bool = False
     of_customers: str = ""

@@ -109,6 +109,12 @@ SALES = (
         "Units sold, those of refunds and adjustments taken off.",
         {"orders": _zero("sum(o.quantity)"), "lines": _zero("sum(i.quantity)")},
     ),
+    Metric(
+        "units_returned",
+        "units",
+        "Units that came back in refund orders, as a positive number.",
+        {"orders": _zero(_refund("-sum(o.quantity)")), "lines": _zero(_refund("-sum(i.quantity)"))},
+    ),
     _rate(
         "average_order_value",
         "money",

@@ -138,6 +138,7 @@ def _ordered(question: Question, rows: str, shown: Sequence[Figure]) -> str:
     told = [*keys, *(f"c{i}" for i in range(len(shown))), "n"]
     counted = "count(*) over () as total_rows, sum(n) over () as n_all"
     limit = "" if question.limit is None else " limit :limit"
+    limit += f" offset {question.position - 1:d}" if question.position > 1 else ""
     return f"select {', '.join(told)}, {counted} from ({rows}) answer order by {_order(question, shown)}{limit}"  # noqa: S608
 
 

@@ -155,6 +155,7 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
             len([sku for sku in holds if GOODS[sku][2]]) > 1 for holds in sale["holds"]
         ),
         "units": lambda: rows[units].sum(),
+        "units_returned": lambda: -refund[units].sum(),
         "average_order_value": lambda: _over(sale["revenue"].sum(), sales),
         "median_order_value": lambda: sale["revenue"].median() if sales else None,
         "largest_order": lambda: sale["revenue"].max() if sales else None,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -106,6 +107,7 @@ def questions(draw: Any, metrics: list[str] | None = None) -> tuple[Shop, dict[s
     whole = whole if share else (None, None)
     can_run = grain != "none" and all(m.is_count and m.adds_over_time for m in known)
     can_choose = len(dimensions) + (grain != "none") > 1 and bool(dimensions)
+    groups = [*dimensions, *(["time"] if grain != "none" else [])]
     within = draw(st.lists(st.sampled_from([f["dimension"] for f in filters]), unique=True)) if filters else []
     return shop, {
         "metrics": chosen, "dimensions": dimensions, "filters": filters, "grain": grain, "start": start, "end": end,
@@ -115,7 +117,7 @@ def questions(draw: Any, metrics: list[str] | None = None) -> tuple[Shop, dict[s
         "statistic": draw(st.sampled_from(["mean", "median", "max", "min"])),
         "cumulative": can_run and draw(st.booleans()),
         "ratio": len(chosen) == 2 and draw(st.booleans()),
-        "best_per": draw(st.sampled_from(dimensions)) if can_choose and draw(st.booleans()) else None,
+        "best_per": draw(st.sampled_from(groups)) if can_choose and draw(st.booleans()) else None,
         "descending": draw(st.booleans()),
         "having": [{"metric": having, "operator": draw(st.sampled_from(["gt", "lt"])), "value": 50.5}]
         if having and keys
@@ -186,3 +188,42 @@ def test_figures_of_two_sources_are_set_against_each_other(database: Database, s
         assert (visited or 0, bought or 0) == (seen[at], sold[at])
         assert same(ratio, seen[at] / sold[at] if sold[at] and visited is not None else None, "ratio")
     assert set(seen) <= {key[0] if key else "" for *key, _, _, _ in rows}
+
+
+@slow
+@given(shop=shops, position=st.integers(1, 6), descending=st.booleans(), grain=st.sampled_from(["none", "day"]))
+def test_a_place_in_a_ranking_is_that_row_of_the_whole(
+    database: Database, shop: Shop, position: int, descending: bool, grain: str
+) -> None:
+    asked: dict[str, Any] = {"metrics": ["units_returned"], "descending": descending, "grain": grain}
+    asked |= {"order_by": "units_returned"} if grain != "none" else {"dimensions": ["product"]}
+    org_id = opened(database, shop)
+    whole = ask(database, org_id, "query_metrics", **asked, limit=1000)["rows"]
+    row = ask(database, org_id, "query_metrics", **asked, limit=1, position=position)
+    assert row["rows"] == whole[position - 1 : position]
+
+
+@slow
+@given(shop=shops, share=st.sampled_from([0.2, 0.5, 0.8, 1.0]), dimension=st.sampled_from(["product", "customer"]))
+def test_how_few_make_a_share_is_what_pandas_adds_up(
+    database: Database, shop: Shop, share: float, dimension: str
+) -> None:
+    books = Books(shop)
+    start, end = books.span
+    asked = {"metrics": ["revenue"], "dimensions": [dimension], "filters": [], "grain": "none", "start": start,
+             "end": end, "compare_start": None, "compare_end": None, "share": False, "share_within": [], "per": "none",
+             "statistic": "mean", "cumulative": False, "ratio": False, "best_per": None, "descending": True,
+             "having": []}  # fmt: skip
+    table = Answers(books, asked).table()
+    sums = pd.Series({key[0]: row["revenue"] for key, row in table.items() if key[0] is not None}, dtype=float)
+    sums = sums[sums > 0].sort_values(ascending=False)
+    org_id = opened(database, shop)
+    if sums.empty:
+        with pytest.raises(NoSuchData):
+            ask(database, org_id, "concentration", dimension=dimension, share=share)
+        return
+    found = ask(database, org_id, "concentration", dimension=dimension, share=share)
+    few = int((sums.cumsum() < share * sums.sum() - 1e-6).sum()) + 1
+    assert (found["number"], found["total"]) == (few, len(sums))
+    assert found["reached"] == pytest.approx(sums.iloc[:few].sum() / sums.sum(), abs=1e-6)
+    assert found["value"] == pytest.approx(sums.iloc[:few].sum(), abs=0.01)

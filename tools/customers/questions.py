@@ -58,7 +58,7 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
         return NO_PERIOD
     arguments: dict[str, Any] = {
         "sort_by": look.sort or _sort_field(slots),
-        "limit": slots.limit or (LIST if slots.top else 20),
+        "limit": slots.limit or slots.rank.place or (LIST if slots.top else 20),
     }
     if rule:
         arguments["rule"] = rule

@@ -65,6 +65,9 @@ MEANING = Request(
         I'm new to this, what is average order value | what does net mean in net revenue | glossary entry for lift |
         what does units mean, sold or returned too | how should I read the overdue ratio | what's rfm all about |
         what does the word anonymous orders mean | do guest orders count in revenue | are guests counted as customers |
+        what is an at risk customer | what's a loyal customer in your terms | what makes somebody a potential loyalist |
+        what is a hibernating customer | a lost customer, what is that | what does new mean in your segments |
+        which customers count as promising, by definition | explain the segment names | what is a champion to you |
         is a refund an order for you | how do you define active customers | what do orders per customer mean exactly
     """,
     meaning,

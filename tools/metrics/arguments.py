@@ -99,4 +99,10 @@ class QueryMetricsArguments(Arguments):
         default=None, description="A column or 'time'. Absent: time ascending with a grain, else 1st metric."
     )
     descending: bool = Field(default=True, description="Direction when ordered by a metric or by `order_by`.")
+    position: int = Field(
+        default=1,
+        ge=1,
+        le=1000,
+        description="Begin with the row at this place of the order: 2 with limit 1 is the second best.",
+    )
     limit: int = Field(default=50, ge=1, le=1000, description="Rows at most.")

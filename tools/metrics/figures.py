@@ -22,10 +22,12 @@ from language.spelling import is_english
 from language.vocabulary import known_words
 from language.words import plain
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
-from tools.metrics.comparison import ALL_BUCKETS, over_periods
+from tools.metrics.baskets import in_one_order
+from tools.metrics.comparison import over_periods
 from tools.metrics.earlier import resumed
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
+from tools.metrics.ranking import ranked
 from tools.metrics.shares import PART_OF, Side, share_of
 
 __all__ = ["beyond_figures", "figures"]
@@ -67,6 +69,9 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     if (asked := _share(slots, scene)) is not None:
         return asked
     goods, unknown = _goods(slots, scene)
+    if "<together>" in slots.text and not slots.measures.any():
+        held = in_one_order(slots, goods, unknown)
+        return held if isinstance(held, str) else over_periods(slots, scene, held)
     unknown = [part for part in unknown if part not in explained_by(meant_metrics(slots))]
     if unknown and not without_average(unknown) and not _is_average(slots):
         return AVERAGE_OF_WHAT
@@ -254,10 +259,13 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         return "I can find the first of each, not the first few. Ask for one of them at a time."
     if slots.grain and not said.per:
         base["grain"] = slots.grain
-    if said.having and len(metrics) > 1:
+    if len(metrics) > 1 and any(not limit.metric for limit in said.having):
         return "Which of the figures has to be so high? Ask with that one alone."
     if said.having:
-        base["having"] = [{"metric": metrics[0], "operator": how, "value": least} for how, least in said.having]
+        base["having"] = [
+            {"metric": limit.metric or metrics[0], "operator": limit.operator, "value": limit.value}
+            for limit in said.having
+        ]
     if said.per:
         base |= {"per": said.per, "statistic": said.statistic}
     if said.running:
@@ -272,20 +280,7 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         if not dimensions and not filters and slots.conditions.rule is None:
             return "The share of what? Name a part, for example a country, a channel or a product."
         base["share"] = True
-    return _ranked(slots, base, dimensions)
-
-
-def _ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[str, Any]:
-    """Order and number of rows."""
-    if slots.measures.best_per and len(dimensions) > 1 and slots.top:
-        return base | {"best_per": dimensions[-1], "descending": not slots.ascending, "limit": 100}
-    if slots.top and base.get("grain") and not dimensions:
-        return base | {"order_by": base["metrics"][0], "descending": not slots.ascending, "limit": slots.limit or 1}
-    if dimensions or slots.top:
-        whole = ALL_BUCKETS if base.get("grain") else 100 if slots.measures.having else LIST
-        base = base | {"limit": slots.limit or whole}
-        return base | {"descending": False} if slots.ascending else base
-    return base
+    return ranked(slots, base, dimensions)
 
 
 def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from language.slots import Slots
+from tools.metrics.ranking import counted_as
 
 __all__ = ["ADVERTISING", "explained_by", "meant_metrics"]
 
@@ -23,7 +24,7 @@ _LEFT_OUT: Final = r"\b(?:excluding|without|before|except|minus) (?:any |all |th
 
 def meant_metrics(slots: Slots) -> list[str]:
     """The metrics a clause asks for; revenue where it names none."""
-    named = _of_whom(slots, list(slots.metrics))
+    named = _of_whom(slots, counted_as(slots, list(slots.metrics)))
     if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
         return ["units"]
     if re.search(rf"{_DISTINCT} <value>", slots.text) and any(f["dimension"] == "category" for f in slots.filters):

@@ -22,6 +22,7 @@ from tools.figures import Cell, Column, rounded
 from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.definitions import buckets_of, definitions
 from tools.metrics.follow_ups import moved_together, narrowed
+from tools.metrics.goods_questions import PRODUCT_NAME
 from tools.metrics.merchandise import left_out
 from tools.metrics.question import Asking
 from tools.metrics.questions import FIGURES, REPORT
@@ -72,7 +73,7 @@ def _next(outcome: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:
     effect=Effect.READ,
     scope=READ,
     agents=("research", "optimiser", "reporting"),
-    questions=(FIGURES, REPORT),
+    questions=(FIGURES, REPORT, PRODUCT_NAME),
     views=(),
     next=_next,
     audience=_of_customers,
@@ -112,8 +113,8 @@ def _whole(question: Question) -> Question:
     whole_is_said = question.filters or question.of_customers or question.share_span
     share = question.share and not question.dimensions and bool(whole_is_said)
     return replace(
-        question, dimensions=(), grain="none", order_by=None, limit=1, having=(), best_per=None, cumulative=False,
-        share=share, share_span=question.share_span if share else None,
+        question, dimensions=(), grain="none", order_by=None, limit=1, position=1, having=(), best_per=None,
+        cumulative=False, share=share, share_span=question.share_span if share else None,
     )  # fmt: skip
 
 

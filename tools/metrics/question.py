@@ -94,6 +94,7 @@ class Asking:
             cumulative=asked.cumulative,
             ratio=asked.ratio,
             best_per=asked.best_per,
+            position=asked.position,
             covered=covered or {},
             of_customers=who,
             customer_values=values,

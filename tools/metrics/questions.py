@@ -121,10 +121,31 @@ FIGURES = Request(
         how many tea towels in October | how many vouchers were sold in 2023 | how much did France order last year |
         what did social cost us last month | cost of video ads in Q1 | mails sent in the last quarter |
         money back in May | how many e-mails went out in June | value of credit notes in April |
-        how many parcels of mugs left the warehouse
+        how many parcels of mugs left the warehouse |
+        what is bought together with the teapot | busiest day of October |
+        which products go well with the ceramic mug | how often were candles and vases in the same basket |
+        what else is in the orders with the blue vase | which mug sells best | most popular candle this year |
+        second best month of 2024 | third largest country by orders | our runner-up category by sales |
+        worst Sunday in May | which Monday brought the most orders | quietest day of the week |
+        the 3 best days of last month |
+        weeks of 2023 ranked by turnover, best first | best product in each category | top city of every country |
+        most returned product by pieces | what came back most often | which articles were never returned |
+        how many pieces of the teapot came back | cancelled value by product | countries with more than 100 orders |
+        categories that made over 10k | hour with the highest basket, at least 50 orders | cheapest tea we sell |
+        most expensive item | how many countries did we sell to | number of different products sold last year |
+        which month of 2023 was weakest, December left out | best quarter so far | slowest week of the year |
+        which source writes about us most | most reviews by site | fastest growing country |
+        which category fell the most | in how many orders was the green lamp |
+        who are our five biggest clients by turnover in March |
+        best and worst month of 2024 | rank channels by average order value | bottom 3 countries by units |
+        how often are mugs and plates bought together | in how many orders are both the lamp and the shade |
+        how many times did biscuits and jam end up in one order | what do people buy along with the teapot |
+        which two products: how often in the same cart | how frequently do candles go with matches
     """,
     figures,
-    needs=("<metric>|<dimension>|<grain>|<top>|<compare>|<earlier>|<change>|<share>|<per>|<over>|<why>",),
+    needs=(
+        "<metric>|<dimension>|<grain>|<top>|<compare>|<earlier>|<change>|<share>|<per>|<over>|<why>|<together>|<having>",
+    ),
     near_misses="""
         what will revenue be next month | predict sales for Christmas | forecast orders for Q4 | average delivery time |
         expected turnover next year | what is our profit margin | gross profit by product | what is our market share |

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language.format import percent
+from language.format import ordinal, percent
 from tools.figures import Column
 from tools.metrics.shape import PLURAL, Asked, Row, before, labels, lead, line_label, place, said, when, where, word
 
@@ -23,12 +23,13 @@ def head(outcome: Asked, row: Row) -> str:
     degree = _superlative(column.unit if is_metric else "", not outcome.arguments.descending)
     best, label = said(outcome, row[at], column.unit), line_label(outcome, row)
     has = "have" if label in PLURAL else "has"
-    return f"**{label}** {has} the {degree} {word(column)}{where(outcome)} {when(outcome)}: **{best}**."
+    nth = f"{ordinal(outcome.arguments.position)} " if outcome.arguments.position > 1 else ""
+    return f"**{label}** {has} the {nth}{degree} {word(column)}{where(outcome)} {when(outcome)}: **{best}**."
 
 
-def line(outcome: Asked, row: Row, grain: str = "") -> str:
+def line(outcome: Asked, row: Row) -> str:
     """A row: "Spain: €5.00 (23.4 %)"; several metrics by name."""
-    label, metrics = line_label(outcome, row, grain), metrics_of(outcome)
+    label, metrics = line_label(outcome, row), metrics_of(outcome)
     if outcome.arguments.ratio and len(metrics) == 2:
         column = outcome.result.columns[lead(outcome)]
         parts = [f"{word(m)} {said(outcome, row[place(outcome, m.name) or 0], m.unit)}" for m in metrics]

@@ -15,8 +15,8 @@ from tools.metrics.query import QueryMetrics
 from tools.outcome import Outcome
 
 __all__ = [
-    "PLURAL", "Asked", "Row", "before", "conditions", "filtered", "first", "labels", "lead", "line_label", "lower",
-    "of", "place", "said", "title", "when", "where", "word",
+    "PLURAL", "Asked", "Row", "before", "conditions", "filtered", "first", "labels", "lead", "line_label",
+    "line_labels", "lower", "of", "place", "said", "title", "when", "where", "word",
 ]  # fmt: skip
 
 Asked = Outcome[QueryMetricsArguments, QueryMetrics]
@@ -154,10 +154,15 @@ def _hours(operator: str, values: Sequence[str]) -> str:
     return how.get(operator, "hour {}").format(" and ".join(values))
 
 
-def line_label(outcome: Asked, row: Row, grain: str = "") -> str:
+def line_label(outcome: Asked, row: Row) -> str:
     """What a row is of."""
-    columns = outcome.result.columns
-    return " / ".join(_cell(row[at], columns[at].name, grain) for at in labels(outcome))
+    return " / ".join(line_labels(outcome, row))
+
+
+def line_labels(outcome: Asked, row: Row) -> list[str]:
+    """What a row is of, one by one."""
+    columns, grain = outcome.result.columns, outcome.arguments.grain
+    return [_cell(row[at], columns[at].name, grain) for at in labels(outcome)]
 
 
 def _cell(value: Any, name: str, grain: str) -> str:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from language.format import amount, bullets, capital, count, percent, period, spaced
+from language.vocabulary import DIMENSIONS
 from tools.declaration import answers, compares
 from tools.figures import Column
 from tools.metrics.headlines import Headline, Headlines, HeadlinesArguments, headlines
 from tools.metrics.query import query_metrics
 from tools.metrics.rows import head, line, metrics_of
 from tools.metrics.sentences import changed, sentences
-from tools.metrics.shape import Asked, Row, first, labels, lead, line_label, of, said, title, when, where, word
+from tools.metrics.shape import (
+    Asked,
+    Row,
+    first,
+    labels,
+    lead,
+    line_label,
+    line_labels,
+    of,
+    said,
+    title,
+    when,
+    where,
+    word,
+)
 from tools.outcome import Outcome
 
 SHOWN = 5
@@ -36,9 +52,10 @@ def figures(outcome: Asked) -> str:
     if outcome.arguments.best_per:
         return _best(outcome)
     by_time = columns[0].name == "time"
-    if by_time and len(rows) > 1:
+    by_figure = outcome.arguments.order_by not in (None, "time") or outcome.arguments.position > 1
+    if by_time and len(rows) > 1 and not by_figure:
         return _series(outcome)
-    if by_time and len(keys) == 1 and not outcome.arguments.order_by:
+    if by_time and len(keys) == 1 and not by_figure:
         return _single(outcome, rows[0])
     return _ranking(outcome)
 
@@ -78,7 +95,7 @@ def _single(outcome: Asked, row: list[Any]) -> str:
 def _ranking(outcome: Asked) -> str:
     columns, rows = outcome.result.columns, outcome.result.rows
     meaning = f" {outcome.definition(first(outcome).name)}".rstrip()
-    told = f"{_change(outcome)}{head(outcome, rows[0])}{meaning}"
+    told = f"{_counted(outcome)}{_change(outcome)}{head(outcome, rows[0])}{meaning}"
     if len(rows) == 1:
         return told + _aside(outcome)
     lines = [line(outcome, row) for row in rows[: BUCKETS_SHOWN if outcome.arguments.having else SHOWN]]
@@ -86,6 +103,20 @@ def _ranking(outcome: Asked) -> str:
     total = outcome.result.total_rows
     more = f"\n\n{count(total)} rows by {kind} in all." if total > len(lines) else ""
     return f"{told}\n\n{bullets(lines)}{more}{_aside(outcome)}"
+
+
+def _counted(outcome: Asked) -> str:
+    """How many rows there are, where that is asked: "**3 countries** have it."""
+    dimensions, result = outcome.arguments.dimensions, outcome.result
+    if len(dimensions) != 1 or outcome.arguments.grain != "none" or result.truncated:
+        return ""
+    called = "|".join(DIMENSIONS.get(dimensions[0], (dimensions[0],)))
+    which = r"(?: (?:different|distinct|various|of the|of our|our))*"
+    match = re.search(rf"(?i)\b(?:how many|number of|count of){which} ({called})\b", outcome.question)
+    if match is None:
+        return ""
+    known = sum(row[0] is not None for row in result.rows)
+    return f"**{count(known)} {match[1].lower()}**{where(outcome)} {when(outcome)}. "
 
 
 def _best(outcome: Asked) -> str:
@@ -99,11 +130,11 @@ def _best(outcome: Asked) -> str:
     column, degree = result.columns[lead(outcome)], "highest" if outcome.arguments.descending else "lowest"
     lines = []
     for row in result.rows[:BUCKETS_SHOWN]:
-        rest = [
-            part for i, part in enumerate(line_label(outcome, row, outcome.arguments.grain).split(" / ")) if i != at
-        ]
-        lines.append(f"{row[at] or 'not known'}: **{' / '.join(rest)}** ({_amount(outcome, row, column)})")
-    told = f"The {others} with the {degree} {word(column)} of each {spaced(str(group))}{where(outcome)}"
+        named = line_labels(outcome, row)
+        rest = " / ".join(part for i, part in enumerate(named) if i != at)
+        lines.append(f"{named[at]}: **{rest}** ({_amount(outcome, row, column)})")
+    each = outcome.arguments.grain if group == "time" else spaced(str(group))
+    told = f"The {others} with the {degree} {word(column)} of each {each}{where(outcome)}"
     more = f"\n\n{count(result.total_rows)} in all." if result.total_rows > len(lines) else ""
     return f"{told} {when(outcome)}:\n\n{bullets(lines)}{more}{_aside(outcome)}"
 
@@ -119,9 +150,9 @@ def _series(outcome: Asked) -> str:
     if not known:
         return f"{title(column)} is undefined in every period shown."
     high, low = max(known, key=lambda row: row[at]), min(known, key=lambda row: row[at])
-    ends = [f"{line_label(outcome, row, grain)} with {said(outcome, row[at], column.unit)}" for row in (high, low)]
+    ends = [f"{line_label(outcome, row)} with {said(outcome, row[at], column.unit)}" for row in (high, low)]
     shown = rows[-(BUCKETS_SHOWN if len(outcome.tools) == 1 else BUCKETS_BESIDE) :]
-    lines = bullets([line(outcome, row, grain) for row in shown])
+    lines = bullets([line(outcome, row) for row in shown])
     cut = f" The last {grain}s:" if len(rows) > len(shown) else ""
     causes = NO_CAUSE if outcome.asks(WHY) else ""
     total = _change(outcome) or _total(outcome)

@@ -1,0 +1,47 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""What is said of goods: that they came back, how often, and that they were bought in one order with others."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from language.words import Draft
+
+__all__ = ["ABOUT_PEOPLE", "take_goods_back", "take_together"]
+
+ABOUT_PEOPLE: Final = (
+    r"\b(?:customers?|clients?|buyers?|shoppers?|people|who|whose|those|them|everyone|everybody|segment)\b"
+)
+_BACK: Final = r"\b(?:came|come|comes|coming|sent|brought|taken) back\b|\breturned\b|\breturns\b"
+_OFTEN: Final = r"\b(?:how )?(?:often|frequently)\b|\b(?:how many|number of) times\b"
+_IN_ONE: Final = (
+    r"(?:in|on|of|into) (?:the |1 and the )?(?:same|1|a single) (?:basket|order|invoice|cart|purchase|transaction|receipt)s?"
+    r"(?: as| with)?"
+)
+_TOGETHER: Final = (
+    rf"\b{_IN_ONE}\b"
+    r"|\b(?:often |usually |frequently |mostly )?(?:bought|sold|sells?|selling|ordered|go(?:es)?|going|purchased|combined?|paired|pairs?)(?: \w+)? (?:together|along)\b(?: with)?"
+    r"|\b(?:go(?:es)?|pairs?|combined?) (?:best |well )?with\b|\b(?:together|along|in combination) with\b|\balongside\b"
+)
+_RETURNS: Final = frozenset({"refunds", "refund_orders", "units_returned"})
+
+
+def take_goods_back(draft: Draft, metrics: list[str], rows: bool) -> list[str]:
+    """ "Most returned", "came back": of goods, where no customers are spoken of; "often" counts orders.
+
+    The metrics with what these words mean; `rows`: the clause says what the rows of the answer are.
+    """
+    if "customers" in metrics or draft.has(ABOUT_PEOPLE):
+        return metrics
+    if draft.take(_BACK, "<metric>") and not _RETURNS & set(metrics):
+        metrics = [*metrics, "refunds"]
+    draft.take(_BACK, " ")
+    if (rows or metrics) and draft.take(_OFTEN, "<often>"):
+        return metrics or ["orders"]
+    return metrics
+
+
+def take_together(draft: Draft) -> None:
+    """ "Bought together with", "in the same basket": leaves <together>."""
+    if draft.take(_TOGETHER, "<together>"):
+        draft.take(_OFTEN, "<often>")

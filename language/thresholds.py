@@ -1,0 +1,105 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Limits on the figures of a row: "countries with over 1000 orders", "at least 20 invoices", "never returned"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from language.vocabulary import DIMENSIONS, phrases
+from language.words import Draft
+
+__all__ = ["Limit", "take_group_limits", "take_limits", "take_own_limits"]
+
+_CMP: Final = {
+    "more than": "gt", "over": "gt", "above": "gt", "greater than": "gt", "higher than": "gt", "exceeding": "gt",
+    "at least": "ge", "no less than": "ge", "no fewer than": "ge", "a minimum of": "ge", "minimum": "ge", "min": "ge",
+    "less than": "lt", "under": "lt", "below": "lt", "fewer than": "lt", "at most": "le", "up to": "le",
+    "no more than": "le", "a maximum of": "le", "maximum": "le", "max": "le", "bigger than": "gt", "larger than": "gt",
+    "beyond": "gt", "north of": "gt", "from": "ge", "upwards of": "ge", "smaller than": "lt", "lower than": "lt",
+}  # fmt: skip
+_CMPS: Final = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + ")"
+_NUMBER: Final = r"(?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?%)"
+_TIMES: Final = r"days|weeks|months|quarters|years|hours"
+_LEAD: Final = (
+    r"(?:\b(?:only|with|having|that have|that had|who have|have|has|had|ones|those|the|where|and|there (?:are|were|must be)"
+    r"|must have|need|if|but|made|make|makes|did|bring|brought|of) )*"
+)
+_EARNING: Final = (
+    r"(?:made|make|makes|making|brought in|bring in|earned|earn|took in|turned over|sold for|bringing in|worth)"
+)
+_CUSTOMERS: Final = frozenset({"customer", "rfm_segment", "customer_type"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A row's figure compares so with a number; without a `metric` it is the figure that is asked for."""
+
+    metric: str
+    operator: str
+    value: float
+
+
+@cache
+def _metric() -> tuple[str, dict[str, str]]:
+    names = dict(phrases("metrics"))
+    return "(?P<metric>" + "|".join(re.escape(phrase) for phrase, _ in phrases("metrics")) + r")\b", names
+
+
+@cache
+def _groups() -> str:
+    said = [p for name, called in DIMENSIONS.items() if name not in _CUSTOMERS for p in called]
+    return "(?P<group>" + "|".join(re.escape(p) for p in sorted(said, key=len, reverse=True)) + f"|{_TIMES})"
+
+
+def take_group_limits(draft: Draft) -> list[Limit]:
+    """Limits said right after what the rows are, before anything else is read: they are none on customers."""
+    metric, names = _metric()
+    limit = rf"{_LEAD}(?:{_EARNING} )?\b(?P<cmp>{_CMPS}) {_NUMBER}(?:(?: in| of| worth of)? {metric})?"
+    pattern = rf"\b{_groups()} (?:that |which )?(?=(?:with|having|had|have|has|made|make|did|bring|brought|sold|earn|took|turned|over|above|under|below|more|less|fewer|at (?:least|most)|worth)\b){limit}"
+    found = []
+    while (match := re.search(pattern, draft.text)) and _is_complete(match):
+        draft.take(pattern, lambda m: f"{m['group']} <having>")
+        found.append(Limit(names.get(match["metric"] or "revenue", "revenue"), _CMP[match["cmp"]], float(match["n"])))
+    return found
+
+
+def _is_complete(match: re.Match[str]) -> bool:
+    """ "Categories over 10000" is of money; "days over 30" is not, nor is what customers did."""
+    earned = re.search(_EARNING, match[0])
+    return bool(match["metric"] or earned or match["group"] not in _TIMES.split("|"))
+
+
+def take_limits(draft: Draft) -> list[Limit]:
+    """Limits that name their figure: "over 100000 turnover", "at least 100 orders in it", "never returned"."""
+    metric, names = _metric()
+    found = []
+    while match := draft.take(
+        rf",? ?{_LEAD}\b(?P<cmp>{_CMPS}) {_NUMBER} (?:of )?{metric}(?: (?:in|on|for) (?:it|them|that|each))?",
+        "<having>",
+    ):
+        found.append(Limit(names[match["metric"]], _CMP[match["cmp"]], float(match["n"])))
+    back = r"(?:returned|sent back|brought back|refunded|given back|cancelled)"
+    if draft.take(
+        rf"\b(?:(?:were|was|are|is|have|has|had|been|got|that|which) )*(?:never|not once|not(?: ever)?) (?:(?:been|got|get|gets) )?{back}\b",
+        "<having>",
+    ):
+        found.append(Limit("refund_orders", "le", 0))
+    return found
+
+
+def take_own_limits(draft: Draft) -> list[Limit]:
+    """Limits on the figure asked for: "<metric> of more than 500", "20 <metric> minimum"."""
+    found = []
+    for pattern in (
+        rf"{_LEAD}\b(?P<n>\d+(?:\.\d+)?) (?=<metric> (?P<cmp>minimum|min|at least|or more|maximum|at most)\b)",
+        rf"(?<=<metric> )(?:(?:of|is|was|being|that is|are|were) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)\b",
+    ):
+        while match := draft.take(pattern, "<having>"):
+            operator = {"min": "ge", "minimum": "ge", "or more": "ge"}.get(match["cmp"]) or _CMP.get(match["cmp"], "le")
+            found.append(Limit("", operator, float(match["n"])))
+    if found:
+        draft.take(r"(?<=<metric> )(?:minimum|min|or more|at least|maximum|at most)\b", " ")
+    return found

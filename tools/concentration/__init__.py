@@ -1,0 +1,1 @@
+"""How much of the whole the largest bring."""

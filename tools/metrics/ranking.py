@@ -1,0 +1,120 @@
+"""What a ranking asks for beyond its figure: of what, in which order, how many rows or which one."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from language.audience import LIST
+from language.slots import Slots
+from language.vocabulary import DIMENSIONS
+
+__all__ = ["ALL_BUCKETS", "counted_as", "ranked"]
+
+ALL_BUCKETS = 500  # rows of a series: all of them
+_KNOWN: Final = {"dimension": "known_customer", "operator": "eq", "value": "known"}
+_BACK: Final = frozenset({"refunds", "refund_orders"})
+_IN_PIECES: Final = r"\b(?:pieces?|units?|quantit(?:y|ies)|items)\b"
+_IN_MONEY: Final = r"\b(?:by|in) (?:the )?(?:value|money|amount|worth|revenue|total)\b|\bmoney\b"
+_IN_TIMES: Final = (
+    r"\b(?:often|frequently|times|number of (?:refunds|cancellations|returns)|by (?:count|number|orders))\b"
+)
+_PRODUCTS: Final = frozenset({"product", "sku"})
+_RANKS: Final = r"\brank(?:ed|ing|s)?\b|\bleague table\b|\bleader ?board\b"
+
+
+def counted_as(slots: Slots, named: list[str]) -> list[str]:
+    """The metrics a ranking is by, where other words say in what it counts: "most returned by pieces", "busiest"."""
+    if _BACK & set(named):
+        for pattern, name in ((_IN_PIECES, "units_returned"), (_IN_TIMES, "refund_orders"), (_IN_MONEY, "refunds")):
+            if slots.has(pattern):
+                others = _BACK | {"units", "orders", "revenue"}
+                return [name, *(metric for metric in named if metric not in others)]
+        return [metric for metric in named if metric not in ("units", "revenue")]
+    if named or not slots.rank.implied:
+        return named
+    if slots.rank.implied == "price":
+        return ["average_unit_price"]
+    goods = slots.rank.implied == "popular" and _PRODUCTS & set(slots.dimensions)
+    return ["units"] if goods else ["orders"]
+
+
+def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[str, Any] | str:
+    """Order and number of rows."""
+    if not slots.top and len(dimensions) == 1 and (counted := _counted(slots, base, dimensions[0])) is not None:
+        return counted
+    rank, ways = slots.rank, base["metrics"][0]
+    if slots.top and not dimensions and "grain" not in base:
+        base, dimensions = _of_what(slots, base)
+    if "having" in base and not dimensions and "grain" not in base:
+        return "I can keep rows by such a figure (“countries with over 100 orders”). Say of what there are rows."
+    if "customer" in dimensions and not _names_customers(base):
+        base = base | {"filters": [*base.get("filters", []), _KNOWN]}
+    ordered = {"order_by": ways, "descending": not slots.ascending} if slots.top and base.get("grain") else {}
+    group = _best_of_each(slots, base, dimensions)
+    if group and (slots.limit or 1) > 1:
+        return "I can find the first of each, not the first few. Ask for one of them at a time."
+    if group:
+        return base | {"best_per": group, "descending": not slots.ascending, "limit": 100}
+    if rank.place is not None:
+        down = {"descending": False} if slots.ascending else {}
+        return base | down | ordered | {"limit": 1} | ({"position": rank.place} if rank.place > 1 else {})
+    if ordered and not dimensions:
+        return base | ordered | {"limit": slots.limit or (ALL_BUCKETS if rank.whole else 1)}
+    if base.get("grain") and slots.has(_RANKS) and not dimensions:
+        return base | {"order_by": ways, "limit": slots.limit or ALL_BUCKETS}
+    if dimensions or slots.top:
+        most = ALL_BUCKETS if base.get("grain") else 100 if slots.measures.having or rank.whole else LIST
+        base = base | {"limit": slots.limit or most}
+        return base | {"descending": False} if slots.ascending else base
+    return base
+
+
+def _counted(slots: Slots, base: dict[str, Any], dimension: str) -> dict[str, Any] | None:
+    """ "How many countries did we sell to": how many rows there are; None where the rows themselves are asked for."""
+    called = "|".join(DIMENSIONS.get(dimension, (dimension,)))
+    if not slots.has(
+        rf"\b(?:how many|number of|count of)(?: (?:different|distinct|various|of the|of our|our))* (?:{called})\b"
+    ):
+        return None
+    sold = not slots.metrics or slots.has(r"\b(?:sell|sold|selling)\b")
+    if dimension in _PRODUCTS and sold and "having" not in base:
+        # "how many products did we sell": different ones, or pieces of them
+        pieces = ["units"] if slots.metrics and not slots.has(r"\b(?:different|distinct|various)\b") else []
+        whole = {name: value for name, value in base.items() if name != "dimensions"}
+        return whole | {"metrics": ["products_sold", *pieces]}
+    if "having" in base or base.get("grain") or slots.measures.any():
+        return base | {"limit": ALL_BUCKETS} if "having" in base else None
+    metric = "orders" if sold else base["metrics"][0]
+    some = {"metric": metric, "operator": "gt", "value": 0}
+    return base | {"metrics": [metric], "having": [some], "limit": ALL_BUCKETS}
+
+
+def _best_of_each(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> str | None:
+    """ "The best product in each category", "the best category of every month"."""
+    if not slots.top or not dimensions or slots.rank.place is not None:
+        return None
+    if base.get("grain") and slots.has(
+        rf"\b(?:each|every|per|of all) {base['grain']}\b|\b(?:monthly|weekly|daily|yearly)\b"
+    ):
+        return "time"
+    return dimensions[-1] if slots.measures.best_per and len(dimensions) > 1 else None
+
+
+def _of_what(slots: Slots, base: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """ "The worst Sunday" is one of the Sundays; "the best tea" is one of the products."""
+    filters = base.get("filters", [])
+    dimensions = {one["dimension"]: one for one in filters}
+    if "weekday" in dimensions:
+        return base | {"grain": "day"}, []
+    if "weekend" in dimensions:
+        return base | {"grain": "week" if slots.has(r"\bweekends?\b") else "day"}, []
+    goods = [one for one in filters if one["dimension"] in ("product", "category")]
+    if slots.has(r"^(?:and |so |ok )*(?:who|whom|which (?:customers?|clients?|buyers?|shoppers?))\b"):
+        return base | {"dimensions": ["customer"]}, ["customer"]
+    if any(one["operator"] in ("eq", "contains") for one in goods) and "customers" not in slots.metrics:
+        return base | {"dimensions": ["product"]}, ["product"]
+    return base, []
+
+
+def _names_customers(base: dict[str, Any]) -> bool:
+    return any(one["dimension"] in ("customer", "known_customer", "customer_type") for one in base.get("filters", []))
