@@ -296,6 +296,10 @@ def _take_rows(draft: Draft, slots: Slots) -> None:
 def _take_rank(draft: Draft, slots: Slots) -> None:
     if not slots.rank.top:
         slots.rank = take_rank(draft)
+    if slots.rank.top and draft.take(
+        r"\b(?:products|articles|items|skus|goods) (?=(?:are |were |that )?(?:sold|sell|selling)\b)", "<dimension>"
+    ):
+        slots.dimensions.append("product")
     slots.top, slots.ascending, slots.limit = slots.rank.top, slots.rank.ascending, slots.rank.limit
     slots.limit = slots.limit or _number_wanted(draft)
     if draft.take(r"(?<=<top> )(?:sellers?\b|selling(?= (?:in|of|for|by|at|on|<)|[ ?.!]*$))", "<dimension>"):

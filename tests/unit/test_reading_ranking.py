@@ -62,6 +62,8 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
         "revenue by new customers in 2011",
         {"metrics": ["revenue"], "filters": [{"dimension": "customer_type", "operator": "eq", "value": "new"}]},
     ),
+    ("which 10 products sold most", {"dimensions": ["product"], "limit": 10}),
+    ("who bought the most in november 2011", {"dimensions": ["customer"], "start": "2011-11-01"}),
     ("best quarter of 2011 by orders", {"grain": "quarter", "limit": 1, "start": "2011-01-01"}),
     # in what it is counted
     ("most returned product by pieces", {"metrics": ["units_returned"], "dimensions": ["product"]}),
