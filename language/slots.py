@@ -301,16 +301,8 @@ def _take_rank(draft: Draft, slots: Slots) -> None:
     ):
         slots.dimensions.append("product")
     slots.top, slots.ascending, slots.limit = slots.rank.top, slots.rank.ascending, slots.rank.limit
-    slots.limit = slots.limit or _number_wanted(draft)
     if draft.take(r"(?<=<top> )(?:sellers?\b|selling(?= (?:in|of|for|by|at|on|<)|[ ?.!]*$))", "<dimension>"):
         slots.dimensions.append("product")
-
-
-def _number_wanted(draft: Draft) -> int | None:
-    """ "Show me 20", "which 10 customers": how many rows."""
-    wanted = r"\b(?:first|show|list|give|which|what|whose|name|find)(?: me)?(?: the| only| just)? (?!1 )(\d{1,3})(?= )"
-    match = draft.take(wanted, "<limit>")
-    return int(match[1]) if match else None
 
 
 def _take_all(draft: Draft, table: str, mark: str, only: Callable[[str], bool] | None = None) -> list[str]:
