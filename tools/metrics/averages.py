@@ -16,7 +16,8 @@ _ONE_AT_A_TIME: Final = "I can divide by one thing at a time: by time, or by wha
 _OWN: Final = {
     ("revenue", "orders"): "average_order_value", ("gross_sales", "orders"): "average_order_value",
     ("units", "orders"): "units_per_order", ("lines", "orders"): "lines_per_order",
-    ("products_sold", "orders"): "products_per_order", ("revenue", "customers"): "revenue_per_customer",
+    ("products_sold", "orders"): "products_per_order", ("skus_sold", "orders"): "products_per_order",
+    ("revenue", "customers"): "revenue_per_customer",
     ("orders", "customers"): "orders_per_customer", ("revenue", "units"): "average_unit_price",
     ("gross_sales", "units"): "average_unit_price", ("spend", "conversions"): "cpa", ("spend", "clicks"): "cpc",
 }  # fmt: skip
