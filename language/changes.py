@@ -38,7 +38,7 @@ CHANGE_WORDS = frozenset([*MOVES, *_BETTER.split("|"), *_STATE.split("|")]) | fr
     "drove drives driving driver drivers cause caused causes explains behind reason reasons contributed relative".split()  # noqa: SIM905
 )
 _MOVE = rf"(?:{'|'.join(MOVES)}|different (?:from|than|to|in)|loss(?:es)? (?:of|in))(?: rate)?"
-_DEGREE = r"(?:a (?:lot|bit|little)|lots|so|much|far|very|way|that|quite|really|again|sharply|strongly|significantly|heavily|massively|badly|slightly|even|such(?: an?)?)"
+_DEGREE = r"(?:a (?:lot|bit|little)|lots|so|much|far|very|way|that|quite|really|again\b|sharply|strongly|significantly|heavily|massively|badly|slightly|even|such(?: an?)?)"
 _TO_BE = r"went|go|goes|going|gone|is|are|was|were|be|been|being|become|became|becoming|got|gotten|getting|get|came|come|move[sd]?|moving|turn(?:ed)?|do|does|did|doing|perform(?:ed|s)?"
 _MOVED = rf"(?:\b(?:{_TO_BE}) (?:{_DEGREE} )*)(?:up|down)\b(?: (?:or|and) (?:up|down)\b)?|\b(?:up|down) or (?:up|down)\b|\b(?:higher|better|bigger|more|lower|worse) or (?:lower|worse|smaller|less|higher|better)\b"
 _BECAME = rf"\b(?:become|became|becoming|got|gotten|getting|get) (?:{_DEGREE} )*(?:{_BETTER})\b"

@@ -73,7 +73,7 @@ _TURNS: Final = re.compile(
             r"\b(?:i am|we are) (?:just )?(?:trying|looking|hoping|here) (?:to (?:figure out|find(?: out)?|understand|see|get|work out|know)|for)\b",
             r"\b(?:what )?(?:i am|we are) after(?: is)?\b|\bjust asking\b|\bif that makes (?:any )?sense\b|\bhurry up\b|\bnothing fancy\b",
             r"\bany (?:chance|way)(?: that)?(?: (?:you|i|we))?(?: (?:can|could))?\b|\b(?:ok |hey )?(?:google|siri|alexa)\b,|\bas (?:per )?usual\b[,:]",
-            r"\b(?:hit|walk|remind|inform|enlighten|fetch|grab|get|throw|hand|feed)(?:ing)? (?:me|us)(?: (?:with|through|of|about|on))?\b",
+            r"\b(?!remind (?:me|us) (?:tomorrow|to|on|in|at|next|every|when|later|again)\b)(?:hit|walk|remind|inform|enlighten|fetch|grab|get|throw|hand|feed)(?:ing)? (?:me|us)(?: (?:with|through|of|about|on))?\b",
             r"\b(?:work|figure|spit|dig|puzzle|find) out\b(?! (?:of|why|who)\b)|\b(?:be so good as to|good enough to)\b",
             r"\b(?:provide|supply|furnish|deliver)(?: (?:me|us))?(?: with)? (?=(?:the|a|an|our|your)\b)",
             r"\b(?:in terms of|when it comes to|with regards? to|regarding|concerning|as far as|re:) ?|\bfor (?:my|our) own (?:understanding|information|records?)\b",

@@ -180,7 +180,8 @@ def _take_figures(draft: Draft, slots: Slots, limits: list[Limit], metrics: list
 def _take_metrics(draft: Draft, slots: Slots) -> None:
     slots.metrics += _take_all(draft, "metrics", "<metric>", lambda phrase: "between" in phrase)
     slots.metrics += _take_all(draft, "metrics", "<metric>", lambda phrase: " per " in phrase or " an " in phrase)
-    slots.measures.over = take_over(draft)
+    over = take_over(draft)
+    slots.measures.over = None if over == "customers" and "average_order_value" in slots.metrics else over
     before = draft.has(r"\bbefore (?:deducting )?(?:refunds|returns|cancellations|credit notes)\b")
     slots.metrics += [name for name in _take_all(draft, "metrics", "<metric>") if name not in slots.metrics]
     if before and len(slots.metrics) > 1:  # "turnover in May, before refunds" is one figure, and not the net one

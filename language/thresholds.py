@@ -57,7 +57,7 @@ def _groups() -> str:
 def take_group_limits(draft: Draft) -> list[Limit]:
     """Limits said right after what the rows are, before anything else is read: they are none on customers."""
     metric, names = _metric()
-    limit = rf"{_LEAD}(?:{_EARNING} )?\b(?P<cmp>{_CMPS}) {_NUMBER}(?:(?: in| of| worth of)? {metric})?"
+    limit = rf"{_LEAD}(?:{_EARNING} )?\b(?P<cmp>{_CMPS}) {_NUMBER}(?![\d.]| times)(?:(?: in| of| worth of)? {metric})?"
     pattern = rf"\b{_groups()} (?:that |which )?(?=(?:with|having|had|have|has|made|make|did|bring|brought|sold|earn|took|turned|over|above|under|below|more|less|fewer|at (?:least|most)|worth)\b){limit}"
     found = []
     while (match := re.search(pattern, draft.text)) and _is_complete(match):

@@ -18,7 +18,10 @@ _TRADE = (
     (r"\blost(?= (?:against|versus|compared|since)\b)", "fell"),
     (r"\b(?:distinct|unique) (?=(?:products?|items?|skus?|articles?|codes?|product codes?) per\b)", "different "),
     (r"\bcosts? (?=per (?:new|acquired|won) )", "ad spend "),
-    (r"(?<=[a-z])/(?=(?:day|week|month|quarter|year|order|invoice|customer|client|buyer)\b)", " per "),
+    (
+        r"(?<=[a-z])(?<!day)(?<!month)(?<!year)/(?=(?:day|week|month|quarter|year|order|invoice|customer|client|buyer)\b)",
+        " per ",
+    ),
     (r"\b(?:typical|usual|normal|mean) (?=(?:order|basket|invoice|ticket|cart|purchase)\b)", "average "),
     (r"\(? ?\bmon(?:day)? ?(?:-|to|through) ?fri(?:day)?\b ?\)?(?=.*\bweek ?days?\b)", " "),
     (r"(?<=weekday) ?\(? ?\bmon(?:day)? ?(?:-|to|through) ?fri(?:day)?\b ?\)?", " "),

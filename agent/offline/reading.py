@@ -140,7 +140,7 @@ class Reader:
         missing: list[str] = []
         for request in requests:
             built = request.calls(slots, scene)
-            left = [] if isinstance(built, str) else not_held(slots, made(built))
+            left = not_held(slots, built) if isinstance(built, list) else []  # a note says what it leaves out
             if not left and (not missing or not isinstance(built, str)):
                 agent: Any = request.agent or self._tools[request.name].agents[0]
                 return self._reading(clause, agent, built, refers=_refers(slots))

@@ -11,7 +11,7 @@ from language.ranking import take_rank
 from language.slots import read_slots
 from language.thresholds import take_limits
 from language.words import Draft
-from tests.unit.offline_scene import calls, scene
+from tests.unit.offline_scene import READER, called, calls, scene
 from tools.concentration.questions import concentrated
 from tools.metrics.figures import figures
 
@@ -211,3 +211,12 @@ def test_a_product_named_by_its_code_is_what_the_next_part_is_of() -> None:
         [{"dimension": "sku", "operator": "eq", "value": "85123A"}]
     ]
     assert made[1][1]["metrics"] == ["units"]
+
+
+def test_the_second_of_rows_told_is_the_second() -> None:
+    rows = {"rows": [["MUG", 30.0], ["VASE", 20.0]], "columns": [{"name": "product"}, {"name": "revenue"}]}
+    told = scene()
+    (first,) = READER.read_question("top products in 2011", told)
+    told.past.append(called(first.calls[0], rows))
+    (second,) = READER.read_question("and number two?", told)
+    assert second.calls[0].arguments | {"position": 2, "limit": 1} == second.calls[0].arguments

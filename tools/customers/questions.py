@@ -78,7 +78,7 @@ def _sort_field(slots: Slots) -> str:
 
 def _of_days(slots: Slots, scene: Scene) -> Answerable:
     """Everybody who bought on some days: ranked by a figure of those days, or listed."""
-    if slots.top or slots.has(r"\bmost\b"):
+    if slots.top or slots.has(r"\bmost\b") or re.search(r"\bby <metric>", slots.text):
         return figures(slots, scene)
     if len(slots.periods) > 1 or slots.when.against or set(slots.metrics) - {"customers"} or slots.dimensions:
         return NO_PERIOD

@@ -123,6 +123,7 @@ DATA = Request(
         back up the database | restore yesterday's backup | how do I drop a table | data plan of my phone |
         write me an SQL query | show the raw SQL | how much disk space is left | export the whole database |
         is the data encrypted | GDPR data request of a customer | how do I upload a file bigger than 5 GB |
-        dating tips
+        dating tips |
+        what's the time | what day is it today | tell me the date
     """,
 )

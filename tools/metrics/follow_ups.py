@@ -76,6 +76,7 @@ _REST: Final = (
     r"(?:(?:and|what about|how about|in|for|from|so|then|but)[, ]+)*(?:the rest(?: of (?:the world|them|the <dimension>|it))?"
     r"|(?:all )?(?:the )?other <dimension>|(?:all )?(?:the )?others|everywhere else|elsewhere|everyone else|anything else)[?.! ]*"
 )
+_ANOTHER_ROW: Final = r"\b(?:second|2nd|third|3rd|next|first|last|buy|bought|it)\b"
 _NEXT_ROWS: Final = r"\b(?:next|following|another|further) <?(?:\d+|limit|top|ones|rows)|\b(?:\d+ )more\b"
 
 
@@ -165,15 +166,15 @@ def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         return None
     if not slots.top or slots.limit or not has_rows(last):
         return None
-    if unknown_words(slots, OF_TWO) or re.search(
-        r"\b(?:second|2nd|third|3rd|next|first|last|buy|bought|it)\b", slots.plain
-    ):
+    place = slots.rank.place or 1
+    if unknown_words(slots, OF_TWO) or (place == 1 and re.search(_ANOTHER_ROW, slots.plain)):
         return None
     arguments = dict(last.arguments)
     if slots.metrics:
         arguments["metrics"] = slots.metrics
     metric = arguments["metrics"][0]
     arguments |= {"order_by": metric, "descending": descending(slots, metric), "limit": 1}
+    arguments |= {"position": place} if place > 1 else {}
     return [Call("query_metrics", cleaned(arguments))]
 
 
@@ -365,7 +366,7 @@ def _periods(slots: Slots, scene: Scene, last: PastCall) -> list[Period]:
         return slots.periods
     year_alone = re.fullmatch(r"(?:\w+ )*?((?:19|20)\d\d)", words[0]) if len(words) == 1 else None
     if year_alone and unit_of(slots.periods[0]) == "year" and unit_of(before) in ("month", "quarter", "day"):
-        if slots.has(_WHOLE_YEAR):
+        if slots.has(_WHOLE_YEAR) or int(year_alone[1]) == before.start.year:
             return slots.periods
         return [Period(*months_earlier(before.start, before.end, 12 * (before.start.year - int(year_alone[1]))))]
     return [_in_year(said, before.end.year, scene) or period for said, period in zip(words, slots.periods, strict=True)]

@@ -24,6 +24,8 @@ _LEFT_OUT: Final = r"\b(?:excluding|without|before|except|minus) (?:any |all |th
 
 def meant_metrics(slots: Slots) -> list[str]:
     """The metrics a clause asks for; revenue where it names none."""
+    if set(slots.metrics) == {"revenue", "refunds"} and re.search(_LEFT_OUT, slots.text):
+        return ["gross_sales"]
     named = _of_whom(slots, counted_as(slots, list(slots.metrics)))
     if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
         return ["units"]
@@ -70,8 +72,6 @@ def _of_whom(slots: Slots, named: list[str]) -> list[str]:
         named[named.index("spend")] = "revenue"
     if len(named) > 1 and re.search(r"\b(?:of|for|in|from|on|with) <metric> <orders>", slots.text):
         named = [name for name in named if name != "orders"]  # "average value of orders over 20": which, not how many
-    if set(named) == {"revenue", "refunds"} and re.search(_LEFT_OUT, slots.text):
-        return ["gross_sales"]
     return named
 
 

@@ -223,7 +223,8 @@ REPORT = Request(
         summarise this article | turn this into a PowerPoint presentation | annual report of Amazon | weather report |
         balance sheet at year end | profit and loss statement | overview of our competitors | staff performance review |
         what happened in the news today | incident report of the data centre | how are you feeling today |
-        report this review as spam
+        report this review as spam |
+        good night | good evening everyone | have a nice day | sleep well
     """,
 )
 HEADLINES = Request(
