@@ -39,7 +39,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "who": (
         r"\b(?:who|what) are you\b(?! (?:most|about|likely))|\bare you (?:an? )?(?:ai|bot|robot|human|person|llm|chatgpt|gpt)\b|\bwhat is your name\b",
         "I am AIMA, a marketing analyst on your own machine. Without a language model configured I work offline: I understand "
-        "questions in English about your data by grammar, call the same tools, and write the answers from their results.",
+        "questions in English about your data by their meaning and parts, call the same tools, and write the answers from their results.",
     ),
     "help": (
         r"^(?:please )?help(?: me)?[ !.?]*$|\bwhat can (?:you|i|aima) (?:do|ask|help)\b|\bhow (?:do|can) i (?:use|start|begin|ask)\b|\bwhat (?:are your|do you offer|kind of questions)\b|\bcapabilit\w+\b|\bcommands\b|\bhow does this work\b",
