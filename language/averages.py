@@ -30,7 +30,7 @@ _BUCKETS = (
 _ON_DAYS = (
     rf"\b(?:(?:on|in|at|of) )?(?:an? |the |our )?(?P<stat>average|mean|median|typical|normal|usual) (?={_WEEKDAY}s?\b)",
     rf"\b(?P<stat>average|mean|median)\b(?P<between>(?: [\w<>%-]+){{0,5}}?) (?:on|per|for|each|every) (?:an? |each |every )?(?={_WEEKDAY}s?\b)",
-    rf"\b(?P<stat>per) (?:single )?(?={_WEEKDAY}s?\b)",
+    rf"\b(?P<stat>per) (?:single )?(?!week ?days?\b)(?={_WEEKDAY}s?\b)",
 )
 
 # What else a figure is divided by: one of these, and which figure counts them.

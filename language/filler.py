@@ -141,7 +141,7 @@ CONTINUING: Final = NOISE | frozenset(
 )
 """Words a question is continued with."""
 
-ALL_TIME: Final = r"\b(?:do we have|have we got|are there|in total|overall|ever|all[- ]time|altogether|currently|now|today|at the moment)\b"
+ALL_TIME: Final = r"\b(?:do we have|have we got|are there|in total|overall|ever|all[- ]time|altogether|currently|now(?=[?.! ]*$)|today|at the moment)\b"
 """Says that no period said elsewhere is meant."""
 
 

@@ -7,7 +7,7 @@ import re
 from language.filler import CONTINUING
 from language.slots import Slots
 
-__all__ = ["OVERALL", "PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole", "keeps_all"]
+__all__ = ["OF_BOTH", "OVERALL", "PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole", "keeps_all"]
 
 PRONOUN = (
     r"\b(?:them|those|these|they|their|him|her|it|that segment|this segment|that group|this group|same customers)\b"
@@ -24,6 +24,10 @@ _ELLIPSIS = (
     r"|for|since|for the|as|with|without|excluding|outside|not|per|top|the|make it|sort|order)\b"
 )
 _CORRECTION = r"^(?:no|nope|wrong|sorry|oops|wait)\b|\bi (?:mean|meant|wanted|want|said)\b"
+# Two answers before: "which of both", "of the two"
+OF_BOTH = (
+    r"\b(?:of|between) (?:both|(?:the|these|those|them) (?:two|2|both)|the pair)\b|\b(?:these|those|the) (?:two|2)\b"
+)
 _ENDS = r"\b(?:only|instead|too|as well|rather)(?: please)?[?.! ]*$"
 _WHOLE = (
     r"\b(?:what (?:is|was|are|were)|how (?:many|much)|who|which|whom|show me|list|give me|tell me|save|write|draft|send"
@@ -56,7 +60,8 @@ def is_elliptic(slots: Slots) -> bool:
     whole = slots.top and slots.dimensions and slots.metrics
     if not (slots.marks() or re.search(OVERALL, slots.text)) or whole or re.search(_WHOLE, slots.plain):
         return False
-    return not left and (continues(slots) or (len(slots.plain.split()) <= 4 and not slots.metrics))
+    people = slots.metrics == ["customers"] and bool(slots.filters)  # "of germans": from there, and no count of them
+    return not left and (continues(slots) or (len(slots.plain.split()) <= 4 and (people or not slots.metrics)))
 
 
 def continues(slots: Slots) -> bool:
@@ -68,7 +73,7 @@ def keeps_all(slots: Slots) -> bool:
     """A question for another figure of the same: "and how many orders?", "how much revenue was that?"."""
     figure = r"(?:<metric>(?: (?:and )?<metric>)*)"
     lead = r"(?:(?:and|also|so|ok|now|then|but|or|plus|please|hm+|what about|how about|sorry|add|include)[, ]+)*"
-    ask = r"(?:(?:how many|how much|what is|what was|what were|what are|what|the|give me|show me|tell me|our|of)[, ]+)*"
+    ask = r"(?:(?:how many|how much|what|is|was|were|are|the|give me|show me|tell me|our|of)[, ]+)*"
     back = r"(?: (?:was|is|were|are|did|does|does|in) (?:that|this|it|those)(?: (?:in|make|mean|come to|then))*)?"
     return (
         re.fullmatch(rf"{lead}{ask}{figure}{back}(?: (?:please|then|too|as well|instead))*[?.! ]*", slots.text)

@@ -67,8 +67,8 @@ INSTRUCTIONS: Final = (
     Instruction(
         "delete",
         rf"(?:delete|erase|wipe|purge|forget|anonymi[sz]e|(?:drop|remove)(?!.*\b(?:from|of|out)\b))(?: out)? {_LOT}(?:\w+ )?(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history|records?|accounts?|profiles?|him|her|buyers?|clients?|[\w-]*\d[\w-]*|\S+@\S+)\b.*",
-        "I cannot delete anything: a saved segment can be archived (“archive the segment VIP”), and what is deleted in the "
-        "shop itself is gone with the next import.",
+        "I cannot delete anything: that takes the person who keeps this installation. A saved segment can be archived "
+        "(“archive the segment VIP”).",
     ),
     Instruction(
         "budget",

@@ -163,9 +163,10 @@ def take_horizon(draft: Draft) -> int | None:
 
 
 def span_days(count: str | None, unit: str) -> int:
-    """Days of "3 months", "a week" (30-day months)."""
+    """Days of "3 months", "a week": months of 30 days, but 12 of them are a year."""
     number = 1 if not count or not count.strip().isdigit() else int(count)
-    return number * DAYS[unit]
+    years, rest = divmod(number, 12) if DAYS[unit] == DAYS["month"] else (0, number)
+    return years * DAYS["year"] + rest * DAYS[unit]
 
 
 def _fiscal(draft: Draft, as_of: date, said: Periods) -> Period | None:

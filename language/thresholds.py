@@ -81,6 +81,11 @@ def take_limits(draft: Draft) -> list[Limit]:
         "<having>",
     ):
         found.append(Limit(names[match["metric"]], _CMP[match["cmp"]], float(match["n"])))
+    # "with 20 orders or more", "only ones with 20 orders min"
+    after = r"(?P<cmp>or more|at least|and (?:more|up|over)|minimum|min|or (?:fewer|less)|at most|maximum|max)"
+    while match := draft.take(rf",? ?{_LEAD}\b{_NUMBER} {metric} {after}\b", "<having>"):
+        way = "le" if re.search(r"fewer|less|most|max", match["cmp"]) else "ge"
+        found.append(Limit(names[match["metric"]], way, float(match["n"])))
     back = r"(?:returned|sent back|brought back|refunded|given back|cancelled)"
     if draft.take(
         rf"\b(?:(?:were|was|are|is|have|has|had|been|got|that|which) )*(?:never|not once|not(?: ever)?) (?:(?:been|got|get|gets) )?{back}\b",

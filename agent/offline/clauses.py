@@ -26,6 +26,7 @@ _ABBREVIATED = (  # a full stop that ends no sentence
     r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
     r"|\b(?:no|nr)\.(?= ?\d))"
 )
+_PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
 _ANNOUNCED = (  # "I need three numbers:", "all three"
@@ -131,9 +132,10 @@ def _cut_after_figure(match: re.Match[str]) -> str:
 
 
 def _names_figure(part: str) -> bool:
-    """A figure is named: two such parts are two questions."""
+    """A figure is named: two such parts are two questions. People may be whom it is of: "mug buyers, how many"."""
     said = f" {plain(part)} "
-    return any(f" {phrase}" in said for phrase, _ in phrases("metrics") if len(phrase) > _SHORT)
+    named = ((phrase, name) for phrase, name in phrases("metrics") if len(phrase) > _SHORT)
+    return any(f" {phrase}" in said for phrase, name in named if name not in _PEOPLE)
 
 
 def _rejoined(parts: list[str]) -> list[str]:
@@ -149,7 +151,7 @@ def _rejoined(parts: list[str]) -> list[str]:
             bool(out)
             and len(part.split()) <= _FRAGMENT
             and not re.match(rf"(?i)(?:and|but|then|also|now|ok)\b|{_STARTERS}", part)
-            and not (_names_figure(part) and _names_figure(out[-1]))
+            and (re.match(r"(?i)only\b", part) or not (_names_figure(part) and _names_figure(out[-1])))
         )
         if fragment and small_talk(part) is None:
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"

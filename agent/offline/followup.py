@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from language.followups import WHY_SCORE, continues, is_elliptic
+from language.followups import OF_BOTH, WHY_SCORE, continues, is_elliptic
 from language.requests import Answerable
 from language.rules import previous_rule
 from language.scene import Call, Scene
@@ -40,6 +40,7 @@ _UNANSWERED = (
     "I could not answer the question before, so I cannot tell what this goes on from. Please ask it in one "
     "sentence, with the figure and the period."
 )
+_WHICH_TWO = "I cannot tell which two you mean. Name both in one question, with the figure and the period."
 # "They should live in France": one more condition on those before
 _MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|have to|also) "
 
@@ -49,7 +50,12 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
     last = scene.last
     if scene.unanswered:  # what goes on from a question without an answer is about no earlier one either
         bare = not (slots.metrics or slots.filters or slots.dimensions or slots.conditions.nodes)
-        goes_on = is_elliptic(slots) or continues(slots) or (bare and (slots.when.against or slots.measures.change))
+        goes_on = (
+            is_elliptic(slots)
+            or continues(slots)
+            or slots.has(OF_BOTH)
+            or (bare and (slots.when.against or slots.measures.change))
+        )
         return _UNANSWERED if goes_on else None
     if last is None or last.tool not in catalogue.tools:
         return None
@@ -69,4 +75,5 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         return narrowed
     if re.search(AMONG, slots.plain) and (of_them := among(slots, scene)) is not None:
         return of_them
-    return tool.follow_up(slots, scene) if tool.follow_up else None
+    answer = tool.follow_up(slots, scene) if tool.follow_up else None
+    return _WHICH_TWO if answer is None and slots.has(OF_BOTH) else answer

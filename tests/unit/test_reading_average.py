@@ -77,3 +77,16 @@ def test_an_average_of_nothing_is_asked_about() -> None:
     (reading,) = read_question("average orders in 2011", scene())
     assert reading.calls == []
     assert "per what" in (reading.said or "")
+
+
+def test_per_weekday_is_each_weekday_and_per_working_day_an_average() -> None:
+    ((_, each),) = calls("orders per weekday in November 2011")
+    ((_, mean),) = calls("orders per working day in November 2011")
+    assert each["dimensions"] == ["weekday"]
+    assert (mean["per"], mean["statistic"]) == ("day", "mean")
+
+
+def test_a_size_that_is_called_average_is_no_average_over_months() -> None:
+    ((_, arguments),) = calls("average order value in Germany by month")
+    assert (arguments["metrics"], arguments["grain"]) == (["average_order_value"], "month")
+    assert "per" not in arguments

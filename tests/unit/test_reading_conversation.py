@@ -94,6 +94,45 @@ def test_a_follow_up_changes_what_it_names_and_keeps_the_rest(turns: tuple[str, 
     assert {name: arguments.get(name) for name in expected} == expected
 
 
+GERMANY_IN_NOVEMBER = "revenue in November 2011 in Germany"
+
+
+@pytest.mark.parametrize(
+    ("clause", "metric"),
+    [
+        ("so how much was refunded", "refunds"),
+        ("how many orders were that", "orders"),
+        ("was the AOV", "average_order_value"),
+    ],
+)
+def test_another_figure_is_of_the_same_time_and_place(clause: str, metric: str) -> None:
+    (arguments,) = made(GERMANY_IN_NOVEMBER, clause)
+    (before,) = made(GERMANY_IN_NOVEMBER)
+    assert arguments == before | {"metrics": [metric]}
+
+
+def test_a_list_after_figures_is_of_the_same_time_and_place() -> None:
+    (arguments,) = made(GERMANY_IN_NOVEMBER, "now list the top products")
+    assert (arguments["dimensions"], arguments["start"]) == (["product"], "2011-11-01")
+    assert made(GERMANY_IN_NOVEMBER, "how many customers do we have now") == [{"metrics": ["customers"]}]
+
+
+def test_which_of_both_is_of_the_two_before_or_asked_about() -> None:
+    (arguments,) = made("revenue in Germany in 2011", "and in France", "which of the two had more orders")
+    assert (arguments["metrics"], arguments["dimensions"]) == (["orders"], ["country"])
+    assert arguments["filters"][0]["value"] == ["Germany", "France"]
+    for turns in (
+        ("revenue in May 2011", "which of both had more orders"),
+        ("our retention", "which of the two is better"),
+    ):
+        assert all(reading.said and not reading.calls for reading in converse(*turns)[-1]), turns
+
+
+def test_people_named_before_how_many_are_who_is_counted() -> None:
+    (reading,) = converse("Kitchen buyers, how many heads?")[-1]
+    assert [call.arguments["rule"]["category"] for call in reading.calls] == ["Kitchen"]
+
+
 def test_a_follow_up_of_two_periods_is_for_both() -> None:
     both = made("revenue in October 2011 or November 2011", "only France")
     assert [(each["start"], each["filters"]) for each in both] == [("2011-10-01", [FRANCE]), ("2011-11-01", [FRANCE])]

@@ -220,3 +220,12 @@ def test_the_second_of_rows_told_is_the_second() -> None:
     told.past.append(called(first.calls[0], rows))
     (second,) = READER.read_question("and number two?", told)
     assert second.calls[0].arguments | {"position": 2, "limit": 1} == second.calls[0].arguments
+
+
+@pytest.mark.parametrize(
+    "said", ["with 20 orders or more", "with 20 orders min", ", minimum 20 orders", "? only ones with 20 orders min"]
+)
+def test_a_limit_said_after_its_number_is_one_on_the_rows(said: str) -> None:
+    ((_, arguments),) = calls(f"which country has the highest AOV {said}")
+    assert arguments["having"] == [{"metric": "orders", "operator": "ge", "value": 20}]
+    assert "rule" not in arguments

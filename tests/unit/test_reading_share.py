@@ -112,3 +112,9 @@ def test_some_days_of_more(question: str, inner: tuple[str, str], outer: tuple[s
 
 def test_days_outside_the_whole_are_no_part_of_it() -> None:
     assert calls("what share of 2011 revenue was december 2010") == []
+
+
+def test_what_a_rate_means_said_with_it_is_no_condition() -> None:
+    ((_, arguments),) = calls("repeat rate: customers with 2+ orders out of all that ever bought")
+    assert arguments["metrics"] == ["repeat_rate"]
+    assert "rule" not in arguments

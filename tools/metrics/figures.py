@@ -43,6 +43,10 @@ _THEIR_GOODS: Final = (
 )
 
 
+_OFTEN: Final = (
+    {"field": "orders_all", "operator": "ge", "value": 2},
+    {"field": "orders_all", "operator": "gt", "value": 1},
+)
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
 _OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>|<period>)$"
 # "The phone channel", "all countries except …": the kind of the value, nothing to cut by.
@@ -80,7 +84,10 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     base = _asked(slots, goods)
     if isinstance(base, str):
         return base
-    if (whose := _whose(slots, scene)) is not None:
+    whose = _whose(slots, scene)
+    if whose is not None and base["metrics"] == ["repeat_rate"] and whose in _OFTEN:
+        whose = None  # "repeat rate: customers with 2+ orders": what the figure means, said with it
+    if whose is not None:
         base = base | {"rule": whose}
         if slots.has(_THEIR_GOODS) and not base.get("dimensions"):
             base |= {"dimensions": ["product"], "limit": slots.limit or LIST}

@@ -37,25 +37,7 @@ _DOWN: Final = r"\b(?:lost|los(?:e|t|ing)|fell|fallen|falling|declin\w+|dropp?\w
 MOVED: Final = frozenset("lost lose losing gained gain ones down up of".split())  # noqa: SIM905
 _SAME: Final = r"\bsame (?:month|week|quarter) (?:of )?last year\b"
 _HOW: Final = frozenset(
-    [
-        "how",
-        "does",
-        "do",
-        "did",
-        "what",
-        "was",
-        "it",
-        "that",
-        "this",
-        "these",
-        "compare",
-        "compared",
-        "more",
-        "less",
-        "higher",
-        "lower",
-        "much",
-    ]
+    "how does do did what was it that this these compare compared more less higher lower much".split()  # noqa: SIM905
 )
 _WHOLE_YEAR: Final = r"\b(?:whole|full|entire|all of|complete|total|year as a whole|overall)\b"
 NOTHING_ELSE: Final = (

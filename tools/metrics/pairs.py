@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from language.followups import OF_BOTH
 from language.periods import Period
 from language.references import period_of, unit_of
 from language.requests import Answerable
@@ -24,28 +26,11 @@ _TOGETHER: Final = (
 )
 _BETTER: Final = r"\b(?:better|higher|bigger|larger|stronger|more|greater)\b"
 _WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
-OF_TWO: Final = frozenset(
-    {"day", "days", "week", "weeks", "month", "months", "year", "years", "period", "periods"}
-) | frozenset(
-    [
-        "total",
-        "all",
-        "three",
-        "together",
-        "ratio",
-        "both",
-        "two",
-        "up",
-        "sum",
-        "than",
-        "increase",
-        "percent",
-        "which",
-        "one",
-        "was",
-        "better",
-        "worse",
-    ]
+OF_TWO = frozenset(
+    """
+    day days week weeks month months year years period periods total all three together ratio both two up sum than
+    increase percent which one was better worse bigger higher more
+    """.split()  # noqa: SIM905
 )
 # where the most is the worst
 _BAD: Final = ("refund", "cancel", "unsubscribe", "bounce", "discount", "cpc", "cpa", "complain")
@@ -58,14 +43,16 @@ def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     summed, ratio = slots.has(_TOGETHER), slots.has(r"\bratio\b")
     which = slots.has(r"\bwhich\b") and slots.has(rf"{_BETTER}|{_WORSE}")
     changed = slots.measures.change
-    if not (summed or ratio or which or changed) or names_more(slots) or unknown_words(slots, OF_TWO):
+    another = which and slots.has(OF_BOTH) and len(slots.metrics) == 1  # "which of both had more orders?"
+    more = names_more(replace(slots, metrics=[])) if another else names_more(slots)
+    if not (summed or ratio or which or changed) or more or unknown_words(slots, OF_TWO):
         return None
     run = _run(scene, slots)
     if run is None:
         return _NOT_TWO if summed or ratio or (which and not has_rows(last)) else None
     kind, calls = run
     if kind == "period":
-        return _of_periods(slots, scene, calls)
+        return _NOT_TWO if another else _of_periods(slots, scene, calls)
     if kind == "metric":
         if changed or which:
             return _NOT_TWO
@@ -150,7 +137,7 @@ def _of_values(slots: Slots, calls: list[PastCall], dimension: str) -> Answerabl
     last = calls[-1]
     kept = [f for f in last.arguments["filters"] if f["dimension"] != dimension]
     values = [f["value"] for call in calls for f in call.arguments["filters"] if f["dimension"] == dimension]
-    asked = free(last.arguments) | bounds(last)
+    asked = free(last.arguments) | bounds(last) | ({"metrics": slots.metrics} if slots.metrics else {})
     asked["filters"] = [*kept, {"dimension": dimension, "operator": "in", "value": values}]
     if slots.has(_TOGETHER):
         return [Call("query_metrics", asked | ({"share": True} if slots.measures.share else {}))]
