@@ -33,10 +33,12 @@ _COMPLETE = frozenset(
     {"metrics", "customers_list", "customers_count", "save_segment", "campaign", "revise", "playbook_change", "meaning"}
 )
 # probabilities: below the first a clause that holds a figure asks for it, below the second nothing can be told
+_CERTAIN = 0.9  # and above it what it is made of does not speak against what it means
 _SURE = 0.6
 _LIKELY = 0.35
 _THINKABLE = 0.1
 _NEAR = 0.15  # worth offering beside "none of these"
+_BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
 _ASKING = frozenset(
     """
     the a an our my all of in for from by to with on at and or but what which is was were are how much many show me give
@@ -170,10 +172,11 @@ class Reader:
     def choose(self, slots: Slots) -> Request | None:
         """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""
         possible = self._possible(slots)
-        if (name := _by_parts(slots, _marks(slots))) in possible:
-            return possible[name]
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
+        told = _by_parts(slots, _marks(slots))
+        if told in possible and (name in _BY_PARTS or chance < _CERTAIN):
+            return possible[told]
         if name == NONE and chance < _SURE and others and others[0][1] >= _LIKELY:
             name, chance = others[0]
         best = possible.get(name)
@@ -185,10 +188,12 @@ class Reader:
         return best if chance >= _LIKELY else None
 
     def _chances(self, slots: Slots, possible: Mapping[str, Request]) -> dict[str, float]:
-        """The probability of each of those that are possible, and of none of them; likeliest first."""
-        ranked = [(c, name) for c, name in self.meaning.probabilities(slots) if name in possible or name == NONE]
-        total = sum(chance for chance, _ in ranked)
-        return {name: chance / total for chance, name in ranked}
+        """The probability of each of those that are possible, and of none of them; likeliest first.
+
+        That of a request which lacks its parts is not spread over the others: they are no likelier for it.
+        """
+        ranked = self.meaning.probabilities(slots)
+        return {name: chance for chance, name in ranked if name in possible or name == NONE}
 
     def capabilities(self) -> str:
         """What can be asked, with examples taken from the requests."""

@@ -238,11 +238,10 @@ PROFILE = Request(
         edit my profile | change the address of customer 17850 | delete the profile of customer 12345 |
         how old is customer 17850 | is customer 14646 married | credit rating of customer 12346 | call customer 17850 |
         what is the password of customer 17850 | merge customer 12345 with customer 12346 | write a customer persona |
-        update the phone number of jane@example.com | profile picture of customer 17850 | linkedin profile of Jane Doe |
-        who is the account manager of customer 17850 | did customer 14646 pay the invoice |
-        what is the house of customer 17850 worth | odds that Arsenal wins | will customer 17850 pay the invoice |
-        probability of rain in the next 60 days | what did customer 14646 spend last year |
-        chance of a delay of order 1042
+        update the phone number of jane@example.com | profile picture of customer 17850 |
+        linkedin profile of Jane Doe | who is the account manager of customer 17850 |
+        did customer 14646 pay the invoice | what is the house of customer 17850 worth | odds that Arsenal wins |
+        will customer 17850 pay the invoice | probability of rain in the next 60 days | chance of a delay of order 1042
     """,
 )
 HISTORY = Request(
@@ -296,8 +295,7 @@ FEATURES = Request(
     features,
     near_misses="""
         which features does the new iPhone have | request a new feature | feature roadmap of AIMA |
-        turn on the beta features | what does recency mean | explain the health score |
-        product features of the desk lamp | add a custom field to customers | which form fields does the checkout have |
-        attributes of a good leader
+        turn on the beta features | product features of the desk lamp | add a custom field to customers |
+        which form fields does the checkout have | attributes of a good leader
     """,
 )

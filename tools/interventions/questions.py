@@ -54,9 +54,8 @@ BUDGET = Request(
     budget,
     timed=True,
     near_misses="""
-        raise the budget of video to 3000 | stop the video ads | how much did we spend on ads in May | holiday budget |
-        which stock should I invest in | budget of the government | what did video cost last month | our tax budget |
-        how much money do customers spend | roas of paid search
+        raise the budget of video to 3000 | stop the video ads | holiday budget | which stock should I invest in |
+        budget of the government | our tax budget
     """,
 )
 INTERVENTIONS = Request(

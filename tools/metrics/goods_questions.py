@@ -34,7 +34,6 @@ PRODUCT_NAME = Request(
     timed=True,
     needs=("<value>",),
     near_misses="""
-        units of 85123A sold in May | revenue of product 22423 | who bought 22423 | what did customer 17850 buy |
-        name of the best product | names of our customers | call customer 12345 | what is our revenue in Germany
+        names of our customers | call customer 12345
     """,
 )
