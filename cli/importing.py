@@ -13,6 +13,7 @@ import typer
 from core.errors import FixArguments, NoSuchData
 
 if TYPE_CHECKING:
+    from core.decisions import Decision
     from core.identity import Identity
     from database.engine import Database
     from tools.imports.intake import ImportProgress
@@ -168,7 +169,17 @@ def show_preview(preview: ImportPreview) -> None:
     console.print(rows)
     for problem in preview.problems:
         console.print(f"Would be rejected: {problem}")
+    show_decisions(preview.decisions)
     console.print("Correct it with --map field=column; nothing has been written.")
+
+
+def show_decisions(decisions: Sequence[Decision]) -> None:
+    """What was decided about the file; the doubtful ones first, with the way to decide otherwise."""
+    for decision in sorted(decisions, key=lambda d: not d.doubtful):
+        amount = "" if decision.amount is None else f", {decision.amount:,.2f}"
+        rows = f" ({decision.rows:,} rows{amount})" if decision.rows else ""
+        otherwise = f" Otherwise: {decision.instead}" if decision.instead else ""
+        typer.echo(f"  {'?' if decision.doubtful else '-'} {decision.said}{rows}{otherwise}")
 
 
 def show_result(result: ImportResult) -> None:
@@ -182,6 +193,7 @@ def show_result(result: ImportResult) -> None:
         typer.echo(
             f"  {table}: {change.inserted:,} inserted, {change.updated:,} updated, {change.unchanged:,} unchanged"
         )
+    show_decisions(result.decisions)
     if result.known:
         typer.echo("This very file was imported before, and nothing has changed since (--compare looks at every row).")
     typer.echo(f"{result.seconds:.1f} s, {result.rows_per_second:,.0f} rows/s")

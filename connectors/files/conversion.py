@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -14,6 +14,7 @@ from connectors.files.fields import KINDS, NEEDED, TIMES, Field
 from connectors.files.mapping import Mapping
 from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals
 from connectors.files.reading import LINE, Batch, Problem
+from core.decisions import Decisions
 
 YES = ("true", "t", "yes", "y", "1", "1.0", "subscribed", "opted in", "opt-in", "on")
 NO = (
@@ -48,36 +49,47 @@ class Conversion:
     marks: dict[str, DecimalMark]
     floated: frozenset[str]
     latest: datetime
+    decisions: Decisions = field(default_factory=Decisions)
 
     @classmethod
     def plan(
-        cls, mapping: Mapping, sample: pl.DataFrame, *, time_zone: str, latest: datetime, order: DateOrder | None = None
+        cls,
+        mapping: Mapping,
+        sample: pl.DataFrame,
+        *,
+        time_zone: str,
+        latest: datetime,
+        order: DateOrder | None = None,
+        decisions: Decisions | None = None,
     ) -> Conversion:
-        """Decide date forms and decimal marks on the sample; instants after `latest` will be refused."""
+        """Decide date forms and decimal marks on the sample; instants after `latest` will be refused.
+
+        What is decided here, and while rows are read, is noted in `decisions`.
+        """
         dates: dict[str, DateReading] = {}
         marks: dict[str, DecimalMark] = {}
         floated = set()
-        for field, column in _mapped(mapping):
+        for of, column in _mapped(mapping):
             values = clean(sample[column])
-            if field.type in TIMES and values.null_count() < len(values):
-                zone = "UTC" if field.type == "day" else time_zone
-                dates[field.name] = decide(values, column=column, time_zone=zone, order=order)
-            elif field.type in ("money", "count"):
-                marks[field.name] = decimal_mark(values)
-            elif field.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
-                floated.add(field.name)
-        return cls(mapping, dates, marks, frozenset(floated), latest)
+            if of.type in TIMES and values.null_count() < len(values):
+                zone = "UTC" if of.type == "day" else time_zone
+                dates[of.name] = decide(values, column=column, time_zone=zone, order=order)
+            elif of.type in ("money", "count"):
+                marks[of.name] = decimal_mark(values)
+            elif of.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
+                floated.add(of.name)
+        return cls(mapping, dates, marks, frozenset(floated), latest, decisions or Decisions())
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
         problems = list(batch.problems)
         typed = {"line": batch.frame[LINE].alias("line")}
         good = pl.repeat(True, batch.frame.height, eager=True)
-        for field, column in _mapped(self.mapping):
+        for of, column in _mapped(self.mapping):
             raw = batch.frame[column]
             values = clean(raw)
-            typed[field.name] = self._read(field, values).alias(field.name)
-            for bad, reason in self._faults(field, values, typed[field.name]):
+            typed[of.name] = self._read(of, values).alias(of.name)
+            for bad, reason in self._faults(of, values, typed[of.name]):
                 if bad.any():
                     problems += _problems(batch.frame, bad, column, raw, reason)
                     good = good & ~bad

@@ -20,6 +20,7 @@ from typing import IO, Any
 import polars as pl
 
 from connectors.files.format import ALIGNED, FileFormat, detect_format, open_bytes, unique_names
+from core.decisions import Decisions
 from core.errors import FixArguments
 
 LINE, EXTRA = "__line__", "__extra__"
@@ -52,12 +53,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A file that is a table: its format, its columns and a sample of its first rows."""
+    """A file that is a table: its format, its columns and a sample of its first rows.
+
+    `decisions` takes what is decided while it is read.
+    """
 
     path: Path
     format: FileFormat
     header: tuple[str, ...]
     sample: pl.DataFrame
+    decisions: Decisions = field(default_factory=Decisions)
 
     @classmethod
     def open(cls, path: Path) -> TableFile:
@@ -68,7 +73,7 @@ class TableFile:
         first = next(bare.batches(), None)
         if first is None or first.frame.is_empty():
             raise FixArguments(f"'{path.name}' has a header but no rows.", field="file")
-        return cls(path, format_, header, first.frame.drop(LINE).head(SAMPLE_ROWS))
+        return cls(path, format_, header, first.frame.drop(LINE).head(SAMPLE_ROWS), bare.decisions)
 
     def batches(self) -> Iterator[Batch]:
         """All rows in file order; FixArguments when the file breaks off or cannot be unpacked."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from core.decisions import Decisions
 from database.loading.contacts import Contacts
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
@@ -36,12 +37,21 @@ SORT_MEMORY = "256MB"
 class Load:
     """A load in progress; made by `loading`."""
 
-    def __init__(self, database: Database, connection: Connection, org_id: UUID, now: datetime, source: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        connection: Connection,
+        org_id: UUID,
+        now: datetime,
+        source: str,
+        decisions: Decisions,
+    ) -> None:
         self._database = database
         self._connection = connection
         self._org_id = org_id
         self._now = now
         self._source = source
+        self.decisions = decisions
         self.staging = Staging(connection)
         self.counts: dict[str, Counts] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
@@ -191,8 +201,9 @@ def loading(
     on_wait: Callable[[], None] = lambda: None,
     *,
     source: str = "import",
+    decisions: Decisions | None = None,
 ) -> Iterator[tuple[Connection, Load]]:
-    """A transaction to load in; `source` is kept with the consents that it changes.
+    """A transaction to load in; `source` is kept with the consents that it changes, `decisions` takes what it decides.
 
     A second load of the organisation calls `on_wait`, then waits for the first.
     """
@@ -203,7 +214,7 @@ def loading(
             connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
         run(connection, "create temp table touched (customer_id bigint) on commit drop")
-        yield connection, Load(database, connection, org_id, now, source)
+        yield connection, Load(database, connection, org_id, now, source, decisions or Decisions())
 
 
 def _ask(connection: Connection, question: str, values: dict[str, Any]) -> bool:

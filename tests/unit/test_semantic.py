@@ -207,7 +207,9 @@ def test_units_say_what_a_figure_is() -> None:
 def test_every_figure_says_whether_it_adds_up() -> None:
     """Rates and averages, whose units or names say so, are none that add up."""
     for metric in METRICS.values():
-        is_rate = bool(re.search(r"rate$|^average|^median|^largest|^smallest|_per_|between|^(ctr|cpc|cpa|roas)$", metric.name))
+        is_rate = bool(
+            re.search(r"rate$|^average|^median|^largest|^smallest|_per_|between|^(ctr|cpc|cpa|roas)$", metric.name)
+        )
         assert metric.is_count is not is_rate, metric.name
         assert metric.is_count or not metric.adds_over_time
         assert metric.is_count or not any(metric.adds_up(source) for source in metric.sql)

@@ -17,6 +17,7 @@ from connectors.files.dates import DateOrder
 from connectors.files.mapping import Mapping, header_key, propose_mapping
 from connectors.files.reading import Problem, TableFile
 from connectors.files.rejects import RejectsFile
+from core.decisions import Decisions
 from core.errors import GiveUp
 from core.identity import Identity
 from database.loading.load import SUMMED, Load
@@ -58,6 +59,11 @@ class Intake:
     saved: bool
 
     @property
+    def decisions(self) -> Decisions:
+        """What was decided about the file so far."""
+        return self.table.decisions
+
+    @property
     def shape(self) -> str:
         """Name of the staging shape its rows go into."""
         return SHAPE_OF.get(self.mapping.kind, self.mapping.kind)
@@ -95,7 +101,14 @@ def intake(
         mapping = Mapping.model_validate(kept).correct(overrides, table.header)
     else:
         mapping = propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
-    conversion = Conversion.plan(mapping, table.sample, time_zone=zone, latest=now + FURTHEST_AHEAD, order=dates)
+    conversion = Conversion.plan(
+        mapping,
+        table.sample,
+        time_zone=zone,
+        latest=now + FURTHEST_AHEAD,
+        order=dates,
+        decisions=table.decisions,
+    )
     return Intake(table, mapping, conversion, zone, kept is not None)
 
 

@@ -17,6 +17,7 @@ from connectors.files.mapping import Mapping, header_key
 from connectors.files.reading import Batch
 from connectors.files.rejects import RejectsFile
 from core.clock import utc_now
+from core.decisions import Decision
 from core.identity import WRITE, Identity
 from database.loading.load import Load, loading
 from database.loading.merge import Counts
@@ -79,6 +80,7 @@ class ImportResult(Loaded):
     rejects_path: Path | None = Field(description="The rejects file; null when nothing was rejected.")
     dry_run: bool = Field(description="True when nothing was written to the database.")
     known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
+    decisions: list[Decision] = Field(description="What was decided about the file that changes a figure.")
 
 
 class ImportPreview(BaseModel):
@@ -92,6 +94,7 @@ class ImportPreview(BaseModel):
     time_zone: str = Field(description="Zone in which times without one are read.")
     rows: list[dict[str, Any]] = Field(description="The first rows as they would be written.")
     problems: list[str] = Field(description="What is wrong with rows of the sample, the first few.")
+    decisions: list[Decision] = Field(description="What was decided about the file that changes a figure.")
 
 
 def preview_file(
@@ -118,6 +121,7 @@ def preview_file(
         time_zone=plan.time_zone,
         rows=shaped(frame, plan.mapping.kind).head(PREVIEW_ROWS).to_dicts(),
         problems=[f"line {p.line}, {p.column}: {p.value!r} is {p.reason}" for p in problems[:PREVIEW_ROWS]],
+        decisions=list(plan.decisions),
     )
 
 
@@ -150,7 +154,10 @@ def import_file(
         if dry_run:
             read, accepted = read_only(plan, rejected, tell)
             return _result(plan, read, accepted, {}, rejected, started, dry_run=True)
-        with loading(database, identity.org_id, now, _waiting(tell), source=path.name) as (connection, load):
+        with loading(database, identity.org_id, now, _waiting(tell), source=path.name, decisions=plan.decisions) as (
+            connection,
+            load,
+        ):
             mark = fingerprint(path, plan.conversion)
             known = None if compare else earlier_account(connection, mark)
             read, accepted, counts = known or _stage_and_merge(plan, load, rejected, tell)
@@ -243,6 +250,7 @@ def _result(
         tables=_changes(counts),
         dry_run=dry_run,
         known=known,
+        decisions=list(plan.decisions),
         touched=None if touched is None else list(touched),
     )
 
