@@ -82,9 +82,9 @@ def _plan(messages: list[AnyMessage], reader: Reader) -> AIMessage:
     readings = reader.read_question(str(messages[question].content), scene)
     steps: list[dict[str, Any]] = []
     for reading in readings:
-        if reading.agent:
-            before = [step["id"] for step in steps] if reading.refers else []
-            steps.append(_step(f"s{len(steps) + 1}", reading.agent, reading.clause, before))
+        before = [step["id"] for step in steps] if reading.refers else []
+        for agent in reading.agents:
+            steps.append(_step(f"s{len(steps) + 1}", agent, reading.clause, before))
     if not steps:
         return AIMessage("\n\n".join(dict.fromkeys(r.said for r in readings if r.said)))
     for reading in readings:  # a clause that gets words beside clauses that get figures: a sub-agent says them

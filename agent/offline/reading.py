@@ -71,13 +71,13 @@ _FOREIGN = (
 
 @dataclass(slots=True)
 class Reading:
-    """What one clause asks: calls for a sub-agent, or words to say.
+    """What one clause asks: calls for sub-agents that have the tools, or words to say.
 
     `note` is said beside the answers, `refers` says that it builds on calls before it, `small` that nothing was asked.
     """
 
     clause: str
-    agent: SubAgent | None = None
+    agents: tuple[SubAgent, ...] = ()
     calls: list[Call] = field(default_factory=list)
     said: str | None = None
     note: str = ""
@@ -123,7 +123,7 @@ class Reader:
             return Reading(clause, said=said)
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
-            return self._reading(clause, self._agent_of(carried), carried, refers=True)
+            return self._reading(clause, carried, refers=True)
         if scene.last is not None and is_fragment(slots):
             return Reading(clause, said=_CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
@@ -144,8 +144,7 @@ class Reader:
             built = request.calls(slots, scene)
             left = not_held(slots, built) if isinstance(built, list) else []  # a note says what it leaves out
             if not left and (not missing or not isinstance(built, str)):
-                agent: Any = request.agent or self._tools[request.name].agents[0]
-                return self._reading(clause, agent, built, refers=_refers(slots))
+                return self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
             missing = missing or left
         return Reading(clause, said=cannot_hold(missing))
 
@@ -209,15 +208,19 @@ class Reader:
         """What tells the requests apart; read when the first question comes."""
         return Meaning.of(self.requests)
 
-    def _agent_of(self, calls: Answerable) -> Any:
-        return "research" if isinstance(calls, str) else self.catalogue.get(made(calls)[0].tool).agents[0]
-
-    def _reading(self, clause: str, agent: SubAgent, built: Answerable, *, refers: bool) -> Reading:
+    def _reading(self, clause: str, built: Answerable, *, refers: bool, wanted: str = "") -> Reading:
         if isinstance(built, str):
             return Reading(clause, said=built)
-        if isinstance(built, Noted):
-            return Reading(clause, agent, built.calls, note=built.note, refers=refers)
-        return Reading(clause, agent, built, refers=refers)
+        note = built.note if isinstance(built, Noted) else ""
+        return Reading(clause, self._agents(made(built), wanted), made(built), note=note, refers=refers)
+
+    def _agents(self, calls: Sequence[Call], wanted: str) -> tuple[SubAgent, ...]:
+        """Sub-agents that together have the tools of the calls; `wanted` first, where it has one of them."""
+        chosen: dict[Any, None] = {}
+        for may in (self.catalogue.get(call.tool).agents for call in calls):
+            if not chosen.keys() & set(may):
+                chosen[wanted if wanted in may else may[0]] = None
+        return tuple(chosen)
 
     def _out_of_scope(self, slots: Slots) -> str:
         near = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE][:3]

@@ -377,7 +377,7 @@ def test_every_request_leads_to_a_sub_agent_with_its_tools() -> None:
         for example in request.phrasings[:12]:
             for reading in read_question(example, scene()):
                 for call in reading.calls:
-                    assert reading.agent in CATALOGUE.get(call.tool).agents, (example, call.tool, reading.agent)
+                    assert set(reading.agents) & set(CATALOGUE.get(call.tool).agents), (example, call.tool)
 
 
 def test_the_same_question_is_read_the_same_way_twice() -> None:
