@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,7 @@ from connectors.files.fields import KINDS, NEEDED, TIMES, Field
 from connectors.files.mapping import Mapping
 from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals
 from connectors.files.reading import LINE, Batch, Problem
+from connectors.files.statuses import settled
 from core.decisions import Decisions
 
 YES = ("true", "t", "yes", "y", "1", "1.0", "subscribed", "opted in", "opt-in", "on")
@@ -31,12 +33,10 @@ NO = (
     "not_subscribed",
     "never_subscribed",
 )
-# A row that is a refund (money goes back), and an order that came to nothing (no money stays).
-REFUNDS = ("refund", "return", "credit", "credit note", "chargeback", "credit_note")
-VOIDS = ("refunded", "cancelled", "canceled", "voided", "void", "returned", "failed", "declined", "rejected")
 FIRST_INSTANT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 LARGEST = 1e13
 HUGE = "quantity times price has over 13 digits"
+TRANSACTIONS = re.compile(r"(?i)type|typ$|kind|art$|tipo|event")  # headers of what a row is, not of what became of it
 FLOATED = r"^\d+\.0$"
 
 
@@ -78,7 +78,7 @@ class Conversion:
                 marks[of.name] = decimal_mark(values)
             elif of.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
                 floated.add(of.name)
-        return cls(mapping, dates, marks, frozenset(floated), latest, decisions or Decisions())
+        return cls(mapping, dates, marks, frozenset(floated), latest, Decisions() if decisions is None else decisions)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
@@ -100,7 +100,12 @@ class Conversion:
         if huge is not None and huge.any():
             problems += _problems(batch.frame, huge & good, self.mapping.columns["quantity"], None, HUGE)
             good = good & ~huge
-        return (frame if good.all() else frame.filter(good)), problems
+        taken = frame if good.all() else frame.filter(good)
+        return self._settled(taken), problems
+
+    def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
+        transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
+        return settled(frame, self.mapping.statuses, self.decisions, transactions=transactions)
 
     def _read(self, field: Field, values: pl.Series) -> pl.Series:
         if field.type in TIMES:
@@ -159,13 +164,12 @@ def _read_flag(values: pl.Series) -> pl.Series:
     return low.to_frame("v").select(flags).to_series()
 
 
-def _read_status(values: pl.Series) -> pl.Series:
-    """'refund', 'void', or null for an ordinary sale."""
+def _read_mark(values: pl.Series) -> pl.Series:
+    """Whether anything is there that does not say no: an instant, a tick, a word."""
     low = values.str.to_lowercase()
-    words = (
-        pl.when(pl.col("v").is_in(REFUNDS)).then(pl.lit("refund")).when(pl.col("v").is_in(VOIDS)).then(pl.lit("void"))
+    return (low.is_not_null() & ~low.is_in([*NO, "live", "production"]) & ~low.str.contains(r"^0000-00-00")).fill_null(
+        False
     )
-    return low.to_frame("v").select(words).to_series()
 
 
 def _read_json(values: pl.Series) -> pl.Series:
@@ -189,7 +193,8 @@ READERS: dict[str, Callable[[pl.Series], pl.Series]] = {
     "id": _as_is,
     "text": _as_is,
     "flag": _read_flag,
-    "status": _read_status,
+    "status": _as_is,
+    "mark": _read_mark,
     "json": _read_json,
 }
 FAULTS = {

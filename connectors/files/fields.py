@@ -14,7 +14,7 @@ from typing import Literal
 
 from connectors.channels.discovery import channels
 
-FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "json"]
+FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "mark", "json"]
 NUMERIC: frozenset[str] = frozenset({"money", "count"})
 TIMES: frozenset[str] = frozenset({"time", "day"})
 
@@ -66,11 +66,35 @@ COUNTRY = Field(
 )
 CITY = Field("city", "text", _names("city town shippingcity billingcity customercity"))
 CHANNEL = Field("channel", "text", _names("channel saleschannel source medium platform network utmsource"))
-STATUS = Field(
+STATUS = Field("status", "status", _names("status orderstatus transactiontype ordertype recordtype type state"))
+PAYMENT_STATUS = Field("payment_status", "status", _names("paymentstatus financialstatus paidstatus paymentstate"))
+FULFILMENT_STATUS = Field(
+    "fulfilment_status",
     "status",
-    "status",
-    _names("status orderstatus financialstatus paymentstatus transactiontype ordertype recordtype type state"),
+    _names("fulfilmentstatus fulfillmentstatus shippingstatus deliverystatus shipmentstatus"),
 )
+CANCELLED_AT = Field(
+    "cancelled_at", "mark", _names("cancelledat canceledat cancelleddate canceleddate cancellationdate cancelledon")
+)
+TEST = Field("test", "mark", _names("test istest testorder testmode"))
+CURRENCY = Field("currency", "text", _names("currency currencycode ordercurrency presentmentcurrency currencyiso"))
+TAX = Field("tax", "money", _names("tax taxes totaltax taxtotal taxamount ordertax vat vatamount salestax"))
+SHIPPING = Field(
+    "shipping",
+    "money",
+    _names(
+        "shipping shippingcost shippingamount shippingtotal totalshipping shippingprice shippingcharge postage freight"
+    ),
+)
+REFUNDED = Field(
+    "refunded",
+    "money",
+    _names("refunded refundedamount amountrefunded totalrefunded refundamount refundtotal totalrefund"),
+)
+REFUNDED_AT = Field(
+    "refunded_at", "time", _names("refundedat refunddate refundeddate refundtime daterefunded refundcreatedat")
+)
+SUBTOTAL = Field("subtotal", "money", _names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
 DISCOUNT = Field(
     "discount", "money", _names("discount discountamount totaldiscount discounts couponamount couponvalue")
 )
@@ -124,7 +148,9 @@ SKU = Field(
 )
 CATEGORY = Field("category", "text", _names("category productcategory department producttype itemcategory"))
 
-_ORDER_EXTRAS = (STATUS, DISCOUNT, CHANNEL, COUNTRY, CITY, NAME)
+_STATUSES = (STATUS, PAYMENT_STATUS, FULFILMENT_STATUS, CANCELLED_AT, TEST)
+_COMPONENTS = (CURRENCY, SUBTOTAL, DISCOUNT, TAX, SHIPPING, REFUNDED, REFUNDED_AT)
+_ORDER_EXTRAS = (*_STATUSES, *_COMPONENTS, CHANNEL, COUNTRY, CITY, NAME)
 
 _KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -155,6 +181,24 @@ _KINDS: dict[str, Kind] = {
             "orders",
             (ORDER_ID, CUSTOMER, ORDERED_AT, REVENUE, QUANTITY, *_ORDER_EXTRAS),
             (("ordered_at",), ("revenue",), ("order_id", "customer")),
+        ),
+        Kind(
+            "refunds",
+            (
+                Field(
+                    "refund_id",
+                    "id",
+                    _names("refundid refundno refundnumber creditnoteid creditnotenumber"),
+                    None,
+                    True,
+                ),
+                ORDER_ID,
+                CUSTOMER,
+                Field("refunded_at", "time", (*REFUNDED_AT.synonyms, *ORDERED_AT.synonyms), ORDERED_AT.pattern),
+                Field("amount", "money", (*REFUNDED.synonyms, *REVENUE.synonyms), REVENUE.pattern, tells=True),
+                CURRENCY,
+            ),
+            (("refund_id",), ("order_id",), ("refunded_at",), ("amount",)),
         ),
         Kind(
             "customers",
@@ -310,6 +354,7 @@ KINDS: Mapping[str, Kind] = _Kinds()
 NEEDED: dict[str, frozenset[str]] = {
     "order_lines": frozenset({"order_id", "ordered_at", "sku", "unit_price", "revenue", "quantity"}),
     "orders": frozenset({"order_id", "ordered_at", "revenue"}),
+    "refunds": frozenset({"refund_id", "order_id", "refunded_at", "amount"}),
     "customers": frozenset({"customer"}),
     "events": frozenset({"event_id", "occurred_at", "kind"}),
     "campaigns": frozenset({"campaign_id"}),

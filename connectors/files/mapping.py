@@ -29,6 +29,9 @@ class Mapping(BaseModel):
     kind: str = Field(description="Kind of table: " + ", ".join(KINDS) + ".")
     columns: dict[str, str] = Field(description="Field of AIMA → column of the file.")
     unused: list[str] = Field(default_factory=list, description="Columns of the file that are not read.")
+    statuses: dict[str, str] = Field(
+        default_factory=dict, description="Status words whose meaning is set: sale, refund, void or pending."
+    )
 
     def correct(self, overrides: Table[str, str], header: Sequence[str]) -> Mapping:
         """The mapping with fields set by hand; an empty column name unmaps a field. FixArguments on unknown names."""
@@ -44,7 +47,7 @@ class Mapping(BaseModel):
             columns = {f: c for f, c in columns.items() if f != field and c != column}
             if column:
                 columns[field] = column
-        return _complete(kind, columns, header)
+        return _complete(kind, columns, header).model_copy(update={"statuses": self.statuses})
 
 
 def header_key(header: Sequence[str]) -> str:

@@ -214,7 +214,10 @@ def loading(
             connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
         run(connection, "create temp table touched (customer_id bigint) on commit drop")
-        yield connection, Load(database, connection, org_id, now, source, decisions or Decisions())
+        yield (
+            connection,
+            Load(database, connection, org_id, now, source, Decisions() if decisions is None else decisions),
+        )
 
 
 def _ask(connection: Connection, question: str, values: dict[str, Any]) -> bool:

@@ -38,6 +38,16 @@ class Shape:
 
 
 _PERSON = {"customer": TEXT, "country": TEXT, "city": TEXT, "name": TEXT}
+# What an order's amount is made of, in the currency it was charged in.
+_COMPONENTS = {
+    "currency": TEXT,
+    "subtotal": MONEY,
+    "discount": MONEY,
+    "tax": MONEY,
+    "shipping": MONEY,
+    "refunded": MONEY,
+    "refunded_at": AT,
+}
 _DAILY = {"impressions": COUNT, "clicks": COUNT, "conversions": COUNT, "revenue": MONEY}
 
 SHAPES: dict[str, Shape] = {
@@ -64,10 +74,10 @@ SHAPES: dict[str, Shape] = {
                 "quantity": MONEY,
                 "unit_price": MONEY,
                 "revenue": MONEY,
-                "discount": MONEY,
                 "status": TEXT,
                 "channel": TEXT,
-            },
+            }
+            | _COMPONENTS,
             (),
             "ordered_at",
         ),
@@ -80,12 +90,26 @@ SHAPES: dict[str, Shape] = {
                 "ordered_at": AT,
                 "quantity": MONEY,
                 "revenue": MONEY,
-                "discount": MONEY,
                 "status": TEXT,
                 "channel": TEXT,
-            },
+            }
+            | _COMPONENTS,
             ("order_id",),
             "ordered_at",
+        ),
+        Shape(
+            "refunds",
+            "orders",
+            {
+                "refund_id": TEXT,
+                "order_id": TEXT,
+                "customer": TEXT,
+                "refunded_at": AT,
+                "amount": MONEY,
+                "currency": TEXT,
+            },
+            ("refund_id",),
+            "refunded_at",
         ),
         Shape(
             "events",
