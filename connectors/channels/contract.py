@@ -148,6 +148,7 @@ class AddressKind:
     `name` is the column of files and the field of rules. `form` is what an address must look like to be written to, a
     pattern that Python and PostgreSQL read alike; addresses are compared without regard to case. `headers` are names
     the column goes by in files, without case and separators. Where `identifies`, it can stand for a customer number.
+    `clean` makes different ways to write an address one; what looks like `plain` needs no cleaning.
     """
 
     name: str
@@ -157,6 +158,7 @@ class AddressKind:
     heading: str = ""
     identifies: bool = False
     clean: Callable[[str], str] | None = None
+    plain: str = r"^$"
 
     def normalised(self, text: str) -> str:
         """An address as it is kept: trimmed, and with `clean` different ways to write the same one are one."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from email.utils import format_datetime, parseaddr
 
@@ -30,6 +32,27 @@ def headers(envelope: Envelope) -> Mapping[str, str]:
     }
 
 
+def address(text: str) -> str:
+    """An address without what people write around it; a host in other scripts in the form that mail is sent by.
+
+    "Ann <ann@example.com>" and mailto:ann@example.com are ann@example.com. Where the part before the @ is in another
+    script too, the host is kept readable: such mail cannot be sent by the ASCII form alone. What stands for none is "".
+    """
+    bare = unicodedata.normalize("NFKC", re.sub(r"[\s\u200b-\u200f\u2060\ufeff]", " ", text)).strip()
+    if found := re.search(r"<([^<>@]+@[^<>]+)>", bare):
+        bare = found[1]
+    bare = re.sub(r"(?i)^mailto:", "", bare).split("?")[0].strip("\"'<>,;. ").replace(" ", "")
+    name, at, host = bare.rpartition("@")
+    if not at:
+        return ""
+    try:
+        ascii_host = host.lower().encode("idna").decode() if not host.isascii() else host
+        readable = ascii_host.lower().encode().decode("idna") if not name.isascii() else ascii_host
+    except UnicodeError:
+        return bare
+    return f"{name}@{readable}"
+
+
 CHANNEL = Channel(
     name="email",
     title="e-mail",
@@ -42,6 +65,8 @@ CHANNEL = Channel(
         form=r"^[A-Za-z0-9._%+'/=?^`{|}~!#$&*-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
         headers=("email", "emailaddress", "customeremail", "mail", "contactemail"),
         identifies=True,
+        clean=address,
+        plain=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*[A-Za-z0-9]$",
     ),
     settings=EmailSettings,
     consent_headers=("emailconsent", "acceptsmarketing", "emailoptin", "optin", "subscribed", "marketingconsent"),

@@ -11,12 +11,14 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from core.decisions import Decisions
-from database.loading.contacts import Contacts
+from database.loading.contacts import Contacts, contact_type
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
+from database.loading.identities import Names, keep_identities, resolve_names
 from database.loading.merchandise import mark_merchandise
 from database.loading.merge import ACTS, Counts, merge
-from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines
+from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines, name_orders
+from database.loading.persons import put_together
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 from database.loading.statement import MANY_CHANGES, holds_rows, run
@@ -62,6 +64,7 @@ class Load:
         for name in staged:
             self.staging.analyse(name)
             self._make_partitions(name)
+        names = self._resolve_names(staged)
         if "customers" in staged:
             on_table("customers")
             self._count("customers", self._merge_customers())
@@ -70,6 +73,8 @@ class Load:
             on_table("customers")
             named = ensure_customers(self._connection, self.staging, name, self._contacts(name))
             self._count("customers", named if naming == staged else named.changes())
+        if names.resolved:
+            keep_identities(self._connection)
         for name in staged:
             if name != "customers":
                 on_table(SHAPES[name].target)
@@ -81,6 +86,21 @@ class Load:
         if any(self.counts[table].inserted or self.counts[table].updated for table in GOODS if table in self.counts):
             mark_merchandise(self._connection)
         return self.counts
+
+    def _resolve_names(self, staged: list[str]) -> Names:
+        """Replace the names of people by external ids; rows without an id get one of the names as the file has them."""
+        if "orders" in staged:
+            name_orders(self._connection, self.staging)
+        if "events" in staged:
+            self._name_rows("events")
+        names = resolve_names(self._connection, self.staging, self.decisions, self._source, self._now)
+        for table in ACTS:
+            if names.moved.get(table):
+                self._count(table, Counts(updated=names.moved[table]))
+        if "customers" in staged:
+            put_together(self._connection, self.staging, self.decisions)
+            self._count("customers", Counts(updated=names.merged))
+        return names
 
     def touched(self, most: int) -> list[int] | None:
         """Customers (internal ids) whose features `finish` may have changed; None: more than `most`, or all there are.
@@ -115,17 +135,20 @@ class Load:
         self.counts[table] = self.counts.get(table, Counts()) + counts
 
     def _contacts(self, name: str) -> Contacts:
-        return Contacts.among(self.staging.columns[name], self._now, self._source)
+        return Contacts.among(self.staging.columns[name], self._now, self._source, self.decisions)
 
     def _merge_customers(self) -> Counts:
         contacts = self._contacts("customers")
-        columns = [c for c in self.staging.columns["customers"] if c not in ("line", "customer", *contacts.names)]
+        own = (c for c in self.staging.columns["customers"] if contact_type(c) is None)
+        columns = [c for c in own if c not in ("line", "customer")]
         given = "".join(f", {c}" for c in (*columns, *contacts.names))
         source = f"select customer as external_id{given} from staged_customers"  # noqa: S608
         rows = self.staging.rows["customers"]
-        return merge(
+        merged = merge(
             self._connection, "customers", source, key=("external_id",), columns=columns, rows=rows, contacts=contacts
         )
+        contacts.settle(self._connection, SHAPES["customers"].staging)
+        return merged
 
     def _merge_plain(self, name: str) -> Counts:
         shape = SHAPES[name]

@@ -22,8 +22,7 @@ CUSTOMER_OF = "left join customers c on c.external_id = s.customer"
 def merge_orders(connection: Connection, staging: Staging) -> Counts:
     """Bring the staged orders (one row an order) into the table."""
     has = staging.has
-    if not has("orders", "order_id"):
-        _name_orders(connection, staging)
+    name_orders(connection, staging)
     status = staging.expression("orders", "status", "null::text")
     discount = ", abs(coalesce(s.discount, 0)) as discount" if has("orders", "discount") else ""
     quantity = f", {_signed('s.quantity', status)} as quantity" if has("orders", "quantity") else ""
@@ -91,8 +90,13 @@ def add_products(connection: Connection, staging: Staging) -> Counts:
     return Counts(inserted, unchanged=named - inserted)
 
 
-def _name_orders(connection: Connection, staging: Staging) -> None:
-    """Orders without a number get customer, instant and their place among equal ones in file order."""
+def name_orders(connection: Connection, staging: Staging) -> None:
+    """Orders without a number get customer, instant and their place among equal ones in file order.
+
+    The customer is the one the file names, so that the same file gives the same numbers whoever that turns out to be.
+    """
+    if staging.has("orders", "order_id"):
+        return
     run(connection, "alter table staged_orders add column order_id text")
     run(
         connection,

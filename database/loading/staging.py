@@ -63,6 +63,10 @@ class Staging:
         self._copy("people", encode(self._people[name].all().select("customer", *given)))
         return True
 
+    def forget_people(self, name: str) -> None:
+        """What the batches said of the people of a shape holds no more: its rows have changed."""
+        self._people.pop(name, None)
+
     def _copy(self, target: str, csv: bytes) -> None:
         copy = f"copy {target} from stdin (format csv)"
         with driver_connection(self._connection).cursor() as cursor, cursor.copy(copy) as stream:
@@ -88,7 +92,7 @@ class Staging:
         )
         repeats = [(int(row[0]), str(row[1]), int(row[2])) for row in found]
         self.rows[name] -= len(repeats)
-        self._people.pop(name, None)  # a line taken out may have been the only one to name somebody
+        self.forget_people(name)  # a line taken out may have been the only one to name somebody
         return repeats
 
     def span(self, name: str) -> tuple[datetime, datetime] | None:

@@ -41,7 +41,10 @@ class ContactPoint(Owned, Base):
 
 
 class Consent(Owned, Base):
-    """What a customer last said to messages on a channel, when, and where it was read. No row: nothing is known."""
+    """What a customer last said to messages on a channel, when it was read, and where. No row: nothing is known.
+
+    `stated_at`: when it was said, where the source tells; a refusal without it stands against any later agreement.
+    """
 
     __tablename__ = "consents"
     channel: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
@@ -49,6 +52,7 @@ class Consent(Owned, Base):
     granted: Mapped[bool] = mapped_column(Boolean)
     at: Mapped[Created]
     source: Mapped[Words]
+    stated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Product(Owned, Base):

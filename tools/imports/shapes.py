@@ -8,7 +8,7 @@ from connectors.channels.contract import AddressKind
 from connectors.channels.discovery import address_kinds
 from connectors.files.fields import OF_PEOPLE
 from core.errors import GiveUp
-from database.loading.contacts import CONTACT
+from database.loading.contacts import ALSO, CONTACT
 from database.loading.shapes import SHAPES
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     import polars as pl
 
     has = set(frame.columns)
-    if kind in OF_PEOPLE:
+    if kind in (*OF_PEOPLE, "events", "assignments"):
         frame = _with_addresses(frame)
     if kind == "customers" and has & {"first_name", "last_name"}:
         parts = [pl.col(c) for c in ("first_name", "last_name") if c in has]
@@ -40,24 +40,34 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
 
 
 def _with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
-    """Addresses as they are kept; those that identify stand for a customer number that is not given."""
+    """Addresses as they are kept, and who the row is about: the number, else the first address that identifies.
+
+    Beside a number those addresses are what else the person goes by (also_<kind>), in the form that is compared.
+    """
     import polars as pl
 
     given = [kind for kind in address_kinds().values() if kind.name in frame.columns]
-    frame = frame.with_columns(_kept(kind) for kind in given)
-    named = [pl.col("customer")] if "customer" in frame.columns else []
-    named += [pl.col(kind.name).str.to_lowercase() for kind in given if kind.identifies]
-    return frame.with_columns(pl.coalesce(named).alias("customer")) if named else frame
+    frame = frame.with_columns(_kept(frame[kind.name], kind) for kind in given)
+    naming = [pl.col(kind.name).str.to_lowercase().alias(ALSO + kind.name) for kind in given if kind.identifies]
+    if "customer" not in frame.columns:
+        return frame.with_columns(pl.coalesce(naming).alias("customer")) if naming else frame
+    address = pl.col("customer").str.contains("@", literal=True)
+    number = pl.when(address).then(pl.col("customer").str.to_lowercase()).otherwise(pl.col("customer"))
+    frame = frame.with_columns(pl.coalesce(number, *naming).alias("customer"), *naming)
+    also = [ALSO + kind.name for kind in given if kind.identifies]
+    return frame.with_columns(pl.when(pl.col(c) != pl.col("customer")).then(pl.col(c)).alias(c) for c in also)
 
 
-def _kept(kind: AddressKind) -> pl.Expr:
-    """The column of a kind, normalised; what is empty then is none."""
+def _kept(address: pl.Series, kind: AddressKind) -> pl.Series:
+    """The column of a kind, normalised where it is not plain already; what is empty then is none."""
     import polars as pl
 
-    address = pl.col(kind.name).str.strip_chars()
+    address = address.str.strip_chars()
     if kind.clean is not None:
-        address = address.map_elements(kind.normalised, return_dtype=pl.String)
-    return pl.when(address != "").then(address).alias(kind.name)
+        odd = (~address.str.contains(kind.plain)).fill_null(value=False).arg_true()
+        cleaned = address.gather(odd).map_elements(kind.normalised, return_dtype=pl.String)
+        address = address.scatter(odd, cleaned)
+    return address.set(address == "", None)
 
 
 def staged(frame: pl.DataFrame) -> pl.DataFrame:
