@@ -19,7 +19,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from core.decisions import Decisions
-from database.loading.statement import MANY_CHANGES, OWN_ORG, count, run
+from database.loading.statement import MANY_CHANGES, OWN_IMPORT, OWN_ORG, count, run
 
 __all__ = ["ALSO", "CONSENT", "CONTACT", "STATED", "SUPPRESS", "Contacts", "contact_type", "weight"]
 
@@ -165,8 +165,8 @@ class Contacts:
             sets = ", ".join(f"{name} = excluded.{name}" for name in given)
             kept[c.table] += run(
                 connection,
-                f"insert into {c.table} (org_id, {c.key}, customer_id, {', '.join(given)})"  # noqa: S608
-                f" select {OWN_ORG}, '{c.of}', customer_id, {', '.join(given.values())} from reached"
+                f"insert into {c.table} (org_id, import_no, {c.key}, customer_id, {', '.join(given)})"  # noqa: S608
+                f" select {OWN_ORG}, {OWN_IMPORT}, '{c.of}', customer_id, {', '.join(given.values())} from reached"
                 f" where {c.name} is not null {conflict.format(c, sets, differs)}",
                 **({"at": self.at, "source": self.source} if c.consents else {}),
             )

@@ -9,7 +9,7 @@ from database.loading.merge import Counts
 from database.loading.people import describing
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
-from database.loading.statement import OWN_ORG, count, run
+from database.loading.statement import OWN_IMPORT, OWN_ORG, count, run
 
 
 def ensure_customers(connection: Connection, staging: Staging, name: str, contacts: Contacts) -> Counts:
@@ -62,8 +62,9 @@ def _insert_new(connection: Connection, given: list[str]) -> int:
     names = "".join(f", {c}" for c in given)
     return run(
         connection,
-        f"insert into customers (org_id, external_id{names}) select {OWN_ORG}, p.customer{names} from told p"  # noqa: S608
-        " where is_new on conflict (org_id, external_id) do nothing",
+        f"insert into customers (org_id, import_no, external_id{names})"  # noqa: S608
+        f" select {OWN_ORG}, {OWN_IMPORT}, p.customer{names} from told p where is_new"
+        " on conflict (org_id, external_id) do nothing",
     )
 
 

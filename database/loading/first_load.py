@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, text
 
-from database.loading.statement import OWN_ORG, run
+from database.loading.statement import OWN_IMPORT, OWN_ORG, run
 
 AT = {"orders": "ordered_at", "events": "occurred_at"}
 
@@ -40,7 +40,8 @@ def _insert(
 ) -> int:
     names = ", ".join(columns)
     given = ", ".join(f"s.{name}" for name in columns)
-    statement = f"insert into {table} (org_id, {names}) select {OWN_ORG}, {given} from ({source}) s"  # noqa: S608
+    own = f"{OWN_ORG}, {OWN_IMPORT}"
+    statement = f"insert into {table} (org_id, import_no, {names}) select {own}, {given} from ({source}) s"  # noqa: S608
     if which is None:
         return run(connection, statement)
     return run(connection, f"{statement} where {which}", months=months)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from core.decisions import Decisions
+from database.loading import journal
 from database.loading.contacts import Contacts, contact_type
 from database.loading.coverage import refresh_coverage
 from database.loading.customers import ensure_customers
@@ -47,6 +48,7 @@ class Load:
         now: datetime,
         source: str,
         decisions: Decisions,
+        number: int,
     ) -> None:
         self._database = database
         self._connection = connection
@@ -54,7 +56,8 @@ class Load:
         self._now = now
         self._source = source
         self.decisions = decisions
-        self.staging = Staging(connection)
+        self.number = number
+        self.staging = Staging(connection, number)
         self.counts: dict[str, Counts] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
 
@@ -237,10 +240,9 @@ def loading(
             connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
         run(connection, "create temp table touched (customer_id bigint) on commit drop")
-        yield (
-            connection,
-            Load(database, connection, org_id, now, source, Decisions() if decisions is None else decisions),
-        )
+        number = journal.begin(connection)
+        taken = Decisions() if decisions is None else decisions
+        yield connection, Load(database, connection, org_id, now, source, taken, number)
 
 
 def _ask(connection: Connection, question: str, values: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from database.loading.contacts import Contacts
 from database.loading.first_load import first_load
-from database.loading.statement import OWN_ORG, count, holds_rows, run
+from database.loading.statement import OWN_IMPORT, OWN_ORG, count, holds_rows, run
 
 Span = tuple[datetime, datetime]
 ACTS = ("orders", "order_items", "events")  # what customers did: features are made of these rows
@@ -77,7 +77,10 @@ def merge(
 def _insert(connection: Connection, table: str, source: str, columns: Sequence[str]) -> int:
     names = ", ".join(columns)
     given = ", ".join(f"s.{name}" for name in columns)
-    return run(connection, f"insert into {table} (org_id, {names}) select {OWN_ORG}, {given} from {source}")  # noqa: S608
+    return run(
+        connection,
+        f"insert into {table} (org_id, import_no, {names}) select {OWN_ORG}, {OWN_IMPORT}, {given} from {source}",  # noqa: S608
+    )
 
 
 def _find_changes(

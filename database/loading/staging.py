@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from core.errors import GiveUp
 from database.engine import driver_connection
+from database.loading.journal import StagedRows, keep_rows
 from database.loading.people import People
 from database.loading.shapes import SHAPES, Shape
 from database.loading.statement import count, run
@@ -29,10 +30,11 @@ def encode(frame: pl.DataFrame) -> bytes:
 
 
 class Staging:
-    """The staging tables of one transaction; they vanish with it."""
+    """The staging tables of one transaction; they vanish with it, but what they took is kept as that of `import_no`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, import_no: int) -> None:
         self._connection = connection
+        self._import_no = import_no
         self.columns: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, int] = {}
         self.first_spans: dict[str, tuple[datetime, datetime]] = {}
@@ -50,6 +52,7 @@ class Staging:
         if self.columns[name] != columns:
             raise GiveUp(f"Staging {name}: columns {columns} after {self.columns[name]}.")
         self._copy(f"{SHAPES[name].staging} ({', '.join(columns)})", csv)
+        keep_rows(self._connection, self._import_no, StagedRows(name, columns, rows, csv))
         self.rows[name] += rows
         if people is not None:
             self._people.setdefault(name, People()).add(people)

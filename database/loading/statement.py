@@ -9,6 +9,9 @@ from sqlalchemy import Connection, text
 # Evaluated once a statement; the column's default would be evaluated once a row.
 OWN_ORG = "(select nullif(current_setting('app.org_id', true), '')::uuid)"
 
+# The same of the import at hand (database/loading/journal.py).
+OWN_IMPORT = "(select nullif(current_setting('app.import_no', true), '')::integer)"
+
 MANY_CHANGES = 1_000  # rows after which the planner's statistics are refreshed
 
 

@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from database.tables.identity import Organisation
 from database.tables.operations import Import, ImportMapping
 
+FILE, GIVEN = "file", "given"  # where an import came from: a file, or a source of its own rows
+
 
 def time_zone_of(connection: Connection) -> str:
     """The time zone of the organisation of this transaction."""
@@ -43,27 +45,34 @@ def record_import(connection: Connection, values: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An earlier import: rows read and rejected, and for each table it went into its rows and the version it left."""
+    """An earlier import: rows read and rejected, and for each table it went into its rows and the version it left.
 
+    `number`: the import that staged its rows; None from before imports were numbered.
+    """
+
+    number: int | None
     read: int
     rejected: int
     tables: Mapping[str, Mapping[str, int]]
 
 
 def latest_of(connection: Connection, fingerprint: str) -> Imported | None:
-    """The last import of a file with this fingerprint, or None."""
+    """The last import of a file with this fingerprint that was not undone, or None."""
+    number = func.coalesce(Import.same_as, Import.number)
     query = (
-        select(Import.read, Import.rejected, Import.tables)
-        .where(Import.fingerprint == fingerprint)
+        select(number, Import.read, Import.rejected, Import.tables)
+        .where(Import.fingerprint == fingerprint, Import.undone_at.is_(None))
         .order_by(Import.recorded_at.desc())
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else Imported(row.read, row.rejected, row.tables or {})
+    return None if row is None else Imported(row[0], row.read, row.rejected, row.tables or {})
 
 
 def account(connection: Connection) -> tuple[int, int, int]:
-    """Files imported, rows read from them and rows rejected, over all imports."""
-    query = select(func.count(), func.coalesce(func.sum(Import.read), 0), func.coalesce(func.sum(Import.rejected), 0))
+    """Files imported, rows read from them and rows rejected, over all imports that were not undone."""
+    query = select(
+        func.count(), func.coalesce(func.sum(Import.read), 0), func.coalesce(func.sum(Import.rejected), 0)
+    ).where(Import.source == FILE, Import.undone_at.is_(None))
     files, read, rejected = connection.execute(query).one()
     return int(files), int(read), int(rejected)

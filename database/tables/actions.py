@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, I
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import NEW_UUID, Base, Created, Instant, Json, Owned, Ref, Words
+from database.tables.base import NEW_UUID, Base, Created, Instant, Json, Loaded, Owned, Ref, Words
 
 PROPOSAL_STATES = ("pending", "approved", "rejected", "superseded")
 MESSAGE_STATES = ("pending", "claimed", "handing_over", "sent", "failed", "skipped", "unknown")
@@ -52,7 +52,7 @@ class Approval(Owned, Base):
     decided_at: Mapped[Created]
 
 
-class Message(Owned, Base):
+class Message(Loaded, Base):
     """The outbox: one row a recipient of a campaign and channel, ever.
 
     pending → claimed → handing_over → sent | failed; skipped where consent, suppression or address forbid;
@@ -60,6 +60,7 @@ class Message(Owned, Base):
     """
 
     __tablename__ = "messages"
+    journal_key = ("id",)
     __table_args__ = (
         UniqueConstraint("org_id", "campaign_id", "customer_id", "channel"),
         CheckConstraint(f"status in {MESSAGE_STATES}", name="status"),
@@ -93,10 +94,11 @@ class MessageEvent(Owned, Base):
     at: Mapped[Created]
 
 
-class Suppression(Owned, Base):
+class Suppression(Loaded, Base):
     """An address that must not be contacted on a channel, whatever a campaign says."""
 
     __tablename__ = "suppressions"
+    journal_key = ("channel", "address")
     channel: Mapped[Words] = mapped_column(Text, primary_key=True)
     address: Mapped[Words] = mapped_column(Text, primary_key=True)
     reason: Mapped[Words]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Numeric, Text, text
+from sqlalchemy import DateTime, Integer, MetaData, Numeric, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
 ORG_FROM_SESSION = text("nullif(current_setting('app.org_id', true), '')::uuid")
+IMPORT_FROM_SESSION = text("nullif(current_setting('app.import_no', true), '')::integer")
 NEW_UUID = text("gen_random_uuid()")
 NOW = text("now()")
 
@@ -50,3 +51,17 @@ class Owned:
     @declared_attr
     def org_id(cls) -> Mapped[UUID]:
         return mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=ORG_FROM_SESSION, sort_order=-10)
+
+
+class Loaded(Owned):
+    """A table that imports write, or change (database/loading/journal.py): what one of them did can be taken back.
+
+    `import_no` is the import that made the row, negative once others have changed it; null: no import. `journal_key`
+    names a row for good. A migration calls `database.migrations.journal.journaled` for the table, with the same key.
+    """
+
+    journal_key: ClassVar[tuple[str, ...]]
+
+    @declared_attr
+    def import_no(cls) -> Mapped[int | None]:
+        return mapped_column(Integer, server_default=IMPORT_FROM_SESSION, sort_order=1_000)

@@ -10,13 +10,14 @@ from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import Base, Created, Instant, Money, Owned, Words
+from database.tables.base import Base, Created, Instant, Loaded, Money, Owned, Words
 
 
-class Customer(Owned, Base):
+class Customer(Loaded, Base):
     """A customer: the shop's own identifier and whatever else the source said."""
 
     __tablename__ = "customers"
+    journal_key = ("id",)
     __table_args__ = (UniqueConstraint("org_id", "external_id"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
     external_id: Mapped[Words]
@@ -28,25 +29,27 @@ class Customer(Owned, Base):
     created_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class ContactPoint(Owned, Base):
+class ContactPoint(Loaded, Base):
     """Where a customer can be reached: one address of each kind (e-mail address, telephone number …).
 
     Compared without regard to case. Goes with its customer (a trigger; a foreign key would cost more than the load).
     """
 
     __tablename__ = "contact_points"
+    journal_key = ("kind", "customer_id")
     kind: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     address: Mapped[Words]
 
 
-class Consent(Owned, Base):
+class Consent(Loaded, Base):
     """What a customer last said to messages on a channel, when it was read, and where. No row: nothing is known.
 
     `stated_at`: when it was said, where the source tells; a refusal without it stands against any later agreement.
     """
 
     __tablename__ = "consents"
+    journal_key = ("channel", "customer_id")
     channel: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     granted: Mapped[bool] = mapped_column(Boolean)
@@ -55,10 +58,11 @@ class Consent(Owned, Base):
     stated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class Product(Owned, Base):
+class Product(Loaded, Base):
     """A product the shop sells. `merchandise` is false for postage, fees and bookings (loading/merchandise.py)."""
 
     __tablename__ = "products"
+    journal_key = ("sku",)
     sku: Mapped[Words] = mapped_column(Text, primary_key=True)
     name: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(Text)
@@ -66,13 +70,14 @@ class Product(Owned, Base):
     merchandise: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
 
 
-class Order(Owned, Base):
+class Order(Loaded, Base):
     """An order, refund or adjustment. `revenue` is what was charged after discount; refunds are negative.
 
     `customer_id` is null for anonymous sales. `kind` is sale, refund or adjustment.
     """
 
     __tablename__ = "orders"
+    journal_key = ("order_id",)
     __table_args__ = (
         Index(None, "org_id", "customer_id", "ordered_at"),
         {"postgresql_partition_by": "RANGE (ordered_at)"},
@@ -89,10 +94,11 @@ class Order(Owned, Base):
     city: Mapped[str | None] = mapped_column(Text)
 
 
-class OrderItem(Owned, Base):
+class OrderItem(Loaded, Base):
     """One line of an order. `occurrence` counts equal products within an order (1, 2 …) in file order."""
 
     __tablename__ = "order_items"
+    journal_key = ("order_id", "sku", "occurrence")
     __table_args__ = (Index(None, "org_id", "customer_id", "ordered_at"),)
     order_id: Mapped[Words] = mapped_column(Text, primary_key=True)
     sku: Mapped[Words] = mapped_column(Text, primary_key=True)
@@ -105,10 +111,11 @@ class OrderItem(Owned, Base):
     revenue: Mapped[Money]
 
 
-class Event(Owned, Base):
+class Event(Loaded, Base):
     """A visit, cart, open, click … of one customer."""
 
     __tablename__ = "events"
+    journal_key = ("event_id",)
     __table_args__ = (
         Index(None, "org_id", "customer_id", "occurred_at"),
         {"postgresql_partition_by": "RANGE (occurred_at)"},

@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import NEW_UUID, Base, Created, Instant, Json, JsonList, Owned, Words
+from database.tables.base import NEW_UUID, Base, Created, Instant, Json, JsonList, Loaded, Owned, Words
 
 Real = REAL
 
 
-class RfmScore(Owned, Base):
+class RfmScore(Loaded, Owned, Base):
     """Recency, frequency and monetary quintiles (1-5) and the segment they name."""
 
     __tablename__ = "rfm_scores"
@@ -29,7 +29,7 @@ class RfmScore(Owned, Base):
     scored_at: Mapped[Created]
 
 
-class ChurnScore(Owned, Base):
+class ChurnScore(Loaded, Owned, Base):
     """P(leaves within 30 / 60 / 90 days); `status` is active or left; drivers explain the score.
 
     survival: S(t) at the days the model run's parameters list as `survival_days`.
@@ -50,7 +50,7 @@ class ChurnScore(Owned, Base):
     scored_at: Mapped[Created]
 
 
-class ChurnWatch(Owned, Base):
+class ChurnWatch(Loaded, Owned, Base):
     """A prediction kept until its horizon is over, to be held against what happened; one set at a time."""
 
     __tablename__ = "churn_watches"
@@ -61,7 +61,7 @@ class ChurnWatch(Owned, Base):
     model_run_id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True))
 
 
-class ValueScore(Owned, Base):
+class ValueScore(Loaded, Owned, Base):
     """Lifetime value over the next 12 months with its interval, and the next purchase date with its own."""
 
     __tablename__ = "value_scores"
@@ -79,7 +79,7 @@ class ValueScore(Owned, Base):
     scored_at: Mapped[Created]
 
 
-class ModelRun(Owned, Base):
+class ModelRun(Loaded, Owned, Base):
     """One training or scoring run: candidates compared, champion, parameters, back-test, or why there is none.
 
     state: what it takes to score somebody again (see analytics.state); only the newest run of a model has it.
@@ -101,7 +101,7 @@ class ModelRun(Owned, Base):
     created_at: Mapped[Created]
 
 
-class Segment(Owned, Base):
+class Segment(Loaded, Owned, Base):
     """A named group of customers: a rule tree compiled to bound SQL whenever it is asked for."""
 
     __tablename__ = "segments"
@@ -117,10 +117,11 @@ class Segment(Owned, Base):
     archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class SegmentMember(Owned, Base):
+class SegmentMember(Loaded, Base):
     """Who was in a saved segment when it was last refreshed."""
 
     __tablename__ = "segment_members"
+    journal_key = ("segment_id", "customer_id")
     segment_id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     since: Mapped[Created]

@@ -8,13 +8,14 @@ from decimal import Decimal
 from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import Base, Created, Instant, Money, Owned, Words
+from database.tables.base import Base, Created, Instant, Loaded, Money, Words
 
 
-class Campaign(Owned, Base):
+class Campaign(Loaded, Base):
     """A campaign, imported or launched from here (then `proposal_id` names the approved proposal)."""
 
     __tablename__ = "campaigns"
+    journal_key = ("campaign_id",)
     campaign_id: Mapped[Words] = mapped_column(Text, primary_key=True)
     name: Mapped[Words]
     channel: Mapped[str | None] = mapped_column(Text)
@@ -27,10 +28,11 @@ class Campaign(Owned, Base):
     proposal_id: Mapped[str | None] = mapped_column(Text)
 
 
-class CampaignDay(Owned, Base):
+class CampaignDay(Loaded, Base):
     """One campaign on one day."""
 
     __tablename__ = "campaign_daily"
+    journal_key = ("campaign_id", "day")
     campaign_id: Mapped[Words] = mapped_column(Text, primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     impressions: Mapped[int | None] = mapped_column(BigInteger)
@@ -40,10 +42,11 @@ class CampaignDay(Owned, Base):
     revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
 
 
-class ChannelSpend(Owned, Base):
+class ChannelSpend(Loaded, Base):
     """Advertising spend of one channel on one day."""
 
     __tablename__ = "channel_spend"
+    journal_key = ("day", "channel")
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     channel: Mapped[Words] = mapped_column(Text, primary_key=True)
     spend: Mapped[Money]
@@ -53,20 +56,22 @@ class ChannelSpend(Owned, Base):
     revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
 
 
-class Assignment(Owned, Base):
+class Assignment(Loaded, Base):
     """The arm of an experiment a customer was drawn into."""
 
     __tablename__ = "assignments"
+    journal_key = ("campaign_id", "customer_id")
     campaign_id: Mapped[Words] = mapped_column(Text, primary_key=True)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     arm: Mapped[Words]
     assigned_at: Mapped[Created]
 
 
-class Mention(Owned, Base):
+class Mention(Loaded, Base):
     """Something said about the brand. Text from outside: data, never an instruction."""
 
     __tablename__ = "mentions"
+    journal_key = ("mention_id",)
     mention_id: Mapped[Words] = mapped_column(Text, primary_key=True)
     source: Mapped[Words]
     posted_at: Mapped[Instant]

@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Text, text
-from sqlalchemy.dialects.postgresql import JSONB, REAL
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import NEW_UUID, Base, Created, Json, Owned, Words
+from database.tables.base import NEW_UUID, Base, Created, Json, JsonList, Owned, Words
 
 JOB_STATES = ("queued", "running", "succeeded", "failed")
 
@@ -39,13 +49,18 @@ class Job(Owned, Base):
 
 
 class Import(Owned, Base):
-    """One file that was read: how many rows, and what became of them.
+    """One load, of a file or of what a source gave: how many rows, what was decided, and what became of them.
 
-    `fingerprint` names its bytes and the way they were read; `tables` holds what it left behind, by table.
+    `fingerprint` names its bytes and the way they were read; `tables` holds what it left behind, by table. `number`
+    counts the imports of the organisation (null: from before they could be undone). `same_as`: the import whose very
+    rows these are, known by the fingerprint and not staged again.
     """
 
     __tablename__ = "imports"
-    __table_args__ = (Index(None, "org_id", "fingerprint", "recorded_at"),)
+    __table_args__ = (
+        Index(None, "org_id", "fingerprint", "recorded_at"),
+        Index("uq_imports_org_id_number", "org_id", "number", unique=True),
+    )
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
     file_name: Mapped[Words]
     kind: Mapped[Words]
@@ -62,6 +77,37 @@ class Import(Owned, Base):
     fingerprint: Mapped[str | None] = mapped_column(Text)
     tables: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("clock_timestamp()"))
+    number: Mapped[int | None] = mapped_column(Integer)
+    source: Mapped[Words] = mapped_column(Text, server_default="file")
+    decisions: Mapped[JsonList] = mapped_column(JSONB, server_default=text("'[]'"))
+    same_as: Mapped[int | None] = mapped_column(Integer)
+    undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    undone_by: Mapped[str | None] = mapped_column(Text)
+
+
+class ImportChange(Owned, Base):
+    """A row that an import changed or deleted: how it was before and after (database/loading/journal.py)."""
+
+    __tablename__ = "import_changes"
+    import_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
+    table_name: Mapped[Words]
+    key: Mapped[JsonList]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class ImportRows(Owned, Base):
+    """Rows as an import staged them, packed; `size` is that of the CSV."""
+
+    __tablename__ = "import_rows"
+    import_no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
+    shape: Mapped[Words]
+    columns: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    rows: Mapped[int] = mapped_column(BigInteger)
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int] = mapped_column(BigInteger)
 
 
 class ImportMapping(Owned, Base):

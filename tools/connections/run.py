@@ -124,6 +124,7 @@ class _Sync:
             self.identity,
             _prefixed(self.row.prefix, batch.tables, SHARED | {"channel"} if self.names_channels else SHARED),
             now=self.now,
+            name=self.row.name,
             beside=lambda t: connections.advance(t, self.row.id, self.now, stream.name, position),
         )
         account.add(batch, loaded)

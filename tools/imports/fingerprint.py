@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from connectors.files.conversion import Conversion
 
-__all__ = ["earlier_account", "fingerprint", "table_versions"]
+__all__ = ["Earlier", "earlier_account", "fingerprint", "table_versions"]
 
 ONLY_LOADED = frozenset(
     {"customers", "products", "orders", "order_items", "events", "campaign_daily", "channel_spend", "mentions"}
@@ -44,8 +45,24 @@ def fingerprint(path: Path, conversion: Conversion) -> str:
     return digest.hexdigest()
 
 
-def earlier_account(connection: Connection, mark: str) -> tuple[int, int, dict[str, Counts]] | None:
-    """(rows read, accepted, every row unchanged by table) of a file that was imported before, where all still stands.
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A file that was imported before and still stands: rows read, every row unchanged by table.
+
+    `number`: the import that staged its rows, where there is one.
+    """
+
+    number: int | None
+    read: int
+    counts: dict[str, Counts]
+
+    def account(self) -> tuple[int, int, dict[str, Counts]]:
+        """Rows read, rows accepted, what became of them by table."""
+        return self.read, self.read, self.counts
+
+
+def earlier_account(connection: Connection, mark: str) -> Earlier | None:
+    """The account of a file that was imported before, where all of it still stands.
 
     None where it was not, where a line was rejected (the rejects have to be written again), or where a load has
     changed one of its tables since.
@@ -56,13 +73,19 @@ def earlier_account(connection: Connection, mark: str) -> tuple[int, int, dict[s
     now = coverage.versions(connection)
     if any(now.get(table, 0) != kept["version"] for table, kept in before.tables.items()):
         return None
-    return before.read, before.read, {table: Counts(unchanged=kept["rows"]) for table, kept in before.tables.items()}
+    counts = {table: Counts(unchanged=kept["rows"]) for table, kept in before.tables.items()}
+    return Earlier(before.number, before.read, counts)
 
 
 def table_versions(connection: Connection, counts: Mapping[str, Counts]) -> dict[str, Any]:
-    """What an import keeps of the tables it went into: rows of the file, and the version each table now has."""
+    """What an import keeps of the tables it went into: its rows, new and changed ones, the version each now has."""
     now = coverage.versions(connection)
     return {
-        table: {"rows": c.inserted + c.updated + c.unchanged, "version": now.get(table, 0)}
+        table: {
+            "rows": c.inserted + c.updated + c.unchanged,
+            "version": now.get(table, 0),
+            "inserted": c.inserted,
+            "updated": c.updated,
+        }
         for table, c in counts.items()
     }

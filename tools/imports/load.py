@@ -8,25 +8,21 @@ from collections.abc import Mapping as Table
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pydantic import BaseModel, Field
+from typing import TYPE_CHECKING
 
 from connectors.files.dates import DateOrder
-from connectors.files.mapping import Mapping, header_key
 from connectors.files.reading import Batch
 from connectors.files.rejects import RejectsFile
 from core.clock import utc_now
-from core.decisions import Decision
 from core.identity import WRITE, Identity
 from database.loading.load import Load, loading
 from database.loading.merge import Counts
 from database.loading.people import people_of
 from database.loading.staging import encode
-from database.queries.audit import record
-from database.queries.imports import record_import, save_mapping
 from tools.imports.fingerprint import earlier_account, fingerprint, table_versions
 from tools.imports.intake import ImportProgress, Intake, OnProgress, intake, read_only, stage
+from tools.imports.record import keep, keep_given
+from tools.imports.report import ImportPreview, ImportResult, Loaded, TableChange
 from tools.imports.shapes import from_source, shaped
 
 if TYPE_CHECKING:
@@ -35,66 +31,19 @@ if TYPE_CHECKING:
 
     from database.engine import Database
 
+__all__ = [
+    "FEW",
+    "ImportPreview",
+    "ImportResult",
+    "Loaded",
+    "TableChange",
+    "import_file",
+    "load_frames",
+    "preview_file",
+]
+
 PREVIEW_ROWS = 5
 FEW = 2_000  # customers an import may touch and have named
-
-
-class TableChange(BaseModel):
-    """What an import did to one table."""
-
-    inserted: int = Field(description="New rows.")
-    updated: int = Field(description="Rows that differed and were changed.")
-    unchanged: int = Field(description="Rows that were there already, just so.")
-
-    def __add__(self, other: TableChange) -> TableChange:
-        return TableChange(
-            inserted=self.inserted + other.inserted,
-            updated=self.updated + other.updated,
-            unchanged=self.unchanged + other.unchanged,
-        )
-
-
-class Loaded(BaseModel):
-    """What a load did."""
-
-    tables: dict[str, TableChange] = Field(description="What happened, by table.")
-    touched: list[int] | None = Field(
-        exclude=True, description="Customers (internal ids) whose scores it may change; null: more than a few, or all."
-    )
-
-
-class ImportResult(Loaded):
-    """The account of an import; accepted + rejected = read."""
-
-    file: str = Field(description="Name of the file.")
-    kind: str = Field(description="Kind of table it was read as.")
-    mapping: Mapping = Field(description="Which column was read as which field.")
-    read: int = Field(description="Rows in the file.")
-    accepted: int = Field(description="Rows that were taken.")
-    rejected: int = Field(description="Rows that were not, all of them in the rejects file.")
-    inserted: int = Field(description="New rows over all tables.")
-    updated: int = Field(description="Changed rows over all tables.")
-    unchanged: int = Field(description="Rows over all tables that were there already, just so.")
-    seconds: float = Field(description="How long it took.")
-    rows_per_second: float = Field(description="Rows of the file per second.")
-    rejects_path: Path | None = Field(description="The rejects file; null when nothing was rejected.")
-    dry_run: bool = Field(description="True when nothing was written to the database.")
-    known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
-    decisions: list[Decision] = Field(description="What was decided about the file that changes a figure.")
-
-
-class ImportPreview(BaseModel):
-    """What an import would do, seen on the first rows."""
-
-    file: str = Field(description="Name of the file.")
-    mapping: Mapping = Field(description="Which column would be read as which field.")
-    saved: bool = Field(description="True when a mapping confirmed before for this header is used.")
-    header: list[str] = Field(description="Columns of the file.")
-    encoding: str = Field(description="Encoding found.")
-    time_zone: str = Field(description="Zone in which times without one are read.")
-    rows: list[dict[str, Any]] = Field(description="The first rows as they would be written.")
-    problems: list[str] = Field(description="What is wrong with rows of the sample, the first few.")
-    decisions: list[Decision] = Field(description="What was decided about the file that changes a figure.")
 
 
 def preview_file(
@@ -154,19 +103,16 @@ def import_file(
         if dry_run:
             read, accepted = read_only(plan, rejected, tell)
             return _result(plan, read, accepted, {}, rejected, started, dry_run=True)
-        with loading(database, identity.org_id, now, _waiting(tell), source=path.name, decisions=plan.decisions) as (
-            connection,
-            load,
-        ):
+        loads = loading(database, identity.org_id, now, _waiting(tell), source=path.name, decisions=plan.decisions)
+        with loads as (connection, load):
             mark = fingerprint(path, plan.conversion)
             known = None if compare else earlier_account(connection, mark)
-            read, accepted, counts = known or _stage_and_merge(plan, load, rejected, tell)
-            touched = load.touched(FEW)
-            account = partial(
-                _result, plan, read, accepted, counts, rejected, started, known=known is not None, touched=touched
-            )
-            remembered = {"fingerprint": mark, "tables": table_versions(connection, counts)}
-            _keep(connection, identity, plan, account(), now, remembered, confirmed=bool(kind or overrides))
+            read, accepted, counts = known.account() if known else _stage_and_merge(plan, load, rejected, tell)
+            account = partial(_result, plan, read, accepted, counts, rejected, started, known=known is not None)
+            account = partial(account, touched=load.touched(FEW))
+            marks = {"number": load.number, "fingerprint": mark, "same_as": known and known.number}
+            marks["tables"] = table_versions(connection, counts)
+            keep(connection, identity, plan, account(), now, marks, confirmed=bool(kind or overrides))
     return account()
 
 
@@ -178,17 +124,18 @@ def load_frames(
     *,
     now: datetime | None = None,
     beside: Callable[[Connection], None] = lambda _connection: None,
+    name: str = "rows",
 ) -> Loaded:
     """Load frames that are shaped already (customer_id is the shop's own identifier), all in one transaction.
 
     Tables: customers, products, orders (`is_refund`), order_items, events, campaigns, campaign_daily, channel_spend,
     assignments, mentions; or the kinds a file can hold, with their fields. A table may come in several frames, in any
-    order. `beside` writes what must be kept with the rows or not at all.
+    order. `beside` writes what must be kept with the rows or not at all. `name`: what the import is listed as.
     """
     identity.require(WRITE)
-    tell = on_progress or (lambda _progress: None)
+    tell, now, started = on_progress or (lambda _progress: None), now or utc_now(), time.perf_counter()
     rows = 0
-    with loading(database, identity.org_id, now or utc_now(), _waiting(tell)) as (connection, load):
+    with loading(database, identity.org_id, now, _waiting(tell)) as (connection, load):
         for table, frame in tables:
             shape, numbered = from_source(table, frame, rows)
             people = people_of(numbered)
@@ -198,6 +145,8 @@ def load_frames(
         counts = load.finish(lambda t: tell(ImportProgress(phase=f"writing {t}", rows=rows, share=1)))
         touched = load.touched(FEW)
         beside(connection)
+        if rows:
+            keep_given(connection, identity, name, load, rows, now, time.perf_counter() - started)
     return Loaded(tables=_changes(counts), touched=touched)
 
 
@@ -253,32 +202,3 @@ def _result(
         decisions=list(plan.decisions),
         touched=None if touched is None else list(touched),
     )
-
-
-def _keep(
-    connection: Any,
-    identity: Identity,
-    plan: Intake,
-    result: ImportResult,
-    now: datetime,
-    remembered: Table[str, Any],
-    *,
-    confirmed: bool,
-) -> None:
-    """Note the import, the audit entry, and the mapping where a person confirmed it."""
-    mapping = plan.mapping.model_dump()
-    numbers = result.model_dump(
-        include={"read", "accepted", "rejected", "inserted", "updated", "unchanged", "seconds", "kind"}
-    )
-    values = {"file_name": result.file, "mapping": mapping, "created_by": identity.actor, "created_at": now}
-    record_import(connection, numbers | values | dict(remembered))
-    record(connection, actor=identity.actor, door=identity.door, action="import", subject=result.file, detail=numbers)
-    if confirmed and plan.table.format.has_header:
-        save_mapping(
-            connection,
-            header_key=header_key(plan.table.header),
-            kind=plan.mapping.kind,
-            mapping=mapping,
-            actor=identity.actor,
-            now=now,
-        )
