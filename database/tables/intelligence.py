@@ -16,7 +16,7 @@ from database.tables.base import NEW_UUID, Base, Created, Instant, Json, JsonLis
 Real = REAL
 
 
-class RfmScore(Loaded, Owned, Base):
+class RfmScore(Owned, Base):
     """Recency, frequency and monetary quintiles (1-5) and the segment they name."""
 
     __tablename__ = "rfm_scores"
@@ -29,7 +29,7 @@ class RfmScore(Loaded, Owned, Base):
     scored_at: Mapped[Created]
 
 
-class ChurnScore(Loaded, Owned, Base):
+class ChurnScore(Owned, Base):
     """P(leaves within 30 / 60 / 90 days); `status` is active or left; drivers explain the score.
 
     survival: S(t) at the days the model run's parameters list as `survival_days`.
@@ -50,7 +50,7 @@ class ChurnScore(Loaded, Owned, Base):
     scored_at: Mapped[Created]
 
 
-class ChurnWatch(Loaded, Owned, Base):
+class ChurnWatch(Owned, Base):
     """A prediction kept until its horizon is over, to be held against what happened; one set at a time."""
 
     __tablename__ = "churn_watches"
@@ -61,7 +61,7 @@ class ChurnWatch(Loaded, Owned, Base):
     model_run_id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True))
 
 
-class ValueScore(Loaded, Owned, Base):
+class ValueScore(Owned, Base):
     """Lifetime value over the next 12 months with its interval, and the next purchase date with its own."""
 
     __tablename__ = "value_scores"
@@ -79,7 +79,7 @@ class ValueScore(Loaded, Owned, Base):
     scored_at: Mapped[Created]
 
 
-class ModelRun(Loaded, Owned, Base):
+class ModelRun(Owned, Base):
     """One training or scoring run: candidates compared, champion, parameters, back-test, or why there is none.
 
     state: what it takes to score somebody again (see analytics.state); only the newest run of a model has it.
@@ -101,7 +101,7 @@ class ModelRun(Loaded, Owned, Base):
     created_at: Mapped[Created]
 
 
-class Segment(Loaded, Owned, Base):
+class Segment(Owned, Base):
     """A named group of customers: a rule tree compiled to bound SQL whenever it is asked for."""
 
     __tablename__ = "segments"
