@@ -11,11 +11,12 @@ import polars as pl
 
 from connectors.files.appearance import clean
 from connectors.files.dates import DateOrder, DateReading, decide
-from connectors.files.fields import KINDS, NEEDED, TIMES, Field
+from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
 from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals
 from connectors.files.reading import LINE, Batch, Problem
-from connectors.files.statuses import settled
+from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
+from connectors.files.statuses import never_paid, settled
 from core.decisions import Decisions
 
 YES = ("true", "t", "yes", "y", "1", "1.0", "subscribed", "opted in", "opt-in", "on")
@@ -50,6 +51,7 @@ class Conversion:
     floated: frozenset[str]
     latest: datetime
     decisions: Decisions = field(default_factory=Decisions)
+    main: bool = True
 
     @classmethod
     def plan(
@@ -61,10 +63,12 @@ class Conversion:
         latest: datetime,
         order: DateOrder | None = None,
         decisions: Decisions | None = None,
+        main: bool = True,
     ) -> Conversion:
         """Decide date forms and decimal marks on the sample; instants after `latest` will be refused.
 
-        What is decided here, and while rows are read, is noted in `decisions`.
+        What is decided here, and while rows are read, is noted in `decisions`; what was left out only once, for the
+        `main` table of the file.
         """
         dates: dict[str, DateReading] = {}
         marks: dict[str, DecimalMark] = {}
@@ -78,16 +82,21 @@ class Conversion:
                 marks[of.name] = decimal_mark(values)
             elif of.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
                 floated.add(of.name)
-        return cls(mapping, dates, marks, frozenset(floated), latest, Decisions() if decisions is None else decisions)
+        return cls(
+            mapping, dates, marks, frozenset(floated), latest, Decisions() if decisions is None else decisions, main
+        )
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
         problems = list(batch.problems)
         typed = {"line": batch.frame[LINE].alias("line")}
         good = pl.repeat(True, batch.frame.height, eager=True)
+        gone = self._gone(batch.frame)
         for of, column in _mapped(self.mapping):
             raw = batch.frame[column]
             values = clean(raw)
+            if gone is not None and of.type in NUMERIC:
+                values = values.set(gone & values.is_null(), "0")
             typed[of.name] = self._read(of, values).alias(of.name)
             for bad, reason in self._faults(of, values, typed[of.name]):
                 if bad.any():
@@ -103,9 +112,15 @@ class Conversion:
         taken = frame if good.all() else frame.filter(good)
         return self._settled(taken), problems
 
+    def _gone(self, frame: pl.DataFrame) -> pl.Series | None:
+        """Rows whose status says that no money came: their amounts may be blank. None where none may be."""
+        columns = [self.mapping.columns[name] for name in STATUS_COLUMNS if name in self.mapping.columns]
+        return never_paid(frame.select(columns), self.mapping.statuses) if columns else None
+
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
         transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
-        return settled(frame, self.mapping.statuses, self.decisions, transactions=transactions)
+        decisions = self.decisions if self.main else Decisions()
+        return settled(frame, self.mapping.statuses, decisions, transactions=transactions)
 
     def _read(self, field: Field, values: pl.Series) -> pl.Series:
         if field.type in TIMES:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from connectors.channels.discovery import channels
+from connectors.files.header_words import HEADER_WORDS
 
 FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "mark", "json"]
 NUMERIC: frozenset[str] = frozenset({"money", "count"})
@@ -29,14 +30,22 @@ class Field:
     pattern: str | None = None
     tells: bool = False
 
+    def __post_init__(self) -> None:
+        """Every field goes by its names in other languages as well."""
+        object.__setattr__(self, "synonyms", tuple(dict.fromkeys((*self.synonyms, *HEADER_WORDS.get(self.name, ())))))
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: its fields, and the groups of which at least one field each must be there."""
+    """A kind of file: its fields, and the groups of which at least one field each must be there.
+
+    `speaks`: what one header at least must hold, where the fields alone could be anybody's (a name and a date).
+    """
 
     name: str
     fields: tuple[Field, ...]
     requires: tuple[tuple[str, ...], ...]
+    speaks: str = ""
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError when the kind has none."""
@@ -172,6 +181,9 @@ _KINDS: dict[str, Kind] = {
                 Field(
                     "unit_price", "money", _names("unitprice priceperunit itemprice lineitemprice price"), None, True
                 ),
+                Field(
+                    "line_discount", "money", _names("lineitemdiscount linediscount itemdiscount itempromotiondiscount")
+                ),
                 Field("revenue", "money", tuple(s for s in REVENUE.synonyms if s != "price"), REVENUE.pattern),
                 *_ORDER_EXTRAS,
             ),
@@ -254,6 +266,7 @@ _KINDS: dict[str, Kind] = {
                 Field("ended_at", "time", _names("endedat enddate end stoppedat"), None, True),
             ),
             (("campaign_id", "name"), ("started_at", "budget")),
+            r"campaign|kampagne|campagne|campana|campanha|budget|subject|betreff|newsletter|launch|flight",
         ),
         Kind(
             "campaign_daily",
@@ -328,7 +341,7 @@ def _reached(name: str, by: tuple[str, ...]) -> Kind:
         "name": [field.name for field in fields],
     }
     requires = tuple((*group, *(n for name in group for n in more.get(name, ()))) for group in kind.requires)
-    return Kind(kind.name, (*kind.fields, *fields), requires)
+    return Kind(kind.name, (*kind.fields, *fields), requires, kind.speaks)
 
 
 def _synonyms(name: str, more: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,8 +11,11 @@ import polars as pl
 from pydantic import BaseModel, Field
 
 from connectors.files.appearance import Appearance, appearance
-from connectors.files.fields import KINDS, NUMERIC, TIMES, Kind
+from connectors.files.columns import Names, bare, compact, find, named
+from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Kind
 from connectors.files.fields import Field as FieldOf
+from connectors.files.header_words import NO_REVENUE
+from connectors.files.preset import Part, Preset
 from core.errors import FixArguments
 
 # What users say for the fields and kinds that go by another name here.
@@ -23,31 +26,105 @@ SELDOM, MOSTLY, ALWAYS = 0.2, 0.8, 0.98
 NAMELESS = re.compile(r"^column_\d+$")
 
 
+class Further(BaseModel):
+    """A further table that the same file holds."""
+
+    kind: str = Field(description="Kind of table.")
+    columns: dict[str, str] = Field(description="Field of AIMA → column of the file.")
+
+
 class Mapping(BaseModel):
     """What a file holds and where: `columns` maps fields to the file's column names."""
 
     kind: str = Field(description="Kind of table: " + ", ".join(KINDS) + ".")
     columns: dict[str, str] = Field(description="Field of AIMA → column of the file.")
     unused: list[str] = Field(default_factory=list, description="Columns of the file that are not read.")
+    preset: str = Field("", description="The vendor's export that the file is; empty: none known here.")
+    further: list[Further] = Field(default_factory=list, description="Other tables that the file holds as well.")
+    order: str = Field("", description="Column by which rows belong to one order; empty: a row stands for itself.")
+    order_level: list[str] = Field(default_factory=list, description="Columns said once an order, on its first row.")
     statuses: dict[str, str] = Field(
         default_factory=dict, description="Status words whose meaning is set: sale, refund, void or pending."
     )
 
+    def tables(self) -> list[Mapping]:
+        """Each table of the file on its own, the main one first."""
+        rest = [Mapping(kind=f.kind, columns=f.columns, statuses=self.statuses) for f in self.further]
+        return [self, *rest]
+
     def correct(self, overrides: Table[str, str], header: Sequence[str]) -> Mapping:
         """The mapping with fields set by hand; an empty column name unmaps a field. FixArguments on unknown names."""
-        kind = KINDS[self.kind]
-        known = {f.name for f in kind.fields}
         columns = dict(self.columns)
+        further = [(f.kind, dict(f.columns)) for f in self.further]
         for asked, column in overrides.items():
-            field = asked if asked in known else ALIASES.get(asked, asked)
-            if field not in known:
-                raise FixArguments(f"A file of {self.kind} has no field '{asked}'.", field="map", valid=sorted(known))
             if column and column not in header:
                 raise FixArguments(f"The file has no column '{column}'.", field="map", valid=list(header))
-            columns = {f: c for f, c in columns.items() if f != field and c != column}
-            if column:
-                columns[field] = column
-        return _complete(kind, columns, header).model_copy(update={"statuses": self.statuses})
+            having = [t for t in ((self.kind, columns), *further) if _field_of(t[0], asked)]
+            if not having:
+                known = sorted(f.name for f in KINDS[self.kind].fields)
+                raise FixArguments(f"A file of {self.kind} has no field '{asked}'.", field="map", valid=known)
+            for kind, taken in having:
+                _set(taken, _field_of(kind, asked), column)
+        corrected = _complete(KINDS[self.kind], columns, header)
+        rest = [part for part in (Further(kind=kind, columns=taken) for kind, taken in further) if _worth_reading(part)]
+        read = set(self.order_level).union(corrected.columns.values(), *(part.columns.values() for part in rest))
+        unused = [name for name in (self.unused if self.preset else header) if name not in read]
+        return self.model_copy(update={"columns": corrected.columns, "further": rest, "unused": unused})
+
+
+def _field_of(kind: str, asked: str) -> str:
+    """The field of a kind that a person means; empty where it has none."""
+    known = {f.name for f in KINDS[kind].fields}
+    named = asked if asked in known else ALIASES.get(asked, asked)
+    return named if named in known else ""
+
+
+def _set(columns: dict[str, str], field: str, column: str) -> None:
+    for taken in [f for f, c in columns.items() if f == field or c == column]:
+        del columns[taken]
+    if column:
+        columns[field] = column
+
+
+def mapping_by(preset: Preset, header: Sequence[str]) -> Mapping:
+    """How a vendor's export with this header is read; FixArguments where a column that it needs is missing."""
+    if preset.refused:
+        raise FixArguments(f"This is {preset.title}. {preset.refused}", field="file")
+    names = named(header)
+    sources = {made: how.columns(names) for made, how in preset.derived.items() if how.there(names)}
+    known = {**names, **{compact(made): made for made in sources}}
+    parts = [Further(kind=part.kind, columns=_columns_of(part, known)) for part in preset.parts]
+    _complete(KINDS[parts[0].kind], parts[0].columns, list(known.values()))
+    parts = [parts[0], *(part for part in parts[1:] if _worth_reading(part))]
+    read = [{c for name in part.columns.values() for c in sources.get(name, [name])} for part in parts]
+    main, order = parts[0], find(names, preset.order) or ""
+    return Mapping(
+        kind=main.kind,
+        columns=main.columns,
+        unused=[name for name in header if not any(name in columns for columns in read) and name != order],
+        preset=preset.name,
+        further=parts[1:],
+        order=order,
+        order_level=[name for name in header if order and name in read[0] and name != order],
+        statuses=dict(preset.statuses),
+    )
+
+
+def _worth_reading(part: Further) -> bool:
+    """Whether the columns that are there make rows of a further table."""
+    given = frozenset(part.columns)
+    return NEEDED[part.kind] <= given or not KINDS[part.kind].missing(given)
+
+
+def _columns_of(part: Part, known: Names) -> dict[str, str]:
+    """Field → column of the file, for the headers of a part that are there."""
+    found = {}
+    for field, wanted in part.columns.items():
+        words = (wanted,) if isinstance(wanted, str) else wanted
+        column = next((c for c in (find(known, word) for word in words) if c is not None), None)
+        if column is not None:
+            found[field] = column
+    return found
 
 
 def header_key(header: Sequence[str]) -> str:
@@ -60,13 +137,17 @@ def propose_mapping(
 ) -> Mapping:
     """The likeliest mapping; `overrides` (field → column) are taken as given. FixArguments where none fits."""
     looks = {name: appearance(sample[name]) for name in header}
-    wanted = [_kind(kind)] if kind else list(KINDS.values())
+    wanted = [_kind(kind)] if kind else [k for k in KINDS.values() if _spoken_of(k, header)]
     found = [(candidate, _match(candidate, header, looks, overrides or {})) for candidate in wanted]
     fitting = [(k, match) for k, match in found if not k.missing(frozenset(match.columns))]
     if not fitting:
         raise _no_fit(found, header)
     best, match = max(fitting, key=lambda pair: pair[1].score)
     return _complete(best, match.columns, header).correct(overrides or {}, header)
+
+
+def _spoken_of(kind: Kind, header: Sequence[str]) -> bool:
+    return not kind.speaks or any(re.search(kind.speaks, compact(name)) for name in header)
 
 
 class _Match:
@@ -104,10 +185,11 @@ def _by_synonyms(kind: Kind, header: Sequence[str], looks: Table[str, Appearance
 def _ranked(kind: Kind, header: Sequence[str]) -> list[tuple[int, int, FieldOf, str]]:
     """Synonym matches, the surest synonym first."""
     pairs = [
-        (field.synonyms.index(compact(name)), position, field, name)
+        (field.synonyms.index(word), position, field, name)
         for position, field in enumerate(kind.fields)
         for name in header
-        if compact(name) in field.synonyms
+        for word in {compact(name): 0, compact(bare(name)): 0}
+        if word in field.synonyms
     ]
     return sorted(pairs, key=lambda pair: pair[:2])
 
@@ -118,9 +200,15 @@ def _by_patterns(kind: Kind, header: Sequence[str], looks: Table[str, Appearance
             continue
         for name in header:
             free = name not in match.columns.values()
-            if free and re.search(field.pattern, compact(name)) and _plausible(kind, field, looks[name], MOSTLY):
+            if free and _patterned(field, name) and _plausible(kind, field, looks[name], MOSTLY):
                 match.take(field, name, PATTERN)
                 break
+
+
+def _patterned(field: FieldOf, name: str) -> bool:
+    if field.pattern is None or (field.name in ("revenue", "amount") and re.search(NO_REVENUE, compact(name))):
+        return False
+    return re.search(field.pattern, compact(name)) is not None
 
 
 def _by_looks(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], match: _Match) -> None:
@@ -142,7 +230,8 @@ def _look_alike(field: FieldOf, free: list[str], looks: Table[str, Appearance], 
     if field.type in TIMES:
         return next((name for name in free if looks[name].dates >= ALWAYS), None)
     if field.name == "revenue":
-        return next((name for name in reversed(free) if looks[name].decimals >= 0.5), None)
+        money = (name for name in reversed(free) if looks[name].decimals >= 0.5)
+        return next((name for name in money if not re.search(NO_REVENUE, compact(name))), None)
     if field.name == "quantity":
         counts = (n for n in free if looks[n].whole >= ALWAYS and not looks[n].padded and looks[n].average < 1_000)
         return next((n for n in counts if looks[n].dates < 0.5 and looks[n].distinct < 0.5), None)
@@ -202,8 +291,3 @@ def _no_fit(found: list[tuple[Kind, _Match]], header: Sequence[str]) -> FixArgum
         field="kind",
         valid=list(KINDS),
     )
-
-
-def compact(name: str) -> str:
-    """A name without case and separators."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())

@@ -121,5 +121,11 @@ STEMS: tuple[tuple[str, Outcome], ...] = (
     (r"cancel|storn|annul|anul|void|fail|fehlgeschlagen|echou|mislukt|declin|reject|expir|abandon|denied", "void"),
     (r"refunded|erstattet|rembourse|reembolsad|rimborsat|terugbetaald|charged ?back|chargeback|returned", "returned"),
     (r"await|wait|pending|attente|pendient|attesa|afwachting|aguardando|ausstehend|unpaid|unbezahlt", "pending"),
+    (
+        r"\brefunds?\b|ruckzahlung|ruckerstattung|gutschrift|credit note|remboursement|rimborso|reembolso|devolucion"
+        r"|terugbetaling|chargeback|reversal|ruckbuchung",
+        "refund",
+    ),
+    (r"payment|zahlung|paiement|pagamento|\bpago\b|betaling", "sale"),
     (r"\b(?:paid|bezahlt|paye|pagad[oa]|pagat[oa]|betaald|shipped|deliver\w*|complet\w*)\b", "sale"),
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from core.decisions import Decisions
 
-__all__ = ["COLUMNS", "fold", "known_share", "outcome_of", "parse_statuses", "settled"]
+__all__ = ["COLUMNS", "fold", "known_share", "never_paid", "outcome_of", "parse_statuses", "settled"]
 
 COLUMNS = ("status", "payment_status", "fulfilment_status")
 MARKS = ("cancelled_at", "test")
@@ -69,6 +69,17 @@ def known_share(values: pl.Series) -> float:
     if known.is_empty():
         return 0.0
     return sum(outcome_of(value) is not None for value in known) / len(known)
+
+
+def never_paid(columns: pl.DataFrame, given: Mapping[str, str]) -> pl.Series:
+    """Where a word in one of these columns says that an order is cancelled or not paid yet."""
+    import polars as pl
+
+    gone = pl.repeat(False, columns.height, dtype=pl.Boolean, eager=True)
+    for column in columns:
+        words = [w for w in column.unique() if w and given.get(fold(w), outcome_of(w)) in ("void", "pending")]
+        gone = gone | column.is_in(words) if words else gone
+    return gone.fill_null(False)
 
 
 def settled(

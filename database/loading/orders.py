@@ -2,7 +2,8 @@
 
 A line or order is a refund by its status, by a negative amount, or by a cancellation number (C and digits) with no
 positive amount. It is an adjustment, no sale of goods, when the quantity is positive and the price negative, when stock
-goes out at price 0, or when the text says bad debt. A voided order (cancelled, failed …) keeps its row with revenue 0.
+goes out at price 0, or when the text says bad debt. A voided order (cancelled, failed, not
+paid yet …) keeps its row with revenue 0: a later file may say that it came to something, or to nothing.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def _signed(amount: str, status: str) -> str:
 
 def _kind_of_order(status: str) -> str:
     return (
-        f"case when {status} in ('refund', 'void') or s.revenue < 0 then 'refund'"
+        f"case when {status} = 'void' then 'void' when {status} = 'refund' or s.revenue < 0 then 'refund'"
         f" when s.revenue = 0 and s.{CANCELLATION} then 'refund' else 'sale' end"
     )
 
@@ -147,12 +148,14 @@ def _sums_of_orders(told: list[str]) -> str:
     aggregates = "".join(f", {'sum' if c == 'discount' else 'max'}({c}) as {c}" for c in told)
     return (
         "create temp table summed_orders on commit drop as with told as (select order_id,"  # noqa: S608
-        f" coalesce(bool_or(status in ('refund', 'void')), false) as reversed{aggregates}"
+        " coalesce(bool_or(status = 'refund'), false) as reversed, coalesce(bool_and(coalesce(status, '') = 'void'),"
+        f" false) as voided{aggregates}"
         " from typed_lines group by order_id), summed as (select i.order_id, min(i.ordered_at) as ordered_at,"
         " min(i.customer_id) as customer_id, sum(i.quantity) as quantity, sum(i.revenue) as revenue,"
         f" bool_and({adjusts}) as adjusts from order_items i"
         " where exists (select from told t where t.order_id = i.order_id) group by i.order_id)"
-        f" select m.*, case when m.quantity <= 0 and m.revenue <= 0 and m.{CANCELLATION} then 'refund'"
+        " select m.*, case when t.voided and m.revenue = 0 then 'void'"
+        f" when m.quantity <= 0 and m.revenue <= 0 and m.{CANCELLATION} then 'refund'"
         " when m.adjusts then 'adjustment' when t.reversed or m.revenue < 0 then 'refund' else 'sale' end as kind"
         f"{''.join(f', t.{c}' for c in told)} from summed m join told t using (order_id)"
     )

@@ -24,7 +24,7 @@ ORDERS = """
     select customer_id, ordered_at, revenue::{number} as revenue, discount::{number} as discount,
            coalesce(quantity, 0)::{number} as quantity, kind <> 'sale' as is_refund, channel,
            coalesce(city, country) as location
-    from orders where customer_id {whose} and ordered_at < {as_of}
+    from orders where customer_id {whose} and ordered_at < {as_of} and kind <> 'void'
 """
 ITEMS = """
     select i.customer_id, i.ordered_at, i.sku as product, p.category, i.revenue::{number} as revenue,

@@ -13,7 +13,8 @@ _PRODUCT = "left join products p on p.org_id = i.org_id and p.sku = i.sku"
 _CAMPAIGN = "left join campaigns g on g.org_id = {0}.org_id and g.campaign_id = {0}.campaign_id"
 _FIRST = (
     "left join (select org_id, customer_id, min(ordered_at) as at from orders where customer_id is not null"
-    " group by org_id, customer_id) first on first.org_id = o.org_id and first.customer_id = o.customer_id"
+    " and kind <> 'void' group by org_id, customer_id) first"
+    " on first.org_id = o.org_id and first.customer_id = o.customer_id"
 )
 _FIRST_SALE = (
     "left join (select distinct on (org_id, customer_id) org_id, customer_id, order_id from orders"

@@ -73,7 +73,7 @@ class Product(Loaded, Base):
 class Order(Loaded, Base):
     """An order, refund or adjustment. `revenue` is what was charged after discount; refunds are negative.
 
-    `customer_id` is null for anonymous sales. `kind` is sale, refund or adjustment.
+    `customer_id` is null for anonymous sales. `kind` is sale, refund, adjustment, or void: cancelled, or not paid yet.
     """
 
     __tablename__ = "orders"

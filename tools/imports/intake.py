@@ -8,14 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 
 from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
-from connectors.files.mapping import Mapping, header_key, propose_mapping
-from connectors.files.reading import Problem, TableFile
+from connectors.files.mapping import Mapping, header_key, mapping_by, propose_mapping
+from connectors.files.preparation import Preparation, rows_of
+from connectors.files.preset import recognised
+from connectors.files.reading import LINE, Batch, Problem, TableFile
 from connectors.files.rejects import RejectsFile
 from core.decisions import Decisions
 from core.errors import GiveUp
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from database.engine import Database
 
-__all__ = ["ImportProgress", "Intake", "OnProgress", "intake", "read_only", "stage"]
+__all__ = ["ImportProgress", "Intake", "OnProgress", "first_rows", "intake", "read_only", "stage"]
 
 FURTHEST_AHEAD = timedelta(days=366)
 
@@ -54,9 +56,14 @@ class Intake:
 
     table: TableFile
     mapping: Mapping
-    conversion: Conversion
+    conversions: tuple[Conversion, ...]
     time_zone: str
     saved: bool
+
+    @property
+    def conversion(self) -> Conversion:
+        """How the rows of its main table are read."""
+        return self.conversions[0]
 
     @property
     def decisions(self) -> Decisions:
@@ -65,21 +72,30 @@ class Intake:
 
     @property
     def shape(self) -> str:
-        """Name of the staging shape its rows go into."""
-        return SHAPE_OF.get(self.mapping.kind, self.mapping.kind)
+        """Name of the staging shape that the rows of its main table go into."""
+        return _shape(self.mapping.kind)
 
 
 @dataclass(frozen=True, slots=True)
-class _Encoded:
-    """A converted batch, ready for COPY."""
+class _Rows:
+    """Rows of one table, ready for COPY."""
 
+    shape: str
     columns: tuple[str, ...]
     rows: int
     csv: bytes
     people: pl.DataFrame | None
     keys: pl.Series | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A converted batch: rows of each table of the file, and how many lines of it were read and taken."""
+
+    tables: list[_Rows]
     problems: list[Problem]
     read: int
+    accepted: int
     share: float
 
 
@@ -97,50 +113,83 @@ def intake(
     with database.transaction(identity.org_id) as connection:
         zone = time_zone_of(connection)
         kept = saved_mapping(connection, header_key(table.header)) if table.format.has_header and not kind else None
-    if kept is not None:
-        mapping = Mapping.model_validate(kept).correct(overrides, table.header)
-    else:
-        mapping = propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
-    conversion = Conversion.plan(
-        mapping,
-        table.sample,
-        time_zone=zone,
-        latest=now + FURTHEST_AHEAD,
-        order=dates,
-        decisions=table.decisions,
+    mapping = _mapping(table, kept, kind, overrides)
+    sample = Preparation(mapping, table.header, Decisions()).rows(table.sample)
+    conversions = tuple(
+        Conversion.plan(
+            part,
+            sample,
+            time_zone=zone,
+            latest=now + FURTHEST_AHEAD,
+            order=dates,
+            decisions=table.decisions,
+            main=part is mapping,
+        )
+        for part in mapping.tables()
     )
-    return Intake(table, mapping, conversion, zone, kept is not None)
+    return Intake(table, mapping, conversions, zone, kept is not None)
+
+
+def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, overrides: Table[str, str]) -> Mapping:
+    """The mapping kept for the header, else that of the vendor's export it is, else the likeliest."""
+    if kept is not None:
+        return Mapping.model_validate(kept).correct(overrides, table.header)
+    preset = recognised(table.header)
+    if preset is not None and kind in (None, *(part.kind for part in preset.parts)):
+        found = mapping_by(preset, table.header)
+        table.decisions.add("kind", f"The file was read as {preset.title}.")
+        if preset.note:
+            table.decisions.add("money", preset.note)
+        return found.correct(overrides, table.header) if overrides else found
+    return propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
 
 
 def stage(plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int]:
     """Read, convert and COPY everything; rows read and accepted."""
     read = accepted = 0
-    repeats = _Repeats()
+    repeats: dict[str, _Repeats] = {}
     for batch in _ahead(_encoded(plan)):
-        load.staging.add(plan.shape, batch.columns, batch.rows, batch.csv, batch.people)
-        repeats.add(batch.keys)
-        read, accepted = read + batch.read, accepted + batch.rows
+        for part in batch.tables:
+            load.staging.add(part.shape, part.columns, part.rows, part.csv, part.people)
+            repeats.setdefault(part.shape, _Repeats()).add(part.keys)
+        read, accepted = read + batch.read, accepted + batch.accepted
         rejected.add(batch.problems)
         tell(ImportProgress(phase="reading", rows=read, share=batch.share))
-    if repeats.found():
-        again = load.staging.drop_repeats(plan.shape)
-        key = SHAPES[plan.shape].key[0]
-        column = plan.mapping.columns.get(key, key)
-        rejected.add(Problem(line, column, value, f"repeats line {first}") for line, value, first in again)
-        accepted -= len(again)
+    for shape, watched in repeats.items():
+        if watched.found():
+            accepted -= _drop_repeats(plan, load, shape, rejected)
     _balance(read, accepted, rejected)
     return read, accepted
+
+
+def _drop_repeats(plan: Intake, load: Load, shape: str, rejected: RejectsFile) -> int:
+    """Take out rows whose key came before; how many lines are rejected for it: none where lines hold more tables."""
+    again = load.staging.drop_repeats(shape)
+    if plan.mapping.further:
+        return 0
+    key = SHAPES[shape].key[0]
+    column = plan.mapping.columns.get(key, key)
+    rejected.add(Problem(line, column, value, f"repeats line {first}") for line, value, first in again)
+    return len(again)
 
 
 def read_only(plan: Intake, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int]:
     """Read and check everything, write nothing; rows read and accepted."""
     read = accepted = 0
     for batch in _encoded(plan):
-        read, accepted = read + batch.read, accepted + batch.rows
+        read, accepted = read + batch.read, accepted + batch.accepted
         rejected.add(batch.problems)
         tell(ImportProgress(phase="reading", rows=read, share=batch.share))
     _balance(read, accepted, rejected)
     return read, accepted
+
+
+def first_rows(plan: Intake) -> tuple[pl.DataFrame, list[Problem]]:
+    """The sample as rows of the main table, and what is wrong with it."""
+    numbered = plan.table.sample.with_row_index(LINE, offset=2)
+    ready = Preparation(plan.mapping, plan.table.header, plan.decisions).rows(numbered)
+    frame, problems = plan.conversion.apply(Batch(rows_of(ready, plan.mapping, plan.mapping.kind)))
+    return shaped(frame, plan.mapping.kind), problems
 
 
 def _balance(read: int, accepted: int, rejected: RejectsFile) -> None:
@@ -149,19 +198,25 @@ def _balance(read: int, accepted: int, rejected: RejectsFile) -> None:
 
 
 def _encoded(plan: Intake) -> Iterator[_Encoded]:
+    preparation = Preparation(plan.mapping, plan.table.header, plan.decisions)
     for batch in plan.table.batches():
-        frame, problems = plan.conversion.apply(batch)
-        rows = staged(shaped(frame, plan.mapping.kind))
-        yield _Encoded(
-            tuple(rows.columns),
-            rows.height,
-            encode(rows),
-            people_of(rows),
-            _keys(rows, plan.shape),
-            problems,
-            batch.frame.height + len(batch.problems),
-            batch.share,
-        )
+        ready = preparation.rows(batch.frame)
+        tables, problems = [], batch.problems
+        for conversion in plan.conversions:
+            frame, faults = conversion.apply(Batch(rows_of(ready, plan.mapping, conversion.mapping.kind)))
+            problems = problems + faults
+            tables.append(_rows(staged(shaped(frame, conversion.mapping.kind)), conversion.mapping.kind))
+        read = batch.frame.height + len(batch.problems)
+        yield _Encoded(tables, problems, read, read - len({p.line for p in problems}), batch.share)
+
+
+def _rows(rows: pl.DataFrame, kind: str) -> _Rows:
+    shape = _shape(kind)
+    return _Rows(shape, tuple(rows.columns), rows.height, encode(rows), people_of(rows), _keys(rows, shape))
+
+
+def _shape(kind: str) -> str:
+    return SHAPE_OF.get(kind, kind)
 
 
 def _ahead(batches: Iterator[_Encoded]) -> Iterator[_Encoded]:

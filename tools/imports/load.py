@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.files.dates import DateOrder
-from connectors.files.reading import Batch
 from connectors.files.rejects import RejectsFile
 from core.clock import utc_now
 from core.identity import WRITE, Identity
@@ -20,10 +19,10 @@ from database.loading.merge import Counts
 from database.loading.people import people_of
 from database.loading.staging import encode
 from tools.imports.fingerprint import earlier_account, fingerprint, table_versions
-from tools.imports.intake import ImportProgress, Intake, OnProgress, intake, read_only, stage
+from tools.imports.intake import ImportProgress, Intake, OnProgress, first_rows, intake, read_only, stage
 from tools.imports.record import keep, keep_given
 from tools.imports.report import ImportPreview, ImportResult, Loaded, TableChange
-from tools.imports.shapes import from_source, shaped
+from tools.imports.shapes import from_source
 
 if TYPE_CHECKING:
     import polars as pl
@@ -59,8 +58,7 @@ def preview_file(
     """Show how a file would be read; writes nothing. FixArguments where it cannot be read."""
     identity.require(WRITE)
     plan = intake(database, identity, path, kind, overrides or {}, dates, now or utc_now())
-    first = Batch(plan.table.sample.with_row_index("__line__", offset=2))
-    frame, problems = plan.conversion.apply(first)
+    frame, problems = first_rows(plan)
     return ImportPreview(
         file=path.name,
         mapping=plan.mapping,
@@ -68,7 +66,7 @@ def preview_file(
         header=list(plan.table.header),
         encoding=plan.table.format.encoding,
         time_zone=plan.time_zone,
-        rows=shaped(frame, plan.mapping.kind).head(PREVIEW_ROWS).to_dicts(),
+        rows=frame.head(PREVIEW_ROWS).to_dicts(),
         problems=[f"line {p.line}, {p.column}: {p.value!r} is {p.reason}" for p in problems[:PREVIEW_ROWS]],
         decisions=list(plan.decisions),
     )

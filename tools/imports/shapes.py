@@ -25,6 +25,8 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     has = set(frame.columns)
     if kind in (*OF_PEOPLE, "events", "assignments"):
         frame = _with_addresses(frame)
+    if "line_discount" in has:
+        frame = _net_of_discount(frame)
     if kind == "customers" and has & {"first_name", "last_name"}:
         parts = [pl.col(c) for c in ("first_name", "last_name") if c in has]
         whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
@@ -37,6 +39,18 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "mentions" and "source" not in has:
         frame = frame.with_columns(source=pl.lit("file"))
     return frame
+
+
+def _net_of_discount(frame: pl.DataFrame) -> pl.DataFrame:
+    """Lines whose revenue is less by what was taken off them."""
+    import polars as pl
+
+    off = pl.col("line_discount").abs().fill_null(0).cast(pl.Float64)
+    if "revenue" in frame.columns:
+        gross = pl.col("revenue").cast(pl.Float64)
+    else:
+        gross = pl.col("quantity").cast(pl.Float64) * pl.col("unit_price").cast(pl.Float64)
+    return frame.with_columns((gross - off).round(4).cast(pl.Decimal(18, 4)).alias("revenue")).drop("line_discount")
 
 
 def _with_addresses(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,183 @@
+"""Columns by their names, whatever case, accents and separators; and columns that are made of others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = [
+    "Derived",
+    "Names",
+    "as_consent_withdrawn",
+    "bare",
+    "by_sign",
+    "compact",
+    "constant",
+    "find",
+    "first_of",
+    "less",
+    "named",
+    "numbered_refund",
+    "signed_word",
+    "together",
+    "unquoted",
+]
+
+Names = Mapping[str, str]  # compact header name → the column as the file calls it
+NEGATIVE = r"^\s*[-\u2212(]|^[^\d]{0,4}-|-\s*$"
+
+
+@lru_cache(maxsize=4096)
+def compact(name: str) -> str:
+    """A name without case, accents and separators."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", plain)
+
+
+def bare(name: str) -> str:
+    """A header without what stands in brackets after it: a unit, a currency."""
+    return re.sub(r"\s*[\[(][^\])]*[\])]\s*$", "", name) or name
+
+
+def named(header: Sequence[str]) -> Names:
+    """The columns of a file by their compact names; of two alike the first."""
+    return {compact(name): name for name in reversed(header)}
+
+
+def find(names: Names, header: str) -> str | None:
+    """The column that goes by a header; by its beginning where the header ends in *. None where there is none."""
+    key = compact(header)
+    if not header.endswith("*"):
+        return names.get(key)
+    return next((column for name, column in names.items() if name.startswith(key)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A column made of others: the columns it needs (at least one of them must be there), and how it is made."""
+
+    sources: tuple[str, ...]
+    make: Callable[[list[pl.Expr]], pl.Expr]
+    said: str
+    needs_all: bool = False
+
+    def there(self, names: Names) -> bool:
+        """Whether a file with these headers has what the column is made of."""
+        having = [find(names, source) is not None for source in self.sources]
+        return all(having) if self.needs_all or not having else any(having)
+
+    def columns(self, names: Names) -> list[str]:
+        """The columns of the file that it is made of."""
+        return [column for column in (find(names, source) for source in self.sources) if column is not None]
+
+
+def together(*columns: str, said: str = "") -> Derived:
+    """The values of several columns with a space between: a day and its clock."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        return pl.concat_str(given, separator=" ", ignore_nulls=True)
+
+    return Derived(columns, make, said or " and ".join(columns))
+
+
+def first_of(*columns: str) -> Derived:
+    """The first of several columns that has a value."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        return pl.coalesce([pl.when(e.str.strip_chars() != "").then(e) for e in given])
+
+    return Derived(columns, make, ", else ".join(columns))
+
+
+def by_sign(amount: str, *, minus: str, plus: str) -> Derived:
+    """One column where the amount is negative, another where it is not."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        return pl.when(given[0].str.contains(NEGATIVE).fill_null(False)).then(given[1]).otherwise(given[2])
+
+    return Derived((amount, minus, plus), make, f"{plus}, or {minus} where {amount} is negative", needs_all=True)
+
+
+def unquoted(*columns: str) -> Derived:
+    """The first of several columns that has a value, without the apostrophe put before it for spreadsheets."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        bare = [e.str.strip_chars().str.strip_prefix("'") for e in given]
+        return pl.coalesce([pl.when(e != "").then(e) for e in bare])
+
+    return Derived(columns, make, ", else ".join(columns))
+
+
+def constant(value: str, *columns: str) -> Derived:
+    """The same value on every row that has any of the columns."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        return pl.lit(value)
+
+    return Derived(columns, make, f"“{value}”")
+
+
+def signed_word(amount: str, word: str) -> Derived:
+    """A word with "minus" before it where the amount is negative."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        sign = pl.when(given[0].str.contains(NEGATIVE)).then(pl.lit("minus ")).otherwise(pl.lit(""))
+        return pl.concat_str([sign, given[1].fill_null("")])
+
+    return Derived((amount, word), make, f"{word}, and whether {amount} is negative", needs_all=True)
+
+
+def numbered_refund(number: str, amount: str, day: str) -> Derived:
+    """The number of an order; a refund that bears the number of its order gets one of its own, with its day."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        own = pl.concat_str([given[0], pl.lit(" refund "), given[2]])
+        return pl.when(given[1].str.contains(NEGATIVE)).then(own).otherwise(given[0])
+
+    said = f"{number}; with {day} where {amount} is negative"
+    return Derived((number, amount, day), make, said, needs_all=True)
+
+
+def less(whole: str, rest: str) -> Derived:
+    """What is missing from the whole: nothing where the rest is blank or zero."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        total, left = (e.str.replace_all(r"[^0-9.\-]", "").cast(pl.Decimal(18, 4), strict=False) for e in given)
+        return pl.when((left > 0) & (left < total)).then((total - left).cast(pl.String))
+
+    return Derived((whole, rest), make, f"{whole} less {rest}", needs_all=True)
+
+
+def as_consent_withdrawn(column: str) -> Derived:
+    """A column that says who has opted out, as consent: "no" for them, nothing for the others."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        out = given[0].str.strip_chars().str.to_lowercase().is_in(["true", "yes", "1", "ja", "oui", "si", "sí", "sim"])
+        return pl.when(out).then(pl.lit("no"))
+
+    return Derived((column,), make, f"“no” where {column} says so")

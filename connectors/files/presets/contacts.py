@@ -1,0 +1,135 @@
+"""Mailing lists and contacts: Klaviyo, Mailchimp, HubSpot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.files.columns import Derived, as_consent_withdrawn, constant
+from connectors.files.preset import Part, Preset
+
+_MEMBER: Mapping[str, str | tuple[str, ...]] = {
+    "email": "Email Address",
+    "first_name": "First Name",
+    "last_name": "Last Name",
+    "phone": ("Phone Number", "Phone"),
+    "country": "CC",
+    "time_zone": "TIMEZONE",
+    "created_at": ("OPTIN_TIME", "CONFIRM_TIME"),
+    "consent_email": "agreed",
+}
+
+
+def _members(name: str, title: str, mark: str, agreed: str, *, without: tuple[str, ...], note: str) -> Preset:
+    """One of the files of members that Mailchimp puts into its export; which one is told by its columns."""
+    made: Mapping[str, Derived] = {"agreed": constant(agreed, mark)}
+    return Preset(
+        name=name,
+        title=title,
+        source="Mailchimp → Audience → All contacts → Export",
+        marks=("Email Address", "MEMBER_RATING|LEID|EUID", mark),
+        without=without,
+        parts=(Part("customers", _MEMBER),),
+        derived=made,
+        note=note,
+        unread="IP addresses, coordinates, ratings, tags, notes.",
+    )
+
+
+PRESETS = (
+    Preset(
+        name="klaviyo_profiles",
+        title="Klaviyo profiles",
+        source="Klaviyo → Lists & segments → Export",
+        marks=("Email", "Email Marketing Consent|Klaviyo ID|Profile Created On", "First Name|Last Name"),
+        without=("Total Spent", "Record ID"),
+        parts=(
+            Part(
+                "customers",
+                {
+                    "customer": ("Klaviyo ID", "Profile ID", "External ID"),
+                    "email": "Email",
+                    "phone": "Phone Number",
+                    "first_name": "First Name",
+                    "last_name": "Last Name",
+                    "country": "Country",
+                    "city": "City",
+                    "time_zone": "Timezone",
+                    "created_at": ("Profile Created On", "Date Added", "Created"),
+                    "consent_email": ("Email Marketing Consent", "Consent"),
+                    "consent_sms": ("SMS Marketing Consent", "SMS Consent"),
+                },
+            ),
+        ),
+        unread="Predictions (lifetime value, churn), coordinates, custom properties.",
+    ),
+    _members(
+        "mailchimp_subscribed",
+        "Mailchimp subscribed members",
+        "OPTIN_TIME",
+        "subscribed",
+        without=("UNSUB_TIME", "CLEAN_TIME"),
+        note="The file lists subscribed members: all of them agreed to e-mails.",
+    ),
+    _members(
+        "mailchimp_unsubscribed",
+        "Mailchimp unsubscribed members",
+        "UNSUB_TIME",
+        "unsubscribed",
+        without=("CLEAN_TIME",),
+        note="The file lists members who unsubscribed: none of them may get e-mails.",
+    ),
+    _members(
+        "mailchimp_cleaned",
+        "Mailchimp cleaned members",
+        "CLEAN_TIME",
+        "unsubscribed",
+        without=(),
+        note="The file lists cleaned members, whose addresses bounce: none of them gets e-mails.",
+    ),
+    Preset(
+        name="mailchimp_campaigns",
+        title="Mailchimp campaign report",
+        source="Mailchimp → Campaigns → Export all campaigns",
+        marks=("Title", "Subject", "Send Date", "Total Recipients", "Unique Opens"),
+        parts=(
+            Part(
+                "campaigns",
+                {
+                    "name": "Title",
+                    "channel": "medium",
+                    "kind": "medium",
+                    "audience": ("List", "Audience"),
+                    "started_at": "Send Date",
+                },
+            ),
+        ),
+        derived={"medium": constant("email")},
+        note="The campaigns are read, their results are not: open, click and bounce rates and revenue are made here"
+        " from single events (opens, clicks, orders) of known people, and this report holds only sums.",
+        unread="Recipients, opens, clicks, bounces, unsubscribes and revenue.",
+    ),
+    Preset(
+        name="hubspot_contacts",
+        title="HubSpot contacts",
+        source="HubSpot → Contacts → Export",
+        marks=("Record ID", "Email", "First Name", "Last Name"),
+        parts=(
+            Part(
+                "customers",
+                {
+                    "customer": "Record ID",
+                    "email": "Email",
+                    "phone": ("Phone Number", "Mobile Phone Number"),
+                    "first_name": "First Name",
+                    "last_name": "Last Name",
+                    "country": ("Country/Region", "Country"),
+                    "city": "City",
+                    "created_at": "Create Date",
+                    "consent_email": "agreed",
+                },
+            ),
+        ),
+        derived={"agreed": as_consent_withdrawn("Unsubscribed from all email")},
+        unread="Lifecycle stage, lead status, owner, companies, deals.",
+    ),
+)

@@ -1,0 +1,93 @@
+"""Exports of vendors, read as the shops mean them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from core.errors import FixArguments
+from tests.integration.field_shops import FieldShop, case, shop
+
+__all__ = ["shop"]
+
+
+def test_shopify_orders_of_several_lines(shop: FieldShop) -> None:
+    report = shop.bring(case("01-shopify-multiline") / "orders_export.csv")
+    assert (report.read, report.accepted, report.rejected) == (6, 6, 0)
+    assert (shop.figure("revenue"), shop.figure("orders")) == (Decimal("220.50"), 3)
+    assert shop.figures("units", "product") == {"Pen": 4, "Mug": 3, "Bag": 1, "Lamp": 1}
+    assert [row["name"] for row in shop.rows("select name from customers order by 1")] == ["Ava Ash", "Ben Birch"]
+    again = shop.bring(case("01-shopify-multiline") / "orders_export.csv", compare=True)
+    assert (again.inserted, again.updated) == (0, 0)
+
+
+def test_shopify_orders_that_never_were_paid(shop: FieldShop) -> None:
+    shop.bring(case("03-shopify-cancelled") / "orders_export.csv")
+    assert shop.figure("revenue") == Decimal("100.00")
+    told = {d.said.split("”")[0].strip("“"): (d.rows, d.amount) for d in shop.reports[-1].decisions}
+    assert told["pending"] == (1, 60)
+    assert told["cancelled"] == (1, 40)
+
+
+def test_shopify_customers(shop: FieldShop) -> None:
+    shop.bring(case("60-shopify-customers-export") / "customers_export.csv")
+    rows = shop.rows("select external_id, consent_email from customer_facts order by 1")
+    assert [(row["external_id"], row["consent_email"]) for row in rows] == [
+        ("6501", True), ("6502", False), ("6503", False)
+    ]  # fmt: skip
+
+
+def test_shopify_partial_refunds_stay_sales(shop: FieldShop) -> None:
+    shop.bring(case("02-shopify-partial-refund") / "orders_export.csv")
+    assert shop.figure("orders") == 3
+
+
+def test_paypal_activity(shop: FieldShop) -> None:
+    report = shop.bring(case("06-paypal-activity") / "paypal.csv")
+    assert shop.figure("revenue") == Decimal("1560.00")
+    assert [r["external_id"] for r in shop.rows("select external_id from customers order by 1")] == [
+        "ava@example.com", "ben@example.com", "cy@example.com"
+    ]  # fmt: skip
+    told = [(d.rows, d.amount) for d in report.decisions if d.about == "rows"]
+    assert sorted(told) == [(1, Decimal("-100.00")), (1, Decimal("-4000.00"))] or sorted(told, key=str) == told
+    assert (report.read, report.accepted) == (6, 6)
+    assert "balance" in shop.said()
+
+
+def test_paypal_in_german(shop: FieldShop) -> None:
+    shop.bring(case("07-paypal-german") / "paypal_de.csv")
+    assert shop.figure("revenue") == Decimal("1299.90")
+
+
+def test_amazon_lines_hold_line_totals(shop: FieldShop) -> None:
+    report = shop.bring(case("39-amazon-all-orders") / "amazon.txt")
+    assert (shop.figure("revenue"), shop.figure("units"), shop.figure("orders")) == (Decimal("70.00"), 5, 2)
+    assert (report.read, report.rejected) == (3, 0)
+    assert shop.figures("units", "product") == {"Mug": 3, "Pen": 2}
+
+
+def test_square_items(shop: FieldShop) -> None:
+    shop.bring(case("40-square-items") / "items.csv")
+    assert (shop.figure("revenue"), shop.figure("orders")) == (Decimal("1258.50"), 2)
+    assert shop.figures("revenue", "product") == {
+        "Latte": Decimal("4.5"), "Bagel": 4, "Beans 1kg": 1250
+    }  # fmt: skip
+
+
+def test_meta_ads(shop: FieldShop) -> None:
+    report = shop.bring(case("20-meta-ads-export") / "meta.csv")
+    assert (report.read, report.rejected) == (3, 0)
+    assert shop.figure("spend", start="2024-04-01", end="2024-04-30") == Decimal("90.00")
+    assert shop.figures("roas", "campaign")["Spring A"] == Decimal("6.395349")
+
+
+def test_a_mailchimp_report_says_that_its_results_are_not_read(shop: FieldShop) -> None:
+    shop.bring(case("63-mailchimp-campaign-report") / "campaigns.csv")
+    assert "results are not" in shop.said()
+    assert len(shop.rows("select from campaigns")) == 2
+
+
+def test_a_german_customer_list_is_no_list_of_campaigns(shop: FieldShop) -> None:
+    with pytest.raises(FixArguments):
+        shop.bring(shop.write("Name;Datum;Summe\nAva Ash;14.07.2024;12,50\nBen Birch;15.07.2024;3,20\n"))
