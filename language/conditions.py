@@ -128,13 +128,14 @@ def _share_window(one: Node, other: Node) -> None:
             node.setdefault("within_days", known)
 
 
+_WHERE = r"(?:(?:are|live|come|based|located|living|resident) )*(?:in|from|outside)\b"  # places are read as values, after conditions
 _WHOM = re.compile(r"\b(?:customers?|people|buyers|shoppers|clients)\b,? (?:who|that|whose|with)\b")
 
 
 def _leftover(draft: Draft) -> list[str]:
     """A clause about customers that no pattern took: said, never guessed."""
-    clause = r"\b(?:customers?|people|buyers|shoppers|clients|ones|those|everybody|everyone)\b,? (?:who|that|whose|which|with an?) (?P<rest>(?!<|are there|do we|we |did we|i )[a-z][^<?]*)"
-    joined = r"<rule\d+>,? (?:and|or|but) (?:who |that |whose |have |has |are )+(?P<rest>(?!<)[a-z][^<?]*)"
+    clause = rf"\b(?:customers?|people|buyers|shoppers|clients|ones|those|everybody|everyone)\b,? (?:who|that|whose|which|with an?) (?P<rest>(?!<|{_WHERE}|are there|do we|we |did we|i )[a-z][^<?]*)"
+    joined = rf"<rule\d+>,? (?:and|or|but) (?:who |that |whose |have |has |are )+(?P<rest>(?!<|{_WHERE})[a-z][^<?]*)"
     # a comparison with something that is no figure: "more than average", "more orders than last year"
     vague = r"(?P<rest>\b(?:more|less|fewer|higher|lower|above|below)(?: [a-z]+)?(?: than)? (?:average|usual|last|before|the average|the last|others?)\b[^<?]*)"
     out = [match["rest"].strip(" ,.?") for match in re.finditer(vague, draft.text)] if _WHOM.search(draft.text) else []

@@ -27,6 +27,7 @@ _ABBREVIATED = (  # a full stop that ends no sentence
     r"|\b(?:no|nr)\.(?= ?\d))"
 )
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
+_PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
 _ANNOUNCED = (  # "I need three numbers:", "all three"
@@ -113,11 +114,12 @@ def _place_said_first(slots: Slots) -> list[str]:
 
 
 def _cut(match: re.Match[str]) -> str:
-    """A line break, unless "and who …" goes on describing customers: "customers who … and who …"."""
+    """A line break, unless what follows goes on describing customers: "which customers … and are at risk"."""
     line = match.string[: match.start()].rpartition("\n")[2]
-    described = r"(?i)\b(?:who|that|with|whose)\b"
-    more = r"(?i)who\b|(?:are|is|do|does|did) (?!we\b|they\b|i\b|you\b|there\b|these\b|those\b)"
-    goes_on = re.search(described, line) and re.match(more, match.string[match.end() :])
+    described = rf"(?i)\b(?:who|that|with|whose)\b|\b(?:which|what|how many) (?:of )?(?:\w+ ){{0,2}}?(?:{_PERSONS})\b"
+    more = r"(?i)who\b|(?:are|is|do|does|did) (?!(?:we|they|i|you|there|these|those|the|our|my|any|all)\b)"
+    rest = match.string[match.end() :]
+    goes_on = re.search(described, line) and re.match(more, rest) and not _names_figure(" ".join(rest.split()[1:2]))
     return match[0] if goes_on else "\n"
 
 
