@@ -14,10 +14,12 @@ from core.decisions import Decisions
 from database.loading import journal
 from database.loading.contacts import Contacts, contact_type
 from database.loading.coverage import refresh_coverage
+from database.loading.currencies import show_kept_apart
 from database.loading.customers import ensure_customers
 from database.loading.identities import Names, keep_identities, resolve_names
 from database.loading.merchandise import mark_merchandise
 from database.loading.merge import ACTS, Counts, merge
+from database.loading.money import finish_money, merge_rates, merge_refunds, settle_currencies
 from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines, name_orders
 from database.loading.persons import put_together
 from database.loading.shapes import SHAPES
@@ -27,8 +29,8 @@ from database.loading.statement import MANY_CHANGES, holds_rows, run
 if TYPE_CHECKING:
     from database.engine import Database
 
-NAMES_CUSTOMERS = ("orders", "order_lines", "events", "assignments")
-PARTITIONED = {"orders": "orders", "order_lines": "orders", "events": "events"}
+NAMES_CUSTOMERS = ("orders", "order_lines", "refunds", "events", "assignments")
+PARTITIONED = {"orders": "orders", "order_lines": "orders", "refunds": "orders", "events": "events"}
 NAMED_BY_CONTENT = {"events": "event_id", "mentions": "mention_id"}
 GOODS = ("products", "order_items")
 SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
@@ -38,7 +40,7 @@ SORT_MEMORY = "256MB"
 
 
 class Load:
-    """A load in progress; made by `loading`."""
+    """A load in progress; made by `loading`. `currency`: what amounts are in that no column says the currency of."""
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Load:
         self._now = now
         self._source = source
         self.decisions = decisions
+        self.currency: str | None = None
         self.number = number
         self.staging = Staging(connection, number)
         self.counts: dict[str, Counts] = {}
@@ -71,6 +74,7 @@ class Load:
         if "customers" in staged:
             on_table("customers")
             self._count("customers", self._merge_customers())
+        settle_currencies(self._connection, self.staging, staged, self.currency, self.decisions)
         naming = [name for name in NAMES_CUSTOMERS if name in staged]
         for name in naming:
             on_table("customers")
@@ -82,6 +86,9 @@ class Load:
             if name != "customers":
                 on_table(SHAPES[name].target)
                 self._merge(name, derive_orders="orders" not in staged)
+        changed = finish_money(self._connection, self.staging, staged, self.decisions)
+        if changed != Counts():
+            self._count("orders", changed)
         for table, counts in self.counts.items():
             refresh_coverage(self._connection, table, counts, self._now, self._spans.get(table))
             if counts.inserted + counts.updated >= MANY_CHANGES:
@@ -126,6 +133,10 @@ class Load:
             self._count("order_items", merge_lines(self._connection, self.staging))
             if derive_orders:
                 self._count("orders", merge_orders_of_lines(self._connection, self.staging))
+        elif name == "refunds":
+            self._count("orders", merge_refunds(self._connection, self.staging))
+        elif name == "exchange_rates":
+            self._count("exchange_rates", merge_rates(self._connection, self.staging))
         elif name == "events":
             self._name_rows("events")
             self._count("events", self._merge_with_customer("events"))
@@ -208,14 +219,19 @@ class Load:
         span = self.staging.span(name) if name in PARTITIONED else None
         if span is None:
             return
+        if (given_back := self.staging.span(name, "refunded_at")) is not None:
+            self._ensure_months(PARTITIONED[name], given_back)
         self._spans[PARTITIONED[name]] = span
         if name in PARTITIONED.values() and self.staging.rows[name] >= MANY and not holds_rows(self._connection, name):
             self.staging.first_spans[name] = span
             return
+        self._ensure_months(PARTITIONED[name], span)
+
+    def _ensure_months(self, parent: str, span: tuple[datetime, datetime]) -> None:
         with self._database.transaction(self._org_id) as other:
             other.execute(
                 text("select ensure_month_partitions(:parent, :first, :last)"),
-                {"parent": PARTITIONED[name], "first": span[0], "last": span[1]},
+                {"parent": parent, "first": span[0], "last": span[1]},
             )
 
 
@@ -239,6 +255,7 @@ def loading(
             on_wait()
             connection.execute(text("select pg_advisory_xact_lock(:space, hashtext(:org))"), lock)
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
+        show_kept_apart(connection)
         run(connection, "create temp table touched (customer_id bigint) on commit drop")
         number = journal.begin(connection)
         taken = Decisions() if decisions is None else decisions

@@ -4,12 +4,16 @@ A line or order is a refund by its status, by a negative amount, or by a cancell
 positive amount. It is an adjustment, no sale of goods, when the quantity is positive and the price negative, when stock
 goes out at price 0, or when the text says bad debt. A voided order (cancelled, failed, not
 paid yet …) keeps its row with revenue 0: a later file may say that it came to something, or to nothing.
+What is staged with a `currency` was charged in that one (currencies.py).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sqlalchemy import Connection
 
+from database.loading.currencies import OF_ITEMS, OF_ORDERS, converted
 from database.loading.merge import Counts, merge
 from database.loading.naming import count_names, insert_named, name_products
 from database.loading.staging import Staging
@@ -17,6 +21,8 @@ from database.loading.statement import run
 
 CANCELLATION = "order_id ~* '^C[0-9]'"
 ORDER_DETAILS = ("channel", "country", "city")
+COMPONENTS = ("discount", "tax", "shipping")
+KNOWN_ORDER = "left join orders known on known.order_id = s.order_id"
 CUSTOMER_OF = "left join customers c on c.external_id = s.customer"
 
 
@@ -25,18 +31,21 @@ def merge_orders(connection: Connection, staging: Staging) -> Counts:
     has = staging.has
     name_orders(connection, staging)
     status = staging.expression("orders", "status", "null::text")
-    discount = ", abs(coalesce(s.discount, 0)) as discount" if has("orders", "discount") else ""
-    quantity = f", {_signed('s.quantity', status)} as quantity" if has("orders", "quantity") else ""
-    customer, join = ("c.id", CUSTOMER_OF) if has("orders", "customer") else ("null::bigint", "")
-    details = [c for c in ORDER_DETAILS if has("orders", c)]
-    source = (
-        f"select s.order_id, s.ordered_at, {customer} as customer_id, {_signed('s.revenue', status)} as revenue,"  # noqa: S608
-        f" {_kind_of_order(status)} as kind{discount}{quantity}{''.join(f', s.{c}' for c in details)}"
-        f" from staged_orders s {join}"
-    )
-    columns = ["ordered_at", "revenue", "kind", *details]
-    columns += [c for c in ("discount", "quantity") if has("orders", c)]
-    columns += ["customer_id"] if has("orders", "customer") else []
+    amounts = {"revenue": _signed("s.revenue", status)} | {
+        name: sql for name, sql in _components(status).items() if has("orders", name)
+    }
+    others = {"ordered_at": "s.ordered_at", "kind": _kind_of_order(status)}
+    others |= {c: f"s.{c}" for c in ORDER_DETAILS if has("orders", c)}
+    others |= {name: sql for name, sql in _refunding(status).items() if has("orders", name)}
+    joins = ""
+    if has("orders", "quantity"):
+        others["quantity"] = _signed("s.quantity", status)
+    if has("orders", "customer"):
+        others["customer_id"], joins = "c.id", f" {CUSTOMER_OF}"
+    if has("orders", "refunded"):
+        joins += f" {KNOWN_ORDER}"
+    source = _charged("staged_orders s", amounts, others, joins, foreign=has("orders", "currency"))
+    columns = [*others, *amounts, *(_as_charged(OF_ORDERS, amounts) if has("orders", "currency") else ())]
     return merge(
         connection,
         "orders",
@@ -55,7 +64,8 @@ def merge_lines(connection: Connection, staging: Staging) -> Counts:
     run(connection, "analyze typed_lines")
     count_names(connection)
     name_products(connection)
-    columns = ("customer_id", "ordered_at", "description", "quantity", "unit_price", "revenue")
+    columns = ["customer_id", "ordered_at", "description", "quantity", "unit_price", "revenue"]
+    columns += _as_charged(OF_ITEMS, OF_ITEMS) if staging.has("order_lines", "currency") else ()
     source = f"select order_id, sku, occurrence, {', '.join(columns)} from typed_lines"  # noqa: S608
     key = ("order_id", "sku", "occurrence")
     return merge(connection, "order_items", source, key=key, columns=columns, rows=staging.rows["order_lines"])
@@ -63,11 +73,16 @@ def merge_lines(connection: Connection, staging: Staging) -> Counts:
 
 def merge_orders_of_lines(connection: Connection, staging: Staging) -> Counts:
     """Bring the orders of the staged lines up to date: each is the sum of all its lines, also those loaded before."""
-    told = [c for c in (*ORDER_DETAILS, "discount") if staging.has("order_lines", c)]
-    run(connection, _sums_of_orders(told))
+    told = [c for c in (*ORDER_DETAILS, *COMPONENTS, "refunded", "refunded_at") if staging.has("order_lines", c)]
+    run(connection, _sums_of_orders(told, foreign=staging.has("order_lines", "currency")))
     run(connection, "analyze summed_orders")
-    columns = ("ordered_at", "customer_id", "kind", "quantity", "revenue", *told)
+    columns = ["ordered_at", "customer_id", "kind", "quantity", "revenue", *told]
     source = f"select order_id, {', '.join(columns)} from summed_orders"  # noqa: S608
+    if staging.has("order_lines", "currency"):
+        amounts = {c: OF_ORDERS[c] for c in COMPONENTS if c in told}
+        others = [c for c in ("order_id", "charged", *columns) if c not in amounts]
+        source = converted("select * from summed_orders", amounts, others)
+        columns += ["currency", "charged", *amounts.values()]
     rows = staging.counted("summed_orders")
     return merge(connection, "orders", source, key=("order_id",), columns=columns, rows=rows)
 
@@ -110,8 +125,35 @@ def name_orders(connection: Connection, staging: Staging) -> None:
     staging.columns["orders"] += ("order_id",)
 
 
+def _as_charged(charged: Mapping[str, str], amounts: Iterable[str]) -> list[str]:
+    """The columns that say what was charged."""
+    return ["currency", *(charged[name] for name in amounts)]
+
+
 def _signed(amount: str, status: str) -> str:
     return f"case {status} when 'refund' then -abs({amount}) when 'void' then 0 else {amount} end"
+
+
+def _components(status: str) -> dict[str, str]:
+    """What an order's amount is made of, with the sign of the order."""
+    signed = {name: _signed(f"s.{name}", status) for name in ("tax", "shipping")}
+    return {"discount": "abs(coalesce(s.discount, 0))", **signed}
+
+
+def _refunding(status: str) -> dict[str, str]:
+    """What an order tells of money given back; a refund names its order. What was once given back stays so."""
+    given_back = f"greatest(known.refunded, case when {status} is null then abs(s.refunded) end)"
+    of_order = f"case when {status} = 'refund' or s.revenue < 0 then s.refund_of end"
+    return {"refunded": given_back, "refunded_at": "s.refunded_at", "refund_of": of_order}
+
+
+def _charged(table: str, amounts: dict[str, str], others: dict[str, str], joins: str, *, foreign: bool) -> str:
+    """Rows of a staging table with their amounts in the organisation's currency, and as charged where that differs."""
+    made = "".join(f", {sql} as {name}" for name, sql in (others | amounts).items())
+    if not foreign:
+        return f"select s.order_id{made} from {table}{joins}"  # noqa: S608
+    source = f"select s.order_id, s.currency{made} from {table}{joins}"  # noqa: S608
+    return converted(source, {name: OF_ORDERS[name] for name in amounts}, ["order_id", *others])
 
 
 def _kind_of_order(status: str) -> str:
@@ -130,32 +172,47 @@ def _typed_lines(staging: Staging) -> str:
     quantity, status, sku = given("quantity", "1::numeric(18,4)"), given("status"), given("sku", "s.description")
     price = given("unit_price", f"round(s.revenue / coalesce(nullif({quantity}, 0), 1), 4)")
     revenue = given("revenue", f"{quantity} * {price}")
+    told = [c for c in ("tax", "shipping", "refunded", "refunded_at") if staging.has("order_lines", c)]
     details = "".join(f", {given(c)} as {c}" for c in ("description", "status", *ORDER_DETAILS))
+    signs = {"refunded": f"case when {status} is null then abs(s.refunded) end", "refunded_at": "s.refunded_at"}
+    details += "".join(f", {signs.get(c) or _signed(given(c), status)} as {c}" for c in told)
     customer, join = ("c.id", CUSTOMER_OF) if staging.has("order_lines", "customer") else ("null::bigint", "")
-    return (
-        f"create temp table typed_lines on commit drop as select s.order_id, {sku} as sku,"  # noqa: S608
+    lines = (
+        f"select s.order_id, {sku} as sku,"  # noqa: S608
         f" row_number() over (partition by s.order_id, {sku} order by s.line)::integer as occurrence,"
         f" {customer} as customer_id, s.ordered_at, {_signed(quantity, status)}::numeric(18,4) as quantity,"
         f" {price}::numeric(18,4) as unit_price, {_signed(revenue, status)}::numeric(18,4) as revenue,"
-        f" abs({given('discount', '0::numeric')}) as discount{details} from staged_order_lines s {join}"
+        f" abs({given('discount', '0::numeric')}) as discount{details}{{currency}} from staged_order_lines s {join}"
     )
+    if staging.has("order_lines", "currency"):
+        of_order = ", max(s.currency) over (partition by s.order_id) as currency"
+        others = "order_id sku occurrence customer_id ordered_at quantity discount description status".split()
+        others += [*ORDER_DETAILS, *told]
+        lines = converted(lines.format(currency=of_order), OF_ITEMS, others)
+    return f"create temp table typed_lines on commit drop as {lines.format(currency='')}"
 
 
-def _sums_of_orders(told: list[str]) -> str:
+def _sums_of_orders(told: list[str], *, foreign: bool) -> str:
     """Per order of the staged lines: sums over all lines in the table, and what the staged lines tell."""
     adjusts = "(i.quantity > 0 and i.unit_price < 0) or (i.quantity < 0 and i.unit_price = 0)"
     adjusts += " or i.description ~* '\\mbad debt\\M'"
-    aggregates = "".join(f", {'sum' if c == 'discount' else 'max'}({c}) as {c}" for c in told)
+    summed = (*COMPONENTS, "refunded")
+    aggregates = "".join(f", {'sum' if c in summed else 'max'}({c}) as {c}" for c in told)
+    revenue, money = "sum(i.revenue) as revenue", "m.revenue"
+    if foreign:  # an order with a line that has no rate has none
+        revenue = "case when bool_and(i.revenue is not null) then sum(i.revenue) end as revenue,"
+        revenue += " max(i.currency) as currency, sum(i.charged) as charged"
+        money = "coalesce(m.charged, m.revenue)"
     return (
         "create temp table summed_orders on commit drop as with told as (select order_id,"  # noqa: S608
         " coalesce(bool_or(status = 'refund'), false) as reversed, coalesce(bool_and(coalesce(status, '') = 'void'),"
         f" false) as voided{aggregates}"
         " from typed_lines group by order_id), summed as (select i.order_id, min(i.ordered_at) as ordered_at,"
-        " min(i.customer_id) as customer_id, sum(i.quantity) as quantity, sum(i.revenue) as revenue,"
+        f" min(i.customer_id) as customer_id, sum(i.quantity) as quantity, {revenue},"
         f" bool_and({adjusts}) as adjusts from order_items i"
         " where exists (select from told t where t.order_id = i.order_id) group by i.order_id)"
-        " select m.*, case when t.voided and m.revenue = 0 then 'void'"
-        f" when m.quantity <= 0 and m.revenue <= 0 and m.{CANCELLATION} then 'refund'"
-        " when m.adjusts then 'adjustment' when t.reversed or m.revenue < 0 then 'refund' else 'sale' end as kind"
+        f" select m.*, case when t.voided and {money} = 0 then 'void'"
+        f" when m.quantity <= 0 and {money} <= 0 and m.{CANCELLATION} then 'refund'"
+        f" when m.adjusts then 'adjustment' when t.reversed or {money} < 0 then 'refund' else 'sale' end as kind"
         f"{''.join(f', t.{c}' for c in told)} from summed m join told t using (order_id)"
     )

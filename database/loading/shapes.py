@@ -92,6 +92,7 @@ SHAPES: dict[str, Shape] = {
                 "revenue": MONEY,
                 "status": TEXT,
                 "channel": TEXT,
+                "refund_of": TEXT,
             }
             | _COMPONENTS,
             ("order_id",),
@@ -108,8 +109,14 @@ SHAPES: dict[str, Shape] = {
                 "amount": MONEY,
                 "currency": TEXT,
             },
-            ("refund_id",),
+            ("order_id", "refund_id"),
             "refunded_at",
+        ),
+        Shape(
+            "exchange_rates",
+            "exchange_rates",
+            {"day": DAY, "currency": TEXT, "base": TEXT, "rate": "numeric(24,12)"},
+            ("day", "currency", "base"),
         ),
         Shape(
             "events",

@@ -98,12 +98,13 @@ class Staging:
         self.forget_people(name)  # a line taken out may have been the only one to name somebody
         return repeats
 
-    def span(self, name: str) -> tuple[datetime, datetime] | None:
-        """First and last instant staged; None without a time column or rows."""
+    def span(self, name: str, column: str | None = None) -> tuple[datetime, datetime] | None:
+        """First and last instant staged in the shape's time column, or in `column`; None without any."""
         shape = SHAPES[name]
-        if shape.at is None or not self.has(name, shape.at):
+        at = column or shape.at
+        if at is None or not self.has(name, at):
             return None
-        row = self._connection.exec_driver_sql(f"select min({shape.at}), max({shape.at}) from {shape.staging}").one()  # noqa: S608
+        row = self._connection.exec_driver_sql(f"select min({at}), max({at}) from {shape.staging}").one()  # noqa: S608
         return None if row[0] is None else (row[0], row[1])
 
     def analyse(self, name: str) -> None:

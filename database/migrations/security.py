@@ -42,6 +42,17 @@ def ask_once(table: str, *, once: bool = True) -> None:
     op.execute(f"alter policy own_organisation on {table} using (org_id = {own}) with check (org_id = {own})")
 
 
+def show_what_counts(table: str, *, only: bool = True) -> None:
+    """Hide rows of an isolated `table` without revenue (kept apart: no exchange rate) but from who asks for them.
+
+    Whatever counts orders cannot forget it so. Who has to see all rows (loads, erasing) sets app.kept_apart to 'shown'
+    for the transaction.
+    """
+    own, shown = f"(select {SESSION_ORG})", "(select current_setting('app.kept_apart', true) = 'shown')"
+    seen = f"org_id = {own} and (revenue is not null or {shown})" if only else f"org_id = {own}"
+    op.execute(f"alter policy own_organisation on {table} using ({seen}) with check (org_id = {own})")
+
+
 def let_owner_look_up(table: str) -> None:
     """Let the owner's lookup functions read `table` before an organisation is known."""
     op.execute(f"create policy owner_lookup on {table} for select to current_user using (true)")

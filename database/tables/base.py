@@ -20,6 +20,8 @@ NOW = text("now()")
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Created = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=NOW)]
 Money = Annotated[Decimal, mapped_column(Numeric(18, 4))]
+Amount = Annotated[Decimal | None, mapped_column(Numeric(18, 4))]
+"""Money that may not be known."""
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 JsonList = Annotated[list[Any], mapped_column(JSONB)]
 Key = Annotated[UUID, mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)]

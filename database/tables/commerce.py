@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, Identity, Index, Integer, Numeric, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import Base, Created, Instant, Loaded, Money, Owned, Words
+from database.tables.base import Amount, Base, Created, Instant, Loaded, Money, Owned, Words
 
 
 class Customer(Loaded, Base):
@@ -74,12 +87,20 @@ class Order(Loaded, Base):
     """An order, refund or adjustment. `revenue` is what was charged after discount; refunds are negative.
 
     `customer_id` is null for anonymous sales. `kind` is sale, refund, adjustment, or void: cancelled, or not paid yet.
+    A refund of a known order names it in `refund_of`; `refunded` is the money given back that the order itself tells
+    of (loading/refunds.py). `tax` and `shipping` are parts of `revenue`; null: not known.
+
+    Amounts are in the organisation's currency. Where another was charged, `currency` names it and `charged` … hold
+    the amounts as they were; `revenue` is null as long as no rate is known, and the row is hidden from what counts
+    (database/migrations/security.py).
     """
 
     __tablename__ = "orders"
     journal_key = ("order_id",)
     __table_args__ = (
         Index(None, "org_id", "customer_id", "ordered_at"),
+        Index(None, "org_id", "currency", postgresql_where=text("currency is not null")),
+        Index(None, "org_id", "refund_of", postgresql_where=text("refund_of is not null")),
         {"postgresql_partition_by": "RANGE (ordered_at)"},
     )
     order_id: Mapped[Words] = mapped_column(Text, primary_key=True)
@@ -87,19 +108,35 @@ class Order(Loaded, Base):
     customer_id: Mapped[int | None] = mapped_column(BigInteger)
     kind: Mapped[Words] = mapped_column(Text, server_default="sale")
     quantity: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
-    revenue: Mapped[Money]
+    revenue: Mapped[Amount]
     discount: Mapped[Money] = mapped_column(Numeric(18, 4), server_default=text("0"))
     channel: Mapped[str | None] = mapped_column(Text)
     country: Mapped[str | None] = mapped_column(Text)
     city: Mapped[str | None] = mapped_column(Text)
+    tax: Mapped[Amount]
+    shipping: Mapped[Amount]
+    refunded: Mapped[Amount]
+    refunded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    refund_of: Mapped[str | None] = mapped_column(Text)
+    currency: Mapped[str | None] = mapped_column(Text)
+    charged: Mapped[Amount]
+    charged_discount: Mapped[Amount]
+    charged_tax: Mapped[Amount]
+    charged_shipping: Mapped[Amount]
 
 
 class OrderItem(Loaded, Base):
-    """One line of an order. `occurrence` counts equal products within an order (1, 2 …) in file order."""
+    """One line of an order. `occurrence` counts equal products within an order (1, 2 …) in file order.
+
+    `currency`, `charged` and `charged_price` as with orders; `revenue` is null where the order's is.
+    """
 
     __tablename__ = "order_items"
     journal_key = ("order_id", "sku", "occurrence")
-    __table_args__ = (Index(None, "org_id", "customer_id", "ordered_at"),)
+    __table_args__ = (
+        Index(None, "org_id", "customer_id", "ordered_at"),
+        Index(None, "org_id", "currency", postgresql_where=text("currency is not null")),
+    )
     order_id: Mapped[Words] = mapped_column(Text, primary_key=True)
     sku: Mapped[Words] = mapped_column(Text, primary_key=True)
     occurrence: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -108,7 +145,22 @@ class OrderItem(Loaded, Base):
     description: Mapped[str | None] = mapped_column(Text)
     quantity: Mapped[Money]
     unit_price: Mapped[Money]
-    revenue: Mapped[Money]
+    revenue: Mapped[Amount]
+    currency: Mapped[str | None] = mapped_column(Text)
+    charged: Mapped[Amount]
+    charged_price: Mapped[Amount]
+
+
+class ExchangeRate(Loaded, Base):
+    """What one unit of `currency` was worth in `base` on a day, as a table of rates told."""
+
+    __tablename__ = "exchange_rates"
+    journal_key = ("currency", "base", "day")
+    __table_args__ = (CheckConstraint("rate > 0", name="rate"),)
+    currency: Mapped[Words] = mapped_column(Text, primary_key=True)
+    base: Mapped[Words] = mapped_column(Text, primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    rate: Mapped[Decimal] = mapped_column(Numeric(24, 12))
 
 
 class Event(Loaded, Base):

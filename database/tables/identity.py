@@ -14,14 +14,18 @@ from database.tables.base import NEW_UUID, Base, Created, Owned, Ref, Words
 
 
 class Organisation(Base):
-    """A business. Its time zone reads times without one; its currency labels money."""
+    """A business. Its time zone reads times without one; its currency is that of every figure ("": not known yet).
+
+    `assumed` names the settings that nobody has told yet: `currency`, `time_zone`.
+    """
 
     __tablename__ = "organisations"
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
     slug: Mapped[Words] = mapped_column(Text, unique=True)
     name: Mapped[Words]
     time_zone: Mapped[Words] = mapped_column(Text, server_default="UTC")
-    currency: Mapped[Words] = mapped_column(Text, server_default="GBP")
+    currency: Mapped[Words] = mapped_column(Text, server_default="")
+    assumed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     is_demo: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     created_at: Mapped[Created]
 

@@ -38,6 +38,8 @@ class FieldShop:
     def __init__(self, database: Database, folder: Path, **settings: str) -> None:
         self.database, self.folder = database, folder
         self.org_id: UUID = make_organisation(database, **settings)
+        if not settings:
+            self.rows("update organisations set currency = '', assumed = '{currency,time_zone}' returning id")
         self.reports: list[ImportResult] = []
 
     def write(self, content: str | bytes, name: str = "file.csv") -> Path:

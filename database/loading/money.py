@@ -1,0 +1,116 @@
+"""The money of one load: currencies of what was staged, exchange rates, and refunds that follow from orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from core.currencies import code_of
+from core.decisions import Decisions
+from core.errors import FixArguments
+from database.loading.currencies import is_foreign_here, make_rates, reckon
+from database.loading.merge import Counts, merge
+from database.loading.refunds import complete_refunds, merge_refunds, orders_of, rest_of_refunds, tell_refunds
+from database.loading.staged_currency import MONEY_OF, settle_currency, tell_apart
+from database.loading.staging import Staging
+from database.loading.statement import run
+
+__all__ = ["finish_money", "merge_rates", "merge_refunds", "settle_currencies"]
+
+
+def settle_currencies(
+    connection: Connection, staging: Staging, staged: Sequence[str], said: str | None, decisions: Decisions
+) -> None:
+    """Say of every staged amount which currency it is in, and have the rates ready where one is foreign."""
+    settled = [
+        settle_currency(connection, staging, name, said=said, decisions=decisions)
+        for name in staged
+        if name in MONEY_OF
+    ]
+    if any(settled) or "refunds" in staged or is_foreign_here(connection):
+        make_rates(connection)
+
+
+def merge_rates(connection: Connection, staging: Staging) -> Counts:
+    """Bring the staged exchange rates into their table; without a base they are in the organisation's currency."""
+    own = connection.execute(text("select currency from organisations")).scalar_one()
+    if not own and not staging.has("exchange_rates", "base"):
+        raise FixArguments(
+            "Rates in which currency? Say yours first: aima org set --currency CODE.", field="currency"
+        )
+    for column in ("currency", "base"):
+        _name_codes(connection, staging, column, own)
+    base = staging.expression("exchange_rates", "base", "null::text")
+    source = (
+        f"select currency, coalesce({base}, (select currency from organisations)) as base, day, max(rate) as rate"  # noqa: S608
+        " from staged_exchange_rates s where currency is not null group by 1, 2, 3"
+    )
+    rows = staging.counted(f"({source}) g")
+    return merge(
+        connection, "exchange_rates", source, key=("currency", "base", "day"), columns=("rate",), rows=rows
+    )
+
+
+def finish_money(connection: Connection, staging: Staging, staged: Sequence[str], decisions: Decisions) -> Counts:
+    """After all rows are in: refunds that orders tell of, rows that new rates convert; what changed of the orders."""
+    counts = Counts()
+    told = [name for name in staged if name in MONEY_OF]
+    if told and _has_refunds(connection, staging, told):
+        run(connection, f"create temp table refunding on commit drop as {orders_of(staging, told)}")
+        ids = "select order_id from refunding"
+        if complete_refunds(connection, ids):
+            counts += reckon(connection)
+        counts += rest_of_refunds(connection, ids)
+        tell_refunds(connection, ids, decisions)
+    if "exchange_rates" in staged and is_foreign_here(connection):
+        counts += _reckoned(connection, decisions)
+    elif told and is_foreign_here(connection):
+        tell_apart(connection, staging, told, decisions)
+    return counts
+
+
+def _has_refunds(connection: Connection, staging: Staging, told: Sequence[str]) -> bool:
+    """Whether the staged rows tell of money given back, or refunds wait for them."""
+    if "refunds" in told or any(staging.has(name, "refunded") for name in told):
+        return True
+    return bool(connection.execute(text("select exists (select from orders where refund_of is not null)")).scalar_one())
+
+
+def _reckoned(connection: Connection, decisions: Decisions) -> Counts:
+    before = _apart(connection)
+    counts = reckon(connection)
+    still = _apart(connection)
+    if counts.updated:
+        said = "Orders in other currencies were converted anew by these rates."
+        decisions.add("currency", said, rows=counts.updated)
+    for code, orders in sorted(still.items()):
+        said = f"Orders in {code} are still kept apart: no rate on or before their day."
+        decisions.add("currency", said, rows=orders, doubtful=True)
+    if counted := sum(before.values()) - sum(still.values()):
+        decisions.add("currency", "Orders that were kept apart count now.", rows=counted)
+    return counts
+
+
+def _apart(connection: Connection) -> dict[str, int]:
+    found = connection.execute(
+        text("select currency, count(*) as n from orders where currency is not null and revenue is null group by 1")
+    )
+    return {row.currency: row.n for row in found}
+
+
+def _name_codes(connection: Connection, staging: Staging, column: str, own: str) -> None:
+    if not staging.has("exchange_rates", column):
+        return
+    found = connection.execute(text(f"select distinct {column} from staged_exchange_rates"))  # noqa: S608
+    for said in [said for said in found.scalars() if said]:
+        code = code_of(said, own)
+        if code is None:
+            raise FixArguments(f"'{said}' is no currency.", field="currency", valid=("EUR", "USD", "GBP", "…"))
+        if code != said:
+            run(
+                connection,
+                f"update staged_exchange_rates set {column} = :code where {column} = :said",  # noqa: S608
+                code=code,
+                said=said,
+            )
