@@ -35,8 +35,8 @@ async def show_settings(_words: str, identity: Identity, *, is_demo: bool) -> No
     fresh = freshness_of(data, await installed().call("list_segments", {}, identity))
     lines = [
         f"- **You** are {identity.actor}. You may {rights(identity)}.",
-        f"- **Money** is in {data['currency']}; days are cut in the time zone {data['time_zone']}."
-        + (" This is the demo shop: its data is made up." if is_demo else ""),
+        f"- **Money** is in {data['currency'] or 'a currency nobody has told yet'}; days are cut in the time zone"
+        f" {data['time_zone']}." + (" This is the demo shop: its data is made up." if is_demo else ""),
         *surroundings(get_settings()),
         *await asyncio.to_thread(offered_models, get_settings()),
         f"- **Freshness**: {fresh}",

@@ -27,6 +27,10 @@ def import_(
         list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
     ] = None,
     dates: Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Your currency, such as EUR; told once. What is in others needs rates.")
+    ] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Where your days are cut, such as Europe/Berlin.")] = None,
     rejects: Annotated[
         Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")
     ] = None,
@@ -39,17 +43,19 @@ def import_(
     org: Annotated[str | None, typer.Option(help="Organisation; your own one if unset, never the demo.")] = None,
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
 ) -> None:
-    """Import a file of orders, customers, events, campaigns, spend, mentions or products.
+    """Import a file of orders, refunds, customers, events, campaigns, spend, mentions, products or exchange rates.
 
     Columns are found by their names and values; --preview shows how. Importing a file twice changes nothing.
     """
     from cli.session import opened, shell_identity
+    from cli.untold import tell
     from tools.imports.load import import_file, preview_file
 
     reading: dict[str, Any] = {"kind": kind, "overrides": parse_overrides(columns or []), "dates": parse_dates(dates)}
     with opened(home) as session:
         org_id = receiving_organisation(session.database, org)
         identity = shell_identity(org_id)
+        tell(session.database, identity, currency, time_zone)
         if preview:
             show_preview(preview_file(session.database, identity, file, **reading))
             return

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("cli.asking:ask", "Ask in your own words; the answer comes with its evidence."),
     "mailbox": ("cli.mailbox:mailbox", "Show what the sandbox mailbox holds."),
     "mcp": ("cli.serving:mcp", "Serve the tools to an assistant over stdio."),
+    "org": ("cli.org:org", "What your figures are in: currency and time zone."),
     "user": ("cli.people:user", "People who can log in to the chat."),
     "key": ("cli.people:key", "Keys with which other programs use AIMA."),
     "model": ("cli.modelling:model", "The language model that answers; servers on this machine."),

@@ -13,7 +13,7 @@ from connectors.files.appearance import clean
 from connectors.files.dates import DateOrder, DateReading, decide
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
-from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals
+from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals, read_rates
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
 from connectors.files.statuses import never_paid, settled
@@ -78,7 +78,7 @@ class Conversion:
             if of.type in TIMES and values.null_count() < len(values):
                 zone = "UTC" if of.type == "day" else time_zone
                 dates[of.name] = decide(values, column=column, time_zone=zone, order=order)
-            elif of.type in ("money", "count"):
+            elif of.type in ("money", "count", "rate"):
                 marks[of.name] = decimal_mark(values)
             elif of.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
                 floated.add(of.name)
@@ -129,6 +129,8 @@ class Conversion:
             return read_decimals(values, self.marks[field.name])
         if field.type == "count":
             return read_counts(values, self.marks[field.name])
+        if field.type == "rate":
+            return read_rates(values, self.marks[field.name])
         if field.name in self.floated:
             return values.str.strip_suffix(".0")
         return READERS[field.type](values)
@@ -217,6 +219,7 @@ FAULTS = {
     "day": "not a date in the form of this column",
     "money": "not a number with at most 14 digits before the decimals",
     "count": "not a whole number",
+    "rate": "not a rate above 0",
     "flag": "neither yes nor no",
     "json": "not JSON",
 }

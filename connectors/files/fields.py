@@ -15,8 +15,8 @@ from typing import Literal
 from connectors.channels.discovery import channels
 from connectors.files.header_words import HEADER_WORDS
 
-FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "mark", "json"]
-NUMERIC: frozenset[str] = frozenset({"money", "count"})
+FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "mark", "rate", "json"]
+NUMERIC: frozenset[str] = frozenset({"money", "count", "rate"})
 TIMES: frozenset[str] = frozenset({"time", "day"})
 
 
@@ -102,6 +102,13 @@ REFUNDED = Field(
 )
 REFUNDED_AT = Field(
     "refunded_at", "time", _names("refundedat refunddate refundeddate refundtime daterefunded refundcreatedat")
+)
+REFUND_OF = Field(
+    "refund_of",
+    "id",
+    _names(
+        "refundof parentid parentorderid parentorder originalorderid originalorder originalordernumber relatedorder"
+    ),
 )
 SUBTOTAL = Field("subtotal", "money", _names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
 DISCOUNT = Field(
@@ -191,7 +198,7 @@ _KINDS: dict[str, Kind] = {
         ),
         Kind(
             "orders",
-            (ORDER_ID, CUSTOMER, ORDERED_AT, REVENUE, QUANTITY, *_ORDER_EXTRAS),
+            (ORDER_ID, CUSTOMER, ORDERED_AT, REVENUE, QUANTITY, *_ORDER_EXTRAS, REFUND_OF),
             (("ordered_at",), ("revenue",), ("order_id", "customer")),
         ),
         Kind(
@@ -211,6 +218,21 @@ _KINDS: dict[str, Kind] = {
                 CURRENCY,
             ),
             (("refund_id",), ("order_id",), ("refunded_at",), ("amount",)),
+        ),
+        Kind(
+            "rates",
+            (
+                Field("day", "day", (*DAY.synonyms, "asof", "validfrom", "ratedate")),
+                Field(
+                    "currency", "text", _names("fromcurrency from currency currencycode foreigncurrency quote target")
+                ),
+                Field("into", "text", _names("tocurrency to into homecurrency")),
+                Field("base", "text", _names("base basecurrency")),
+                Field(
+                    "rate", "rate", _names("rate exchangerate fxrate conversionrate obsvalue midrate kurs"), tells=True
+                ),
+            ),
+            (("day",), ("currency",), ("rate",)),
         ),
         Kind(
             "customers",
@@ -368,6 +390,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "order_lines": frozenset({"order_id", "ordered_at", "sku", "unit_price", "revenue", "quantity"}),
     "orders": frozenset({"order_id", "ordered_at", "revenue"}),
     "refunds": frozenset({"refund_id", "order_id", "refunded_at", "amount"}),
+    "rates": frozenset({"day", "currency", "rate"}),
     "customers": frozenset({"customer"}),
     "events": frozenset({"event_id", "occurred_at", "kind"}),
     "campaigns": frozenset({"campaign_id"}),

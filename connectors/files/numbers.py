@@ -53,6 +53,12 @@ def read_counts(values: pl.Series, mark: DecimalMark = ".") -> pl.Series:
     return whole.to_frame("n").select(pl.when(decimals == whole.cast(MONEY)).then("n")).to_series()
 
 
+def read_rates(values: pl.Series, mark: DecimalMark = ".") -> pl.Series:
+    """Text to exchange rates, Decimal(24, 12); null where it is no number above 0."""
+    rates = _clean(values, mark).cast(pl.Decimal(24, 12), strict=False)
+    return rates.to_frame("r").select(pl.when(pl.col("r") > 0).then("r")).to_series()
+
+
 def _clean(values: pl.Series, mark: DecimalMark) -> pl.Series:
     text = values.str.replace_all(CURRENCY, "").str.strip_chars()
     negative = text.str.contains(r"^\(.*\)$|^-|^\u2212|-$")

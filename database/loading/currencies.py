@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, text
 
+from core.errors import FixArguments
 from database.loading.merge import Counts
 from database.loading.statement import run
 
-__all__ = ["OF_ITEMS", "OF_ORDERS", "converted", "is_foreign_here", "reckon", "show_kept_apart"]
+__all__ = ["OF_ITEMS", "OF_ORDERS", "change_currency", "converted", "is_foreign_here", "reckon", "show_kept_apart"]
 
 # What a column holds in the organisation's currency, and the column with what was charged.
 OF_ORDERS = {
@@ -24,6 +25,13 @@ OF_ORDERS = {
     "shipping": "charged_shipping",
 }
 OF_ITEMS = {"revenue": "charged", "unit_price": "charged_price"}
+# Money that no order brings: the instant whose rate converts it, and its columns.
+WITHOUT_ORDERS = {
+    "channel_spend": ("day", ("spend", "revenue")),
+    "campaign_daily": ("day", ("cost", "revenue")),
+    "campaigns": ("coalesce(started_at, now())", ("budget",)),
+    "products": ("now()", ("price",)),
+}
 NEVER_NULL = {"discount": "0", "unit_price": "{charged}"}
 _RATE_OF = "left join lateral (select rate from own_rates w where w.currency = {0}.currency and w.since <= {0}.{1}"
 _RATE_OF += " order by w.since desc limit 1) rated on {0}.currency is not null"
@@ -114,3 +122,44 @@ def _own_again(connection: Connection, table: str, amounts: Mapping[str, str]) -
         f"with changed as (update {table} set {sets}, currency = null where currency = {own} returning customer_id)"  # noqa: S608
         " insert into touched select customer_id from changed where customer_id is not null",
     )
+
+
+def change_currency(connection: Connection, code: str, *, relabel: bool) -> Counts:
+    """Give the organisation another currency.
+
+    With `relabel` the amounts loaded so far always were in it. Else they keep the currency that they were charged in
+    and are converted like any other; what has no order (spend, prices, budgets) by the rate of its day, and
+    FixArguments where one lacks.
+    """
+    own = str(connection.execute(text("select currency from organisations")).scalar_one())
+    if own and own != code and not relabel:
+        _keep_as_charged(connection, "orders", OF_ORDERS, own)
+        _keep_as_charged(connection, "order_items", OF_ITEMS, own)
+    connection.execute(
+        text("update organisations set currency = :c, assumed = array_remove(assumed, 'currency')"), {"c": code}
+    )
+    counts = reckon(connection)
+    if own and own != code and not relabel:
+        _convert_the_rest(connection, own, code)
+    return counts
+
+
+def _keep_as_charged(connection: Connection, table: str, amounts: Mapping[str, str], own: str) -> None:
+    sets = ", ".join(f"{charged} = {amount}" for amount, charged in amounts.items())
+    run(connection, f"update {table} set currency = :own, {sets} where currency is null", own=own)  # noqa: S608
+
+
+def _convert_the_rest(connection: Connection, own: str, code: str) -> None:
+    for table, (day, columns) in WITHOUT_ORDERS.items():
+        rate = f"(select rate from own_rates w where w.currency = :own and w.since <= {day}"  # noqa: S608
+        rate += " order by w.since desc limit 1)"
+        money = " or ".join(f"{column} <> 0" for column in columns)
+        lacking = f"select count(*) from {table} where ({money}) and {rate} is null"  # noqa: S608
+        if (rows := connection.execute(text(lacking), {"own": own}).scalar_one()) > 0:
+            raise FixArguments(
+                f"{rows:,} rows of {table.replace('_', ' ')} are in {own}, and there is no rate from {own} to {code}"
+                f" for their days: import a table of rates, or say --relabel if the amounts always were in {code}.",
+                field="currency",
+            )
+        sets = ", ".join(f"{column} = round({column} * {rate}, 4)" for column in columns)
+        run(connection, f"update {table} set {sets} where {money}", own=own)  # noqa: S608

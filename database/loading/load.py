@@ -219,9 +219,11 @@ class Load:
         span = self.staging.span(name) if name in PARTITIONED else None
         if span is None:
             return
-        if (given_back := self.staging.span(name, "refunded_at")) is not None:
+        given_back = self.staging.span(name, "refunded_at")
+        if given_back is not None:
             self._ensure_months(PARTITIONED[name], given_back)
-        self._spans[PARTITIONED[name]] = span
+        known = [at for at in (span, given_back, self._spans.get(PARTITIONED[name])) if at is not None]
+        self._spans[PARTITIONED[name]] = min(at[0] for at in known), max(at[1] for at in known)
         if name in PARTITIONED.values() and self.staging.rows[name] >= MANY and not holds_rows(self._connection, name):
             self.staging.first_spans[name] = span
             return

@@ -28,7 +28,7 @@ def settle_currencies(
         for name in staged
         if name in MONEY_OF
     ]
-    if any(settled) or "refunds" in staged or is_foreign_here(connection):
+    if any(settled) or "refunds" in staged:
         make_rates(connection)
 
 
@@ -36,9 +36,7 @@ def merge_rates(connection: Connection, staging: Staging) -> Counts:
     """Bring the staged exchange rates into their table; without a base they are in the organisation's currency."""
     own = connection.execute(text("select currency from organisations")).scalar_one()
     if not own and not staging.has("exchange_rates", "base"):
-        raise FixArguments(
-            "Rates in which currency? Say yours first: aima org set --currency CODE.", field="currency"
-        )
+        raise FixArguments("Rates in which currency? Say yours first: aima org set --currency CODE.", field="currency")
     for column in ("currency", "base"):
         _name_codes(connection, staging, column, own)
     base = staging.expression("exchange_rates", "base", "null::text")
@@ -47,9 +45,7 @@ def merge_rates(connection: Connection, staging: Staging) -> Counts:
         " from staged_exchange_rates s where currency is not null group by 1, 2, 3"
     )
     rows = staging.counted(f"({source}) g")
-    return merge(
-        connection, "exchange_rates", source, key=("currency", "base", "day"), columns=("rate",), rows=rows
-    )
+    return merge(connection, "exchange_rates", source, key=("currency", "base", "day"), columns=("rate",), rows=rows)
 
 
 def finish_money(connection: Connection, staging: Staging, staged: Sequence[str], decisions: Decisions) -> Counts:
@@ -57,6 +53,7 @@ def finish_money(connection: Connection, staging: Staging, staged: Sequence[str]
     counts = Counts()
     told = [name for name in staged if name in MONEY_OF]
     if told and _has_refunds(connection, staging, told):
+        make_rates(connection)
         run(connection, f"create temp table refunding on commit drop as {orders_of(staging, told)}")
         ids = "select order_id from refunding"
         if complete_refunds(connection, ids):

@@ -22,6 +22,9 @@ from database.loading.statement import run
 CANCELLATION = "order_id ~* '^C[0-9]'"
 ORDER_DETAILS = ("channel", "country", "city")
 COMPONENTS = ("discount", "tax", "shipping")
+LINE_COLUMNS = (
+    "order_id", "sku", "occurrence", "customer_id", "ordered_at", "quantity", "discount", "description", "status",
+)  # fmt: skip
 KNOWN_ORDER = "left join orders known on known.order_id = s.order_id"
 CUSTOMER_OF = "left join customers c on c.external_id = s.customer"
 
@@ -186,8 +189,7 @@ def _typed_lines(staging: Staging) -> str:
     )
     if staging.has("order_lines", "currency"):
         of_order = ", max(s.currency) over (partition by s.order_id) as currency"
-        others = "order_id sku occurrence customer_id ordered_at quantity discount description status".split()
-        others += [*ORDER_DETAILS, *told]
+        others = [*LINE_COLUMNS, *ORDER_DETAILS, *told]
         lines = converted(lines.format(currency=of_order), OF_ITEMS, others)
     return f"create temp table typed_lines on commit drop as {lines.format(currency='')}"
 

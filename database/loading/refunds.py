@@ -34,7 +34,7 @@ def merge_refunds(connection: Connection, staging: Staging) -> Counts:
         customer, join = "o.customer_id", ""
     currency = "coalesce(s.currency, o.currency)" if staging.has("refunds", "currency") else "o.currency"
     source = _of_order("abs(s.amount)") + (
-        f", {customer} as customer_id, s.order_id || '~' || s.refund_id as order_id, s.refunded_at as ordered_at,"  # noqa: S608
+        f", {customer} as customer_id, s.order_id || '~' || s.refund_id as order_id, s.refunded_at as ordered_at,"
         f" s.order_id as refund_of, {currency} as currency"
         f" from staged_refunds s left join orders o on o.order_id = s.order_id and o.refund_of is null {join}"
     )
@@ -55,7 +55,8 @@ def complete_refunds(connection: Connection, ids: str) -> int:
         f" charged = case when o.currency is not null then {amount} end,"
         f" charged_tax = case when o.currency is not null then coalesce(r.charged_tax, r.tax, {tax}) end"
         f" from orders o where o.order_id = r.refund_of and o.refund_of is null and o.order_id in ({ids})"
-        f" and not ({same} and (r.tax is not null or o.tax is null) and (r.currency is not null or o.currency is null))",
+        f" and not ({same} and (r.tax is not null or o.tax is null)"
+        " and (r.currency is not null or o.currency is null))",
     )
 
 
@@ -73,7 +74,7 @@ def rest_of_refunds(connection: Connection, ids: str) -> Counts:
         f"delete from orders where order_id in (select order_id || '{REST}' from refunds_due where due <= 0)",  # noqa: S608
     )
     source = _of_order("d.due") + (
-        f", o.customer_id, o.order_id || '{REST}' as order_id, coalesce(o.refunded_at, o.ordered_at) as ordered_at,"  # noqa: S608
+        f", o.customer_id, o.order_id || '{REST}' as order_id, coalesce(o.refunded_at, o.ordered_at) as ordered_at,"
         " o.order_id as refund_of, o.currency from refunds_due d join orders o using (order_id) where d.due > 0"
     )
     counts = _merge(connection, source, staging_rows(connection))
@@ -126,15 +127,15 @@ def _tell_too_much(connection: Connection, own: str, decisions: Decisions) -> No
         )
     ).one()
     if found.orders:
-        said = f"More was given back than was charged for orders such as {', '.join(found.some)}; it is counted as told."
+        said = (
+            f"More was given back than was charged for orders such as {', '.join(found.some)}; it is counted as told."
+        )
         decisions.add("refunds", said, rows=found.orders, amount=found.money, doubtful=True)
 
 
 def _of_order(amount: str) -> str:
     """The beginning of a query of refunds of this amount: what they have from their order `o`."""
-    return (
-        f"select 'refund' as kind, o.channel, o.country, o.city, -({amount}) as revenue, {_tax_of(amount)} as tax"
-    )
+    return f"select 'refund' as kind, o.channel, o.country, o.city, -({amount}) as revenue, {_tax_of(amount)} as tax"
 
 
 def _tax_of(amount: str) -> str:

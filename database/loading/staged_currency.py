@@ -149,7 +149,7 @@ def _tell_unsaid(own: str, assumed: bool, decisions: Decisions) -> None:
         decisions.add("currency", said, doubtful=True, instead=TOLD)
     else:
         said = f"The file names no currency: its amounts are taken to be in {own}, your own."
-        decisions.add("currency", said, instead="--in CODE")
+        decisions.add("currency", said)
 
 
 def _tell_blank(counted: dict[str, tuple[int, Decimal]], own: str, decisions: Decisions) -> None:

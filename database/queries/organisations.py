@@ -10,7 +10,10 @@ from sqlalchemy import Connection, text
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the figures of an organisation are labelled with."""
+    """What the figures of an organisation are labelled with; `currency` is "" as long as nobody and nothing told it.
+
+    `assumed` names the settings that nobody told: `currency`, `time_zone`.
+    """
 
     id: UUID
     slug: str
@@ -18,12 +21,21 @@ class Profile:
     time_zone: str
     currency: str
     is_demo: bool
+    assumed: tuple[str, ...] = ()
 
 
 def profile(connection: Connection) -> Profile:
     """The organisation the transaction is bound to."""
-    row = connection.execute(text("select id, slug, name, time_zone, currency, is_demo from organisations")).mappings()
-    return Profile(**row.one())
+    row = connection.execute(
+        text("select id, slug, name, time_zone, currency, is_demo, assumed from organisations")
+    ).one()
+    return Profile(**{**row._mapping, "assumed": tuple(row.assumed)})
+
+
+def set_time_zone(connection: Connection, time_zone: str) -> None:
+    """Give the organisation the time zone that somebody has told."""
+    statement = "update organisations set time_zone = :zone, assumed = array_remove(assumed, 'time_zone')"
+    connection.execute(text(statement), {"zone": time_zone})
 
 
 def served(connection: Connection) -> list[tuple[UUID, str]]:

@@ -38,11 +38,19 @@ class Key:
 
 
 def create_organisation(
-    connection: Connection, org_id: UUID, *, slug: str, name: str, time_zone: str, currency: str, is_demo: bool
+    connection: Connection,
+    org_id: UUID,
+    *,
+    slug: str,
+    name: str,
+    time_zone: str,
+    currency: str,
+    assumed: Sequence[str],
+    is_demo: bool,
 ) -> bool:
     """Insert the organisation the transaction is bound to; False when its slug is taken."""
     statement = pg_insert(Organisation).values(
-        id=org_id, slug=slug, name=name, time_zone=time_zone, currency=currency, is_demo=is_demo
+        id=org_id, slug=slug, name=name, time_zone=time_zone, currency=currency, assumed=list(assumed), is_demo=is_demo
     )
     made = connection.execute(statement.on_conflict_do_nothing(index_elements=["slug"]).returning(Organisation.id))
     return made.first() is not None

@@ -14,8 +14,7 @@ from database.loading.shapes import SHAPES
 if TYPE_CHECKING:
     import polars as pl
 
-SHAPE_OF = {"order_items": "order_lines", "spend": "channel_spend"}
-NOT_KEPT = {"orders": ("refund_of",)}  # columns of a source that no table holds
+SHAPE_OF = {"order_items": "order_lines", "spend": "channel_spend", "rates": "exchange_rates"}
 
 
 def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -36,6 +35,8 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "campaigns":
         known = [c for c in ("campaign_id", "name") if c in has]
         frame = frame.with_columns(campaign_id=pl.coalesce(known), name=pl.coalesce(known[::-1]))
+    if kind == "rates":
+        frame = _rates(frame)
     if kind == "mentions" and "source" not in has:
         frame = frame.with_columns(source=pl.lit("file"))
     return frame
@@ -51,6 +52,14 @@ def _net_of_discount(frame: pl.DataFrame) -> pl.DataFrame:
     else:
         gross = pl.col("quantity").cast(pl.Float64) * pl.col("unit_price").cast(pl.Float64)
     return frame.with_columns((gross - off).round(4).cast(pl.Decimal(18, 4)).alias("revenue")).drop("line_discount")
+
+
+def _rates(frame: pl.DataFrame) -> pl.DataFrame:
+    """What one `currency` is worth in `base`: so from and into say it; a base with its quote says it the other way."""
+
+    if "base" in frame.columns:  # 1 base = rate currency
+        return frame.rename({"base": "currency", "currency": "base"}).drop("into", strict=False)
+    return frame.rename({"into": "base"}) if "into" in frame.columns else frame
 
 
 def _with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
@@ -101,6 +110,5 @@ def from_source(table: str, frame: pl.DataFrame, before: int) -> tuple[str, pl.D
     if "is_refund" in renamed.columns:
         refund = pl.when("is_refund").then(pl.lit("refund")).alias("status")
         renamed = renamed.with_columns(refund).drop("is_refund")
-    renamed = renamed.drop(NOT_KEPT.get(table, ()), strict=False)
     numbered = renamed.with_row_index("line", offset=before).with_columns(pl.col("line").cast(pl.Int64))
     return shape, staged(numbered)

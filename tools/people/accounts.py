@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.errors import FixArguments, NotAllowed
 from core.identity import ROLE_SCOPES, SCOPES, Door, Identity, Role
 from database.engine import Database
 from database.queries import organisations, people
+from tools.people.settings import check_zone
 
 KEY_PREFIX = "aima_"
 SHORTEST_PASSWORD = 10
@@ -24,15 +24,19 @@ def ensure_organisation(
     slug: str,
     *,
     name: str | None = None,
-    time_zone: str = "UTC",
-    currency: str = "GBP",
+    time_zone: str | None = None,
+    currency: str | None = None,
     is_demo: bool = False,
 ) -> UUID:
-    """The id of the organisation called `slug`, made now if there is none."""
+    """The id of the organisation called `slug`, made now if there is none.
+
+    What is not said here (time zone, currency) is taken from its first files, or told later (settings.py).
+    """
     found = find_organisation(database, slug)
     if found is not None:
         return found
-    _check_zone(time_zone)
+    if time_zone is not None:
+        check_zone(time_zone)
     org_id = uuid4()
     with database.transaction(org_id) as connection:
         made = people.create_organisation(
@@ -40,8 +44,9 @@ def ensure_organisation(
             org_id,
             slug=slug,
             name=name or slug,
-            time_zone=time_zone,
-            currency=currency.upper(),
+            time_zone=time_zone or "UTC",
+            currency=(currency or "").upper(),
+            assumed=[] if is_demo else [n for n, v in (("currency", currency), ("time_zone", time_zone)) if v is None],
             is_demo=is_demo,
         )
     return org_id if made else ensure_organisation(database, slug)
@@ -169,15 +174,6 @@ def _verified(password_hash: str, password: str) -> bool:
 
 def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
-
-
-def _check_zone(time_zone: str) -> None:
-    try:
-        ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise FixArguments(
-            f"'{time_zone}' is not a time zone; use a name such as Europe/London.", field="time_zone"
-        ) from None
 
 
 # A hash nobody's password has, so that an unknown address takes as long to refuse as a wrong password.

@@ -1,0 +1,57 @@
+"""`aima org`: what an organisation has told of itself, and telling it: its currency and its time zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import FixArguments
+
+org = typer.Typer(help="What your figures are in: currency and time zone.", no_args_is_help=True)
+
+Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")]
+Org = Annotated[str | None, typer.Option(help="Organisation; the only one there is otherwise.")]
+
+
+@org.command("show")
+def show(org: Org = None, home: Home = None) -> None:
+    """Show the settings, and which of them nobody has told yet."""
+    from cli.session import opened, organisation, shell_identity
+    from tools.people.settings import settings_of
+
+    with opened(home) as session:
+        profile = settings_of(session.database, shell_identity(organisation(session.database, org)))
+    untold = " (assumed: nobody has told it)"
+    typer.echo(f"{profile.name} ({profile.slug})")
+    typer.echo(f"  currency: {profile.currency or 'not known'}{untold if 'currency' in profile.assumed else ''}")
+    typer.echo(f"  time zone: {profile.time_zone}{untold if 'time_zone' in profile.assumed else ''}")
+
+
+@org.command("set")
+def set_(
+    currency: Annotated[str | None, typer.Option(help="ISO code of the currency of every figure, such as EUR.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="Where days are cut, such as Europe/Berlin.")] = None,
+    relabel: Annotated[
+        bool, typer.Option("--relabel", help="The amounts loaded so far always were in this currency.")
+    ] = False,
+    org: Org = None,
+    home: Home = None,
+) -> None:
+    """Tell the currency or the time zone; what is loaded is worked out again.
+
+    A currency that was told before is another one's successor: what was charged stays, and is converted by the rates
+    that you have imported.
+    """
+    from cli.session import opened, organisation, shell_identity
+    from tools.people.settings import change_settings
+
+    if currency is None and time_zone is None:
+        raise FixArguments("Tell --currency, --time-zone or both.", field="currency")
+    with opened(home) as session:
+        identity = shell_identity(organisation(session.database, org))
+        counts = change_settings(session.database, identity, currency=currency, time_zone=time_zone, relabel=relabel)
+    typer.echo("Told." + (f" {counts.updated:,} orders count otherwise now." if currency and counts.updated else ""))
+    if counts.updated:
+        typer.echo("Scores are brought up to date by the worker, or by `aima import` next time.")

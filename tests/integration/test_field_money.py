@@ -1,0 +1,101 @@
+"""Currencies and what money is made of: converted where there are rates, kept apart where not, never added up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from core.errors import FixArguments
+from tests.integration.field_shops import FieldShop, case, shop
+
+__all__ = ["shop"]
+
+HEADER = "order_id,customer_id,order_date,currency,total\n"
+RATES = "day,currency,rate\n2024-01-31,USD,0.90\n2024-02-02,USD,0.95\n2024-02-02,JPY,0.0062\n"
+MIXED = HEADER + (
+    "A1,c1,2024-02-01,EUR,100.00\nA2,c1,2024-02-01,USD,200.00\nA3,c2,2024-02-03,USD,-20.00\n"
+    "A4,c3,2024-02-03,JPY,15000\nA5,c4,2024-02-01,JPY,1000\nA6,c2,2024-02-04,eur,50.00\nA7,c2,2024-02-04,€,7.00\n"
+)
+
+
+def test_four_currencies_are_not_added_up(shop: FieldShop) -> None:
+    with pytest.raises(FixArguments, match="--currency"):
+        shop.bring(case("19-multi-currency") / "orders.csv")
+    assert not shop.rows("select from orders")
+
+
+def test_what_has_no_rate_is_kept_apart(database: object, tmp_path: Path) -> None:
+    shop = FieldShop(database, tmp_path, currency="EUR")  # type: ignore[arg-type]
+    shop.bring(case("19-multi-currency") / "orders.csv")
+    assert (shop.figure("revenue"), shop.figure("orders")) == (Decimal("90.00"), 1)
+    for words in ("15,000.00 JPY", "8,319.00 INR", "100.00 USD", "no rate from JPY to EUR"):
+        assert words in shop.said()
+
+
+@pytest.fixture
+def euro(shop: FieldShop) -> FieldShop:
+    """A shop that has told that it is in euros."""
+    shop.rows("update organisations set currency = 'EUR', assumed = '{}' returning id")
+    return shop
+
+
+@pytest.mark.parametrize("order", list(permutations(["orders", "rates"])))
+def test_rates_come_before_or_after(euro: FieldShop, order: tuple[str, ...]) -> None:
+    files = {"orders": euro.write(MIXED, "orders.csv"), "rates": euro.write(RATES, "rates.csv")}
+    euro.bring(*(files[name] for name in order))
+    # 100 + 200 * .90 - 20 * .95 + 15000 * .0062 + 50 + 7; A5 has no rate on or before its day
+    assert euro.figure("revenue") == Decimal("411.00")
+    assert (euro.figure("refunds"), euro.figure("orders")) == (Decimal("19.00"), 5)
+    assert "1,000.00 JPY" in euro.said() or "JPY are still kept apart" in euro.said()
+    euro.bring(euro.write("day,currency,rate\n2024-01-01,JPY,0.006\n", "more.csv"))
+    assert (euro.figure("revenue"), euro.figure("orders")) == (Decimal("417.00"), 6)
+
+
+def test_the_same_file_twice_changes_nothing(euro: FieldShop) -> None:
+    euro.bring(euro.write(RATES, "rates.csv"), euro.write(MIXED, "orders.csv"))
+    again = euro.bring(euro.write(MIXED, "orders.csv"), compare=True)
+    assert (again.inserted, again.updated) == (0, 0)
+
+
+def test_first_file_says_the_currency(shop: FieldShop) -> None:
+    shop.bring(shop.write(HEADER + "1,a,2024-02-01,CHF,10\n2,b,2024-02-01,chf,5\n"))
+    assert shop.figure("revenue") == 15
+    assert shop.rows("select currency, assumed from organisations") == [{"currency": "CHF", "assumed": ["time_zone"]}]
+    assert "Your currency is taken to be CHF" in shop.said()
+
+
+def test_a_file_without_currency_is_said_to_be_so(shop: FieldShop) -> None:
+    shop.bring(shop.write("order_id,customer_id,order_date,total\n1,a,2024-02-01,10\n"))
+    assert shop.figure("revenue") == 10
+    (told,) = [d for d in shop.reports[-1].decisions if d.about == "currency"]
+    assert told.doubtful
+    assert shop.ask("query_metrics", metrics=["revenue"])["currency"] == ""
+
+
+def test_lines_of_foreign_orders(euro: FieldShop) -> None:
+    header = "order_id,customer_id,order_date,sku,quantity,unit_price,currency\n"
+    lines = "1,a,2024-02-01,X,2,10.00,USD\n1,a,2024-02-01,Y,1,5.00,USD\n2,b,2024-02-02,X,1,8.00,EUR\n"
+    lines += "3,b,2024-02-02,X,3,900,JPY\n"
+    euro.bring(euro.write(header + lines, "lines.csv"))
+    assert (euro.figure("revenue"), euro.figure("units"), euro.figure("lines")) == (8, 1, 1)
+    euro.bring(euro.write(RATES, "rates.csv"))
+    assert euro.figure("revenue") == Decimal("47.24")  # 8 + 25 * .9 + 2700 * .0062
+    assert euro.figures("revenue", "sku") == {"X": Decimal("42.74"), "Y": Decimal("4.50")}
+    again = euro.bring(euro.write(header + lines, "lines.csv"), compare=True)
+    assert (again.inserted, again.updated) == (0, 0)
+
+
+def test_central_bank_rates_are_told_the_other_way_round(euro: FieldShop) -> None:
+    euro.bring(euro.write(HEADER + "1,a,2024-02-01,USD,108\n", "orders.csv"))
+    euro.bring(euro.write("date,base,currency,rate\n2024-02-01,EUR,USD,1.08\n2024-02-01,EUR,GBP,0.86\n", "ecb.csv"))
+    assert euro.figure("revenue") == 100
+
+
+def test_a_rate_through_a_third_currency(database: object, tmp_path: Path) -> None:
+    shop = FieldShop(database, tmp_path, currency="GBP")  # type: ignore[arg-type]
+    shop.bring(shop.write(HEADER + "1,a,2024-02-01,USD,108\n", "orders.csv"))
+    shop.bring(shop.write("date,base,currency,rate\n2024-02-01,EUR,USD,1.08\n2024-02-01,EUR,GBP,0.86\n", "ecb.csv"))
+    assert shop.figure("revenue") == 86
