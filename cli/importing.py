@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from tools.imports.intake import ImportProgress
     from tools.imports.load import ImportPreview, ImportResult, Loaded
 
+Currency = Annotated[
+    str | None, typer.Option(help="Your currency, such as EUR; told once. What is in others needs rates.")
+]
+TimeZone = Annotated[str | None, typer.Option(help="Where your days are cut, such as Europe/Berlin.")]
+
 
 def import_(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, JSON lines or Parquet; also gzipped.")],
@@ -27,10 +32,8 @@ def import_(
         list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
     ] = None,
     dates: Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")] = None,
-    currency: Annotated[
-        str | None, typer.Option(help="Your currency, such as EUR; told once. What is in others needs rates.")
-    ] = None,
-    time_zone: Annotated[str | None, typer.Option(help="Where your days are cut, such as Europe/Berlin.")] = None,
+    currency: Currency = None,
+    time_zone: TimeZone = None,
     rejects: Annotated[
         Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")
     ] = None,

@@ -32,7 +32,7 @@ from database.loading.statement import OWN_ORG, count, holds_rows, run
 __all__ = ["Names", "keep_identities", "resolve_names"]
 
 MANY_SHARE = 3  # numbers of one load that may share an address and still be one person
-_NAMING = ("customers", "orders", "order_lines", "events", "assignments")
+_NAMING = ("customers", "orders", "order_lines", "refunds", "events", "assignments")
 _RULES = {"email": "e-mail address", "id": "alias", "phone": "telephone number"}
 
 

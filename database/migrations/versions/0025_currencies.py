@@ -9,7 +9,7 @@ from alembic import op
 from database.migrations.security import isolate, show_what_counts
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0027"
 
 SQL = Path(__file__).parent.parent / "sql"
 ORDERS = (
