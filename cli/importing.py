@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Currency = Annotated[
     str | None, typer.Option(help="Your currency, such as EUR; told once. What is in others needs rates.")
 ]
+Compare = Annotated[bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")]
+Rejects = Annotated[Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")]
 TimeZone = Annotated[str | None, typer.Option(help="Where your days are cut, such as Europe/Berlin.")]
 
 
@@ -34,14 +36,10 @@ def import_(
     dates: Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")] = None,
     currency: Currency = None,
     time_zone: TimeZone = None,
-    rejects: Annotated[
-        Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")
-    ] = None,
+    rejects: Rejects = None,
     preview: Annotated[bool, typer.Option("--preview", help="Show mapping and first rows; write nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check every row; write nothing.")] = False,
-    compare: Annotated[
-        bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")
-    ] = False,
+    compare: Compare = False,
     scores: Annotated[bool, typer.Option(help="Compute the scores anew after a change.")] = True,
     org: Annotated[str | None, typer.Option(help="Organisation; your own one if unset, never the demo.")] = None,
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,

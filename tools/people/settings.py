@@ -10,6 +10,7 @@ from core.currencies import CODES
 from core.errors import FixArguments
 from core.identity import ADMIN, READ, Identity
 from database.engine import Database
+from database.loading import journal
 from database.loading.coverage import refresh_coverage
 from database.loading.currencies import change_currency
 from database.loading.load import loading
@@ -48,6 +49,7 @@ def change_settings(
     now = now or utc_now()
     counts = Counts()
     with loading(database, identity.org_id, now) as (connection, _load):
+        journal.pause(connection)  # no import's doing
         if code is not None:
             counts += change_currency(connection, code, relabel=relabel)
         if time_zone is not None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from alembic import op
 
+from database.migrations.journal import journaled
 from database.migrations.security import isolate, show_what_counts
 
 revision = "0025"
-down_revision = "0027"
+down_revision = "0028"
 
 SQL = Path(__file__).parent.parent / "sql"
 ORDERS = (
@@ -22,6 +23,7 @@ ITEMS = ("currency", "charged", "charged_price")
 def upgrade() -> None:
     op.execute((SQL / "0025_currencies.sql").read_text())
     isolate("exchange_rates")
+    journaled("exchange_rates", ("currency", "base", "day"))
     for table in ("orders", "order_items"):
         show_what_counts(table)
 
