@@ -104,11 +104,7 @@ REFUNDED_AT = Field(
     "refunded_at", "time", _names("refundedat refunddate refundeddate refundtime daterefunded refundcreatedat")
 )
 REFUND_OF = Field(
-    "refund_of",
-    "id",
-    _names(
-        "refundof parentid parentorderid parentorder originalorderid originalorder originalordernumber relatedorder"
-    ),
+    "refund_of", "id", _names("refundof parentid parentorderid parentorder originalorderid originalorder relatedorder")
 )
 SUBTOTAL = Field("subtotal", "money", _names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
 DISCOUNT = Field(
@@ -223,9 +219,7 @@ _KINDS: dict[str, Kind] = {
             "rates",
             (
                 Field("day", "day", (*DAY.synonyms, "asof", "validfrom", "ratedate")),
-                Field(
-                    "currency", "text", _names("fromcurrency from currency currencycode foreigncurrency quote target")
-                ),
+                Field("currency", "text", _names("fromcurrency from currency currencycode quote target")),
                 Field("into", "text", _names("tocurrency to into homecurrency")),
                 Field("base", "text", _names("base basecurrency")),
                 Field(
