@@ -17,7 +17,8 @@ __all__ = ["NO_DATA", "describe", "starters"]
 NO_DATA = (
     "### No data yet\n"
     "**Drop a file here** or choose one with the paper clip: orders, customers, events, campaigns or spend, as CSV, "
-    "TSV, JSON lines or Parquet, also gzipped. You will see how its columns are read before anything is written.\n\n"
+    "TSV, Excel, JSON or Parquet, also gzipped or zipped. You will see how its columns are read before anything is "
+    "written.\n\n"
     "**Begin with orders**: who bought, when, and for how much is enough for figures, segments, churn and value. Add "
     "customers (name, e-mail, consent) to write to them, and events (visits, opens) to know them better.\n\n"
     "To look around first, run `aima demo`: it builds a shop with made-up customers and a login of its own."

@@ -25,15 +25,23 @@ Currency = Annotated[
 Compare = Annotated[bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")]
 Rejects = Annotated[Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")]
 TimeZone = Annotated[str | None, typer.Option(help="Where your days are cut, such as Europe/Berlin.")]
+Columns = Annotated[
+    list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
+]
+Dates = Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")]
+Decimals = Annotated[str | None, typer.Option(help="comma or point, where no number in the file decides.")]
+Sheet = Annotated[
+    str | None, typer.Option(help="Which sheet of a workbook, file of an archive, list of a JSON document.")
+]
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, JSON lines or Parquet; also gzipped.")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; also gzipped or zipped.")],
     kind: Annotated[str | None, typer.Option(help="What the file holds, where it does not show.")] = None,
-    columns: Annotated[
-        list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
-    ] = None,
-    dates: Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")] = None,
+    columns: Columns = None,
+    dates: Dates = None,
+    decimal: Decimals = None,
+    sheet: Sheet = None,
     currency: Currency = None,
     time_zone: TimeZone = None,
     rejects: Rejects = None,
@@ -53,6 +61,7 @@ def import_(
     from tools.imports.load import import_file, preview_file
 
     reading: dict[str, Any] = {"kind": kind, "overrides": parse_overrides(columns or []), "dates": parse_dates(dates)}
+    reading |= {"decimal": parse_decimal(decimal), "sheet": sheet}
     with opened(home) as session:
         org_id = receiving_organisation(session.database, org)
         identity = shell_identity(org_id)
@@ -84,6 +93,13 @@ def parse_dates(order: str | None) -> Literal["dmy", "mdy"] | None:
     if order is None or order == "dmy" or order == "mdy":
         return order  # type: ignore[return-value]
     raise FixArguments(f"There is no date order '{order}'.", field="dates", valid=("dmy", "mdy"))
+
+
+def parse_decimal(mark: str | None) -> Literal["comma", "point"] | None:
+    """The decimal mark, checked."""
+    if mark is None or mark == "comma" or mark == "point":
+        return mark  # type: ignore[return-value]
+    raise FixArguments(f"There is no decimal mark '{mark}'.", field="decimal", valid=("comma", "point"))
 
 
 def receiving_organisation(database: Database, slug: str | None) -> UUID:

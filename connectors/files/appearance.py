@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.files.dates import looks_like_dates
-from connectors.files.numbers import decimal_mark, read_decimals
+from connectors.files.numbers import read_decimals
 
 MISSING = ("", "null", "NULL", "Null", "nan", "NaN", "None", "\\N", "N/A", "n/a", "#N/A")
 PROBE = 2_000
@@ -44,7 +44,8 @@ def appearance(values: pl.Series) -> Appearance:
     if known.is_empty():
         return Appearance(0, 0, 0, 0, 0, 0, 0, 0, 0)
     probe = known.head(PROBE)
-    numbers = read_decimals(probe, decimal_mark(probe)).drop_nulls()
+    points, commas = read_decimals(probe), read_decimals(probe, ",")
+    numbers = max(points.drop_nulls(), commas.drop_nulls(), key=len)
     return Appearance(
         filled=len(known) / len(values),
         dates=looks_like_dates(probe),

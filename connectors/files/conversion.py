@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from connectors.files.appearance import clean
 from connectors.files.dates import DateOrder, DateReading, decide
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
-from connectors.files.numbers import DecimalMark, decimal_mark, read_counts, read_decimals, read_rates
+from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
+from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
 from connectors.files.statuses import never_paid, settled
@@ -47,7 +48,7 @@ class Conversion:
 
     mapping: Mapping
     dates: dict[str, DateReading]
-    marks: dict[str, DecimalMark]
+    numbers: dict[str, NumberReading]
     floated: frozenset[str]
     latest: datetime
     decisions: Decisions = field(default_factory=Decisions)
@@ -62,29 +63,37 @@ class Conversion:
         time_zone: str,
         latest: datetime,
         order: DateOrder | None = None,
+        decimal: DecimalName | None = None,
+        delimiter: str = "",
+        further: Callable[[], Iterable[pl.DataFrame]] = tuple,
         decisions: Decisions | None = None,
         main: bool = True,
     ) -> Conversion:
         """Decide date forms and decimal marks on the sample; instants after `latest` will be refused.
 
         What is decided here, and while rows are read, is noted in `decisions`; what was left out only once, for the
-        `main` table of the file.
+        `main` table of the file. `further` gives the rows after the sample, for what the sample leaves open.
         """
+        decisions = Decisions() if decisions is None else decisions
         dates: dict[str, DateReading] = {}
-        marks: dict[str, DecimalMark] = {}
-        floated = set()
+        rates: dict[str, NumberReading] = {}
         for of, column in _mapped(mapping):
             values = clean(sample[column])
             if of.type in TIMES and values.null_count() < len(values):
                 zone = "UTC" if of.type == "day" else time_zone
                 dates[of.name] = decide(values, column=column, time_zone=zone, order=order)
-            elif of.type in ("money", "count", "rate"):
-                marks[of.name] = decimal_mark(values)
-            elif of.type == "id" and values.drop_nulls().str.contains(FLOATED).all() and values.count():
-                floated.add(of.name)
-        return cls(
-            mapping, dates, marks, frozenset(floated), latest, Decisions() if decisions is None else decisions, main
+            elif of.type == "rate":
+                rates[of.name] = NumberReading(rate_mark(values), proven=True)
+        forms = tuple(form for reading in dates.values() for form in reading.formats[:1])
+        numbers = read_marks(
+            {of.name: column for of, column in _mapped(mapping) if of.type in ("money", "count")},
+            sample,
+            whole=frozenset(of.name for of, _ in _mapped(mapping) if of.type == "count"),
+            around=Surroundings(delimiter, forms, MARK_OF[decimal] if decimal else None),
+            decisions=decisions,
+            further=further,
         )
+        return cls(mapping, dates, numbers | rates, _floated(mapping, sample), latest, decisions, main)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
@@ -126,14 +135,30 @@ class Conversion:
         if field.type in TIMES:
             return self._read_time(field, values)
         if field.type == "money":
-            return read_decimals(values, self.marks[field.name])
+            return read_decimals(values, self._number(field, values).mark)
         if field.type == "count":
-            return read_counts(values, self.marks[field.name])
+            return read_counts(values, self._number(field, values).mark)
         if field.type == "rate":
-            return read_rates(values, self.marks[field.name])
+            return read_rates(values, self._number(field, values).mark)
         if field.name in self.floated:
             return values.str.strip_suffix(".0")
         return READERS[field.type](values)
+
+    def _number(self, field: Field, values: pl.Series) -> NumberReading:
+        """How a field's numbers are read; of values that hang on a mark nobody has shown it is told how."""
+        reading = self.numbers[field.name]
+        hanging = open_values(values) if not reading.proven else None
+        if hanging is not None and hanging.any():
+            other = "point" if reading.mark == "," else "comma"
+            self.decisions.add(
+                "numbers",
+                f"Column '{self.mapping.columns[field.name]}': values such as “{values.filter(hanging)[0]}” come after"
+                f" many that show no decimals; “{reading.mark}” was taken as the mark before decimals.",
+                rows=int(hanging.sum()),
+                doubtful=True,
+                instead=f"--decimal {other}",
+            )
+        return reading
 
     def _read_time(self, field: Field, values: pl.Series) -> pl.Series:
         reading = self.dates.get(field.name) or DateReading(("%Y-%m-%d %H:%M:%S",), None, "UTC")
@@ -150,6 +175,12 @@ class Conversion:
             outside = (read < FIRST_INSTANT) | (read > self.latest)
             faults.append((outside.fill_null(False), f"not between 1970 and {self.latest:%Y-%m-%d}"))
         return faults
+
+
+def _floated(mapping: Mapping, sample: pl.DataFrame) -> frozenset[str]:
+    """Identifiers that a spreadsheet wrote as 1001.0."""
+    ids = ((of.name, clean(sample[column]).drop_nulls()) for of, column in _mapped(mapping) if of.type == "id")
+    return frozenset(name for name, known in ids if len(known) and known.str.contains(FLOATED).all())
 
 
 def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:

@@ -1,38 +1,48 @@
-"""Numbers as they are written in files: which mark divides the decimals, and reading them exactly.
+"""Numbers as they are written in files, read exactly, once it is known which mark divides the decimals.
 
-Values stay text until they are a decimal with four places; no binary fraction is ever in between.
+Values stay text until they are a decimal with four places; no binary fraction is ever in between. Which mark a column
+uses is decided in `notation`, over the whole file.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
 
+from connectors.files.currencies import ABBREVIATED, WORD, named_by, words_of
+
 DecimalMark = Literal[".", ","]
 
 MONEY = pl.Decimal(18, 4)
-COMMA_DECIMALS = r"^\s*[-+(]?\s*\D{0,3}\d{1,3}(?:\.?\d{3})*,(?:\d{1,2}|\d{4,})\s*\D{0,4}\)?$"
-POINT_DECIMALS = r"\.(?:\d{1,2}|\d{4,})\D*$"
+SPACE = r"[\s\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]"
+APOSTROPHE = r"['\u2018\u2019\u02bc\u00b4`\u2032_]"
+MINUS = r"[\u2212\u2010-\u2015\u2796\ufe63\uff0d]"
+NO_CENTS = r"[.,](?:-{1,2}|=)$"  # "950.–" is 950 without cents
 GROUPED = {
-    ".": r"^\d{1,3}(?:[, '\u00a0\u202f]\d{3})+(?:\.\d+)?$",
-    ",": r"^\d{1,3}(?:[. '\u00a0\u202f]\d{3})+(?:,\d+)?$",
+    # Groups of three; in India all but the last are groups of two.
+    ".": r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d{1,3}(?:[ ']\d{3})+(?:\.\d+)?$|^\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$",
+    ",": r"^\d{1,3}(?:\.\d{3})+(?:,\d+)?$|^\d{1,3}(?:[ ']\d{3})+(?:,\d+)?$",
 }
-CURRENCY = r"(?i)(?:£|€|\$|¥|₹|zł|kr\.?|\b(?:gbp|eur|usd|chf|sek|nok|dkk|pln)\b)"
 
 
-def decimal_mark(values: pl.Series) -> DecimalMark:
-    """Comma where values of the sample have comma decimals and none has a point; else point."""
-    known = values.drop_nulls()
-    commas = known.str.contains(COMMA_DECIMALS).any()
-    points = known.filter(~known.str.contains(COMMA_DECIMALS)).str.contains(POINT_DECIMALS).any()
-    return "," if commas and not points else "."
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """How a column of numbers is read. `currency` is the one its values name (ISO code, or $, ¥, kr), if it is one.
+
+    `proven`: a value of the file decides the mark; else it is assumed, and a value that hangs on it is told.
+    """
+
+    mark: DecimalMark = "."
+    currency: str | None = None
+    proven: bool = False
 
 
 def read_decimals(values: pl.Series, mark: DecimalMark = ".") -> pl.Series:
     """Text to Decimal(18, 4), rounded half to even; null where it is no number or has over 14 digits before the mark.
 
-    Beside plain numbers: currency signs, grouped thousands, a trailing or leading minus, (12.00) for -12.00.
+    Beside plain numbers: currency signs and codes, grouped thousands, a trailing or leading minus, (12.00) for -12.00.
     """
     result = (
         values.cast(MONEY, strict=False)
@@ -59,13 +69,29 @@ def read_rates(values: pl.Series, mark: DecimalMark = ".") -> pl.Series:
     return rates.to_frame("r").select(pl.when(pl.col("r") > 0).then("r")).to_series()
 
 
+def bare(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """(digits with their marks, whether it is negative): without signs, currencies, brackets; null: no number.
+
+    Groups are told by one kind of space and one of apostrophe, whatever the file has.
+    """
+    words = words_of(values)
+    no_currency = [word for word in words.unique().drop_nulls() if word and named_by(word) is None]
+    text = values.str.replace_all(MINUS, "-").str.replace_all(APOSTROPHE, "'").str.replace_all(SPACE, " ")
+    text = text.str.replace_all(ABBREVIATED, "").str.replace_all(WORD, "").str.strip_chars(" ")
+    text = text.str.replace(NO_CENTS, "")
+    signs = text.str.count_matches(r"[-(+]")
+    negative = text.str.contains(r"^\(.*\)$|^-|-$")
+    text = text.str.replace(r"^[-+(]+ *", "").str.replace(r" *[-+)]+$", "")
+    frame = pl.DataFrame({"bare": text, "word": words, "signs": signs})
+    number = pl.when(~pl.col("word").is_in(no_currency) & (pl.col("signs") <= 1)).then("bare")
+    return frame.select(number).to_series(), negative
+
+
 def _clean(values: pl.Series, mark: DecimalMark) -> pl.Series:
-    text = values.str.replace_all(CURRENCY, "").str.strip_chars()
-    negative = text.str.contains(r"^\(.*\)$|^-|^\u2212|-$")
-    bare = text.str.replace(r"^[-+(\u2212]\s*", "").str.replace(r"[-)]$", "").str.strip_chars()
-    grouped = bare.str.contains(GROUPED[mark])
-    frame = pl.DataFrame({"bare": bare, "negative": negative, "grouped": grouped})
-    plain = pl.col("bare").str.replace_all(r"[ '\u00a0\u202f" + ("," if mark == "." else ".") + "]", "")
+    text, negative = bare(values)
+    grouped = text.str.contains(GROUPED[mark])
+    frame = pl.DataFrame({"bare": text, "negative": negative, "grouped": grouped})
+    plain = pl.col("bare").str.replace_all(r"[ '" + ("," if mark == "." else ".") + "]", "")
     number = pl.when("grouped").then(plain).otherwise("bare")
     number = number if mark == "." else number.str.replace(",", ".", literal=True)
     number = pl.when(number.str.contains(r"^\d*\.?\d+$|^\d+\.$")).then(number)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from connectors.files.appearance import clean
 from connectors.files.columns import Names, find, named
 from connectors.files.mapping import Mapping as FileMapping
-from connectors.files.numbers import decimal_mark, read_decimals
+from connectors.files.notation import mark_of
+from connectors.files.numbers import read_decimals
 from connectors.files.preset import LeftOut, Preset, preset_named
 from connectors.files.statuses import fold
 from core.decisions import Decisions
@@ -80,7 +81,7 @@ class Preparation:
         if self._money is None or self._money not in frame.columns:
             return None
         values = clean(frame[self._money])
-        total = read_decimals(values, decimal_mark(values)).sum()
+        total = read_decimals(values, mark_of(values)).sum()
         return Decimal(str(total))
 
     def _filled(self, frame: pl.DataFrame) -> pl.DataFrame:

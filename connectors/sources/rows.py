@@ -13,6 +13,7 @@ from connectors.files.conversion import Conversion
 from connectors.files.dates import EPOCH_MILLISECONDS, EPOCH_SECONDS, DateReading
 from connectors.files.fields import KINDS, NUMERIC, TIMES
 from connectors.files.mapping import Mapping
+from connectors.files.numbers import NumberReading
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.sources.contract import Record, Rows, Stream
 
@@ -64,13 +65,16 @@ def _as_text(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
+AS_PROGRAMS = NumberReading(".", proven=True)
+
+
 def _conversion(rows: Rows, now: datetime) -> Conversion:
     """Every vendor writes numbers with a point, and instants as ISO 8601 or as seconds or milliseconds since 1970."""
     types = {name: KINDS[rows.table].field(name).type for name in rows.columns}
     return Conversion(
         mapping=Mapping(kind=rows.table, columns={name: name for name in rows.columns}),
         dates={name: TIME_FORMS for name, type_ in types.items() if type_ in TIMES},
-        marks={name: "." for name, type_ in types.items() if type_ in NUMERIC},
+        numbers={name: AS_PROGRAMS for name, type_ in types.items() if type_ in NUMERIC},
         floated=frozenset(),
         latest=now + FURTHEST_AHEAD,
     )

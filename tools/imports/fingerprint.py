@@ -35,7 +35,7 @@ def fingerprint(path: Path, conversion: Conversion) -> str:
     how = {
         "mapping": conversion.mapping.model_dump(mode="json"),
         "dates": {name: repr(reading) for name, reading in conversion.dates.items()},
-        "marks": conversion.marks,
+        "numbers": {name: repr(reading) for name, reading in conversion.numbers.items()},
         "floated": sorted(conversion.floated),
         "aima": version("aima"),
     }

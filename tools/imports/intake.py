@@ -8,16 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import BaseModel, Field
 
 from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
 from connectors.files.mapping import Mapping, header_key, mapping_by, propose_mapping
+from connectors.files.notation import DecimalName
 from connectors.files.preparation import Preparation, rows_of
 from connectors.files.preset import recognised
-from connectors.files.reading import LINE, Batch, Problem, TableFile
+from connectors.files.reading import Batch, Problem, TableFile
 from connectors.files.rejects import RejectsFile
 from core.decisions import Decisions
 from core.errors import GiveUp
@@ -34,9 +35,19 @@ if TYPE_CHECKING:
 
     from database.engine import Database
 
-__all__ = ["ImportProgress", "Intake", "OnProgress", "first_rows", "intake", "read_only", "stage"]
+__all__ = ["ImportProgress", "Intake", "OnProgress", "Reading", "first_rows", "intake", "read_only", "stage"]
 
 FURTHEST_AHEAD = timedelta(days=366)
+
+
+class Reading(TypedDict, total=False):
+    """What a person says of how a file is to be read; what is not said is found out."""
+
+    kind: str | None  # what the file holds
+    overrides: Table[str, str] | None  # field → column
+    dates: DateOrder | None  # day or month first
+    decimal: DecimalName | None  # the mark before the decimals
+    sheet: str | None  # which sheet, file of an archive, or list of a document
 
 
 class ImportProgress(BaseModel):
@@ -99,29 +110,26 @@ class _Encoded:
     share: float
 
 
-def intake(
-    database: Database,
-    identity: Identity,
-    path: Path,
-    kind: str | None,
-    overrides: Table[str, str],
-    dates: DateOrder | None,
-    now: datetime,
-) -> Intake:
-    """How a file will be read: by the mapping kept for its header, else by names and values, `overrides` first."""
-    table = TableFile.open(path)
+def intake(database: Database, identity: Identity, path: Path, now: datetime, how: Reading) -> Intake:
+    """How a file will be read: as `how` says, else by the mapping kept for its header, else by names and values."""
+    table = TableFile.open(path, how.get("sheet"))
+    kind, overrides = how.get("kind"), how.get("overrides") or {}
     with database.transaction(identity.org_id) as connection:
         zone = time_zone_of(connection)
         kept = saved_mapping(connection, header_key(table.header)) if table.format.has_header and not kind else None
     mapping = _mapping(table, kept, kind, overrides)
-    sample = Preparation(mapping, table.header, Decisions()).rows(table.sample)
+    prepared = Preparation(mapping, table.header, Decisions()).rows
+    sample = prepared(table.sample)
     conversions = tuple(
         Conversion.plan(
             part,
             sample,
             time_zone=zone,
             latest=now + FURTHEST_AHEAD,
-            order=dates,
+            order=how.get("dates"),
+            decimal=how.get("decimal"),
+            delimiter=table.format.delimiter,
+            further=lambda: map(prepared, table.further()),
             decisions=table.decisions,
             main=part is mapping,
         )
@@ -186,8 +194,7 @@ def read_only(plan: Intake, rejected: RejectsFile, tell: OnProgress) -> tuple[in
 
 def first_rows(plan: Intake) -> tuple[pl.DataFrame, list[Problem]]:
     """The sample as rows of the main table, and what is wrong with it."""
-    numbered = plan.table.sample.with_row_index(LINE, offset=2)
-    ready = Preparation(plan.mapping, plan.table.header, plan.decisions).rows(numbered)
+    ready = Preparation(plan.mapping, plan.table.header, plan.decisions).rows(plan.table.first.frame)
     frame, problems = plan.conversion.apply(Batch(rows_of(ready, plan.mapping, plan.mapping.kind)))
     return shaped(frame, plan.mapping.kind), problems
 

@@ -8,9 +8,8 @@ from collections.abc import Mapping as Table
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from connectors.files.dates import DateOrder
 from connectors.files.rejects import RejectsFile
 from core.clock import utc_now
 from core.identity import WRITE, Identity
@@ -19,7 +18,7 @@ from database.loading.merge import Counts
 from database.loading.people import people_of
 from database.loading.staging import encode
 from tools.imports.fingerprint import earlier_account, fingerprint, table_versions
-from tools.imports.intake import ImportProgress, Intake, OnProgress, first_rows, intake, read_only, stage
+from tools.imports.intake import ImportProgress, Intake, OnProgress, Reading, first_rows, intake, read_only, stage
 from tools.imports.record import keep, keep_given
 from tools.imports.report import ImportPreview, ImportResult, Loaded, TableChange
 from tools.imports.shapes import from_source
@@ -50,14 +49,12 @@ def preview_file(
     identity: Identity,
     path: Path,
     *,
-    kind: str | None = None,
-    overrides: Table[str, str] | None = None,
-    dates: DateOrder | None = None,
     now: datetime | None = None,
+    **how: Unpack[Reading],
 ) -> ImportPreview:
     """Show how a file would be read; writes nothing. FixArguments where it cannot be read."""
     identity.require(WRITE)
-    plan = intake(database, identity, path, kind, overrides or {}, dates, now or utc_now())
+    plan = intake(database, identity, path, now or utc_now(), how)
     frame, problems = first_rows(plan)
     return ImportPreview(
         file=path.name,
@@ -77,16 +74,14 @@ def import_file(
     identity: Identity,
     path: Path,
     *,
-    kind: str | None = None,
-    overrides: Table[str, str] | None = None,
-    dates: DateOrder | None = None,
     on_progress: OnProgress | None = None,
     dry_run: bool = False,
     compare: bool = False,
     rejects: Path | None = None,
     now: datetime | None = None,
+    **how: Unpack[Reading],
 ) -> ImportResult:
-    """Import a file in one transaction; a mapping given by `kind` or `overrides` is kept for the next such file.
+    """Import a file in one transaction; a mapping given by hand (`how`) is kept for the next such file.
 
     A file that was imported before, all of whose tables no load has changed since, is known by its fingerprint and
     not compared row by row, unless `compare` asks for it. Rejected rows go to `rejects` (default:
@@ -96,7 +91,7 @@ def import_file(
     identity.require(WRITE)
     now, tell = now or utc_now(), on_progress or (lambda _progress: None)
     started = time.perf_counter()
-    plan = intake(database, identity, path, kind, overrides or {}, dates, now)
+    plan = intake(database, identity, path, now, how)
     with RejectsFile(rejects or Path(f"{path.name}.rejects.csv")) as rejected:
         if dry_run:
             read, accepted = read_only(plan, rejected, tell)
@@ -109,8 +104,9 @@ def import_file(
             account = partial(_result, plan, read, accepted, counts, rejected, started, known=known is not None)
             account = partial(account, touched=load.touched(FEW))
             marks = {"number": load.number, "fingerprint": mark, "same_as": known and known.number}
+            by_hand = bool(how.get("kind") or how.get("overrides"))
             marks["tables"] = table_versions(connection, counts)
-            keep(connection, identity, plan, account(), now, marks, confirmed=bool(kind or overrides))
+            keep(connection, identity, plan, account(), now, marks, confirmed=by_hand)
     return account()
 
 
