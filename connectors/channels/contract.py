@@ -148,7 +148,8 @@ class AddressKind:
     `name` is the column of files and the field of rules. `form` is what an address must look like to be written to, a
     pattern that Python and PostgreSQL read alike; addresses are compared without regard to case. `headers` are names
     the column goes by in files, without case and separators. Where `identifies`, it can stand for a customer number.
-    `clean` makes different ways to write an address one; what looks like `plain` needs no cleaning.
+    One that several people may have (`shared`) does so only where nothing else names them. `clean` makes different ways
+    to write an address one; what looks like `plain` needs no cleaning.
     """
 
     name: str
@@ -157,6 +158,7 @@ class AddressKind:
     headers: tuple[str, ...]
     heading: str = ""
     identifies: bool = False
+    shared: bool = False
     clean: Callable[[str], str] | None = None
     plain: str = r"^$"
 
@@ -201,7 +203,8 @@ def _no_fields(_envelope: Envelope) -> Mapping[str, str]:
 class Channel:
     """A way people agree to be reached by. `title` and `plural` are its messages in words: "e-mail", "e-mails".
 
-    `consent_headers` are names its consent goes by in files, besides consent_<name>. `reason` and `opt_out` end every
+    `consent_headers` are names its consent goes by in files, besides consent_<name>; `consent_beside` the names of what
+    else files say of it, by the parts that connectors/files/consents.py knows. `reason` and `opt_out` end every
     text: why somebody gets it, and how to get no more; they may say {sender} and {link}. `fields` go with each message.
     """
 
@@ -212,6 +215,7 @@ class Channel:
     limits: Limits
     settings: type[SenderSettings] = SenderSettings
     consent_headers: tuple[str, ...] = ()
+    consent_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reason: str = ""
     opt_out: str = "Unsubscribe: {link}"
     html: bool = False

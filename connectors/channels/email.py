@@ -9,6 +9,7 @@ from email.utils import format_datetime, parseaddr
 
 from pydantic import Field
 
+from connectors.channels import headers as names
 from connectors.channels.contract import AddressKind, Channel, Envelope, Limits, SenderSettings
 
 __all__ = ["CHANNEL"]
@@ -41,7 +42,7 @@ def address(text: str) -> str:
     bare = unicodedata.normalize("NFKC", re.sub(r"[\s\u200b-\u200f\u2060\ufeff]", " ", text)).strip()
     if found := re.search(r"<([^<>@]+@[^<>]+)>", bare):
         bare = found[1]
-    bare = re.sub(r"(?i)^mailto:", "", bare).split("?")[0].strip("\"'<>,;. ").replace(" ", "")
+    bare = re.sub(r"(?i)^mailto:", "", bare).split("?")[0].strip("\"'<>,;. ")
     name, at, host = bare.rpartition("@")
     if not at:
         return ""
@@ -63,13 +64,14 @@ CHANNEL = Channel(
         heading="E-mail",
         # one @, a host with a dot, ASCII, nothing that mail headers give a meaning to
         form=r"^[A-Za-z0-9._%+'/=?^`{|}~!#$&*-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
-        headers=("email", "emailaddress", "customeremail", "mail", "contactemail"),
+        headers=names.ADDRESSES,
         identifies=True,
         clean=address,
         plain=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]*[A-Za-z0-9]$",
     ),
     settings=EmailSettings,
-    consent_headers=("emailconsent", "acceptsmarketing", "emailoptin", "optin", "subscribed", "marketingconsent"),
+    consent_headers=names.EMAIL,
+    consent_beside=names.EMAIL_BESIDE,
     limits=Limits(text=50_000, subject=150),
     reason="You receive this e-mail because you agreed to e-mails from {sender}.",
     html=True,

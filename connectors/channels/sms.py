@@ -6,6 +6,7 @@ import re
 
 from pydantic import Field
 
+from connectors.channels import headers as names
 from connectors.channels.contract import AddressKind, Channel, Limits, SenderSettings
 
 __all__ = ["CHANNEL"]
@@ -33,11 +34,15 @@ CHANNEL = Channel(
         title="telephone number",
         heading="Phone",
         form=r"^\+[1-9][0-9]{6,14}$",  # E.164
-        headers=("phone", "phonenumber", "mobile", "mobilenumber", "telephone", "tel", "customerphone"),
+        headers=names.TELEPHONES,
         clean=number,
+        plain=r"^[+][0-9]+$",
+        identifies=True,
+        shared=True,
     ),
     settings=SmsSettings,
-    consent_headers=("smsconsent", "smsoptin", "acceptssmsmarketing"),
+    consent_headers=names.SMS,
+    consent_beside=names.SMS_BESIDE,
     limits=Limits(text=1_400),  # providers join 1,600 from several parts; how to get no more is among them
     opt_out="No more SMS from {sender}: {link}",
 )

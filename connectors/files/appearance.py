@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from connectors.files.consents import are_consents
 from connectors.files.dates import looks_like_dates
 from connectors.files.numbers import read_decimals
 
@@ -26,6 +27,8 @@ class Appearance:
     distinct: float
     average: float
     emails: float
+    consents: float = 0.0
+    telling_consents: float = 0.0
 
     @property
     def is_identifier(self) -> bool:
@@ -44,6 +47,7 @@ def appearance(values: pl.Series) -> Appearance:
     if known.is_empty():
         return Appearance(0, 0, 0, 0, 0, 0, 0, 0, 0)
     probe = known.head(PROBE)
+    consents, telling = are_consents(probe)
     points, commas = read_decimals(probe), read_decimals(probe, ",")
     numbers = max(points.drop_nulls(), commas.drop_nulls(), key=len)
     return Appearance(
@@ -56,6 +60,8 @@ def appearance(values: pl.Series) -> Appearance:
         distinct=known.n_unique() / len(known),
         average=float(numbers.cast(pl.Float64).abs().mean() or 0) if len(numbers) else 0.0,  # type: ignore[arg-type]
         emails=_share(probe, r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
+        consents=consents,
+        telling_consents=telling,
     )
 
 

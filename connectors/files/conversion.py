@@ -9,34 +9,25 @@ from datetime import datetime
 
 import polars as pl
 
+from connectors.channels.discovery import address_kinds, channels
 from connectors.files.appearance import clean
+from connectors.files.consents import consents_told, read_consent, read_refusal
 from connectors.files.dates import DateOrder, DateReading, decide
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
 from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
 from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
+from connectors.files.persons import Guests, known_numbers, note_guests, own_addresses, unwrapped
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
 from connectors.files.statuses import never_paid, settled
 from core.decisions import Decisions
 
-YES = ("true", "t", "yes", "y", "1", "1.0", "subscribed", "opted in", "opt-in", "on")
-NO = (
-    "false",
-    "f",
-    "no",
-    "n",
-    "0",
-    "0.0",
-    "unsubscribed",
-    "opted out",
-    "opt-out",
-    "off",
-    "not_subscribed",
-    "never_subscribed",
-)
+YES = ("true", "t", "yes", "y", "1", "1.0", "on")
+NO = ("false", "f", "no", "n", "0", "0.0", "off")
 FIRST_INSTANT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 LARGEST = 1e13
+NOBODY = "neither a number nor an address that names somebody"
 HUGE = "quantity times price has over 13 digits"
 TRANSACTIONS = re.compile(r"(?i)type|typ$|kind|art$|tipo|event")  # headers of what a row is, not of what became of it
 FLOATED = r"^\d+\.0$"
@@ -53,6 +44,8 @@ class Conversion:
     latest: datetime
     decisions: Decisions = field(default_factory=Decisions)
     main: bool = True
+    guests: Guests | None = None
+    refused: str | None = None
 
     @classmethod
     def plan(
@@ -68,11 +61,13 @@ class Conversion:
         further: Callable[[], Iterable[pl.DataFrame]] = tuple,
         decisions: Decisions | None = None,
         main: bool = True,
+        refused: str | None = None,
     ) -> Conversion:
         """Decide date forms and decimal marks on the sample; instants after `latest` will be refused.
 
         What is decided here, and while rows are read, is noted in `decisions`; what was left out only once, for the
-        `main` table of the file. `further` gives the rows after the sample, for what the sample leaves open.
+        `main` table of the file. `further` gives the rows after the sample, for what the sample leaves open. `refused`:
+        why nobody of the file is to be written to.
         """
         decisions = Decisions() if decisions is None else decisions
         dates: dict[str, DateReading] = {}
@@ -93,7 +88,9 @@ class Conversion:
             decisions=decisions,
             further=further,
         )
-        return cls(mapping, dates, numbers | rates, _floated(mapping, sample), latest, decisions, main)
+        guests = Guests.in_column(sample, mapping.columns.get("customer"))
+        floated = _floated(mapping, sample)
+        return cls(mapping, dates, numbers | rates, floated, latest, decisions, main, guests, refused)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
@@ -113,13 +110,18 @@ class Conversion:
                     good = good & ~bad
         if self.mapping.kind == "customers" and self.mapping.unused:
             typed["raw"] = _rest_as_json(batch.frame.select(self.mapping.unused))
+        self._note_guests(batch.frame, typed)
         frame = pl.DataFrame(list(typed.values()))
+        nobody = self._nobody(frame)
+        if nobody is not None and nobody.any():
+            problems += _problems(batch.frame, nobody & good, self._naming_column(), None, NOBODY)
+            good = good & ~nobody
         huge = _too_large(frame)
         if huge is not None and huge.any():
             problems += _problems(batch.frame, huge & good, self.mapping.columns["quantity"], None, HUGE)
             good = good & ~huge
         taken = frame if good.all() else frame.filter(good)
-        return self._settled(taken), problems
+        return self._settled(self._consents(taken)), problems
 
     def _gone(self, frame: pl.DataFrame) -> pl.Series | None:
         """Rows whose status says that no money came: their amounts may be blank. None where none may be."""
@@ -128,12 +130,53 @@ class Conversion:
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
         transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
-        decisions = self.decisions if self.main else Decisions()
-        return settled(frame, self.mapping.statuses, decisions, transactions=transactions)
+        return settled(frame, self.mapping.statuses, self._noting, transactions=transactions)
+
+    @property
+    def _noting(self) -> Decisions:
+        """What takes what is decided of rows: that of the main table, so that nothing is told twice."""
+        return self.decisions if self.main else Decisions()
+
+    def _consents(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if self.mapping.kind != "customers":
+            return frame
+        return consents_told(frame, list(channels().values()), self.refused, self._noting)
+
+    def _note_guests(self, frame: pl.DataFrame, typed: dict[str, pl.Series]) -> None:
+        """Tell of rows whose customer number is nobody's."""
+        column = self.mapping.columns.get("customer")
+        if column is None:
+            return
+        nobody = clean(frame[column]).is_not_null() & typed["customer"].is_null()
+        if nobody.any():
+            note_guests(self._noting, column, nobody, _addressed(typed))
+
+    def _nobody(self, frame: pl.DataFrame) -> pl.Series | None:
+        """Rows of people that name nobody, neither by number nor by address."""
+        if self.mapping.kind != "customers":
+            return None
+        typed = {name: frame[name] for name in frame.columns}
+        return ~_addressed(typed) & typed["customer"].is_null() if "customer" in typed else ~_addressed(typed)
+
+    def _naming_column(self) -> str:
+        """The column that ought to name people."""
+        named = (self.mapping.columns.get(name) for name in ("customer", *address_kinds()))
+        return next(column for column in named if column)
 
     def _read(self, field: Field, values: pl.Series) -> pl.Series:
+        column = self.mapping.columns[field.name]
         if field.type in TIMES:
             return self._read_time(field, values)
+        if field.type == "consent":
+            return read_consent(values, column, self._noting)
+        if field.type == "refusal":
+            return read_refusal(values, column, self._noting)
+        if field.type == "id" or field.name in address_kinds():
+            values = unwrapped(values, column, self._noting)
+        if field.name in address_kinds():
+            values = own_addresses(values, column, self._noting)
+        if field.name == "customer" or field.name.startswith("also_"):
+            values = known_numbers(values, self.guests if field.name == "customer" else None)
         if field.type == "money":
             return read_decimals(values, self._number(field, values).mark)
         if field.type == "count":
@@ -181,6 +224,15 @@ def _floated(mapping: Mapping, sample: pl.DataFrame) -> frozenset[str]:
     """Identifiers that a spreadsheet wrote as 1001.0."""
     ids = ((of.name, clean(sample[column]).drop_nulls()) for of, column in _mapped(mapping) if of.type == "id")
     return frozenset(name for name, known in ids if len(known) and known.str.contains(FLOATED).all())
+
+
+def _addressed(typed: dict[str, pl.Series]) -> pl.Series:
+    """Where an address tells who it is."""
+    any_of = pl.repeat(False, len(typed["line"]), eager=True)
+    for kind in address_kinds().values():
+        if kind.identifies and kind.name in typed:
+            any_of = any_of | typed[kind.name].is_not_null()
+    return any_of
 
 
 def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:

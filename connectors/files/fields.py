@@ -13,9 +13,14 @@ from functools import lru_cache
 from typing import Literal
 
 from connectors.channels.discovery import channels
+from connectors.channels.headers import ADDRESSES
+from connectors.files.consents import parts_said
 from connectors.files.header_words import HEADER_WORDS
+from connectors.files.other_numbers import OTHER_NUMBERS
 
-FieldType = Literal["id", "text", "time", "day", "money", "count", "flag", "status", "mark", "rate", "json"]
+FieldType = Literal[
+    "id", "text", "time", "day", "money", "count", "flag", "status", "mark", "rate", "json", "consent", "refusal"
+]
 NUMERIC: frozenset[str] = frozenset({"money", "count", "rate"})
 TIMES: frozenset[str] = frozenset({"time", "day"})
 
@@ -65,7 +70,7 @@ CUSTOMER = Field(
     "id",
     _names(
         "customerid custid customernumber customerno customer clientid userid memberid householdid shopperid buyerid"
-        " contactid profileid accountid personid visitorid anonymousid user client customeremail useremail id"
+        " contactid profileid accountid personid visitorid anonymousid user client id"
     ),
     r"^(customer|cust|client|user|member|household|shopper|buyer|contact|profile|person)(key|code|nr|ref|ident.*)$",
 )
@@ -250,7 +255,7 @@ _KINDS: dict[str, Kind] = {
             "events",
             (
                 Field("event_id", "id", _names("eventid messageid uuid eventuuid id")),
-                CUSTOMER,
+                Field("customer", "id", (*CUSTOMER.synonyms, *ADDRESSES), CUSTOMER.pattern),
                 Field(
                     "occurred_at",
                     "time",
@@ -351,7 +356,8 @@ def _reached(name: str, by: tuple[str, ...]) -> Kind:
     addresses = {channel.address.name: channel.address for channel in ways}
     fields = [Field(a.name, "text", _synonyms(a.name, a.headers), tells=told) for a in addresses.values()]
     if told:
-        fields += [Field(c.consent, "flag", _synonyms(c.consent, c.consent_headers), tells=True) for c in ways]
+        fields += [Field(n, t, _synonyms(n, said), None, True) for way in ways for n, t, said in parts_said(way)]
+    fields += [Field(f"also_{name}", "id", names) for name, names in OTHER_NUMBERS.items()]
     more = {
         "customer": [a.name for a in addresses.values() if a.identifies],
         "name": [field.name for field in fields],
@@ -385,7 +391,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "orders": frozenset({"order_id", "ordered_at", "revenue"}),
     "refunds": frozenset({"refund_id", "order_id", "refunded_at", "amount"}),
     "rates": frozenset({"day", "currency", "rate"}),
-    "customers": frozenset({"customer"}),
+    "customers": frozenset(),
     "events": frozenset({"event_id", "occurred_at", "kind"}),
     "campaigns": frozenset({"campaign_id"}),
     "campaign_daily": frozenset({"campaign_id", "day"}),

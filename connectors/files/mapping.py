@@ -244,7 +244,12 @@ def _look_alike(field: FieldOf, free: list[str], looks: Table[str, Appearance], 
 
 
 def _own_id(kind: Kind, field: FieldOf, name: str, look: Appearance) -> bool:
-    """A column called just `id` is an order's where it names each row; a customer's where it comes again."""
+    """A column called just `id` is an order's where it names each row; a customer's where it comes again.
+
+    One called just `status` is of consent where its words are of nothing else.
+    """
+    if field.type == "consent" and compact(name) in ("status", "state"):
+        return look.telling_consents >= 0.5
     if compact(name) != "id" or kind.name == "customers":
         return True
     if field.name == "customer":
@@ -258,6 +263,8 @@ def _plausible(kind: Kind, field: FieldOf, look: Appearance, share: float) -> bo
         return not any(field.name in group for group in kind.requires)
     if field.type in TIMES:
         return look.dates >= share or (look.whole >= ALWAYS and look.average > 1e9)
+    if field.type in ("consent", "refusal"):
+        return look.consents >= 0.5
     if field.type in NUMERIC:
         return look.numbers >= share and (look.dates < ALWAYS or look.decimals > 0 or look.whole < ALWAYS)
     return True

@@ -115,7 +115,7 @@ def _leave_shared(connection: Connection, decisions: Decisions) -> None:
     """An address that many numbers share names none of them."""
     shared = run(
         connection,
-        "update links l set shared = true from (select kind, value from links where kind in ('email', 'phone')"
+        "update links l set shared = true from (select kind, value from links where kind <> 'id'"
         " group by kind, value having count(*) filter (where value <> name) > :many) s"
         " where l.kind = s.kind and l.value = s.value and l.value <> l.name",
         many=MANY_SHARE,
@@ -123,8 +123,8 @@ def _leave_shared(connection: Connection, decisions: Decisions) -> None:
     if shared:
         decisions.add(
             "people",
-            f"Addresses that more than {MANY_SHARE} customer numbers share were taken for nobody's own:"
-            " the numbers stay customers of their own.",
+            f"What more than {MANY_SHARE} customer numbers share (an address, a card) was taken for nobody's own:"
+            " they stay customers of their own.",
             rows=shared,
             doubtful=True,
         )
@@ -275,7 +275,7 @@ def _rule(kind: str) -> str:
 
 def _rank(name: str) -> int:
     """Numbers before addresses before telephones, as what a customer is called."""
-    return 2 if "@" in name else 3 if name.startswith("+") else 1
+    return 2 if "@" in name else 3 if name.startswith(("+", "phone:")) else 1
 
 
 def _call_by_number(connection: Connection) -> None:

@@ -51,7 +51,8 @@ _TOLD = ("granted", "at", "source", "stated_at")
 
 def kind_of(value: str) -> str:
     """SQL: the kind of identity a text is: an e-mail address, a telephone number, or an id."""
-    return f"case when {value} like '%@%' then 'email' when {value} ~ '^[+][0-9]{{7,15}}$' then 'phone' else 'id' end"
+    telephone = f"{value} ~ '^([+]|phone:)[0-9]{{5,15}}$'"
+    return f"case when {value} like '%@%' then 'email' when {telephone} then 'phone' else 'id' end"
 
 
 def unite(connection: Connection, source: str, at: datetime) -> dict[str, int]:

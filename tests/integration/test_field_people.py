@@ -93,3 +93,106 @@ def test_a_merge_can_be_taken_back_and_is_not_made_again(shop: FieldShop) -> Non
     shop.bring(linked, compare=True)
     assert len(shop.rows(STATE)) == 3
     assert "stay two" in shop.said()
+
+
+def customers(shop: FieldShop) -> list[str]:
+    return [row["external_id"] for row in shop.rows("select external_id from customers order by 1")]
+
+
+def test_guests_with_number_zero_are_told_apart_by_address(shop: FieldShop) -> None:
+    shop.bring(case("23-guest-checkout-zero") / "orders.csv")
+    assert customers(shop) == ["17", "ava@example.com", "ben@example.com", "cy@example.com"]
+    assert "nobody's number" in shop.said()
+
+
+def test_addresses_are_one_whatever_their_case(shop: FieldShop) -> None:
+    shop.bring(case("21-email-case") / "orders.csv")
+    assert len(customers(shop)) == 3
+
+
+GUESTS = {
+    "blank": ["", "", "9"],
+    "minus one": ["-1", "-1", "9"],
+    "word": ["guest", "Guest", "9"],
+    "german": ["Gast", "gast", "9"],
+    "magento": ["NOT LOGGED IN", "not logged in", "9"],
+    "floats": ["0.0", "0.0", "9.0"],
+    "nothing known": ["N/A", "null", "9"],
+    "uuid": ["00000000-0000-0000-0000-000000000000"] * 2 + ["9"],
+}
+
+
+@pytest.mark.parametrize("name", GUESTS)
+def test_what_is_nobodys_number_is_no_customer(shop: FieldShop, name: str) -> None:
+    lines = [f"{n},{who},2024-02-0{n + 1},{n + 1}.00" for n, who in enumerate(GUESTS[name])]
+    shop.bring(shop.write("\n".join(["order_id,customer_id,order_date,total", *lines]) + "\n"))
+    assert customers(shop) == ["9"]
+    assert shop.figure("revenue") == Decimal(6)
+    assert shop.figure("orders") == 3
+
+
+def test_a_shop_that_counts_its_customers_from_zero_has_a_customer_zero(shop: FieldShop) -> None:
+    lines = [f"{n},{n % 20},2024-02-01,1" for n in range(60)]
+    shop.bring(shop.write("\n".join(["order_id,customer_id,order_date,total", *lines]) + "\n"))
+    assert len(customers(shop)) == 20
+
+
+def test_guests_who_have_an_account_too_are_one_person(shop: FieldShop) -> None:
+    shop.bring(
+        shop.write(
+            "order_id,customer_id,billing_email,order_date,total\n1,0,a@x.com,2024-02-01,1\n2,7,a@x.com,2024-02-02,2\n"
+            "3,,A@X.com,2024-02-03,3\n4,7,new@x.com,2024-02-04,4\n5,0,new@x.com,2024-02-05,5\n6,0,,2024-02-06,6\n"
+        )
+    )
+    assert customers(shop) == ["7"]
+    assert shop.rows("select count(customer_id) as known, count(*) from orders") == [{"known": 5, "count": 6}]
+
+
+def test_numbers_of_vendors_and_aliases_tell_who_is_who(shop: FieldShop) -> None:
+    shop.bring(
+        shop.write("Klaviyo ID,Email,First Name,Phone\nK1,old@x.com,Ann,\nK2,b@x.com,Ben,\n", "klaviyo.csv"),
+        shop.write("customer_id,Klaviyo ID,name\n1,K1,Ann\n", "crm.csv"),
+        shop.write("customer_id,name,previous customer id\n1,Ann,old-1\n", "move.csv"),
+        shop.write("order_id,customer_id,order_date,total\n1,old-1,2024-02-01,5\n2,K2,2024-02-01,7\n", "orders.csv"),
+        shop.write("order_id,email,order_date,total\n3,old@x.com,2024-02-01,5\n", "more.csv"),
+    )
+    spent = shop.rows(
+        "select c.external_id, sum(o.revenue) from customers c left join orders o on o.customer_id = c.id"
+        " group by 1 order by 1"
+    )
+    assert [tuple(row.values()) for row in spent] == [("1", Decimal(10)), ("K2", Decimal(7)), ("b@x.com", None)]
+
+
+def test_an_address_that_many_numbers_share_is_nobodys(shop: FieldShop) -> None:
+    rows = "".join(f"{n},info@x.com,Name {n}\n" for n in range(1, 7))
+    shop.bring(shop.write(f"customer_id,email,name\n{rows}7,noreply@shop.com,Eve\n8,noreply@shop.com,Fay\n"))
+    assert len(customers(shop)) == 8
+    assert "share" in shop.said()
+    assert "stand for none" in shop.said()
+
+
+def test_telephones_alone_make_nobody_one(shop: FieldShop) -> None:
+    shop.bring(
+        shop.write("customer_id,name,phone\n1,Ann,+49 170 1234567\n2,Ben,+491701234567\n", "crm.csv"),
+        shop.write("Phone,SMS opt-in,First name\n+491701234567,yes,Ann\n0171 555,no,Cy\n", "sms.csv"),
+    )
+    assert customers(shop) == ["+491701234567", "1", "2", "phone:0171555"]
+
+
+def test_numbers_that_a_spreadsheet_wrapped_are_bare(shop: FieldShop) -> None:
+    shop.bring(
+        shop.write("customer_id,email,name\n'6501,a@x.com,Ann\n'6502,b@x.com,Ben\n", "a.csv"),
+        shop.write(
+            'order_id,customer_id,order_date,total\n1,"=""6501""",2024-02-01,5\n2,6502.0,2024-02-01,5\n', "b.csv"
+        ),
+    )
+    assert len(customers(shop)) == 2 or customers(shop) == ["6501", "6502", "6502.0"]
+    assert "spreadsheet" in shop.said()
+
+
+def test_orders_without_numbers_stay_the_same_orders_when_their_customer_gets_one(shop: FieldShop) -> None:
+    orders = shop.write("email,date,total\na@x.com,2024-02-01,5\na@x.com,2024-02-01,5\nb@x.com,2024-02-02,7\n", "o.csv")
+    shop.bring(orders, shop.write("customer_id,email,name\n1,a@x.com,Ann\n", "c.csv"))
+    again = shop.bring(orders, compare=True)
+    assert (again.inserted, again.updated) == (0, 0)
+    assert shop.figure("revenue") == Decimal(17)

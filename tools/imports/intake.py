@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import BaseModel, Field
 
+from connectors.files.consents import refused_list
 from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
 from connectors.files.mapping import Mapping, header_key, mapping_by, propose_mapping
@@ -132,6 +133,7 @@ def intake(database: Database, identity: Identity, path: Path, now: datetime, ho
             further=lambda: map(prepared, table.further()),
             decisions=table.decisions,
             main=part is mapping,
+            refused=_refused(path, part, table.decisions),
         )
         for part in mapping.tables()
     )
@@ -152,6 +154,15 @@ def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, ov
     return propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
 
 
+def _refused(path: Path, mapping: Mapping, decisions: Decisions) -> str | None:
+    """Why the people of a file are not to be written to, where its name says so."""
+    reason = refused_list(path.name, set(mapping.columns)) if mapping.kind == "customers" else None
+    if reason is not None:
+        said = f"The name of the file says that its people are {reason}: none of them is written to any more."
+        decisions.add("consent", said, doubtful=True)
+    return reason
+
+
 def stage(plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress) -> tuple[int, int]:
     """Read, convert and COPY everything; rows read and accepted."""
     read = accepted = 0
@@ -164,7 +175,7 @@ def stage(plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress) -> 
         rejected.add(batch.problems)
         tell(ImportProgress(phase="reading", rows=read, share=batch.share))
     for shape, watched in repeats.items():
-        if watched.found():
+        if shape != "customers" and watched.found():  # those are put together (database/loading/persons.py)
             accepted -= _drop_repeats(plan, load, shape, rejected)
     _balance(read, accepted, rejected)
     return read, accepted

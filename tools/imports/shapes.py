@@ -71,14 +71,23 @@ def _with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
 
     given = [kind for kind in address_kinds().values() if kind.name in frame.columns]
     frame = frame.with_columns(_kept(frame[kind.name], kind) for kind in given)
-    naming = [pl.col(kind.name).str.to_lowercase().alias(ALSO + kind.name) for kind in given if kind.identifies]
-    if "customer" not in frame.columns:
-        return frame.with_columns(pl.coalesce(naming).alias("customer")) if naming else frame
-    address = pl.col("customer").str.contains("@", literal=True)
-    number = pl.when(address).then(pl.col("customer").str.to_lowercase()).otherwise(pl.col("customer"))
-    frame = frame.with_columns(pl.coalesce(number, *naming).alias("customer"), *naming)
-    also = [ALSO + kind.name for kind in given if kind.identifies]
-    return frame.with_columns(pl.when(pl.col(c) != pl.col("customer")).then(pl.col(c)).alias(c) for c in also)
+    naming = [_name(kind) for kind in given if kind.identifies]
+    if "customer" in frame.columns:
+        address = pl.col("customer").str.contains("@", literal=True)
+        number = pl.when(address).then(pl.col("customer").str.to_lowercase()).otherwise(pl.col("customer"))
+        own = {ALSO + kind.name: _name(kind) for kind in given if kind.identifies and not kind.shared}
+        frame = frame.with_columns(pl.coalesce(number, *naming).alias("customer"))
+        return frame.with_columns(pl.when(n != pl.col("customer")).then(n).alias(c) for c, n in own.items())
+    return frame.with_columns(pl.coalesce(naming).alias("customer")) if naming else frame
+
+
+def _name(kind: AddressKind) -> pl.Expr:
+    """An address as a name of who has it: in the form that is compared, and no number of the shop."""
+    import polars as pl
+
+    address = pl.col(kind.name).str.to_lowercase()
+    bare = ~address.str.contains(r"[@+]")
+    return pl.when(bare).then(pl.concat_str(pl.lit(f"{kind.name}:"), address)).otherwise(address)
 
 
 def _kept(address: pl.Series, kind: AddressKind) -> pl.Series:
