@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Derived",
     "Names",
-    "as_consent_withdrawn",
     "bare",
     "by_sign",
     "compact",
@@ -169,15 +168,3 @@ def less(whole: str, rest: str) -> Derived:
         return pl.when((left > 0) & (left < total)).then((total - left).cast(pl.String))
 
     return Derived((whole, rest), make, f"{whole} less {rest}", needs_all=True)
-
-
-def as_consent_withdrawn(column: str) -> Derived:
-    """A column that says who has opted out, as consent: "no" for them, nothing for the others."""
-
-    def make(given: list[pl.Expr]) -> pl.Expr:
-        import polars as pl
-
-        out = given[0].str.strip_chars().str.to_lowercase().is_in(["true", "yes", "1", "ja", "oui", "si", "sí", "sim"])
-        return pl.when(out).then(pl.lit("no"))
-
-    return Derived((column,), make, f"“no” where {column} says so")

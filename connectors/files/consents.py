@@ -79,7 +79,7 @@ _TELLING = {w for w, means in _MEANS.items() if _SPEAKING.search(w) or means not
 
 
 def parts_said(channel: Channel) -> Iterator[tuple[str, Literal["consent", "refusal", "time"], tuple[str, ...]]]:
-    """What a file may say of consent to a channel's messages: name and type of the field, and what columns are called."""
+    """What a file may say of consent to a channel's messages: name and type of the field, headers of its columns."""
     for part, headers in {"consent": channel.consent_headers, **channel.consent_beside}.items():
         kind: Literal["consent", "refusal", "time"] = (
             "consent" if part == "consent" else "refusal" if part == "refused" else "time"

@@ -1,8 +1,7 @@
 """What a file can hold: the kinds of table, their fields, and the names those fields go by.
 
 Synonyms are written without case and separators (`orderdate` is `OrderDate`, `order_date`, `Order date`), the surest
-first. `pattern` is tried on the same form when no synonym fits. Addresses and consents are those of the channels there
-are (connectors/channels).
+first. `pattern` is tried when no synonym fits. Addresses and consents are those of the channels (connectors/channels).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.files.columns import Derived, as_consent_withdrawn, constant
+from connectors.files.columns import Derived, constant
 from connectors.files.preset import Part, Preset
 
 _MEMBER: Mapping[str, str | tuple[str, ...]] = {
@@ -16,6 +16,10 @@ _MEMBER: Mapping[str, str | tuple[str, ...]] = {
     "time_zone": "TIMEZONE",
     "created_at": ("OPTIN_TIME", "CONFIRM_TIME"),
     "consent_email": "agreed",
+    "agreed_at_email": ("CONFIRM_TIME", "OPTIN_TIME"),
+    "left_at_email": "UNSUB_TIME",
+    "bounced_at_email": "CLEAN_TIME",
+    "also_vendor_mailchimp": "EUID",
 }
 
 
@@ -46,7 +50,8 @@ PRESETS = (
             Part(
                 "customers",
                 {
-                    "customer": ("Klaviyo ID", "Profile ID", "External ID"),
+                    "customer": "External ID",
+                    "also_vendor_klaviyo": ("Klaviyo ID", "Profile ID"),
                     "email": "Email",
                     "phone": "Phone Number",
                     "first_name": "First Name",
@@ -56,7 +61,13 @@ PRESETS = (
                     "time_zone": "Timezone",
                     "created_at": ("Profile Created On", "Date Added", "Created"),
                     "consent_email": ("Email Marketing Consent", "Consent"),
+                    "stated_email": (
+                        "Email Marketing Consent Timestamp",
+                        "Email Consent Timestamp",
+                        "Consent Timestamp",
+                    ),
                     "consent_sms": ("SMS Marketing Consent", "SMS Consent"),
+                    "stated_sms": ("SMS Marketing Consent Timestamp", "SMS Consent Timestamp"),
                 },
             ),
         ),
@@ -82,7 +93,7 @@ PRESETS = (
         "mailchimp_cleaned",
         "Mailchimp cleaned members",
         "CLEAN_TIME",
-        "unsubscribed",
+        "cleaned",
         without=(),
         note="The file lists cleaned members, whose addresses bounce: none of them gets e-mails.",
     ),
@@ -117,7 +128,7 @@ PRESETS = (
             Part(
                 "customers",
                 {
-                    "customer": "Record ID",
+                    "also_vendor_hubspot": "Record ID",
                     "email": "Email",
                     "phone": ("Phone Number", "Mobile Phone Number"),
                     "first_name": "First Name",
@@ -125,11 +136,11 @@ PRESETS = (
                     "country": ("Country/Region", "Country"),
                     "city": "City",
                     "created_at": "Create Date",
-                    "consent_email": "agreed",
+                    "refused_email": "Unsubscribed from all email",
+                    "agreed_at_email": ("Opt-in date", "Subscribed At"),
                 },
             ),
         ),
-        derived={"agreed": as_consent_withdrawn("Unsubscribed from all email")},
         unread="Lifecycle stage, lead status, owner, companies, deals.",
     ),
 )
