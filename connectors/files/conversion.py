@@ -66,8 +66,7 @@ class Conversion:
         """Decide date forms and decimal marks on the sample; instants after `latest` will be refused.
 
         What is decided here, and while rows are read, is noted in `decisions`; what was left out only once, for the
-        `main` table of the file. `further` gives the rows after the sample, for what the sample leaves open. `refused`:
-        why nobody of the file is to be written to.
+        `main` table of the file. `further` gives the rows after the sample. `refused`: why nobody is to be written to.
         """
         decisions = Decisions() if decisions is None else decisions
         dates: dict[str, DateReading] = {}
@@ -79,17 +78,15 @@ class Conversion:
                 dates[of.name] = decide(values, column=column, time_zone=zone, order=order)
             elif of.type == "rate":
                 rates[of.name] = NumberReading(rate_mark(values), proven=True)
-        forms = tuple(form for reading in dates.values() for form in reading.formats[:1])
         numbers = read_marks(
             {of.name: column for of, column in _mapped(mapping) if of.type in ("money", "count")},
             sample,
             whole=frozenset(of.name for of, _ in _mapped(mapping) if of.type == "count"),
-            around=Surroundings(delimiter, forms, MARK_OF[decimal] if decimal else None),
+            around=Surroundings(delimiter, _forms(dates), MARK_OF[decimal] if decimal else None),
             decisions=decisions,
             further=further,
         )
-        guests = Guests.in_column(sample, mapping.columns.get("customer"))
-        floated = _floated(mapping, sample)
+        guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
         return cls(mapping, dates, numbers | rates, floated, latest, decisions, main, guests, refused)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
@@ -218,6 +215,11 @@ class Conversion:
             outside = (read < FIRST_INSTANT) | (read > self.latest)
             faults.append((outside.fill_null(False), f"not between 1970 and {self.latest:%Y-%m-%d}"))
         return faults
+
+
+def _forms(dates: dict[str, DateReading]) -> tuple[str, ...]:
+    """The form most dates of each column have."""
+    return tuple(form for reading in dates.values() for form in reading.formats[:1])
 
 
 def _floated(mapping: Mapping, sample: pl.DataFrame) -> frozenset[str]:
