@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from core.currencies import code_of
 from core.decisions import Decisions
 from core.errors import FixArguments
+from database.loading.components import tell_components
 from database.loading.currencies import is_foreign_here, make_rates, reckon
 from database.loading.merge import Counts, merge
 from database.loading.refunds import complete_refunds, merge_refunds, orders_of, rest_of_refunds, tell_refunds
@@ -23,6 +24,8 @@ def settle_currencies(
     connection: Connection, staging: Staging, staged: Sequence[str], said: str | None, decisions: Decisions
 ) -> None:
     """Say of every staged amount which currency it is in, and have the rates ready where one is foreign."""
+    if "orders" in staged:
+        tell_components(connection, staging, decisions)
     settled = [
         settle_currency(connection, staging, name, said=said, decisions=decisions)
         for name in staged

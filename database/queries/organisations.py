@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -30,6 +31,23 @@ def profile(connection: Connection) -> Profile:
         text("select id, slug, name, time_zone, currency, is_demo, assumed from organisations")
     ).one()
     return Profile(**{**row._mapping, "assumed": tuple(row.assumed)})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptApart:
+    """Orders in a currency that no rate is known of: how many, and what was charged."""
+
+    currency: str
+    orders: int
+    charged: Decimal
+
+
+def kept_apart(connection: Connection) -> list[KeptApart]:
+    """The orders that count in no figure, by currency."""
+    found = connection.execute(
+        text("select currency, count(*), sum(charged) from orders_kept_apart() group by 1 order by 1")
+    )
+    return [KeptApart(*row) for row in found]
 
 
 def set_time_zone(connection: Connection, time_zone: str) -> None:

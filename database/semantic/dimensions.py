@@ -21,6 +21,7 @@ DIMENSIONS = {
         Dimension("product", "Product; found by each name it was sold under, and by SKU.", False, matches="product"),
         Dimension("sku", "The shop's product code.", listed=False),
         Dimension("category", "Product category."),
+        Dimension("currency", "Currency that the order was charged in; money is in your own, but for `charged`."),
         Dimension("order", "The shop's order number.", listed=False),
         Dimension("customer", "The shop's customer id.", listed=False),
         Dimension("rfm_segment", "RFM segment the customer is in today (Champions … Lost)."),

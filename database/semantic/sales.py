@@ -43,8 +43,8 @@ SALES = (
     Metric(
         "revenue",
         "money",
-        "Net revenue: what was charged, over all order rows, refunds and adjustments taken off, with or without a "
-        "known customer.",
+        "Net revenue: what was charged, tax and shipping in it included, over all order rows, refunds and adjustments "
+        "taken off on their own day, with or without a known customer.",
         {"orders": _zero("sum(o.revenue)"), "lines": _zero("sum(i.revenue)")},
     ),
     Metric("gross_sales", "money", "Revenue of sale orders alone, before refunds and adjustments.", _SALE_REVENUE),

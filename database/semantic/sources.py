@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from database.semantic.charges import OWN_CURRENCY
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.model import Place, Source, Time
 
@@ -76,6 +77,7 @@ _ORDER_PLACES = {
     "city": Place("coalesce(o.city, c.city)", ("customer",)),
     "channel": Place("o.channel"),
     "kind": Place("o.kind"),
+    "currency": Place(f"coalesce(o.currency, {OWN_CURRENCY})"),
     "order": Place("o.order_id"),
     "customer": Place("c.external_id", ("customer",)),
     "rfm_segment": Place("r.segment", ("rfm",)),
@@ -116,6 +118,15 @@ _ALL = (
         customer="o.customer_id",
         table="orders",
         from_sql="orders o",
+        joins=_ORDER_JOINS,
+        places=_ORDER_PLACES | _clock(_ORDER_TIME),
+        time=_ORDER_TIME,
+    ),
+    Source(
+        name="charges",  # orders, and those that are kept apart
+        customer="o.customer_id",
+        table="orders",
+        from_sql="(select * from orders union all select * from orders_kept_apart()) o",
         joins=_ORDER_JOINS,
         places=_ORDER_PLACES | _clock(_ORDER_TIME),
         time=_ORDER_TIME,

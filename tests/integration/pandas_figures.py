@@ -24,6 +24,7 @@ class Books:
             {
                 "order": order_id(n), "at": o.at, "customer": o.customer, "kind": o.kind, "channel": o.channel,
                 "country": o.country or CUSTOMERS.get(o.customer or ""), "discount": float(o.discount),
+                "tax": float(o.tax), "shipping": 2.5 * o.sign,
                 "city": CITIES.get(o.customer or ""),
                 "revenue": float(sum(o.sign * i.quantity * i.price for i in o.lines)),
                 "quantity": sum(o.sign * i.quantity for i in o.lines), "holds": {i.sku for i in o.lines},
@@ -145,6 +146,9 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "gross_sales": lambda: sale[money].sum(),
         "refunds": lambda: -refund[money].sum(),
         "refund_rate": lambda: _over(-refund[money].sum(), sale[money].sum()),
+        "tax": lambda: rows["tax"].sum(),
+        "shipping_charged": lambda: rows["shipping"].sum(),
+        "revenue_before_tax": lambda: rows["revenue"].sum() - rows["tax"].sum() if len(rows) else None,
         "discounts": lambda: sale["discount"].sum(),
         "discounted_orders": lambda: int((sale["discount"] > 0).sum()),
         "discount_rate": lambda: _over(sale["discount"].sum(), sale["revenue"].sum() + sale["discount"].sum()),

@@ -56,6 +56,11 @@ class Order:
         """Refunds and adjustments are negative."""
         return 1 if self.kind == "sale" else -1
 
+    @property
+    def tax(self) -> Decimal:
+        """A fifth of what is charged."""
+        return round(sum((self.sign * line.quantity * line.price for line in self.lines), Decimal(0)) / 5, 2)
+
 
 @dataclass(frozen=True)
 class Shop:
@@ -144,6 +149,8 @@ def _order(number: int, order: Order, ids: dict[str, int]) -> dict[str, Any]:
         "quantity": sum(order.sign * line.quantity for line in order.lines),
         "revenue": sum(order.sign * line.quantity * line.price for line in order.lines),
         "discount": order.discount,
+        "tax": order.tax,
+        "shipping": order.sign * Decimal("2.50"),
         "channel": order.channel,
         "country": order.country,
     }

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import FixArguments
+from core.errors import FixArguments, NoSuchData
+from tests.conftest import person
 from tests.integration.field_shops import FieldShop, case, shop
+from tools.people.settings import change_settings
 
 __all__ = ["shop"]
 
@@ -99,3 +101,80 @@ def test_a_rate_through_a_third_currency(database: object, tmp_path: Path) -> No
     shop.bring(shop.write(HEADER + "1,a,2024-02-01,USD,108\n", "orders.csv"))
     shop.bring(shop.write("date,base,currency,rate\n2024-02-01,EUR,USD,1.08\n2024-02-01,EUR,GBP,0.86\n", "ecb.csv"))
     assert shop.figure("revenue") == 86
+
+
+def test_tax_and_shipping_are_told_to_be_in_the_total(shop: FieldShop) -> None:
+    shop.bring(case("75-tax-and-shipping") / "orders.csv")
+    assert shop.figure("revenue") == Decimal("190.00")
+    assert "it holds tax (30.00) and shipping (10.00)" in shop.said()
+    assert (shop.figure("tax"), shop.figure("shipping_charged")) == (30, 10)
+    assert shop.figure("revenue_before_tax") == 160
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "doubtful"),
+    [
+        ("100,20,5,10,115", "subtotal + tax + shipping − discount", False),
+        ("100,20,5,10,105", "", True),  # nothing adds up
+        ("100,20,5,10,95", "subtotal + shipping − discount: tax (20.00) is taken to be within", True),
+        ("100,20,5,0,120", "it holds tax (20.00)", False),
+    ],
+)
+def test_what_a_total_is_made_of(shop: FieldShop, row: str, words: str, doubtful: bool) -> None:
+    header = "order_id,customer_id,order_date,subtotal,tax,shipping,discount,total\n"
+    shop.bring(shop.write(header + f"1,a,2024-02-01,{row}\n"))
+    told = [d for d in shop.reports[-1].decisions if d.about == "money" and "otal" in d.said]
+    assert any(d.doubtful for d in told) is doubtful
+    assert any(words in d.said for d in told), told
+
+
+def test_before_tax_is_refused_where_the_tax_is_not_known(shop: FieldShop) -> None:
+    shop.bring(shop.write("order_id,customer_id,order_date,total\n1,a,2024-02-01,10\n", "plain.csv"))
+    with pytest.raises(NoSuchData, match="tax"):
+        shop.figure("revenue_before_tax")
+    shop.bring(shop.write("order_id,customer_id,order_date,tax,total\n2,a,2024-02-01,2,12\n", "taxed.csv"))
+    with pytest.raises(NoSuchData, match="tax"):
+        shop.figure("revenue_before_tax")
+    assert shop.figure("tax") == 2
+
+
+def test_tax_of_a_part_given_back(shop: FieldShop) -> None:
+    header = "order_id,customer_id,order_date,tax,total,refunded_amount\n"
+    shop.bring(shop.write(header + "1,a,2024-02-01,20,120,60\n"))
+    assert (shop.figure("tax"), shop.figure("revenue_before_tax")) == (10, 50)
+
+
+def test_charged_by_currency(euro: FieldShop) -> None:
+    euro.bring(euro.write(RATES, "rates.csv"), euro.write(MIXED, "orders.csv"))
+    assert euro.figures("charged", "currency") == {"EUR": 157, "USD": 180, "JPY": 16000}
+    assert euro.figures("revenue", "currency") == {"EUR": 157, "USD": 161, "JPY": 93}
+    with pytest.raises(NoSuchData, match="never added"):
+        euro.figure("charged")
+    only = [{"dimension": "currency", "operator": "eq", "value": "USD"}]
+    assert euro.figure("charged", filters=only) == 180
+
+
+def test_answers_say_what_is_not_counted(euro: FieldShop) -> None:
+    euro.bring(euro.write(MIXED, "orders.csv"))
+    told = " ".join(euro.ask("query_metrics", metrics=["revenue"])["evidence"]["definitions"])
+    assert "Not counted" in told
+    assert "16,000.00 JPY" in told
+
+
+def test_another_currency_later(euro: FieldShop) -> None:
+    who = person(euro.org_id)
+    euro.bring(euro.write(MIXED, "orders.csv"), euro.write(RATES, "rates.csv"))
+    change_settings(euro.database, who, currency="USD")
+    # 157 EUR have no rate before 31 January's 0.90: 100 / .9 + 57 / .95; 180 USD; JPY through the euro on 2 February
+    assert euro.figure("revenue") == Decimal("449.01")
+    change_settings(euro.database, who, currency="EUR")
+    assert euro.figure("revenue") == Decimal("411.00")
+
+
+def test_a_currency_told_late_is_a_label(shop: FieldShop) -> None:
+    shop.bring(shop.write("order_id,customer_id,order_date,total\n1,a,2024-02-01,10\n"))
+    change_settings(shop.database, person(shop.org_id), currency="chf")
+    answer = shop.ask("query_metrics", metrics=["revenue"])
+    assert (answer["currency"], shop.figure("revenue")) == ("CHF", 10)
+    with pytest.raises(FixArguments, match="no currency"):
+        change_settings(shop.database, person(shop.org_id), currency="beads")

@@ -169,7 +169,10 @@ def test_an_empty_organisation_is_described_as_empty(database: Database, organis
         ask(database, organisation, "query_metrics", metrics=["revenue"])
 
 
-@pytest.mark.parametrize("metric", METRICS)
+NOT_OF_THE_DEMO = {"tax", "shipping_charged", "revenue_before_tax", "charged"}  # tests of money have their own shops
+
+
+@pytest.mark.parametrize("metric", [name for name in METRICS if name not in NOT_OF_THE_DEMO])
 def test_every_metric_answers_on_the_demo_shop_in_each_dimension(database: Database, demo: UUID, metric: str) -> None:
     whole = ask(database, demo, "query_metrics", metrics=[metric], grain="month")
     assert whole["evidence"]["rows"] > 0

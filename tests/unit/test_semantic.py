@@ -205,10 +205,13 @@ def test_units_say_what_a_figure_is() -> None:
 
 
 def test_every_figure_says_whether_it_adds_up() -> None:
-    """Rates and averages, whose units or names say so, are none that add up."""
+    """Rates and averages, whose units or names say so, are none that add up; nor is what may not be known."""
     for metric in METRICS.values():
         is_rate = bool(
-            re.search(r"rate$|^average|^median|^largest|^smallest|_per_|between|^(ctr|cpc|cpa|roas)$", metric.name)
+            re.search(
+                r"rate$|^average|^median|^largest|^smallest|_per_|between|before_tax$|^charged$|^(ctr|cpc|cpa|roas)$",
+                metric.name,
+            )
         )
         assert metric.is_count is not is_rate, metric.name
         assert metric.is_count or not metric.adds_over_time

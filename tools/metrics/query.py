@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from core.identity import READ
-from database.queries import metrics, products
+from database.queries import metrics, organisations, products
 from database.semantic.model import Source, Span
 from database.semantic.question import Question, ranks_products
 from language.filters import as_conditions
@@ -23,12 +23,14 @@ from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.definitions import buckets_of, definitions
 from tools.metrics.follow_ups import moved_together, narrowed
 from tools.metrics.goods_questions import PRODUCT_NAME
+from tools.metrics.kept_apart import not_counted
 from tools.metrics.merchandise import left_out
 from tools.metrics.question import Asking
 from tools.metrics.questions import FIGURES, REPORT
 from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
 
+OF_ORDERS = ("orders", "order_items")
 _KEY_UNITS = {"time": "date"}
 # Who is meant by "them" after figures that count certain customers.
 _COUNTED: dict[str, dict[str, Any]] = {
@@ -102,10 +104,12 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         found = metrics.answer(connection, question, sources)
         totals = metrics.answer(connection, _whole(question), sources) if question.keys else found
         asking.refuse_empty(found, sources)
+        asking.refuse_unknown(question, found)
+        apart = organisations.kept_apart(connection) if any(s.table in OF_ORDERS for s in sources.values()) else []
         bare = question.share and not question.dimensions
         wholes = metrics.answer(connection, _unfiltered(question), sources) if bare else totals
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
-    return _result(asking, question, (found, totals, wholes), sources, left_out(services))
+    return _result(asking, question, (found, totals, wholes), sources, [*left_out(services), *not_counted(apart)])
 
 
 def _whole(question: Question) -> Question:

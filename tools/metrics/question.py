@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from core.calendar import Calendar
 from core.errors import FixArguments, NoSuchData
 from database.queries import coverage, metrics, organisations
+from database.semantic.metrics import METRICS
 from database.semantic.model import Source, Span
 from database.semantic.question import Filter, Having, Question, choose_sources
 from tools.audience.facts import Facts
@@ -112,7 +113,18 @@ class Asking:
             raise FixArguments(f"whole_start {start} is after whole_end {end}.", field="whole_start")
         return Span(start, end)
 
+    def refuse_unknown(self, question: Question, found: metrics.Answer) -> None:
+        """NoSuchData for one figure that is not known because part of what it needs was never told."""
+        if question.keys or not found.rows or not found.evidence_rows:
+            return
+        for figure, value in zip(found.figures, found.rows[0], strict=True):
+            metric = METRICS[figure.metric]
+            if value is None and metric.lacking and figure.name == metric.name:
+                raise NoSuchData(f"{metric.heading} cannot be told: {metric.lacking}.", field="metrics")
+
     def _missing(self, name: str, source: Source) -> str:
+        if source.table in self.loaded and METRICS[name].lacking:
+            return f"{METRICS[name].heading} cannot be told: {METRICS[name].lacking}."
         if source.table in self.loaded:
             return f"There is no data for {name}: {source.table} holds none of the rows it needs."
         return f"There is no data for {name}: no {source.table} have been loaded."
