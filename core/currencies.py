@@ -33,6 +33,12 @@ _SIGNS: Final = {
     "฿": ("THB",),
     "₱": ("PHP",),
     "₦": ("NGN",),
+    "₸": ("KZT",),
+    "₾": ("GEL",),
+    "jp¥": ("JPY",),
+    "cn¥": ("CNY",),
+    "円": ("JPY",),
+    "元": ("CNY",),
     "zł": ("PLN",),
     "kč": ("CZK",),
     "kr": ("SEK", "NOK", "DKK", "ISK"),
@@ -45,11 +51,18 @@ _SIGNS: Final = {
     "nz$": ("NZD",),
     "hk$": ("HKD",),
     "s$": ("SGD",),
+    "mx$": ("MXN",),
     "rs": ("INR",),
     "fr": ("CHF",),
     "sfr": ("CHF",),
     "lei": ("RON",),
     "ft": ("HUF",),
+    "лв": ("BGN",),
+    "руб": ("RUB",),
+    "kn": ("HRK",),
+    "rp": ("IDR",),
+    "rm": ("MYR",),
+    "tl": ("TRY",),
 }
 _WORDS: Final = {
     "euro": "EUR",
@@ -82,7 +95,7 @@ _WORDS: Final = {
 
 def codes_of_sign(sign: str) -> tuple[str, ...]:
     """The currencies that a sign may mean, the likeliest first; empty for none."""
-    return _SIGNS.get(sign.strip().rstrip(".").lower(), ())
+    return _SIGNS.get(sign.strip().rstrip(".").lower().replace("￥", "¥"), ())
 
 
 @lru_cache(maxsize=1024)

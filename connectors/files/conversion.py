@@ -12,6 +12,7 @@ import polars as pl
 from connectors.channels.discovery import address_kinds, channels
 from connectors.files.appearance import clean
 from connectors.files.consents import consents_told, read_consent, read_refusal
+from connectors.files.currencies import currencies_in
 from connectors.files.dates import DateOrder, DateReading, decide
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
@@ -30,6 +31,7 @@ LARGEST = 1e13
 NOBODY = "neither a number nor an address that names somebody"
 HUGE = "quantity times price has over 13 digits"
 TRANSACTIONS = re.compile(r"(?i)type|typ$|kind|art$|tipo|event")  # headers of what a row is, not of what became of it
+OF_MONEY = ("orders", "order_lines", "refunds")
 FLOATED = r"^\d+\.0$"
 
 
@@ -46,6 +48,7 @@ class Conversion:
     main: bool = True
     guests: Guests | None = None
     refused: str | None = None
+    signs: str | None = None  # the column whose amounts name the currency of their row
 
     @classmethod
     def plan(
@@ -87,7 +90,8 @@ class Conversion:
             further=further,
         )
         guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
-        return cls(mapping, dates, numbers | rates, floated, latest, decisions, main, guests, refused)
+        signs = _signs(mapping, numbers)
+        return cls(mapping, dates, numbers | rates, floated, latest, decisions, main, guests, refused, signs)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
@@ -108,6 +112,8 @@ class Conversion:
         if self.mapping.kind == "customers" and self.mapping.unused:
             typed["raw"] = _rest_as_json(batch.frame.select(self.mapping.unused))
         self._note_guests(batch.frame, typed)
+        if self.signs is not None:
+            typed["currency"] = currencies_in(batch.frame[self.signs]).alias("currency")
         frame = pl.DataFrame(list(typed.values()))
         nobody = self._nobody(frame)
         if nobody is not None and nobody.any():
@@ -235,6 +241,14 @@ def _addressed(typed: dict[str, pl.Series]) -> pl.Series:
         if kind.identifies and kind.name in typed:
             any_of = any_of | typed[kind.name].is_not_null()
     return any_of
+
+
+def _signs(mapping: Mapping, numbers: dict[str, NumberReading]) -> str | None:
+    """The column of what was paid whose amounts name their currency, where no column of the file is for it."""
+    if mapping.kind not in OF_MONEY or "currency" in mapping.columns:
+        return None
+    paid = (name for name in ("revenue", "unit_price", "amount") if name in numbers and numbers[name].currencies)
+    return next((mapping.columns[name] for name in paid), None)
 
 
 def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:

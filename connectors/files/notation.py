@@ -149,9 +149,9 @@ def read_marks(
         evidence = seen[column]
         mark = around.given or proven[column] or _follow(column, evidence, file, around, decisions)
         _tell_mixed(column, evidence, mark, decisions)
-        _tell_currencies(column, evidence, decisions)
-        only = next(iter(evidence.currencies)) if len(evidence.currencies) == 1 else None
-        result[name] = NumberReading(mark, only, proven=bool(around.given or proven[column] or evidence.open))
+        result[name] = NumberReading(
+            mark, tuple(evidence.currencies), proven=bool(around.given or proven[column] or evidence.open)
+        )
     return result
 
 
@@ -239,10 +239,3 @@ def _tell_mixed(column: str, evidence: Evidence, mark: DecimalMark, decisions: D
             doubtful=True,
             instead=f"--decimal {NAMES['.' if mark == ',' else ',']}",
         )
-
-
-def _tell_currencies(column: str, evidence: Evidence, decisions: Decisions) -> None:
-    if len(evidence.currencies) > 1:
-        counted = sorted(evidence.currencies.items(), key=lambda pair: (-pair[1], pair[0]))
-        named = ", ".join(f"{name} ({count:,})" for name, count in counted)
-        decisions.add("currency", f"Column '{column}' holds amounts in several currencies: {named}.", doubtful=True)

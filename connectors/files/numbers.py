@@ -29,13 +29,13 @@ GROUPED = {
 
 @dataclass(frozen=True, slots=True)
 class NumberReading:
-    """How a column of numbers is read. `currency` is the one its values name (ISO code, or $, ¥, kr), if it is one.
+    """How a column of numbers is read. `currencies` are those its values name (ISO code, or $, ¥, kr).
 
     `proven`: a value of the file decides the mark; else it is assumed, and a value that hangs on it is told.
     """
 
     mark: DecimalMark = "."
-    currency: str | None = None
+    currencies: tuple[str, ...] = ()
     proven: bool = False
 
 
