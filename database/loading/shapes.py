@@ -48,7 +48,7 @@ _COMPONENTS = {
     "refunded": MONEY,
     "refunded_at": AT,
 }
-_DAILY = {"impressions": COUNT, "clicks": COUNT, "conversions": COUNT, "revenue": MONEY}
+_DAILY = {"impressions": COUNT, "clicks": COUNT, "conversions": MONEY, "revenue": MONEY}
 
 SHAPES: dict[str, Shape] = {
     shape.name: shape

@@ -37,7 +37,7 @@ class CampaignDay(Loaded, Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     impressions: Mapped[int | None] = mapped_column(BigInteger)
     clicks: Mapped[int | None] = mapped_column(BigInteger)
-    conversions: Mapped[int | None] = mapped_column(BigInteger)
+    conversions: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
 
@@ -52,7 +52,7 @@ class ChannelSpend(Loaded, Base):
     spend: Mapped[Money]
     impressions: Mapped[int | None] = mapped_column(BigInteger)
     clicks: Mapped[int | None] = mapped_column(BigInteger)
-    conversions: Mapped[int | None] = mapped_column(BigInteger)
+    conversions: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
 
 

@@ -197,3 +197,15 @@ def test_a_document_with_two_lists_asks_which(shop: FieldShop) -> None:
 def test_broken_json_is_refused_as_such(shop: FieldShop, content: str) -> None:
     with pytest.raises(FixArguments, match="broken JSON"):
         shop.bring(shop.write(content, "orders.json"))
+
+
+def test_conversions_of_ads_are_fractions(shop: FieldShop) -> None:
+    report = shop.bring(case("18b-ads-fractional-conversions") / "google_ads.csv")
+    assert (report.read, report.accepted) == (3, 3)
+    figures = {name: shop.figure(name) for name in ("spend", "clicks", "conversions")}
+    assert figures == {"spend": Decimal(2_100), "clicks": Decimal(650), "conversions": Decimal("21.5")}
+
+
+def test_spend_of_a_download_with_lines_above(shop: FieldShop) -> None:
+    shop.bring(case("18-google-ads-preamble") / "google_ads.csv")
+    assert shop.figure("spend") == Decimal(2_100)
