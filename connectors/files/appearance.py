@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.files.consents import are_consents
-from connectors.files.dates import looks_like_dates
+from connectors.files.dates import looks_like_dates, serials
 from connectors.files.numbers import read_decimals
 
 MISSING = ("", "null", "NULL", "Null", "nan", "NaN", "None", "\\N", "N/A", "n/a", "#N/A")
@@ -29,6 +29,7 @@ class Appearance:
     emails: float
     consents: float = 0.0
     telling_consents: float = 0.0
+    serials: float = 0.0
 
     @property
     def is_identifier(self) -> bool:
@@ -62,6 +63,7 @@ def appearance(values: pl.Series) -> Appearance:
         emails=_share(probe, r"^[^@\s]+@[^@\s]+\.[^@\s]+$"),
         consents=consents,
         telling_consents=telling,
+        serials=serials(probe),
     )
 
 

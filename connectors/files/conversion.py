@@ -13,7 +13,8 @@ from connectors.channels.discovery import address_kinds, channels
 from connectors.files.appearance import clean
 from connectors.files.consents import consents_told, read_consent, read_refusal
 from connectors.files.currencies import currencies_in
-from connectors.files.dates import DateOrder, DateReading, decide
+from connectors.files.date_order import read_dates
+from connectors.files.dates import DateOrder, DateReading
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
 from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
@@ -72,15 +73,10 @@ class Conversion:
         `main` table of the file. `further` gives the rows after the sample. `refused`: why nobody is to be written to.
         """
         decisions = Decisions() if decisions is None else decisions
-        dates: dict[str, DateReading] = {}
-        rates: dict[str, NumberReading] = {}
-        for of, column in _mapped(mapping):
-            values = clean(sample[column])
-            if of.type in TIMES and values.null_count() < len(values):
-                zone = "UTC" if of.type == "day" else time_zone
-                dates[of.name] = decide(values, column=column, time_zone=zone, order=order)
-            elif of.type == "rate":
-                rates[of.name] = NumberReading(rate_mark(values), proven=True)
+        dates = read_dates(
+            {of.name: (c, "UTC" if of.type == "day" else time_zone) for of, c in _mapped(mapping) if of.type in TIMES},
+            sample, given=order, delimiter=delimiter, decisions=decisions, further=further,
+        )  # fmt: skip
         numbers = read_marks(
             {of.name: column for of, column in _mapped(mapping) if of.type in ("money", "count")},
             sample,
@@ -89,9 +85,11 @@ class Conversion:
             decisions=decisions,
             further=further,
         )
+        for of, column in (pair for pair in _mapped(mapping) if pair[0].type == "rate"):
+            numbers[of.name] = NumberReading(rate_mark(clean(sample[column])), proven=True)
         guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
         signs = _signs(mapping, numbers)
-        return cls(mapping, dates, numbers | rates, floated, latest, decisions, main, guests, refused, signs)
+        return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, signs)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""

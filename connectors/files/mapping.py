@@ -10,8 +10,9 @@ from collections.abc import Sequence
 import polars as pl
 from pydantic import BaseModel, Field
 
-from connectors.files.appearance import Appearance, appearance
+from connectors.files.appearance import Appearance, appearance, clean
 from connectors.files.columns import Names, bare, compact, find, named
+from connectors.files.dates import no_dates
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Kind
 from connectors.files.fields import Field as FieldOf
 from connectors.files.header_words import NO_REVENUE
@@ -141,7 +142,7 @@ def propose_mapping(
     found = [(candidate, _match(candidate, header, looks, overrides or {})) for candidate in wanted]
     fitting = [(k, match) for k, match in found if not k.missing(frozenset(match.columns))]
     if not fitting:
-        raise _no_fit(found, header)
+        raise _no_fit(found, sample)
     best, match = max(fitting, key=lambda pair: pair[1].score)
     return _complete(best, match.columns, header).correct(overrides or {}, header)
 
@@ -262,7 +263,7 @@ def _plausible(kind: Kind, field: FieldOf, look: Appearance, share: float) -> bo
     if look.is_empty:
         return not any(field.name in group for group in kind.requires)
     if field.type in TIMES:
-        return look.dates >= share or (look.whole >= ALWAYS and look.average > 1e9)
+        return look.dates >= share or look.serials >= ALWAYS or (look.whole >= ALWAYS and look.average > 1e9)
     if field.type in ("consent", "refusal"):
         return look.consents >= 0.5
     if field.type in NUMERIC:
@@ -289,12 +290,19 @@ def _kind(name: str) -> Kind:
     return found
 
 
-def _no_fit(found: list[tuple[Kind, _Match]], header: Sequence[str]) -> FixArguments:
+def _no_fit(found: list[tuple[Kind, _Match]], sample: pl.DataFrame) -> FixArguments:
     nearest, match = max(found, key=lambda pair: pair[1].score - 2 * len(pair[0].missing(frozenset(pair[1].columns))))
     lacking = "; ".join(nearest.missing(frozenset(match.columns)))
     return FixArguments(
-        f"The columns ({', '.join(header)}) fit no kind of file; nearest is {nearest.name}, without {lacking}."
-        " Name the columns with --map field=column, or the kind with --kind.",
+        f"The columns ({', '.join(sample.columns)}) fit no kind of file; nearest is {nearest.name}, without {lacking}."
+        f"{_undated(nearest, match, sample)} Name the columns with --map field=column, or the kind with --kind.",
         field="kind",
         valid=list(KINDS),
     )
+
+
+def _undated(kind: Kind, match: _Match, sample: pl.DataFrame) -> str:
+    """Why a column called like a date that is missing is none."""
+    fields = [f for f in kind.fields if f.type in TIMES and f.name not in match.columns]
+    named = [name for name in sample.columns if any(compact(name) in f.synonyms for f in fields)]
+    return " " + no_dates(clean(sample[named[0]]), named[0]) if named and sample[named[0]].count() else ""

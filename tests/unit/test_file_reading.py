@@ -17,10 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.files.conversion import Conversion
-from connectors.files.dates import decide
+from connectors.files.date_order import read_dates
+from connectors.files.dates import DateOrder, DateReading
 from connectors.files.mapping import propose_mapping
 from connectors.files.numbers import read_counts, read_decimals
 from connectors.files.reading import LINE, Problem, TableFile
+from core.decisions import Decisions
 from core.errors import FixArguments, NotFound
 
 LATEST = datetime(2027, 1, 1, tzinfo=UTC)
@@ -46,6 +48,11 @@ def convert(path: Path, time_zone: str = "UTC") -> tuple[pl.DataFrame, list[Prob
     )
     parts = [plan.apply(batch) for batch in table.batches()]
     return pl.concat([frame for frame, _ in parts]), [p for _, problems in parts for p in problems]
+
+
+def dated(values: pl.Series, *, time_zone: str = "UTC", given: DateOrder | None = None) -> DateReading:
+    wanted = {"at": ("at", time_zone)}
+    return read_dates(wanted, values.to_frame("at"), given=given, delimiter=",", decisions=Decisions())["at"]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -215,13 +222,13 @@ def test_counts_are_whole() -> None:
     ],
 )  # fmt: skip
 def test_dates_as_systems_write_them(written: str, meant: str) -> None:
-    found = decide(pl.Series([written]), column="at", time_zone="UTC").read(pl.Series([written]))
+    found = dated(pl.Series([written])).read(pl.Series([written]))
     assert found.to_list() == [datetime.fromisoformat(meant).replace(tzinfo=UTC)]
 
 
 def test_times_without_a_zone_are_read_in_the_zone_given() -> None:
     values = pl.Series(["2024-07-01 12:00:00", "2024-01-01 12:00:00", "2024-03-31 01:30:00", "2024-10-27 01:30:00"])
-    found = decide(values, column="at", time_zone="Europe/London").read(values).to_list()
+    found = dated(values, time_zone="Europe/London").read(values).to_list()
     assert found == [
         datetime(2024, 7, 1, 11, tzinfo=UTC),
         datetime(2024, 1, 1, 12, tzinfo=UTC),
@@ -232,12 +239,12 @@ def test_times_without_a_zone_are_read_in_the_zone_given() -> None:
 
 def test_day_and_month_are_decided_by_the_whole_sample() -> None:
     values = pl.Series(["01/02/2024"] * 500 + ["13/02/2024"])
-    assert decide(values, column="at", time_zone="UTC").order == "dmy"
+    assert dated(values).order == "dmy"
     with pytest.raises(FixArguments, match="cannot be told apart"):
-        decide(values.head(500), column="at", time_zone="UTC")
-    assert decide(values.head(5), column="at", time_zone="UTC", order="mdy").order == "mdy"
+        dated(values.head(500))
+    assert dated(values.head(5), given="mdy").order == "mdy"
     with pytest.raises(FixArguments, match="some values have the day first"):
-        decide(pl.Series(["13/02/2024", "02/13/2024"]), column="at", time_zone="UTC")
+        dated(pl.Series(["13/02/2024", "02/13/2024"]))
 
 
 def test_bad_values_name_line_column_value_and_reason(tmp_path: Path) -> None:
