@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0024"
-down_revision = "0025"
+down_revision = "0026"
 
 TABLES = ("campaign_daily", "channel_spend")
 
