@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.channels.discovery import address_kinds, channels
 from connectors.files.appearance import clean
+from connectors.files.charged_in import charged_in
 from connectors.files.consents import consents_told, read_consent, read_refusal
 from connectors.files.currencies import currencies_in
 from connectors.files.date_order import read_dates
@@ -112,6 +113,8 @@ class Conversion:
         self._note_guests(batch.frame, typed)
         if self.signs is not None:
             typed["currency"] = currencies_in(batch.frame[self.signs]).alias("currency")
+        elif (code := charged_in(self.mapping.kind, self.mapping.columns)) is not None:
+            typed["currency"] = pl.Series("currency", [code] * batch.frame.height, dtype=pl.String)
         frame = pl.DataFrame(list(typed.values()))
         nobody = self._nobody(frame)
         if nobody is not None and nobody.any():

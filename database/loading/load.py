@@ -40,7 +40,7 @@ SORT_MEMORY = "256MB"
 
 
 class Load:
-    """A load in progress; made by `loading`. `currency`: what amounts are in that no column says the currency of."""
+    """A load in progress; made by `loading`."""
 
     def __init__(
         self,
@@ -58,7 +58,6 @@ class Load:
         self._now = now
         self._source = source
         self.decisions = decisions
-        self.currency: str | None = None
         self.number = number
         self.staging = Staging(connection, number)
         self.counts: dict[str, Counts] = {}
@@ -74,7 +73,7 @@ class Load:
         if "customers" in staged:
             on_table("customers")
             self._count("customers", self._merge_customers())
-        settle_currencies(self._connection, self.staging, staged, self.currency, self.decisions)
+        settle_currencies(self._connection, self.staging, staged, self.decisions)
         naming = [name for name in NAMES_CUSTOMERS if name in staged]
         for name in naming:
             on_table("customers")

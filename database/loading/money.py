@@ -20,17 +20,11 @@ from database.loading.statement import run
 __all__ = ["finish_money", "merge_rates", "merge_refunds", "settle_currencies"]
 
 
-def settle_currencies(
-    connection: Connection, staging: Staging, staged: Sequence[str], said: str | None, decisions: Decisions
-) -> None:
+def settle_currencies(connection: Connection, staging: Staging, staged: Sequence[str], decisions: Decisions) -> None:
     """Say of every staged amount which currency it is in, and have the rates ready where one is foreign."""
     if "orders" in staged:
         tell_components(connection, staging, decisions)
-    settled = [
-        settle_currency(connection, staging, name, said=said, decisions=decisions)
-        for name in staged
-        if name in MONEY_OF
-    ]
+    settled = [settle_currency(connection, staging, name, decisions) for name in staged if name in MONEY_OF]
     if any(settled) or "refunds" in staged:
         make_rates(connection)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
-from core.currencies import code_of
+from core.currencies import code_of, codes_of_sign
 from core.decisions import Decisions
 from core.errors import FixArguments
 from database.loading.currencies import is_foreign_here
@@ -24,18 +24,13 @@ MONEY_OF = {"orders": "revenue", "order_lines": "coalesce(revenue, quantity * un
 TOLD = "aima org set --currency CODE"
 
 
-def settle_currency(
-    connection: Connection, staging: Staging, name: str, *, said: str | None, decisions: Decisions
-) -> bool:
+def settle_currency(connection: Connection, staging: Staging, name: str, decisions: Decisions) -> bool:
     """Give every staged row its ISO code, null where it is the organisation's; False where all of them are.
 
-    `said`: the currency of a file without a column for it, by its signs or by a person. FixArguments where the
-    organisation has none yet and the file leaves it open.
+    FixArguments where the organisation has none yet and the file leaves it open.
     """
     column = staging.has(name, "currency")
     counted = _counted(connection, staging, name) if column else {}
-    if said is not None and not any(counted):
-        counted = {said: (sum(rows for rows, _ in counted.values()) or staging.rows[name], Decimal(0))}
     own, assumed = _own(connection)
     codes = {t: code_of(t, own) or t.strip().upper()[:12] for t in counted if t}
     if assumed and codes:
@@ -49,10 +44,9 @@ def settle_currency(
     if set(codes.values()) == {own}:
         decisions.add("currency", f"Amounts are in {own}, as the file says.")
         if not is_foreign_here(connection):
-            if column:
-                _forget(connection, staging, name)
+            _forget(connection, staging, name)
             return False
-    _name_rows(connection, staging, name, codes, own, said if not column else None)
+    _name_rows(connection, staging, name, codes, own)
     _tell_blank(counted, own, decisions)
     return True
 
@@ -133,11 +127,13 @@ def _choose(
             valid=sorted(rows),
         )
     adopt_currency(connection, code)
+    shared = [said for said, c in codes.items() if c == code and len(codes_of_sign(said)) > 1]
+    meanings = f", though {shared[0]} may mean {' or '.join(codes_of_sign(shared[0])[1:4])} too" if shared else ""
     alone = "the file says it" if len(rows) == 1 else f"{most:,} of {sum(rows.values()):,} rows are in it"
     decisions.add(
         "currency",
-        f"Your currency is taken to be {code}: {alone}.",
-        doubtful=len(rows) > 1,
+        f"Your currency is taken to be {code}: {alone}{meanings}.",
+        doubtful=len(rows) > 1 or bool(shared),
         instead=TOLD,
     )
     return code
@@ -159,14 +155,8 @@ def _tell_blank(counted: dict[str, tuple[int, Decimal]], own: str, decisions: De
         decisions.add("currency", said, rows=rows, amount=money, doubtful=True)
 
 
-def _name_rows(
-    connection: Connection, staging: Staging, name: str, codes: dict[str, str], own: str, said: str | None
-) -> None:
+def _name_rows(connection: Connection, staging: Staging, name: str, codes: dict[str, str], own: str) -> None:
     table = SHAPES[name].staging
-    if said is not None:
-        _add_column(connection, staging, name)
-        run(connection, f"update {table} set currency = :code", code=codes[said])  # noqa: S608
-        return
     run(connection, f"update {table} set currency = null where trim(currency) = ''")  # noqa: S608
     if staging.has(name, "order_id") and is_foreign_here(connection):
         _of_known_orders(connection, name)

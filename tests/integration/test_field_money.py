@@ -178,3 +178,35 @@ def test_a_currency_told_late_is_a_label(shop: FieldShop) -> None:
     assert (answer["currency"], shop.figure("revenue")) == ("CHF", 10)
     with pytest.raises(FixArguments, match="no currency"):
         change_settings(shop.database, person(shop.org_id), currency="beads")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "currency", "words"),
+    [
+        ("total", "1,a,2024-02-01,€10.00\n2,b,2024-02-01,€5.50\n", "EUR", "taken to be EUR"),
+        ("total", "1,a,2024-02-01,$10.00\n2,b,2024-02-01,$5.50\n", "USD", "may mean CAD"),
+        ("total", "1,a,2024-02-01,CHF 10.00\n2,b,2024-02-01,CHF 5.50\n", "CHF", "taken to be CHF"),
+        ("Total (SEK)", "1,a,2024-02-01,10.00\n2,b,2024-02-01,5.50\n", "SEK", "taken to be SEK"),
+        ("amount_gbp", "1,a,2024-02-01,10.00\n2,b,2024-02-01,5.50\n", "GBP", "taken to be GBP"),
+    ],
+)
+def test_signs_and_headers_name_the_currency(
+    shop: FieldShop, header: str, rows: str, currency: str, words: str
+) -> None:
+    shop.bring(shop.write(f"order_id,customer_id,order_date,{header}\n{rows}"))
+    answer = shop.ask("query_metrics", metrics=["revenue"])
+    assert (answer["currency"], shop.figure("revenue")) == (currency, Decimal("15.50"))
+    assert words in shop.said()
+
+
+def test_signs_of_several_currencies_in_one_column(euro: FieldShop) -> None:
+    rows = "1,a,2024-02-01,€10.00\n2,b,2024-02-01,£5.50\n3,b,2024-02-02,€1.00\n"
+    euro.bring(euro.write("order_id,customer_id,order_date,total\n" + rows))
+    assert (euro.figure("revenue"), euro.figure("orders")) == (11, 2)
+    assert "5.50 GBP" in euro.said()
+
+
+def test_a_dollar_shop_means_its_own_dollar(database: object, tmp_path: Path) -> None:
+    shop = FieldShop(database, tmp_path, currency="CAD")  # type: ignore[arg-type]
+    shop.bring(shop.write("order_id,customer_id,order_date,total\n1,a,2024-02-01,$10.00\n"))
+    assert shop.figure("revenue") == 10
