@@ -44,6 +44,11 @@ def refresh_coverage(
         _count_anew(connection, table, now)
 
 
+def recount(connection: Connection, table: str, now: datetime) -> None:
+    """Count `table` anew, at the time `now`, when rows were taken away; its version rises."""
+    _count_anew(connection, table, now)
+
+
 def _extend(connection: Connection, table: str, inserted: int, now: datetime, span: tuple[datetime, datetime]) -> None:
     statement = KEEP.format(
         counted="values (:table, :inserted, :first, :last, :now)",

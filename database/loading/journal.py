@@ -16,9 +16,10 @@ from sqlalchemy import Connection, text
 from database.loading.statement import count
 from database.tables.base import Base, Loaded
 
-__all__ = ["JOURNALED", "StagedRows", "begin", "keep_rows", "pause", "resume", "staged_rows"]
+__all__ = ["JOURNALED", "REPEATS_DROPPED", "StagedRows", "begin", "keep_rows", "pause", "resume", "staged_rows"]
 
 CODEC = "zstd"
+REPEATS_DROPPED = ("repeats dropped",)  # in place of columns: what was done to the rows staged until then
 JOURNALED: Mapping[str, tuple[str, ...]] = {
     str(mapper.local_table): mapper.class_.journal_key
     for mapper in Base.registry.mappers
@@ -28,7 +29,8 @@ _KEEP = text(
     "insert into import_rows (import_no, shape, columns, rows, packed, size)"
     " values (:number, :shape, :columns, :rows, :packed, :size)"
 )
-_STAGED = text("select shape, columns, rows, packed, size from import_rows where import_no = :number order by id")
+_PARTS = text("select id from import_rows where import_no = :number order by id")
+_PART = text("select shape, columns, rows, packed, size from import_rows where import_no = :number and id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def staged_rows(connection: Connection, number: int) -> Iterator[StagedRows]:
     """The staged rows of import `number`, in the order in which they were staged."""
     import pyarrow as pa
 
-    for row in connection.execute(_STAGED.execution_options(stream_results=True), {"number": number}):
+    for part in connection.execute(_PARTS, {"number": number}).scalars().all():
+        row = connection.execute(_PART, {"number": number, "id": part}).one()
         csv = pa.decompress(row.packed, decompressed_size=row.size, codec=CODEC, asbytes=True)
         yield StagedRows(row.shape, tuple(row.columns), row.rows, csv)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -40,7 +40,7 @@ SORT_MEMORY = "256MB"
 
 
 class Load:
-    """A load in progress; made by `loading`."""
+    """A load in progress; made by `loading`. `again`: rows that were loaded before, in the course of an undo."""
 
     def __init__(
         self,
@@ -51,6 +51,8 @@ class Load:
         source: str,
         decisions: Decisions,
         number: int,
+        *,
+        again: bool = False,
     ) -> None:
         self._database = database
         self._connection = connection
@@ -59,7 +61,8 @@ class Load:
         self._source = source
         self.decisions = decisions
         self.number = number
-        self.staging = Staging(connection, number)
+        self.months_within = again  # rows are locked already: another transaction would wait for this one
+        self.staging = Staging(connection, None if again else number)
         self.counts: dict[str, Counts] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
 
@@ -229,11 +232,9 @@ class Load:
         self._ensure_months(PARTITIONED[name], span)
 
     def _ensure_months(self, parent: str, span: tuple[datetime, datetime]) -> None:
-        with self._database.transaction(self._org_id) as other:
-            other.execute(
-                text("select ensure_month_partitions(:parent, :first, :last)"),
-                {"parent": parent, "first": span[0], "last": span[1]},
-            )
+        months = {"parent": parent, "first": span[0], "last": span[1]}
+        with nullcontext(self._connection) if self.months_within else self._database.transaction(self._org_id) as where:
+            where.execute(text("select ensure_month_partitions(:parent, :first, :last)"), months)
 
 
 @contextmanager
@@ -250,6 +251,15 @@ def loading(
 
     A second load of the organisation calls `on_wait`, then waits for the first.
     """
+    with taking_turns(database, org_id, on_wait) as connection:
+        number = journal.begin(connection)
+        taken = Decisions() if decisions is None else decisions
+        yield connection, Load(database, connection, org_id, now, source, taken, number)
+
+
+@contextmanager
+def taking_turns(database: Database, org_id: UUID, on_wait: Callable[[], None] = lambda: None) -> Iterator[Connection]:
+    """A transaction in which nobody else loads into the organisation, or undoes an import."""
     with database.transaction(org_id) as connection:
         lock = {"space": ONE_LOAD_AT_A_TIME, "org": str(org_id)}
         if not _ask(connection, "select pg_try_advisory_xact_lock(:space, hashtext(:org))", lock):
@@ -258,9 +268,7 @@ def loading(
         connection.execute(text("select set_config('work_mem', :m, true)"), {"m": SORT_MEMORY})
         show_kept_apart(connection)
         run(connection, "create temp table touched (customer_id bigint) on commit drop")
-        number = journal.begin(connection)
-        taken = Decisions() if decisions is None else decisions
-        yield connection, Load(database, connection, org_id, now, source, taken, number)
+        yield connection
 
 
 def _ask(connection: Connection, question: str, values: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core.errors import GiveUp
 from database.engine import driver_connection
-from database.loading.journal import StagedRows, keep_rows
+from database.loading.journal import REPEATS_DROPPED, StagedRows, keep_rows
 from database.loading.people import People
 from database.loading.shapes import SHAPES, Shape
 from database.loading.statement import count, run
@@ -30,9 +30,12 @@ def encode(frame: pl.DataFrame) -> bytes:
 
 
 class Staging:
-    """The staging tables of one transaction; they vanish with it, but what they took is kept as that of `import_no`."""
+    """The staging tables of one transaction; they vanish with it, but what they took is kept as that of `import_no`.
 
-    def __init__(self, connection: Connection, import_no: int) -> None:
+    None: it is kept already.
+    """
+
+    def __init__(self, connection: Connection, import_no: int | None) -> None:
         self._connection = connection
         self._import_no = import_no
         self.columns: dict[str, tuple[str, ...]] = {}
@@ -47,15 +50,27 @@ class Staging:
 
         `people`: what `people_of` says of the rows.
         """
+        self.put(StagedRows(name, columns, rows, csv))
+        if people is not None:
+            self._people.setdefault(name, People()).add(people)
+
+    def put(self, staged: StagedRows) -> None:
+        """Append rows, or do again what was done to those that are there."""
+        name, columns = staged.shape, staged.columns
+        if columns == REPEATS_DROPPED:
+            self.drop_repeats(name)
+            return
         if name not in self.columns:
             self._create(SHAPES[name], columns)
         if self.columns[name] != columns:
             raise GiveUp(f"Staging {name}: columns {columns} after {self.columns[name]}.")
-        self._copy(f"{SHAPES[name].staging} ({', '.join(columns)})", csv)
-        keep_rows(self._connection, self._import_no, StagedRows(name, columns, rows, csv))
-        self.rows[name] += rows
-        if people is not None:
-            self._people.setdefault(name, People()).add(people)
+        self._copy(f"{SHAPES[name].staging} ({', '.join(columns)})", staged.csv)
+        self._keep(staged)
+        self.rows[name] += staged.rows
+
+    def _keep(self, staged: StagedRows) -> None:
+        if self._import_no is not None:
+            keep_rows(self._connection, self._import_no, staged)
 
     def copy_people(self, name: str, given: list[str]) -> bool:
         """Make the table `people` from what the batches said; False where nothing was said, or rows went since."""
@@ -95,6 +110,7 @@ class Staging:
         )
         repeats = [(int(row[0]), str(row[1]), int(row[2])) for row in found]
         self.rows[name] -= len(repeats)
+        self._keep(StagedRows(name, REPEATS_DROPPED, 0, b""))
         self.forget_people(name)  # a line taken out may have been the only one to name somebody
         return repeats
 

@@ -15,6 +15,11 @@ def rows(connection: Connection, table: str) -> int:
     return int(found or 0)
 
 
+def counted(connection: Connection) -> dict[str, int]:
+    """How many rows of each table were there when it was last counted."""
+    return {row.table_name: row.rows for row in connection.execute(text("select table_name, rows from data_coverage"))}
+
+
 def versions(connection: Connection) -> dict[str, int]:
     """How often loads have changed each table that holds anything; a table that is not in it was never loaded."""
     found = connection.execute(text("select table_name, version from data_coverage"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from database.tables.identity import Organisation
@@ -76,3 +76,76 @@ def account(connection: Connection) -> tuple[int, int, int]:
     ).where(Import.source == FILE, Import.undone_at.is_(None))
     files, read, rejected = connection.execute(query).one()
     return int(files), int(read), int(rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An import as it is kept; `number` None: from before imports could be undone."""
+
+    number: int | None
+    file_name: str
+    source: str
+    kind: str
+    created_at: datetime
+    created_by: str
+    read: int
+    accepted: int
+    rejected: int
+    inserted: int
+    updated: int
+    tables: Mapping[str, Mapping[str, int]]
+    decisions: list[dict[str, Any]]
+    same_as: int | None
+    undone_at: datetime | None
+    undone_by: str | None
+
+
+_KEPT = [getattr(Import, name) for name in Kept.__dataclass_fields__]
+
+
+def latest(connection: Connection, limit: int, *, name: str | None = None) -> list[Kept]:
+    """The last imports, those of the file `name` alone where one is given."""
+    query = select(*_KEPT).order_by(Import.number.desc().nulls_last(), Import.recorded_at.desc()).limit(limit)
+    if name is not None:
+        query = query.where(func.lower(Import.file_name) == name.lower())
+    return [_kept(row) for row in connection.execute(query)]
+
+
+def numbered(connection: Connection, number: int) -> Kept | None:
+    """The import with this number, or None."""
+    row = connection.execute(select(*_KEPT).where(Import.number == number)).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def standing_after(connection: Connection, number: int) -> list[Kept]:
+    """The imports after one that were not undone, in their order."""
+    query = select(*_KEPT).where(Import.number > number, Import.undone_at.is_(None)).order_by(Import.number)
+    return [_kept(row) for row in connection.execute(query)]
+
+
+def touched(connection: Connection, most: int) -> list[int] | None:
+    """Customers, still there, whose rows an undo in this transaction took away or changed; None: above `most`."""
+    query = text(
+        "select distinct customer_id from touched t where exists (select from customers where id = customer_id)"
+        " order by 1 limit :n"
+    )
+    found = list(connection.execute(query, {"n": most + 1}).scalars())
+    return found if len(found) <= most else None
+
+
+def how_many(connection: Connection) -> int:
+    """How many imports there were, undone ones too."""
+    return int(connection.execute(select(func.count()).select_from(Import)).scalar_one())
+
+
+def mark_undone(connection: Connection, number: int, actor: str, now: datetime) -> None:
+    """Note that an import was taken back; the mapping confirmed with it is forgotten."""
+    at = select(Import.created_at).where(Import.number == number).scalar_subquery()
+    connection.execute(delete(ImportMapping).where(ImportMapping.saved_at == at))
+    connection.execute(update(Import).where(Import.number == number).values(undone_at=now, undone_by=actor))
+
+
+def _kept(row: Any) -> Kept:
+    values = dict(row._mapping)
+    values["tables"] = values["tables"] or {}
+    return Kept(**values)

@@ -73,3 +73,15 @@ begin
     new.import_no := -new.import_no;
     return new;
 end $$;
+
+-- While imports are loaded anew: a customer who was there before comes back under the same number, by which scores,
+-- messages and segments know the person. The temporary table is the undo's (database/loading/reversal.py).
+create function return_customer() returns trigger language plpgsql set search_path = public as $$
+declare
+    known bigint;
+begin
+    select r.id into known from returning_customers r where r.external_id = new.external_id
+        and not exists (select from customers c where c.id = r.id) limit 1;
+    new.id := coalesce(known, new.id);
+    return new;
+end $$;

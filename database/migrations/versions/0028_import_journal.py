@@ -41,6 +41,10 @@ def upgrade() -> None:
     for table in ("import_changes", "import_rows"):
         isolate(table)
         ask_once(table)
+    op.execute(
+        "create trigger return_customer before insert on customers for each row"
+        " when (current_setting('app.returning', true) = 'on') execute function return_customer()"
+    )
     for table, key in KEYS.items():
         journaled(table, key, changed_elsewhere=table in CHANGED_ELSEWHERE)
 
@@ -48,6 +52,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in KEYS:
         no_longer_journaled(table)
+    op.execute("drop trigger return_customer on customers")
+    op.execute("drop function return_customer()")
     op.execute("drop function journal_changes()")
     op.execute("drop function disown_row()")
     op.execute("drop table import_rows, import_changes")
