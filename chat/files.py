@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import chainlit as cl
 
@@ -19,9 +20,9 @@ from core.identity import Identity
 
 if TYPE_CHECKING:
     from tools.imports.intake import ImportProgress
-    from tools.imports.load import ImportPreview, ImportResult
+    from tools.imports.report import ImportPreview, ImportResult
 
-__all__ = ["import_dropped", "reading_of"]
+__all__ = ["ANSWER_S", "follow_scores", "import_dropped", "reading_of"]
 
 ANSWER_S = 1800
 REFRESH_S = 0.5
@@ -44,13 +45,14 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
         if decision == "import":
             break
         reading = await _corrected(reading)
-    from tools.scoring.after_import import job_after
+    from tools.imports.scores_after import job_after
 
     result = await _import(named, identity, reading)
     await _account(result)
     job = await asyncio.to_thread(job_after, installed().runtime.database, identity, result, utc_now())
     if job is not None:
-        await _score(identity, *job)
+        job_id = await asyncio.to_thread(installed().runtime.enqueue, identity, *job)
+        await follow_scores(identity, job_id)
 
 
 def reading_of(words: str) -> dict[str, Any]:
@@ -77,21 +79,19 @@ def _named(path: Path, name: str) -> Path:
 
 
 async def _preview(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportPreview:
-    from tools.imports.load import preview_file
+    from tools.imports.preview import preview_file
+    from tools.imports.wording import preview_words
 
     database = installed().runtime.database
     preview = await asyncio.to_thread(partial(preview_file, database, identity, path, **reading))
     mapping = preview.mapping
-    lines = [f"This looks like **{mapping.kind.replace('_', ' ')}**. Times without a zone are {preview.time_zone}."]
-    if mapping.unused:
-        lines.append(f"Not read: {', '.join(mapping.unused)}.")
-    lines += [f"Would be rejected: {problem}" for problem in preview.problems]
+    words = f"{preview_words(preview)}\n\nTimes without a zone are {preview.time_zone}."
     columns = [
         Column(name=name, title=f"{name} ← {mapping.columns.get(name, '')}".rstrip(" ←")) for name in _fields(preview)
     ]
     rows = [[None if row[c.name] is None else str(row[c.name]) for c in columns] for row in preview.rows]
     table = Table(title="First rows, as they would be written", columns=columns, rows=rows, total_rows=len(rows))
-    await cl.Message(content="\n\n".join(lines), elements=[table_element(table)]).send()
+    await cl.Message(content=words, elements=[table_element(table)]).send()
     return preview
 
 
@@ -152,24 +152,20 @@ def _words(progress: ImportProgress) -> str:
 
 
 async def _account(result: ImportResult) -> None:
-    lines = [
-        f"**{result.file}**: {result.read:,} rows read = {result.accepted:,} accepted + {result.rejected:,} rejected, "
-        f"in {result.seconds:.1f} s ({result.rows_per_second:,.0f} rows/s)."
-    ]
-    lines += [
-        f"- {table}: {change.inserted:,} new, {change.updated:,} changed, {change.unchanged:,} unchanged"
-        for table, change in result.tables.items()
-    ]
+    from tools.imports.wording import import_words
+
+    lines = [import_words(result), f"It took {result.seconds:.1f} s ({result.rows_per_second:,.0f} rows/s)."]
     elements = []
     if result.rejects_path is not None:
-        lines.append("\nThe rejected rows, each with its reason, are in the file below.")
+        lines.append("The rejected rows, each with its reason, are in the file below.")
         elements = [cl.File(name=result.rejects_path.name, path=str(result.rejects_path), display="inline")]
-    await cl.Message(content="\n".join(lines), elements=elements).send()
+    if result.number is not None:
+        lines.append(f"This is import {result.number}: `/undo {result.number}` takes it back.")
+    await cl.Message(content="\n\n".join(lines), elements=elements).send()
 
 
-async def _score(identity: Identity, name: str, arguments: Mapping[str, Any]) -> None:
-    """Have the scores that changed computed in the background, and show how far they are."""
-    job_id = await asyncio.to_thread(installed().runtime.enqueue, identity, name, arguments)
+async def follow_scores(identity: Identity, job_id: UUID | str) -> None:
+    """Show how far the scores are that are computed in the background."""
     message = cl.Message(content="Computing scores…")
     await message.send()
     while True:

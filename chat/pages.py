@@ -13,6 +13,7 @@ from chainlit.types import CommandDict
 from chat.account import show_settings
 from chat.browsing import show_customers
 from chat.findings import show_churn, show_segments, show_value
+from chat.imports import show_imports, undo_import
 from chat.overview import show_dashboard
 from chat.parts import installed
 from chat.plans import show_approvals, show_plan, show_plans
@@ -70,10 +71,11 @@ PAGES: Final[Mapping[str, Page]] = {
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
     "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),
+    "imports": Page("What was imported, and taking it back", "file-input", show_imports, needs_data=False),
     "settings": Page("You, your data, how fresh it is, where messages go", "settings", show_settings, needs_data=False),
 }
 # Pages of one thing: they need to be told which, so the list of commands does not offer them.
-ONE: Final[Mapping[str, Shown]] = {"customer": show_customer, "plan": show_plan}
+ONE: Final[Mapping[str, Shown]] = {"customer": show_customer, "plan": show_plan, "undo": undo_import}
 
 
 def commands() -> list[CommandDict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,20 +11,23 @@ from uuid import UUID
 
 import typer
 
-from core.errors import FixArguments, NoSuchData
+from core.errors import AimaError, FixArguments, NoSuchData
 
 if TYPE_CHECKING:
-    from core.decisions import Decision
     from core.identity import Identity
     from database.engine import Database
     from tools.imports.intake import ImportProgress
-    from tools.imports.load import ImportPreview, ImportResult, Loaded
+    from tools.imports.report import ImportPreview, ImportResult, Loaded
 
 Currency = Annotated[
     str | None, typer.Option(help="Your currency, such as EUR; told once. What is in others needs rates.")
 ]
 Compare = Annotated[bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")]
 Rejects = Annotated[Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")]
+Again = Annotated[
+    bool, typer.Option("--again", help="Undo the last import of a file of this name first, and read it anew.")
+]
+Undo = Annotated[str | None, typer.Option(help="Take an import back whole: its number, the name of its file, or last.")]
 TimeZone = Annotated[str | None, typer.Option(help="Where your days are cut, such as Europe/Berlin.")]
 Columns = Annotated[
     list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
@@ -36,7 +40,9 @@ Sheet = Annotated[
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; also gzipped or zipped.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; also gzipped or zipped.")
+    ] = None,
     kind: Annotated[str | None, typer.Option(help="What the file holds, where it does not show.")] = None,
     columns: Columns = None,
     dates: Dates = None,
@@ -48,33 +54,116 @@ def import_(
     preview: Annotated[bool, typer.Option("--preview", help="Show mapping and first rows; write nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check every row; write nothing.")] = False,
     compare: Compare = False,
+    again: Again = False,
+    listed: Annotated[bool, typer.Option("--list", help="Show what was imported, the newest first.")] = False,
+    show: Annotated[int | None, typer.Option(help="Show the import with this number: what it did and decided.")] = None,
+    undo: Undo = None,
     scores: Annotated[bool, typer.Option(help="Compute the scores anew after a change.")] = True,
     org: Annotated[str | None, typer.Option(help="Organisation; your own one if unset, never the demo.")] = None,
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
 ) -> None:
-    """Import a file of orders, refunds, customers, events, campaigns, spend, mentions, products or exchange rates.
+    """Import files of orders, refunds, customers, events, campaigns, spend, mentions, products or exchange rates.
 
-    Columns are found by their names and values; --preview shows how. Importing a file twice changes nothing.
+    Columns are found by their names and values; --preview shows how. Importing a file twice changes nothing. What was
+    imported is listed by --list, and taken back by --undo.
     """
     from cli.session import opened, shell_identity
     from cli.untold import tell
-    from tools.imports.load import import_file, preview_file
 
     reading: dict[str, Any] = {"kind": kind, "overrides": parse_overrides(columns or []), "dates": parse_dates(dates)}
     reading |= {"decimal": parse_decimal(decimal), "sheet": sheet}
+    writing = {"rejects": rejects, "dry_run": dry_run, "compare": compare, "again": again}
     with opened(home) as session:
-        org_id = receiving_organisation(session.database, org)
-        identity = shell_identity(org_id)
-        tell(session.database, identity, currency, time_zone)
-        if preview:
-            show_preview(preview_file(session.database, identity, file, **reading))
-            return
-        with progress_bar(file) as bar:
-            reading |= {"rejects": rejects, "dry_run": dry_run, "compare": compare, "on_progress": bar}
-            result = import_file(session.database, identity, file, **reading)
+        identity = shell_identity(receiving_organisation(session.database, org))
+        if listed or show is not None:
+            show_imports(session.database, identity, show)
+        elif undo is not None:
+            take_back(session.database, identity, undo, scores=scores)
+        elif not files:
+            raise FixArguments("Name a file to import, or --list, --show or --undo.", field="files")
+        else:
+            tell(session.database, identity, currency, time_zone)
+            if preview:
+                preview_all(session.database, identity, files, reading)
+            else:
+                import_all(session.database, identity, files, reading | writing, scores=scores)
+
+
+def import_all(
+    database: Database, identity: Identity, files: Sequence[Path], how: dict[str, Any], *, scores: bool
+) -> None:
+    """Import files one after the other; of several, one that cannot be read is told of and keeps no other back."""
+    from tools.imports.load import import_file
+
+    if len(files) > 1 and how["rejects"] is not None:
+        raise FixArguments("Several files cannot share a file of rejects.", field="rejects")
+    done: list[Loaded] = []
+    for file in files:
+        try:
+            with progress_bar(file) as bar:
+                result = import_file(database, identity, file, **how, on_progress=bar)
+        except AimaError as error:
+            if len(files) == 1:
+                raise
+            typer.echo(f"{file}: {error.message}", err=True)
+            continue
         show_result(result)
-        if scores:
-            score(session.database, identity, result)
+        done.append(result)
+    if scores:
+        score(database, identity, together(done))
+    if missing := len(files) - len(done):
+        raise FixArguments(f"{missing} of {len(files)} files were not imported; the others were.", field="files")
+
+
+def preview_all(database: Database, identity: Identity, files: Sequence[Path], how: dict[str, Any]) -> None:
+    """Show what the import of each file would do."""
+    from tools.imports.preview import preview_file
+
+    for file in files:
+        show_preview(preview_file(database, identity, file, **how))
+
+
+def take_back(database: Database, identity: Identity, which: str, *, scores: bool) -> None:
+    """Undo an import and say what that did."""
+    from tools.imports.undo import undo_named
+    from tools.imports.wording import undone_words
+
+    undone = undo_named(database, identity, which)
+    say(undone_words(undone.file, undone.removed, undone.again))
+    if scores:
+        score(database, identity, undone)
+
+
+def show_imports(database: Database, identity: Identity, number: int | None) -> None:
+    """What was imported, or one import with its decisions."""
+    from tools.imports.list import ImportList, ListImportsArguments, imported
+    from tools.imports.wording import listed
+    from tools.outcome import Outcome
+    from tools.results import Evidence
+
+    arguments = ListImportsArguments(number=number)
+    with database.transaction(identity.org_id) as connection:
+        total, found = imported(connection, arguments)
+    result = ImportList(total=total, imports=found, evidence=Evidence(rows=total))
+    say(listed(Outcome(arguments, result)))
+
+
+def together(changed: Sequence[Loaded]) -> Loaded:
+    """What several loads changed, as one."""
+    from tools.imports.report import Loaded, TableChange
+
+    tables: dict[str, TableChange] = {}
+    for one in changed:
+        for name, change in one.tables.items():
+            tables[name] = tables[name] + change if name in tables else change
+    touched = [one.touched for one in changed]
+    every = None if None in touched else sorted({who for some in touched for who in some or ()})
+    return Loaded(tables=tables, touched=every)
+
+
+def say(words: str) -> None:
+    """Print text as it is written for the chat, without its marks."""
+    typer.echo(re.sub(r"\*\*|`", "", words).replace("\n\n", "\n"))
 
 
 def parse_overrides(pairs: Sequence[str]) -> dict[str, str]:
@@ -119,7 +208,7 @@ def score(database: Database, identity: Identity, result: Loaded) -> None:
     """Compute the scores that changed; too little data for one is told, and no failure of the load."""
     from cli.shops import score_now
     from core.clock import utc_now
-    from tools.scoring.after_import import SOME, job_after
+    from tools.imports.scores_after import SOME, job_after
     from tools.scoring.customers import refresh_customers
 
     now = utc_now()
@@ -173,52 +262,33 @@ def progress_bar(file: Path) -> Iterator[Callable[[ImportProgress], None]]:
 
 
 def show_preview(preview: ImportPreview) -> None:
-    """The mapping and the first rows as they would be written."""
+    """What would happen, the mapping, and the first rows as they would be written."""
     from rich.console import Console
     from rich.table import Table
 
+    from tools.imports.wording import preview_words
+
+    say(preview_words(preview))
     console = Console()
-    kept = " (a mapping confirmed before)" if preview.saved else ""
-    console.print(f"{preview.file} holds {preview.mapping.kind}{kept}; times without a zone are {preview.time_zone}.")
+    console.print(f"Times without a zone are {preview.time_zone}.")
     mapping = Table("field", "column of the file")
     for field, column in preview.mapping.columns.items():
         mapping.add_row(field, column)
     console.print(mapping)
-    if preview.mapping.unused:
-        console.print(f"Not read: {', '.join(preview.mapping.unused)}.")
     rows = Table(*(preview.rows[0] if preview.rows else ()))
     for row in preview.rows:
         rows.add_row(*("" if value is None else str(value) for value in row.values()))
     console.print(rows)
-    for problem in preview.problems:
-        console.print(f"Would be rejected: {problem}")
-    show_decisions(preview.decisions)
     console.print("Correct it with --map field=column; nothing has been written.")
 
 
-def show_decisions(decisions: Sequence[Decision]) -> None:
-    """What was decided about the file; the doubtful ones first, with the way to decide otherwise."""
-    for decision in sorted(decisions, key=lambda d: not d.doubtful):
-        amount = "" if decision.amount is None else f", {decision.amount:,.2f}"
-        rows = f" ({decision.rows:,} rows{amount})" if decision.rows else ""
-        otherwise = f" Otherwise: {decision.instead}" if decision.instead else ""
-        typer.echo(f"  {'?' if decision.doubtful else '-'} {decision.said}{rows}{otherwise}")
-
-
 def show_result(result: ImportResult) -> None:
-    """The account: every row, what happened in each table, how fast."""
-    written = " Nothing was written (--dry-run)." if result.dry_run else ""
-    typer.echo(
-        f"{result.file} ({result.kind}): {result.read:,} rows read = {result.accepted:,} accepted"
-        f" + {result.rejected:,} rejected.{written}"
-    )
-    for table, change in result.tables.items():
-        typer.echo(
-            f"  {table}: {change.inserted:,} inserted, {change.updated:,} updated, {change.unchanged:,} unchanged"
-        )
-    show_decisions(result.decisions)
-    if result.known:
-        typer.echo("This very file was imported before, and nothing has changed since (--compare looks at every row).")
+    """The account: its figures, every row, what happened in each table, what was decided, how fast."""
+    from tools.imports.wording import import_words
+
+    say(import_words(result))
     typer.echo(f"{result.seconds:.1f} s, {result.rows_per_second:,.0f} rows/s")
     if result.rejects_path is not None:
         typer.echo(f"Rejected rows, with the reason: {result.rejects_path}")
+    if result.number is not None:
+        typer.echo(f"This is import {result.number}; `aima import --undo {result.number}` takes it back.")

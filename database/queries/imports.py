@@ -10,15 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from database.tables.identity import Organisation
 from database.tables.operations import Import, ImportMapping
 
 FILE, GIVEN = "file", "given"  # where an import came from: a file, or a source of its own rows
-
-
-def time_zone_of(connection: Connection) -> str:
-    """The time zone of the organisation of this transaction."""
-    return str(connection.execute(select(Organisation.time_zone)).scalar_one())
 
 
 def saved_mapping(connection: Connection, header_key: str) -> dict[str, Any] | None:

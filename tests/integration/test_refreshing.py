@@ -22,7 +22,7 @@ from database.queries.history import read_history
 from tests.conftest import make_organisation, person
 from tests.integration.asking import NOW
 from tools.imports.load import ImportResult, import_file
-from tools.scoring.after_import import job_after
+from tools.imports.scores_after import job_after
 from tools.scoring.customers import MOST, refresh_customers
 from tools.scoring.organisation import score_organisation
 
@@ -72,7 +72,7 @@ def test_an_import_names_whom_it_touches_and_the_job_that_follows(
     score_organisation(database, person(org_id), NOW, lambda *_: None, ("features", "rfm"))
     more = {"order_id": ["4"], "customer": ["b"], "ordered_at": day[:1], "revenue": [5]}
     assert after(**more) == (["b"], everybody), "in a small shop models are fitted anew too"
-    monkeypatch.setattr("tools.scoring.after_import.LARGE", 3)
+    monkeypatch.setattr("tools.imports.scores_after.LARGE", 3)
     moved = {"order_id": ["4", "3"], "customer": ["a", "c"], "ordered_at": day[:2], "revenue": [5, 30]}
     touched, job = after(**moved)
     assert touched == ["a", "b"], "who has the order now and who had it; c's stands as it was"

@@ -24,7 +24,7 @@ from database.queries.connections import ConnectionRow
 from tools.connections.account import Account, SyncResult
 from tools.connections.seal import Seal
 from tools.imports.load import load_frames
-from tools.scoring.after_import import EVERYBODY, job_after
+from tools.imports.scores_after import EVERYBODY, job_after
 
 if TYPE_CHECKING:
     import polars as pl

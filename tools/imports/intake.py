@@ -28,8 +28,10 @@ from database.loading.load import SUMMED, Load
 from database.loading.people import people_of
 from database.loading.shapes import SHAPES
 from database.loading.staging import encode
-from database.queries.imports import saved_mapping, time_zone_of
+from database.queries.imports import saved_mapping
+from database.queries.organisations import profile
 from tools.imports.shapes import SHAPE_OF, shaped, staged
+from tools.imports.unread import note_unread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -70,6 +72,7 @@ class Intake:
     mapping: Mapping
     conversions: tuple[Conversion, ...]
     time_zone: str
+    currency: str
     saved: bool
 
     @property
@@ -111,13 +114,19 @@ class _Encoded:
     share: float
 
 
-def intake(database: Database, identity: Identity, path: Path, now: datetime, how: Reading) -> Intake:
-    """How a file will be read: as `how` says, else by the mapping kept for its header, else by names and values."""
+def intake(
+    database: Database, identity: Identity, path: Path, now: datetime, how: Reading, *, afresh: bool = False
+) -> Intake:
+    """How a file will be read: as `how` says, else by the mapping kept for its header, else by names and values.
+
+    `afresh`: whatever was kept before.
+    """
     table = TableFile.open(path, how.get("sheet"))
     kind, overrides = how.get("kind"), how.get("overrides") or {}
+    look_up = table.format.has_header and not kind and not afresh
     with database.transaction(identity.org_id) as connection:
-        zone = time_zone_of(connection)
-        kept = saved_mapping(connection, header_key(table.header)) if table.format.has_header and not kind else None
+        shop = profile(connection)
+        kept = saved_mapping(connection, header_key(table.header)) if look_up else None
     mapping = _mapping(table, kept, kind, overrides)
     prepared = Preparation(mapping, table.header, Decisions()).rows
     sample = prepared(table.sample)
@@ -125,7 +134,7 @@ def intake(database: Database, identity: Identity, path: Path, now: datetime, ho
         Conversion.plan(
             part,
             sample,
-            time_zone=zone,
+            time_zone=shop.time_zone,
             latest=now + FURTHEST_AHEAD,
             order=how.get("dates"),
             decimal=how.get("decimal"),
@@ -137,7 +146,8 @@ def intake(database: Database, identity: Identity, path: Path, now: datetime, ho
         )
         for part in mapping.tables()
     )
-    return Intake(table, mapping, conversions, zone, kept is not None)
+    note_unread(mapping, table.sample, table.decisions)
+    return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None)
 
 
 def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, overrides: Table[str, str]) -> Mapping:

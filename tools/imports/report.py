@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,16 @@ from pydantic import BaseModel, Field
 from connectors.files.mapping import Mapping
 from core.decisions import Decision
 
-__all__ = ["ImportPreview", "ImportResult", "Loaded", "TableChange"]
+__all__ = ["ImportPreview", "ImportResult", "Loaded", "OrderFigures", "TableChange"]
+
+
+class OrderFigures(BaseModel):
+    """The orders of a file that came to the same, in one currency."""
+
+    kind: str = Field(description="sale, refund, adjustment, or void: left out of revenue.")
+    currency: str | None = Field(description="Their currency; null: the organisation's.")
+    orders: int = Field(description="How many.")
+    revenue: Decimal = Field(description="Their revenue; negative for refunds.")
 
 
 class TableChange(BaseModel):
@@ -55,10 +65,15 @@ class ImportResult(Loaded):
     dry_run: bool = Field(description="True when nothing was written to the database.")
     known: bool = Field(description="True: this very file was imported before, and all of it still stands.")
     decisions: list[Decision] = Field(description="What was decided about the file that changes a figure.")
+    number: int | None = Field(
+        description="Number of the import, by which it can be undone; null: nothing was written."
+    )
+    orders: list[OrderFigures] = Field(description="Orders of the file by what became of them, as they stand now.")
+    currency: str = Field(description="The organisation's currency.")
 
 
 class ImportPreview(BaseModel):
-    """What an import would do, seen on the first rows."""
+    """What an import would do: exactly, where the file was small enough to be read whole; else by its first rows."""
 
     file: str = Field(description="Name of the file.")
     mapping: Mapping = Field(description="Which column would be read as which field.")
@@ -67,5 +82,11 @@ class ImportPreview(BaseModel):
     encoding: str = Field(description="Encoding found.")
     time_zone: str = Field(description="Zone in which times without one are read.")
     rows: list[dict[str, Any]] = Field(description="The first rows as they would be written.")
-    problems: list[str] = Field(description="What is wrong with rows of the sample, the first few.")
-    decisions: list[Decision] = Field(description="What was decided about the file that changes a figure.")
+    problems: list[str] = Field(description="What is wrong with rows, the first few.")
+    decisions: list[Decision] = Field(description="What would be decided about the file that changes a figure.")
+    whole: bool = Field(description="True: the file was read whole; false: all of this speaks of its first rows.")
+    read: int = Field(description="Rows in the file, or among the first ones.")
+    rejected: int = Field(description="Rows that would be rejected.")
+    tables: dict[str, TableChange] = Field(description="What would happen, by table; empty where not read whole.")
+    orders: list[OrderFigures] = Field(description="Orders of the file by what would become of them.")
+    currency: str = Field(description="The organisation's currency.")

@@ -21,6 +21,7 @@ from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
 from tools.imports.report import Loaded, TableChange
+from tools.imports.scores_after import job_after
 from tools.results import Arguments, Evidence, ToolResult
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ __all__ = ["LAST", "UndoImportArguments", "Undone", "UndoneImport", "chosen", "t
 
 LAST = "last"
 SEARCHED = 1_000  # imports of a name among which the last that stands is looked for
+CONVERTED = frozenset({"orders", "order_items"})  # what exchange rates are for, whichever was imported first
 FEW = 2_000  # customers an undo may touch and have named
 
 
@@ -122,7 +124,8 @@ def _check(gone: Kept) -> None:
 def _stated(one: Kept) -> Stated:
     source = one.file_name if one.source == FILE else "import"
     assert one.number is not None  # noqa: S101 - only numbered ones are asked for
-    return Stated(one.number, source, one.created_at, frozenset(one.tables), one.same_as or one.number)
+    tables = frozenset(one.tables) | (CONVERTED if "exchange_rates" in one.tables else frozenset())
+    return Stated(one.number, source, one.created_at, tables, one.same_as or one.number)
 
 
 class UndoImportArguments(Arguments):
@@ -154,8 +157,6 @@ class UndoneImport(ToolResult):
 @tool(effect=Effect.OPERATE, scope=WRITE, basis="record", examples=({"which": "last"},))
 def undo_import(context: Context, arguments: UndoImportArguments) -> UndoneImport:
     """A person takes an import back whole: the data become what the other imports alone would have made of them."""
-    from tools.scoring.after_import import job_after
-
     undone = undo_named(context.database, context.identity, arguments.which, now=context.now)
     job = job_after(context.database, context.identity, undone, context.now)
     return UndoneImport(

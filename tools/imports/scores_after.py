@@ -8,7 +8,7 @@ from typing import Any
 from core.identity import Identity
 from database.engine import Database
 from database.queries import coverage, model_runs
-from tools.imports.load import Loaded
+from tools.imports.report import Loaded
 
 __all__ = ["EVERYBODY", "SOME", "job_after"]
 

@@ -1,0 +1,42 @@
+"""What a load brought, in the figures a shop counts in: its orders by what became of them, in their currencies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Connection, text
+
+from database.loading.shapes import SHAPES
+from database.loading.staging import Staging
+from database.tables.base import Base
+
+__all__ = ["OrdersBrought", "orders_brought"]
+
+_NAMING = ("orders", "order_lines")
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersBrought:
+    """Orders of one kind (sale, refund, adjustment, void) in one currency; None: the organisation's."""
+
+    kind: str
+    currency: str | None
+    orders: int
+    revenue: Decimal
+
+
+def orders_brought(connection: Connection, staging: Staging, number: int, *, first: bool) -> list[OrdersBrought]:
+    """The orders that the staged rows name, as they stand now; of a `first` load those it made."""
+    named = [SHAPES[name].staging for name in _NAMING if staging.has(name, "order_id")]
+    staged = [f"select order_id from {table}" for table in named]  # noqa: S608
+    if not staged:
+        return []
+    currency = "o.currency" if "currency" in Base.metadata.tables["orders"].columns else "null"
+    which = "o.import_no = :number" if first else f"o.order_id in ({' union '.join(staged)})"
+    query = text(
+        f"select o.kind, {currency} as currency, count(*) as orders, sum(o.revenue) as revenue from orders o"  # noqa: S608
+        f" where {which} group by 1, 2 order by 1, 2"
+    )
+    rows = connection.execute(query, {"number": number} if first else {})
+    return [OrdersBrought(row.kind, row.currency, row.orders, row.revenue) for row in rows]

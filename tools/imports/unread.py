@@ -1,0 +1,49 @@
+"""Columns of a file that are not read: always told, and a reason to ask where they hold money or dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from connectors.files.appearance import appearance
+from connectors.files.mapping import Mapping
+from core.decisions import Decisions
+
+__all__ = ["note_unread"]
+
+TOLD = 12  # columns named in one sentence
+MOSTLY = 0.8
+INSTEAD = "--map field=column"
+
+
+def note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> None:
+    """Note what is not read. A vendor's columns are known: none of them is doubtful."""
+    columns = [name for name in mapping.unused if name in sample.columns and sample[name].null_count() < sample.height]
+    asked = [] if mapping.preset else [(name, what) for name in columns if (what := _held(sample[name]))]
+    for what in ("amounts", "dates"):
+        held = [name for name, held in asked if held == what]
+        if held:
+            said = f"{_named(held)} {'holds' if len(held) == 1 else 'hold'} {what}, and {_were(held)} not read."
+            decisions.add("columns", said, doubtful=True, instead=INSTEAD)
+    rest = [name for name in columns if name not in dict(asked)]
+    if rest:
+        kept = ", only kept with the customer" if mapping.kind == "customers" else ""
+        decisions.add("columns", f"{_named(rest)} {_were(rest)} not read{kept}.")
+
+
+def _held(values: pl.Series) -> str:
+    look = appearance(values)
+    if look.decimals >= MOSTLY:
+        return "amounts"
+    return "dates" if look.dates >= MOSTLY else ""
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:TOLD])
+    more = f" and {len(names) - TOLD} more" if len(names) > TOLD else ""
+    return f"The column{'s' if len(names) > 1 else ''} {shown}{more}"
+
+
+def _were(names: Sequence[str]) -> str:
+    return "were" if len(names) > 1 else "was"
