@@ -31,7 +31,7 @@ from database.loading.staging import encode
 from database.queries.imports import saved_mapping
 from database.queries.organisations import profile
 from tools.imports.shapes import SHAPE_OF, shaped, staged
-from tools.imports.unread import note_unread
+from tools.imports.unread import note_money, note_unread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -146,6 +146,7 @@ def intake(
         )
         for part in mapping.tables()
     )
+    note_money(mapping, table.decisions)
     note_unread(mapping, table.sample, table.decisions)
     return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None)
 

@@ -1,4 +1,4 @@
-"""Columns of a file that are not read: always told, and a reason to ask where they hold money or dates."""
+"""Which columns of a file became money, and which are not read: always told, and asked about where it matters."""
 
 from __future__ import annotations
 
@@ -7,14 +7,25 @@ from collections.abc import Sequence
 import polars as pl
 
 from connectors.files.appearance import appearance
+from connectors.files.fields import KINDS
 from connectors.files.mapping import Mapping
 from core.decisions import Decisions
 
-__all__ = ["note_unread"]
+__all__ = ["note_money", "note_unread"]
 
 TOLD = 12  # columns named in one sentence
 MOSTLY = 0.8
 INSTEAD = "--map field=column"
+
+
+def note_money(mapping: Mapping, decisions: Decisions) -> None:
+    """Note from which column each amount is read."""
+    for part in mapping.tables():
+        kind = KINDS[part.kind]
+        taken = [(name, column) for name, column in part.columns.items() if kind.field(name).type == "money"]
+        if taken:
+            named = ", ".join(f"{name.replace('_', ' ')} from “{column}”" for name, column in taken)
+            decisions.add("money", f"Amounts of {part.kind.replace('_', ' ')} are read so: {named}.")
 
 
 def note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> None:
