@@ -24,6 +24,7 @@ Currency = Annotated[
 ]
 Compare = Annotated[bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")]
 Rejects = Annotated[Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")]
+Files = Annotated[list[Path] | None, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; also gzipped or zipped.")]
 Again = Annotated[
     bool, typer.Option("--again", help="Undo the last import of a file of this name first, and read it anew.")
 ]
@@ -40,9 +41,7 @@ Sheet = Annotated[
 
 
 def import_(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; also gzipped or zipped.")
-    ] = None,
+    files: Files = None,
     kind: Annotated[str | None, typer.Option(help="What the file holds, where it does not show.")] = None,
     columns: Columns = None,
     dates: Dates = None,
@@ -64,8 +63,7 @@ def import_(
 ) -> None:
     """Import files of orders, refunds, customers, events, campaigns, spend, mentions, products or exchange rates.
 
-    Columns are found by their names and values; --preview shows how. Importing a file twice changes nothing. What was
-    imported is listed by --list, and taken back by --undo.
+    Columns are found by their names and values (--preview). Importing a file twice changes nothing; --undo undoes it.
     """
     from cli.session import opened, shell_identity
     from cli.untold import tell
@@ -75,18 +73,30 @@ def import_(
     writing = {"rejects": rejects, "dry_run": dry_run, "compare": compare, "again": again}
     with opened(home) as session:
         identity = shell_identity(receiving_organisation(session.database, org))
-        if listed or show is not None:
-            show_imports(session.database, identity, show)
-        elif undo is not None:
-            take_back(session.database, identity, undo, scores=scores)
-        elif not files:
-            raise FixArguments("Name a file to import, or --list, --show or --undo.", field="files")
+        if look_back(session.database, identity, listed=listed, show=show, undo=undo, scores=scores):
+            return
+        tell(session.database, identity, currency, time_zone)
+        if preview:
+            preview_all(session.database, identity, _given(files), reading)
         else:
-            tell(session.database, identity, currency, time_zone)
-            if preview:
-                preview_all(session.database, identity, files, reading)
-            else:
-                import_all(session.database, identity, files, reading | writing, scores=scores)
+            import_all(session.database, identity, _given(files), reading | writing, scores=scores)
+
+
+def _given(files: Sequence[Path] | None) -> Sequence[Path]:
+    if not files:
+        raise FixArguments("Name a file to import, or --list, --show or --undo.", field="files")
+    return files
+
+
+def look_back(
+    database: Database, identity: Identity, *, listed: bool, show: int | None, undo: str | None, scores: bool
+) -> bool:
+    """List what was imported, show one import, or take one back; whether one of them was asked for."""
+    if undo is not None:
+        take_back(database, identity, undo, scores=scores)
+    elif listed or show is not None:
+        show_imports(database, identity, show)
+    return listed or show is not None or undo is not None
 
 
 def import_all(

@@ -59,18 +59,15 @@ def import_file(
     """Import a file in one transaction; a mapping given by hand (`how`) is kept for the next such file.
 
     A file that was imported before, all of whose tables no load has changed since, is known by its fingerprint and
-    not compared row by row, unless `compare` asks for it. `again`: the last import of a file of this name is undone
-    first, and no mapping kept before is used. Rejected rows go to `rejects` (default: `<file>.rejects.csv` in the
-    working folder). FixArguments when the file as a whole cannot be read; then nothing is written.
+    not compared row by row, unless `compare` asks for it. `again`: the last import of this name is undone first, and
+    no mapping kept is used. Rejected rows go to `rejects` (`<file>.rejects.csv` here). FixArguments for no table.
     """
     identity.require(WRITE)
-    now, tell = now or utc_now(), on_progress or (lambda _progress: None)
-    started = time.perf_counter()
+    now, tell, started = now or utc_now(), on_progress or (lambda _progress: None), time.perf_counter()
     plan = intake(database, identity, path, now, how, afresh=again)
     with RejectsFile(rejects or Path(f"{path.name}.rejects.csv")) as rejected:
         if dry_run:
-            read, accepted = read_only(plan, rejected, tell)
-            return Account(plan, rejected, started, read, accepted).result(dry_run=True)
+            return Account(plan, rejected, started, *read_only(plan, rejected, tell)).result(dry_run=True)
         loads = loading(database, identity.org_id, now, waiting(tell), source=path.name, decisions=plan.decisions)
         with loads as (connection, load):
             if again:
@@ -79,11 +76,12 @@ def import_file(
             known = None if compare or again else earlier_account(connection, mark)
             account = Account.known(plan, rejected, started, known) if known else None
             account = account or write(connection, plan, load, rejected, tell, started)
-            marks = {"number": load.number, "fingerprint": mark, "same_as": known and known.number}
-            marks["tables"] = table_versions(connection, account.counts)
-            by_hand = bool(how.get("kind") or how.get("overrides"))
+            tables = table_versions(connection, account.counts)
+            marks = {"number": load.number, "fingerprint": mark, "same_as": known and known.number, "tables": tables}
             result = account.result(number=load.number, known=known is not None)
-            keep(connection, identity, plan, result, now, marks, confirmed=by_hand)
+            keep(
+                connection, identity, plan, result, now, marks, confirmed=bool(how.get("kind") or how.get("overrides"))
+            )
     return account.result(number=load.number, known=known is not None, anew=again)
 
 

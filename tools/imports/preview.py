@@ -53,34 +53,43 @@ def preview_file(
         "time_zone": plan.time_zone,
         "rows": frame.head(PREVIEW_ROWS).to_dicts(),
     }
+    if _size(plan) > WHOLE:
+        return ImportPreview(**shown, **_of_first_rows(plan, problems))
+    return ImportPreview(**shown, **_of_whole(database, identity, intake(database, identity, path, now, how), now))
+
+
+def _size(plan: Intake) -> int:
+    """Bytes of the file, unpacked."""
     plain = plan.table.format.form == "text" and plan.table.format.packing == PLAIN
-    size = path.stat().st_size * (1 if plain else PACKED)
-    if size > WHOLE:
-        return ImportPreview(
-            **shown,
-            problems=_words(problems),
-            decisions=list(plan.decisions),
-            whole=False,
-            read=plan.table.sample.height,
-            rejected=len({problem.line for problem in problems}),
-            tables={},
-            orders=[],
-            currency=plan.currency,
-        )
-    whole = intake(database, identity, path, now, how)
+    return plan.table.path.stat().st_size * (1 if plain else PACKED)
+
+
+def _of_first_rows(plan: Intake, problems: list[Problem]) -> dict[str, Any]:
+    return {
+        "problems": _words(problems),
+        "decisions": list(plan.decisions),
+        "whole": False,
+        "read": plan.table.sample.height,
+        "rejected": len({problem.line for problem in problems}),
+        "tables": {},
+        "orders": [],
+        "currency": plan.currency,
+    }
+
+
+def _of_whole(database: Database, identity: Identity, plan: Intake, now: datetime) -> dict[str, Any]:
     with RejectsFile(None) as rejected:
-        account = _tried(database, identity, whole, rejected, now)
-    return ImportPreview(
-        **shown,
-        problems=_words(rejected.first),
-        decisions=list(whole.decisions),
-        whole=True,
-        read=account.read,
-        rejected=rejected.lines,
-        tables=changes(account.counts),
-        orders=order_figures(account.orders),
-        currency=account.currency,
-    )
+        account = _tried(database, identity, plan, rejected, now)
+    return {
+        "problems": _words(rejected.first),
+        "decisions": list(plan.decisions),
+        "whole": True,
+        "read": account.read,
+        "rejected": rejected.lines,
+        "tables": changes(account.counts),
+        "orders": order_figures(account.orders),
+        "currency": account.currency,
+    }
 
 
 def _tried(database: Database, identity: Identity, plan: Intake, rejected: RejectsFile, now: datetime) -> Account:
