@@ -25,6 +25,7 @@ __all__ = ["COLUMNS", "fold", "known_share", "never_paid", "outcome_of", "parse_
 
 COLUMNS = ("status", "payment_status", "fulfilment_status")
 MARKS = ("cancelled_at", "test")
+OF_LINES = {"sku", "description", "unit_price"}
 RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)} | {"void": 9, "returned": 8}
 UNKNOWN = "unknown"
 TAKEN_BACK = ("chargeback", "charge back", "reversal")
@@ -32,6 +33,7 @@ SAID = {
     "pending": "“{word}” means not paid yet: such orders count nothing until a later file says that they are paid.",
     "void": "“{word}” means that no money came: such orders are left out.",
     "returned": "“{word}” means that the money went back: such orders count nothing.",
+    "given back": "“{word}” means that the money went back: such orders are sold, and refunded in whole.",
     "refund": "“{word}” means money that goes back: such rows are refunds.",
 }
 INSTEAD = "--status “{word}=sale” (or refund, void, pending)"
@@ -155,7 +157,24 @@ def _by_amounts(frame: pl.DataFrame) -> pl.DataFrame:
     if "refunded" in frame.columns:
         gone = pl.col("outcome").is_in(["void", "pending"])
         frame = frame.with_columns(pl.when(gone).then(None).otherwise("refunded").alias("refunded"))
-    return frame
+    return _given_back(frame) if _of_orders(frame) else frame
+
+
+def _of_orders(frame: pl.DataFrame) -> bool:
+    """Whether a row is a whole order, so that money given back can be booked against it."""
+    return {"order_id", "revenue"} <= set(frame.columns) and not OF_LINES & set(frame.columns)
+
+
+def _given_back(frame: pl.DataFrame) -> pl.DataFrame:
+    """An order whose money went back is a sale of which all is refunded, as if the file told the amount."""
+    import polars as pl
+
+    whole = (pl.col("outcome") == "returned").fill_null(False)
+    told = pl.col("refunded") if "refunded" in frame.columns else pl.lit(None, frame.schema["revenue"])
+    return frame.with_columns(
+        pl.when(whole).then("revenue").otherwise(told).alias("refunded"),
+        pl.when(whole).then(pl.lit("given back")).otherwise("outcome").alias("outcome"),
+    )
 
 
 def _amount(frame: pl.DataFrame) -> pl.Expr | None:

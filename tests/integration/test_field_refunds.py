@@ -104,3 +104,28 @@ def test_refunds_of_foreign_orders(shop: FieldShop) -> None:
 def test_square_and_renewals_stay_right(shop: FieldShop) -> None:
     shop.bring(case("40-square-items") / "items.csv")
     assert shop.figure("revenue") == Decimal("1258.50")
+
+
+def test_an_order_that_is_said_to_be_refunded_is_sold_and_refunded(shop: FieldShop) -> None:
+    header = "order_id,customer_id,order_date,total,status\n"
+    shop.bring(shop.write(header + "1,a,2024-02-01,100,completed\n2,b,2024-02-02,60,refunded\n"))
+    assert figures(shop) == (100, 60, 2)
+    assert "refunded in whole" in shop.said()
+    shop.bring(shop.write(REFUNDS + "r1,2,2024-02-09,60\n", "refunds.csv"))
+    assert figures(shop) == (100, 60, 2)
+    february = {"start": "2024-02-09", "end": "2024-02-09"}
+    assert shop.figure("refunds", **february) == 60
+
+
+def test_a_refunded_order_with_its_refund_as_a_row(shop: FieldShop) -> None:
+    header = "order_id,parent_id,date_created,status,total\n"
+    shop.bring(shop.write(header + "7,0,2024-05-02,wc-refunded,80\n8,7,2024-05-03,wc-completed,-80\n"))
+    assert figures(shop) == (0, 80, 1)
+
+
+def test_refund_dates_of_a_column(shop: FieldShop) -> None:
+    header = "order_id,customer_id,order_date,total,refunded_amount,refund_date\n"
+    shop.bring(shop.write(header + "1,a,2024-02-01,100,40,2024-05-20\n"))
+    may = {"start": "2024-05-01", "end": "2024-05-31"}
+    assert (shop.figure("refunds", **may), shop.figure("revenue", **may)) == (40, -40)
+    assert "on their day" in shop.said()
