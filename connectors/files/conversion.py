@@ -11,9 +11,7 @@ import polars as pl
 
 from connectors.channels.discovery import address_kinds, channels
 from connectors.files.appearance import clean
-from connectors.files.charged_in import charged_in
 from connectors.files.consents import consents_told, read_consent, read_refusal
-from connectors.files.currencies import currencies_in
 from connectors.files.date_order import read_dates
 from connectors.files.dates import DateOrder, DateReading
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
@@ -22,6 +20,7 @@ from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_v
 from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
 from connectors.files.persons import Guests, known_numbers, note_guests, own_addresses, unwrapped
 from connectors.files.reading import LINE, Batch, Problem
+from connectors.files.signs import Signs
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
 from connectors.files.statuses import never_paid, settled
 from core.decisions import Decisions
@@ -33,7 +32,6 @@ LARGEST = 1e13
 NOBODY = "neither a number nor an address that names somebody"
 HUGE = "quantity times price has over 13 digits"
 TRANSACTIONS = re.compile(r"(?i)type|typ$|kind|art$|tipo|event")  # headers of what a row is, not of what became of it
-OF_MONEY = ("orders", "order_lines", "refunds")
 FLOATED = r"^\d+\.0$"
 
 
@@ -50,7 +48,7 @@ class Conversion:
     main: bool = True
     guests: Guests | None = None
     refused: str | None = None
-    signs: str | None = None  # the column whose amounts name the currency of their row
+    signs: Signs | None = None
 
     @classmethod
     def plan(
@@ -89,7 +87,7 @@ class Conversion:
         for of, column in (pair for pair in _mapped(mapping) if pair[0].type == "rate"):
             numbers[of.name] = NumberReading(rate_mark(clean(sample[column])), proven=True)
         guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
-        signs = _signs(mapping, numbers)
+        signs = Signs.of_file(mapping.kind, mapping.columns, numbers)
         return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, signs)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
@@ -112,9 +110,7 @@ class Conversion:
             typed["raw"] = _rest_as_json(batch.frame.select(self.mapping.unused))
         self._note_guests(batch.frame, typed)
         if self.signs is not None:
-            typed["currency"] = currencies_in(batch.frame[self.signs]).alias("currency")
-        elif (code := charged_in(self.mapping.kind, self.mapping.columns)) is not None:
-            typed["currency"] = pl.Series("currency", [code] * batch.frame.height, dtype=pl.String)
+            typed["currency"] = self.signs.read(batch.frame).alias("currency")
         frame = pl.DataFrame(list(typed.values()))
         nobody = self._nobody(frame)
         if nobody is not None and nobody.any():
@@ -242,14 +238,6 @@ def _addressed(typed: dict[str, pl.Series]) -> pl.Series:
         if kind.identifies and kind.name in typed:
             any_of = any_of | typed[kind.name].is_not_null()
     return any_of
-
-
-def _signs(mapping: Mapping, numbers: dict[str, NumberReading]) -> str | None:
-    """The column of what was paid whose amounts name their currency, where no column of the file is for it."""
-    if mapping.kind not in OF_MONEY or "currency" in mapping.columns:
-        return None
-    paid = (name for name in ("revenue", "unit_price", "amount") if name in numbers and numbers[name].currencies)
-    return next((mapping.columns[name] for name in paid), None)
 
 
 def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:

@@ -104,9 +104,7 @@ REFUNDED = Field(
     "money",
     _names("refunded refundedamount amountrefunded totalrefunded refundamount refundtotal totalrefund"),
 )
-REFUNDED_AT = Field(
-    "refunded_at", "time", _names("refundedat refunddate refundeddate refundtime daterefunded refundcreatedat")
-)
+REFUNDED_AT = Field("refunded_at", "time", _names("refundedat refunddate refundeddate refundtime daterefunded"))
 REFUND_OF = Field(
     "refund_of", "id", _names("refundof parentid parentorderid parentorder originalorderid originalorder relatedorder")
 )
@@ -297,6 +295,7 @@ _KINDS: dict[str, Kind] = {
                 CLICKS,
                 CONVERSIONS,
                 Field("cost", "money", _names("cost spend amountspent adspend")),
+                CURRENCY,
                 Field("revenue", "money", _names("revenue value conversionvalue sales")),
             ),
             (("campaign_id",), ("day",), ("impressions", "clicks", "conversions", "cost")),
@@ -307,6 +306,7 @@ _KINDS: dict[str, Kind] = {
                 DAY,
                 CHANNEL,
                 SPEND,
+                CURRENCY,
                 IMPRESSIONS,
                 CLICKS,
                 CONVERSIONS,

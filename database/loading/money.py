@@ -13,6 +13,7 @@ from database.loading.components import tell_components
 from database.loading.currencies import is_foreign_here, make_rates, reckon
 from database.loading.merge import Counts, merge
 from database.loading.refunds import complete_refunds, merge_refunds, orders_of, rest_of_refunds, tell_refunds
+from database.loading.spending import SPENT, settle_spending
 from database.loading.staged_currency import MONEY_OF, settle_currency, tell_apart
 from database.loading.staging import Staging
 from database.loading.statement import run
@@ -25,8 +26,11 @@ def settle_currencies(connection: Connection, staging: Staging, staged: Sequence
     if "orders" in staged:
         tell_components(connection, staging, decisions)
     settled = [settle_currency(connection, staging, name, decisions) for name in staged if name in MONEY_OF]
-    if any(settled) or "refunds" in staged:
+    spent = [name for name in staged if name in SPENT and staging.has(name, "currency")]
+    if any(settled) or spent or "refunds" in staged:
         make_rates(connection)
+    for name in spent:
+        settle_spending(connection, staging, name, decisions)
 
 
 def merge_rates(connection: Connection, staging: Staging) -> Counts:

@@ -153,14 +153,14 @@ SHAPES: dict[str, Shape] = {
         Shape(
             "campaign_daily",
             "campaign_daily",
-            {"campaign_id": TEXT, "day": DAY, "cost": MONEY} | _DAILY,
+            {"campaign_id": TEXT, "day": DAY, "cost": MONEY, "currency": TEXT} | _DAILY,
             ("campaign_id", "day"),
             "day",
         ),
         Shape(
             "channel_spend",
             "channel_spend",
-            {"day": DAY, "channel": TEXT, "spend": MONEY} | _DAILY,
+            {"day": DAY, "channel": TEXT, "spend": MONEY, "currency": TEXT} | _DAILY,
             ("day", "channel"),
             "day",
         ),

@@ -8,6 +8,7 @@ from connectors.files.columns import constant
 from connectors.files.preset import LeftOut, Part, Preset
 
 Columns = Mapping[str, str | tuple[str, ...]]
+_CURRENCY = ("Currency", "Currency code", "Account currency", "Währung", "Währungscode")
 _TOTALS = "Rows that add up others were left out."
 
 
@@ -17,9 +18,9 @@ def _parts(
     """A report by campaign and day: campaigns, what each did a day, and what the network cost a day."""
     spent = {("spend" if field == "cost" else field): column for field, column in figures.items()}
     return (
-        Part("campaign_daily", {"campaign_id": campaign, "day": day, **figures}),
+        Part("campaign_daily", {"campaign_id": campaign, "day": day, "currency": _CURRENCY, **figures}),
         Part("campaigns", {"campaign_id": campaign, "name": name, "channel": "network", "kind": "medium"}),
-        Part("spend", {"day": day, "channel": "network", **spent}),
+        Part("spend", {"day": day, "channel": "network", "currency": _CURRENCY, **spent}),
     )
 
 
