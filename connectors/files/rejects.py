@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,7 +32,8 @@ class RejectsFile:
 
     def __exit__(self, *_: object) -> None:
         if self._file is not None:
-            self._file.close()
+            with contextlib.suppress(OSError):  # told of when it was written
+                self._file.close()
 
     def add(self, problems: Iterable[Problem]) -> int:
         """Write problems of lines not written before; the number of lines they concern."""
@@ -52,6 +54,7 @@ class RejectsFile:
                 self._file = self.path.open("w", encoding="utf-8", newline="")
                 csv.writer(self._file).writerow(HEADER)
             csv.writer(self._file).writerows((p.line, p.column, p.value, p.reason) for p in problems)
+            self._file.flush()
         except OSError as error:
             reason = error.strerror or str(error)
             raise FixArguments(

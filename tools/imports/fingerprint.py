@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from connectors.files.readable import readable
 from database.loading.merge import Counts
 from database.queries import coverage, imports
 
@@ -39,7 +40,7 @@ def fingerprint(path: Path, conversion: Conversion) -> str:
         "floated": sorted(conversion.floated),
         "aima": version("aima"),
     }
-    with path.open("rb") as file:
+    with readable(path), path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     digest.update(json.dumps(how, sort_keys=True).encode())
     return digest.hexdigest()

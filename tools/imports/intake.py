@@ -19,6 +19,7 @@ from connectors.files.mapping import Mapping, header_key, mapping_by, propose_ma
 from connectors.files.notation import DecimalName
 from connectors.files.preparation import Preparation, rows_of
 from connectors.files.preset import recognised
+from connectors.files.readable import readable
 from connectors.files.reading import Batch, Problem, TableFile
 from connectors.files.rejects import RejectsFile
 from core.decisions import Decisions
@@ -121,7 +122,8 @@ def intake(
 
     `afresh`: whatever was kept before.
     """
-    table = TableFile.open(path, how.get("sheet"))
+    with readable(path):
+        table = TableFile.open(path, how.get("sheet"))
     kind, overrides = how.get("kind"), how.get("overrides") or {}
     look_up = table.format.has_header and not kind and not afresh
     with database.transaction(identity.org_id) as connection:
@@ -227,6 +229,11 @@ def _balance(read: int, accepted: int, rejected: RejectsFile) -> None:
 
 
 def _encoded(plan: Intake) -> Iterator[_Encoded]:
+    with readable(plan.table.path):
+        yield from _batches(plan)
+
+
+def _batches(plan: Intake) -> Iterator[_Encoded]:
     preparation = Preparation(plan.mapping, plan.table.header, plan.decisions)
     for batch in plan.table.batches():
         ready = preparation.rows(batch.frame)
