@@ -14,7 +14,7 @@ from database.loading.currencies import is_foreign_here, make_rates, reckon
 from database.loading.merge import Counts, merge
 from database.loading.refunds import complete_refunds, merge_refunds, orders_of, rest_of_refunds, tell_refunds
 from database.loading.spending import SPENT, settle_spending
-from database.loading.staged_currency import MONEY_OF, settle_currency, tell_apart
+from database.loading.staged_currency import MONEY_OF, currency_of_orders, settle_currency, tell_apart
 from database.loading.staging import Staging
 from database.loading.statement import run
 
@@ -25,9 +25,14 @@ def settle_currencies(connection: Connection, staging: Staging, staged: Sequence
     """Say of every staged amount which currency it is in, and have the rates ready where one is foreign."""
     if "orders" in staged:
         tell_components(connection, staging, decisions)
-    settled = [settle_currency(connection, staging, name, decisions) for name in staged if name in MONEY_OF]
+    foreign = dict[str, bool]()
+    for name in sorted((name for name in staged if name in MONEY_OF), key=list(MONEY_OF).index):
+        if name == "order_lines" and "orders" in foreign and not staging.has(name, "currency"):
+            foreign[name] = foreign["orders"] and currency_of_orders(connection, staging)
+        else:
+            foreign[name] = settle_currency(connection, staging, name, decisions)
     spent = [name for name in staged if name in SPENT and staging.has(name, "currency")]
-    if any(settled) or spent or "refunds" in staged:
+    if any(foreign.values()) or spent or "refunds" in staged:
         make_rates(connection)
     for name in spent:
         settle_spending(connection, staging, name, decisions)

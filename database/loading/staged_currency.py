@@ -18,7 +18,7 @@ from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 from database.loading.statement import run
 
-__all__ = ["MONEY_OF", "adopt_currency", "settle_currency", "tell_apart"]
+__all__ = ["MONEY_OF", "adopt_currency", "currency_of_orders", "settle_currency", "tell_apart"]
 
 MONEY_OF = {"orders": "revenue", "order_lines": "coalesce(revenue, quantity * unit_price)", "refunds": "amount"}
 TOLD = "aima org set --currency CODE"
@@ -48,6 +48,17 @@ def settle_currency(connection: Connection, staging: Staging, name: str, decisio
             return False
     _name_rows(connection, staging, name, codes, own)
     _tell_blank(counted, own, decisions)
+    return True
+
+
+def currency_of_orders(connection: Connection, staging: Staging) -> bool:
+    """Lines that name no currency are in that of their orders, which the same file tells."""
+    _add_column(connection, staging, "order_lines")
+    run(
+        connection,
+        "update staged_order_lines l set currency = o.currency from staged_orders o"
+        " where o.order_id = l.order_id and o.currency is not null",
+    )
     return True
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import Connection, text
 
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
-from database.tables.base import Base
 
 __all__ = ["OrdersBrought", "orders_brought"]
 
@@ -32,10 +31,9 @@ def orders_brought(connection: Connection, staging: Staging, number: int, *, fir
     staged = [f"select order_id from {table}" for table in named]  # noqa: S608
     if not staged:
         return []
-    currency = "o.currency" if "currency" in Base.metadata.tables["orders"].columns else "null"
     which = "o.import_no = :number" if first else f"o.order_id in ({' union '.join(staged)})"
     query = text(
-        f"select o.kind, {currency} as currency, count(*) as orders, sum(o.revenue) as revenue from orders o"  # noqa: S608
+        "select o.kind, o.currency, count(*) as orders, sum(coalesce(o.charged, o.revenue)) as revenue from orders o"  # noqa: S608
         f" where {which} group by 1, 2 order by 1, 2"
     )
     rows = connection.execute(query, {"number": number} if first else {})

@@ -12,7 +12,7 @@ from connectors.files.rejects import RejectsFile
 from database.loading.load import Load
 from database.loading.merge import Counts
 from database.loading.summary import OrdersBrought, orders_brought
-from database.queries.organisations import profile
+from database.queries.organisations import profile, set_time_zone
 from tools.imports.fingerprint import Earlier
 from tools.imports.intake import ImportProgress, Intake, OnProgress, stage
 from tools.imports.report import ImportResult, OrderFigures, TableChange
@@ -78,6 +78,8 @@ def write(
     connection: Connection, plan: Intake, load: Load, rejected: RejectsFile, tell: OnProgress, started: float
 ) -> Account:
     """Read, stage and merge a file."""
+    if plan.told_zone is not None:
+        set_time_zone(connection, plan.told_zone)
     read, accepted = stage(plan, load, rejected, tell)
     counts = load.finish(lambda table: tell(ImportProgress(phase=f"writing {table}", rows=read, share=1)))
     first = counts.get("orders", Counts()).was_empty

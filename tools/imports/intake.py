@@ -31,6 +31,7 @@ from database.loading.shapes import SHAPES
 from database.loading.staging import encode
 from database.queries.imports import saved_mapping
 from database.queries.organisations import profile
+from tools.imports.clocks import zone_by_offsets
 from tools.imports.shapes import SHAPE_OF, shaped, staged
 from tools.imports.unread import note_money, note_unread
 
@@ -75,6 +76,7 @@ class Intake:
     time_zone: str
     currency: str
     saved: bool
+    told_zone: str | None = None  # the organisation's, as the file tells it for the first time
 
     @property
     def conversion(self) -> Conversion:
@@ -150,7 +152,8 @@ def intake(
     )
     note_money(mapping, table.decisions)
     note_unread(mapping, table.sample, table.decisions)
-    return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None)
+    zone = zone_by_offsets(conversions[0], sample, shop, table.decisions)
+    return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None, zone)
 
 
 def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, overrides: Table[str, str]) -> Mapping:

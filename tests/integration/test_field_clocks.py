@@ -1,0 +1,51 @@
+"""Where days are cut: told, shown by the offsets of a file's times, else said to be assumed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import person
+from tests.integration.field_shops import FieldShop, case, shop
+from tools.people.settings import change_settings, settings_of
+
+__all__ = ["shop"]
+
+HEADER = "order_id,customer_id,order_date,total\n"
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "doubtful"),
+    [
+        ("2024-01-31 23:30:00 -0500,2024-07-31 23:30:00 -0400", "America/New_York", True),
+        ("2024-01-31T23:30:00+01:00,2024-07-31T23:30:00+02:00", "Europe/Berlin", False),
+        ("2024-01-31T23:30:00+05:30,2024-07-31T23:30:00+05:30", "Asia/Kolkata", False),
+        ("2024-01-31T23:30:00+11:00,2024-07-31T23:30:00+10:00", "Australia/Sydney", False),
+    ],
+)
+def test_offsets_tell_the_zone(shop: FieldShop, times: str, zone: str, doubtful: bool) -> None:
+    lines = "".join(f"{n},c{n},{time},10\n" for n, time in enumerate(times.split(",")))
+    shop.bring(shop.write(HEADER + lines))
+    assert settings_of(shop.database, person(shop.org_id)).time_zone == zone
+    (told,) = [d for d in shop.reports[-1].decisions if "Days are cut" in d.said]
+    assert told.doubtful is doubtful
+    january = {"start": "2024-01-31", "end": "2024-01-31"}
+    assert shop.figure("orders", **january) == 1
+
+
+def test_utc_is_said_to_be_assumed(shop: FieldShop) -> None:
+    shop.bring(shop.write(HEADER + "1,a,2024-01-31 23:30:00,10\n"))
+    assert any(d.doubtful and "days cut, in UTC" in d.said for d in shop.reports[-1].decisions)
+    change_settings(shop.database, person(shop.org_id), time_zone="Europe/Berlin")
+    assert settings_of(shop.database, person(shop.org_id)).assumed == ("currency",)
+    shop.bring(shop.write(HEADER + "2,a,2024-02-01 12:30:00,10\n"))
+    assert "days cut" not in "".join(d.said for d in shop.reports[-1].decisions)
+
+
+def test_days_need_no_zone(shop: FieldShop) -> None:
+    shop.bring(shop.write(HEADER + "1,a,2024-01-31,10\n"))
+    assert "UTC" not in shop.said()
+
+
+def test_an_export_with_offsets_from_the_field(shop: FieldShop) -> None:
+    shop.bring(case("02-shopify-partial-refund") / "orders_export.csv")
+    assert settings_of(shop.database, person(shop.org_id)).time_zone == "America/New_York"
