@@ -12,6 +12,7 @@ from connectors.files.numbers import read_decimals
 
 MISSING = ("", "null", "NULL", "Null", "nan", "NaN", "None", "\\N", "N/A", "n/a", "#N/A")
 PROBE = 2_000
+NUMBER_FORM = r"^[^\d]{0,12}\d[^\p{L}/:@]*\p{L}{0,4}[^\p{L}/:@]{0,4}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ def appearance(values: pl.Series) -> Appearance:
         return Appearance(0, 0, 0, 0, 0, 0, 0, 0, 0)
     probe = known.head(PROBE)
     consents, telling = are_consents(probe)
-    points, commas = read_decimals(probe), read_decimals(probe, ",")
-    numbers = max(points.drop_nulls(), commas.drop_nulls(), key=len)
+    numbers = _numbers(probe)
     return Appearance(
         filled=len(known) / len(values),
         dates=looks_like_dates(probe),
@@ -65,6 +65,15 @@ def appearance(values: pl.Series) -> Appearance:
         telling_consents=telling,
         serials=serials(probe),
     )
+
+
+def _numbers(probe: pl.Series) -> pl.Series:
+    """The values that are numbers by the decimal mark that makes most of them numbers."""
+    like = probe.filter(probe.str.contains(NUMBER_FORM))
+    points = read_decimals(like).drop_nulls()
+    if len(points) == len(like):
+        return points
+    return max(points, read_decimals(like, ",").drop_nulls(), key=len)
 
 
 def clean(values: pl.Series) -> pl.Series:

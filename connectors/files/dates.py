@@ -7,6 +7,7 @@ hour of autumn the earlier instant is taken, and a time in the skipped hour of s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -28,7 +29,15 @@ CLOCKS = (" %H:%M:%S", "", " %H:%M", " %H:%M:%S%.f", "T%H:%M:%S", "T%H:%M:%S%.f"
 ZONED_CLOCKS = ("T%H:%M:%S%.f%#z", " %H:%M:%S%.f%#z", "T%H:%M%#z", " %H:%M:%S%.f %#z", " %H:%M:%S%.f UTC")
 LATE_ZONES = (" %H:%M:%S %#z", " %H:%M %#z", " %I:%M:%S %p %#z", " %I:%M %p %#z")
 UNIX_FORMS = ("%b %d %H:%M:%S %#z %Y", "%b %d %H:%M:%S %Y")  # of the command `date` and of Ruby
-DATE_FORM = r"^\s*(?:\d{1,4}[-/. ][\dA-Za-z]|(?:19|20)\d{6}(?:\D|$)|[A-Za-z]{3,9}\.? \d)"
+DAY, MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+NAMED = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: [ap]m)?"
+ZONE = r"(?: ?(?:z|utc|[+-]\d{2}:?\d{2}))?"
+DATE_FORM = (
+    rf"(?i)^\s*(?:(?:(?:19|20|21)\d\d([-/.])?{MONTH}(?:[-/.])?{DAY}|(?:{DAY}[/.-]{MONTH}|{MONTH}[/.-]{DAY})[/.-]\d\d(?:\d\d)?"
+    rf"|{DAY} {NAMED} \d\d(?:\d\d)?|{NAMED} {DAY} \d{{4}}|\d{{4}} {NAMED} {DAY})(?:[ t]{CLOCK}{ZONE})?"
+    rf"|{NAMED} {DAY} {CLOCK}{ZONE} \d{{4}})\s*$"
+)
 EPOCH_SECONDS, EPOCH_MILLISECONDS, EXCEL = "epoch s", "epoch ms", "Excel's day numbers"
 SERIAL = r"^(?:2\d|3\d|4\d|5\d)\d{3}(?:[.,]\d+)?$"  # 1954 to 2064
 SPAN = r"\d.{0,3}(?: [-\u2013\u2014] | to | bis | au | al | a |\.\.|/)\s?(?:\d{4}-|\d{1,2}[./]\d|\p{L})"
@@ -56,7 +65,7 @@ class DateReading:
 
     def _others(self, values: pl.Series) -> pl.Series:
         result = parse(values, self.formats[0], self.time_zone)
-        for form in (*self.formats[1:], *candidates(self.order)):
+        for form in (*self.formats[1:], *_possible(values.head(PROBE), candidates(self.order))):
             left = result.is_null() & values.is_not_null()
             if not left.any():
                 break
@@ -66,26 +75,16 @@ class DateReading:
 
 
 def looks_like_dates(values: pl.Series) -> float:
-    """Share of the values that some format reads (at most a thousand are tried)."""
+    """Share of the values that look like a date (at most a thousand are looked at)."""
     known = values.drop_nulls().head(PROBE)
-    plain = plain_dates(known)
-    probe = plain.filter(plain.str.contains(DATE_FORM))
-    if probe.is_empty():
-        return 0.0
-    read = pl.repeat(False, len(probe), eager=True)
-    for form in (*candidates("dmy"), *candidates("mdy")):
-        left = (~read).arg_true()
-        if left.is_empty():
-            break
-        hit = parse(probe.gather(left), form, "UTC").is_not_null()
-        read = read.scatter(left, hit)
-    return float(read.sum()) / len(known)
+    return float(plain_dates(known).str.contains(DATE_FORM).sum()) / len(known) if len(known) else 0.0
 
 
 def decide(values: pl.Series, *, column: str, time_zone: str, order: DateOrder | None = None) -> DateReading:
     """Choose formats for a column from a sample; `order` is that of its numeric dates. FixArguments when none fits."""
     probe = plain_dates(values.drop_nulls().str.strip_chars().head(PROBE))
-    hits = [(form, _hits(probe, form)) for form in (*candidates(order), EPOCH_SECONDS, EPOCH_MILLISECONDS, EXCEL)]
+    forms = (*_possible(probe, candidates(order)), EPOCH_SECONDS, EPOCH_MILLISECONDS, EXCEL)
+    hits = [(form, _hits(probe, form)) for form in forms]
     best = sorted((h for h in hits if h[1]), key=lambda h: -h[1])
     if not best:
         raise FixArguments(no_dates(values, column), field=column)
@@ -113,6 +112,18 @@ def candidates(order: DateOrder | None) -> tuple[str, ...]:
         *(part + clock for part in (*ISO_PARTS[:2], *parts[len(ISO_PARTS) :]) for clock in LATE_ZONES),
         *UNIX_FORMS,
     )
+
+
+def _possible(values: pl.Series, forms: tuple[str, ...]) -> list[str]:
+    """The formats whose signs between numbers occur in the values, and that have those which all values have."""
+    characters = set("".join(values.drop_nulls()))
+    everywhere = {sign for sign in ":/" if values.str.contains(sign, literal=True).all()}
+    return [form for form in forms if _signs(form) <= characters and everywhere <= _signs(form)]
+
+
+@cache
+def _signs(form: str) -> frozenset[str]:
+    return frozenset(re.sub(r"UTC|%\.f|%#z|%[A-Za-z]", "", form))
 
 
 def parse(values: pl.Series, form: str, time_zone: str) -> pl.Series:

@@ -18,7 +18,7 @@ from typing import IO, Literal
 from core.errors import FixArguments, NotFound
 
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
-MOST_TIMES = 250  # deflate reaches a thousand times; text that people export stays far below
+MOST_TIMES = 150  # deflate reaches a thousand times; text that people export stays far below
 SMALL = 64 << 20  # what unpacks to less than this harms nobody
 BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile)
 WORKBOOK = "xl/workbook."

@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
 
 from connectors.files import stray_quotes
@@ -17,6 +18,7 @@ from connectors.files.packing import Unpacked
 
 EXTRA = "__extra__"
 UNIT = "\x1f"
+LONGEST_LINE = 1 << 20
 MOST_NOTES = 40  # lines below a table
 
 
@@ -73,6 +75,8 @@ def _aligned(chunk: bytes) -> bytes:
 def _parse(body: bytes, format_: FileFormat, first_line: int) -> tuple[pl.DataFrame, list[Problem]]:
     separator = UNIT if format_.delimiter == ALIGNED else format_.delimiter
     columns = [*format_.header, EXTRA]
+    if _longest_line(body) > LONGEST_LINE:
+        return _parse_slowly(body, format_, separator, first_line)
     try:
         frame = pl.read_csv(
             body,
@@ -88,6 +92,12 @@ def _parse(body: bytes, format_: FileFormat, first_line: int) -> tuple[pl.DataFr
     if frame.height < body.count(b"\n") and _has_swallowed(frame, separator, len(format_.header)):
         return _parse_slowly(body, format_, separator, first_line)
     return _sound(_numbered(frame, body, first_line), format_, [])
+
+
+def _longest_line(body: bytes) -> int:
+    """Bytes of the longest line; the strict parser takes minutes for a line of millions of fields."""
+    ends = np.flatnonzero(np.frombuffer(body, dtype=np.uint8) == ord("\n"))
+    return int(np.diff(ends, prepend=-1, append=len(body)).max())
 
 
 def _has_swallowed(frame: pl.DataFrame, separator: str, width: int) -> bool:

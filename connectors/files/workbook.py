@@ -28,7 +28,7 @@ PROBE_ROWS = 200
 MOST_BYTES = 1 << 30  # of the sheets unpacked
 MOST_CELLS = 60_000_000  # of the rectangle a sheet spans; the reader holds all of it
 LARGEST = 512 << 20
-CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+CELL = re.compile(rb'<c [^>]{0,99}?r="([A-Z]{1,3})(\d{1,7})"')
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 
 
@@ -128,7 +128,7 @@ def _cells_spanned(stream: Any) -> int:
         for column, row in CELL.findall(rest):
             last_row = max(last_row, int(row))
             last_column = max(last_column, _column_number(column))
-        rest = rest[-32:]
+        rest = rest[-256:]
     return last_row * last_column
 
 

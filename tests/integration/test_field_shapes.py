@@ -12,6 +12,7 @@ import pytest
 
 from core.errors import FixArguments
 from tests.integration.field_shops import FieldShop, case, shop
+from tests.malformed_files import as_workbook, number_cell, text_cell
 
 __all__ = ["shop"]
 
@@ -209,3 +210,46 @@ def test_conversions_of_ads_are_fractions(shop: FieldShop) -> None:
 def test_spend_of_a_download_with_lines_above(shop: FieldShop) -> None:
     shop.bring(case("18-google-ads-preamble") / "google_ads.csv")
     assert shop.figure("spend") == Decimal(2_100)
+
+
+SHEET = [
+    [text_cell("A1", "Orders report")],
+    [text_cell(f"{column}3", name) for column, name in zip("ABCD", ORDERS.strip().split(","), strict=True)],
+    *(
+        [
+            number_cell(f"A{n}", 1000 + n), text_cell(f"B{n}", f"c{n}"),
+            number_cell(f"C{n}", 45_320 + n, 1), number_cell(f"D{n}", n * 1.125),
+        ]
+        for n in (4, 5, 6)
+    ),
+    [text_cell("A7", "Total"), number_cell("D7", 16.875)],
+]  # fmt: skip
+
+
+def test_a_workbook_with_lines_around_its_table(shop: FieldShop) -> None:
+    notes = [[text_cell("A1", "Made on Monday")]]
+    path = shop.write(as_workbook({"Orders": SHEET, "Notes": notes, "Old": SHEET}, hidden=("Old",)), "orders.xlsx")
+    report = shop.bring(path)
+    assert (report.read, report.accepted) == (3, 3)
+    rows = shop.rows("select order_id, ordered_at::date as on, revenue from orders order by 1")
+    assert [(row["order_id"], row["on"].isoformat(), row["revenue"]) for row in rows] == [
+        ("1004", "2024-02-02", Decimal("4.5")),
+        ("1005", "2024-02-03", Decimal("5.625")),
+        ("1006", "2024-02-04", Decimal("6.75")),
+    ]
+    assert "“Orders report”" in shop.said()
+    assert "Line 7" in shop.said()
+
+
+def test_a_workbook_of_several_tables_asks_which(shop: FieldShop) -> None:
+    path = shop.write(as_workbook({"2024": SHEET, "2025": SHEET}), "orders.xlsx")
+    with pytest.raises(FixArguments) as refused:
+        shop.bring(path)
+    assert (refused.value.field, refused.value.valid) == ("sheet", ("2024", "2025"))
+    assert shop.bring(path, sheet="2025").accepted == 3
+
+
+def test_a_workbook_that_spans_far_more_than_it_holds_is_refused(shop: FieldShop) -> None:
+    path = shop.write(as_workbook({"Orders": [*SHEET, [number_cell("XFD1048576", 1)]]}), "orders.xlsx")
+    with pytest.raises(FixArguments, match="too large"):
+        shop.bring(path)
