@@ -101,13 +101,15 @@ def train_churn(
     The race: cut-offs every `step_days`, each followed only until the test cut-off (`longest` days before `as_of`);
     judged on who was there at the test cut-off. Lowest integrated Brier score wins, within 1 % the higher
     concordance. The winner is refitted on cut-offs up to `as_of`. status is not_enough_data, with the reason, when
-    history or events are too few.
+    history, customers who came back, or events are too few.
     """
     if as_of.tzinfo is None:
         raise FixArguments("as_of has no time zone: pass an aware UTC datetime.", field="as_of")
     how = settings or ChurnSettings()
     seen = orders.filter(pl.col("ordered_at") < as_of)
     definition = definition or define_left(seen, as_of=as_of)
+    if not definition.is_known:
+        return ChurnModel("not_enough_data", definition.in_words(), definition, how)
     test_cutoff = as_of - timedelta(days=how.longest)
     earliest = seen["ordered_at"].min() if seen.height else None
     race_cutoffs: list[datetime] = []

@@ -26,7 +26,8 @@ class LeftDefinition:
 
     typical_gap_days: the population's, a geometric mean in which each customer with a gap counts once. A customer's own
     typical gap is the geometric mean of their gaps, pooled as if `pooled_gaps` gaps of the population's length had been
-    added; so who has ordered once is judged by everybody's rhythm.
+    added; so who has ordered once is judged by everybody's rhythm. with_gap: customers who have a gap at all (null: not
+    counted); without any of them nobody's rhythm is known, and nobody can be said to have left.
     """
 
     typical_gap_days: float
@@ -34,9 +35,17 @@ class LeftDefinition:
     floor_days: float = 30.0
     ceiling_days: float = CEILING_DAYS
     pooled_gaps: float = 2.0
+    with_gap: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody came back, so that it can be told how long a usual gap is."""
+        return self.with_gap is None or self.with_gap > 0
 
     def in_words(self) -> str:
         """One sentence for people."""
+        if not self.is_known:
+            return "Nobody has bought on two different days, so how long a usual gap between orders is cannot be told."
         return (
             f"A customer has left when silent for more than {self.multiple:g} times their own typical gap between "
             f"orders (at least {self.floor_days:.0f}, at most {self.ceiling_days:.0f} days; "
@@ -57,8 +66,8 @@ def define_left(
     ceiling = max(floor_days, min(CEILING_DAYS, span / 3.0))
     own = days.with_columns(LOG_GAP).group_by("customer_id", maintain_order=True).agg(pl.col("log_gap").mean())
     mean = own["log_gap"].drop_nulls().mean()
-    typical = math.exp(mean) if isinstance(mean, float) else ceiling / multiple
-    return LeftDefinition(typical, multiple, floor_days, ceiling)
+    typical = math.exp(mean) if isinstance(mean, float) else ceiling / multiple  # no gaps: never used (is_known)
+    return LeftDefinition(typical, multiple, floor_days, ceiling, with_gap=own["log_gap"].drop_nulls().len())
 
 
 def standing_at(orders: pl.DataFrame, definition: LeftDefinition, *, at: datetime) -> pl.DataFrame:

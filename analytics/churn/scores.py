@@ -86,7 +86,11 @@ def score_churn(
     present = standing.filter(~pl.col("left"))
     if model.candidate is None:
         return ChurnScores(
-            model.status, model.reason, _unscored(standing), pl.DataFrame(schema=DRIVER_SCHEMA), model.definition
+            model.status,
+            model.reason,
+            _unscored(standing, model.definition),
+            pl.DataFrame(schema=DRIVER_SCHEMA),
+            model.definition,
         )
     names = [*OWN_FEATURES, *model.names]
     matrix = feature_matrix(present, features, model.names)
@@ -99,9 +103,10 @@ def score_churn(
     return ChurnScores("ok", None, customers, told, model.definition, model.champion, times, average)
 
 
-def _unscored(standing: pl.DataFrame) -> pl.DataFrame:
-    """Standing alone, for want of a model."""
-    return standing.select("customer_id", _status(), "silence_days", "limit_days")
+def _unscored(standing: pl.DataFrame, definition: LeftDefinition) -> pl.DataFrame:
+    """Standing alone, for want of a model; nobody's where nobody's rhythm is known."""
+    known = standing if definition.is_known else standing.clear()
+    return known.select("customer_id", _status(), "silence_days", "limit_days")
 
 
 def _status() -> pl.Expr:

@@ -18,7 +18,7 @@ from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
 from connectors.files.mapping import Mapping
 from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
 from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
-from connectors.files.persons import Guests, known_numbers, note_guests, own_addresses, unwrapped
+from connectors.files.persons import Guests, kept_addresses, known_numbers, note_guests, own_addresses, unwrapped
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.signs import Signs
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
@@ -175,6 +175,7 @@ class Conversion:
             values = unwrapped(values, column, self._noting)
         if field.name in address_kinds():
             values = own_addresses(values, column, self._noting)
+            values = kept_addresses(values, address_kinds()[field.name])
         if field.name == "customer" or field.name.startswith("also_"):
             values = known_numbers(values, self.guests if field.name == "customer" else None)
         if field.type == "money":

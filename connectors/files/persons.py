@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from connectors.channels.contract import AddressKind
 from connectors.files.appearance import clean
 from core.decisions import Decisions
 
-__all__ = ["Guests", "known_numbers", "note_guests", "own_addresses", "unwrapped"]
+__all__ = ["Guests", "kept_addresses", "known_numbers", "note_guests", "own_addresses", "unwrapped"]
 
 GUESTS = frozenset(
     """
@@ -68,6 +69,16 @@ def unwrapped(values: pl.Series, column: str, decisions: Decisions) -> pl.Series
     decisions.add("people", said, rows=int(wrapped.sum()))
     bare = values.str.replace(r'^=?["\']+', "").str.replace(r'"$', "")
     return pl.select(pl.when(wrapped).then(bare).otherwise(values)).to_series()
+
+
+def kept_addresses(values: pl.Series, kind: AddressKind) -> pl.Series:
+    """Addresses of a kind, normalised where they are not plain already; null where nothing is left."""
+    address = values.str.strip_chars()
+    if kind.clean is not None:
+        odd = (~address.str.contains(kind.plain)).fill_null(value=False).arg_true()
+        cleaned = address.gather(odd).map_elements(kind.normalised, return_dtype=pl.String)
+        address = address.scatter(odd, cleaned)
+    return address.set(address == "", None)
 
 
 def own_addresses(values: pl.Series, column: str, decisions: Decisions) -> pl.Series:

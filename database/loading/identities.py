@@ -28,10 +28,12 @@ from database.loading.same_person import kind_of, unite
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 from database.loading.statement import OWN_ORG, count, holds_rows, run
+from database.queries.identities import doubtful_since
 
-__all__ = ["Names", "keep_identities", "resolve_names"]
+__all__ = ["Names", "keep_identities", "resolve_names", "tell_doubtful"]
 
 MANY_SHARE = 3  # numbers of one load that may share an address and still be one person
+MOST_LOOKED_AT = 200_000  # customers among whom doubtful pairs are looked for at every load
 _NAMING = ("customers", "orders", "order_lines", "refunds", "events", "assignments")
 _RULES = {"email": "e-mail address", "id": "alias", "phone": "telephone number"}
 
@@ -47,7 +49,7 @@ class Names:
 
 def resolve_names(connection: Connection, staging: Staging, decisions: Decisions, source: str, at: datetime) -> Names:
     """Replace the names of the staged rows by external ids of customers; customers found to be one are made one."""
-    shapes = [name for name in _NAMING if staging.has(name, "customer")]
+    shapes = [name for name in SHAPES if staging.has(name, "customer")]
     links = [(name, column) for name in shapes for column in staging.columns[name] if column.startswith(ALSO)]
     if not shapes or not (links or holds_rows(connection, "identities")):
         return Names()
@@ -81,6 +83,15 @@ def keep_identities(connection: Connection) -> None:
         " on conflict do nothing",
     )
     run(connection, "drop table links, who, renamed")
+
+
+def tell_doubtful(connection: Connection, decisions: Decisions, newest: int) -> None:
+    """Tell of customers new since the id `newest` who may be somebody known; in large shops only a tool looks."""
+    few = "select count(*) < :most from (select from customers limit :most) few"
+    if count(connection, few, most=MOST_LOOKED_AT):
+        for why, pairs in doubtful_since(connection, newest).items():
+            said = f"Customers who have {why} stayed two: that alone does not tell that they are one person."
+            decisions.add("people", said, rows=pairs, doubtful=True)
 
 
 def _gather(connection: Connection, shapes: Sequence[str], links: Sequence[tuple[str, str]]) -> None:

@@ -16,7 +16,7 @@ from database.loading.contacts import Contacts, contact_type
 from database.loading.coverage import refresh_coverage
 from database.loading.currencies import show_kept_apart
 from database.loading.customers import ensure_customers
-from database.loading.identities import Names, keep_identities, resolve_names
+from database.loading.identities import Names, keep_identities, resolve_names, tell_doubtful
 from database.loading.merchandise import mark_merchandise
 from database.loading.merge import ACTS, Counts, merge
 from database.loading.money import finish_money, merge_rates, merge_refunds, settle_currencies
@@ -25,6 +25,7 @@ from database.loading.persons import put_together
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 from database.loading.statement import MANY_CHANGES, holds_rows, run
+from database.queries.identities import newest_customer
 
 if TYPE_CHECKING:
     from database.engine import Database
@@ -72,7 +73,7 @@ class Load:
         for name in staged:
             self.staging.analyse(name)
             self._make_partitions(name)
-        names = self._resolve_names(staged)
+        newest, names = newest_customer(self._connection), self._resolve_names(staged)
         if "customers" in staged:
             on_table("customers")
             self._count("customers", self._merge_customers())
@@ -84,6 +85,8 @@ class Load:
             self._count("customers", named if naming == staged else named.changes())
         if names.resolved:
             keep_identities(self._connection)
+        if "customers" in self.counts and self.counts["customers"].inserted:
+            tell_doubtful(self._connection, self.decisions, newest)
         for name in staged:
             if name != "customers":
                 on_table(SHAPES[name].target)

@@ -66,6 +66,11 @@ class Facts:
         """Days as the organisation counts them."""
         return Calendar(self.profile.time_zone)
 
+    @property
+    def has_orders(self) -> bool:
+        """Whether any order has been loaded; without one nothing is known of what people bought."""
+        return bool(coverage.rows(self.connection, "orders"))
+
     def where(self, rule: Rule | None) -> tuple[str, dict[str, Any]]:
         """The rule as a condition on `customer_facts f` with its bound values; None picks everybody.
 
@@ -135,6 +140,9 @@ class Facts:
         known = rule_fields()
         wanted = {score for name in names if (score := known[name].score)}
         for score in sorted(wanted - self.scores):
+            if not self.has_orders:
+                words = f"No orders have been loaded, and {SCORE_WORDS[score]} are made of what people bought."
+                raise NoSuchData(words, field="rule")
             run = model_runs.latest(self.connection, score)
             if run is not None and run.reason:
                 raise NoSuchData(f"There are no {SCORE_WORDS[score]}: {run.reason}", field="rule")

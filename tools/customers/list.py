@@ -80,7 +80,7 @@ def find_customers(context: Context, arguments: FindCustomersArguments) -> FindC
     with context.transaction() as connection:
         facts = Facts.about(connection, context.now)
         chosen = facts.fields(["customer_id", *(arguments.fields or _default(facts))])
-        (sort,) = facts.fields([arguments.sort_by])
+        (sort,) = facts.fields([_sort_field(facts, arguments)])
         found = facts.find(
             arguments.rule,
             context.mirror(connection),
@@ -101,6 +101,12 @@ def find_customers(context: Context, arguments: FindCustomersArguments) -> FindC
         currency=facts.profile.currency,
         evidence=facts.evidence(found.total, ["customer_facts"], dict.fromkeys(said)),
     )
+
+
+def _sort_field(facts: Facts, arguments: FindCustomersArguments) -> str:
+    """What the list is sorted by; people who bought nothing at all, by name where nothing else was asked for."""
+    usual = arguments.sort_by == FindCustomersArguments.model_fields["sort_by"].default
+    return "name" if usual and not facts.has(arguments.sort_by) and not facts.has_orders else arguments.sort_by
 
 
 def _default(facts: Facts) -> list[str]:

@@ -58,6 +58,8 @@ def listed(outcome: Found) -> str:
 def _leaders(outcome: Found) -> str:
     """The customers at the top of a list of everybody."""
     rows, columns, field = outcome.result.rows, outcome.result.columns, outcome.arguments.sort_by
+    if field == "monetary_value" and field not in [column.name for column in columns]:  # nobody bought anything
+        return f"**{count(outcome.result.total)} customers** are known:\n\n{_rows(outcome)}"
     at = next((n for n, column in enumerate(columns) if column.name == field), None)
     value = f": **{amount(rows[0][at], columns[at].unit, outcome.currency)}**" if at is not None else ""
     return f"Customer **{rows[0][0]}** has the {_way(outcome)} {spaced(field)}{value}.\n\n{_rows(outcome)}"

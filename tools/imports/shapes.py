@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from connectors.channels.contract import AddressKind
 from connectors.channels.discovery import address_kinds
 from connectors.files.fields import OF_PEOPLE
+from connectors.files.persons import kept_addresses
 from core.errors import GiveUp
 from database.loading.contacts import ALSO, CONTACT
 from database.loading.shapes import SHAPES
@@ -70,7 +71,7 @@ def _with_addresses(frame: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     given = [kind for kind in address_kinds().values() if kind.name in frame.columns]
-    frame = frame.with_columns(_kept(frame[kind.name], kind) for kind in given)
+    frame = frame.with_columns(kept_addresses(frame[kind.name], kind) for kind in given)
     naming = [_name(kind) for kind in given if kind.identifies]
     if "customer" in frame.columns:
         address = pl.col("customer").str.contains("@", literal=True)
@@ -88,18 +89,6 @@ def _name(kind: AddressKind) -> pl.Expr:
     address = pl.col(kind.name).str.to_lowercase()
     bare = ~address.str.contains(r"[@+]")
     return pl.when(bare).then(pl.concat_str(pl.lit(f"{kind.name}:"), address)).otherwise(address)
-
-
-def _kept(address: pl.Series, kind: AddressKind) -> pl.Series:
-    """The column of a kind, normalised where it is not plain already; what is empty then is none."""
-    import polars as pl
-
-    address = address.str.strip_chars()
-    if kind.clean is not None:
-        odd = (~address.str.contains(kind.plain)).fill_null(value=False).arg_true()
-        cleaned = address.gather(odd).map_elements(kind.normalised, return_dtype=pl.String)
-        address = address.scatter(odd, cleaned)
-    return address.set(address == "", None)
 
 
 def staged(frame: pl.DataFrame) -> pl.DataFrame:

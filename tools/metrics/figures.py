@@ -15,7 +15,7 @@ from language.periods import Period
 from language.requests import Answerable
 from language.residue import not_understood, unexplained
 from language.rules import asked_rule, joined, previous_rule, untold_days
-from language.scene import Scene
+from language.scene import Call, Scene
 from language.shares import share_in
 from language.slots import Slots, read_slots
 from language.spelling import is_english
@@ -93,6 +93,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
             base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
+    if base == {"metrics": ["customers"]} and not slots.periods and scene.metrics.get("customers") is False:
+        return [Call("count_people", {})]  # a list of people without orders has customers too
     return over_periods(slots, scene, base)
 
 

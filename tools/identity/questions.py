@@ -1,0 +1,71 @@
+"""How people ask who is known, who can be written to, and who may be known twice."""
+
+from __future__ import annotations
+
+from language.audience import unclear
+from language.requests import Answerable, Request
+from language.rules import asked_rule, joined
+from language.scene import Call, Scene
+from language.slots import Slots
+
+__all__ = ["DOUBTFUL", "PEOPLE"]
+
+_SMS = r"\b(?:sms|text(?:ed|s)?|text messages?|phone|phones|telephone|mobile)\b"
+_EMAIL = r"\b(?:e-?mail\w*|mail|mailed|mailable|mailing|newsletter|subscri\w*|unsubscri\w*|opt\w*)\b"
+
+
+def people(slots: Slots, scene: Scene) -> Answerable:
+    """Everybody, by channel where one is named; with a condition it is a rule."""
+    channel = "sms" if slots.has(_SMS) else "email" if slots.has(_EMAIL) else None
+    if slots.conditions.unclear:
+        return unclear(slots)
+    rule = asked_rule(slots)
+    if rule is None:
+        return [Call("count_people", {"channel": channel} if channel else {})]
+    address, agreed = ("phone", "consent_sms") if channel == "sms" else ("email", "consent_email")
+    reachable = [
+        {"field": address, "operator": "not_null"},
+        {"field": agreed, "operator": "eq", "value": True},
+    ]
+    return [Call("count_segment", {"rule": joined(rule, *(reachable if channel else ()))})]
+
+
+def doubtful(_slots: Slots, _scene: Scene) -> list[Call]:
+    """Who may be one person twice."""
+    return [Call("doubtful_customers", {})]
+
+
+PEOPLE = Request(
+    "people",
+    """
+        how many people can we e-mail | how many people can we email | how many subscribers do we have |
+        how many subscribers are there | how many contacts are in our list | size of our mailing list |
+        how many people are on the list | how many can we mail | how many people may we write to |
+        how many contacts do we have | how many can be reached by sms | how many people can we text |
+        how many agreed to e-mails | how many people have opted in | how many opted out of our newsletter |
+        how many people have unsubscribed | number of newsletter subscribers | how big is our e-mail list |
+        how many people do we know | how many people are in the database | count of contacts we can e-mail |
+        how many addresses can we send to | how many mailable contacts are there | reach of our newsletter |
+        how many e-mail addresses do we have | how many leads are there | number of people with consent |
+        what part of the list can be mailed | how many of our contacts are suppressed | list size |
+        how many phone numbers do we have | to how many people can we send a text message
+    """,
+    people,
+    near_misses="""
+        how many people work here | write an e-mail to everybody | people also ask | how do I subscribe
+    """,
+)
+DOUBTFUL = Request(
+    "doubtful",
+    """
+        which customers may be the same person | show possible duplicates | are there duplicate customers |
+        who is in the data twice | list doubtful customers | which customers were merged | find duplicate contacts |
+        possible duplicate customers | do we have the same person twice | customers with the same phone number |
+        how many duplicates are there among our customers | which people became one | duplicates in the customer list |
+        which accounts belong to one person | show merged customers | are any customers duplicated
+    """,
+    doubtful,
+    near_misses="""
+        duplicate this campaign | delete duplicate rows | copy the segment
+    """,
+)
