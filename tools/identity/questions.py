@@ -7,6 +7,7 @@ from language.requests import Answerable, Request
 from language.rules import asked_rule, joined
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.segments.questions import customers_count
 
 __all__ = ["DOUBTFUL", "PEOPLE"]
 
@@ -22,12 +23,14 @@ def people(slots: Slots, scene: Scene) -> Answerable:
     rule = asked_rule(slots)
     if rule is None:
         return [Call("count_people", {"channel": channel} if channel else {})]
+    if channel is None or "consent" in str(rule):
+        return customers_count(slots, scene)
     address, agreed = ("phone", "consent_sms") if channel == "sms" else ("email", "consent_email")
     reachable = [
         {"field": address, "operator": "not_null"},
         {"field": agreed, "operator": "eq", "value": True},
     ]
-    return [Call("count_segment", {"rule": joined(rule, *(reachable if channel else ()))})]
+    return [Call("count_segment", {"rule": joined(rule, *reachable)})]
 
 
 def doubtful(_slots: Slots, _scene: Scene) -> list[Call]:
@@ -42,11 +45,11 @@ PEOPLE = Request(
         how many subscribers are there | how many contacts are in our list | size of our mailing list |
         how many people are on the list | how many can we mail | how many people may we write to |
         how many contacts do we have | how many can be reached by sms | how many people can we text |
-        how many agreed to e-mails | how many people have opted in | how many opted out of our newsletter |
+        how many people have opted in | how many opted out of our newsletter |
         how many people have unsubscribed | number of newsletter subscribers | how big is our e-mail list |
         how many people do we know | how many people are in the database | count of contacts we can e-mail |
         how many addresses can we send to | how many mailable contacts are there | reach of our newsletter |
-        how many e-mail addresses do we have | how many leads are there | number of people with consent |
+        how many e-mail addresses do we have | how many leads are there |
         what part of the list can be mailed | how many of our contacts are suppressed | list size |
         how many phone numbers do we have | to how many people can we send a text message
     """,
