@@ -15,13 +15,16 @@ from pydantic import BaseModel, Field
 from connectors.files.consents import refused_list
 from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
+from connectors.files.doubts import note_doubts
 from connectors.files.mapping import Mapping, header_key, mapping_by, propose_mapping
 from connectors.files.notation import DecimalName
+from connectors.files.order_level import with_lines
 from connectors.files.preparation import Preparation, rows_of
 from connectors.files.preset import recognised
 from connectors.files.readable import readable
 from connectors.files.reading import Batch, Problem, TableFile
 from connectors.files.rejects import RejectsFile
+from connectors.files.statuses import parse_statuses
 from core.decisions import Decisions
 from core.errors import GiveUp
 from core.identity import Identity
@@ -132,6 +135,9 @@ def intake(
         shop = profile(connection)
         kept = saved_mapping(connection, header_key(table.header)) if look_up else None
     mapping = _mapping(table, kept, kind, overrides)
+    if how.get("statuses"):
+        set_by_hand = parse_statuses(how.get("statuses") or {})
+        mapping = mapping.model_copy(update={"statuses": {**mapping.statuses, **set_by_hand}})
     prepared = Preparation(mapping, table.header, Decisions()).rows
     sample = prepared(table.sample)
     conversions = tuple(
@@ -167,7 +173,10 @@ def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, ov
         if preset.note:
             table.decisions.add("money", preset.note)
         return found.correct(overrides, table.header) if overrides else found
-    return propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
+    found = propose_mapping(table.header, table.sample, kind=kind, overrides=overrides)
+    found = with_lines(found, table.header, table.sample, overrides, table.decisions, table.exploded)
+    note_doubts(found, table.sample, overrides, table.decisions, asked=kind is not None)
+    return found
 
 
 def _refused(path: Path, mapping: Mapping, decisions: Decisions) -> str | None:
