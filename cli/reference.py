@@ -1,4 +1,4 @@
-"""The pages of docs/ that are made from the code: tools, features, settings. `python -m cli.reference` writes them."""
+"""The pages of docs/ made from the code: tools, features, settings, exports. `python -m cli.reference` writes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 def pages() -> dict[str, str]:
     """File name → Markdown of every generated page."""
-    return {
+    from cli.preset_pages import preset_pages
+
+    return preset_pages() | {
         "tools.md": "\n".join(_tools()) + "\n",
         "features.md": "\n".join(_features()) + "\n",
         "settings.md": "\n".join(_settings()) + "\n",
@@ -84,6 +86,7 @@ def _cell(text: str) -> str:
 def write() -> None:
     """Write every generated page into docs/."""
     for name, text in pages().items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
 
 
