@@ -22,7 +22,7 @@ from connectors.files.persons import Guests, kept_addresses, known_numbers, note
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.signs import Signs
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
-from connectors.files.statuses import never_paid, settled
+from connectors.files.statuses import Returns, never_paid, says_returned, settled
 from core.decisions import Decisions
 
 YES = ("true", "t", "yes", "y", "1", "1.0", "on")
@@ -49,6 +49,7 @@ class Conversion:
     guests: Guests | None = None
     refused: str | None = None
     signs: Signs | None = None
+    returns: Returns = Returns.NOTHING
 
     @classmethod
     def plan(
@@ -88,7 +89,7 @@ class Conversion:
             numbers[of.name] = NumberReading(rate_mark(clean(sample[column])), proven=True)
         guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
         signs = Signs.of_file(mapping.kind, mapping.columns, numbers)
-        return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, signs)
+        return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, signs, _returns(mapping, sample, main=main))
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
@@ -130,7 +131,9 @@ class Conversion:
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
         transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
-        return settled(frame, self.mapping.statuses, self._noting, transactions=transactions)
+        return settled(
+            frame, self.mapping.statuses, self._noting, transactions=transactions, returns=self.returns
+        )
 
     @property
     def _noting(self) -> Decisions:
@@ -244,6 +247,15 @@ def _addressed(typed: dict[str, pl.Series]) -> pl.Series:
 def _mapped(mapping: Mapping) -> list[tuple[Field, str]]:
     kind = KINDS[mapping.kind]
     return [(kind.field(name), column) for name, column in mapping.columns.items()]
+
+
+def _returns(mapping: Mapping, sample: pl.DataFrame, *, main: bool) -> Returns:
+    """What orders become whose status says that their money went back: decided once, so that batches are alike."""
+    columns = [mapping.columns[name] for name in STATUS_COLUMNS if name in mapping.columns]
+    if not main:
+        return Returns.SOLD
+    told = "refunded" in mapping.columns or any(says_returned(sample[c], mapping.statuses) for c in columns)
+    return Returns.REFUNDED if columns and told else Returns.NOTHING
 
 
 def _problems(frame: pl.DataFrame, bad: pl.Series, column: str, raw: pl.Series | None, reason: str) -> list[Problem]:

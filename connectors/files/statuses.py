@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,22 +22,38 @@ if TYPE_CHECKING:
 
     from core.decisions import Decisions
 
-__all__ = ["COLUMNS", "fold", "known_share", "never_paid", "outcome_of", "parse_statuses", "settled"]
+__all__ = [
+    "COLUMNS",
+    "Returns",
+    "fold",
+    "known_share",
+    "never_paid",
+    "outcome_of",
+    "parse_statuses",
+    "says_returned",
+    "settled",
+]
 
 COLUMNS = ("status", "payment_status", "fulfilment_status")
 MARKS = ("cancelled_at", "test")
-OF_LINES = {"sku", "description", "unit_price"}
 RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)} | {"void": 9, "returned": 8}
 UNKNOWN = "unknown"
 TAKEN_BACK = ("chargeback", "charge back", "reversal")
 SAID = {
     "pending": "“{word}” means not paid yet: such orders count nothing until a later file says that they are paid.",
     "void": "“{word}” means that no money came: such orders are left out.",
-    "returned": "“{word}” means that the money went back: such orders count nothing.",
-    "given back": "“{word}” means that the money went back: such orders are sold, and refunded in whole.",
+    "returned": "“{word}” means that the money went back: such orders are sold, and refunded in whole.",
     "refund": "“{word}” means money that goes back: such rows are refunds.",
 }
 INSTEAD = "--status “{word}=sale” (or refund, void, pending)"
+
+
+class Returns(Enum):
+    """What an order becomes whose status says that its money went back, without an amount."""
+
+    NOTHING = "an order that counts nothing"
+    REFUNDED = "a sale with all of its money refunded"
+    SOLD = "a sale, whose refund is told elsewhere in the file"
 
 
 def fold(text: str) -> str:
@@ -73,6 +90,12 @@ def known_share(values: pl.Series) -> float:
     return sum(outcome_of(value) is not None for value in known) / len(known)
 
 
+def says_returned(values: pl.Series, given: Mapping[str, str]) -> bool:
+    """Whether a word says of orders that their money went back."""
+    words = values.drop_nulls().unique()
+    return any(given.get(fold(word), outcome_of(word)) in ("returned", "refund") for word in words)
+
+
 def never_paid(columns: pl.DataFrame, given: Mapping[str, str]) -> pl.Series:
     """Where a word in one of these columns says that an order is cancelled or not paid yet."""
     import polars as pl
@@ -85,12 +108,18 @@ def never_paid(columns: pl.DataFrame, given: Mapping[str, str]) -> pl.Series:
 
 
 def settled(
-    frame: pl.DataFrame, given: Mapping[str, str], decisions: Decisions, *, transactions: bool = False
+    frame: pl.DataFrame,
+    given: Mapping[str, str],
+    decisions: Decisions,
+    *,
+    transactions: bool = False,
+    returns: Returns = Returns.NOTHING,
 ) -> pl.DataFrame:
     """Rows with one `status` (refund, void or null for a sale) instead of all that tells it; what counts is noted.
 
     `given` are words whose meaning a person or a vendor's declaration sets. `transactions`: a row is one movement of
-    money, so that a chargeback is itself the money that goes back; else it is said of the order in the row.
+    money, so that a chargeback is itself the money that goes back; else it is said of the order in the row. `returns`:
+    what orders become whose money went back.
     """
     import polars as pl
 
@@ -106,6 +135,8 @@ def settled(
     frame = frame.join(meaning, on=has, how="left", nulls_equal=True, maintain_order="left").drop(has)
     frame = _by_amounts(frame)
     _note(frame, decisions)
+    if returns is not Returns.NOTHING:
+        frame = _sold_and_refunded(frame, told=returns is Returns.REFUNDED)
     nothing = pl.col("outcome").is_in(["void", "pending", "returned"])
     status = pl.when(pl.col("outcome") == "refund").then(pl.lit("refund")).when(nothing).then(pl.lit("void"))
     return frame.with_columns(status.alias("status")).drop("outcome", "word")
@@ -146,35 +177,30 @@ def _by_amounts(frame: pl.DataFrame) -> pl.DataFrame:
     """A row of money back that calls itself refunded is the refund, and what was given back in part stays a sale."""
     import polars as pl
 
-    outcome = pl.col("outcome")
-    amount = _amount(frame)
+    outcome, amount = pl.col("outcome"), _amount(frame)
     if amount is not None:
         outcome = pl.when((outcome == "returned") & (amount < 0)).then(pl.lit("refund")).otherwise(outcome)
-    if "refunded" in frame.columns:
-        some = pl.col("refunded").abs() > 0
-        outcome = pl.when((outcome == "returned") & some.fill_null(False)).then(pl.lit("sale")).otherwise(outcome)
+    if "refunded" not in frame.columns:
+        return frame.with_columns(outcome.alias("outcome"))
+    some = (pl.col("refunded").abs() > 0).fill_null(False)
+    outcome = pl.when((outcome == "returned") & some).then(pl.lit("sale")).otherwise(outcome)
+    if amount is not None:  # cancelled, and some of its money was kept
+        part = some & (pl.col("refunded").abs() < amount)
+        outcome = pl.when((outcome == "void") & part).then(pl.lit("sale")).otherwise(outcome)
     frame = frame.with_columns(outcome.alias("outcome"))
-    if "refunded" in frame.columns:
-        gone = pl.col("outcome").is_in(["void", "pending"])
-        frame = frame.with_columns(pl.when(gone).then(None).otherwise("refunded").alias("refunded"))
-    return _given_back(frame) if _of_orders(frame) else frame
+    gone = pl.col("outcome").is_in(["void", "pending"])
+    return frame.with_columns(pl.when(gone).then(None).otherwise("refunded").alias("refunded"))
 
 
-def _of_orders(frame: pl.DataFrame) -> bool:
-    """Whether a row is a whole order, so that money given back can be booked against it."""
-    return {"order_id", "revenue"} <= set(frame.columns) and not OF_LINES & set(frame.columns)
-
-
-def _given_back(frame: pl.DataFrame) -> pl.DataFrame:
-    """An order whose money went back is a sale of which all is refunded, as if the file told the amount."""
+def _sold_and_refunded(frame: pl.DataFrame, *, told: bool) -> pl.DataFrame:
+    """Orders whose money went back as the sales that they were; `told`: with all of it refunded."""
     import polars as pl
 
-    whole = (pl.col("outcome") == "returned").fill_null(False)
-    told = pl.col("refunded") if "refunded" in frame.columns else pl.lit(None, frame.schema["revenue"])
-    return frame.with_columns(
-        pl.when(whole).then("revenue").otherwise(told).alias("refunded"),
-        pl.when(whole).then(pl.lit("given back")).otherwise("outcome").alias("outcome"),
-    )
+    back, amount = pl.col("outcome") == "returned", _amount(frame)
+    if told and amount is not None:
+        known = pl.col("refunded") if "refunded" in frame.columns else pl.lit(None, dtype=pl.Decimal(18, 4))
+        frame = frame.with_columns(pl.when(back).then(amount.abs()).otherwise(known).alias("refunded"))
+    return frame.with_columns(pl.when(back).then(pl.lit("sale")).otherwise("outcome").alias("outcome"))
 
 
 def _amount(frame: pl.DataFrame) -> pl.Expr | None:

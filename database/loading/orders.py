@@ -26,6 +26,10 @@ LINE_COLUMNS = (
     "order_id", "sku", "occurrence", "customer_id", "ordered_at", "quantity", "discount", "description", "status",
 )  # fmt: skip
 KNOWN_ORDER = "left join orders known on known.order_id = s.order_id"
+GOODS_OF = (
+    "left join (select i.order_id, sum(i.quantity) as quantity from order_items i"
+    " where i.order_id in (select order_id from staged_orders) group by 1) goods on goods.order_id = s.order_id"
+)
 CUSTOMER_OF = "left join customers c on c.external_id = s.customer"
 
 
@@ -43,8 +47,11 @@ def merge_orders(connection: Connection, staging: Staging) -> Counts:
     joins = ""
     if has("orders", "quantity"):
         others["quantity"] = _signed("s.quantity", status)
+    elif staging.rows.get("order_lines"):
+        others["quantity"], joins = "goods.quantity", f" {GOODS_OF}"
     if has("orders", "customer"):
-        others["customer_id"], joins = "c.id", f" {CUSTOMER_OF}"
+        others["customer_id"] = "c.id"
+        joins += f" {CUSTOMER_OF}"
     if has("orders", "refunded"):
         joins += f" {KNOWN_ORDER}"
     source = _charged("staged_orders s", amounts, others, joins, foreign=has("orders", "currency"))

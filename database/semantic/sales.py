@@ -156,7 +156,12 @@ SALES = (
         "Gross sales over units sold, lines of sale orders.",
         {"lines": f"{_sale('sum(i.revenue)')} / nullif({_sale('sum(i.quantity)')}, 0)"},
     ),
-    Metric("lines", "lines", "Order lines, those of refunds and adjustments included.", {"lines": "count(*)"}),
+    Metric(
+        "lines",
+        "lines",
+        "Order lines, those of refunds and adjustments included.",
+        {"lines": "count(*) filter (where o.kind <> 'void')"},
+    ),
     Metric(
         "products_sold",
         "products",
@@ -200,6 +205,7 @@ DIFFERENT = (
 )  # fmt: skip
 
 _ORDERED = "count(distinct o.customer_id)"
+_KNOWN = f"{_ORDERED} filter (where o.kind <> 'void')"
 _OVER_PEOPLE = ("orders", "lines", "buyers")
 
 
@@ -214,7 +220,7 @@ CUSTOMERS = (
     _people(
         "customers",
         "Different known customers with any order row in the period, refunds included.",
-        {"orders": _ORDERED, "lines": "count(distinct i.customer_id)"},
+        {"orders": _KNOWN, "lines": "count(distinct i.customer_id) filter (where o.kind <> 'void')"},
     ),
     _people(
         "ordering_customers",
@@ -241,7 +247,7 @@ CUSTOMERS = (
         "revenue_per_customer",
         "money",
         "Net revenue of known customers over customers.",
-        {"orders": f"sum(o.revenue) filter (where o.customer_id is not null) / nullif({_ORDERED}, 0)"},
+        {"orders": f"sum(o.revenue) filter (where o.customer_id is not null) / nullif({_KNOWN}, 0)"},
     ),
     _rate(
         "orders_per_customer",

@@ -55,6 +55,7 @@ class Reading(TypedDict, total=False):
     overrides: Table[str, str] | None  # field → column
     dates: DateOrder | None  # day or month first
     decimal: DecimalName | None  # the mark before the decimals
+    statuses: Table[str, str] | None  # what words for what became of an order mean
     sheet: str | None  # which sheet, file of an archive, or list of a document
 
 
