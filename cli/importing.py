@@ -34,6 +34,10 @@ Columns = Annotated[
     list[str] | None, typer.Option("--map", help="field=column, as often as needed; `field=` drops a field.")
 ]
 Dates = Annotated[str | None, typer.Option(help="dmy or mdy, where no date in the file decides.")]
+Statuses = Annotated[
+    list[str] | None,
+    typer.Option("--status", help="word=sale (or refund, void, pending), for a status that is not known; remembered."),
+]
 Decimals = Annotated[str | None, typer.Option(help="comma or point, where no number in the file decides.")]
 Sheet = Annotated[
     str | None, typer.Option(help="Which sheet of a workbook, file of an archive, list of a JSON document.")
@@ -46,6 +50,7 @@ def import_(
     columns: Columns = None,
     dates: Dates = None,
     decimal: Decimals = None,
+    status: Statuses = None,
     sheet: Sheet = None,
     currency: Currency = None,
     time_zone: TimeZone = None,
@@ -68,7 +73,8 @@ def import_(
     from cli.session import opened, shell_identity
     from cli.untold import tell
 
-    reading: dict[str, Any] = {"kind": kind, "overrides": parse_overrides(columns or []), "dates": parse_dates(dates)}
+    given = {"overrides": parse_overrides(columns or []), "statuses": parse_overrides(status or [], "status")}
+    reading: dict[str, Any] = {"kind": kind, "dates": parse_dates(dates), **given}
     reading |= {"decimal": parse_decimal(decimal), "sheet": sheet}
     writing = {"rejects": rejects, "dry_run": dry_run, "compare": compare, "again": again}
     with opened(home) as session:
@@ -176,13 +182,14 @@ def say(words: str) -> None:
     typer.echo(re.sub(r"\*\*|`", "", words).replace("\n\n", "\n"))
 
 
-def parse_overrides(pairs: Sequence[str]) -> dict[str, str]:
-    """`field=column` words to a mapping; FixArguments for a word without the equals sign."""
+def parse_overrides(pairs: Sequence[str], option: str = "map") -> dict[str, str]:
+    """`field=column` (`word=meaning`) to a mapping; FixArguments for a word without the equals sign."""
     found = {}
     for pair in pairs:
         field, equals, column = pair.partition("=")
         if not equals or not field.strip():
-            raise FixArguments(f"'{pair}' is not of the form field=column.", field="map")
+            form = "field=column" if option == "map" else "word=meaning"
+            raise FixArguments(f"'{pair}' is not of the form {form}.", field=option)
         found[field.strip()] = column.strip()
     return found
 

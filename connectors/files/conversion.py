@@ -69,8 +69,8 @@ class Conversion:
     ) -> Conversion:
         """Decide date forms and decimal marks on the sample; instants after `latest` will be refused.
 
-        What is decided here, and while rows are read, is noted in `decisions`; what was left out only once, for the
-        `main` table of the file. `further` gives the rows after the sample. `refused`: why nobody is to be written to.
+        What is decided here, and while rows are read, is noted in `decisions`, once, for the `main` table. `further`:
+        the rows after the sample. `refused`: why nobody is to be written to.
         """
         decisions = Decisions() if decisions is None else decisions
         dates = read_dates(
@@ -78,7 +78,7 @@ class Conversion:
             sample, given=order, delimiter=delimiter, decisions=decisions, further=further,
         )  # fmt: skip
         numbers = read_marks(
-            {of.name: column for of, column in _mapped(mapping) if of.type in ("money", "count")},
+            {of.name: column for of, column in _mapped(mapping) if of.type in NUMERIC},
             sample,
             whole=frozenset(of.name for of, _ in _mapped(mapping) if of.type == "count"),
             around=Surroundings(delimiter, _forms(dates), MARK_OF[decimal] if decimal else None),
@@ -89,7 +89,8 @@ class Conversion:
             numbers[of.name] = NumberReading(rate_mark(clean(sample[column])), proven=True)
         guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
         signs = Signs.of_file(mapping.kind, mapping.columns, numbers)
-        return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, signs, _returns(mapping, sample, main=main))
+        more = (signs, _returns(mapping, sample, main=main))
+        return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, *more)
 
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
@@ -131,9 +132,7 @@ class Conversion:
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
         transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
-        return settled(
-            frame, self.mapping.statuses, self._noting, transactions=transactions, returns=self.returns
-        )
+        return settled(frame, self.mapping.statuses, self._noting, transactions=transactions, returns=self.returns)
 
     @property
     def _noting(self) -> Decisions:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.errors import FixArguments
 from tests.integration.field_shops import FieldShop, case, shop
 
 __all__ = ["shop"]
@@ -75,3 +76,15 @@ def test_test_orders_and_cancelled_at(shop: FieldShop) -> None:
     shop.bring(shop.write(header + lines))
     assert shop.figure("revenue") == 90
     assert "Test orders were left out." in shop.said()
+
+
+def test_the_meaning_of_a_word_can_be_said_and_is_remembered(shop: FieldShop) -> None:
+    text = (
+        "order_id,customer_id,order_date,total,status\n{0},a,2024-01-01,10,paid\n{0}1,b,2024-01-02,20,Zwischenlager\n"
+    )
+    shop.bring(shop.write(text.format(1)), statuses={"zwischenlager": "void"})
+    assert shop.figure("revenue") == 10
+    shop.bring(shop.write(text.format(2)))
+    assert shop.figure("revenue") == 20
+    with pytest.raises(FixArguments):
+        shop.bring(shop.write(text.format(3)), statuses={"zwischenlager": "maybe"})

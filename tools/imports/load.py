@@ -79,9 +79,8 @@ def import_file(
             tables = table_versions(connection, account.counts)
             marks = {"number": load.number, "fingerprint": mark, "same_as": known and known.number, "tables": tables}
             result = account.result(number=load.number, known=known is not None)
-            keep(
-                connection, identity, plan, result, now, marks, confirmed=bool(how.get("kind") or how.get("overrides"))
-            )
+            by_hand = any(how.get(said) for said in ("kind", "overrides", "statuses"))
+            keep(connection, identity, plan, result, now, marks, confirmed=by_hand)
     return account.result(number=load.number, known=known is not None, anew=again)
 
 
