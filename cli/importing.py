@@ -73,9 +73,7 @@ def import_(
     from cli.session import opened, shell_identity
     from cli.untold import tell
 
-    given = {"overrides": parse_overrides(columns or []), "statuses": parse_overrides(status or [], "status")}
-    reading: dict[str, Any] = {"kind": kind, "dates": parse_dates(dates), **given}
-    reading |= {"decimal": parse_decimal(decimal), "sheet": sheet}
+    reading = reading_of(kind, columns, dates, decimal, status, sheet)
     writing = {"rejects": rejects, "dry_run": dry_run, "compare": compare, "again": again}
     with opened(home) as session:
         identity = shell_identity(receiving_organisation(session.database, org))
@@ -86,6 +84,20 @@ def import_(
             preview_all(session.database, identity, _given(files), reading)
         else:
             import_all(session.database, identity, _given(files), reading | writing, scores=scores)
+
+
+def reading_of(
+    kind: str | None,
+    columns: list[str] | None,
+    dates: str | None,
+    decimal: str | None,
+    status: list[str] | None,
+    sheet: str | None,
+) -> dict[str, Any]:
+    """How files are to be read, as the options say."""
+    given = {"overrides": parse_overrides(columns or []), "statuses": parse_overrides(status or [], "status")}
+    marks = {"dates": parse_dates(dates), "decimal": parse_decimal(decimal)}
+    return {"kind": kind, "sheet": sheet, **given, **marks}
 
 
 def _given(files: Sequence[Path] | None) -> Sequence[Path]:
