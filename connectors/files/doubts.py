@@ -1,4 +1,4 @@
-"""What of a file is not read and could matter, and which of several amounts became money: said, never passed over."""
+"""Which of several amounts became money, where it could have been another; what a file cannot be, for what it holds."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MEANS = {"campaigns": "campaigns", "products": "a catalogue", "mentions": "menti
 def note_doubts(
     mapping: Mapping, sample: pl.DataFrame, given: Table[str, str], decisions: Decisions, *, asked: bool
 ) -> None:
-    """Say which amount became money where it could have been another, and what money or dates are not read.
+    """Say which amount became money where it could have been another.
 
     FixArguments where a file with amounts and dates of its own would be taken for one that has neither; `asked`: a
     person has said what the file is.
@@ -47,16 +47,11 @@ def note_doubts(
             valid=list(KINDS),
         )
     _note_money(mapping, money, given, decisions)
-    if dates and mapping.kind not in ("orders", "order_lines", "customers"):
-        decisions.add(
-            "columns", f"Dates that are not read: {_listed(dates)}.", doubtful=True, instead="--map field=column"
-        )
 
 
 def _note_money(mapping: Mapping, money: list[str], given: Table[str, str], decisions: Decisions) -> None:
     field = next((f for f in MONEY_FIELDS if f in mapping.columns), None)
     rivals = [name for name in money if not re.search(NO_REVENUE, compact(name))]
-    rest = [name for name in money if name not in rivals]
     if field is not None and field not in given and rivals:
         taken = mapping.columns[field]
         words = KINDS[mapping.kind].field(field).synonyms
@@ -68,12 +63,6 @@ def _note_money(mapping: Mapping, money: list[str], given: Table[str, str], deci
             doubtful=True,
             instead=f"--map {field}=“{rivals[0]}”",
         )
-    elif rivals and field not in given:
-        decisions.add(
-            "columns", f"Amounts that are not read: {_listed(rivals)}.", doubtful=True, instead="--map field=column"
-        )
-    if rest:
-        decisions.add("columns", f"Amounts that are no revenue and are not read: {_listed(rest)}.")
 
 
 def _is_money(name: str, look: Appearance, sample: pl.DataFrame) -> bool:
