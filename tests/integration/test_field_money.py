@@ -11,6 +11,7 @@ import pytest
 from core.errors import FixArguments, NoSuchData
 from tests.conftest import person
 from tests.integration.field_shops import FieldShop, case, shop
+from tools.imports.undo import undo_named
 from tools.people.settings import change_settings
 
 __all__ = ["shop"]
@@ -159,6 +160,9 @@ def test_answers_say_what_is_not_counted(euro: FieldShop) -> None:
     told = " ".join(euro.ask("query_metrics", metrics=["revenue"])["evidence"]["definitions"])
     assert "Not counted" in told
     assert "16,000.00 JPY" in told
+    assert "16,000.00 JPY" in " ".join(euro.ask("describe_data")["evidence"]["definitions"])
+    euro.bring(euro.write("day,currency,rate\n2024-01-01,JPY,0.006\n2024-01-01,USD,1\n", "rates.csv"))
+    assert "Not counted" not in " ".join(euro.ask("query_metrics", metrics=["revenue"])["evidence"]["definitions"])
 
 
 def test_another_currency_later(euro: FieldShop) -> None:
@@ -210,3 +214,14 @@ def test_a_dollar_shop_means_its_own_dollar(database: object, tmp_path: Path) ->
     shop = FieldShop(database, tmp_path, currency="CAD")  # type: ignore[arg-type]
     shop.bring(shop.write("order_id,customer_id,order_date,total\n1,a,2024-02-01,$10.00\n"))
     assert shop.figure("revenue") == 10
+
+
+def test_undoing_rates_sets_apart_again(euro: FieldShop) -> None:
+    euro.bring(euro.write(MIXED, "orders.csv"))
+    before = euro.rows("select * from orders order by order_id")
+    euro.bring(euro.write(RATES, "rates.csv"))
+    assert euro.figure("revenue") == 411
+    undo_named(euro.database, person(euro.org_id))
+    assert (euro.figure("revenue"), euro.figure("orders")) == (157, 3)
+    assert euro.rows("select * from orders order by order_id") == before
+    assert not euro.rows("select * from exchange_rates")

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from database.queries.organisations import KeptApart
 
-__all__ = ["not_counted"]
+__all__ = ["NOT_COUNTED", "not_counted"]
+
+NOT_COUNTED = "Not counted, for there is no exchange rate"
 
 
 def not_counted(apart: Iterable[KeptApart]) -> list[str]:
@@ -14,4 +16,4 @@ def not_counted(apart: Iterable[KeptApart]) -> list[str]:
     told = [f"{a.orders:,} in {a.currency} ({a.charged:,.2f} {a.currency})" for a in apart]
     if not told:
         return []
-    return [f"Not counted, for there is no exchange rate: orders {', '.join(told)}."]
+    return [f"{NOT_COUNTED}: orders {', '.join(told)}."]

@@ -11,6 +11,7 @@ from language.vocabulary import DIMENSIONS
 from tools.declaration import answers, compares
 from tools.figures import Column
 from tools.metrics.headlines import Headline, Headlines, HeadlinesArguments, headlines
+from tools.metrics.kept_apart import NOT_COUNTED
 from tools.metrics.query import query_metrics
 from tools.metrics.rows import head, line, metrics_of
 from tools.metrics.sentences import changed, sentences
@@ -180,8 +181,9 @@ def _total(outcome: Asked) -> str:
 
 
 def _aside(outcome: Asked) -> str:
-    """What is particular: rows chosen, products left out, data that cover only part of a period."""
-    said_of = (outcome.said(start) for start in ("Only rows with", "Left out of rankings", "The data cover only part"))
+    """What is particular: rows chosen, products or currencies left out, data that cover only part of a period."""
+    starts = ("Only rows with", "Left out of rankings", NOT_COUNTED, "The data cover only part")
+    said_of = (outcome.said(start) for start in starts)
     return "".join(f"\n\n{told.strip()}" for told in said_of if told)
 
 
