@@ -15,6 +15,7 @@ from connectors.files.consents import consents_told, read_consent, read_refusal
 from connectors.files.date_order import read_dates
 from connectors.files.dates import DateOrder, DateReading
 from connectors.files.fields import KINDS, NEEDED, NUMERIC, TIMES, Field
+from connectors.files.identifiers import is_floated, tell_lost_digits, whole_ids
 from connectors.files.mapping import Mapping
 from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
 from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
@@ -32,7 +33,6 @@ LARGEST = 1e13
 NOBODY = "neither a number nor an address that names somebody"
 HUGE = "quantity times price has over 13 digits"
 TRANSACTIONS = re.compile(r"(?i)type|typ$|kind|art$|tipo|event")  # headers of what a row is, not of what became of it
-FLOATED = r"^\d+\.0$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +186,14 @@ class Conversion:
             return read_counts(values, self._number(field, values).mark)
         if field.type == "rate":
             return read_rates(values, self._number(field, values).mark)
-        if field.name in self.floated:
-            return values.str.strip_suffix(".0")
+        if field.type == "id":
+            return self._read_id(field, values)
         return READERS[field.type](values)
+
+    def _read_id(self, field: Field, values: pl.Series) -> pl.Series:
+        values = values.str.replace(r"\.0+$", "") if field.name in self.floated else values
+        tell_lost_digits(self.mapping.columns[field.name], values, self.decisions)
+        return whole_ids(values)
 
     def _number(self, field: Field, values: pl.Series) -> NumberReading:
         """How a field's numbers are read; of values that hang on a mark nobody has shown it is told how."""
@@ -229,9 +234,8 @@ def _forms(dates: dict[str, DateReading]) -> tuple[str, ...]:
 
 
 def _floated(mapping: Mapping, sample: pl.DataFrame) -> frozenset[str]:
-    """Identifiers that a spreadsheet wrote as 1001.0."""
-    ids = ((of.name, clean(sample[column]).drop_nulls()) for of, column in _mapped(mapping) if of.type == "id")
-    return frozenset(name for name, known in ids if len(known) and known.str.contains(FLOATED).all())
+    """Fields of identifiers that a spreadsheet wrote as 1001.0."""
+    return frozenset(of.name for of, column in _mapped(mapping) if of.type == "id" and is_floated(sample[column]))
 
 
 def _addressed(typed: dict[str, pl.Series]) -> pl.Series:
@@ -307,7 +311,6 @@ def _as_is(values: pl.Series) -> pl.Series:
 
 
 READERS: dict[str, Callable[[pl.Series], pl.Series]] = {
-    "id": _as_is,
     "text": _as_is,
     "flag": _read_flag,
     "status": _as_is,

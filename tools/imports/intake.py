@@ -16,6 +16,7 @@ from connectors.files.consents import refused_list
 from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
 from connectors.files.doubts import note_doubts
+from connectors.files.identifiers import without_lost_ids
 from connectors.files.mapping import Mapping, header_key, mapping_by, propose_mapping
 from connectors.files.notation import DecimalName
 from connectors.files.order_level import with_lines
@@ -135,7 +136,7 @@ def intake(
     with database.transaction(identity.org_id) as connection:
         shop = profile(connection)
         kept = saved_mapping(connection, header_key(table.header)) if look_up else None
-    mapping = _mapping(table, kept, kind, overrides)
+    mapping = without_lost_ids(_mapping(table, kept, kind, overrides), table.sample, table.decisions)
     if how.get("statuses"):
         set_by_hand = parse_statuses(how.get("statuses") or {})
         mapping = mapping.model_copy(update={"statuses": {**mapping.statuses, **set_by_hand}})
