@@ -57,8 +57,8 @@ class Writer:
 
     def file(self) -> str:
         return self.draw.choice([
-            self.orders, self.orders, self.orders_by_address, self.customers, self.lines, self.lines, self.products,
-            self.events, self.spend,
+            self.orders, self.orders_by_address, self.customers, self.lines, self.products, self.events, self.spend,
+            self.statuses, self.statuses, self.refunds, self.refunds, self.rates,
         ])()  # fmt: skip
 
     def _some(self, few: int = 5) -> range:
@@ -107,6 +107,22 @@ class Writer:
         rows = [f"S{n},Product {self.draw.randint(1, 3)},cat{self.draw.randint(1, 2)},{n}.00" for n in self._ids(4)]
         return "\n".join(["sku,name,category,price", *rows]) + "\n"
 
+    def statuses(self) -> str:
+        """Orders in two currencies, some of them cancelled or partly refunded."""
+        rows = [
+            f"{n},{self.draw.choice(DAYS)},c{n % 5 + 1},{n}0.00,{self.draw.choice(['paid', 'cancelled'])},"
+            f"{self.draw.choice(['0', '2.50'])},{'USD' if n % 3 == 0 else 'GBP'}"
+            for n in self._ids(12)
+        ]
+        return "\n".join(["order_id,order_date,customer_id,total,status,refunded_amount,currency", *rows]) + "\n"
+
+    def refunds(self) -> str:
+        rows = [f"r{n},{n},{self.draw.choice(DAYS)},1.25" for n in self._ids(8)]
+        return "\n".join(["refund_id,order_id,refund_date,refund_amount", *rows]) + "\n"
+
+    def rates(self) -> str:
+        return f"date,currency,base,rate\n2024-01-01,USD,GBP,0.{self.draw.randint(70, 80)}\n"
+
     def events(self) -> str:
         rows = [f"c{self.draw.randint(1, 7)},visit,{self.draw.choice(DAYS)}T10:00:00Z" for _ in self._some()]
         return "\n".join(["user_id,event,timestamp", *rows]) + "\n"
@@ -125,7 +141,7 @@ def brought(shop: FieldShop, files: Sequence[tuple[int, str]]) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_what_remains_is_what_the_other_imports_alone_make(database: Database, tmp_path: Path, seed: int) -> None:
     writer, draw = Writer(seed), random.Random(seed)
-    shop, standing = FieldShop(database, tmp_path), dict[int, str]()
+    shop, standing = FieldShop(database, tmp_path, currency="GBP"), dict[int, str]()
     for n in range(1, 8):
         standing[n] = writer.file()
         brought(shop, [(n, standing[n])])
@@ -136,7 +152,7 @@ def test_what_remains_is_what_the_other_imports_alone_make(database: Database, t
     for gone in draw.sample(list(standing), len(standing) // 2):
         taken_back(shop, gone)
         del standing[gone]
-    alone = FieldShop(database, tmp_path)
+    alone = FieldShop(database, tmp_path, currency="GBP")
     brought(alone, list(standing.items()))
     assert snapshot(shop) == snapshot(alone)
     for gone in draw.sample(list(standing), len(standing)):
