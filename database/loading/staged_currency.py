@@ -183,7 +183,10 @@ def _from_orders(connection: Connection, staging: Staging, name: str) -> bool:
     if not is_foreign_here(connection):
         return False
     _add_column(connection, staging, name)
-    return _of_known_orders(connection, name) > 0
+    if _of_known_orders(connection, name):
+        return True
+    _forget(connection, staging, name)
+    return False
 
 
 def _of_known_orders(connection: Connection, name: str) -> int:

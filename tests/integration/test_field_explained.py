@@ -58,6 +58,7 @@ class Plain:
             words = raw.decode("utf-16" if utf16 else "utf-8-sig")
         except UnicodeDecodeError:
             words = raw.decode("cp1252", errors="replace")
+        words = re.sub(r"^sep=.\r?\n", "", words)  # a note to Excel, no row
         delimiter = max(";\t,", key=words.split("\n", 1)[0].count)
         rows = [row for row in csv.reader(io.StringIO(words, newline=""), delimiter=delimiter) if any(row)]
         return cls(rows[0], rows[1:])
@@ -69,14 +70,16 @@ class Plain:
         return [row[at] for row in self.rows if len(row) > at]
 
     def total(self, name: str) -> Decimal:
-        return sum((_amount(value) for value in self.column(name)), Decimal(0))
+        values = self.column(name)
+        most = 4 if any(re.fullmatch(r"0[.,]\d+", value) for value in values) else 2
+        return sum((_amount(value, most) for value in values), Decimal(0))
 
 
-def _amount(value: str) -> Decimal:
-    """The number in a cell; a last separator with one or two digits behind it is the decimal mark."""
+def _amount(value: str, most: int) -> Decimal:
+    """The number in a cell; a last separator with at most so many digits behind it is the decimal mark."""
     digits = re.sub(r"[^\d.,\-]", "", value)
     whole, mark, decimals = digits, "", ""
-    if found := re.fullmatch(r"(.*)([.,])(\d{1,2})", digits):
+    if found := re.fullmatch(rf"(.*)([.,])(\d{{1,{most}}})", digits):
         whole, mark, decimals = found.groups()
     whole = re.sub(r"[.,]", "", whole)
     try:
