@@ -141,7 +141,7 @@ class Load:
         elif name == "refunds":
             self._count("orders", merge_refunds(self._connection, self.staging))
         elif name == "exchange_rates":
-            self._count("exchange_rates", merge_rates(self._connection, self.staging))
+            self._count("exchange_rates", merge_rates(self._connection, self.staging, self.decisions))
         elif name == "events":
             self._name_rows("events")
             self._count("events", self._merge_with_customer("events"))

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from core.currencies import code_of
 from core.decisions import Decisions
-from core.errors import FixArguments
 from database.loading.components import tell_components
 from database.loading.currencies import is_foreign_here, make_rates, reckon
-from database.loading.merge import Counts, merge
+from database.loading.merge import Counts
+from database.loading.rates import merge_rates
 from database.loading.refunds import complete_refunds, merge_refunds, orders_of, rest_of_refunds, tell_refunds
 from database.loading.spending import SPENT, settle_spending
 from database.loading.staged_currency import MONEY_OF, currency_of_orders, settle_currency, tell_apart
@@ -36,22 +35,6 @@ def settle_currencies(connection: Connection, staging: Staging, staged: Sequence
         make_rates(connection)
     for name in spent:
         settle_spending(connection, staging, name, decisions)
-
-
-def merge_rates(connection: Connection, staging: Staging) -> Counts:
-    """Bring the staged exchange rates into their table; without a base they are in the organisation's currency."""
-    own = connection.execute(text("select currency from organisations")).scalar_one()
-    if not own and not staging.has("exchange_rates", "base"):
-        raise FixArguments("Rates in which currency? Say yours first: aima org set --currency CODE.", field="currency")
-    for column in ("currency", "base"):
-        _name_codes(connection, staging, column, own)
-    base = staging.expression("exchange_rates", "base", "null::text")
-    source = (
-        f"select currency, coalesce({base}, (select currency from organisations)) as base, day, max(rate) as rate"  # noqa: S608
-        " from staged_exchange_rates s where currency is not null group by 1, 2, 3"
-    )
-    rows = staging.counted(f"({source}) g")
-    return merge(connection, "exchange_rates", source, key=("currency", "base", "day"), columns=("rate",), rows=rows)
 
 
 def finish_money(connection: Connection, staging: Staging, staged: Sequence[str], decisions: Decisions) -> Counts:
@@ -100,20 +83,3 @@ def _apart(connection: Connection) -> dict[str, int]:
         text("select currency, count(*) as n from orders where currency is not null and revenue is null group by 1")
     )
     return {row.currency: row.n for row in found}
-
-
-def _name_codes(connection: Connection, staging: Staging, column: str, own: str) -> None:
-    if not staging.has("exchange_rates", column):
-        return
-    found = connection.execute(text(f"select distinct {column} from staged_exchange_rates"))  # noqa: S608
-    for said in [said for said in found.scalars() if said]:
-        code = code_of(said, own)
-        if code is None:
-            raise FixArguments(f"'{said}' is no currency.", field="currency", valid=("EUR", "USD", "GBP", "…"))
-        if code != said:
-            run(
-                connection,
-                f"update staged_exchange_rates set {column} = :code where {column} = :said",  # noqa: S608
-                code=code,
-                said=said,
-            )

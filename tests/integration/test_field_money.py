@@ -225,3 +225,18 @@ def test_undoing_rates_sets_apart_again(euro: FieldShop) -> None:
     assert (euro.figure("revenue"), euro.figure("orders")) == (157, 3)
     assert euro.rows("select * from orders order by order_id") == before
     assert not euro.rows("select * from exchange_rates")
+
+
+@pytest.mark.parametrize(
+    ("rates", "revenue", "said"),
+    [
+        ("day,currency,rate\n2024-02-01,JPY,160\n2024-02-01,USD,1.25\n", "100", "1 EUR = 160 JPY"),
+        ("day,currency,rate\n2024-02-01,JPY,0.00625\n2024-02-01,USD,0.8\n", "100", "1 USD = 0.8 EUR"),
+        ("date,from,to,rate\n2024-02-01,USD,EUR,0.8\n2024-02-01,EUR,JPY,160\n", "100", "1 EUR = 160 JPY"),
+    ],
+)
+def test_which_way_round_rates_are(euro: FieldShop, rates: str, revenue: str, said: str) -> None:
+    euro.bring(euro.write(HEADER + "1,a,2024-02-01,USD,75\n2,a,2024-02-01,JPY,6400\n", "orders.csv"))
+    euro.bring(euro.write(rates, "rates.csv"))
+    assert euro.figure("revenue") == Decimal(revenue)
+    assert said in euro.said()
