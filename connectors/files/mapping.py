@@ -98,6 +98,7 @@ def mapping_by(preset: Preset, header: Sequence[str]) -> Mapping:
     _complete(KINDS[parts[0].kind], parts[0].columns, list(known.values()))
     parts = [parts[0], *(part for part in parts[1:] if _worth_reading(part))]
     read = [{c for name in part.columns.values() for c in sources.get(name, [name])} for part in parts]
+    level = {find(names, name) for name in preset.level} or read[0]
     main, order = parts[0], find(names, preset.order) or ""
     return Mapping(
         kind=main.kind,
@@ -106,7 +107,7 @@ def mapping_by(preset: Preset, header: Sequence[str]) -> Mapping:
         preset=preset.name,
         further=parts[1:],
         order=order,
-        order_level=[name for name in header if order and name in read[0] and name != order],
+        order_level=[name for name in header if order and name in level and name != order],
         statuses=dict(preset.statuses),
     )
 

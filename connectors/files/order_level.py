@@ -40,6 +40,9 @@ def with_lines(
 
     `exploded`: the list inside of each order whose items are the rows.
     """
+    if exploded and "id" in header and "order_id" not in mapping.columns and mapping.kind in ("orders", "order_lines"):
+        overrides = {"order_id": "id", **overrides}  # it comes again because the order has several items
+        mapping = propose_mapping(header, sample, kind=mapping.kind, overrides=overrides)
     number = mapping.columns.get("order_id")
     if mapping.kind not in ("orders", "order_lines") or number is None or number not in sample.columns:
         return mapping
@@ -48,9 +51,9 @@ def with_lines(
         return mapping
     inside = f"{exploded}." if exploded else None
     whole = {c for c in header if (not c.startswith(inside) if inside else shapes.get(c) in (BLANK, REPEATED))}
-    total = _total_of_order(mapping, header, sample, overrides, whole)
+    total = _total_of_order(mapping, header, sample, overrides, whole, inside)
     if total is not None and (inside or shapes[total] == BLANK or _surely(sample, number, total)):
-        return _orders_and_lines(mapping, header, sample, overrides, decisions, whole, total)
+        return _orders_and_lines(mapping, header, sample, overrides, decisions, whole, total, inside)
     if total is not None:
         said = f"“{total}” is the same on each row of an order; it was taken as the amount of the row, and added up."
         decisions.add("money", said, doubtful=True, instead=f"--map revenue= (leaves “{total}” out)")
@@ -84,10 +87,15 @@ def _shapes(sample: pl.DataFrame, number: str, header: Sequence[str]) -> dict[st
 
 
 def _total_of_order(
-    mapping: Mapping, header: Sequence[str], sample: pl.DataFrame, overrides: Table[str, str], whole: set[str]
+    mapping: Mapping,
+    header: Sequence[str],
+    sample: pl.DataFrame,
+    overrides: Table[str, str],
+    whole: set[str],
+    inside: str | None,
 ) -> str | None:
     """The column of an order's amount among those that are said once an order; None where a line's amount is meant."""
-    if not any(field in mapping.columns for field in OF_A_LINE):
+    if inside is None and not any(field in mapping.columns for field in OF_A_LINE):
         return None
     try:
         wanted = [c for c in header if c in whole or c == mapping.columns["order_id"]]
@@ -117,6 +125,7 @@ def _orders_and_lines(
     decisions: Decisions,
     whole: set[str],
     total: str,
+    inside: str | None,
 ) -> Mapping:
     number = mapping.columns["order_id"]
     kept = {f: c for f, c in overrides.items() if c in whole or c == number}
@@ -126,8 +135,8 @@ def _orders_and_lines(
     money = {orders.columns[f] for f in OF_THE_ORDER if f in orders.columns}
     further = []
     try:
-        lines = propose_mapping([c for c in header if c not in money], sample, kind="order_lines")
-        further = [Further(kind="order_lines", columns=lines.columns)]
+        lines = _lines([c for c in header if c not in money], sample, number, inside)
+        further = [Further(kind="order_lines", columns=lines)]
         goods = "its goods are read line by line"
     except FixArguments:
         goods = "its lines have no price, so that goods are not read"
@@ -141,3 +150,16 @@ def _orders_and_lines(
             "order_level": [c for c in header if c in whole and c != number],
         }
     )
+
+
+def _lines(header: Sequence[str], sample: pl.DataFrame, number: str, inside: str | None) -> dict[str, str]:
+    """Field → column of the lines; those of a list inside of the order go by their own names, without the list's."""
+    if inside is None:
+        return propose_mapping(header, sample, kind="order_lines").columns
+    import polars as pl
+
+    own = {c.removeprefix(inside): c for c in header if c.startswith(inside) and c.removeprefix(inside) != number}
+    named = {c: c for c in header if not c.startswith(inside)} | own
+    renamed = sample.select(pl.col(column).alias(name) for name, column in named.items())
+    found = propose_mapping(list(named), renamed, kind="order_lines")
+    return {field: named[name] for field, name in found.columns.items()}

@@ -106,9 +106,17 @@ class Preparation:
 
 
 def rows_of(frame: pl.DataFrame, mapping: FileMapping, kind: str) -> pl.DataFrame:
-    """The rows that one table of the file takes: of orders that have lines, the first row of each."""
-    once = kind == "orders" and mapping.order
-    return frame.filter(FIRST).drop(FIRST) if once else frame.drop(FIRST)
+    """The rows that one table of the file takes: of orders that have lines the first of each, of lines those filled."""
+    import polars as pl
+
+    if mapping.order and kind == "orders":
+        frame = frame.filter(FIRST)
+    lines = next((part for part in mapping.further if part.kind == kind == "order_lines"), None)
+    if lines is not None:
+        told = {mapping.order, *mapping.order_level, *mapping.columns.values()}
+        own = [column for column in lines.columns.values() if column not in told]
+        frame = frame.filter(pl.any_horizontal(pl.col(own).str.strip_chars() != "")) if own else frame
+    return frame.drop(FIRST)
 
 
 def derived_columns(preset: Preset, names: Names) -> dict[str, pl.Expr]:

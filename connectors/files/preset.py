@@ -51,7 +51,8 @@ class Preset:
     """A vendor's export.
 
     `marks` must all be among the headers ("a|b": one of them), and none of `without`. `order` is the column that names
-    the order a row belongs to: rows of one order share what stands on its first row. `note` is told on each import.
+    the order a row belongs to: rows of one order share what stands on its first row (of the
+    columns in `level`, where given, else of all that its first table reads). `note` is told on each import.
     `span` are the first and the last day that a row covers. `unread` is what the file holds and is not read, for the
     docs. `refused`: why such a file cannot be read at all. A header that ends in * stands for all that begin so.
     """
@@ -64,6 +65,7 @@ class Preset:
     without: tuple[str, ...] = ()
     derived: Mapping[str, Derived] = field(default_factory=dict)
     order: str = ""
+    level: tuple[str, ...] = ()
     leave_out: tuple[LeftOut, ...] = ()
     statuses: Mapping[str, str] = field(default_factory=dict)
     note: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -117,3 +118,20 @@ def test_tax_and_shipping_are_read(shop: FieldShop) -> None:
     preview = shop.preview(case("75-tax-and-shipping") / "orders.csv")
     assert preview.mapping.columns["revenue"] == "total"
     assert {"tax", "shipping", "subtotal"} <= set(preview.mapping.columns)
+
+
+def test_orders_of_an_api_with_their_items_inside(shop: FieldShop) -> None:
+    report = shop.bring(case("64-shopify-api-jsonl") / "orders.jsonl")
+    assert (report.read, report.rejected) == (4, 0)
+    assert (shop.figure("revenue"), shop.figure("orders")) == (Decimal("160.00"), 2)
+    assert [row["external_id"] for row in shop.rows("select external_id from customers order by 1")] == ["11", "12"]
+    assert sorted(shop.figures("units", "product").values(), key=str)[-2:] == [1, 2]
+    assert "Test orders were left out." in shop.said()
+
+
+def test_an_array_of_orders_with_several_items(shop: FieldShop) -> None:
+    items = [{"sku": "MUG", "quantity": 2, "price": "10.00"}, {"sku": "PEN", "quantity": 1, "price": "20.00"}]
+    one = {"id": 1, "created_at": "2024-03-01T10:00:00Z", "total_price": "45.00", "customer": {"id": 5}}
+    two = {"id": 2, "created_at": "2024-03-02T10:00:00Z", "total_price": "10.00", "customer": {"id": 6}}
+    shop.bring(shop.write(json.dumps([one | {"line_items": items}, two | {"line_items": items[:1]}]), "orders.json"))
+    assert (shop.figure("revenue"), shop.figure("orders"), shop.figure("units")) == (Decimal(55), 2, 5)

@@ -91,3 +91,47 @@ def test_a_mailchimp_report_says_that_its_results_are_not_read(shop: FieldShop) 
 def test_a_german_customer_list_is_no_list_of_campaigns(shop: FieldShop) -> None:
     with pytest.raises(FixArguments):
         shop.bring(shop.write("Name;Datum;Summe\nAva Ash;14.07.2024;12,50\nBen Birch;15.07.2024;3,20\n"))
+
+
+SAMPLES = {
+    "google_ads": (
+        "Campaign,Day,Currency code,Cost,Impr.,Clicks,Conversions,Conv. value\n"
+        "Brand,2024-05-01,EUR,10.50,100,7,1.50,40.00\nBrand,2024-05-02,EUR,4.50,90,5,0.00,0.00\n",
+        {"campaigns": 1, "campaign_daily": 2, "channel_spend": 2},
+    ),
+    "tiktok_ads": (
+        "Campaign name,By Day,Cost,Impressions,Clicks (destination),Conversions\n"
+        "Spark,2024-05-01,20.25,1000,30,2\nTotal of 1 results,-,20.25,1000,30,2\n",
+        {"campaigns": 1, "campaign_daily": 1, "channel_spend": 1},
+    ),
+    "posthog_events": (
+        "uuid,event,distinct_id,timestamp,properties\nu1,$pageview,p1,2024-05-01T10:00:00Z,{}\n"
+        "u2,purchase,p1,2024-05-01T11:00:00Z,{}\n",
+        {"customers": 1, "events": 2},
+    ),
+    "segment_events": (
+        "message_id,anonymous_id,user_id,event,timestamp\nm1,a1,,Viewed,2024-05-01T10:00:00Z\n"
+        "m2,a1,u9,Bought,2024-05-01T11:00:00Z\n",
+        {"customers": 2, "events": 2},
+    ),
+    "ga4_transactions": (
+        "Transaction ID,Date,Purchase revenue\nT1,20240501,10.50\nT2,20240502,4.00\n",
+        {"customers": 0, "orders": 2},
+    ),
+    "hubspot_contacts": (
+        "Record ID,First Name,Last Name,Email,Create Date\n1,A,B,a@x.test,2024-01-02\n2,C,D,c@x.test,2024-01-03\n",
+        {"customers": 2},
+    ),
+    "shopify_products": (
+        "Handle,Title,Variant SKU,Variant Price,Type\nmug,Mug,MUG-S,10.00,Kitchen\nmug,,MUG-L,12.00,\nmug,,,,\n",
+        {"products": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_of_an_export_becomes_its_tables(shop: FieldShop, name: str) -> None:
+    text, tables = SAMPLES[name]
+    report = shop.bring(shop.write(text, f"{name}.csv"))
+    assert (report.mapping.preset, report.rejected) == (name, 0)
+    assert {table: change.inserted for table, change in report.tables.items()} == tables

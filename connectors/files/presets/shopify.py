@@ -84,6 +84,7 @@ PRESETS = (
         source="Shopify admin → Products → Export",
         marks=("Handle", "Title", "Variant SKU", "Variant Price"),
         order="Handle",
+        level=("Title", "Type", "Product Category", "Custom Product Type"),
         parts=(
             Part(
                 "products",
