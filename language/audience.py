@@ -8,7 +8,7 @@ from typing import Any
 from language.filters import as_conditions
 from language.followups import PRONOUN
 from language.residue import unexplained
-from language.rules import asked_rule, joined, previous_rule, rule_words
+from language.rules import asked_rule, joined, opened_in, previous_rule, rule_words
 from language.scene import Call, Scene
 from language.slots import Slots
 
@@ -47,7 +47,10 @@ def counted(slots: Slots, scene: Scene, rule: dict[str, Any]) -> list[Call]:
         among = previous_rule(scene)
         rule = joined(among, rule) or rule
     if among is None and slots.measures.share and "purchase" in str(rule) + str(rule.get("field", "")):
-        among = {"purchase": "orders", "operator": "ge", "value": 1}
+        rule = joined(*rule.get("all", [rule])) or rule
+        opened = joined(*rule.get("all", [])[:2])  # "of 2024's new customers": what is said of them is of these
+        bought = {"purchase": "orders", "operator": "ge", "value": 1}
+        among = opened if opened_in(opened) and len(rule["all"]) > 2 else bought
     if among is None:
         return [Call("count_segment", {"rule": rule})]
     known = [*among.get("all", [among]), slots.conditions.among]

@@ -53,6 +53,7 @@ def take_buckets(draft: Draft) -> tuple[str, str] | None:
     """The unit of time a figure is averaged over and how, from "average per day", "monthly mean", "on a usual Friday"."""
     for pattern in _BUCKETS:
         if match := draft.take(pattern, lambda m: f"<per>{m.groupdict().get('between') or ''}"):
+            draft.take(r",? ?\b(?:on|in) average\b", " ")
             return {"dai": "day"}.get(match["unit"], match["unit"]), _statistic(match["stat"])
     return None
 

@@ -34,6 +34,7 @@ _STATE = (
     "|few|little|many"
 )
 MOVES = sorted({*_UP.split(), *_DOWN.split(), *_EITHER.split()}, key=len, reverse=True)
+_FALLS = frozenset([*_DOWN.split(), "down", "loss", "losses"])
 CHANGE_WORDS = frozenset([*MOVES, *_BETTER.split("|"), *_STATE.split("|")]) | frozenset(
     "drove drives driving driver drivers cause caused causes explains behind reason reasons contributed relative".split()  # noqa: SIM905
 )
@@ -48,7 +49,7 @@ _CHANGE = rf"{_LEAD}(?:%[- ]?)?(?:(?<!<)\b(?:{_MOVE})\b(?: (?:in|of|by|at|from)(
 # "more than in October", "fewer orders than in": of two times, not "more than 5"
 _THAN = rf"{_LEAD}\b(?:{_DEGREE} )?(?:{_BETTER})\b(?! than \d)"
 _COMPARE = (
-    r"(?<!<)\b(?:in )?(?:compar(?:e[sd]?|ing|ison|able)|versus|against|set against|relative to|side by side)\b(?: (?:to|with|of|between|the))*"
+    r"(?<!<)\b(?:in )?(?:compar(?:e[sd]?|ing|ison|able)|versus|against|set against|relative to|side by side|(?:1 )?next to (?:each|the|1) ?(?:other|another))\b(?: (?:to|with|of|between|the))*"
     r"|\bdifference between\b|(?<=<period> )(?:minus|less|over|on|to)(?= <period>)"
 )
 _REASON = (
@@ -66,12 +67,13 @@ _JUDGED = rf"\b(?:{_DEGREE} )*(?:{_STATE}|{_BETTER}|up|down)\b(?: (?:a |an )?(?:
 class Changes:
     """`change`: a figure is to be set against itself at another time; `explain`: why it moved is asked.
 
-    `same_days`: of both times as many days.
+    `same_days`: of both times as many days; `down`: what fell is asked for.
     """
 
     change: bool = False
     explain: bool = False
     same_days: bool = False
+    down: bool = False
 
 
 def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
@@ -80,7 +82,8 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
     `ranged`: one of those goes from … to …; `shared`: a part and a whole are said.
     """
     explain = _take_why(draft)
-    change = draft.take(_CHANGE, "<change>") is not None
+    moved = draft.take(_CHANGE, "<change>")
+    change, down = moved is not None, moved is not None and bool(set(moved[0].split()) & _FALLS)
     if explain:
         while draft.take(rf"{_CHANGE}|{_JUDGED}", " "):
             change = True
@@ -99,7 +102,7 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
     same_days = (change or explain) and draft.take(_SAME_DAYS, " ") is not None
     if change or explain:
         _take_unit(draft)
-    return Changes(change, explain, same_days)
+    return Changes(change, explain, same_days, down)
 
 
 _AGAINST = r"\b(?:versus|compar\w+|than|against)\b"

@@ -11,6 +11,8 @@ from language.slots import Slots
 
 __all__ = ["cannot_hold", "not_held"]
 
+_ONE_EACH = ("country", "city")  # a customer is of one of them
+
 
 def not_held(slots: Slots, calls: Sequence[Call]) -> list[str]:
     """The parts of a clause, in its words, that none of `calls` has among its arguments."""
@@ -21,6 +23,13 @@ def not_held(slots: Slots, calls: Sequence[Call]) -> list[str]:
     values = [value for each in slots.filters for value in _listed(each["value"])]
     if any(str(value).lower() not in arguments for value in values):
         left += _words(slots, "<value>") or [str(value) for value in values]
+    people = slots.metrics[:1] == ["customers"] or any("metrics" not in call.arguments for call in calls)
+    if (
+        people
+        and slots.has(r"\bboth\b")
+        and any(f["operator"] == "in" and f["dimension"] in _ONE_EACH for f in slots.filters)
+    ):
+        left += [f"both {' and '.join(map(str, values))}"]
     if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, arguments):
         left += _words(slots, "<rule>")
     return left

@@ -61,6 +61,8 @@ class Measures:
     change: bool = False
     explain: bool = False
     same_days: bool = False
+    down: bool = False
+    rest: bool = False  # set against everything else: "the UK versus the rest"
     per: str | None = None
     statistic: str | None = None
     over: str | None = None  # what a figure is divided by: "per invoice"
@@ -85,13 +87,13 @@ def take_measures(draft: Draft, *, ranged: bool = False, shared: bool = False) -
     said.running = draft.take(_RUNNING, "<running>") is not None
     if buckets := take_buckets(draft):
         said.per, said.statistic = buckets
+    said.rest = draft.take(_REST, " ") is not None
     if re.search(SHARE, draft.text):
-        draft.take(
-            r"\b(?:versus|against|or|and) (?:the |all )?(?:rest|others?)(?: of (?:us|the world|them|it))?\b", " "
-        )
+        said.rest = False  # what a share leaves is the rest
         draft.text = re.sub(r"\bf[ae]lls? (?=on |in |into |at |within |<)", "were ", draft.text)
     changes = take_changes(draft, ranged=ranged, shared=shared)
     said.change, said.explain, said.same_days = changes.change, changes.explain, changes.same_days
+    said.down = changes.down
     by_name = bool(re.search(r"\b(?:share|proportion|fraction|slice|portion|(?:what|which) part(?= of))\b", draft.text))
     if by_name or not said.change:
         said.share = _take_share(draft, by_name=by_name) or (shared and not said.change)
@@ -99,6 +101,10 @@ def take_measures(draft: Draft, *, ranged: bool = False, shared: bool = False) -
     return said
 
 
+_REST = (
+    r"(?<=\S )(?:versus|against|or|and|compared (?:to|with)|than|not) (?:(?:from|of|by|in|the|all|our) )*(?:rest|others|other (?:countries|markets|channels|categories|cities|products|ones)|everything else|everywhere else|elsewhere"
+    r"|everybody else|everyone else|(?:existing|returning|old|repeat)(?: (?:ones|customers?|buyers?|clients?))?)(?: of (?:us|the (?:world|shop|business|range|countries)|them|it))?\b"
+)
 _RUNNING = r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|adding up)\b(?: of)?"
 _EACH = (
     r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: single)?(?: of (?:the|our))?\b|\beach (?=<dimension>)"
@@ -227,7 +233,7 @@ def _clock(match: re.Match[str], number: int, part: str) -> int:
 
 def _weekdays(draft: Draft) -> Filter | None:
     if match := draft.take(
-        rf"{_NO_LIST}\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
+        rf"{_NO_LIST}\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>(?<!friday )(?<!easter )(?<!christmas )weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
         "<when>",
     ):
         return {
@@ -248,7 +254,7 @@ def _weekdays(draft: Draft) -> Filter | None:
             "value": [_WEEKDAYS[(first + n) % 7] for n in range((last - first) % 7 + 1)],
         }
     if match := draft.take(
-        rf"\b(?P<not>(?:excluding|except(?: for| on)?|without|not on) )?(?:on |every |each |during )?(?:a )?(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d)",
+        rf"\b(?P<not>(?:excluding|except(?: for| on)?|without|not on) )?(?:on |every |each |during )?(?:a )?(?<!black )(?<!good )(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d\d?(?!\d))",
         "<when>",
     ):
         chosen = [day.capitalize() for day in (match["one"], match["two"]) if day]

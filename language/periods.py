@@ -25,17 +25,21 @@ _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
 _DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end)"
 _ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:(?:over|across|in|for|on|of) )?(?:all|the whole|the entire|whole|the full|entire)(?: of)? (?:the |our |my )?(?:data(?:set)?|file|history|years on file)(?! \w)|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
 _TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b"
+_NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
 _AGAINST = (
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
-    (r"\b(?:than|against|versus|compared (?:to|with)|to) (?:the )?(?:previous|prior|preceding|last)(?: one| 1)?(?= ?(?:[,.?!(]|$))|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b(?! \d)|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
+    (rf"\b(?:than|against|versus|compared (?:to|with)|to) (?:the )?(?:previous|prior|preceding|last)(?: one| 1)?(?= ?(?:[,.?!(]|$))|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b{_NO_DAY}|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b", "previous"),
 )  # fmt: skip
 
 
 # Short ways of writing two times, and what they are short for.
 _SHORT = (
     (rf"\b((?:19|20)\d\d) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%| ?-)(?! (?:of )?{MONTH})", r"\1 \2 20\3"),
-    (r"(?<![\w.',:/])'?([12]\d) (versus|against) '?([12]\d)(?![\w%.:]| %| ?-)(?! (?:of )?[a-z]{3})", r"20\1 \2 20\3"),
+    (
+        r"(?<![\w.',:/])'?([12]\d) (versus|against|(?<=in \d\d )or) '?([12]\d)(?![\w%.:]| %| ?-)(?! (?:of )?[a-z]{3})",
+        r"20\1 \2 20\3",
+    ),
     (rf"({POINT}) over (?={POINT})", r"\1 versus "),
     (r"\b([hq][1-4]) ?[-/']?([12]\d)(?![\w%.:/-]| %)", r"\1 20\2"),
     (
@@ -54,7 +58,6 @@ _SAME_DAYS = (
     r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
     r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s?(?: (?:of|in|from))? (?P<year>(?:19|20)\d\d)\b"
 )
-_NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
 _BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b(?! last\b){_NO_DAY}"
 
 

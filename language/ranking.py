@@ -14,7 +14,7 @@ __all__ = ["RANKING_WORDS", "Rank", "take_rank", "take_times"]
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL: Final = rf"(?P<nth>{'|'.join(_ORDINALS[1:])}|\d{{1,2}}(?:st|nd|rd|th))"
 _BEST: Final = (
-    r"(?:top|best|biggest|largest|leading|strongest|highest|greatest|most valuable|most important|most popular"
+    r"(?:top|best|biggest|largest|leading|strongest|fastest|steepest|sharpest|highest|greatest|most valuable|most important|most popular"
     r"|most expensive|priciest|dearest|busiest|peak|(?<!at )most)"
 )
 _WORST: Final = (

@@ -70,8 +70,8 @@ _OTHER: Final = {"xmas": "christmas", "valentines": "valentine", "fall": "autumn
 _NAMES = "|".join(sorted([*_NAMED, *_OTHER], key=len, reverse=True))
 # A name alone is a word before it is a time: "Christmas cards", "a summer dress".
 _PATTERN = (
-    r"\b(?:(?P<how>since|after|before|until|till|at|over|during|in|around|on|for) )?(?:the )?"
-    rf"(?P<which>last |past |previous |this )?(?P<name>{_NAMES})\b(?! (?:eve|day)\b)(?: (?:time|season|sales?|period|holidays))?"
+    r"\b(?:(?:in |during |on )?(?:the (?=\d|last))?(?:last )?(?:(?P<count>\d+|a|the(?! \w+s\b)) (?P<unit>day|week|month)s? (?=before|after|leading|ahead))?(?P<how>since|after|leading up to|ahead of|before|until|till|at|over|during|in|around|on|for) )?(?:the )?"
+    rf"(?P<which>last |past |previous |this )?(?P<name>{_NAMES})\b(?! (?:eve|day)\b)(?: (?:time|season|sales?|period|holidays|weekend))?"
     r"(?: (?:of )?(?P<year>(?:19|20)\d\d)\b)?(?! (?:cards?|decorations?|products?|items?|collection|range))"
 )
 SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{_NAMES} season"))
@@ -91,13 +91,18 @@ def _span(match: re.Match[str], as_of: date) -> Span:
     over = (match["which"] or "").strip() in ("last", "past", "previous")
     years = [int(match["year"])] if match["year"] else [as_of.year, as_of.year - 1, as_of.year - 2]
     point, first, last = next((d for d in map(days, years) if (d[2] if over else d[1]) <= as_of), days(years[-1]))
+    day = timedelta(days=1)
+    if match["unit"]:
+        count = int(match["count"]) if match["count"].isdigit() else 1
+        length = day * (count * {"day": 1, "week": 7, "month": 30}[match["unit"]])
+        return (last + day, last + length) if match["how"] == "after" else (point - length, point - day)
     match match["how"]:
         case "since":
             return point, None
         case "after":
-            return last + timedelta(days=1), None
-        case "before":
-            return None, first - timedelta(days=1)
+            return last + day, None
+        case "before" | "leading up to" | "ahead of":
+            return None, first - day
         case "until" | "till":
             return None, last
     return first, last

@@ -55,7 +55,8 @@ _DOING = (
 )
 _BASKETS = (
     r"\b(?:orders|invoices|baskets|transactions) (?:(?:that|which) )?(?:had|have|has|with|contain(?:s|ed|ing)?"
-    r"|hold(?:s|ing)?|includ(?:e|es|ed|ing)|of) (?:more than (?:1|a single)|at least 2|2 or more|several|multiple|2\+)"
+    r"|hold(?:s|ing)?|includ(?:e|es|ed|ing)|of) (?:more than (?:1|a single)|at least 2|2 or more|several|multiple|2\+"
+    r"|(?P<one>(?:just|only|exactly) (?:1|a single)|a single|1 single|1))"
     r" (?:different |distinct )?"
     r"(?:products?|items?|articles?|skus?|things)\b"
 )
@@ -133,10 +134,14 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
         slots.grain = match[1]
     _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
-    _take_figures(draft, slots, limits, ["multi_product_orders"] if baskets else [])
+    _take_figures(draft, slots, limits, _held(baskets))
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+def _held(baskets: re.Match[str] | None) -> list[str]:
+    return [] if baskets is None else ["single_product_orders" if baskets["one"] else "multi_product_orders"]
 
 
 def _take_length(draft: Draft, slots: Slots) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from language.dates import POINT
 from language.negation import plainly_negated
 from language.places import people_of_places
 
@@ -15,7 +16,20 @@ _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
     (r"\b(?:with|having) (\d+(?:\.\d+)?)\+ (?:spent|spend|in spend)\b", r"who spent at least \1"),
-    (r"\blost(?= (?:against|versus|compared|since)\b)", "fell"),
+    (
+        r"\b(?:lost|loses?|losing)(?= (?:against|versus|compared|since|(?:the )?(?:most|biggest|ground)\b|(?:\w+ )?(?:revenue|sales|turnover|orders)\b))",
+        "fell",
+    ),
+    (
+        r"\b(?:gained|gains?|gaining)(?= (?:(?:the )?(?:most|biggest|ground)\b|(?:\w+ )?(?:revenue|sales|turnover|orders)\b))",
+        "grew",
+    ),
+    (
+        rf"\b((?:biggest|largest|best|top|strongest|leading|most \w+)\b(?: (?!after\b)[a-z]+){{0,2}}) (?:right |directly )?(?:after|behind|next to) (?!(?:the )?{POINT}|christmas|easter)",
+        r"\1 excluding ",
+    ),
+    (r"\b(average|mean|total|much) discount\b(?! (?:rate|codes?|mailing|campaign|hunter))", r"\1 discounts"),
+    (r"\bconversion rates?\b(?!.*\b(?:ads?|campaigns?|clicks?)\b)", "orders per session"),
     (r"\b(?:distinct|unique) (?=(?:products?|items?|skus?|articles?|codes?|product codes?) per\b)", "different "),
     (r"\bcosts? (?=per (?:new|acquired|won) )", "ad spend "),
     (

@@ -15,7 +15,9 @@ _CHAT = {
     "dunno": "do not know", "wanna": "want to", "gonna": "going to", "gotta": "have to", "lemme": "let me",
     "cuz|coz": "because", "tmrw": "tomorrow", "yday": "yesterday", "ttl": "total", "gr8": "great", "b4": "before",
     "prods?": "products", "ctry": "country", "ctries": "countries", "wknd": "weekend", "custs": "customers",
-    "ords?": "orders", "wud": "would",
+    "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
+    "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
+    "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bcan't\b", "cannot"),
@@ -138,7 +140,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 def plain(text: str) -> str:
     """`text` in lower case with contractions spelled out and numbers as digits ("1.5k" is 1500)."""
-    text = text.lower().replace("’", "'").replace("–", "-").replace("—", " - ")
+    text = re.sub(r"\bUS\b", "USA", text).lower().replace("’", "'").replace("–", "-").replace("—", " - ")
     for pattern, replacement in _CONTRACTIONS:
         text = re.sub(pattern, replacement, text)
     text = re.sub(r"[£$€]\s?(?=\d)", "", text)

@@ -74,7 +74,8 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
         near = [*reversed(read[:at]), *read[at + 1 : rest + 1]]
         shared = _place_said_first(read[0]) if at and not slots.filters else []
         shared += _period_said(near) if _lacks_period(slots) else []
-        shared = shared if _asks_figures(slots) else []
+        named = _figure_said(read[at - 1], slots) if at else []
+        shared = named + shared if named or _asks_figures(slots) else []
         if shared := shared + _goods_said(read[:at], slots):
             out[at] = f"{clauses[at].rstrip('?.!; ')} {' '.join(shared)}"
     return out
@@ -90,6 +91,17 @@ def _asks_figures(slots: Slots) -> bool:
     asked = slots.metrics or slots.dimensions or slots.measures.any()
     back = continues(slots) or slots.has(r"\b(?:that|this|those|these|same|them|they|there|it)\b")
     return bool(asked) and not back and slots.conditions.rule is None and slots.customer is None
+
+
+def _figure_said(before: Slots, slots: Slots) -> list[str]:
+    """ "How many orders came from the web and how many from the shop": the figure that the part before counts."""
+    if slots.metrics or slots.dimensions or not slots.filters or slots.conditions.rule:
+        return []
+    lead = r"(?:did|does|do|was|were|came|come|in|from|for|on|via|through|with|of)"
+    if not re.match(rf"(?:and )?(?:how many|how much|what) (?:{lead} )*<value>", slots.text):
+        return []
+    words = [said for mark, said in before.taken if mark == "<metric>"]
+    return words if len(words) == 1 and len(before.metrics) == 1 else []
 
 
 def _period_said(near: list[Slots]) -> list[str]:

@@ -22,6 +22,7 @@ from language.references import of_the_one, point_back
 from language.requests import Answerable, Noted, Request, made
 from language.residue import is_description, not_understood, unknown_words
 from language.scene import Call, Scene
+from language.shares import share_in
 from language.slots import Slots, read_slots
 from tools.catalogue import Catalogue
 from tools.declaration import SubAgent
@@ -42,7 +43,7 @@ _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  #
 _ASKING = frozenset(
     """
     the a an our my all of in for from by to with on at and or but what which is was were are how much many show me give
-    tell please total number do did we us have had there everywhere per each
+    tell please total number do did we us have had there everywhere per each together sum only just altogether combined
     """.split()  # noqa: SIM905
 )
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
@@ -173,6 +174,8 @@ class Reader:
         possible = self._possible(slots)
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
+        if _is_takings(slots):
+            return next(r for r in self.requests if r.name == "metrics")
         told = _by_parts(slots, _marks(slots))
         if told in possible and (name in _BY_PARTS or chance < _CERTAIN):
             return possible[told]
@@ -245,13 +248,19 @@ def _by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
         return "customers_list"
-    if _is_count(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
+    if _is_count(slots) or _is_share(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
         return "metrics"
     if slots.measures.share and "<rule>" in marks:
         return "customers_count"
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return "customers_list"  # and a condition that became no rule: it is asked about there
     return None
+
+
+def _is_share(slots: Slots) -> bool:
+    """ "What share of May's buyers were new": of a whole that is counted, which no list and no cohort is."""
+    split = share_in(slots.plain) if slots.measures.share and not slots.top and "<rule>" not in slots.marks() else None
+    return split is not None and bool(slots.metrics) and not slots.has(r"\b(?:leav|churn|stay|again|likely)\w*\b")
 
 
 def _counted(slots: Slots) -> list[str]:
@@ -263,6 +272,13 @@ def _is_bare(slots: Slots) -> bool:
     """Nothing but parts, and words that ask: "north american orders", "what was the revenue in May"."""
     words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text)))
     return words <= _ASKING and not slots.quoted and not slots.conditions.unclear
+
+
+def _is_takings(slots: Slots) -> bool:
+    """ "Total for 2011 without Germany", "Austria and Belgium together in 2024": what was sold."""
+    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>"}
+    placed = slots.filters and slots.marks() <= kinds and (slots.periods or slots.has(r"\b(?:total|together|sum)\b"))
+    return bool(placed) and not slots.metrics and _is_bare(slots)
 
 
 def _is_place(slots: Slots) -> bool:

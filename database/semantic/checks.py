@@ -19,6 +19,7 @@ def check(question: Question) -> None:
     _share(question)
     _per(question)
     _cumulative(question)
+    _steps(question)
     _ratio(question)
     _best(question)
     _having(question)
@@ -64,6 +65,14 @@ def _cumulative(question: Question) -> None:
             f"{apart[0]} does not add up over time: there is no running total of it.",
             field="cumulative",
             valid=[m.name for m in METRICS.values() if m.is_count and m.adds_over_time],
+        )
+
+
+def _steps(question: Question) -> None:
+    if question.steps and (question.grain == "none" or question.before is not None):
+        raise FixArguments(
+            "steps are from one time bucket to the next: they need a grain, and no period to compare with.",
+            field="steps",
         )
 
 

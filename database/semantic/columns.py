@@ -57,6 +57,9 @@ def columns(question: Question) -> list[Figure]:
     if question.before:
         for i, figure in enumerate(shown):
             out += _compared(figure, f"x{i}", f"y{i}")
+    if question.steps:
+        for i, figure in enumerate(shown[: len(question.metrics)]):
+            out += _compared(figure, f"x{i}", _bucket_before(question, figure, i))
     if question.cumulative:
         for i, figure in enumerate(shown[: len(question.metrics)]):
             out += _running(question, figure, i)
@@ -112,6 +115,17 @@ def _compared(figure: Figure, now: str, before: str) -> Iterator[Figure]:
     if not figure.is_share:
         grown = f"case when {before} > 0 then cast({change} as numeric) / {before} end"
         yield made("growth", "share", f"Growth of {title}", grown)
+
+
+def _bucket_before(question: Question, figure: Figure, place: int) -> str:
+    """The figure of the bucket before; where that one has no row, it was 0 if it counts something, else unknown."""
+    groups = [f"k{i}" for i in range(1, len(question.keys))]
+    within = f"partition by {', '.join(groups)} " if groups else ""
+    over = f"over ({within}order by k0)"
+    step = "3 months" if question.grain == "quarter" else f"1 {question.grain}"
+    follows = f"lag(k0) {over} = cast(k0 - interval '{step}' as date)"
+    empty = f"when lag(k0) {over} is not null then 0 " if figure.is_count else ""
+    return f"(case when {follows} then lag(x{place}) {over} {empty}end)"
 
 
 def _running(question: Question, figure: Figure, place: int) -> Iterator[Figure]:

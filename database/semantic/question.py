@@ -35,10 +35,10 @@ class Having:
 class Question:
     """Metrics by dimensions and time buckets, filtered, within local days `start` to `end` (both included).
 
-    Beside each metric, where asked for: its share, the same in the period `before`, its statistic over the buckets
-    `per`, its running total, and the first metric over the second (`ratio`). `covered` are the days a source's table
-    has data for, by table: buckets are counted within them. `position` begins with that row of the order (1: the
-    first). `every_product` keeps postage and fees in rankings.
+    Beside each metric, where asked for: its share, the same in the period `before`, its `steps` from one bucket to the
+    next, its statistic over the buckets `per`, its running total, and the first metric over the second (`ratio`).
+    `covered` are the days a source's table has data for, by table: buckets are counted within them. `position` begins
+    with that row of the order (1: the first). `every_product` keeps postage and fees in rankings.
     `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
     A share is of the days `share_span`, where they are more.
     """
@@ -62,7 +62,9 @@ class Question:
     statistic: Statistic = "mean"
     cumulative: bool = False
     ratio: bool = False
+    steps: bool = False
     best_per: str | None = None
+    best_of: int = 1
     position: int = 1
     covered: Mapping[str, Span] = field(default_factory=dict)
     every_product: bool = False

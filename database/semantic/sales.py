@@ -104,6 +104,13 @@ SALES = (
         title="Orders with several products",
     ),
     Metric(
+        "single_product_orders",
+        "orders",
+        "Sale orders with one product alone, postage and fees not counted.",
+        {"baskets": "count(*) filter (where kind = 'sale' and products = 1)"},
+        title="Orders with one product",
+    ),
+    Metric(
         "units",
         "units",
         "Units sold, those of refunds and adjustments taken off.",

@@ -39,7 +39,7 @@ def statement(question: Question, sources: Mapping[str, Source]) -> Statement:
     check(question)
     if question.of_customers and (lost := [name for name in sources if not sources[name].customer]):
         raise FixArguments(f"{lost[0]} is not known of single customers: ask without the rule.", field="rule")
-    values: dict[str, Any] = {"tz": question.time_zone, "limit": question.limit}
+    values: dict[str, Any] = {"tz": question.time_zone, "limit": question.limit, "best_of": question.best_of}
     values |= question.customer_values
     conditions = bound(question.filters, values)
     values |= _period_values(question, sources, Span(question.start, question.end))
@@ -120,7 +120,7 @@ def _derived(question: Question, answer: str, shown: Sequence[Figure]) -> str:
 
 
 def _kept(question: Question, rows: str) -> str:
-    """Only the rows that meet `having`, and of those the best in each group."""
+    """Only the rows that meet `having`, and of those the best of each group."""
     if question.having:
         tests = [f"h{i} {COMPARISONS[c.operator]} :least_{i}" for i, c in enumerate(question.having)]
         rows = f"select * from ({rows}) rows where {' and '.join(tests)}"  # noqa: S608
@@ -129,7 +129,7 @@ def _kept(question: Question, rows: str) -> str:
         way = "desc" if question.descending else "asc"
         order = ", ".join([f"c0 {way} nulls last", *names("k", question.keys)])
         place = f"row_number() over (partition by {group} order by {order}) as place"
-        rows = f"select * from (select *, {place} from ({rows}) rows) placed where place = 1"  # noqa: S608
+        rows = f"select * from (select *, {place} from ({rows}) rows) placed where place <= :best_of"  # noqa: S608
     return rows
 
 
@@ -149,7 +149,8 @@ def _order(question: Question, shown: Sequence[Figure]) -> str:
     if first is None:
         first, down = ("time", False) if question.grain != "none" else (question.metrics[0], down)
     ties = [f"k{i}" for i in range(len(question.keys))]
-    return ", ".join([f"{places[first]} {'desc' if down else 'asc'} nulls last", *ties])
+    group = [places[question.best_per]] if question.best_per is not None and question.best_of > 1 else []
+    return ", ".join([*group, f"{places[first]} {'desc' if down else 'asc'} nulls last", *ties])
 
 
 def _period_values(question: Question, sources: Mapping[str, Source], span: Span) -> dict[str, date]:

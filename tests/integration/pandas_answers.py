@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from statistics import mean, median
 from typing import Any
 
@@ -41,6 +41,8 @@ class Answers:
             rows = self._compared(rows, self._period(q["compare_start"], q["compare_end"]))
         if q["cumulative"]:
             self._run_up(rows)
+        if q.get("steps"):
+            self._step(rows)
         hidden = {h["metric"] for h in q["having"]} - set(q["metrics"])
         for condition in q["having"]:
             holds = NUMBERS[condition["operator"]]
@@ -146,6 +148,19 @@ class Answers:
                     sums[key[1:]] = sums.get(key[1:], 0.0) + (rows[key][f"{name}{side}"] or 0.0)
                     rows[key][f"{name}_running{side}"] = sums[key[1:]]
 
+    def _step(self, rows: dict[Key, Row]) -> None:
+        """Beside each metric that of the bucket before: 0 where a count had no row there, but earlier ones."""
+        for name in self.asked["metrics"]:
+            for key, row in rows.items():
+                before = (bucket(self.asked["grain"], key[0] - timedelta(days=1)), *key[1:])
+                begun = any(other[0] < key[0] and other[1:] == key[1:] for other in rows)
+                empty = 0.0 if begun and METRICS[name].is_count else None
+                old, new = rows[before][name] if before in rows else empty, row[name]
+                known = new is not None and old is not None
+                change = new - old if known else None  # type: ignore[operator]
+                growth = change / old if change is not None and old and old > 0 else None
+                row |= {f"{name}_before": old, f"{name}_change": change, f"{name}_growth": growth}
+
     def _best(self, rows: dict[Key, Row]) -> dict[Key, Row]:
         q = self.asked
         names = [*(["time"] if q["grain"] != "none" else []), *q["dimensions"]]
@@ -156,10 +171,10 @@ class Answers:
             number = 0.0 if value is None else round(-value if q["descending"] else value, 6)
             return (value is None, number, [(k is None, str(k)) for k in key])
 
-        kept: dict[Any, Key] = {}
+        kept: dict[Any, list[Key]] = {}
         for key in sorted(rows, key=rank):
-            kept.setdefault(key[at], key)
-        return {key: rows[key] for key in kept.values()}
+            kept.setdefault(key[at], []).append(key)
+        return {key: rows[key] for keys in kept.values() for key in keys[: q.get("best_of", 1)]}
 
 
 def _groups(

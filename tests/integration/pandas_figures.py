@@ -158,6 +158,9 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "multi_product_orders": lambda: sum(
             len([sku for sku in holds if GOODS[sku][2]]) > 1 for holds in sale["holds"]
         ),
+        "single_product_orders": lambda: sum(
+            len([sku for sku in holds if GOODS[sku][2]]) == 1 for holds in sale["holds"]
+        ),
         "units": lambda: rows[units].sum(),
         "units_returned": lambda: -refund[units].sum(),
         "average_order_value": lambda: _over(sale["revenue"].sum(), sales),

@@ -116,6 +116,8 @@ def questions(draw: Any, metrics: list[str] | None = None) -> tuple[Shop, dict[s
         "per": draw(st.sampled_from(["none", *finer])),
         "statistic": draw(st.sampled_from(["mean", "median", "max", "min"])),
         "cumulative": can_run and draw(st.booleans()),
+        "steps": grain != "none" and not compare[0] and draw(st.booleans()),
+        "best_of": draw(st.integers(1, 3)),
         "ratio": len(chosen) == 2 and draw(st.booleans()),
         "best_per": draw(st.sampled_from(groups)) if can_choose and draw(st.booleans()) else None,
         "descending": draw(st.booleans()),

@@ -91,10 +91,12 @@ class QueryMetricsArguments(Arguments):
         default=None, description="Of `per`, instead of the mean."
     )
     cumulative: bool = Field(default=False, description="Add running totals over time.")
+    steps: bool = Field(default=False, description="With a grain: add change and growth from each bucket to the next.")
     ratio: bool = Field(default=False, description="Add the first of two metrics over the second.")
     best_per: Term | None = Field(
         default=None, description="Of each value of this dimension only the row with the highest first metric."
     )
+    best_of: int = Field(default=1, ge=1, le=100, description="With best_per: so many rows of each value.")
     order_by: Term | None = Field(
         default=None, description="A column or 'time'. Absent: time ascending with a grain, else 1st metric."
     )

@@ -15,12 +15,19 @@ from language.slots import Slots
 
 __all__ = [
     "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "moved", "over_periods", "period_against", "until_data",
+    "versus_rest",
 ]  # fmt: skip
 
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
 ALL_BUCKETS = 500  # rows of a series: all of them
 _STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
 _MOST_EXPLAINED = 3
+_MOVED_MOST: Final = r"<top> (?:\w+ )?<change>|<change>(?: (?:the|by|up|down|in|its))* <top>(?! <dimension>)"
+_RATE: Final = r"\b(?:fast|fastest|steepest|sharpest|rate)\b|%"
+_OPPOSITE: Final = {"eq": "ne", "in": "not_in", "contains": "not_contains"}
+_WHICH_TIMES: Final = (
+    "Between which two times? Say both, for example “from May to June” or “this year against last year”."
+)
 
 
 def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
@@ -33,16 +40,22 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
         against = "last_year" if unit == "year" else f"before {unit}"
         base = {name: value for name, value in base.items() if name != "grain"}
         if period_against(periods[0], against) is None:  # longer than one: one figure for each of them
-            return [Call("query_metrics", base | {"grain": unit, "limit": ALL_BUCKETS} | periods[0].arguments())]
+            steps = {"grain": unit, "limit": ALL_BUCKETS, "steps": True}
+            return [Call("query_metrics", base | steps | periods[0].arguments())]
     if pair := _pair(slots, scene, periods, against):
         return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
-    parts = any(f["operator"] == "in" for f in slots.order_filters)
+    among = [*slots.order_filters, *(slots.filters if "<change>" not in slots.text else [])]
+    parts = any(f["operator"] == "in" for f in among)  # these are compared, not times
     if slots.measures.change and re.search(r"\bsince <period>", slots.text):
         return UNCLEAR_PERIODS
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
         if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
             return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
+        if "dimensions" in base and re.search(_MOVED_MOST, slots.text):
+            return _WHICH_TIMES
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
+    if slots.measures.change and base.get("grain") and not {"per", "share", "cumulative"} & set(base):
+        base = base | {"steps": True} | _by_change(slots, base)
     bounds = [period.arguments() for period in periods] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]
 
@@ -180,10 +193,35 @@ def _bounds(later: Period, earlier: Period) -> dict[str, str]:
 def compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, earlier: Period) -> list[Call]:
     """One call for a period and an earlier one, with change and growth."""
     later, earlier = _alike(slots, until_data(later, scene), earlier)
-    bounds = _bounds(later, earlier)
+    base, bounds = base | _by_change(slots, base), _bounds(later, earlier)
     if len(bounds) < 4:
         return [Call("query_metrics", base | period.arguments()) for period in (later, earlier)]
     return [Call("query_metrics", base | bounds)]
+
+
+def _by_change(slots: Slots, base: dict[str, Any]) -> dict[str, Any]:
+    """ "Which country grew the most", "the steepest drop": rows in the order of their change."""
+    if not (base.get("dimensions") or base.get("grain")) or not re.search(_MOVED_MOST, slots.text):
+        return {}
+    metric = base["metrics"][0]
+    by = "growth" if slots.has(_RATE) and METRICS[metric].unit != "share" else "change"
+    return {"order_by": f"{metric}_{by}", "descending": slots.measures.down == slots.ascending}
+
+
+def versus_rest(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
+    """ "The UK versus the rest", "new customers against existing ones": the one and all others."""
+    chosen = [f for f in base.get("filters", []) if f["operator"] in _OPPOSITE]
+    if len(chosen) > 1:
+        chosen = [f for f in chosen if f["dimension"] == "customer_type"]
+    if len(chosen) != 1:
+        return "The rest of what? Name the one thing that is set against all others."
+    one = chosen[0]
+    kept = [f for f in base["filters"] if f is not one]
+    other = {**one, "operator": _OPPOSITE[one["operator"]]}
+    if one["dimension"] == "customer_type":
+        other = {**one, "value": {"new": "returning", "returning": "new"}.get(str(one["value"]), "new")}
+    sides = [over_periods(slots, scene, base | {"filters": [*kept, f]}) for f in (one, other)]
+    return [call for side in sides for call in (side if isinstance(side, list) else [])] or sides[0]
 
 
 def until_data(period: Period, scene: Scene) -> Period:

@@ -94,12 +94,15 @@ def _others(question: Question) -> Iterator[str]:
     if question.cumulative:
         for name in question.metrics:
             yield f"{name}_running: {name} from {question.start} to the end of each {question.grain}."
+    if question.steps:
+        yield f"before: the {question.grain} before that. change: now less before. growth: change over before."
     for condition in question.having:
         bound = f"{_COMPARED[condition.operator]} {condition.value:,.10g}"
         yield f"Only rows with {condition.metric} {bound}; totals hold all."
     if question.best_per is not None:
         way = "highest" if question.descending else "lowest"
-        yield f"Of each {question.best_per} only the row with the {way} {question.metrics[0]}."
+        rows = f"row with the {way}" if question.best_of == 1 else f"{question.best_of} rows with the {way}"
+        yield f"Of each {question.best_per} only the {rows} {question.metrics[0]}."
 
 
 def _partly(question: Question) -> Iterator[str]:

@@ -26,7 +26,8 @@ def resumed(slots: Slots, scene: Scene) -> Slots | str:
     if last is None or last.tool != "query_metrics" or scene.unanswered:
         return slots
     named = slots.periods or slots.when.against or slots.when.whole or slots.has(ALL_TIME)
-    bare = not slots.metrics and not slots.filters and len(slots.plain.split()) <= _SHORT
+    short = not slots.filters and len(slots.plain.split()) <= _SHORT
+    bare = not slots.metrics and (short or slots.measures.share)
     if named or not (continues(slots) or slots.has(_REFERS) or bare):
         return slots
     if re.search(r"\bper <metric>", slots.text):

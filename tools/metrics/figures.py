@@ -23,7 +23,7 @@ from language.vocabulary import known_words
 from language.words import plain
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
-from tools.metrics.comparison import over_periods
+from tools.metrics.comparison import over_periods, versus_rest
 from tools.metrics.earlier import resumed
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
@@ -36,7 +36,6 @@ _RULED_OUT: Final = (
     rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
     r" <(?:metric|period|when|whose)>"
 )
-_IN_EACH: Final = r"<dimension> (?:per|in each|of each|for each|for every|in every|within each) <dimension>"
 _THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
 _THEIR_GOODS: Final = (
     r"\bwhat (?:else )?(?:did|do|have|has|are) (?:\w+ ){0,3}(?:buy|bought|buying|order|ordered|purchased?)\b"
@@ -46,6 +45,9 @@ _THEIR_GOODS: Final = (
 _OFTEN: Final = (
     {"field": "orders_all", "operator": "ge", "value": 2},
     {"field": "orders_all", "operator": "gt", "value": 1},
+)
+_WHO_ACT: Final = (
+    r"\b(?:do|did|does|have|has|are)(?: the| our| my| most)? (?:customers?|people|buyers?|clients?|shoppers?)\b"
 )
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
 _OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>|<period>)$"
@@ -89,12 +91,14 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         whose = None  # "repeat rate: customers with 2+ orders": what the figure means, said with it
     if whose is not None:
         base = base | {"rule": whose}
-        if slots.has(_THEIR_GOODS) and not base.get("dimensions"):
-            base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
+    if (whose or slots.top) and slots.has(_THEIR_GOODS) and not base.get("dimensions"):
+        base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
     if base == {"metrics": ["customers"]} and not slots.periods and scene.metrics.get("customers") is False:
         return [Call("count_people", {})]  # a list of people without orders has customers too
+    if slots.measures.rest:
+        return versus_rest(slots, scene, base)
     return over_periods(slots, scene, base)
 
 
@@ -159,6 +163,8 @@ def _share(slots: Slots, scene: Scene) -> Answerable | None:
 
     def side(text: str) -> Side:
         read = read_slots(text, scene)
+        if "<period>" not in slots.text:  # that of the figures before
+            read.periods = read.periods or slots.periods
         return Side(read, *_goods(read, scene))
 
     return None if split is None else share_of(split, scene, side)
@@ -177,7 +183,9 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
     text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
     for run, before in _runs(text):
         name = re.sub(rf"^{RULING_OUT} ", "", run)
-        beside = re.search(rf"> {re.escape(run)}\b|\b{re.escape(run)} <|^{re.escape(run)}\b", text.strip())
+        lead = before.split()[-1:]  # "hand grinder": a word of the product's name that is asked with as well
+        bare = rf"(?:{re.escape(lead[0])} )?" if lead and lead[0] in scene.product_words else ""
+        beside = re.search(rf"(?:> |^){bare}{re.escape(run)}\b|\b{re.escape(run)} <", text.strip())
         product = _product(name, before, scene, beside=bool(filters or beside))
         if product is None:
             unknown.append(run)
@@ -264,8 +272,6 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
         base["dimensions"] = dimensions
-    if len(dimensions) > 1 and (slots.limit or 1) > 1 and re.search(_IN_EACH, slots.text):
-        return "I can find the first of each, not the first few. Ask for one of them at a time."
     if slots.grain and not said.per:
         base["grain"] = slots.grain
     if len(metrics) > 1 and any(not limit.metric for limit in said.having):
@@ -314,10 +320,10 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     kind = {f["dimension"] for f in slots.filters} if re.search(_KIND_OF_VALUE, slots.text) else set()
     dimensions = [name for name in dict.fromkeys(slots.dimensions) if name not in kind]
     named = {f["dimension"] for f in [*slots.filters, *slots.order_filters] if f["operator"] == "in"}
-    if slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b") and named:
+    if named and ("<compare>" in slots.text or slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b")):
         dimensions += [d for d in sorted(named) if d not in dimensions]
     ranked = slots.top or re.search(r"<metric> by <metric>", slots.text)
-    people = ranked and "customers" in slots.metrics and metrics != ["customers"]
+    people = ranked and "customers" in slots.metrics and metrics != ["customers"] and not slots.has(_WHO_ACT)
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
     if "product" in dimensions and metrics == ["products_per_order"]:

@@ -28,7 +28,8 @@ from tools.metrics.comparison import (
 )
 from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
 from tools.metrics.figures import beyond_figures
-from tools.metrics.pairs import OF_TWO, descending, of_both
+from tools.metrics.pairs import OF_TWO, of_both
+from tools.metrics.ranking import descending
 
 __all__ = ["moved_together", "narrowed"]
 
@@ -155,7 +156,7 @@ def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     if slots.metrics:
         arguments["metrics"] = slots.metrics
     metric = arguments["metrics"][0]
-    arguments |= {"order_by": metric, "descending": descending(slots, metric), "limit": 1}
+    arguments |= {"order_by": metric, "descending": descending(slots, metric, comparing=True), "limit": 1}
     arguments |= {"position": place} if place > 1 else {}
     return [Call("query_metrics", cleaned(arguments))]
 

@@ -18,22 +18,20 @@ from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from tools.metrics.comparison import UNCLEAR_PERIODS, compared
 from tools.metrics.earlier import Arguments, bounds, free, has_rows
+from tools.metrics.ranking import WORSE, descending
 
-__all__ = ["OF_TWO", "descending", "names_more", "of_both"]
+__all__ = ["OF_TWO", "names_more", "of_both"]
 
 _TOGETHER: Final = (
     r"\b(?:both|together|combined|altogether|in sum|summed|added up|(?:sum|total) of (?:the [2-9]|both|them|all))\b"
 )
 _BETTER: Final = r"\b(?:better|higher|bigger|larger|stronger|more|greater)\b"
-_WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
 OF_TWO = frozenset(
     """
     day days week weeks month months year years period periods total all three together ratio both two up sum than
     increase percent which one was better worse bigger higher more
     """.split()  # noqa: SIM905
 )
-# where the most is the worst
-_BAD: Final = ("refund", "cancel", "unsubscribe", "bounce", "discount", "cpc", "cpa", "complain")
 _MOST: Final = 12  # answers in a row
 _NOT_TWO: Final = "I cannot tell which two figures you mean. Name both in one question, with their periods."
 
@@ -41,7 +39,7 @@ _NOT_TWO: Final = "I cannot tell which two figures you mean. Name both in one qu
 def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """ "Both together", "the increase in percent", "which was better", "the ratio": of the two answers before."""
     summed, ratio = slots.has(_TOGETHER), slots.has(r"\bratio\b")
-    which = slots.has(r"\bwhich\b") and slots.has(rf"{_BETTER}|{_WORSE}")
+    which = slots.has(r"\bwhich\b") and slots.has(rf"{_BETTER}|{WORSE}")
     changed = slots.measures.change
     another = which and slots.has(OF_BOTH) and len(slots.metrics) == 1  # "which of both had more orders?"
     more = names_more(replace(slots, metrics=[])) if another else names_more(slots)
@@ -75,9 +73,7 @@ def _run(scene: Scene, slots: Slots) -> tuple[str, list[PastCall]] | None:
     """
     calls: list[PastCall] = list(scene.past[-1:])
     kind: str | None = None
-    most = (
-        2 if slots.has(rf"\b(?:both|two|2|which|difference)\b|{_BETTER}|{_WORSE}") or slots.measures.change else _MOST
-    )
+    most = 2 if slots.has(rf"\b(?:both|two|2|which|difference)\b|{_BETTER}|{WORSE}") or slots.measures.change else _MOST
     for call in reversed(scene.past[:-1]):
         other = _differing(call, calls[0])
         if other is None or kind not in (None, other) or len(calls) == most:
@@ -122,7 +118,11 @@ def _of_periods(slots: Slots, scene: Scene, calls: list[PastCall]) -> Answerable
         )  # fmt: skip
     unit = unit_of(later)
     if slots.has(r"\bwhich\b") and joined and unit and unit == unit_of(earlier):
-        asked = {"grain": unit, "order_by": base["metrics"][0], "descending": descending(slots, base["metrics"][0])}
+        asked = {
+            "grain": unit,
+            "order_by": base["metrics"][0],
+            "descending": descending(slots, base["metrics"][0], comparing=True),
+        }
         return [Call("query_metrics", base | asked | {"limit": len(calls)} | joined.arguments())]
     return compared(slots, scene, base, later, earlier)
 
@@ -143,14 +143,10 @@ def _of_values(slots: Slots, calls: list[PastCall], dimension: str) -> Answerabl
         return [Call("query_metrics", asked | ({"share": True} if slots.measures.share else {}))]
     if slots.has(r"\bwhich\b"):
         metric = asked["metrics"][0]
-        ahead = {"dimensions": [dimension], "descending": descending(slots, metric), "limit": len(values)}
+        ahead = {
+            "dimensions": [dimension],
+            "descending": descending(slots, metric, comparing=True),
+            "limit": len(values),
+        }
         return [Call("query_metrics", asked | ahead)]
     return "I can set these side by side or add them up, but not divide or subtract one by the other."
-
-
-def descending(slots: Slots, metric: str) -> bool:
-    if slots.has(r"\b(?:worst|worse|poorest|weakest)\b") and any(word in metric for word in _BAD):
-        return True
-    if slots.has(r"\b(?:best|better)\b") and any(word in metric for word in _BAD):
-        return False
-    return not (slots.ascending or slots.has(_WORSE))

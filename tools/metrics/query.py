@@ -118,7 +118,7 @@ def _whole(question: Question) -> Question:
     share = question.share and not question.dimensions and bool(whole_is_said)
     return replace(
         question, dimensions=(), grain="none", order_by=None, limit=1, position=1, having=(), best_per=None,
-        cumulative=False, share=share, share_span=question.share_span if share else None,
+        cumulative=False, steps=False, share=share, share_span=question.share_span if share else None,
     )  # fmt: skip
 
 

@@ -95,6 +95,8 @@ class Asking:
             cumulative=asked.cumulative,
             ratio=asked.ratio,
             best_per=asked.best_per,
+            best_of=asked.best_of,
+            steps=asked.steps,
             position=asked.position,
             covered=covered or {},
             of_customers=who,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from language.audience import LIST
 from language.slots import Slots
 from language.vocabulary import DIMENSIONS
 
-__all__ = ["ALL_BUCKETS", "counted_as", "ranked"]
+__all__ = ["ALL_BUCKETS", "WORSE", "counted_as", "descending", "ranked"]
 
 ALL_BUCKETS = 500  # rows of a series: all of them
 _KNOWN: Final = {"dimension": "known_customer", "operator": "eq", "value": "known"}
 _BACK: Final = frozenset({"refunds", "refund_orders"})
 _IN_PIECES: Final = r"\b(?:pieces?|units?|quantit(?:y|ies)|items)\b"
-_IN_MONEY: Final = r"\b(?:by|in) (?:the )?(?:value|money|amount|worth|revenue|total)\b|\bmoney\b"
+_IN_MONEY: Final = (
+    r"\b(?:sum|amount|value)s? of (?:all )?(?:the |our )?(?:\w+ )?(?:credit|refund|return|cancell)"
+    r"|\b(?:by|in) (?:the )?(?:value|money|amount|worth|revenue|total)\b|\bmoney\b"
+)
 _IN_TIMES: Final = (
     r"\b(?:often|frequently|times|number of (?:refunds|cancellations|returns)|by (?:count|number|orders))\b"
+)
+WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
+_BAD: Final = (
+    r"refund|returned|cancel|unsubscribe|bounce|discount|cpc|cpa|complain|days_between"  # the most is the worst
 )
 _PRODUCTS: Final = frozenset({"product", "sku"})
 _RANKS: Final = r"\brank(?:ed|ing|s)?\b|\bleague table\b|\bleader ?board\b"
@@ -43,30 +51,47 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
     if not slots.top and len(dimensions) == 1 and (counted := _counted(slots, base, dimensions[0])) is not None:
         return counted
     rank, ways = slots.rank, base["metrics"][0]
+    down = descending(slots, ways)
     if slots.top and not dimensions and "grain" not in base:
         base, dimensions = _of_what(slots, base)
     if "having" in base and not dimensions and "grain" not in base:
         return "I can keep rows by such a figure (“countries with over 100 orders”). Say of what there are rows."
     if "customer" in dimensions and not _names_customers(base):
         base = base | {"filters": [*base.get("filters", []), _KNOWN]}
-    ordered = {"order_by": ways, "descending": not slots.ascending} if slots.top and base.get("grain") else {}
+    ordered = {"order_by": ways, "descending": down} if slots.top and base.get("grain") else {}
     group = _best_of_each(slots, base, dimensions)
-    if group and (slots.limit or 1) > 1:
-        return "I can find the first of each, not the first few. Ask for one of them at a time."
     if group:
-        return base | {"best_per": group, "descending": not slots.ascending, "limit": 100}
+        of = {"best_of": slots.limit} if (slots.limit or 1) > 1 else {}
+        return base | {"best_per": group, "descending": down, "limit": min(100 * (slots.limit or 1), 1000)} | of
+    turned = {} if down else {"descending": False}
     if rank.place is not None:
-        down = {"descending": False} if slots.ascending else {}
-        return base | down | ordered | {"limit": 1} | ({"position": rank.place} if rank.place > 1 else {})
+        return base | turned | ordered | {"limit": 1} | ({"position": rank.place} if rank.place > 1 else {})
     if ordered and not dimensions:
         return base | ordered | {"limit": slots.limit or (ALL_BUCKETS if rank.whole else 1)}
     if base.get("grain") and slots.has(_RANKS) and not dimensions:
         return base | {"order_by": ways, "limit": slots.limit or ALL_BUCKETS}
     if dimensions or slots.top:
-        most = ALL_BUCKETS if base.get("grain") else 100 if slots.measures.having or rank.whole else LIST
-        base = base | {"limit": slots.limit or most}
-        return base | {"descending": False} if slots.ascending else base
+        every = (
+            rank.whole
+            or slots.measures.having
+            or re.search(r"\b(?:each|every|all)(?: of (?:the|our))? <dim|<each>", slots.text)
+        )
+        most = ALL_BUCKETS if base.get("grain") else 100 if every else LIST
+        return base | {"limit": slots.limit or most} | turned
     return base
+
+
+def descending(slots: Slots, metric: str, *, comparing: bool = False) -> bool:
+    """Whether the highest come first: the worst of what nobody wants is the most of it.
+
+    `comparing`: of two or more answers, "which was lower" asks for the lowest.
+    """
+    if re.search(_BAD, metric):
+        if slots.has(r"\b(?:worst|worse|poorest|weakest)\b"):
+            return True
+        if slots.has(r"\b(?:best|better)\b"):
+            return False
+    return not (slots.ascending or (comparing and slots.has(WORSE)))
 
 
 def _counted(slots: Slots, base: dict[str, Any], dimension: str) -> dict[str, Any] | None:

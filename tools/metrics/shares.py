@@ -24,6 +24,7 @@ __all__ = ["PART_OF", "Side", "share_of"]
 # What is always a part of what: of a share of the two, whichever is named first.
 PART_OF: Final[Mapping[str, str]] = {
     "refund_orders": "orders", "anonymous_orders": "orders", "multi_product_orders": "orders",
+    "single_product_orders": "orders",
     "discounted_orders": "orders", "new_customers": "customers", "returning_customers": "customers",
     "one_time_customers": "customers", "repeat_customers": "customers", "refunds": "gross_sales",
     "discounts": "gross_sales", "clicks": "impressions", "conversions": "clicks", "email_clicks": "emails_sent",

@@ -129,14 +129,16 @@ def _best(outcome: Asked) -> str:
         outcome.arguments.grain if name == "time" else spaced(name) for name in names if name != group
     )
     column, degree = result.columns[lead(outcome)], "highest" if outcome.arguments.descending else "lowest"
-    lines = []
-    for row in result.rows[:BUCKETS_SHOWN]:
+    groups: dict[str, list[str]] = {}
+    for row in result.rows:
         named = line_labels(outcome, row)
         rest = " / ".join(part for i, part in enumerate(named) if i != at)
-        lines.append(f"{named[at]}: **{rest}** ({_amount(outcome, row, column)})")
+        groups.setdefault(named[at], []).append(f"**{rest}** ({_amount(outcome, row, column)})")
+    lines = [f"{name}: {', '.join(best)}" for name, best in groups.items()][:BUCKETS_SHOWN]
+    many = f"{count(outcome.arguments.best_of)} " if outcome.arguments.best_of > 1 else ""
     each = outcome.arguments.grain if group == "time" else spaced(str(group))
-    told = f"The {others} with the {degree} {word(column)} of each {each}{where(outcome)}"
-    more = f"\n\n{count(result.total_rows)} in all." if result.total_rows > len(lines) else ""
+    told = f"The {many}{others} with the {degree} {word(column)} of each {each}{where(outcome)}"
+    more = f"\n\n{count(result.total_rows)} in all." if len(groups) > len(lines) or result.truncated else ""
     return f"{told} {when(outcome)}:\n\n{bullets(lines)}{more}{_aside(outcome)}"
 
 
