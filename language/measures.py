@@ -107,7 +107,7 @@ _REST = (
 )
 _RUNNING = r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|adding up)\b(?: of)?"
 _EACH = (
-    r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: single)?(?: of (?:the|our))?\b|\beach (?=<dimension>)"
+    r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: single)?(?: of (?:the|our))?\b|\beach (?=(?:country|channel|category|city|segment|campaign|market|product)\b(?=.*\b(?:top|best|worst|biggest)\b))"
     r"|\bper (?=(?:country|channel|category|city|segment|campaign|market|product)\b)(?=.*\b(?:top|best)\b|(?<=top \d per ))"
 )
 
@@ -155,13 +155,13 @@ def _order_value(draft: Draft) -> Filter | None:
     not_ = rf"(?P<not>\b{RULING_OUT} (?:the |all |any )*)?"
     orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
         _ordered,
     )
     if match:
         return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|with (?:a )?(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?(?:%|am\b|pm\b|h\b|o'clock))(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?(?:%|am\b|pm\b|h\b|o'clock))(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
         _ordered,
     )
     if match is None:
@@ -248,6 +248,8 @@ def _weekdays(draft: Draft) -> Filter | None:
         "<when>",
     ):
         first, last = ([day[:3].lower() for day in _WEEKDAYS].index(match[name][:3]) for name in ("one", "two"))
+        if (first, last) == (0, 4):
+            return {"dimension": "weekend", "operator": "eq", "value": "weekday"}
         return {
             "dimension": "weekday",
             "operator": "in",
@@ -274,7 +276,7 @@ def _customer_type(draft: Draft) -> Filter | None:
     who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
     # "the number of new customers" counts them; "countries by new customers" is ordered by them
     by = "" if re.search(rf"{_EARNED}.*\bby (?:the |our )?(?:\w+ )?(?:\w+ )?{who}", draft.text) else "(?!by )"
-    lead = rf"(?:(?<!number )(?<!count )(?<!numbers ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    lead = rf"(?:(?<!number )(?<!count )(?<!total )(?<!numbers ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
     if draft.take(
         rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
         "<whose>",

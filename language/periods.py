@@ -354,7 +354,7 @@ def _points(draft: Draft, as_of: date, said: Periods) -> Period | None:
     # "may" and "march" alone are verbs, and a number is a year, only where something says so
     pattern = (
         rf"{_IN}(?:\byear )?((?<![\w<.])(?!(?:may|march|mar|sat|sun)\b(?! ?\d| '))(?:{POINT})|(?:(?<=in )|(?<=for )|(?<=about )|(?<=during )|(?<=of )|(?<=the ))(?:may|march)|(?:may|march)(?=,? (?:and|or|to|versus) {MONTH}))"
-        r"(?![\w%])(?:(?<=(?<!over )(?<!than )(?<!with )(?<!least )20[0-3]\d)|(?! (?:customers?|orders?|days?|times|units|pieces)\b))"
+        r"(?![\w%])(?:(?<=(?<!over )(?<!than )(?<!with )(?<!least )20[0-3]\d)|(?<=[a-z])|(?! (?:customers?|orders?|days?|times|units|pieces)\b))"
     )
     years = [year for found in re.finditer(pattern, draft.text) if (year := year_in(found[1]))]
     match = draft.take(pattern, _MARK)

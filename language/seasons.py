@@ -81,15 +81,16 @@ def take_season(draft: Draft, as_of: date) -> Span | None:
     """The days a named time of the year means, taken out of `draft`: the latest such time as of that day."""
     for match in re.finditer(_PATTERN, draft.text):
         if match["how"] or match["which"] or match["year"]:
+            named = set(re.findall(r"\b(?:19|20)\d\d\b", draft.text))  # "in summer versus winter 2024"
             draft.take(re.escape(match[0]), "<period>")
-            return _span(match, as_of)
+            return _span(match, as_of, int(named.pop()) if len(named) == 1 and not match["which"] else None)
     return None
 
 
-def _span(match: re.Match[str], as_of: date) -> Span:
+def _span(match: re.Match[str], as_of: date, year: int | None) -> Span:
     days = _NAMED[_OTHER.get(match["name"], match["name"])]
     over = (match["which"] or "").strip() in ("last", "past", "previous")
-    years = [int(match["year"])] if match["year"] else [as_of.year, as_of.year - 1, as_of.year - 2]
+    years = [year] if year else [as_of.year, as_of.year - 1, as_of.year - 2]
     point, first, last = next((d for d in map(days, years) if (d[2] if over else d[1]) <= as_of), days(years[-1]))
     day = timedelta(days=1)
     if match["unit"]:

@@ -45,7 +45,7 @@ _FORMS = tuple(
         rf"^{_OF} (?P<whole>.+?),? {_LEAD}{SHARE}(?: of (?:them|these|those|it|that))?,? (?P<verb>{_VERB}|{_DOES}) (?P<part>.+)$",
         # how much of the whole does the part make up; how much of the whole is the part
         rf"^{_LEAD}(?:how much|{SHARE}) {_OF} (?P<whole>.+?) {_DOES} (?P<part>.+?) {_MADE_UP}\b(?: for)?(?P<rest>.*)$",
-        rf"^{_LEAD}(?:how much|{SHARE}) {_DOES} (?P<part>.+?) {_MADE_UP}(?: {_OF}| in)? (?P<whole>.+)$",
+        rf"^{_LEAD}(?:how much|{SHARE}) {_DOES} (?P<part>.+?) {_MADE_UP}(?: {_OF}| in| to)? (?P<whole>.+)$",
         # the part as a share of the whole, the part out of the whole, ratio of the part to the whole
         rf"^{_LEAD}ratio (?:of|between) (?P<part>.+?) (?:to|and|over|against) (?P<whole>.+)$",
         rf"^{_LEAD}(?P<part>.+?) (?:expressed )?(?:as|in) {_LEAD}{SHARE} {_OF} (?P<whole>.+)$",
@@ -65,7 +65,7 @@ def share_in(text: str) -> Share | None:
     if re.search(r"\bmarket share\b", text):
         return None
     text = re.sub(r"^[^:]{1,40}: (?=.*\b(?:share|%))", "", text.strip(" ?.!"))
-    if re.search(rf"\b{SHARE}|\bhow much of\b|%", text) is None:
+    if re.search(rf"\b{SHARE}|\bhow much of\b|\bcontribut\w+ to\b|%", text) is None:
         return None
     if match := _WITHIN.search(text):
         return Share(match["part"], f"{match['whole']} {match['place']}", match["verb"])

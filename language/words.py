@@ -10,7 +10,7 @@ __all__ = ["Draft", "compiled", "plain"]
 
 # As people write to each other on a telephone.
 _CHAT = {
-    "u": "you", "r u": "are you", "ppl": "people", "wks?": "week", "prev": "previous", "curr": "current",
+    "u": "you", "hw": "how", "r u": "are you", "ppl": "people", "wks?": "week", "prev": "previous", "curr": "current",
     "amt": "amount", "b/w": "between", "btwn": "between", "smth": "something", "sth": "something", "im": "i am",
     "dunno": "do not know", "wanna": "want to", "gonna": "going to", "gotta": "have to", "lemme": "let me",
     "cuz|coz": "because", "tmrw": "tomorrow", "yday": "yesterday", "ttl": "total", "gr8": "great", "b4": "before",
@@ -90,6 +90,8 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bshud\b", "should"),
     (r"\bwld\b", "would"),
     (r"\bur\b", "your"),
+    (r"\btop(?=\d)", "top "),
+    (r"\bpr\b(?= (?:month|day|week|year|order|customer))", "per"),
     (r"\bpls\b|\bplz\b", "please"),
     (r"\b(?:dont|doesnt|didnt)\b", "do not"),
     (r"\b(i|we|you|they)ve\b", r"\1 have"),

@@ -164,7 +164,7 @@ def _rejoined(parts: list[str]) -> list[str]:
         fragment = (
             bool(out)
             and len(part.split()) <= _FRAGMENT
-            and not re.match(rf"(?i)(?:and|but|then|also|now|ok)\b|{_STARTERS}", part)
+            and not re.match(rf"(?i)(?:and|but|then|also|now|ok|same|ditto)\b|{_STARTERS}", part)
             and (re.match(r"(?i)only\b", part) or not (_names_figure(part) and _names_figure(out[-1])))
         )
         if fragment and small_talk(part) is None:

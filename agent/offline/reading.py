@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -119,7 +119,9 @@ class Reader:
             return meant
         slots = read_slots(clause, scene)
         if slots.when.problems:
-            return Reading(clause, said=_beyond(self.choose(slots), slots, scene) or slots.when.problems[0])
+            return Reading(
+                clause, said=_beyond(self.choose(slots, scene.product_words), slots, scene) or slots.when.problems[0]
+            )
         if (said := point_back(slots, scene)) is not None:
             return Reading(clause, said=said)
         carried = follow_up(slots, scene, self.catalogue)
@@ -129,7 +131,7 @@ class Reader:
             return Reading(clause, said=_CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
             slots = read_slots(named, scene)
-        request = self.choose(slots)
+        request = self.choose(slots, scene.product_words)
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
         if request is None:
@@ -169,12 +171,12 @@ class Reader:
         meant = self.read_clause(f"no I meant {match[2]}", then)
         return replace(meant, clause=clause, refers=first.refers) if meant.calls and meant.refers else None
 
-    def choose(self, slots: Slots) -> Request | None:
+    def choose(self, slots: Slots, goods: Set[str] = frozenset()) -> Request | None:
         """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""
         possible = self._possible(slots)
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
-        if _is_takings(slots):
+        if _is_takings(slots, goods):
             return next(r for r in self.requests if r.name == "metrics")
         told = _by_parts(slots, _marks(slots))
         if told in possible and (name in _BY_PARTS or chance < _CERTAIN):
@@ -274,11 +276,14 @@ def _is_bare(slots: Slots) -> bool:
     return words <= _ASKING and not slots.quoted and not slots.conditions.unclear
 
 
-def _is_takings(slots: Slots) -> bool:
-    """ "Total for 2011 without Germany", "Austria and Belgium together in 2024": what was sold."""
+def _is_takings(slots: Slots, goods: Set[str]) -> bool:
+    """ "Total for 2011 without Germany", "how many tumblers in 2024": what was sold, as nothing else is named."""
     kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>"}
-    placed = slots.filters and slots.marks() <= kinds and (slots.periods or slots.has(r"\b(?:total|together|sum)\b"))
-    return bool(placed) and not slots.metrics and _is_bare(slots)
+    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - _ASKING
+    sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
+    said = slots.periods or slots.has(r"\b(?:total|together|sum)\b") or (sold and slots.has(r"\bhow many\b"))
+    asked = (slots.filters if not words else sold) and not slots.metrics and not slots.quoted
+    return bool(asked and said) and slots.marks() <= kinds and not slots.conditions.unclear
 
 
 def _is_place(slots: Slots) -> bool:

@@ -23,6 +23,7 @@ ALL_BUCKETS = 500  # rows of a series: all of them
 _STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
 _MOST_EXPLAINED = 3
 _MOVED_MOST: Final = r"<top> (?:\w+ )?<change>|<change>(?: (?:the|by|up|down|in|its))* <top>(?! <dimension>)"
+_BY_MOVE: Final = r"\bby (?:the |their |its )?(?:growth|change|increase|decrease|decline|drop)\b"
 _RATE: Final = r"\b(?:fast|fastest|steepest|sharpest|rate)\b|%"
 _OPPOSITE: Final = {"eq": "ne", "in": "not_in", "contains": "not_contains"}
 _WHICH_TIMES: Final = (
@@ -44,14 +45,16 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
             return [Call("query_metrics", base | steps | periods[0].arguments())]
     if pair := _pair(slots, scene, periods, against):
         return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
-    among = [*slots.order_filters, *(slots.filters if "<change>" not in slots.text else [])]
+    among = [*slots.order_filters, *(slots.filters if between_values(slots) else [])]
     parts = any(f["operator"] == "in" for f in among)  # these are compared, not times
+    if _one_side(slots, base) and len(periods) < 2 and not parts:
+        return "Compared with what? Say both sides, for example “Germany and France” or “May and June”."
     if slots.measures.change and re.search(r"\bsince <period>", slots.text):
         return UNCLEAR_PERIODS
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
         if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
             return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
-        if "dimensions" in base and re.search(_MOVED_MOST, slots.text):
+        if "dimensions" in base:
             return _WHICH_TIMES
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
     if slots.measures.change and base.get("grain") and not {"per", "share", "cumulative"} & set(base):
@@ -199,9 +202,22 @@ def compared(slots: Slots, scene: Scene, base: dict[str, Any], later: Period, ea
     return [Call("query_metrics", base | bounds)]
 
 
+def between_values(slots: Slots) -> bool:
+    """ "Germany versus France", "the difference between both": values are compared, not times."""
+    return "<change>" not in slots.text or slots.has(r"\bdiffer(?:s|ed|ence|ences)?\b")
+
+
+def _one_side(slots: Slots, base: dict[str, Any]) -> bool:
+    """ "Instagram versus the average": against what is set what was said, is not known."""
+    said = slots.has(r"\b(?:versus|against)\b") and "<compare>" in slots.text and "<change>" not in slots.text
+    return said and not {"dimensions", "grain", "per"} & set(base) and len(base["metrics"]) < 3
+
+
 def _by_change(slots: Slots, base: dict[str, Any]) -> dict[str, Any]:
     """ "Which country grew the most", "the steepest drop": rows in the order of their change."""
-    if not (base.get("dimensions") or base.get("grain")) or not re.search(_MOVED_MOST, slots.text):
+    if not (base.get("dimensions") or base.get("grain")) or not (
+        re.search(_MOVED_MOST, slots.text) or slots.has(_BY_MOVE)
+    ):
         return {}
     metric = base["metrics"][0]
     by = "growth" if slots.has(_RATE) and METRICS[metric].unit != "share" else "change"

@@ -23,7 +23,7 @@ from language.vocabulary import known_words
 from language.words import plain
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
-from tools.metrics.comparison import over_periods, versus_rest
+from tools.metrics.comparison import between_values, over_periods, versus_rest
 from tools.metrics.earlier import resumed
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
@@ -34,7 +34,7 @@ __all__ = ["beyond_figures", "figures"]
 
 _RULED_OUT: Final = (
     rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
-    r" <(?:metric|period|when|whose)>"
+    r" <(?:metric|period|when|whose|top|limit)>"
 )
 _THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
 _THEIR_GOODS: Final = (
@@ -50,7 +50,7 @@ _WHO_ACT: Final = (
     r"\b(?:do|did|does|have|has|are)(?: the| our| my| most)? (?:customers?|people|buyers?|clients?|shoppers?)\b"
 )
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
-_OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>|<period>)$"
+_OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
 # "The phone channel", "all countries except …": the kind of the value, nothing to cut by.
 _KIND_OF_VALUE: Final = (
     r"<value> <dimension>|(?:^|all|every|the|of|in|from|to)(?: the| other)? <dimension>,? <value>|^<dimension> <value>"
@@ -140,6 +140,9 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
         return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
     if re.search(rf"\b{RULING_OUT} (?:[\w'-]+ )+(?:and|or|nor) <value>", slots.text):
         return "I cannot tell whether both are to be left out. Say it for each: “without vouchers, without cups”."
+    kinds = [(f["dimension"], f["operator"] in ("ne", "not_in")) for f in slots.filters]
+    if any((name, True) in kinds and (name, False) in kinds for name, _ in kinds):
+        return "In one and not in another of the same kind: no figure says that. Ask for one of them, or for both side by side."
     if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
         return "A month and a whole year together: say each period with its year, for example “May 2010 and May 2011”."
     return None
@@ -185,7 +188,8 @@ def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]
         name = re.sub(rf"^{RULING_OUT} ", "", run)
         lead = before.split()[-1:]  # "hand grinder": a word of the product's name that is asked with as well
         bare = rf"(?:{re.escape(lead[0])} )?" if lead and lead[0] in scene.product_words else ""
-        beside = re.search(rf"(?:> |^){bare}{re.escape(run)}\b|\b{re.escape(run)} <", text.strip())
+        whole = bare + re.escape(run)
+        beside = re.search(rf"(?:(?<!<period)> |^){whole}\b|\b{whole} <(?!ch|comp)|<period> {whole}$", text.strip())
         product = _product(name, before, scene, beside=bool(filters or beside))
         if product is None:
             unknown.append(run)
@@ -255,7 +259,7 @@ def _product(run: str, before: str, scene: Scene, *, beside: bool = True) -> str
             return None
         said.append(known.removesuffix("s") if known and known.removesuffix("s") in scene.product_words else word)
     another = run in known_words() or (is_english(run) and not beside)
-    if len(said) == 1 and another and not re.search(_OF_GOODS, before):
+    if len(said) == 1 and another and not re.search(_OF_GOODS, before) and not (beside and before.endswith("<period>")):
         return None
     return " ".join(said)
 
@@ -320,7 +324,11 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     kind = {f["dimension"] for f in slots.filters} if re.search(_KIND_OF_VALUE, slots.text) else set()
     dimensions = [name for name in dict.fromkeys(slots.dimensions) if name not in kind]
     named = {f["dimension"] for f in [*slots.filters, *slots.order_filters] if f["operator"] == "in"}
-    if named and ("<compare>" in slots.text or slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b")):
+    if named and (
+        "<compare>" in slots.text
+        or (slots.measures.change and between_values(slots))
+        or slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b")
+    ):
         dimensions += [d for d in sorted(named) if d not in dimensions]
     ranked = slots.top or re.search(r"<metric> by <metric>", slots.text)
     people = ranked and "customers" in slots.metrics and metrics != ["customers"] and not slots.has(_WHO_ACT)

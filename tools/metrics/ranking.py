@@ -37,7 +37,8 @@ def counted_as(slots: Slots, named: list[str]) -> list[str]:
             if slots.has(pattern):
                 others = _BACK | {"units", "orders", "revenue"}
                 return [name, *(metric for metric in named if metric not in others)]
-        return [metric for metric in named if metric not in ("units", "revenue")]
+        sold = slots.top and not slots.has(r"\b(?:revenue|turnover|net)\b")  # "the articles sold that came back most"
+        return [metric for metric in named if not (sold and metric in ("units", "revenue"))]
     if named or not slots.rank.implied:
         return named
     if slots.rank.implied == "price":
@@ -122,7 +123,10 @@ def _best_of_each(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> 
         rf"\b(?:each|every|per|of all) {base['grain']}\b|\b(?:monthly|weekly|daily|yearly)\b"
     ):
         return "time"
-    return dimensions[-1] if slots.measures.best_per and len(dimensions) > 1 else None
+    if not slots.measures.best_per or len(dimensions) < 2:
+        return None
+    first = re.match(r"[^<]*(?:<(?!dimension)[^<]*)*<each> <dimension>", slots.text)
+    return dimensions[0 if first else -1]  # "each channel's best category"
 
 
 def _of_what(slots: Slots, base: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:

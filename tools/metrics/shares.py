@@ -123,16 +123,21 @@ def _asked(metric: str, part: Side, whole: Side, scene: Scene) -> Answerable | N
         return [Call("query_metrics", {"metrics": [top, bottom], "ratio": True, **filters, **cut, **bounds})]
     if cut:
         return None
-    return _part_of(metric, narrowed, within, bounds)
+    return _part_of(list(dict.fromkeys([metric, *_alike(whole)])), narrowed, within, bounds)
+
+
+def _alike(whole: Side) -> list[str]:
+    """ "The UK's share of orders and revenue": further figures the same share is asked of."""
+    return [name for name in whole.slots.metrics if METRICS[name].is_count]
 
 
 def _part_of(
-    metric: str, narrowed: list[dict[str, Any]], within: list[dict[str, Any]], bounds: dict[str, Any]
+    metrics: list[str], narrowed: list[dict[str, Any]], within: list[dict[str, Any]], bounds: dict[str, Any]
 ) -> Answerable:
     kept = list(dict.fromkeys(f["dimension"] for f in within))
     if both := [f["dimension"] for f in narrowed if f["dimension"] in kept]:
         return f"I cannot tell the part from the whole: both are said by {both[0]}. Say of what it is to be a share."
-    asked: dict[str, Any] = {"metrics": [metric], "share": True, **bounds}
+    asked: dict[str, Any] = {"metrics": metrics, "share": True, **bounds}
     if narrowed or within:
         asked["filters"] = [*within, *narrowed]
     return [Call("query_metrics", asked | ({"share_within": kept} if kept else {}))]
@@ -147,7 +152,7 @@ def _of_people(
         if often != "repeat_customers" or not back:
             return None
         return _part_of(
-            metric, [{"dimension": "customer_type", "operator": "eq", "value": "returning"}], within, bounds
+            [metric], [{"dimension": "customer_type", "operator": "eq", "value": "returning"}], within, bounds
         )
     if not bounds:
         return [Call("count_segment", {"rule": joined(*as_conditions(within), rule)})]
