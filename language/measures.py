@@ -31,25 +31,8 @@ _CMPS = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_FILTERS = 8
 # "rank weekdays", "orders by weekday": each of them, not those from Monday to Friday
-_NO_LIST: Final = "".join(
-    rf"(?<!\b{word} )"
-    for word in (
-        "rank",
-        "ranking",
-        "which",
-        "what",
-        "by",
-        "per",
-        "among",
-        "of",
-        "compare",
-        "list",
-        "best",
-        "worst",
-        "all",
-        "top",
-    )
-)
+_NOT_AFTER = "rank ranking which what by per among of compare list best worst all top".split()  # noqa: SIM905
+_NO_LIST: Final = "".join(rf"(?<!\b{word} )" for word in _NOT_AFTER)
 _PARTS: Final = {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}
 
 
@@ -68,7 +51,6 @@ class Measures:
     over: str | None = None  # what a figure is divided by: "per invoice"
     running: bool = False
     best_per: bool = False
-    each: bool = False
     having: list[Limit] = field(default_factory=list)
 
     def any(self) -> bool:

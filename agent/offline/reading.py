@@ -47,14 +47,6 @@ _ASKING = frozenset(
     """.split()  # noqa: SIM905
 )
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
-_STARTERS = (
-    r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|store|write|draft|create|make|"
-    r"launch|propose|compare|find|count|send|email|can you|could you|please)\b"
-)
-_SHORT = (  # words whose full stop ends no sentence
-    r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
-    r"|\b(?:no|nr)\.(?= ?\d))"
-)
 _ASKS = r"^(?:how|which|who|whose|why|what is|what are|is|are|do|does|did)\b"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
