@@ -93,6 +93,11 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         base = base | {"rule": whose}
     if (whose or slots.top) and slots.has(_THEIR_GOODS) and not base.get("dimensions"):
         base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
+    return _over_time(slots, scene, base)
+
+
+def _over_time(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
+    """The calls of what is asked, in its periods."""
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
     if base == {"metrics": ["customers"]} and not slots.periods and scene.metrics.get("customers") is False:
