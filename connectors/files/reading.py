@@ -21,6 +21,7 @@ from connectors.files.json_rows import json_batches, json_shape
 from connectors.files.layout import LeftOut
 from connectors.files.packing import unpacked
 from connectors.files.text import text_batches
+from connectors.files.wide import COLUMNS, Wide, wide_spend
 from connectors.files.workbook import open_sheet
 from core.decisions import Decisions
 from core.errors import FixArguments
@@ -45,6 +46,7 @@ class TableFile:
     sample: pl.DataFrame = field(default_factory=pl.DataFrame)
     lines: pl.Series = field(default_factory=lambda: pl.Series(LINE, dtype=pl.Int64))
     exploded: str | None = None
+    wide: Wide | None = None
     decisions: Decisions = field(default_factory=Decisions)
     left_out: LeftOut = field(default_factory=lambda: LeftOut(Decisions()))
 
@@ -59,6 +61,10 @@ class TableFile:
         first = next((batch for batch in bare.batches() if not batch.frame.is_empty()), None)
         if first is None:
             raise FixArguments(f"'{path.name}' has a header but no rows.", field="file")
+        wide = wide_spend(bare.header, first.frame.drop(LINE).head(SAMPLE_ROWS))
+        if wide is not None:
+            bare = replace(bare, header=COLUMNS, wide=wide)
+            first = next(wide.batches([first]))
         bare._tell()
         sample = first.frame.head(SAMPLE_ROWS)
         return replace(bare, sample=sample.drop(LINE), lines=sample[LINE])
@@ -76,16 +82,20 @@ class TableFile:
 
     def batches(self) -> Iterator[Batch]:
         """All rows in file order; FixArguments when the file breaks off or cannot be unpacked."""
+        yield from self.wide.batches(self._as_written()) if self.wide else self._as_written()
+
+    def _as_written(self) -> Iterator[Batch]:
+        header = self.wide.header if self.wide else self.header
         if self.format.form == "workbook":
             yield from open_sheet(self.path, self.format).batches(self.left_out)
             return
         with unpacked(self.path, self.format.packing) as source:
             if self.format.form == "parquet":
-                yield from _parquet_batches(self, source.stream)
+                yield from _parquet_batches(self.path, header, source.stream)
             elif self.format.form == "text":
                 yield from text_batches(source, self.format, self.left_out)
             else:
-                yield from json_batches(self.path, source, self.format, self.header, self.exploded)
+                yield from json_batches(self.path, source, self.format, header, self.exploded)
 
     def _tell(self) -> None:
         above = "; ".join(f"“{line.strip()[:80]}”" for line in self.format.above[:5])
@@ -93,6 +103,8 @@ class TableFile:
             count = len(self.format.above)
             which = "The line above the header was" if count == 1 else f"The {count} lines above the header were"
             self.decisions.add("rows", f"{which} left out: {above}.")
+        if self.wide:
+            self.decisions.add("columns", self.wide.said, doubtful=not self.wide.named)
         if self.exploded:
             self.decisions.add(
                 "rows",
@@ -131,7 +143,7 @@ def _parquet_header(path: Path, stream: IO[bytes]) -> tuple[str, ...]:
     return names
 
 
-def _parquet_batches(table: TableFile, stream: IO[bytes]) -> Iterator[Batch]:
+def _parquet_batches(path: Path, header: tuple[str, ...], stream: IO[bytes]) -> Iterator[Batch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -140,13 +152,13 @@ def _parquet_batches(table: TableFile, stream: IO[bytes]) -> Iterator[Batch]:
         total, done = max(1, parquet.metadata.num_rows), 0
         for batch in parquet.iter_batches(ROWS):
             frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
-            frame.columns = list(table.header)
+            frame.columns = list(header)
             lines = pl.Series(LINE, range(done + 1, done + frame.height + 1), dtype=pl.Int64)
             done += frame.height
-            kept, problems = without_zero_bytes(_as_text(frame).with_columns(lines), list(table.header), [])
+            kept, problems = without_zero_bytes(_as_text(frame).with_columns(lines), list(header), [])
             yield Batch(kept, problems, done / total)
     except (pa.ArrowException, OSError) as error:
-        raise FixArguments(f"'{table.path.name}' is a broken Parquet file: {error}.", field="file") from error
+        raise FixArguments(f"'{path.name}' is a broken Parquet file: {error}.", field="file") from error
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:

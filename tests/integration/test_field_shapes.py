@@ -253,3 +253,31 @@ def test_a_workbook_that_spans_far_more_than_it_holds_is_refused(shop: FieldShop
     path = shop.write(as_workbook({"Orders": [*SHEET, [number_cell("XFD1048576", 1)]]}), "orders.xlsx")
     with pytest.raises(FixArguments, match="too large"):
         shop.bring(path)
+
+
+WIDE = {
+    "platforms": "Day,Google Ads,Meta,TikTok\n2024-01-01,10.50,20,30\n2024-01-02,11,,31.25\n",
+    "spend of each": "date;google_spend;facebook_spend;tv_spend\n01.01.2024;10,50;20;30\n02.01.2024;11;;31,25\n",
+    "with revenue": "date,Google cost,Meta cost,TV cost,sales\n2024-01-01,10.50,20,30,500\n2024-01-02,11,,31.25,60\n",
+}
+
+
+@pytest.mark.parametrize("content", WIDE.values())
+def test_spend_with_a_column_for_each_channel(shop: FieldShop, content: str) -> None:
+    report = shop.bring(shop.write(content))
+    assert (report.read, report.accepted, report.kind) == (5, 5, "spend")
+    assert shop.figure("spend") == Decimal("102.75")
+    assert sorted(shop.figures("spend", "spend_channel").values()) == [Decimal(20), Decimal("21.5"), Decimal("61.25")]
+    assert "spend of a channel" in shop.said()
+
+
+def test_a_bad_cell_of_a_wide_table_is_one_row_rejected(shop: FieldShop) -> None:
+    report = shop.bring(
+        shop.write("Day,Google,Meta\n" + "2024-01-01,1,2.5\n" * 60 + "2024-01-02,x,y\n2024-01-03,1,2,3,4\n")
+    )
+    assert (report.read, report.accepted, report.rejected) == (123, 120, 3)
+
+
+def test_visits_of_each_channel_are_no_spend(shop: FieldShop) -> None:
+    with pytest.raises(FixArguments):
+        shop.bring(shop.write("Day,Google,Meta,Newsletter\n2024-01-01,10,20,30\n2024-01-02,11,5,31\n"))
