@@ -179,7 +179,7 @@ def bigcommerce(shop: Shop) -> str:
     def rows() -> Iterator[Row]:
         for order in shop.orders:
             yield {
-                "Order ID": order.number, "Customer ID": "", "Customer Email": order.buyer,
+                "Order ID": order.number, "Customer ID": "0", "Customer Email": order.buyer,
                 "Order Date": f"{order.at:%d/%m/%Y}", "Subtotal (inc tax)": order.goods, "Tax Total": order.tax,
                 "Order Status": _paid(
                     order, "Shipped", "Partially Refunded", "Refunded", "Cancelled", "Awaiting Payment"
