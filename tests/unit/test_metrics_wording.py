@@ -39,6 +39,7 @@ def outcome(
         dimensions=arguments.dimensions, grain=arguments.grain, share=arguments.share, per=arguments.per,
         before=Span(date(2023, 1, 1), date(2023, 12, 31)) if arguments.compare_start else None,
         statistic=arguments.statistic or "mean", ratio=arguments.ratio, cumulative=arguments.cumulative,
+        steps=arguments.steps,
         filters=[Filter(f.dimension, f.operator, f.value) for f in arguments.filters],
     )  # fmt: skip
     keys = [Column(name=k, unit="date" if k == "time" else "text", title=title_of(k)) for k in question.keys]
@@ -199,6 +200,18 @@ def test_the_best_of_each_group_is_told_by_group() -> None:
     found = outcome(rows, metrics=["revenue"], dimensions=["channel", "product"], best_per="channel")
     assert query_metrics.worded(found).startswith("The product with the highest revenue of each channel in 2024:")
     assert bullets(found) == ["organic: **Desk** (€24.00)", "not known: **Rug** (€20.00)"]
+    rows = [["organic", "Desk", 24.0], ["organic", "Mug", 9.0], ["email", "Rug", 20.0]]
+    found = outcome(rows, metrics=["revenue"], dimensions=["channel", "product"], best_per="channel", best_of=2)
+    assert query_metrics.worded(found).startswith("The 2 products with the highest revenue of each channel in 2024:")
+    assert bullets(found) == ["organic: **Desk** (€24.00), **Mug** (€9.00)", "email: **Rug** (€20.00)"]
+
+
+def test_each_bucket_is_told_with_the_one_before() -> None:
+    found = outcome(
+        [["2024-01-01", 5.0, None, None, None], ["2024-02-01", 6.0, 5.0, 1.0, 0.2]],
+        metrics=["revenue"], grain="month", steps=True,
+    )  # fmt: skip
+    assert bullets(found) == ["January 2024: €5.00", "February 2024: €6.00 (+20.0 %, before €5.00)"]
 
 
 def test_charts_show_the_figure_that_was_asked_for() -> None:

@@ -135,7 +135,11 @@ def _best(outcome: Asked) -> str:
         rest = " / ".join(part for i, part in enumerate(named) if i != at)
         groups.setdefault(named[at], []).append(f"**{rest}** ({_amount(outcome, row, column)})")
     lines = [f"{name}: {', '.join(best)}" for name, best in groups.items()][:BUCKETS_SHOWN]
-    many = f"{count(outcome.arguments.best_of)} " if outcome.arguments.best_of > 1 else ""
+    many = ""
+    if outcome.arguments.best_of > 1:  # "the 3 products with the highest revenue"
+        many = f"{count(outcome.arguments.best_of)} "
+        left = [name for name in names if name != group]
+        others = " and ".join(DIMENSIONS.get(name, (name, f"{outcome.arguments.grain}s"))[1] for name in left)
     each = outcome.arguments.grain if group == "time" else spaced(str(group))
     told = f"The {many}{others} with the {degree} {word(column)} of each {each}{where(outcome)}"
     more = f"\n\n{count(result.total_rows)} in all." if len(groups) > len(lines) or result.truncated else ""
