@@ -59,8 +59,11 @@ def facts_of(connection: Connection, customer: str) -> dict[str, Any]:
 
 
 def _addressed(connection: Connection, address: str) -> Sequence[int]:
-    """Up to two customers who have this address."""
-    query = text("select distinct customer_id from contact_points where lower(address) = lower(:address) limit 2")
+    """Up to two customers who have this address, or go by it besides their number."""
+    query = text(
+        "select customer_id from contact_points where lower(address) = lower(:address)"
+        " union select customer_id from identities where value in (:address, lower(:address)) limit 2"
+    )
     return connection.execute(query, {"address": address}).scalars().all()
 
 

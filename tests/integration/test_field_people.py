@@ -161,6 +161,7 @@ def test_numbers_of_vendors_and_aliases_tell_who_is_who(shop: FieldShop) -> None
         " group by 1 order by 1"
     )
     assert [tuple(row.values()) for row in spent] == [("1", Decimal(10)), ("K2", Decimal(7)), ("b@x.com", None)]
+    assert shop.ask("customer_profile", customer="OLD@x.com")["customer_id"] == "1"
 
 
 def test_an_address_that_many_numbers_share_is_nobodys(shop: FieldShop) -> None:

@@ -141,7 +141,7 @@ class Facts:
         wanted = {score for name in names if (score := known[name].score)}
         for score in sorted(wanted - self.scores):
             if not self.has_orders:
-                words = f"No orders have been loaded, and {SCORE_WORDS[score]} are made of what people bought."
+                words = f"There are no {SCORE_WORDS[score]}: no orders have been loaded, and they are made of these."
                 raise NoSuchData(words, field="rule")
             run = model_runs.latest(self.connection, score)
             if run is not None and run.reason:
