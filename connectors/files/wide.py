@@ -22,6 +22,11 @@ PLATFORM = re.compile(
     r"|twitter|amazon|criteo|taboola|outbrain|tv|radio|print|billboards?|ooh|podcasts?|newsletter|affiliates?"
     r"|influencers?|display|search|shopping|direct[ _-]?mail|e-?mail|sms)\b"
 )
+# What is left of "Cost per click", "Amount spent (EUR)", "Total cost": a measure, no channel.
+MEASURE = re.compile(
+    r"(?i)[(/%]|\b(?:per|pro|par|por|amount|average|avg|total|sum|of|results?|conv\w*|clicks?|impr\w*|budget|limit"
+    r"|media|net|gross|tax|shipping|unit|product|goods|item|order|daily|weekly|monthly)\b"
+)
 COLUMNS = ("day", "channel", "spend")
 
 
@@ -88,4 +93,4 @@ def channel_of(name: str) -> str | None:
     rest = re.sub(SPEND, "", name.replace("_", " ")).strip(" -.:()")
     if rest == name.replace("_", " ").strip():
         return rest if PLATFORM.search(rest) and len(PLATFORM.sub("", rest).strip(" -").split()) <= 1 else None
-    return rest if re.search(r"[^\W\d]", rest) and not re.match(r"(?i)total|sum", rest) else None
+    return rest if re.search(r"[^\W\d]", rest) and not MEASURE.search(rest) else None

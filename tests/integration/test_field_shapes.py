@@ -281,3 +281,11 @@ def test_a_bad_cell_of_a_wide_table_is_one_row_rejected(shop: FieldShop) -> None
 def test_visits_of_each_channel_are_no_spend(shop: FieldShop) -> None:
     with pytest.raises(FixArguments):
         shop.bring(shop.write("Day,Google,Meta,Newsletter\n2024-01-01,10,20,30\n2024-01-02,11,5,31\n"))
+
+
+@pytest.mark.parametrize(
+    "header", ["Day,Amount spent (EUR),Cost per result", "Day,Cost,Cost per click", "Date,Unit cost,Shipping cost"]
+)
+def test_several_measures_of_cost_are_no_channels(shop: FieldShop, header: str) -> None:
+    with pytest.raises(FixArguments):
+        shop.bring(shop.write(f"{header}\n2024-01-01,10.50,2.10\n2024-01-02,11.00,5.50\n"))
