@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.files.preset import Preset, presets
+from connectors.files.known_exports import presets
+from connectors.files.preset import Preset
 from connectors.files.statuses import outcome_of
 
 __all__ = ["preset_pages"]

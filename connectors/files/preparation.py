@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from connectors.files.appearance import clean
 from connectors.files.columns import Names, find, named
+from connectors.files.known_exports import preset_named
 from connectors.files.mapping import Mapping as FileMapping
 from connectors.files.notation import mark_of
 from connectors.files.numbers import read_decimals
-from connectors.files.preset import LeftOut, Preset, preset_named
+from connectors.files.preset import LeftOut, Preset
 from connectors.files.statuses import fold
 from core.decisions import Decisions
 

@@ -1,4 +1,4 @@
-"""What a vendor's export declares, and which there are: everything in presets/ that exports `PRESETS`.
+"""What a vendor's export declares. Each module of presets/ exports `PRESETS`; known_exports.py finds them.
 
     PRESETS = (
         Preset(
@@ -15,17 +15,12 @@ That alone makes the file known: its tables, what is left out and why, a page of
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib import import_module
 
-import connectors.files.presets
-from connectors.files.columns import Derived, Names, find, named
-from core.errors import FixArguments
+from connectors.files.columns import Derived, Names, find
 
-__all__ = ["LeftOut", "Part", "Preset", "preset_named", "presets", "recognised"]
+__all__ = ["LeftOut", "Part", "Preset"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +72,3 @@ class Preset:
         """Whether a file with these headers is this export."""
         marked = all(any(find(names, m) for m in mark.split("|")) for mark in self.marks)
         return marked and not any(find(names, word) for word in self.without)
-
-
-@lru_cache(maxsize=1)
-def presets() -> Mapping[str, Preset]:
-    """Every preset by its name."""
-    modules = [
-        import_module(f"{connectors.files.presets.__name__}.{found.name}")
-        for found in pkgutil.iter_modules(connectors.files.presets.__path__)
-    ]
-    return {preset.name: preset for module in modules for preset in module.PRESETS}
-
-
-def preset_named(name: str) -> Preset:
-    """The preset of that name; FixArguments lists those there are."""
-    if name not in presets():
-        raise FixArguments(f"There is no preset '{name}'.", field="preset", valid=list(presets()))
-    return presets()[name]
-
-
-def recognised(header: Sequence[str]) -> Preset | None:
-    """The export that a file with this header is: of several that fit, the one with the most marks."""
-    names = named(header)
-    fitting = [preset for preset in presets().values() if preset.fits(names)]
-    return max(fitting, key=lambda preset: len(preset.marks), default=None)

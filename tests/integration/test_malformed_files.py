@@ -12,9 +12,9 @@ import pytest
 
 from connectors.files.batch import Batch
 from connectors.files.conversion import Conversion
+from connectors.files.known_exports import recognised
 from connectors.files.mapping import Mapping, mapping_by, propose_mapping
 from connectors.files.preparation import Preparation, rows_of
-from connectors.files.preset import recognised
 from connectors.files.reading import TableFile
 from core.decisions import Decisions
 from core.errors import AimaError

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from connectors.files.fields import KINDS
+from connectors.files.known_exports import presets, recognised
 from connectors.files.mapping import mapping_by
-from connectors.files.preset import Preset, presets, recognised
+from connectors.files.preset import Preset
 from connectors.files.status_words import OUTCOMES
 from connectors.files.statuses import fold
 from core.errors import FixArguments

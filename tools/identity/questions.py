@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from language.audience import unclear
 from language.requests import Answerable, Request
 from language.rules import asked_rule, joined
@@ -26,7 +28,7 @@ def people(slots: Slots, scene: Scene) -> Answerable:
     if channel is None or "consent" in str(rule):
         return customers_count(slots, scene)
     address, agreed = ("phone", "consent_sms") if channel == "sms" else ("email", "consent_email")
-    reachable = [
+    reachable: list[dict[str, Any]] = [
         {"field": address, "operator": "not_null"},
         {"field": agreed, "operator": "eq", "value": True},
     ]

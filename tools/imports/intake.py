@@ -17,11 +17,11 @@ from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
 from connectors.files.doubts import note_doubts
 from connectors.files.identifiers import without_lost_ids
+from connectors.files.known_exports import recognised
 from connectors.files.mapping import Mapping, header_key, mapping_by, propose_mapping
 from connectors.files.notation import DecimalName
 from connectors.files.order_level import with_lines
 from connectors.files.preparation import Preparation, rows_of
-from connectors.files.preset import recognised
 from connectors.files.readable import readable
 from connectors.files.reading import Batch, Problem, TableFile
 from connectors.files.rejects import RejectsFile

@@ -51,7 +51,8 @@ def watch_of(run: Run) -> Watch | None:
 def _definition(parameters: Mapping[str, Any]) -> LeftDefinition:
     from analytics.churn.definition import LeftDefinition
 
-    return LeftDefinition(**{f.name: float(parameters[f.name]) for f in dataclasses.fields(LeftDefinition)})
+    known = {f.name: parameters[f.name] for f in dataclasses.fields(LeftDefinition) if f.name in parameters}
+    return LeftDefinition(**known)
 
 
 def watch_words(watch: Watch) -> dict[str, Any]:
