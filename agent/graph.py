@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     AgentGraph: TypeAlias = CompiledStateGraph[State, None, State, State]
 
-__all__ = ["build_graph", "outcomes_of", "suggestions"]
+__all__ = ["build_graph", "offered", "outcomes_of", "suggestions"]
 
 MOST_SUGGESTIONS = 3
 
@@ -107,7 +108,7 @@ class _Nodes:
                 if written.withheld or written.silent
                 else confidence(state["findings"], self.catalogue),
                 withheld=written.withheld,
-                suggestions=suggestions(outcomes, self.catalogue),
+                suggestions=suggestions(outcomes, self.catalogue) or offered(written.text),
             )
         )
         kept = remembered(state["question"], state["findings"], written.text)
@@ -129,6 +130,11 @@ def suggestions(outcomes: Sequence[tuple[str, Outcome[Any, Any]]], catalogue: Ca
     """Up to three questions that could follow, ready to send."""
     said = [text for name, outcome in outcomes for text in catalogue.get(name).follow_ups(outcome)]
     return list(dict.fromkeys(said))[:MOST_SUGGESTIONS]
+
+
+def offered(text: str) -> list[str]:
+    """The questions that an answer without figures offers: "which of these do you mean?"."""
+    return re.findall(r"(?m)^- “(.+)”$", text)[:MOST_SUGGESTIONS]
 
 
 def _sub_agent(agent: Worker) -> Any:

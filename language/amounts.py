@@ -66,7 +66,7 @@ def bought(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
         and not match["never"]
     ):
         return None  # "orders from March"
-    back = match["verb"] in ("returned", "sent back", "refunded", "cancelled", "canceled")
+    back = match["verb"] in ("returned", "refunded", "cancelled", "canceled") or match["verb"].endswith(" back")
     said.alone |= bool(match["only"]) and said.count is None
     words = _units(said) if said.count is None else said.words
     what = named_goods(words, goods)

@@ -55,7 +55,9 @@ def take_customer_code(draft: Draft) -> str | None:
     lettered = rf"(?<!product )(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<![\w.-]){_NO_CODE}(?P<code>[a-z]{{1,2}}-?\d{{3,}})\b"
     foreseen = rf"(?:{lettered})|(?:{_NO_AMOUNT}(?P<number>(?=[a-z]|\d{{5}}){_CODE}))"
     if not draft.has(_FORESEEN):
-        foreseen = lettered if draft.has(r"\b(?:next|show|offer|pitch|sell)\b") else r"(?!)"
+        foreseen = (
+            lettered if draft.has(r"\b(?:next|show|offer|pitch|sell|would|might|love|likes?|prefer)\b") else r"(?!)"
+        )
     match = draft.take(foreseen, "<customer>")
     if match:
         return next(code for code in match.groupdict().values() if code)

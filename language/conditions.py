@@ -36,6 +36,8 @@ class Conditions:
 
 def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
     """Take every condition on customers out of `draft`; each leaves the mark <rule>."""
+    if _WHO.search(draft.text) and not _FIGURE.search(draft.text):
+        draft.text = _BARE_AMOUNT.sub(r"spent \1", draft.text)
     found = take_purchases(draft, as_of, goods)
     unclear: list[str] = []
     for pattern, build in GRAMMAR:
@@ -62,6 +64,14 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
     return Conditions(list(found.values()), rule, unclear, among)
 
 
+# "Customers in London, over 500": so much money; fewer could be anything
+_WHO = re.compile(r"\b(?:customers?|people|buyers|shoppers|clients|segment|who|champions|loyal)\b")
+_FIGURE = re.compile(
+    r"\b(?:revenue|sales|turnover|orders?|invoices?|products?|units?|score|value|average|days|spen[dt])\b"
+)
+_BARE_AMOUNT = re.compile(
+    r"(?<=[a-z0-9,] )((?:over|above|under|below|more than|less than|at least) \d{3,}(?:\.\d+)?)(?= ?(?:[,.?!]|$|and\b|but\b))"
+)
 _LABEL = re.compile(
     r"^(?:\w+ ){0,2}<rule(\d+)>(?: customers| buyers)? ?(?::|, ?i\.?e\.?,?|, ?meaning|=) ?"
     r"(?! ?(?:and )?(?:how|what|any|%|share|who|which|did|of|percent|part))(?=.*<rule)"
@@ -100,16 +110,28 @@ def _tree(text: str, found: dict[int, Node]) -> Node | None:
         if re.search(r"\bbut\b", text[end : match.start()]) and before is not None:
             _share_window(before, found[int(match[1])])
         before = found[int(match[1])]
-        if re.search(r"\bor\b", text[end : match.start()]) and groups[-1]:
-            if _alike(groups[-1][-1], before):  # "champions or loyal customers with consent": both with consent
+        between = text[end : match.start()]
+        if re.search(r"\bor\b", between) or (groups[-1] and _is_list(between) and _one_of(groups[-1][-1], before)):
+            if groups[-1] and _alike(
+                groups[-1][-1], before
+            ):  # "champions or loyal customers with consent": both with consent
                 groups[-1][-1] = {"any": [*groups[-1][-1].get("any", [groups[-1][-1]]), before]}
                 end = match.end()
                 continue
-            groups.append([])
+            groups += [[]] if groups[-1] else []
         groups[-1].append(before)
         end = match.end()
     parts = [group[0] if len(group) == 1 else {"all": group} for group in groups if group]
     return parts[0] if len(parts) == 1 else {"any": parts}
+
+
+def _is_list(between: str) -> bool:
+    return re.fullmatch(r"(?:,|and|plus|the|our|of|in| )*", between) is not None
+
+
+def _one_of(one: Node, other: Node) -> bool:
+    """Two segments: nobody is in both."""
+    return _alike(one, other) and other["field"] in ("rfm_segment", "churn_risk")
 
 
 def _alike(one: Node, other: Node) -> bool:

@@ -302,7 +302,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + r"(?:bought|ordered|purchased|active|shopped|placed an order|made a purchase)(?: something| anything| again)? (?:in|within|during) (?:the )?(?:last|past) " + _SPAN + r"\b", _active),
     # predictions
     (r"\b(?:with |at |whose |of )*(?:an? )?(?P<level>high|medium|low)(?:[- ](?:churn[- ])?risk| churn probability)(?: of (?:leaving|churn(?:ing)?))?\b", _risk),
-    (_WHO + r"(?P<no>not |un)?(?:likely|about|going|expected|predicted|probable|at risk of) ?(?:to )?(?:leav(?:e|ing)|churn(?:ing)?|laps(?:e|ing)|quit|go away|defect)(?: (?:in|within|over)(?: the)?(?: next| coming)? " + _SPAN + r")?\b", _likely),
+    (_WHO + r"(?P<no>not |un)?(?:likely|about|going|expected|predicted|probable|at risk of|in danger of|close to|on the verge of) ?(?:to )?(?:leav(?:e|ing)|churn(?:ing)?|laps(?:e|ing)|quit|go away|defect)(?: (?:in|within|over)(?: the)?(?: next| coming)? " + _SPAN + r")?\b", _likely),
     (
         r"(?:\b(?:in|among|of|are|who are|belong to|within|the|our|all) )*\b(?P<way>top|best|highest|upper|bottom|worst|lowest|least) (?P<n>\d+(?:\.\d+)?) ?%(?: of)?(?: (?:the|our|all))*(?P<worth> most valuable)?(?: (?:customers?|buyers?|shoppers?|clients?|people|spenders?))?(?: (?:by|in terms of|ranked by|sorted by)(?: (?:their|the|total))* (?:(?P<field>" + _VALUE_PATTERN + r")\b|(?P<other>[a-z]+(?: [a-z]+)?)))?",
         _share,

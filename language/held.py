@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from language.scene import Call
 from language.slots import Slots
 
-__all__ = ["cannot_hold", "not_held"]
+__all__ = ["cannot_hold", "not_held", "other_customers"]
+
+_LISTS = {"find_customers", "count_segment", "export_segment", "save_segment"}
+_LETTERED = r"(?<![\w<-])[a-z]{1,3}-?\d{3,}(?![\w>-])"
+_CODE = r"(?<![\w<-])(?:[a-z]{1,3}-?\d{3,}|(?!(?:19|20)\d\d\b)\d{5,})(?![\w>-])"
 
 _ONE_EACH = ("country", "city")  # a customer is of one of them
 
@@ -23,16 +28,40 @@ def not_held(slots: Slots, calls: Sequence[Call]) -> list[str]:
     values = [value for each in slots.filters for value in _listed(each["value"])]
     if any(str(value).lower() not in arguments for value in values):
         left += _words(slots, "<value>") or [str(value) for value in values]
-    people = slots.metrics[:1] == ["customers"] or any("metrics" not in call.arguments for call in calls)
-    if (
-        people
-        and slots.has(r"\bboth\b")
-        and any(f["operator"] == "in" and f["dimension"] in _ONE_EACH for f in slots.filters)
-    ):
-        left += [f"both {' and '.join(map(str, values))}"]
+    left += _apart_places(slots, calls) + _unsaid(slots, calls, arguments)
     if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, arguments):
         left += _words(slots, "<rule>")
     return left
+
+
+def _apart_places(slots: Slots, calls: Sequence[Call]) -> list[str]:
+    """ "Customers in both France and Spain": nobody is in both."""
+    people = slots.metrics[:1] == ["customers"] or any("metrics" not in call.arguments for call in calls)
+    listed = [f["value"] for f in slots.filters if f["operator"] == "in" and f["dimension"] in _ONE_EACH]
+    return [f"both {' and '.join(map(str, listed[0]))}"] if people and slots.has(r"\bboth\b") and listed else []
+
+
+def _unsaid(slots: Slots, calls: Sequence[Call], arguments: str) -> list[str]:
+    """Hours, limits and further customers that are in no call."""
+    left: list[str] = []
+    hours = [value for each in slots.order_filters for value in _listed(each["value"])]
+    lists = {call.tool for call in calls} & _LISTS
+    if lists and any(str(value).lower() not in arguments for value in hours if value != "known"):
+        left += _words(slots, "<when>") or [str(value) for value in hours]
+    if any(f"{limit.value:g}" not in arguments for limit in slots.measures.having):
+        left += _words(slots, "<having>")
+    return left + [code for code in other_customers(slots) if code.lower() not in arguments]
+
+
+def other_customers(slots: Slots) -> list[str]:
+    """Customers named beside the one that was taken: "C0042 and C0043"."""
+    if slots.customer is not None and "@" in slots.customer:
+        return []
+    said = [
+        re.search(rf"(?<!\w){re.escape(code)}(?!\w)", slots.original, re.I)
+        for code in re.findall(_CODE if slots.customer else _LETTERED, slots.text)
+    ]
+    return [match[0] for match in said if match]
 
 
 def cannot_hold(parts: Sequence[str]) -> str:

@@ -86,11 +86,11 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "other channel",
-        rf"(?:text|sms|whatsapp|call|phone|ring|dm) (?!it\b|this\b|that\b|these\b|those\b)(?:{_LOT}{_PERSON}|(?:all|every|the|our|my|these|top) (?:\w+ ){{0,3}}\w+s)\b.*"
-        rf"|(?:send|write) {_LOT}(?:an? )?(?:\w+ )?(?:sms|text message|text|whatsapp|push notification|letter|postcard)s?\b.*"
+        rf"(?:whatsapp|call|phone|ring|dm) (?!it\b|this\b|that\b|these\b|those\b)(?:{_LOT}{_PERSON}|(?:all|every|the|our|my|these|top) (?:\w+ ){{0,3}}\w+s)\b.*"
+        rf"|(?:send|write) {_LOT}(?:an? )?(?:\w+ )?(?:whatsapp|push notification|letter|postcard)s?\b.*"
         rf"|(?:post|publish|tweet|share|advertise|upload|push|sync) .*\b{_AIMS} (?:instagram|facebook|tik ?tok|linkedin|twitter|x|google|meta|youtube|{{place}}|social media)\b.*",
-        "I cannot text, call or post: I can only propose an e-mail, which a person then approves. Say for example “write an "
-        "e-mail to customers in France”.",
+        "I cannot call or post: I can only propose an e-mail or an SMS, which a person then approves. Say for example “write "
+        "an e-mail to customers in France”.",
     ),
     Instruction(
         "schedule",

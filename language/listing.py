@@ -12,8 +12,8 @@ __all__ = ["Listing", "read_listing"]
 
 _OWN = {
     "email": "email", "email address": "email", "emails": "email", "mail": "email", "phone": "phone",
-    "phone number": "phone", "name": "name", "names": "name", "country": "country", "city": "city", "id": "customer_id",
-    "customer id": "customer_id", "ids": "customer_id", "segment": "rfm_segment", "rfm segment": "rfm_segment",
+    "phone number": "phone", "name": "name", "names": "name", "country": "country", "city": "city", "cities": "city", "id": "customer_id",
+    "customer id": "customer_id", "ids": "customer_id", "customer ids": "customer_id", "segment": "rfm_segment", "rfm segment": "rfm_segment",
     "last order": "recency_days", "last purchase": "recency_days", "most recent order": "recency_days",
     "recency": "recency_days", "number of orders": "orders_all", "order count": "orders_all", "total": "monetary_value",
     "total spent": "monetary_value", "amount spent": "monetary_value", "money spent": "monetary_value",
@@ -28,6 +28,14 @@ _SORT = re.compile(
 )
 _COLUMNS = re.compile(
     rf"(?i),? ?\b(?:with (?:their|the)|plus(?: their)?|including(?: their)?|showing|show(?: me)?|columns?:?|incl\.?|and their) (?:columns? )?(?P<fields>{_FIELD}(?:(?:,| and|, and| plus| &) (?:their |the )*{_FIELD})*)(?: (?:columns?|too|as well|only|for each|of each|each))*(?=[.,;!?]|$| (?:sorted|ordered|ranked|of|for|please))"
+)
+
+_EXTREME = re.compile(
+    rf"(?i)\b(?:the )?(?P<way>lowest|worst|weakest|smallest|shortest|highest|best|strongest|longest|biggest) (?:\d+ )?(?P<field>(?!(?:total|orders?|purchases?|revenue|sales|spend|names?|average order|aov|order value|largest|biggest)\b){_FIELD})s?\b"
+)
+_OF_WHOM = re.compile(
+    r"(?i)^(?:(?:please|give me|show me|send me|get me|list|i need|need|the|all)[, ]+)*(?P<fields>(?:e-?mail address(?:es)?|e-?mails|phone numbers?"
+    r"|cities|ids|customer ids)(?:(?:,| and) (?:names|e-?mails|e-?mail addresses|phone numbers|cities|ids))*) (?:of|for) (?=the |our |all |my |every|top |best |customers)"
 )
 
 
@@ -50,9 +58,19 @@ def read_listing(text: str) -> Listing:
         up = r"\basc|lowest|smallest|fewest|least|shortest|low to" + (r"|newest|latest|most" if days else "")
         found.ascending = bool(re.search(up, way)) if way else None
         found.text = f"{found.text[: match.start()]} {found.text[match.end() :]}".strip()
-    if match := _COLUMNS.search(found.text):
+    elif match := _EXTREME.search(found.text):
+        found.sort, found.ascending = (
+            _FIELDS[match["field"].lower()],
+            bool(re.match(r"(?i)lo|wo|we|sm|sh", match["way"])),
+        )
+        found.text = f"{found.text[: match.start()]} customers {found.text[match.end() :]}".strip()
+    if match := _OF_WHOM.search(found.text) or _COLUMNS.search(found.text):
         named = [part.strip() for part in re.split(r",| and | plus | & ", match["fields"].lower())]
         said = [re.sub(r"^(?:their|the|and) ", "", name) for name in named if name]
+        said = [
+            re.sub(r"^e-?mail", "email", name).replace("addresses", "address").replace("numbers", "number")
+            for name in said
+        ]
         found.fields = list(dict.fromkeys(_FIELDS[name] for name in said if name in _FIELDS))
         keep = " of" if match[0].lower().lstrip(", ").startswith("show") else ""
         lead = f"list{keep}" if keep else ""

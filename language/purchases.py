@@ -30,7 +30,7 @@ _WHO = "who|that|which|whom|whoever|have|has|had|also|ever|either|they|still|cus
 _SAID = rf"(?P<said>(?:\b(?:{_WHO}) )*)"
 _NEVER = r"(?P<never>(?:\b(?:did|do|does|have|has|had|were|was) )?\b(?:not|never) (?:yet |ever )?)?"
 _ONLY = r"(?P<only>\b(?:only|just|exclusively|solely)(?: ever)? )?"
-_BUY = r"(?<!last )(?<!first )\b(?P<verb>bought|buy|buys|buying|ordered|order|orders|ordering|purchased|purchase|got|shopped|shops?(?= (?:through|via|in|on|only))|returned|sent back|refunded|cancelled|canceled)\b"
+_BUY = r"(?<!last )(?<!first )\b(?P<verb>bought|buy|buys|buying|ordered|order|orders|ordering|purchased|purchase|got|shopped|shops?(?= (?:through|via|in|on|only))|returned|(?:sent|gave|brought) (?:(?:any|some)thing |it |stuff )?back|refunded|cancelled|canceled)\b"
 _FIRST = r"\b(?:placed (?:their|the|a) (?:very )?first (?:order|purchase)|first and only (?:order|purchase)|first (?:bought|ordered|purchased|order(?:ed)?|purchase)|joined|signed up|(?:became|become|started as) (?:a )?customers?|whose (?:very )?first (?:order|purchase) was|(?:(?:that |whom )?we )?(?:won|acquired|gained|recruited)|started (?:buying|ordering|with us))"
 _LAST = r"\b(?:last (?:bought|ordered|purchased)|(?:whose |with (?:a |their )?|their )?(?:last|latest|most recent) (?:order|purchase)(?: was)?)"
 _END = (
@@ -44,7 +44,7 @@ _MONEY = (
 )
 _OF = r"(?!(?:and|or|but|in|no|not|from|with|of|at|for|to|by|since|who|that|last|first|latest|number|total|more|than)\b)[a-z'-]+"
 _NOUN = r"(?:orders?|purchases?|invoices?|transactions?)"
-_BACK = r"\b(?:(?:ordered|bought|purchased|shopped|order|buy|purchase|ordering|buying) (?:again|a second time|1 more time|another time|once more)|reordered|repurchased|(?:came|come|coming|were|been|are|got) back|returned(?: to us)?|(?:made|placed) (?:a|another|their) (?:second|repeat|another|further|order again)? ?(?:order|purchase)|still (?:order|buy|shop)(?:ing|ed|s)?|still active|still customers)(?: again)?"
+_BACK = r"\b(?:(?:ordered|bought|purchased|shopped|order|buy|purchase|ordering|buying) (?:again|a second time|1 more time|another time|once more)|reordered|repurchased|(?:came|come|coming) again|(?:came|come|coming|were|been|are|got) back|returned(?: to us)?|(?:made|placed) (?:a|another|their) (?:second|repeat|another|further|order again)? ?(?:order|purchase)|still (?:order|buy|shop)(?:ing|ed|s)?|still active|still customers)(?: again)?"
 _SPAN = rf"(?:{CMP} )?(?P<k>\d+(?:\.\d+)?|an?|half a|1)? ?(?P<unit>day|week|month|quarter|year)s?"
 _PAUSE = rf"\b(?:(?:came|come|coming|were|been) back|returned|ordered again|bought again|(?:with|had|having|took|taken) (?:an? )?)(?: (?:to us|again))? ?(?:after )?(?:an? )?(?:(?P<cmp3>longer|more) )?(?:breaks?|pauses?|gaps?|absences?|silences?|hiatus|being away|being silent)(?: in their orders)?(?: (?:of|for|that lasted|lasting))? {_SPAN}"
 _AWAY = rf"\b(?:came|come|returned|ordered again|bought again)(?: back)? after {_SPAN}(?: (?:away|of silence|of absence|without (?:an |any )?(?:orders?|buying)|off))\b"

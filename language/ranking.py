@@ -148,7 +148,9 @@ def _take_first(draft: Draft, rank: Rank) -> bool:
 def _number_wanted(draft: Draft) -> int | None:
     """ "Show me 20", "which 10 customers": how many rows."""
     wanted = r"\b(?:first|show|list|give|which|what|whose|name|find)(?: me)?(?: the| only| just)? (?!1 )(\d{1,3})(?= )"
-    match = draft.take(wanted, "<limit>")
+    match = draft.take(wanted, "<limit>") or draft.take(
+        r",? (?:just |only )?(\d{1,3}) (?:of them|people|rows)(?= ?[?.!]*$)", " <limit>"
+    )
     return int(match[1]) if match else None
 
 

@@ -9,7 +9,7 @@ from language.filters import as_conditions
 from language.scene import Scene
 from language.slots import Slots
 
-__all__ = ["asked_rule", "joined", "opened_in", "previous_rule", "rule_words", "untold_days"]
+__all__ = ["asked_rule", "habits", "joined", "opened_in", "previous_rule", "rule_words", "untold_days"]
 
 Node = dict[str, Any]
 _OPS = {
@@ -23,6 +23,23 @@ def asked_rule(slots: Slots) -> Node | None:
     """The rule a clause states itself: its conditions and its places, in the days it names."""
     rule = joined(slots.conditions.rule, *as_conditions(slots.filters))
     return _in_days(rule, slots) or rule
+
+
+_HABITS = {"night": ("night_share", 0.5), "weekend": ("weekend_share", 0.7)}
+_OFTEN = {"repeat_customers": ("ge", 2), "returning_customers": ("ge", 2), "one_time_customers": ("eq", 1)}
+
+
+def habits(slots: Slots) -> Node | None:
+    """Who shops at such hours, or so often, where it is said as a figure is: "night shoppers", "our regulars"."""
+    hours = [each["value"] for each in slots.order_filters if each["operator"] == "eq"]
+    shops: list[Node] = [
+        {"field": field, "operator": "ge", "value": share}
+        for at in hours
+        for field, share in [_HABITS.get(at, ("", 0))]
+        if field
+    ]
+    counts = [_OFTEN[name] for name in slots.metrics if name in _OFTEN]
+    return joined(*shops, *({"field": "orders_all", "operator": op, "value": n} for op, n in counts))
 
 
 def untold_days(slots: Slots) -> bool:

@@ -18,6 +18,7 @@ _CHAT = {
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
+    "diff": "difference", "hv": "have", "hw": "how", "bday": "birthday",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bcan't\b", "cannot"),
@@ -87,6 +88,11 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bw/(?=\s|\w)", "with "),
     (r"\s&\s", " and "),
     (r"\bcust\b", "customers"),
+    (
+        r"\bhow (?:often|soon|quickly) (?:do|does|will) (?:an? |our |the )?(?:people|customers?|they|buyers|clients)"
+        r" (?:typically |usually |normally |generally )?(?:re-?order|order again|buy again|re-?purchase)\b",
+        "average days between orders",
+    ),
     (r"\bshud\b", "should"),
     (r"\bwld\b", "would"),
     (r"\bur\b", "your"),

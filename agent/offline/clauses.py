@@ -170,6 +170,9 @@ def _rejoined(parts: list[str]) -> list[str]:
         if fragment and small_talk(part) is None:
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
             continue
+        if out and re.match(r"(?i)(?:and )?(?:call|name|title) (?:it|them|this|that)\b", part):
+            out[-1] = f"{out[-1].rstrip('.;! ')}, {part}"
+            continue
         if out and is_convention(out[-1]):
             out[-1] = f"{out[-1].rstrip('.;! ')}; {part}"
             continue

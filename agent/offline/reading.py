@@ -38,6 +38,8 @@ _CERTAIN = 0.9  # and above it what it is made of does not speak against what it
 _SURE = 0.6
 _LIKELY = 0.35
 _THINKABLE = 0.1
+_NOTHING = 0.85  # of "none of these", from which a word that names a figure makes no question of it
+_TIE = 0.7  # of the likelier one's probability: too close to choose
 _NEAR = 0.15  # worth offering beside "none of these"
 _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
 _ASKING = frozenset(
@@ -48,6 +50,14 @@ _ASKING = frozenset(
 )
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _ASKS = r"^(?:how|which|who|whose|why|what is|what are|is|are|do|does|did)\b"
+# "what is a champion in your segmentation", "difference between hibernating and lost"
+_TERM = r"(?:an? |the )*(?:<rule>|<metric>|<dimension>)"
+_DEFINES = (
+    r"^(?:so |and |then )*(?:what (?:is|makes|counts as)|explain|define|describe) an? "
+    rf"{_TERM}(?: (?:in|for|to|here|customer|exactly)\b.*)?[?.! ]*$"
+    r"|^(?:(?:so|and|what is|what are|explain|tell me|the|exact|me) )*(?:differences?|<change>) between "
+    rf"{_TERM}(?: (?:and|or|versus) {_TERM})?[?.! ]*$"
+)
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the March 2024 cohort”."
@@ -128,7 +138,7 @@ class Reader:
             return Reading(clause, said=said)
         if request is None:
             return Reading(clause, said=self._out_of_scope(slots))
-        if (said := _left_out(request, slots)) is not None:
+        if (said := self._which(request, slots)) is not None or (said := _left_out(request, slots)) is not None:
             return Reading(clause, said=said)
         return self._whole(clause, slots, scene, [request, *self._others(request, slots)])
 
@@ -148,6 +158,16 @@ class Reader:
         chances = self._chances(slots, self._possible(slots))
         names = [name for name, chance in chances.items() if chance >= _THINKABLE and name not in (NONE, first.name)]
         return [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
+
+    def _which(self, request: Request, slots: Slots) -> str | None:
+        """A question back where another reading is about as likely, each offered as a question to send."""
+        chances = self._chances(slots, self._possible(slots))
+        own = chances.get(request.name, 0)
+        others = [name for name, chance in chances.items() if name not in (NONE, request.name) and chance >= own * _TIE]
+        if request.name in _BY_PARTS or not _LIKELY <= own < _SURE or not others or others[0] in _BY_PARTS:
+            return None
+        offers = "\n".join(f"- “{self._example(name, slots)}”" for name in (request.name, others[0]))
+        return f"I can read that in two ways. Which do you mean?\n\n{offers}"
 
     def _possible(self, slots: Slots) -> dict[str, Request]:
         marks = _marks(slots)
@@ -171,10 +191,12 @@ class Reader:
         if _is_takings(slots, goods):
             return next(r for r in self.requests if r.name == "metrics")
         told = _by_parts(slots, _marks(slots))
-        if told in possible and (name in _BY_PARTS or chance < _CERTAIN):
+        if told in possible and (name in _BY_PARTS or chance < _CERTAIN or told == "meaning"):
             return possible[told]
         if name == NONE and chance < _SURE and others and others[0][1] >= _LIKELY:
             name, chance = others[0]
+        if name == NONE and chance >= _NOTHING:
+            return None
         best = possible.get(name)
         if best is None or chance < _SURE:
             if _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
@@ -223,13 +245,15 @@ class Reader:
         near = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE][:3]
         if not near:
             return "That is outside of what I can answer from your data. Ask “help” to see what I can do."
-        asked = "\n".join(f"- “{self._example(name)}”" for name in near)
+        asked = "\n".join(f"- “{self._example(name, slots)}”" for name in near)
         return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
 
-    def _example(self, name: str) -> str:
-        """An example without a figure: no tool gave one."""
+    def _example(self, name: str, slots: Slots | None = None) -> str:
+        """The example most like what was said, without a figure: no tool gave one."""
         examples = next(request.phrasings for request in self.requests if request.name == name)
-        text = next((e for e in examples if not re.search(r"\d", e)), examples[0])
+        said = set(slots.plain.split()) - _ASKING if slots else set()
+        alone = [e for e in examples if not re.search(r"\d|\b(?:they|them|their|those|these|it)\b", e)] or examples
+        text = max(alone, key=lambda example: len(said & set(example.lower().split())))
         return text[:1].upper() + text[1:]
 
 
@@ -240,7 +264,9 @@ def _marks(slots: Slots) -> set[str]:
 
 def _by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
-    if _is_place(slots) or is_description(slots) or _ranks_customers(slots):
+    if re.match(_DEFINES, slots.text) and not (slots.periods or slots.filters or slots.customer or slots.grain):
+        return "meaning"
+    if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
         return "customers_list"
     if _is_count(slots) or _is_share(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
         return "metrics"
@@ -283,6 +309,12 @@ def _is_place(slots: Slots) -> bool:
     return slots.metrics == ["customers"] and bool(
         re.fullmatch(r"(?:the |our |all |show |me |list |find )*(?:<top> )?<metric> <value>[.?!]*", slots.text)
     )
+
+
+def _has_habit(slots: Slots) -> bool:
+    """ "Who mostly buys at night"."""
+    whose = slots.order_filters and not (_counted(slots) or slots.periods or slots.dimensions or slots.top)
+    return bool(whose) and slots.has(r"^(?:who|which (?:customers|people|buyers))\b")
 
 
 def _ranks_customers(slots: Slots) -> bool:

@@ -24,7 +24,7 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         "Hello. I answer questions about your customers, orders and campaigns, each figure with its source.",
     ),
     "thanks": (
-        r"^(?:many |ok,? |great,? |perfect,? |good,? )*(?:thanks|thank you|thx|cheers|great|perfect|awesome|nice|wonderful|well done|good job)(?: a lot| very much| so much| you)?[ !.]*$",
+        r"^(?:many |ok,? |great,? |perfect,? |good,? )*(?:thanks|thank you|thx|cheers|great|perfect|awesome|nice|wonderful|well done|good job)(?:,? (?:that|this|it)(?: is| was|s)? (?:helped|helps|helpful|great|perfect|good|all|useful|works|enough)(?: (?:a lot|for now))?)?(?: a lot| very much| so much| you)?[ !.]*$",
         "You are welcome.",
     ),
     "sure": (

@@ -50,6 +50,12 @@ _SORTED_BY: Final = {
 }  # fmt: skip
 # What is kept of a customer over all time, and what it is within a period.
 _DATED: Final = {"orders_all": "orders", "monetary_value": "revenue"}
+_OUT: Final = (
+    r"^(?:(?:and|now|then|please|but|ok|can you|could you)[, ]+)*(?:drop|remove|discard|skip|exclude|without|except|minus"
+    r"|not|leave out|take out|throw out|kick out|filter out|get rid of) "
+)
+_NOT_YET: Final = "Who is in that list I know once it is there. Ask that again after it."
+_PAGE: Final = 20  # rows where no number was asked for
 _UNCLEAR: Final = "I cannot put that to the customers before. Say whom you mean in one sentence."
 
 
@@ -67,9 +73,16 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
 def among(slots: Slots, scene: Scene) -> Answerable | None:
     """Which, or how many, of the customers before meet one more condition."""
     before, added = previous_rule(scene), _said(slots)
+    if (last := scene.last) is not None and last.result is None and last.tool == "find_customers" and _is_cut(last):
+        return _NOT_YET  # asked in one message: who is in the ranking is not known before it is made
     if before is None or added is None or slots.conditions.unclear or unknown_words(slots, _BUYS):
         return None
     return _asked(slots, scene.last, joined(before, added))
+
+
+def _is_cut(last: PastCall) -> bool:
+    """A ranking of so many, and not all whom a rule picks."""
+    return last.arguments.get("limit", _PAGE) != _PAGE or "rule" not in last.arguments
 
 
 def _asked(slots: Slots, last: PastCall | None, rule: Node | None) -> list[Call]:
@@ -87,7 +100,10 @@ def _said(slots: Slots) -> Node | None:
     """The conditions a clause states: its own, its places, what was bought and when."""
     places = [f for f in slots.filters if f["dimension"] in ("country", "city", "channel")]
     goods = [f["value"] for f in slots.filters if f["dimension"] == "category" and f["operator"] == "eq"]
-    nodes = [slots.conditions.rule, *as_conditions(places)]
+    meant = slots.conditions.rule
+    if meant and slots.has(_OUT) and "not" not in meant:  # "drop those with fewer than 3 orders"
+        meant = {"not": meant}
+    nodes = [meant, *as_conditions(places)]
     bought: Node = {"purchase": "orders", "operator": "ge", "value": 1}
     if slots.has(_NOT_BOUGHT):
         bought |= {"operator": "eq", "value": 0}

@@ -21,11 +21,12 @@ _QUOTED_SEGMENT = (
     r"\b(?:segment|group|cluster) <quoted>|<quoted> (?:segment|group|cluster|customers?|people|shoppers?|buyers?)"
     r"|\b(?:to|for|at|email|contact|target) (?:the |our |my )?<quoted>"
 )
+_SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by text)\b"
 _CHANGED = {"subject": "subject", "preview": "preview_text", "name": "name", "body|text|message": "body_text"}
 
 
 def campaign(slots: Slots, scene: Scene) -> Answerable:
-    """Propose an e-mail campaign to the customers named, or to "them"."""
+    """Propose an e-mail or SMS campaign to the customers named, or to "them"."""
     if slots.conditions.unclear:
         return unclear(slots)
     rule = asked_rule(slots)
@@ -42,6 +43,10 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
     whom = {"segment": segment} if segment else {"rule": rule}
     arguments: dict[str, Any] = {"name": draft.name, "kind": kind, **whom}
     arguments |= {"subject": draft.subject, "preview_text": draft.preview_text, "body_text": draft.body_text}
+    if slots.has(_SMS):  # it has no subject
+        arguments = {name: v for name, v in arguments.items() if name not in ("subject", "preview_text")} | {
+            "channel": "sms"
+        }
     if slots.has(_NO_HOLDOUT):
         arguments["holdout_share"] = 0
     return [Call("propose_campaign", arguments)]
@@ -60,7 +65,7 @@ def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
         return {"field": "consent_email", "operator": "eq", "value": True}
     return before or (
         "Whom should it go to? Name a segment or describe the customers, for example: "
-        "write an e-mail to customers who bought only once."
+        "write an e-mail or an SMS to customers who bought only once."
     )
 
 

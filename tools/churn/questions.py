@@ -238,7 +238,8 @@ SURVIVAL = Request(
         could you show for every segment how long its customers are expected to stay | survival curve by country |
         how many days until the typical customer is gone | show customer survival by category |
         how long do our customers stay with us | average time until customers leave | survival of customers by segment |
-        how many months does a customer stay
+        how many months does a customer stay |
+        when do people usually drop off | after how long do customers typically stop buying
     """,
     survival,
     near_misses="""

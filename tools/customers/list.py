@@ -18,6 +18,7 @@ from tools.figures import Cell, Column, cell, figure, money
 from tools.results import Arguments, Term, ToolResult
 from tools.views import grid
 
+PAGE = 20  # rows where no number was asked for
 DEFAULT_FIELDS = (
     "name",
     "country",
@@ -42,7 +43,7 @@ class FindCustomersArguments(Arguments):
     rule: Rule | None = Field(default=None, description="Which customers; absent: all.")
     sort_by: Term = Field(default="monetary_value", description="Any field of rules; null values come last.")
     descending: bool = Field(default=True, description="Largest first.")
-    limit: int = Field(default=20, ge=1, le=1000, description="Rows at most.")
+    limit: int = Field(default=PAGE, ge=1, le=1000, description="Rows at most.")
     offset: int = Field(default=0, ge=0, description="Rows to skip, for paging.")
     fields: list[str] | None = Field(
         default=None, min_length=1, max_length=30, description="Columns; absent: a useful default."
@@ -59,7 +60,11 @@ class FindCustomers(ToolResult):
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-def _audience(arguments: FindCustomersArguments, _result: FindCustomers | None) -> dict[str, Any] | None:
+def _audience(arguments: FindCustomersArguments, result: FindCustomers | None) -> dict[str, Any] | None:
+    """Everybody the rule picks; of a ranking cut off where it was asked, those that are in it."""
+    cut = result is not None and len(result.rows) < result.total and (arguments.limit != PAGE or arguments.rule is None)
+    if cut and result is not None:
+        return {"field": "customer_id", "operator": "in", "value": [str(row[0]) for row in result.rows]}
     return rule_named(arguments.rule)
 
 

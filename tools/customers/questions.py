@@ -8,16 +8,20 @@ from typing import Any
 from language.audience import LIST, NO_PERIOD, counted, counts, unclear
 from language.followups import PRONOUN, is_elliptic
 from language.foresight import predicted_for
+from language.held import other_customers
 from language.listing import read_listing
 from language.requests import Answerable, Request
 from language.residue import not_understood, unexplained, unknown_words
-from language.rules import asked_rule, joined, previous_rule, untold_days
+from language.rules import asked_rule, habits, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from tools.metrics.figures import asks_figure, figures
 
 _SORTED_BY = (
     (r"\b(?:lifetime value|clv|predicted value|most valuable)\b", "clv_12m"),
+    (r"\b(?:largest|biggest|highest) (?:single )?(?:orders?|invoices?|baskets?)\b", "max_order_value"),
+    (r"\b(?:sends?|sent) .*back\b|\b(?:returns?|refunds?)\b", "refund_rate"),
+    (r"\bmost (?:faithful|loyal)\b", "brand_loyalty_score"),
     (r"\b(?:orders?|often|frequent\w*|times)\b", "orders_all"),
     (r"\b(?:risk|churn|leave)\b", "churn_60"),
     (r"\b(?:health\w*)\b", "customer_health_score"),
@@ -25,6 +29,15 @@ _SORTED_BY = (
     (r"\b(?:longest silent|longest without|most overdue)\b", "recency_days"),
 )
 
+
+# what a list of everybody is asked for in
+_EVERYBODY = frozenset(
+    """
+    accounts spender spenders spent spend spends spending bring brings sends generates often frequent frequently times
+    health score faithful loyal valuable important worth lifetime clv predicted risk churn leave silent longest overdue
+    sorted order place placed mostly mainly usually typically shops shopping
+    """.split()  # noqa: SIM905
+)
 
 _FIGURE_OF = (
     r"(?:what (?:is|was) |how much |the |our |total |show (?:me )?)*<metric> (?:(?:of|from|by|for|with) |<rule>)"
@@ -41,10 +54,11 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
         slots = read_slots(look.text, scene)
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)
-    rule = asked_rule(slots)
+    rule = joined(asked_rule(slots), habits(slots))
     if rule is None and re.search(_HELD, slots.text) and (held := re.search(rf"{_WITH}.*", slots.plain)):
         return unclear(slots, held[0])
-    if rule is None and (left := unknown_words(slots, LISTED.words)):
+    said = slots.conditions.rule or slots.filters
+    if not said and (left := _unheld(slots, scene)):
         return not_understood(left, slots)
     if rule and (asks_figure(slots) or (re.match(_FIGURE_OF, slots.text) and slots.metrics != ["customers"])):
         return figures(slots, scene)
@@ -69,6 +83,19 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
     return [Call("find_customers", arguments)]
 
 
+def _unheld(slots: Slots, scene: Scene) -> list[str]:
+    """What a list of everybody, or of "them", leaves out: words and parts that rank nobody."""
+    words = unknown_words(slots, LISTED.words if slots.periods else _EVERYBODY)
+    ranks = {"customers", "ordering_customers", "orders", "revenue", "spend", "gross_sales", "largest_order"}
+    kinds = {
+        "<when>": bool(slots.order_filters) and habits(slots) is None,
+        "<having>": True,
+        "<metric>": habits(slots) is None and not set(slots.metrics) <= ranks,
+    }
+    parts = [said for mark, said in slots.taken if kinds.get(mark) and not slots.periods and not slots.top]
+    return words or parts
+
+
 def _sort_field(slots: Slots) -> str:
     for pattern, field in _SORTED_BY:
         if slots.has(pattern) and not (slots.conditions.rule and field == "orders_all"):
@@ -87,9 +114,13 @@ def _of_days(slots: Slots, scene: Scene) -> Answerable:
 
 
 def profile(slots: Slots, scene: Scene) -> Answerable:
-    """One customer."""
-    if (predicted := predicted_for(slots, scene)) is not None and not slots.has(r"\bwhy\b"):
+    """One customer, or each of those named."""
+    others = other_customers(slots)
+    if not others and (predicted := predicted_for(slots, scene)) is not None and not slots.has(r"\bwhy\b"):
         return predicted
+    if others:
+        named = [str(slots.customer), *others]
+        return [Call("customer_profile", {"customer": each}) for each in named]
     customer = slots.customer or (scene.last.arguments.get("customer") if scene.last else None)
     if not customer:
         return "Which customer? Give me the customer id or the e-mail address."
@@ -107,9 +138,20 @@ def again(_slots: Slots, scene: Scene) -> list[Call] | None:
     return [Call("customer_profile", scene.last.arguments)] if scene.last else None
 
 
-def history(slots: Slots, _scene: Scene) -> list[Call]:
-    """One customer over time."""
+def history(slots: Slots, _scene: Scene) -> Answerable:
+    """One customer over time; of the days that are named, what was bought."""
+    if slots.periods:
+        return _bought_then(slots)
     return [Call("customer_history", {"customer": slots.customer})]
+
+
+def _bought_then(slots: Slots) -> Answerable:
+    bought = slots.has(r"\b(?:buy|bought|ordered|purchased?|orders?|purchases)\b") and not slots.has(r"\bemails?\b")
+    if not bought or len(slots.periods) > 1 or slots.customer is None or "@" in slots.customer:
+        return NO_PERIOD
+    goods = {"metrics": ["units", "revenue"], "dimensions": ["product"], "limit": LIST}
+    whose = {"filters": [{"dimension": "customer", "operator": "eq", "value": slots.customer}]}
+    return [Call("query_metrics", goods | whose | slots.periods[0].arguments())]
 
 
 def features(_slots: Slots, _scene: Scene) -> list[Call]:
@@ -173,7 +215,9 @@ LISTED = Request(
         champions ranked by number of orders, lowest first | show name and city of the lost customers |
         first bought in autumn 2022 and still ordering | customers whose last order was between May and July |
         who returned something last year | customers that came back after a long break of more than 8 months |
-        bought mugs in May but nothing since | list those who ordered in every quarter
+        bought mugs in May but nothing since | list those who ordered in every quarter |
+        lowest health scores in Spain | worst loyalty score, 5 people | the highest open rates |
+        email addresses of our best customers | phone numbers of the champions | night owls among the buyers
     """,
     listed,
     near_misses="""
@@ -270,6 +314,7 @@ HISTORY = Request(
         has customer 12415 bought anything lately | journey of customer 12830 with us
     """,
     history,
+    timed=True,
     needs=("<customer>",),
     near_misses="""
         browser history | history of our company | delete the history of customer 17850 | chat history |

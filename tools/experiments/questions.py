@@ -50,7 +50,8 @@ EFFECT = Request(
         I have to justify the budget, did the campaigns cause more revenue | proof that the campaign worked |
         lift of the last campaign | A/B test results | what did the experiments show | result of the experiment |
         did the treated customers buy more than the control group | did our e-mails lead to more orders |
-        did the campaign have an effect | incremental effect of the last campaign | did the test work
+        did the campaign have an effect | incremental effect of the last campaign | did the test work |
+        ab test results | a/b test outcome please | how did the split test end | which half of the a/b test did better
     """,
     effect,
     near_misses="""

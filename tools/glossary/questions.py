@@ -68,7 +68,9 @@ MEANING = Request(
         what is an at risk customer | what's a loyal customer in your terms | what makes somebody a potential loyalist |
         what is a hibernating customer | a lost customer, what is that | what does new mean in your segments |
         which customers count as promising, by definition | explain the segment names | what is a champion to you |
-        is a refund an order for you | how do you define active customers | what do orders per customer mean exactly
+        is a refund an order for you | how do you define active customers | what do orders per customer mean exactly |
+        how do you compute the health score | how do you arrive at the lifetime value | how is churn worked out |
+        difference between champions and loyal customers | at risk versus about to sleep, what is the difference
     """,
     meaning,
     near_misses="""

@@ -111,7 +111,9 @@ INTERVENTIONS = Request(
         what should we do with customer 16422 | what offer should customer 12662 get | how can I keep customer 13263 |
         what should we do for the loyal ones | what do we do for the lost customers | what should I do for segment X |
         what could bring john@shop.com back | what might win back customer 4711 |
-        how could we keep ann@mail.org | what would win him back
+        how could we keep ann@mail.org | what would win him back |
+        next best action for the hibernating customers | nba for the champions | is it worth contacting customer 17850 |
+        should we bother writing to customer C-1042 | what do you advise for customers about to churn
     """,
     interventions,
     timed=True,

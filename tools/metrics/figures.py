@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from core.calendar import whole_months
@@ -30,7 +31,7 @@ from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
 from tools.metrics.ranking import ranked
 from tools.metrics.shares import PART_OF, Side, share_of
 
-__all__ = ["beyond_figures", "figures"]
+__all__ = ["apart", "asks_figure", "beyond_figures", "figures"]
 
 _RULED_OUT: Final = (
     rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
@@ -42,6 +43,10 @@ _THEIR_GOODS: Final = (
 )
 
 
+_APART: Final = r"\b(?:compar\w+|versus|against|each|separately|respectively|apart|by segment|per segment)\b"
+_AND_COUNT: Final = (
+    r"\b(?:count|head ?count|number) (?:and|plus)\b|\band (?:the |their )?(?:count|head ?count|number)\b"
+)
 _OFTEN: Final = (
     {"field": "orders_all", "operator": "ge", "value": 2},
     {"field": "orders_all", "operator": "gt", "value": 1},
@@ -70,6 +75,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return unclear(slots)
     if (said := _beyond(slots, scene)) is not None:
         return said
+    if apart(slots) and not slots.metrics:
+        slots = replace(slots, metrics=["customers"])
     if slots.conditions.rule and _only_counts(slots) and (rule := asked_rule(slots)) and not untold_days(slots):
         return unclear(slots) if unexplained(slots) else counted(slots, scene, rule)
     if (asked := _share(slots, scene)) is not None:
@@ -91,8 +98,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         whose = None  # "repeat rate: customers with 2+ orders": what the figure means, said with it
     if whose is not None:
         base = base | {"rule": whose}
-    if (whose or slots.top) and slots.has(_THEIR_GOODS) and not base.get("dimensions"):
-        base |= {"dimensions": ["product"], "limit": slots.limit or LIST}
+    if whose is not None or slots.top:
+        base |= _of_people(slots, base)
     return _over_time(slots, scene, base)
 
 
@@ -105,6 +112,23 @@ def _over_time(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
     if slots.measures.rest:
         return versus_rest(slots, scene, base)
     return over_periods(slots, scene, base)
+
+
+def _of_people(slots: Slots, base: dict[str, Any]) -> dict[str, Any]:
+    """What figures of some customers are cut by: what they buy, their segments; and how many they are."""
+    if base.get("dimensions"):
+        return {}
+    if slots.has(_THEIR_GOODS):
+        return {"dimensions": ["product"], "limit": slots.limit or LIST}
+    counted_too = "rule" in base and slots.has(_AND_COUNT) and "customers" not in base["metrics"]
+    cut = {"dimensions": ["rfm_segment"]} if apart(slots) else {}
+    return cut | ({"metrics": ["customers", *base["metrics"]]} if counted_too else {})
+
+
+def apart(slots: Slots) -> bool:
+    """Whether several segments are each asked about: "champions against loyal", "how many in each"."""
+    named = {part.get("field") for part in (slots.conditions.rule or {}).get("any", ())}
+    return named == {"rfm_segment"} and slots.has(_APART)
 
 
 def _is_average(slots: Slots) -> bool:
@@ -156,7 +180,11 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
 def _only_counts(slots: Slots) -> bool:
     """Nothing but a number of customers is asked for."""
     cut = slots.dimensions or slots.grain or slots.top or slots.measures.per or slots.measures.change
-    return not cut and not slots.order_filters and set(slots.metrics) <= {"customers"} and not slots.has(_THEIR_GOODS)
+    return (
+        not (cut or slots.order_filters or apart(slots))
+        and set(slots.metrics) <= {"customers"}
+        and not slots.has(_THEIR_GOODS)
+    )
 
 
 def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:

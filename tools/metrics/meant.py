@@ -39,7 +39,7 @@ def meant_metrics(slots: Slots) -> list[str]:
     if each and {"orders", "revenue", "spend"} & set(named):
         return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
     how_many = slots.has(
-        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|,"
+        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|^(?:the |our )*customers (?:by|per) \w+ and\b|,"
     )
     if len(named) > 1 and "customers" in named and not how_many:
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted

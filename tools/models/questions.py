@@ -44,7 +44,8 @@ REPORT = Request(
         is model for customer worth exact | could you show how the value predictions did on a later period |
         how good are the value predictions | quality of the predicted lifetime value | evaluation of the value model |
         are the posterior chains ok | how good is the lookalike model | how exact is the predicted next purchase |
-        diagnostics of the posterior | did the value model converge | how reliable are the next purchase dates
+        diagnostics of the posterior | did the value model converge | how reliable are the next purchase dates |
+        how sure are you about the lifetime values | how far can I trust the clv | how certain is the predicted value
     """,
     report,
     near_misses="""

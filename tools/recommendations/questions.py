@@ -44,7 +44,8 @@ NEXT_PRODUCT = Request(
         what item to propose to client 16684 | what would Maria Lopez like to buy | which products to cross-sell |
         items customer 14606 has not bought yet but probably will | which products would suit customer 14156 |
         recommended products for customer 12583 | what do customers usually buy after the mug |
-        what could we recommend to customer 17511
+        what could we recommend to customer 17511 |
+        which product would customer 17850 love | what would customer 14646 like best | what to offer #20417 next
     """,
     next_product,
     near_misses="""

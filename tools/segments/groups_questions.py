@@ -156,7 +156,8 @@ SEGMENT_DRIFT = Request(
         why is the loyal segment shrinking | could you please show how customers moved between the segments |
         from which segment to which do people go | how many champions became loyal | how many customers moved to lost |
         which segments changed | changes of the segments over the last two months |
-        is the loyal segment growing or shrinking
+        is the loyal segment growing or shrinking |
+        how did the segments move over the last weeks | how have the groups changed lately
     """,
     drift,
     near_misses="""

@@ -13,7 +13,7 @@ from language.rules import asked_rule, joined, previous_rule, rule_words, untold
 from language.scene import Call, Scene
 from language.segment_names import name_said, segments_in
 from language.slots import Slots, read_slots
-from tools.metrics.figures import asks_figure, figures
+from tools.metrics.figures import apart, asks_figure, figures
 
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")
 _UNNAMED = ("a segment", "segment", "a new segment", "new segment")
@@ -30,7 +30,7 @@ def customers_count(slots: Slots, scene: Scene) -> Answerable:
     if slots.conditions.unclear or (slots.conditions.rule and unexplained(slots)):
         return unclear(slots)
     rule = asked_rule(slots)
-    if slots.conditions.rule and asks_figure(slots):
+    if slots.conditions.rule and (asks_figure(slots) or apart(slots)):
         return figures(slots, scene)
     if slots.conditions.rule is None:
         them = previous_rule(scene) if slots.has(PRONOUN) else None
@@ -280,7 +280,8 @@ SEGMENTS = Request(
         size of each segment | which segments exist | compare the segments | explain the segments | customer segments |
         my saved segments | rank our segments | table of segments | our own segments | smallest segment | rfm analysis |
         our best segment | biggest segment | customer tiers | show segments | segment sizes | rfm overview |
-        my segments
+        my segments |
+        which segment is the biggest | which group do most customers belong to | which segment has the most customers
     """,
     segments,
     near_misses="""segments of our competitors | user groups and permissions | market segmentation theory |
