@@ -70,7 +70,7 @@ _FIGURE = re.compile(
     r"\b(?:revenue|sales|turnover|orders?|invoices?|products?|units?|score|value|average|days|spen[dt])\b"
 )
 _BARE_AMOUNT = re.compile(
-    r"(?<=[a-z0-9,] )((?:over|above|under|below|more than|less than|at least) \d{3,}(?:\.\d+)?)(?= ?(?:[,.?!]|$|and\b|but\b))"
+    r"(?:(?<=, )|(?<=: )|(?<=customers )|(?<=people )|(?<=buyers )|(?<=clients ))((?:over|above|under|below|more than|less than|at least) \d{3,}(?:\.\d+)?)(?= ?(?:[,.?!]|$|and\b|but\b))"
 )
 _LABEL = re.compile(
     r"^(?:\w+ ){0,2}<rule(\d+)>(?: customers| buyers)? ?(?::|, ?i\.?e\.?,?|, ?meaning|=) ?"

@@ -9,7 +9,7 @@ from typing import Any
 
 from language.foreign import is_foreign
 from language.residue import unexplained
-from language.rules import asked_rule
+from language.rules import asked_rule, untold_days
 from language.scene import scene_of_data
 from language.slots import read_slots
 
@@ -33,5 +33,6 @@ def described(words: str, data: Mapping[str, Any]) -> Described:
     slots = read_slots(words, scene_of_data(data))
     rule = asked_rule(slots)
     unclear = [_JOIN.sub("", part) for part in (*slots.conditions.unclear, *unexplained(slots))]
-    unclear += [f"{period.start or '…'} to {period.end or '…'}" for period in slots.periods]
+    if untold_days(slots):
+        unclear += [f"{period.start or '…'} to {period.end or '…'}" for period in slots.periods]
     return Described(rule, list(dict.fromkeys(unclear)) or ([] if rule else [words]))

@@ -195,11 +195,10 @@ class Reader:
             return possible[told]
         if name == NONE and chance < _SURE and others and others[0][1] >= _LIKELY:
             name, chance = others[0]
-        if name == NONE and chance >= _NOTHING:
-            return None
         best = possible.get(name)
         if best is None or chance < _SURE:
-            if _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
+            nothing = name == NONE and chance >= _NOTHING
+            if not nothing and _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
                 return possible.get("metrics")
             if slots.conditions.unclear and slots.has(_PEOPLE):
                 return possible.get("customers_list")

@@ -14,6 +14,7 @@ DATA = {
     "dimensions": [{"name": "country", "values": ["Germany", "France"]}],
     "metrics": [],
 }
+MARCH = {"start": "2026-03-01", "end": "2026-03-31"}
 
 
 def field(name: str, op: str, value: Any) -> dict[str, Any]:
@@ -32,7 +33,16 @@ def field(name: str, op: str, value: Any) -> dict[str, Any]:
         ("spent over 50 and own a dog", field("monetary_value", "gt", 50), ["own a dog"]),
         ("people who like blue", None, ["like blue"]),
         ("hello", None, ["hello"]),
-        ("in Germany in March 2026", field("country", "eq", "Germany"), ["2026-03-01 to 2026-03-31"]),
+        (
+            "in Germany in March 2026",
+            {"all": [field("country", "eq", "Germany"), {"purchase": "orders", "operator": "ge", "value": 1, **MARCH}]},
+            [],
+        ),
+        (
+            "champions in Germany in March 2026",
+            {"all": [field("rfm_segment", "eq", "Champions"), field("country", "eq", "Germany")]},
+            ["2026-03-01 to 2026-03-31"],
+        ),
         ("Kunden die mehr als 100 ausgegeben haben", None, ["Kunden die mehr als 100 ausgegeben haben"]),
     ],
 )
