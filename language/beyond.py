@@ -223,6 +223,7 @@ BEYOND: Final = (
         (?:revenues?|sales|turnover|demand|takings) (?:will|is going to|are going to) (?:be|reach|grow|rise|fall|drop|hit|look)
         (?:will|shall|(?<=much )can|(?<=many )can) we (?:expect to )?(?:sell|earn|make|take|turn over|hit|reach|grow) | are we going to (?:sell|earn|make|take|hit|reach|grow)
         (?:orders|sales|revenue|turnover|units|pieces|visits|new customers) (?:will|shall|can) we (?:expect to )?(?:get|have|see)
+        how many (?:new )?(?:customers|buyers|clients) (?:(?:do|will|can) )?we (?:(?:will|can) )?(?:have|get|win|gain|expect) (?:\w+ ){0,2}next \w+
         expected (?:total |future )?(?:revenue|sales|turnover|demand|takings) | (?:revenue|sales|turnover) (?:can|should) we expect | forecasts? for
         """,
     ),

@@ -66,7 +66,7 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "delete",
-        rf"(?:delete|erase|wipe|purge|forget|anonymi[sz]e|(?:drop|remove)(?!.*\b(?:from|of|out)\b))(?: out)? {_LOT}(?:\w+ )?(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history|records?|accounts?|profiles?|him|her|buyers?|clients?|[\w-]*\d[\w-]*|\S+@\S+)\b.*",
+        rf"(?!.*\b(?:files?|imports?|came with)\b)(?:delete|erase|wipe|purge|forget|anonymi[sz]e|(?:drop|remove)(?!.*\b(?:from|of|out)\b))(?: out)? {_LOT}(?:\w+ )?(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history|records?|accounts?|profiles?|him|her|buyers?|clients?|[\w-]*\d[\w-]*|\S+@\S+)\b.*",
         "I cannot delete anything: that takes the person who keeps this installation. A saved segment can be archived "
         "(“archive the segment VIP”).",
     ),

@@ -57,7 +57,11 @@ def clauses_of(question: str) -> list[str]:
     text = re.sub(
         r"(?i), (?:and )?(?:then|also|plus|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)", _cut_on, text
     )
-    text = re.sub(r"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much))\b)", _cut_after_figure, text)
+    text = re.sub(
+        r"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)(?! ?(?:people|customers)?[?.! ]*$))\b)",
+        _cut_after_figure,
+        text,
+    )
     parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
     whole = [part for part in parts if re.search(r"\w", part)]
     return _rejoined([part for part in whole if not is_noise(plain(part))] or whole[:1]) or [question]

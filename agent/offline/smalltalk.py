@@ -35,6 +35,10 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         r"^(?:(?:ok(?:ay)?|hm+|right|i see|got it|fine|sure|all ?right|understood|oh|ah|aha|lol|haha|whatever|interesting|cool|wow|good to know|makes sense|never ?mind|no problem|sorry)[ ,!.]*)+[ !.?]*$",
         "All right. Ask whenever you like.",
     ),
+    "clock": (
+        r"^(?:do you know |tell me )?what (?:time|day|date) is it(?: now| today)?[ ?.!]*$",
+        "I have no clock: I know your data and until when they go. Ask “how current is the data?”",
+    ),
     "bye": (r"^(?:good)?(?:bye|night)(?: bye)?[ !.]*$|^see you\b.*$", "Until next time. The conversation is kept."),
     "who": (
         r"\b(?:who|what) are you\b(?! (?:most|about|likely))|\bare you (?:an? )?(?:ai|bot|robot|human|person|llm|chatgpt|gpt)\b|\bwhat is your name\b",

@@ -52,9 +52,7 @@ TOLD = {
         "I want you to stop every campaign that runs",
     ),
     "other channel": (
-        "text all our french customers that shipping is free",
         "call the top 10 customers",
-        "send an sms to the champions",
         "post something nice on instagram",
     ),
     "schedule": ("schedule it for monday 9 am", "email me this report every monday", "remind me tomorrow"),

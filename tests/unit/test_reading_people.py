@@ -81,3 +81,41 @@ def test_a_name_said_after_the_description_is_the_name() -> None:
 )  # fmt: skip
 def test_a_word_that_names_a_figure_makes_no_question_of_it(said: str) -> None:
     assert not any(reading.calls for reading in read_question(said, scene()))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["what time is it", "can you predict how many customers we have next year", "how much do champions bring compared to everybody"],
+)  # fmt: skip
+def test_what_there_is_no_answer_to_gets_none(said: str) -> None:
+    assert not any(reading.calls for reading in read_question(said, scene()))
+
+
+def test_a_condition_said_first_is_counted() -> None:
+    ((tool, made),) = calls("exactly two orders, how many people")
+    assert (tool, made["rule"]) == ("count_segment", {"field": "orders_all", "operator": "eq", "value": 2})
+
+
+def test_the_names_alone_are_of_those_before() -> None:
+    *_, (reading,) = converse("customers in Germany", "just the names")
+    assert (reading.calls[0].arguments["rule"], reading.calls[0].arguments["fields"]) == (GERMANY, ["name"])
+
+
+def test_those_of_a_short_ranking_are_those_in_it() -> None:
+    from tools.catalogue import catalogue
+
+    find = catalogue().get("find_customers")
+    made = {"total": 50, "total_value": 1.0, "columns": [], "rows": [["A1"], ["A2"]], "currency": "EUR"}
+    evidence = {
+        "tool": "find_customers",
+        "arguments": {},
+        "rows": 2,
+        "as_of": "2026-01-01T00:00:00Z",
+        "data_until": None,
+        "sources": [],
+        "definitions": [],
+    }
+    result = find.result.model_validate(made | {"evidence": evidence})
+    ranked, some = find.arguments(limit=2), find.arguments(rule=GERMANY)
+    assert find.audience(ranked, result) == {"field": "customer_id", "operator": "in", "value": ["A1", "A2"]}
+    assert find.audience(some, result) == GERMANY

@@ -64,7 +64,7 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
     last = scene.last
     if last is None or slots.dimensions or slots.metrics not in ([], ["customers"], ["orders"]):
         return _sorted(slots, last) if last and last.tool == "find_customers" else None
-    for reader in (_pointed, _sized, _sorted, _paged, _limited, _redated, _other_goods, _added):
+    for reader in (_pointed, _sized, _columns, _sorted, _paged, _limited, _redated, _other_goods, _added):
         if (answer := reader(slots, last)) is not None:
             return answer
     return None
@@ -127,6 +127,19 @@ def _pointed(slots: Slots, last: PastCall) -> Answerable | None:
 
 def _sized(slots: Slots, last: PastCall) -> Answerable | None:
     return [Call("count_segment", {"rule": last.arguments.get("rule")})] if re.fullmatch(_SIZE, slots.plain) else None
+
+
+def _columns(slots: Slots, last: PastCall) -> list[Call] | None:
+    """ "Just the names": the same customers with that column alone."""
+    match = re.fullmatch(
+        r"(?:(?:just|only|and|now|please|show|me|give|with|the|their)[, ]+)*(?P<what>name|email|city|country)(?:s| address(?:es)?)?[?.! ]*",
+        re.sub("ies\\b", "y", slots.plain),
+    )
+    return (
+        [Call("find_customers", {**last.arguments, "fields": [match["what"]]})]
+        if match and last.tool == "find_customers"
+        else None
+    )
 
 
 def _sorted(slots: Slots, last: PastCall) -> Answerable | None:

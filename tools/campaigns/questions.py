@@ -214,7 +214,9 @@ CAMPAIGN = Request(
         propose a campaign to people with a boat | plan a campaign for Valentine's day | launch a campaign |
         win back the candle people | win back the tea lovers |
         propose a campaign to customers with brown eyes | propose a campaign to people who own a car |
-        propose something for shoppers with big families
+        propose something for shoppers with big families |
+        write an sms to the lost customers | send a text message to customers in France | text our champions about it |
+        draft an sms for people who bought once | an sms campaign to the loyal customers
     """,
     campaign,
     free=True,

@@ -15,6 +15,10 @@ def meaning(slots: Slots, _scene: Scene) -> Answerable:
     from tools.glossary.terms import terms_in  # it knows every declared name
 
     terms, rest = terms_in(slots.plain)
+    if slots.has(r"\bhow (?:much|many) (?:do|does|did|have|has)\b"):
+        return (
+            "Do you ask what a term means, or for a figure? Say which figure, for example “revenue of the champions”."
+        )
     if slots.periods:
         return "A definition is the same for every period. Ask for the meaning alone, or for the figure of that time."
     unknown = [word for word in rest.split() if word not in _ASKING and not word.isdigit() and len(word) > 1]
