@@ -18,7 +18,7 @@ _CHAT = {
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
-    "diff": "difference", "hv": "have", "hw": "how", "bday": "birthday",
+    "diff": "difference", "hv": "have", "bday": "birthday",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bcan't\b", "cannot"),

@@ -46,7 +46,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if pair := _pair(slots, scene, periods, against):
         return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
     among = [*slots.order_filters, *(slots.filters if between_values(slots) else [])]
-    parts = any(f["operator"] == "in" for f in among)  # these are compared, not times
+    several = "any" in base.get("rule", {})  # these are compared, not times
+    parts = several or any(f["operator"] == "in" for f in among)
     if _one_side(slots, base) and len(periods) < 2 and not parts:
         return "Compared with what? Say both sides, for example “Germany and France” or “May and June”."
     if slots.measures.change and re.search(r"\bsince <period>", slots.text):
