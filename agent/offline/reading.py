@@ -197,7 +197,7 @@ class Reader:
             name, chance = others[0]
         best = possible.get(name)
         if best is None or chance < _SURE:
-            nothing = name == NONE and chance >= _NOTHING
+            nothing = name == NONE and chance >= _NOTHING and not (slots.top and slots.dimensions)
             if not nothing and _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
                 return possible.get("metrics")
             if slots.conditions.unclear and slots.has(_PEOPLE):
