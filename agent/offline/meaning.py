@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ __all__ = ["KEPT", "NONE", "Meaning", "examples_of", "key_of", "vectors_of"]
 NONE = "none of these"
 KEPT = Path(__file__).with_name("meaning.npz")
 MARKS = 0.6  # weight of what a clause holds beside its words
+REMEMBERED = 1_000  # clauses whose probabilities are kept
 ALIKE = 0.7  # cosine from which a phrasing that was not learnt from is what is meant
 Floats = NDArray[np.floating]
 
@@ -39,6 +41,7 @@ class Meaning:
     key: str
     classifier: Classifier
     added: tuple[Request, ...] = ()
+    _seen: dict[tuple[Any, ...], list[tuple[float, str]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, requests: Sequence[Request], path: Path = KEPT) -> Meaning:
@@ -53,7 +56,15 @@ class Meaning:
         np.savez_compressed(path, key=self.key, labels=np.array(self.classifier.labels), weights=weights)
 
     def probabilities(self, slots: Slots) -> list[tuple[float, str]]:
-        """(probability, name of the request or NONE), likeliest first."""
+        """(probability, name of the request or NONE), likeliest first; kept, for a clause is asked about several times."""
+        said = (slots.plain, spoken(slots), *features(slots))
+        if said not in self._seen:
+            if len(self._seen) >= REMEMBERED:
+                self._seen.clear()
+            self._seen[said] = self._probabilities(slots)
+        return self._seen[said]
+
+    def _probabilities(self, slots: Slots) -> list[tuple[float, str]]:
         row = vectors_of([slots])
         chances = dict(zip(self.classifier.labels, map(float, self.classifier.probabilities(row)[0]), strict=True))
         if self.added:
