@@ -56,7 +56,7 @@ class Meaning:
         np.savez_compressed(path, key=self.key, labels=np.array(self.classifier.labels), weights=weights)
 
     def probabilities(self, slots: Slots) -> list[tuple[float, str]]:
-        """(probability, name of the request or NONE), likeliest first; kept, for a clause is asked about several times."""
+        """(probability, name of the request or NONE), likeliest first; kept, for clauses are asked about again."""
         said = (slots.plain, spoken(slots), *features(slots))
         if said not in self._seen:
             if len(self._seen) >= REMEMBERED:

@@ -313,7 +313,8 @@ PRIORITIES = Request(
     agent="optimiser",
     near_misses="""what should I eat tonight | split the budget over the channels | which stock should I invest in |
         improve delivery times | should we raise prices | rank higher on Google | priority shipping | career advice |
-        sing me a song | play some music | entertain me | write a poem about autumn | dance for me | say something nice""",
+        sing me a song | play some music | entertain me | write a poem about autumn | dance for me |
+        say something nice""",
 )
 CUSTOMERS_COUNT = Request(
     "customers_count",
