@@ -134,7 +134,7 @@ def test_mistakes_are_named(database: Database, scored_retail: UUID) -> None:
 def test_without_scores_a_rule_over_them_is_refused(database: Database, organisation: UUID) -> None:
     with database.transaction(organisation) as connection:
         connection.execute(text("insert into customers (external_id, country) values ('a', 'France')"))
-    with pytest.raises(NoSuchData, match="no customer features yet"):
+    with pytest.raises(NoSuchData, match="no customer features"):
         ask(database, organisation, "find_customers", rule=SILENT)
     french = {"field": "country", "operator": "eq", "value": "france"}
     result = ask(database, organisation, "find_customers", rule=french, sort_by="customer_id")

@@ -150,18 +150,17 @@ class Rule(
         ]
     ]
 ):
-    """{"all": [rule, …]}, {"any": [rule, …]} or {"not": rule} around conditions of three kinds.
+    """{"all": [rule, …]}, {"any": [rule, …]} or {"not": rule} of conditions:
 
-    {"field": "recency_days", "operator": "ge", "value": 90}: a field that feature_dictionary lists; operator is eq, ne,
-    lt, le, gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: the highest or
-    lowest 10 %), is_null or not_null; times are ISO, or "as_of-30d" before the end of the data.
+    {"field": "recency_days", "operator": "ge", "value": 90}: a field of feature_dictionary; operator eq, ne, lt, le, gt,
+    ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10 %), is_null, not_null;
+    times are ISO, or "as_of-30d" before the end of the data.
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
-    purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent or sms_click.
+    purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent, sms_click.
     {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}:
-    orders, revenue, units, refunds; different products, categories, channels, countries; days, weeks, months, quarters,
-    years with a sale; gap_days between two; "start" and "end" in
-    place of within_days; "channel", "order_value": {"operator": "ge", "value": 200}, "discounted",
-    "within_days_of_first" narrow the orders.
+    orders, revenue, units, refunds; how many products, categories, channels, countries; days, weeks, months, quarters,
+    years with a sale; gap_days; "start" and "end" for within_days; "channel", "discounted", "order_value":
+    {"operator": "ge", "value": 200}, "within_days_of_first" narrow the orders.
     """
 
     def plain(self) -> dict[str, Any]:

@@ -26,7 +26,7 @@ DEFINITIONS = (
 class CountPeopleArguments(Arguments):
     """What is asked of them."""
 
-    channel: Term | None = Field(default=None, description="Only this channel: email, sms …; absent: every channel.")
+    channel: Term | None = Field(default=None, description="Only email or sms; absent: both.")
 
 
 class ChannelReach(BaseModel):

@@ -30,11 +30,11 @@ NOT_A_FILE = "It came from a source, which would not give these rows again."
 class ListImportsArguments(Arguments):
     """Which imports."""
 
-    file: str | None = Field(default=None, max_length=400, description="Only those of the file with this name.")
-    number: int | None = Field(default=None, ge=1, description="Only the import with this number.")
+    file: str | None = Field(default=None, max_length=400, description="Only this file's.")
+    number: int | None = Field(default=None, ge=1, description="Only this one.")
     limit: int = Field(default=20, ge=1, le=200, description="At most so many, the newest first.")
     about: Literal["imports", "undo"] = Field(
-        default="imports", description="What is to be told: what was imported, or how the newest is taken back."
+        default="imports", description="What was imported, or how it is taken back."
     )
 
 

@@ -135,7 +135,7 @@ class UndoImportArguments(Arguments):
         default=LAST,
         min_length=1,
         max_length=400,
-        description="Number of the import (list_imports), name of its file (the last of that name), or last.",
+        description="Its number, the name of its file, or last.",
     )
 
 

@@ -91,7 +91,7 @@ class QueryMetricsArguments(Arguments):
         default=None, description="Of `per`, instead of the mean."
     )
     cumulative: bool = Field(default=False, description="Add running totals over time.")
-    steps: bool = Field(default=False, description="With a grain: add change and growth from each bucket to the next.")
+    steps: bool = Field(default=False, description="With a grain: change and growth from bucket to bucket.")
     ratio: bool = Field(default=False, description="Add the first of two metrics over the second.")
     best_per: Term | None = Field(
         default=None, description="Of each value of this dimension only the row with the highest first metric."
