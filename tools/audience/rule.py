@@ -152,9 +152,9 @@ class Rule(
 ):
     """{"all": [rule, …]}, {"any": [rule, …]} or {"not": rule} of conditions:
 
-    {"field": "recency_days", "operator": "ge", "value": 90}: a field of feature_dictionary; operator eq, ne, lt, le, gt,
-    ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10 %), is_null, not_null;
-    times are ISO, or "as_of-30d" before the end of the data.
+    {"field": "recency_days", "operator": "ge", "value": 90}: a field of feature_dictionary; operator eq, ne, lt, le,
+    gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10 %), is_null,
+    not_null; times ISO or "as_of-30d" (before the end of data).
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
     purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent, sms_click.
     {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}:
