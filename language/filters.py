@@ -25,7 +25,7 @@ _WRITTEN = (
     r"|text|emails|per email|rate)|^email\b"
 )
 _MARK = "<value>"
-_ABROAD = ("foreign", "abroad", "export", "overseas", "international", "non-domestic")
+_ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic")
 _AT_HOME = ("domestic", "home market", "home country")
 
 

@@ -138,7 +138,10 @@ class Reader:
             return Reading(clause, said=said)
         if request is None:
             return Reading(clause, said=self._out_of_scope(slots))
-        if (said := self._which(request, slots)) is not None or (said := _left_out(request, slots)) is not None:
+        request, rival = self._rivals(request, slots, scene)
+        if rival is not None:
+            return Reading(clause, said=self._which(request, rival, slots))
+        if (said := _left_out(request, slots)) is not None:
             return Reading(clause, said=said)
         return self._whole(clause, slots, scene, [request, *self._others(request, slots)])
 
@@ -159,14 +162,21 @@ class Reader:
         names = [name for name, chance in chances.items() if chance >= _THINKABLE and name not in (NONE, first.name)]
         return [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
 
-    def _which(self, request: Request, slots: Slots) -> str | None:
-        """A question back where another reading is about as likely, each offered as a question to send."""
-        chances = self._chances(slots, self._possible(slots))
+    def _rivals(self, request: Request, slots: Slots, scene: Scene) -> tuple[Request, Request | None]:
+        """What is meant, and another reading that is about as likely; where only one of them can be done, that one."""
+        possible = self._possible(slots)
+        chances = self._chances(slots, possible)
         own = chances.get(request.name, 0)
-        others = [name for name, chance in chances.items() if name not in (NONE, request.name) and chance >= own * _TIE]
-        if request.name in _BY_PARTS or not _LIKELY <= own < _SURE or not others or others[0] in _BY_PARTS:
-            return None
-        offers = "\n".join(f"- “{self._example(name, slots)}”" for name in (request.name, others[0]))
+        close = [name for name, chance in chances.items() if name not in (NONE, request.name) and chance >= own * _TIE]
+        if request.name in _BY_PARTS or not _LIKELY <= own < _SURE or not close or close[0] in _BY_PARTS:
+            return request, None
+        rival = possible[close[0]]
+        able = [one for one in (request, rival) if not isinstance(one.calls(slots, scene), str)]
+        return (able[0], None) if len(able) == 1 else (request, rival)
+
+    def _which(self, request: Request, rival: Request, slots: Slots) -> str:
+        """A question back, each reading offered as a question to send."""
+        offers = "\n".join(f"- “{self._example(one.name, slots)}”" for one in (request, rival))
         return f"I can read that in two ways. Which do you mean?\n\n{offers}"
 
     def _possible(self, slots: Slots) -> dict[str, Request]:

@@ -71,6 +71,10 @@ class Vendor:
         names = (stream.key,) if isinstance(stream.key, str) else stream.key
         for path in names:
             place(record, path, renamed(look_up(record, path), number))
+        for rows in stream.rows:  # another customer has another address
+            mail = rows.columns.get("email")
+            if rows.table == "customers" and isinstance(mail, str) and (address := look_up(record, mail)):
+                place(record, mail, f"{number}.{address}")
         touch(stream, record, at)
         record.update(changes)
         mine.append(record)

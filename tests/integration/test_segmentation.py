@@ -226,7 +226,7 @@ def test_groups_of_an_organisation_are_its_own(database: Database, shop: UUID) -
     assert ask(database, other, "list_segments")["groupings"] == []
     with pytest.raises(NoSuchData):
         ask(database, other, "segment_drift")
-    with pytest.raises(NoSuchData, match="somebody asks to recompute the clusters"):
+    with pytest.raises(NoSuchData, match="no orders have been loaded"):
         ask(database, other, "count_segment", rule={"field": "behaviours", "operator": "eq", "value": "inactive"})
 
 

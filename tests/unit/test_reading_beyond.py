@@ -81,7 +81,7 @@ REFUSED = {
     ),
     "weather": ("did the rain hurt sales in october", "sales on sunny days"),
     "economy": ("effect of inflation on revenue", "did covid change how people buy"),
-    "books": ("cash flow in 2011", "how much vat did we collect in november"),
+    "books": ("cash flow in 2011",),
     "suppliers": ("which supplier sells us the most candles", "open purchase orders"),
     "colour": ("which colour of mug sells best", "revenue by brand"),
     "forecast of sales yet": (

@@ -78,7 +78,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("change the subject to 'Hello'", "", {}),
     ("how did sales develop", "query_metrics", {}),
     ("revenue by segment", "query_metrics", {"dimensions": ["rfm_segment"]}),
-    ("which products are growing", "query_metrics", {}),
+    ("which products grew from May to June", "query_metrics", {}),
 ]
 
 

@@ -24,7 +24,8 @@ def who(slots: Slots, scene: Scene) -> list[Call]:
         return predicted
     horizon = horizon_of(slots)
     fields = [str(node.get("field", "")) for node in slots.conditions.nodes]
-    if slots.filters or not all(field.startswith("churn") for field in fields):
+    unlikely = any(node.get("operator") in ("lt", "le") for node in slots.conditions.nodes)
+    if slots.filters or unlikely or not all(field.startswith("churn") for field in fields):
         likely = {"field": f"churn_{horizon}", "operator": "ge", "value": LIKELY}
         said = any(field.startswith("churn_") for field in fields)
         rule = slots.conditions.rule if said else joined(likely, slots.conditions.rule)

@@ -50,7 +50,8 @@ _HELD = rf"{_WITH}[^<]*<(?:metric|dimension)>"
 def listed(slots: Slots, scene: Scene) -> Answerable:
     """Which customers: a rule, "them", or everybody by some order; how many where that is asked."""
     look = read_listing(slots.original)
-    if look.sort or look.fields:
+    part = "_share" in str(slots.conditions.rule)  # "the 10 % with the lowest health": that is no order of a list
+    if (look.sort or look.fields) and not part:
         slots = read_slots(look.text, scene)
     if slots.conditions.unclear or unexplained(slots):
         return unclear(slots)

@@ -51,7 +51,9 @@ def import_words(result: ImportResult) -> str:
     """The account of an import: its figures, every row of the file, what happened by table, what was decided."""
     title = f"**{result.file}** was read as {_kind(result.mapping.kind)}"
     figures = headline(result.orders, result.currency)
-    rows = f"{_several(result.read, 'row')} read = {count(result.accepted)} taken + {count(result.rejected)} rejected"
+    rows = (
+        f"{_several(result.read, 'row')} read = {count(result.accepted)} accepted + {count(result.rejected)} rejected"
+    )
     told = [f"{title}: {figures or _things(result.tables)}.", f"{rows}."]
     if result.dry_run:
         told.append("Nothing was written.")

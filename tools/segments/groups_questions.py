@@ -241,7 +241,8 @@ CLUSTER = Request(
         I want customers grouped in 5 by what they buy and how often | clustr customers in 4 group | run k-means |
         please to make 3 groups from the clients | cluster customers by basket size and frequency |
         partition our customers into 6 groups | group customers by similarity | group our customers automatically |
-        divide our clients into four groups | split customers into 5 segments | partition the customer base in 6 |
+        divide our clients into four groups | split customers into 5 segments | divide our buyers into four segments |
+        split them all into six segments | partition the customer base in 6 |
         cut the customers into three clusters
     """,
     cluster,
