@@ -193,7 +193,7 @@ CAMPAIGN = Request(
         invite the champions to the preview by email | remind people of their full cart by email |
         remind overdue customers to reorder | reward the top 50 customers with an email offer | win these people back |
         offer them free delivery by email | offer the lost customers 10 % off | write a mail with 15 % off |
-        a newsletter to everybody |
+        a newsletter to everybody | write to the loyal customers | write to our oldest clients |
         an email with 20% off please | text with 10 % off | bring them back with an email |
         reactivate the dormant clients by mail | re-engage customers who have gone quiet | target them with a campaign |
         target customers in Italy who bought twice | campaign at the high value customers at risk |
