@@ -13,6 +13,7 @@ from tools.catalogue import Catalogue
 
 __all__ = ["confidence", "evidence", "evidence_text"]
 
+_UNASKED = {"position": 1, "best_of": 1}  # the first row, one of each: nobody asked for that
 _HIDDEN = {"limit", "offset", "descending", "order_by", "fields", "body_text", "body_html", "subject", "preview_text"}
 
 
@@ -57,7 +58,10 @@ def _words(line: EvidenceLine) -> str:
     said = ", ".join(
         f"{name.replace('_', ' ')} {_value(value)}"
         for name, value in line.arguments.items()
-        if name not in _HIDDEN and value is not False and value not in (None, [], {}, "none")
+        if name not in _HIDDEN
+        and _UNASKED.get(name) != value
+        and value is not False
+        and value not in (None, [], {}, "none")
     )
     parts = [f"{line.tool}({said})", f"{line.rows:,} rows"]
     if line.data_until:

@@ -9,6 +9,7 @@ import polars as pl
 from connectors.files.consents import are_consents
 from connectors.files.dates import looks_like_dates, serials
 from connectors.files.numbers import read_decimals
+from connectors.files.statuses import known_share
 
 MISSING = ("", "null", "NULL", "Null", "nan", "NaN", "None", "\\N", "N/A", "n/a", "#N/A")
 PROBE = 2_000
@@ -31,6 +32,7 @@ class Appearance:
     consents: float = 0.0
     telling_consents: float = 0.0
     serials: float = 0.0
+    statuses: float = 0.0
 
     @property
     def is_identifier(self) -> bool:
@@ -64,6 +66,7 @@ def appearance(values: pl.Series) -> Appearance:
         consents=consents,
         telling_consents=telling,
         serials=serials(probe),
+        statuses=known_share(probe),
     )
 
 

@@ -1,5 +1,4 @@
-"""What the fields are called in German, French, Spanish, Italian, Dutch and Portuguese, folded (no accents or
-        blanks).
+"""What the fields are called in German, French, Spanish, Italian, Dutch and Portuguese, folded: no accents or blanks.
 
 What follows a name in brackets or after a unit is no part of it: `Betrag (EUR)` is looked up as `betrag` too.
 """
@@ -11,9 +10,10 @@ __all__ = ["HEADER_WORDS", "NO_REVENUE"]
 _WORDS = {
     "order_id": """
         bestellnummer bestellnr bestellid auftragsnummer auftragsnr auftragsid bestellung auftrag rechnungsnummer
-        rechnungsnr belegnummer belegnr vorgangsnummer transaktionscode transaktionsnummer transaktionsid
+        rechnungsnr belegnummer belegnr beleg bon bonnr kassenbon quittung quittungsnummer vorgangsnummer
+        transaktionscode transaktionsnummer transaktionsid
         commande numerocommande numerodecommande ncommande nocommande ndecommande idcommande facture numerodefacture
-        nfacture referencecommande refcommande
+        nfacture referencecommande refcommande ticket numeroticket ticketdecaisse recibo scontrino ricevuta
         pedido numeropedido numerodepedido npedido nopedido nodepedido idpedido iddepedido idpedido factura
         numerofactura numerodefactura referenciapedido
         ordine numeroordine nordine nordini idordine numerodordine nodordine fattura numerofattura

@@ -24,6 +24,8 @@ ALIASES = {"customer_id": "customer", "external_id": "customer", "date": "ordere
 KIND_ALIASES = {"order_items": "order_lines", "lines": "order_lines", "channel_spend": "spend"}
 EXACT, PATTERN, LOOKS, TELLING = 4.0, 2.0, 1.0, 4.0
 SELDOM, MOSTLY, ALWAYS = 0.2, 0.8, 0.98
+# People of the shop, or at the other end of a payment: addresses that are not the customer's.
+OTHERS = r"seller|sales|rep$|agent|owner|staff|employee|from|sender|vendor|merchant|support|verkaufer|vendeur|vendedor"
 NAMELESS = re.compile(r"^column_\d+$")
 
 
@@ -220,7 +222,8 @@ def _by_looks(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], 
         return
     for field in kind.fields:
         required = any(field.name in group and not set(group) & set(match.columns) for group in kind.requires)
-        if field.name in match.columns or not (required or (nameless and field.name in ("customer", "quantity"))):
+        wanted = required or field.name == "email" or (nameless and field.name in ("customer", "quantity"))
+        if field.name in match.columns or not wanted:
             continue
         free = [name for name in header if name not in match.columns.values()]
         column = _look_alike(field, free, looks, nameless)
@@ -231,6 +234,9 @@ def _by_looks(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], 
 def _look_alike(field: FieldOf, free: list[str], looks: Table[str, Appearance], nameless: bool) -> str | None:
     if field.type in TIMES:
         return next((name for name in free if looks[name].dates >= ALWAYS), None)
+    if field.name == "email":
+        written = [name for name in free if looks[name].emails >= MOSTLY]
+        return written[0] if len(written) == 1 and not re.search(OTHERS, compact(written[0])) else None
     if field.name == "revenue":
         money = (name for name in reversed(free) if looks[name].decimals >= 0.5)
         return next((name for name in money if not re.search(NO_REVENUE, compact(name))), None)
@@ -248,10 +254,12 @@ def _look_alike(field: FieldOf, free: list[str], looks: Table[str, Appearance], 
 def _own_id(kind: Kind, field: FieldOf, name: str, look: Appearance) -> bool:
     """A column called just `id` is an order's where it names each row; a customer's where it comes again.
 
-    One called just `status` is of consent where its words are of nothing else.
+    One called just `status` is of consent where its words are of nothing else; `state` and `type` have words of status.
     """
     if field.type == "consent" and compact(name) in ("status", "state"):
         return look.telling_consents >= 0.5
+    if field.type == "status" and compact(name) in ("state", "type"):  # a state of the union, a type of customer
+        return look.statuses >= SELDOM
     if compact(name) != "id" or kind.name == "customers":
         return True
     if field.name == "customer":

@@ -45,6 +45,8 @@ SAID = {
     "returned": "“{word}” means that the money went back: such orders are sold, and refunded in whole.",
     "refund": "“{word}” means money that goes back: such rows are refunds.",
 }
+# A word that comes only after the first rows of a large file, when it is settled how its rows are kept.
+UNTOLD = "“{word}” means that the money went back: such orders count nothing, neither as sales nor as refunds."
 INSTEAD = "--status “{word}=sale” (or refund, void, pending)"
 
 
@@ -134,7 +136,7 @@ def settled(
     )
     frame = frame.join(meaning, on=has, how="left", nulls_equal=True, maintain_order="left").drop(has)
     frame = _by_amounts(frame)
-    _note(frame, decisions)
+    _note(frame, decisions, returns)
     if returns is not Returns.NOTHING:
         frame = _sold_and_refunded(frame, told=returns is Returns.REFUNDED)
     nothing = pl.col("outcome").is_in(["void", "pending", "returned"])
@@ -213,7 +215,7 @@ def _amount(frame: pl.DataFrame) -> pl.Expr | None:
     return None
 
 
-def _note(frame: pl.DataFrame, decisions: Decisions) -> None:
+def _note(frame: pl.DataFrame, decisions: Decisions, returns: Returns) -> None:
     """Everything that counts otherwise than as a sale, and every word that is not known, with its money."""
     import polars as pl
 
@@ -235,4 +237,5 @@ def _note(frame: pl.DataFrame, decisions: Decisions) -> None:
             decisions.add("status", "Test orders were left out.", rows=rows, amount=sum_)
         else:
             otherwise = INSTEAD.format(word=word)
-            decisions.add("status", SAID[outcome].format(word=word), rows=rows, amount=sum_, instead=otherwise)
+            said = UNTOLD if outcome == "returned" and returns is Returns.NOTHING else SAID[outcome]
+            decisions.add("status", said.format(word=word), rows=rows, amount=sum_, instead=otherwise)

@@ -38,6 +38,7 @@ def merge_rates(connection: Connection, staging: Staging, decisions: Decisions) 
         " from staged_exchange_rates s where s.currency is not null group by 1, 2, 3"
     )
     _tell(connection, source, decisions, assumed=not staging.has("exchange_rates", "base") and currency == "s.currency")
+    _tell_differing(connection, currency, worth, decisions)
     rows = staging.counted(f"({source}) g")
     return merge(connection, "exchange_rates", source, key=("currency", "base", "day"), columns=("rate",), rows=rows)
 
@@ -55,6 +56,17 @@ def _tell(connection: Connection, source: str, decisions: Decisions, *, assumed:
     read = [f"1 {r.currency} = {r.rate.normalize():f} {r.base} on {r.day}" for r in connection.execute(newest)]
     said = f"Rates were read so: {', '.join(read)}."
     decisions.add("currency", said, doubtful=assumed, instead=WAY if assumed else "")
+
+
+def _tell_differing(connection: Connection, currency: str, worth: str, decisions: Decisions) -> None:
+    """Days for which the table gives several rates."""
+    several = (
+        f"select 1 from staged_exchange_rates s where s.currency is not null group by {currency}, {worth}, day"  # noqa: S608
+        " having count(distinct rate) > 1"
+    )
+    days = connection.execute(text(f"select count(*) from ({several}) d")).scalar_one()  # noqa: S608
+    if days:
+        decisions.add("currency", "Days with several rates got the highest of them.", rows=days, doubtful=True)
 
 
 def _name_codes(connection: Connection, staging: Staging, column: str, own: str) -> None:

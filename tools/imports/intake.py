@@ -37,7 +37,7 @@ from database.queries.imports import saved_mapping
 from database.queries.organisations import profile
 from tools.imports.clocks import zone_by_offsets
 from tools.imports.shapes import SHAPE_OF, shaped, staged
-from tools.imports.unread import note_money, note_unread
+from tools.imports.unread import note_addresses, note_money, note_unread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -159,6 +159,7 @@ def intake(
         for part in mapping.tables()
     )
     note_money(mapping, table.decisions)
+    note_addresses(mapping, table.decisions)
     note_unread(mapping, table.sample, table.decisions)
     zone = zone_by_offsets(conversions[0], sample, shop, table.decisions)
     return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None, zone)
@@ -167,6 +168,7 @@ def intake(
 def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, overrides: Table[str, str]) -> Mapping:
     """The mapping kept for the header, else that of the vendor's export it is, else the likeliest."""
     if kept is not None:
+        table.decisions.add("kind", "The file was read as a person confirmed for such a header before.")
         return Mapping.model_validate(kept).correct(overrides, table.header)
     preset = recognised(table.header)
     if preset is not None and kind in (None, *(part.kind for part in preset.parts)):
@@ -212,6 +214,11 @@ def _drop_repeats(plan: Intake, load: Load, shape: str, rejected: RejectsFile) -
     """Take out rows whose key came before; how many lines are rejected for it: none where lines hold more tables."""
     again = load.staging.drop_repeats(shape)
     if plan.mapping.further:
+        if shape == "orders" and again:
+            said = (
+                "Rows of an order do not stand together: its amount was taken once, as said first, and all its lines."
+            )
+            plan.decisions.add("rows", said, rows=len(again), doubtful=True)
         return 0
     key = SHAPES[shape].key[0]
     column = plan.mapping.columns.get(key, key)

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import polars as pl
 
 from connectors.files.appearance import appearance
+from connectors.files.columns import compact
 from connectors.files.fields import KINDS
 from connectors.files.mapping import Mapping
 from core.decisions import Decisions
 
-__all__ = ["note_money", "note_unread"]
+__all__ = ["note_addresses", "note_money", "note_unread"]
 
 TOLD = 12  # columns named in one sentence
 MOSTLY = 0.8
+ADDRESSES = "e-mail addresses"
 INSTEAD = "--map field=column"
 
 
@@ -28,11 +30,19 @@ def note_money(mapping: Mapping, decisions: Decisions) -> None:
             decisions.add("money", f"Amounts of {part.kind.replace('_', ' ')} are read so: {named}.")
 
 
+def note_addresses(mapping: Mapping, decisions: Decisions) -> None:
+    """Note a column that was taken for the customers' addresses for what it holds, not for its name."""
+    column = None if mapping.preset else mapping.columns.get("email")
+    if column is not None and compact(column) not in KINDS[mapping.kind].field("email").synonyms:
+        said = f"“{column}” holds e-mail addresses, and was taken for those of the customers."
+        decisions.add("people", said, instead="--map email=")
+
+
 def note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> None:
     """Note what is not read. A vendor's columns are known: none of them is doubtful."""
     columns = [name for name in mapping.unused if name in sample.columns and sample[name].null_count() < sample.height]
     asked = [] if mapping.preset else [(name, what) for name in columns if (what := _held(sample[name]))]
-    for what in ("amounts", "dates"):
+    for what in ("amounts", "dates", ADDRESSES):
         held = [name for name, held in asked if held == what]
         if held:
             said = f"{_named(held)} {'holds' if len(held) == 1 else 'hold'} {what}, and {_were(held)} not read."
@@ -45,6 +55,8 @@ def note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) ->
 
 def _held(values: pl.Series) -> str:
     look = appearance(values)
+    if look.emails >= MOSTLY:
+        return ADDRESSES
     if look.decimals >= MOSTLY:
         return "amounts"
     return "dates" if look.dates >= MOSTLY else ""
