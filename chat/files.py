@@ -12,6 +12,7 @@ from uuid import UUID
 import chainlit as cl
 
 from agent.events import Column, Table
+from chat.corrections import answered, as_correction, corrected
 from chat.parts import installed
 from chat.showing import table_element
 from core.clock import utc_now
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
     from tools.imports.intake import ImportProgress
     from tools.imports.report import ImportPreview, ImportResult
 
-__all__ = ["ANSWER_S", "follow_scores", "import_dropped", "reading_of"]
+__all__ = ["ANSWER_S", "follow_scores", "import_dropped"]
 
 ANSWER_S = 1800
 REFRESH_S = 0.5
 DEMO = "This is the demo shop, and its data is made up. Import your own file at the shell with `aima import FILE`."
-CORRECT = "Write `field=column` for each correction (`field=` drops one), and `kind=orders` if it holds something else."
 
 
 async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: bool) -> None:
@@ -35,16 +35,9 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
     if is_demo:
         raise FixArguments(DEMO)
     named = await asyncio.to_thread(_named, path, name)
-    reading: dict[str, Any] = {}
-    while True:
-        preview = await _preview(named, identity, reading)
-        decision = await _ask(preview)
-        if decision == "cancel":
-            await cl.Message(content=f"{name} was not imported.").send()
-            return
-        if decision == "import":
-            break
-        reading = await _corrected(reading)
+    reading = await _agreed(named, name, identity)
+    if reading is None:
+        return
     from tools.imports.scores_after import job_after
 
     result = await _import(named, identity, reading)
@@ -55,18 +48,29 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
         await follow_scores(identity, job_id)
 
 
-def reading_of(words: str) -> dict[str, Any]:
-    """`kind=orders customer=CustomerID` as arguments of the importer; FixArguments for a word without `=`."""
-    reading: dict[str, Any] = {"overrides": {}}
-    for pair in words.split(","):
-        field, equals, column = pair.strip().partition("=")
-        if not equals or not field.strip():
-            raise FixArguments(f"'{pair.strip()}' is not of the form field=column; put commas between several.")
-        if field.strip() == "kind":
-            reading["kind"] = column.strip()
-        else:
-            reading["overrides"][field.strip()] = column.strip()
-    return reading
+async def _agreed(path: Path, name: str, identity: Identity) -> dict[str, Any] | None:
+    """How a person wants the file to be read, having seen what that would do; None: not at all."""
+    reading: dict[str, Any] = {}
+    before: dict[str, Any] | None = None  # the reading that a correction was made to
+    while True:
+        try:
+            preview = await _preview(path, identity, reading)
+        except FixArguments as problem:
+            if (more := await answered(problem, identity)) is not None:
+                reading = {**reading, **more}
+                continue
+            if before is None:
+                raise
+            await cl.Message(content=problem.message).send()
+            reading, before = before, None
+            continue
+        decision = await _ask(preview)
+        if decision == "import":
+            return reading
+        if decision == "cancel":
+            await cl.Message(content=f"{name} was not imported.").send()
+            return None
+        reading, before = await corrected(reading, identity), reading
 
 
 def _named(path: Path, name: str) -> Path:
@@ -85,7 +89,7 @@ async def _preview(path: Path, identity: Identity, reading: dict[str, Any]) -> I
     database = installed().runtime.database
     preview = await asyncio.to_thread(partial(preview_file, database, identity, path, **reading))
     mapping = preview.mapping
-    words = f"{preview_words(preview)}\n\nTimes without a zone are {preview.time_zone}."
+    words = f"{preview_words(preview, as_correction)}\n\nTimes without a zone are {preview.time_zone}."
     columns = [
         Column(name=name, title=f"{name} ← {mapping.columns.get(name, '')}".rstrip(" ←")) for name in _fields(preview)
     ]
@@ -108,17 +112,6 @@ async def _ask(preview: ImportPreview) -> str:
     question = f"Import it as {preview.mapping.kind.replace('_', ' ')}?"
     answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
     return str(answer["payload"]["decision"]) if answer else "cancel"
-
-
-async def _corrected(reading: dict[str, Any]) -> dict[str, Any]:
-    answer = await cl.AskUserMessage(content=CORRECT, timeout=ANSWER_S).send()
-    try:
-        more = reading_of(answer["output"]) if answer else {"overrides": {}}
-    except FixArguments as error:
-        await cl.Message(content=error.message).send()
-        return reading
-    overrides = {**reading.get("overrides", {}), **more.pop("overrides")}
-    return {**reading, **more, "overrides": overrides}
 
 
 async def _import(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportResult:
@@ -154,7 +147,8 @@ def _words(progress: ImportProgress) -> str:
 async def _account(result: ImportResult) -> None:
     from tools.imports.wording import import_words
 
-    lines = [import_words(result), f"It took {result.seconds:.1f} s ({result.rows_per_second:,.0f} rows/s)."]
+    words = import_words(result, lambda _option: "")  # there is nothing to correct any more, but to take back
+    lines = [words, f"It took {result.seconds:.1f} s ({result.rows_per_second:,.0f} rows/s)."]
     elements = []
     if result.rejects_path is not None:
         lines.append("The rejected rows, each with its reason, are in the file below.")

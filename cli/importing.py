@@ -300,14 +300,14 @@ def show_preview(preview: ImportPreview) -> None:
     say(preview_words(preview))
     console = Console()
     console.print(f"Times without a zone are {preview.time_zone}.")
-    mapping = Table("field", "column of the file")
-    for field, column in preview.mapping.columns.items():
-        mapping.add_row(field, column)
-    console.print(mapping)
-    rows = Table(*(preview.rows[0] if preview.rows else ()))
-    for row in preview.rows:
-        rows.add_row(*("" if value is None else str(value) for value in row.values()))
-    console.print(rows)
+    first = preview.rows[:2]
+    table = Table("field", "column of the file", *(f"line {row.get('line', '')}" for row in first))
+    made = first[0] if first else {}
+    for field in dict.fromkeys((*preview.mapping.columns, *made)):
+        values = ["" if row.get(field) is None else str(row[field]) for row in first]
+        if field != "line" and (field in preview.mapping.columns or any(values)):
+            table.add_row(field, preview.mapping.columns.get(field, ""), *values)
+    console.print(table)
     console.print("Correct it with --map field=column; nothing has been written.")
 
 

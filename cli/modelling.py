@@ -13,7 +13,11 @@ from core.errors import FixArguments
 if TYPE_CHECKING:
     from connectors.model_servers import FoundServer
 
-model = typer.Typer(help="The language model that answers; without one AIMA answers offline.", no_args_is_help=True)
+model = typer.Typer(
+    help="The language model that answers; without one AIMA answers offline.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")]
 

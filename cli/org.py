@@ -9,10 +9,17 @@ import typer
 
 from core.errors import FixArguments
 
-org = typer.Typer(help="What your figures are in: currency and time zone.", no_args_is_help=True)
+org = typer.Typer(help="What your figures are in: currency and time zone.", add_completion=False)
 
 Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")]
 Org = Annotated[str | None, typer.Option(help="Organisation; the only one there is otherwise.")]
+
+
+@org.callback(invoke_without_command=True)
+def settings(context: typer.Context) -> None:
+    """What your figures are in: currency and time zone."""
+    if context.invoked_subcommand is None:
+        show()
 
 
 @org.command("show")

@@ -12,8 +12,10 @@ from rich.table import Table
 
 from core.calendar import Calendar
 
-user = typer.Typer(help="People who can log in to the chat.", no_args_is_help=True)
-key = typer.Typer(help="Keys with which other programs use AIMA over MCP and HTTP.", no_args_is_help=True)
+user = typer.Typer(help="People who can log in to the chat.", no_args_is_help=True, add_completion=False)
+key = typer.Typer(
+    help="Keys with which other programs use AIMA over MCP and HTTP.", no_args_is_help=True, add_completion=False
+)
 
 Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")]
 Org = Annotated[str | None, typer.Option(help="Organisation; the only one there is otherwise.")]

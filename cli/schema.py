@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-db = typer.Typer(help="The database's schema.", no_args_is_help=True)
+db = typer.Typer(help="The database's schema.", no_args_is_help=True, add_completion=False)
 Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")]
 
 

@@ -172,7 +172,7 @@ class Reader:
             return request, None
         rival = possible[close[0]]
         able = [one for one in (request, rival) if not isinstance(one.calls(slots, scene), str)]
-        return (able[0], None) if len(able) == 1 else (request, rival)
+        return (request, rival) if len(able) == 2 else (able[0] if able else request, None)
 
     def _which(self, request: Request, rival: Request, slots: Slots) -> str:
         """A question back, each reading offered as a question to send."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
+from database.loading.refunds import REST
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
 
@@ -26,12 +27,16 @@ class OrdersBrought:
 
 
 def orders_brought(connection: Connection, staging: Staging, number: int, *, first: bool) -> list[OrdersBrought]:
-    """The orders that the staged rows name, as they stand now; of a `first` load those it made."""
+    """The orders and refunds that the staged rows name, as they stand now; of a `first` load those it made."""
     named = [SHAPES[name].staging for name in _NAMING if staging.has(name, "order_id")]
     staged = [f"select order_id from {table}" for table in named]  # noqa: S608
+    if staging.has("refunds", "refund_id"):
+        staged.append(f"select order_id || '~' || refund_id from {SHAPES['refunds'].staging}")  # noqa: S608
     if not staged:
         return []
-    which = "o.import_no = :number" if first else f"o.order_id in ({' union '.join(staged)})"
+    names = " union ".join(staged)
+    told = f"o.order_id in ({names}) or o.order_id in (select order_id || '{REST}' from ({names}) n)"  # noqa: S608
+    which = "o.import_no = :number" if first else f"({told})"
     query = text(
         "select o.kind, o.currency, count(*) as orders, sum(coalesce(o.charged, o.revenue)) as revenue from orders o"  # noqa: S608
         f" where {which} group by 1, 2 order by 1, 2"

@@ -31,7 +31,7 @@ load_chainlit()
 
 from chat.account import data_table, rights, surroundings  # noqa: E402 - chainlit reads the environment when imported
 from chat.browsing import START, list_customers, rule_of, show_customers  # noqa: E402
-from chat.files import reading_of  # noqa: E402
+from chat.corrections import as_correction, reading_of  # noqa: E402
 from chat.findings import CHURN, SEGMENTS, VALUE, show_churn  # noqa: E402
 from chat.overview import freshness_of  # noqa: E402
 from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
@@ -91,8 +91,30 @@ def test_corrections_of_a_file() -> None:
         "kind": "orders",
         "overrides": {"customer": "CustomerID", "name": ""},
     }
+    assert reading_of("dates=dmy, status Storniert=void, currency=eur") == {
+        "dates": "dmy",
+        "overrides": {},
+        "statuses": {"Storniert": "void"},
+        "currency": "eur",
+    }
     with pytest.raises(FixArguments, match="'orders' is not of the form"):
         reading_of("orders")
+    with pytest.raises(FixArguments, match="nothing for dates"):
+        reading_of("dates=31.12.")
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ("--map revenue=“Net Sales”", "revenue=“Net Sales”"),
+        ("--status “Storniert=sale” (or refund, void, pending)", "status Storniert=sale (or refund, void, pending)"),
+        ("--dates mdy", "dates=mdy"),
+        ("aima org set --time-zone ZONE", "time zone=ZONE"),
+        ("import a table of rates", "import a table of rates"),
+    ],
+)
+def test_an_option_of_the_shell_is_a_correction_in_the_chat(option: str, words: str) -> None:
+    assert as_correction(option) == words
 
 
 def test_sources_stay_out_of_the_text_also_while_it_is_written() -> None:

@@ -5,7 +5,7 @@ One place for the shell, the chat, HTTP and MCP.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from core.decisions import Decision
@@ -17,6 +17,7 @@ from tools.outcome import Outcome
 
 __all__ = ["decision_words", "headline", "import_words", "preview_words", "undone_words"]
 
+Way = Callable[[str], str]
 SAID = {
     "orders": ("order", "orders"),
     "order_items": ("order line", "order lines"),
@@ -36,7 +37,8 @@ HOW = "“{name}”: `/undo {number}` in the chat, or `aima import --undo {numbe
 def headline(orders: Sequence[OrderFigures], currency: str) -> str:
     """ "3 orders, 220.50 USD, 2 cancelled left out, 1 refund of 30.00"; empty without orders."""
     sales = [one for one in orders if one.kind == "sale"]
-    parts = [_several(sum(one.orders for one in sales), "order")] if orders else []
+    only_back = {one.kind for one in orders} == {"refund"}
+    parts = [_several(sum(one.orders for one in sales), "order")] if orders and not only_back else []
     parts += [_plain(one.revenue, one.currency or currency) for one in sales]
     left = sum(one.orders for one in orders if one.kind == "void")
     parts += [f"{count(left)} cancelled or unpaid left out"] if left else []
@@ -47,8 +49,11 @@ def headline(orders: Sequence[OrderFigures], currency: str) -> str:
     return ", ".join(parts)
 
 
-def import_words(result: ImportResult) -> str:
-    """The account of an import: its figures, every row of the file, what happened by table, what was decided."""
+def import_words(result: ImportResult, way: Way = str) -> str:
+    """The account of an import: its figures, every row of the file, what happened by table, what was decided.
+
+    `way` puts the option of `aima import` that decides otherwise into the words of a door; empty: nothing of it.
+    """
     title = f"**{result.file}** was read as {_kind(result.mapping.kind)}"
     figures = headline(result.orders, result.currency)
     rows = (
@@ -61,10 +66,10 @@ def import_words(result: ImportResult) -> str:
         told.append("This very file was imported before, and nothing has changed since (--compare looks at every row).")
     if result.tables and not result.known:
         told.append(bullets([_change(name, change) for name, change in result.tables.items()]))
-    return "\n\n".join([*told, *decision_words(result.decisions)])
+    return "\n\n".join([*told, *decision_words(result.decisions, way)])
 
 
-def preview_words(preview: ImportPreview) -> str:
+def preview_words(preview: ImportPreview, way: Way = str) -> str:
     """What an import would do, and what would have to be decided."""
     figures = headline(preview.orders, preview.currency) or _things(preview.tables)
     kept = ", by the mapping confirmed before" if preview.saved else ""
@@ -75,18 +80,18 @@ def preview_words(preview: ImportPreview) -> str:
     else:
         told.append("This speaks of the first rows: the file is too large to be read whole for a look.")
     told += [f"Would be rejected: {problem}" for problem in preview.problems]
-    return "\n\n".join([*told, *decision_words(preview.decisions)])
+    return "\n\n".join([*told, *decision_words(preview.decisions, way)])
 
 
-def decision_words(decisions: Iterable[Decision]) -> list[str]:
+def decision_words(decisions: Iterable[Decision], way: Way = str) -> list[str]:
     """What was decided, the doubtful first, as questions with the way to decide otherwise; nothing without any."""
     doubtful = [one for one in decisions if one.doubtful]
     certain = [one for one in decisions if not one.doubtful]
     told = []
     if doubtful:
-        told.append(f"**Is this right?**\n\n{bullets([_decision(one) for one in doubtful])}")
+        told.append(f"**Is this right?**\n\n{bullets([_decision(one, way) for one in doubtful])}")
     if certain:
-        told.append(f"Decided on the way:\n\n{bullets([_decision(one) for one in certain])}")
+        told.append(f"Decided on the way:\n\n{bullets([_decision(one, way) for one in certain])}")
     return told
 
 
@@ -140,10 +145,11 @@ def _line(one: ImportInfo) -> str:
     )
 
 
-def _decision(one: Decision) -> str:
+def _decision(one: Decision, way: Way) -> str:
     amount = "" if one.amount is None else f", {one.amount:,.2f}"
     rows = f" ({_several(one.rows, 'row')}{amount})" if one.rows else ""
-    otherwise = f" Otherwise: `{one.instead}`" if one.instead else ""
+    instead = way(one.instead) if one.instead else ""
+    otherwise = f" Otherwise: `{instead}`" if instead else ""
     return f"{one.said}{rows}{otherwise}"
 
 
