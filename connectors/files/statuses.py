@@ -48,6 +48,7 @@ SAID = {
 # A word that comes only after the first rows of a large file, when it is settled how its rows are kept.
 UNTOLD = "“{word}” means that the money went back: such orders count nothing, neither as sales nor as refunds."
 INSTEAD = "--status “{word}=sale” (or refund, void, pending)"
+NO_SALE = "--status “{word}=void” (or refund, pending)"
 
 
 class Returns(Enum):
@@ -232,7 +233,8 @@ def _note(frame: pl.DataFrame, decisions: Decisions, returns: Returns) -> None:
         sum_ = None if total is None else Decimal(str(total))
         if outcome == UNKNOWN:
             said = f"“{word}” is no status known here; such orders were taken as sales."
-            decisions.add("status", said, rows=rows, amount=sum_, doubtful=True, instead=INSTEAD.format(word=word))
+            otherwise = NO_SALE.format(word=word)
+            decisions.add("status", said, rows=rows, amount=sum_, doubtful=True, instead=otherwise)
         elif word == "test order":
             decisions.add("status", "Test orders were left out.", rows=rows, amount=sum_)
         else:
