@@ -36,8 +36,8 @@ from database.loading.staging import encode
 from database.queries.imports import saved_mapping
 from database.queries.organisations import profile
 from tools.imports.clocks import zone_by_offsets
+from tools.imports.columns import note_columns
 from tools.imports.shapes import SHAPE_OF, shaped, staged
-from tools.imports.unread import note_addresses, note_money, note_unread
 
 if TYPE_CHECKING:
     import polars as pl
@@ -158,9 +158,7 @@ def intake(
         )
         for part in mapping.tables()
     )
-    note_money(mapping, table.decisions)
-    note_addresses(mapping, table.decisions)
-    note_unread(mapping, table.sample, table.decisions)
+    note_columns(mapping, table.sample, table.decisions)
     zone = zone_by_offsets(conversions[0], sample, shop, table.decisions)
     return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None, zone)
 

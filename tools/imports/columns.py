@@ -12,7 +12,7 @@ from connectors.files.fields import KINDS
 from connectors.files.mapping import Mapping
 from core.decisions import Decisions
 
-__all__ = ["note_addresses", "note_money", "note_unread"]
+__all__ = ["note_columns"]
 
 TOLD = 12  # columns named in one sentence
 MOSTLY = 0.8
@@ -20,7 +20,14 @@ ADDRESSES = "e-mail addresses"
 INSTEAD = "--map field=column"
 
 
-def note_money(mapping: Mapping, decisions: Decisions) -> None:
+def note_columns(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> None:
+    """Note which columns became money and addresses, and which are not read."""
+    _note_money(mapping, decisions)
+    _note_addresses(mapping, decisions)
+    _note_unread(mapping, sample, decisions)
+
+
+def _note_money(mapping: Mapping, decisions: Decisions) -> None:
     """Note from which column each amount is read."""
     for part in mapping.tables():
         kind = KINDS[part.kind]
@@ -30,7 +37,7 @@ def note_money(mapping: Mapping, decisions: Decisions) -> None:
             decisions.add("money", f"Amounts of {part.kind.replace('_', ' ')} are read so: {named}.")
 
 
-def note_addresses(mapping: Mapping, decisions: Decisions) -> None:
+def _note_addresses(mapping: Mapping, decisions: Decisions) -> None:
     """Note a column that was taken for the customers' addresses for what it holds, not for its name."""
     column = None if mapping.preset else mapping.columns.get("email")
     if column is not None and compact(column) not in KINDS[mapping.kind].field("email").synonyms:
@@ -38,7 +45,7 @@ def note_addresses(mapping: Mapping, decisions: Decisions) -> None:
         decisions.add("people", said, instead="--map email=")
 
 
-def note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> None:
+def _note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> None:
     """Note what is not read. A vendor's columns are known: none of them is doubtful."""
     columns = [name for name in mapping.unused if name in sample.columns and sample[name].null_count() < sample.height]
     asked = [] if mapping.preset else [(name, what) for name in columns if (what := _held(sample[name]))]
