@@ -34,12 +34,21 @@ def orders_brought(connection: Connection, staging: Staging, number: int, *, fir
         staged.append(f"select order_id || '~' || refund_id from {SHAPES['refunds'].staging}")  # noqa: S608
     if not staged:
         return []
-    names = " union ".join(staged)
-    told = f"o.order_id in ({names}) or o.order_id in (select order_id || '{REST}' from ({names}) n)"  # noqa: S608
-    which = "o.import_no = :number" if first else f"({told})"
+    if not first:
+        _name(connection, " union ".join(staged))
+    which = "o.import_no = :number" if first else "o.order_id in (select order_id from brought)"
     query = text(
         "select o.kind, o.currency, count(*) as orders, sum(coalesce(o.charged, o.revenue)) as revenue from orders o"  # noqa: S608
         f" where {which} group by 1, 2 order by 1, 2"
     )
     rows = connection.execute(query, {"number": number} if first else {})
     return [OrdersBrought(row.kind, row.currency, row.orders, row.revenue) for row in rows]
+
+
+def _name(connection: Connection, names: str) -> None:
+    """The orders named and what refunds made of them, as a table whose size is known: few are looked up one by one,
+    many are hashed.
+    """
+    connection.execute(text(f"create temp table brought on commit drop as {names}"))
+    connection.execute(text(f"insert into brought select order_id || '{REST}' from brought"))  # noqa: S608
+    connection.execute(text("analyze brought"))
