@@ -8,7 +8,7 @@ from pathlib import Path
 import chainlit as cl
 from chainlit.types import ThreadDict
 
-from chat import browsing, cards, overview, segments
+from chat import browsing, cards, dashboard, overview, segments
 from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
@@ -86,6 +86,7 @@ cl.action_callback("approve_proposal")(cards.approve)
 cl.action_callback("reject_proposal")(cards.reject)
 cl.action_callback("revise_proposal")(cards.revise)
 cl.action_callback("mark_alerts_seen")(overview.mark_seen)
+cl.action_callback("read_dashboard")(dashboard.read_dashboard)
 cl.action_callback("list_customers")(browsing.list_customers)
 cl.action_callback("settle_delivery")(cards.settle)
 cl.action_callback("count_rule")(segments.count)

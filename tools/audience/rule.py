@@ -150,17 +150,17 @@ class Rule(
         ]
     ]
 ):
-    """{"all": [rule, …]}, {"any": [rule, …]} or {"not": rule} of conditions:
+    """{"all": [rules]}, {"any": [rules]} or {"not": rule} of:
 
     {"field": "recency_days", "operator": "ge", "value": 90}: a field of feature_dictionary; operator eq, ne, lt, le,
     gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10 %), is_null,
-    not_null; times ISO or "as_of-30d" (before the end of data).
+    not_null; times ISO or "as_of-30d".
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
     purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent, sms_click.
-    {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "category": "Mugs", "within_days": 90}:
-    orders, revenue, units, refunds; how many products, categories, channels, countries; days, weeks, months, quarters,
-    years with a sale; gap_days; "start" and "end" for within_days; "channel", "discounted", "order_value":
-    {"operator": "ge", "value": 200}, "within_days_of_first" narrow the orders.
+    {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "within_days": 90}: orders, revenue,
+    units, refunds; how many products, categories, channels, countries; days, weeks, months, quarters, years with a
+    sale; gap_days. Narrowed by category, channel, discounted, start, end, within_days_of_first, order_value
+    ({"operator": "ge", "value": 200}) too.
     """
 
     def plain(self) -> dict[str, Any]:
