@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 WINDOW_DAYS = 30
-LAPSED_RISK, LATE, PRICE_SENSITIVE, LOYAL, FREQUENT = 0.40, 1.5, 50.0, 60.0, 3
+LAPSED_RISK, DUE, LATE, PRICE_SENSITIVE, LOYAL, FREQUENT = 0.40, 1.0, 1.5, 50.0, 60.0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,8 @@ def _suits() -> pl.Expr:
     """The playbook: one rule an intervention; what is not known of a customer makes a condition false."""
     lapsed = (
         pl.col("churn_status").eq("left").fill_null(False)
-        | (pl.col("churn_60") >= LAPSED_RISK).fill_null(False)
+        # At risk and past their usual day: who is still within it is courted, not called back.
+        | ((pl.col("churn_60") >= LAPSED_RISK).fill_null(False) & (pl.col("overdue_ratio") > DUE).fill_null(True))
         | (pl.col("overdue_ratio") > LATE).fill_null(False)
     )
     bargain = (pl.col("price_sensitivity_score") >= PRICE_SENSITIVE).fill_null(False)

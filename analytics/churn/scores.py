@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analytics.churn.candidates import Candidate
 from analytics.churn.champion import ChurnModel, leaving_survival
 from analytics.churn.definition import LeftDefinition, standing_at
+from analytics.churn.sense import sensible, usual_values
 from analytics.churn.training import OWN_FEATURES, feature_matrix
 from analytics.churn.wording import driver_sentences
 
@@ -40,7 +41,7 @@ class ChurnScores:
     customers: customer_id, status ("active" | "left"), silence_days, limit_days, p_leave_<h>d for each horizon (0..1,
     never falling with h), risk ("high" > 0.70, "medium" 0.40-0.70, "low", by the longest horizon; "left"), survival
     (list of S(t) at `times`). Probabilities are null for who has left already.
-    average: mean contribution of each feature among those the drivers are held against.
+    average: of each feature, its mean contribution among those the drivers are held against, and its usual value.
     drivers: customer_id, rank (1 strongest), feature, value (null: unknown), contribution (to the log hazard, against
     the average of 5,000 customers of this scoring drawn at random),
     direction ("raises" | "lowers"), words.
@@ -79,8 +80,8 @@ def score_churn(
     """Score everybody as of `as_of` with a trained model.
 
     features: customer_id and the columns the model was trained on, as of the same instant. drivers: how many a customer
-    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average. average: mean
-    contributions of an earlier scoring of everybody, to hold a few customers against.
+    (0: none), for the `explained` customers likeliest to leave. seed draws the customers of the average.
+    average: that of an earlier scoring of everybody, to hold a few customers against.
     """
     standing = standing_at(orders, model.definition, at=as_of)
     present = standing.filter(~pl.col("left"))
@@ -149,10 +150,11 @@ def _likeliest(customers: pl.DataFrame, probability: str, most: int) -> NDArray[
 
 
 def _average(candidate: Candidate, matrix: Array, names: list[str], seed: int) -> Array:
-    """Mean contribution of each feature over customers drawn at random."""
+    """Mean contribution of each feature over customers drawn at random, and below it its usual value."""
+    usual = usual_values(matrix)
     if len(matrix) > REFERENCE:
         matrix = matrix[np.random.default_rng(seed).choice(len(matrix), REFERENCE, replace=False)]
-    return np.asarray(_own_as_one(candidate.contributions(matrix), names).mean(axis=0), dtype=np.float64)
+    return np.vstack([_own_as_one(candidate.contributions(matrix), names).mean(axis=0), usual])
 
 
 def _drivers(
@@ -168,10 +170,12 @@ def _drivers(
     if average is None or model.candidate is None or model.champion == "kaplan_meier" or not len(likeliest):
         return pl.DataFrame(schema=DRIVER_SCHEMA)
     parts = []
+    means, usual = average if average.ndim > 1 else (average, np.full_like(average, np.nan))  # one row: an older run
     for begin in range(0, len(likeliest), CHUNK):
         rows = likeliest[begin : begin + CHUNK]
-        contribution = _own_as_one(model.candidate.contributions(matrix[rows]), names)
-        parts.append(_largest(ids[rows], matrix[rows], contribution - average, names, min(most, len(names))))
+        contribution = _own_as_one(model.candidate.contributions(matrix[rows]), names) - means
+        told = sensible(contribution, matrix[rows], usual, names)
+        parts.append(_largest(ids[rows], matrix[rows], told, names, min(most, len(names))))
     return pl.concat(parts).with_columns(driver_sentences().alias("words")).cast(DRIVER_SCHEMA)  # type: ignore[arg-type]
 
 

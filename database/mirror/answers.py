@@ -11,7 +11,7 @@ from database.queries.segments import Size
 
 __all__ = ["find", "size"]
 
-_MEASURES = ("revenue_365d", "monetary_value", "clv_12m", "churn_60", "customer_health_score")
+_MEASURES = ("revenue_365d", "monetary_value", "clv_12m", "churn_90", "customer_health_score")
 _FLAGS = ("has_email", "may_email")
 
 
@@ -33,7 +33,7 @@ def size(frame: pl.DataFrame, picked: pl.Series) -> Size:
         revenue_all=total["monetary_value"],
         average_value=mean["monetary_value"],
         average_clv_12m=mean["clv_12m"],
-        average_churn_60=mean["churn_60"],
+        average_churn_90=mean["churn_90"],
         average_health=mean["customer_health_score"],
         with_email=told["has_email"],
         with_consent_email=told["may_email"],

@@ -28,6 +28,7 @@ DIMENSIONS = {
     "favourite_category": "f.favourite_category",
 }
 _SCORED = "f.churn_status = 'active' and f.churn_90 is not null"
+_HIGH = {30: "f.churn_30 > 0.70", 60: "f.churn_60 > 0.70", 90: "f.churn_risk = 'high'"}
 _CANDIDATES = """
     select f.customer_id, f.external_id, f.name, f.churn_status, f.churn_60::float8 as churn_60, f.churn_risk,
            f.rfm_segment, f.recency_days::float8 as recency_days, f.orders_all::float8 as orders_all,
@@ -41,7 +42,7 @@ _AT_RISK = """
     select coalesce({column}, '(unknown)') as name, count(*) as customers,
            sum(f.{p}::float8) as expected_leavers, sum(f.clv_12m::float8) as clv_12m,
            sum(f.{p}::float8 * f.clv_12m) as value_at_risk, avg(f.{p}::float8) as average_probability,
-           count(*) filter (where f.churn_risk = 'high') as high_risk
+           count(*) filter (where {high}) as high_risk
     from customer_facts f where {scored} group by 1
     order by value_at_risk desc nulls last, expected_leavers desc, name
 """
@@ -94,7 +95,7 @@ def names_of_products(connection: Connection) -> dict[str, str]:
 
 def at_risk(connection: Connection, dimension: str, horizon: int) -> list[RowMapping]:
     """Active customers by a dimension: name, customers, expected_leavers, clv_12m, value_at_risk, high_risk."""
-    sql = _AT_RISK.format(column=DIMENSIONS[dimension], p=f"churn_{horizon}", scored=_SCORED)
+    sql = _AT_RISK.format(column=DIMENSIONS[dimension], p=f"churn_{horizon}", scored=_SCORED, high=_HIGH[horizon])
     return list(connection.execute(text(sql)).mappings())
 
 

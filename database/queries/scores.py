@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, text
 
@@ -13,12 +13,16 @@ __all__ = [
     "churn_states",
     "churn_totals",
     "due",
+    "due_by_day",
     "next_of",
     "survival_of",
+    "value_fifths",
     "value_totals",
 ]
 
 _PROBABILITY = {30: "h.p30", 60: "h.p60", 90: "h.p90"}
+_LEVEL = "case when {p} > 0.70 then 'high' when {p} >= 0.40 then 'medium' else 'low' end"
+_RISK = {30: _LEVEL.format(p="h.p30"), 60: _LEVEL.format(p="h.p60"), 90: "h.risk"}  # kept is the risk within 90 days
 _ORDER = {
     "value_at_risk": "value_at_risk desc nulls last, probability desc",
     "probability": "probability desc, v.clv_12m desc nulls last",
@@ -29,17 +33,17 @@ _SCORED = """
     join customers c on c.org_id = h.org_id and c.id = h.customer_id
     left join value_scores v on v.org_id = h.org_id and v.customer_id = h.customer_id
     where h.status = 'active' and {p} is not null
-      and (cast(:risk as text) is null or h.risk = :risk)
+      and (cast(:risk as text) is null or {risk} = :risk)
       and (cast(:least as real) is null or {p} >= cast(:least as real))
 """
 _SUMS = """
     select count(*) as customers, coalesce(sum({p}::float8), 0) as expected_leavers,
            avg({p}::float8) as average_probability, sum(v.clv_12m::float8) as clv_12m,
-           sum({p}::float8 * v.clv_12m) as value_at_risk, min(h.risk) as risk
+           sum({p}::float8 * v.clv_12m) as value_at_risk, min({risk}) as risk
 """
 _ROWS = """
-    select c.external_id, c.name, {p} as probability, h.risk, v.clv_12m, {p}::float8 * v.clv_12m as value_at_risk,
-           h.drivers
+    select c.external_id, c.name, {p} as probability, {risk} as risk, v.clv_12m,
+           {p}::float8 * v.clv_12m as value_at_risk, h.drivers
 """
 _VALUE = """
     with ranked as (
@@ -53,6 +57,15 @@ _VALUE = """
            sum(clv) filter (where place <= ceil(everybody * 0.2)) / nullif(sum(clv), 0) as top_share
     from ranked
 """
+_FIFTHS = """
+    with ranked as (
+        select clv_12m::float8 as clv, row_number() over (order by clv_12m desc, customer_id) as place,
+               count(*) over () as everybody
+        from value_scores where clv_12m is not null
+    )
+    select ceil(5.0 * place / everybody)::int as fifth, count(*) as customers, sum(clv) as total
+    from ranked group by 1 order by 1
+"""
 _BEST = """
     select c.external_id, c.name, v.clv_12m, v.clv_12m_low, v.clv_12m_high, v.p_alive, v.expected_orders_12m
     from value_scores v join customers c on c.org_id = v.org_id and c.id = v.customer_id
@@ -60,9 +73,12 @@ _BEST = """
 """
 _NEXT = """
     select c.external_id, c.name, v.next_purchase_at, v.next_purchase_low, v.next_purchase_high,
-           h.status as churn_status, h.p60::float8 as churn_60, count(*) over () as total
+           h.status as churn_status, h.p90::float8 as churn_90, count(*) over () as total
     from value_scores v join customers c on c.org_id = v.org_id and c.id = v.customer_id
     left join churn_scores h on h.org_id = v.org_id and h.customer_id = v.customer_id
+"""
+_DUE = """
+    where v.next_purchase_at >= :after and v.next_purchase_at < :before and h.status is distinct from 'left'
 """
 
 
@@ -72,15 +88,20 @@ def churn_states(connection: Connection) -> dict[str, int]:
     return {row.status: row.customers for row in found}
 
 
+def _judged(sql: str, horizon: int) -> str:
+    """The statement with the probability to leave within `horizon` days, and the risk that is."""
+    return sql.format(p=_PROBABILITY[horizon], risk=_RISK[horizon])
+
+
 def churn_totals(connection: Connection, horizon: int, risk: str | None, least: float | None) -> RowMapping:
     """Active customers with a probability: customers, expected_leavers, average_probability, clv_12m, value_at_risk."""
-    sql = (_SUMS + _SCORED).format(p=_PROBABILITY[horizon])
+    sql = _judged(_SUMS + _SCORED, horizon)
     return connection.execute(text(sql), {"risk": risk, "least": least}).mappings().one()
 
 
 def churn_by_risk(connection: Connection, horizon: int) -> list[RowMapping]:
     """The same figures a risk level, named in `risk`."""
-    sql = (_SUMS + _SCORED).format(p=_PROBABILITY[horizon]) + " group by h.risk"
+    sql = _judged(_SUMS + _SCORED + " group by {risk}", horizon)
     return list(connection.execute(text(sql), {"risk": None, "least": None}).mappings())
 
 
@@ -95,7 +116,7 @@ def churn_rows(
     offset: int,
 ) -> list[RowMapping]:
     """Active customers: external_id, name, probability, risk, clv_12m, value_at_risk, drivers."""
-    sql = (_ROWS + _SCORED).format(p=_PROBABILITY[horizon])
+    sql = _judged(_ROWS + _SCORED, horizon)
     page = f"{sql} order by {_ORDER[order]}, h.customer_id limit :limit offset :offset"
     values = {"risk": risk, "least": least, "limit": limit, "offset": offset}
     return list(connection.execute(text(page), values).mappings())
@@ -124,6 +145,11 @@ def value_totals(connection: Connection) -> RowMapping:
     return connection.execute(text(_VALUE)).mappings().one()
 
 
+def value_fifths(connection: Connection) -> list[RowMapping]:
+    """The customers in five parts of one size by predicted value, the best first: fifth (1-5), customers, total."""
+    return list(connection.execute(text(_FIFTHS)).mappings())
+
+
 def best(connection: Connection, limit: int) -> list[RowMapping]:
     """The customers of the highest predicted value."""
     return list(connection.execute(text(_BEST), {"limit": limit}).mappings())
@@ -131,12 +157,20 @@ def best(connection: Connection, limit: int) -> list[RowMapping]:
 
 def due(connection: Connection, *, after: datetime, before: datetime, limit: int) -> list[RowMapping]:
     """Customers who have not left and are expected to buy in a period, soonest first; `total` counts them all."""
-    sql = (
-        f"{_NEXT} where v.next_purchase_at >= :after and v.next_purchase_at < :before"
-        " and h.status is distinct from 'left'"
-    )
-    page = text(f"{sql} order by v.next_purchase_at, v.customer_id limit :limit")
+    page = text(f"{_NEXT} {_DUE} order by v.next_purchase_at, v.customer_id limit :limit")
     return list(connection.execute(page, {"after": after, "before": before, "limit": limit}).mappings())
+
+
+def due_by_day(connection: Connection, *, after: datetime, before: datetime, time_zone: str) -> list[tuple[date, int]]:
+    """How many of the same are expected on each day, in order of time."""
+    sql = f"""
+        select cast(v.next_purchase_at at time zone :tz as date) as day, count(*) as customers
+        from value_scores v join customers c on c.org_id = v.org_id and c.id = v.customer_id
+        left join churn_scores h on h.org_id = v.org_id and h.customer_id = v.customer_id
+        {_DUE} group by 1 order by 1
+    """  # noqa: S608 - constants
+    found = connection.execute(text(sql), {"after": after, "before": before, "tz": time_zone})
+    return [(row.day, row.customers) for row in found]
 
 
 def next_of(connection: Connection, customer_id: int) -> RowMapping | None:

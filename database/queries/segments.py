@@ -286,7 +286,7 @@ class Size:
     revenue_all: float | None
     average_value: float | None
     average_clv_12m: float | None
-    average_churn_60: float | None
+    average_churn_90: float | None
     average_health: float | None
     with_email: int
     with_consent_email: int
@@ -294,7 +294,7 @@ class Size:
 
 _FIGURES = """
     count(*), (select count(*) from customers), sum(f.revenue_365d), sum(f.monetary_value), avg(f.monetary_value),
-    avg(f.clv_12m), avg(f.churn_60), avg(f.customer_health_score),
+    avg(f.clv_12m), avg(f.churn_90), avg(f.customer_health_score),
     count(*) filter (where f.email <> ''), count(*) filter (where f.email <> '' and f.consent_email)
 """
 

@@ -72,8 +72,10 @@ def test_what_does_not_pay_comes_after_the_rules() -> None:
 @pytest.mark.parametrize(
     ("changes", "first"),
     [
-        ({"churn_60": 0.8, "price_sensitivity_score": 80.0}, "winback_discount"),
-        ({"churn_60": 0.8}, "re_engagement_sequence"),
+        ({"churn_60": 0.8, "overdue_ratio": 1.1, "price_sensitivity_score": 80.0}, "winback_discount"),
+        ({"churn_60": 0.8, "overdue_ratio": 1.1}, "re_engagement_sequence"),
+        ({"churn_60": 0.8, "overdue_ratio": None}, "re_engagement_sequence"),
+        ({"churn_60": 0.8, "overdue_ratio": 0.7, "rfm_segment": "Champions"}, "early_access"),
         ({"churn_60": None, "churn_status": "left"}, "re_engagement_sequence"),
         ({"rfm_segment": "Champions"}, "early_access"),
         ({"orders_all": 5.0}, "loyalty_points"),

@@ -15,7 +15,7 @@ from tools.views import Chart, Shown, Table, shown
 RULE = {"field": "rfm_segment", "operator": "eq", "value": "Loyal"}
 SIZE = {
     "customers": 9, "share": 0.3, "revenue_365d": 90.0, "revenue_all": 450.0, "average_value": 50.0,
-    "average_clv_12m": 20.0, "average_churn_60": 0.1, "average_health": 60.0, "with_email": 8, "with_consent_email": 7,
+    "average_clv_12m": 20.0, "average_churn_90": 0.1, "average_health": 60.0, "with_email": 8, "with_consent_email": 7,
 }  # fmt: skip
 PLAYBOOK = {"offers": ["a preview"], "message": "Hello", "channels": ["email"], "send_window": "any", "edited_by": None}
 TRAIT = {"feature": "clv_12m", "words": "worth more", "inside": 9.0, "outside": 1.0, "difference": 2.0}
@@ -49,7 +49,7 @@ CLUSTER = {
 }  # fmt: skip
 RESULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "count_segment": ({"rule": RULE}, {"segment": SIZE, "currency": "GBP"}),
-    "list_segments": ({}, {"saved": [SAVED], "rfm": [GROUP], "groupings": [GROUPING], "currency": "GBP"}),
+    "list_segments": ({}, {"saved": [SAVED], "rfm": [GROUP], "groupings": [GROUPING], "customers": 30, "currency": "GBP"}),
     "segment_detail": (
         {"segment": "big ones"},
         {"kind": "rfm", "rule": RULE, "segment": GROUP, "movement": MOVEMENT, "currency": "GBP"},
@@ -104,7 +104,7 @@ def test_no_title_is_the_name_of_a_field(tool: str, changes: dict[str, Any]) -> 
         column for table in tables(tool, **(changes if tool == "segment_drift" else {})) for column in table.columns
     ]
     titles = {
-        "average_clv_12m": "Average 12-month value", "average_churn_60": "Leave in 60 days", "clv_12m": "12-month value",
+        "average_clv_12m": "Average 12-month value", "average_churn_90": "Leave in 90 days", "clv_12m": "12-month value",
         "average_value": "Average spent", "monetary_value": "Spent",
     }  # fmt: skip
     assert columns or tool == "count_segment"

@@ -50,9 +50,9 @@ def test_value_at_risk_is_bars_and_words_and_them_is_the_first_group() -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments", "rule"),
     [
-        ("churn_summary", {}, {"field": "churn_60", "operator": "ge", "value": 0.5}),
+        ("churn_summary", {}, {"field": "churn_90", "operator": "ge", "value": 0.5}),
         ("churn_table", {"horizon_days": 90}, {"field": "churn_90", "operator": "ge", "value": 0.5}),
-        ("churn_table", {"min_probability": 0.8}, {"field": "churn_60", "operator": "ge", "value": 0.8}),
+        ("churn_table", {"min_probability": 0.8}, {"field": "churn_90", "operator": "ge", "value": 0.8}),
         ("churn_table", {"risk": "high"}, {"field": "churn_risk", "operator": "eq", "value": "high"}),
         (
             "next_purchase",

@@ -27,8 +27,8 @@ class SegmentSize(BaseModel):
     average_clv_12m: float | None = figure(
         "Average 12-month value", "Mean predicted value of the next 12 months.", unit="money"
     )
-    average_churn_60: float | None = figure(
-        "Leave in 60 days", "Mean probability to leave within 60 days.", unit="share"
+    average_churn_90: float | None = figure(
+        "Leave in 90 days", "Mean probability to leave within 90 days.", unit="share"
     )
     average_health: float | None = figure("Average health", "Mean health score, 0-100.")
     with_email: int = figure("With e-mail", "Customers with an e-mail address.", unit="customers")
@@ -46,7 +46,7 @@ def size_of(size: Size) -> SegmentSize:
         revenue_all=money(size.revenue_all),
         average_value=money(size.average_value),
         average_clv_12m=money(size.average_clv_12m),
-        average_churn_60=share(size.average_churn_60),
+        average_churn_90=share(size.average_churn_90),
         average_health=money(size.average_health),
         with_email=size.with_email,
         with_consent_email=size.with_consent_email,

@@ -12,6 +12,7 @@ from database.queries import model_runs, scores
 from language.grammar import LIKELY
 from tools.audience.drivers import driver_words
 from tools.audience.facts import Facts
+from tools.audience.risk import LONGEST, Risk, at_risk
 from tools.churn.questions import CHURN_MODEL, CHURN_OVERVIEW, CHURN_WHO, churn_follow_up, why_churn
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 DEFINITION = "A customer counts as having left after a silence far beyond the customer's own rhythm."
 WORDS = [
-    "risk: by the probability to leave within 90 days, whatever horizon is asked for: high > 0.70, medium 0.40-0.70.",
+    "risk: by the probability to leave within the days named: high above 70%, medium from 40%, else low.",
     "expected_leavers: sum of the probabilities of active customers.",
     "value_at_risk: probability to leave × predicted value of the next 12 months, summed.",
 ]
@@ -33,19 +34,18 @@ WORDS = [
 VALUE_AT_RISK = "Sum of probability × predicted value."
 
 Horizon = Literal[30, 60, 90]
-Risk = Literal["high", "medium", "low"]
 
 
 class ChurnSummaryArguments(Arguments):
     """Which horizon."""
 
-    horizon_days: Horizon = Field(default=60, description="Leaves within so many days: 30, 60 or 90.")
+    horizon_days: Horizon = Field(default=LONGEST, description="Leaves within so many days: 30, 60 or 90.")
 
 
 class RiskGroup(BaseModel):
-    """Active customers of one risk level (which is judged on the longest horizon, 90 days)."""
+    """Active customers of one risk level, judged on the horizon asked for."""
 
-    risk: str = figure("Risk", "high (leaves within 90 days with p > 0.70), medium (0.40-0.70) or low.")
+    risk: str = figure("Risk", "high (leaves within the horizon with p > 0.70), medium (0.40-0.70) or low.")
     customers: int = figure("Customers", "Customers.", unit="customers")
     expected_leavers: float = figure("Expected leavers", "Sum of their probabilities to leave.", unit="customers")
     clv_12m: float | None = figure("12-month value", "Their predicted value of the next 12 months.", unit="money")
@@ -72,7 +72,7 @@ class ChurnSummary(ToolResult):
 class ChurnTableArguments(Arguments):
     """Which customers, in which order."""
 
-    horizon_days: Horizon = Field(default=60, description="Leaves within so many days: 30, 60 or 90.")
+    horizon_days: Horizon = Field(default=LONGEST, description="Leaves within so many days: 30, 60 or 90.")
     risk: Risk | None = Field(default=None, description="Only this risk level.")
     min_probability: float | None = Field(default=None, ge=0, le=1, description="Only with at least this probability.")
     order: Literal["value_at_risk", "probability", "clv"] = Field(
@@ -88,7 +88,7 @@ class ChurnRow(BaseModel):
     customer: str = figure("Customer", "The shop's customer id.")
     name: str | None = figure("Name", "Name, where known.")
     probability: float = figure("Leaves (probability)", "P(leaves within the horizon).", unit="share")
-    risk: str | None = figure("Risk", "high, medium or low.")
+    risk: str | None = figure("Risk", "high, medium or low within the horizon.")
     clv_12m: float | None = figure("12-month value", "Predicted value of the next 12 months.", unit="money")
     value_at_risk: float | None = figure("Value at risk", "probability × clv_12m.", unit="money")
     drivers: list[str] = figure("Drivers", "What drives the score, strongest first.")
@@ -108,10 +108,10 @@ class ChurnTable(ToolResult):
     currency: str = Field(description="ISO 4217 code of money.")
 
 
-def likely(horizon_days: int, *, risk: str | None = None, least: float | None = None) -> dict[str, Any]:
+def likely(horizon_days: int, *, risk: Risk | None = None, least: float | None = None) -> dict[str, Any]:
     """The rule of those who may leave: of a risk level, else with a probability of at least `least`."""
     if risk:
-        return {"field": "churn_risk", "operator": "eq", "value": risk}
+        return at_risk(risk, horizon_days)
     return {"field": f"churn_{horizon_days}", "operator": "ge", "value": least or LIKELY}
 
 
@@ -225,13 +225,13 @@ def churn_table(context: Context, arguments: ChurnTableArguments) -> ChurnTable:
         expected_leavers=round(totals["expected_leavers"], 2),
         clv_total=money(totals["clv_12m"]),
         value_at_risk_total=money(totals["value_at_risk"]),
-        rows=[_row(row) for row in rows],
+        rows=[_row(row, facts.profile.currency) for row in rows],
         currency=facts.profile.currency,
         evidence=facts.evidence(totals["customers"], ["churn_scores", "value_scores"], [_definition(run), *WORDS]),
     )
 
 
-def _row(row: RowMapping) -> ChurnRow:
+def _row(row: RowMapping, currency: str) -> ChurnRow:
     return ChurnRow(
         customer=row["external_id"],
         name=row["name"],
@@ -239,5 +239,5 @@ def _row(row: RowMapping) -> ChurnRow:
         risk=row["risk"],
         clv_12m=money(row["clv_12m"]),
         value_at_risk=money(row["value_at_risk"]),
-        drivers=driver_words(row["drivers"]),
+        drivers=driver_words(row["drivers"], currency),
     )

@@ -40,7 +40,7 @@ class AtRiskSegment(BaseModel):
 
     name: str = figure("Name", "Name of the group; '(unknown)' where the value is missing.")
     customers: int = figure("Customers", "Active customers in it.", unit="customers")
-    high_risk: int = figure("At high risk", "Of them with high risk (p > 0.70 within 90 days).", unit="customers")
+    high_risk: int = figure("At high risk", "Of them with high risk (p > 0.70 within the horizon).", unit="customers")
     expected_leavers: float = figure("Expected leavers", "Sum of their probabilities to leave.", unit="customers")
     average_probability: float | None = figure("Average probability", "Mean probability.", unit="share")
     clv_12m: float | None = figure("12-month value", "Their predicted value of the next 12 months.", unit="money")

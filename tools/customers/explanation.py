@@ -50,14 +50,14 @@ def standing(result: CustomerProfile) -> list[str]:
     an ingredient of the predicted value, and not given beside the churn score, which it often contradicts.
     """
     scores = result.scores
-    worth, chance = _number(scores.get("clv_12m")), _number(scores.get("churn_60"))
+    worth, chance = _number(scores.get("clv_12m")), _number(scores.get("churn_90"))
     value = None if worth is None else money(worth, result.currency)
     if scores.get("churn_status") == "left":
         back = [f"predicted value of the next 12 months, should they come back: {value}"] if value else []
         return ["counts as having left: silent for longer than their own rhythm allows", *back]
     lines = []
     if chance is not None:
-        lines.append(f"probability to leave within 60 days: {percent(chance)} ({scores.get('churn_risk')} risk)")
+        lines.append(f"probability to leave within 90 days: {percent(chance)} ({scores.get('churn_risk')} risk)")
     return [*lines, *([f"predicted value of the next 12 months: {value}"] if value else [])]
 
 

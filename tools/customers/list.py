@@ -26,7 +26,7 @@ DEFAULT_FIELDS = (
     "monetary_value",
     "recency_days",
     "rfm_segment",
-    "churn_60",
+    "churn_90",
     "clv_12m",
 )
 VALUABLE_AND_SILENT = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from language.format import bullets, money, percent
+from tools.audience.risk import LONGEST, risk_level
 from tools.customers.profile import HORIZONS, CustomerProfile, CustomerProfileArguments
 from tools.figures import Cell
 from tools.outcome import Outcome
@@ -36,14 +37,13 @@ def _value(result: CustomerProfile, horizon: int | None) -> str:
 
 
 def _leaving(result: CustomerProfile, horizon: int | None) -> str:
-    who, days = f"Customer {result.customer_id}", min(HORIZONS, key=lambda h: abs(h - (horizon or 60)))
+    who, days = f"Customer {result.customer_id}", min(HORIZONS, key=lambda h: abs(h - (horizon or LONGEST)))
     if result.scores.get("churn_status") == "left":
         return f"**{who} counts as having left already**: silent for longer than their own rhythm allows."
     chance = _number(result.scores.get(f"churn_{days}"))
     if chance is None:
         return f"**{who} has no probability of leaving**: I cannot say, for no churn score was computed for them."
-    level = result.scores.get("churn_risk")
-    risk = f" ({level} risk)" if level else ""
+    risk = f" ({risk_level(chance)} risk)"
     only = "" if horizon in (None, days) else f" I model 30, 60 and 90 days, not {horizon}; {days} is the nearest."
     why = f"\n\nWhat the score rests on:\n\n{bullets(result.churn_drivers)}" if result.churn_drivers else ""
     return f"{who} leaves within {days} days with a probability of **{percent(chance)}**{risk}.{only}{why}"

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from connectors.channels.discovery import channels
 from core.identity import READ
 from database.queries import customers, saved_segments, scores
 from database.queries.segments import RuleField
@@ -86,6 +87,12 @@ class CustomerProfile(ToolResult):
     brand_loyalty: list[ScorePoints] = Field(description="The same for brand_loyalty_score; empty: no order.")
     scores: dict[str, Cell] = Field(description="RFM, churn, value, next purchase and groups (null: not computed).")
     churn_drivers: list[str] = Field(description="What drives the churn score, strongest first.")
+    leaves_after_days: float | None = figure(
+        "Counts as having left", "After so many days without an order, by their own rhythm.", unit="days"
+    )
+    reachable_by: list[str] = Field(
+        description="Channels (email, sms …) on which they have an address and agreed to messages."
+    )
     survival: list[SurvivalPoint] = Field(
         description="Probability of still being a customer over the coming days; empty when left or not computed."
     )
@@ -129,7 +136,9 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         features=[_feature(f, row[f.column]) for f in _features() if row[f.column] is not None],
         **_explained(row),
         scores={f.name: cell(row[f.column], f.unit) for f in _of_group(*SCORES)},
-        churn_drivers=driver_words(row["churn_drivers"]),
+        churn_drivers=driver_words(row["churn_drivers"], facts.profile.currency),
+        leaves_after_days=rounded(row["churn_limit_days"], "days"),
+        reachable_by=_reachable_by(row),
         survival=[SurvivalPoint(days=days, probability=share(left) or 0.0) for days, left in curve],
         recent_orders=[
             OrderSummary(**{**o, "revenue": money(o["revenue"]), "quantity": rounded(o["quantity"], "units")})
@@ -139,6 +148,12 @@ def customer_profile(context: Context, arguments: CustomerProfileArguments) -> C
         currency=facts.profile.currency,
         evidence=facts.evidence(1, ["customer_facts", "orders", "segment_members"], [*cautions, *said]),
     )
+
+
+def _reachable_by(row: Mapping[str, Any]) -> list[str]:
+    """Names of the channels this person may be written to on."""
+    every = channels().values()
+    return [channel.name for channel in every if row[channel.address.name] and row[channel.consent] is True]
 
 
 def _features() -> list[RuleField]:

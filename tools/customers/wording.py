@@ -22,7 +22,7 @@ ENTRIES = 8
 PRODUCT = "product '"  # which products the words of a rule stand for
 _NAMES = {
     "monetary_value": "total spend", "orders_all": "orders", "recency_days": "days since last order",
-    "rfm_segment": "segment", "churn_60": "likely to leave within 60 days", "clv_12m": "predicted 12-month value",
+    "rfm_segment": "segment", "churn_90": "likely to leave within 90 days", "clv_12m": "predicted 12-month value",
     "avg_order_value": "average order value", "typical_gap_days": "typical days between orders",
     "customer_health_score": "health score (0 to 100)", "country": "country",
 }  # fmt: skip

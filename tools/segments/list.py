@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field
 
 from core.identity import READ
-from database.queries import groupings, saved_segments, segments
+from database.queries import groupings, reach, saved_segments, segments
 from tools.audience.facts import Facts
 from tools.audience.names import Kind
 from tools.audience.size import SIZE_WORDS, SegmentSize, size_of
@@ -51,6 +51,7 @@ class ListSegments(ToolResult):
 
     saved: list[SavedSegment] = Field(description="Saved segments, newest first.")
     rfm: list[RfmSegment] = Field(description="RFM segments with customers, largest first; empty: not computed yet.")
+    customers: int = figure("All customers", "Everybody known; what shares are of.", unit="customers")
     groupings: list[GroupingInfo] = Field(description="Clusters, discovered groups, behaviours; empty: not computed.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -78,11 +79,13 @@ def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSeg
         standing = Standing(connection)
         saved = saved_segments.every(connection, archived=arguments.archived) if "saved" in wanted else []
         sizes = segments.sizes(connection) if "rfm" in wanted else []
+        everybody = reach.people(connection)
         runs = [run for kind, run in groupings.latest(connection).items() if kind in wanted]
         found = [grouping_info(connection, run, standing) for run in runs]
     return ListSegments(
         saved=[saved_segment(row) for row in saved],
         rfm=_rfm(sizes, standing),
+        customers=everybody,
         groupings=found,
         currency=facts.profile.currency,
         evidence=facts.evidence(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from language.format import spaced
 from tools.audience.fields import title_of
@@ -22,14 +23,16 @@ from tools.segments.overlap import OverlapPair, SegmentOverlap, SegmentOverlapAr
 from tools.views import Chart, Series, Shown, Table, records
 
 _RFM = (
-    "name", "size.customers", "size.share", "size.revenue_all", "size.average_clv_12m", "size.average_churn_60",
+    "name", "size.customers", "size.share", "size.revenue_all", "size.average_clv_12m", "size.average_churn_90",
     "strategy",
 )  # fmt: skip
 _GROUP = (
-    "name", "size.customers", "size.share", "size.average_value", "size.average_clv_12m", "size.average_churn_60",
+    "name", "size.customers", "size.share", "size.average_value", "size.average_clv_12m", "size.average_churn_90",
     "size.average_health", "badge", "traits", "strategy",
 )  # fmt: skip
 _CLUSTER = ("name", "customers", "share", "value_level", "average_value", "traits", "strategy")
+_TITLE = "RFM segments"
+_IN_NONE = "(in no segment)"
 _SHIFT = ("feature", "before", "now", "rest_before", "rest_now", "reading")
 _CHANGE = ("segment", "kind", "badge", "size_before", "size_now", "entered", "departed", "reason")
 
@@ -40,8 +43,8 @@ def segments(outcome: Outcome[ListSegmentsArguments, ListSegments]) -> Iterator[
     result = outcome.result
     if result.rfm:
         sizes = [(s.name, s.size.customers) for s in result.rfm]
-        yield _sizes("Customers by RFM segment", sizes, across="Segment")
-        yield _named("segment", records(result.rfm, title="RFM segments", columns=_RFM))
+        yield _sizes("Customers by segment", sizes, across="Segment")
+        yield _with_the_rest(_named("segment", records(result.rfm, title=_TITLE, columns=_RFM)), result)
     if result.saved:
         yield records(result.saved, title="Saved segments", columns=("name", "size", "description"))
     for grouping in result.groupings:
@@ -50,6 +53,16 @@ def segments(outcome: Outcome[ListSegmentsArguments, ListSegments]) -> Iterator[
             yield _sizes(f"Customers by {title.lower()}", [(g.name, g.size.customers) for g in groups])
             rows = [_in_words(group, group.description) for group in groups]
             yield _named("group", records(rows, title=title, columns=_GROUP))
+
+
+def _with_the_rest(table: Table, result: ListSegments) -> Table:
+    """The table with those who are in no segment, so that customers and shares add up to everybody."""
+    others = result.customers - sum(segment.size.customers for segment in result.rfm)
+    if others <= 0:
+        return table
+    row: list[Any] = [None] * len(table.columns)
+    row[:3] = [_IN_NONE, others, others / result.customers]
+    return table.model_copy(update={"rows": [*table.rows, row], "total_rows": table.total_rows + 1})
 
 
 @shows(cluster_customers)

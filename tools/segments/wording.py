@@ -37,8 +37,8 @@ def counted(outcome: Outcome[CountSegmentArguments, CountSegment]) -> str:
     if not size.customers:
         return f"**No customer**{of_them} matches: {rule}."
     lines = [_worth(size, outcome.currency)]
-    if size.average_churn_60 is not None:
-        lines.append(f"mean probability to leave within 60 days: {percent(size.average_churn_60)}")
+    if size.average_churn_90 is not None:
+        lines.append(f"mean probability to leave within 90 days: {percent(size.average_churn_90)}")
     lines.append(f"{count(size.with_consent_email)} of them can be e-mailed (address and consent)")
     products = outcome.said("product '")  # which products the words of the rule stand for
     share = f"{percent(outcome.result.share_among or 0)}{of_them}" if among else f"{percent(size.share)} of all"
@@ -120,7 +120,7 @@ def _priority(segments: Sequence[RfmSegment], currency: str) -> str:
 
     def at_stake(segment: RfmSegment) -> float:
         size = segment.size
-        return size.customers * (size.average_clv_12m or 0) * (size.average_churn_60 or 0)
+        return size.customers * (size.average_clv_12m or 0) * (size.average_churn_90 or 0)
 
     chosen = max(segments, key=at_stake)
     size = chosen.size
@@ -129,7 +129,7 @@ def _priority(segments: Sequence[RfmSegment], currency: str) -> str:
     return (
         f"**Begin with {chosen.name}**: {count(size.customers)} customers, "
         f"predicted {money(size.average_clv_12m, currency)} each over the next 12 months, "
-        f"{percent(size.average_churn_60)} likely on average to leave within 60 days; "
+        f"{percent(size.average_churn_90)} likely on average to leave within 90 days; "
         f"{count(size.with_consent_email)} can be e-mailed. No other segment has as much predicted value at risk. "
         f"{chosen.strategy}\n\n"
     )
@@ -177,8 +177,8 @@ def detail(outcome: Outcome[SegmentDetailArguments, SegmentDetail]) -> str:
         worth.append(f"{money(size.average_value, currency)} each on average")
     if size.average_clv_12m is not None:
         worth.append(f"predicted {money(size.average_clv_12m, currency)} each over the next 12 months")
-    if size.average_churn_60 is not None:
-        worth.append(f"{percent(size.average_churn_60)} likely on average to leave within 60 days")
+    if size.average_churn_90 is not None:
+        worth.append(f"{percent(size.average_churn_90)} likely on average to leave within 90 days")
     about = f": {segment.description.rstrip('.')}" if result.kind in ("rfm", "behaviour") else ""
     apart = bullets([trait.words for trait in segment.traits])
     traits = f"\n\nWhat sets them apart:\n\n{apart}" if apart else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
@@ -20,7 +20,7 @@ from tools.figures import figure, money, share
 from tools.models.report import ModelInfo, model_info
 from tools.results import Arguments, ToolResult
 from tools.value.questions import NEXT_PURCHASE, VALUE, another_horizon
-from tools.views import table
+from tools.views import bars, lines, table
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -29,6 +29,8 @@ INTERVAL = (
     "total_low, total_high: as if all customers ended at the same end of their own intervals, so wider than the "
     "interval of the total."
 )
+
+FIFTHS = ("Best fifth", "Second fifth", "Third fifth", "Fourth fifth", "Last fifth")
 
 
 class ClvSummaryArguments(Arguments):
@@ -51,6 +53,15 @@ class ValuedCustomer(BaseModel):
     )
 
 
+class ValueFifth(BaseModel):
+    """A fifth of the customers, by predicted value."""
+
+    fifth: str = figure("Customers by value", "Best fifth, second … last.")
+    customers: int = figure("Customers", "Customers in it.", unit="customers")
+    clv_12m: float = figure("12-month value", "Their predicted values, added up.", unit="money")
+    share: float | None = figure("Share", "Of the predicted value of everybody.", unit="share")
+
+
 class ClvSummary(ToolResult):
     """Predicted value of the customer base."""
 
@@ -69,6 +80,7 @@ class ClvSummary(ToolResult):
         unit="customers",
     )
     top_customers: list[ValuedCustomer] = figure("Most valuable customers", "Most valuable first.")
+    by_fifth: list[ValueFifth] = figure("Predicted value by fifth", "Fifths of the customers, best first.")
     top_share: float | None = figure(
         "Share of the best", "Share of the total held by the best 20 % of customers.", unit="share"
     )
@@ -93,8 +105,17 @@ class ExpectedPurchase(BaseModel):
     low: datetime | None = figure("Low", "Lower end of the interval.")
     high: datetime | None = figure("High", "Upper end of the interval.")
     churn_status: str | None = figure("Active or left", "active or left; null: no churn score.")
-    churn_60: float | None = figure(
-        "Leaves in 60 days", "Probability to leave within 60 days; null: left or not scored.", unit="share"
+    churn_90: float | None = figure(
+        "Leaves in 90 days", "Probability to leave within 90 days; null: left or not scored.", unit="share"
+    )
+
+
+class DueDay(BaseModel):
+    """How many are expected to buy on one day."""
+
+    day: date = figure("Day", "Day.", unit="date")
+    customers: int = figure(
+        "Customers expected to buy", "Customers whose next purchase is expected then.", unit="customers"
     )
 
 
@@ -102,6 +123,7 @@ class NextPurchase(ToolResult):
     """Expected next purchases, soonest first."""
 
     count: int = figure("Customers", "Customers who match, before `limit`.", unit="customers")
+    by_day: list[DueDay] = figure("Expected to buy, by day", "All who match; empty of one customer.")
     rows: list[ExpectedPurchase] = figure("Expected next purchases", "Customers, soonest first.")
 
 
@@ -112,7 +134,10 @@ class NextPurchase(ToolResult):
     basis="prediction",
     examples=({}, {"top": 3}),
     questions=(VALUE,),
-    views=(table("top_customers", title="Most valuable customers over the next 12 months"),),
+    views=(
+        bars("by_fifth", x="fifth", y="clv_12m", title="Predicted value of the next 12 months, by fifth of customers"),
+        table("top_customers", title="Most valuable customers over the next 12 months"),
+    ),
     next=("Who is expected to buy in the next 14 days?", "Show me the segments"),
 )
 def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
@@ -121,6 +146,7 @@ def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
         facts = Facts.about(connection, context.now)
         facts.require(["clv_12m"])
         totals = scores.value_totals(connection)
+        fifths = scores.value_fifths(connection)
         best = scores.best(connection, arguments.top)
         run = model_runs.latest(connection, "value")
     if not totals["customers"]:
@@ -135,6 +161,7 @@ def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
         expected_orders_12m=money(totals["orders"]),
         expected_alive=money(totals["alive"]),
         top_customers=[_valued(row) for row in best],
+        by_fifth=[_fifth(row, totals["total"]) for row in fifths],
         top_share=share(totals["top_share"]),
         model=None if run is None else model_info(run),
         currency=facts.profile.currency,
@@ -147,6 +174,15 @@ def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
                 INTERVAL,
             ],
         ),
+    )
+
+
+def _fifth(row: RowMapping, total: float) -> ValueFifth:
+    return ValueFifth(
+        fifth=FIFTHS[row["fifth"] - 1],
+        customers=row["customers"],
+        clv_12m=money(row["total"]) or 0.0,
+        share=share(row["total"] / total) if total > 0 else None,
     )
 
 
@@ -174,7 +210,10 @@ def _due(arguments: NextPurchaseArguments, _result: NextPurchase | None) -> dict
     basis="prediction",
     examples=({"within_days": 30},),
     questions=(NEXT_PURCHASE,),
-    views=(table("rows", title="Expected next purchases", total="count"),),
+    views=(
+        lines("by_day", x="day", y=("customers",), title="Customers expected to buy, by day"),
+        table("rows", title="Expected next purchases", total="count"),
+    ),
     next=("Who are our most valuable customers?",),
     audience=_due,
     follow_up=another_horizon,
@@ -189,13 +228,15 @@ def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPur
             row = scores.next_of(connection, who["customer_id"])
             if row is None:
                 raise NoSuchData(f"No next purchase was computed for '{arguments.customer}': no orders are known.")
-            rows = [row]
+            rows, days = [row], list[tuple[date, int]]()
         else:
             until = facts.as_of + timedelta(days=arguments.within_days)
             rows = scores.due(connection, after=facts.as_of, before=until, limit=arguments.limit)
+            days = scores.due_by_day(connection, after=facts.as_of, before=until, time_zone=facts.profile.time_zone)
     last_day = facts.calendar.last_day(facts.as_of)
     return NextPurchase(
         count=rows[0]["total"] if rows else 0,
+        by_day=_by_day(dict(days), last_day, arguments.within_days) if days else [],
         rows=[_expected(row) for row in rows],
         evidence=facts.evidence(
             rows[0]["total"] if rows else 0,
@@ -203,10 +244,18 @@ def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPur
             [
                 f"Due: expected within {arguments.within_days} days after {last_day}, the end of the data.",
                 "Customers who count as having left are not due; asked for by name, they are told with their status.",
-                *facts.definitions_of(["next_purchase_at", "churn_60"]),
+                *facts.definitions_of(["next_purchase_at", "churn_90"]),
             ],
         ),
     )
+
+
+def _by_day(due: dict[date, int], last_day: date, within: int) -> list[DueDay]:
+    """Every day of the period, those on which nobody is expected too."""
+    every = [last_day + timedelta(days=ahead) for ahead in range(within + 2)]
+    counted = [DueDay(day=on, customers=due.get(on, 0)) for on in every]
+    first = 0 if counted[0].customers else 1
+    return counted[first:] if counted[-1].customers else counted[first:-1]
 
 
 def _expected(row: RowMapping) -> ExpectedPurchase:
@@ -217,5 +266,5 @@ def _expected(row: RowMapping) -> ExpectedPurchase:
         low=row["next_purchase_low"],
         high=row["next_purchase_high"],
         churn_status=row["churn_status"],
-        churn_60=share(row["churn_60"]),
+        churn_90=share(row["churn_90"]),
     )

@@ -72,8 +72,8 @@ def _of_one(row: ExpectedPurchase | None, customer: str) -> str:
             f"**Customer {row.customer} counts as having left**: silent for longer than their own rhythm allows. "
             f"Should they come back, the next purchase was expected on {day(row.expected_at)} {interval}."
         )
-    known = row.churn_60 is not None
-    standing = f"; probability to leave within 60 days: {percent(row.churn_60)}" if known else ""
+    known = row.churn_90 is not None
+    standing = f"; probability to leave within 90 days: {percent(row.churn_90)}" if known else ""
     return f"**Customer {row.customer}** is expected to buy next on **{day(row.expected_at)}** {interval}{standing}."
 
 
