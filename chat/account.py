@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from chat.overview import freshness_of
+from chat.dashboard import freshness_of
 from chat.parts import installed
 from chat.showing import notes_element, send_in_order, table_element
 from connectors.channels.contract import Channel, Provider

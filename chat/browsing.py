@@ -7,11 +7,13 @@ from typing import Any
 
 import chainlit as cl
 
+from chat.opening import opened_page
 from chat.parts import installed
 from chat.people import present
-from chat.showing import notes_element, send_in_order
+from chat.showing import notes_element
 from core.errors import AimaError
 from core.identity import Identity
+from language.format import count
 
 __all__ = ["list_customers", "rule_of", "show_customers"]
 
@@ -19,11 +21,19 @@ SIZE = 15
 SEARCHED = ("customer_id", "name", "email", "city", "country")
 START = {"words": "", "segment": "", "risk": "", "sort_by": "monetary_value", "descending": True, "offset": 0}
 RISKS = ("high", "medium", "low", "left")
+ORDERED = {"field": "orders_all", "operator": "ge", "value": 1}
 
 
 async def show_customers(words: str, identity: Identity, *, is_demo: bool) -> None:
     """The page (drawn by public/elements/CustomerTable.jsx), searched for `words`."""
-    asked = {**START, "words": words}
+    async with opened_page("Customers", "Looking up customers") as opened:
+        await opened.show(*await _page_of_customers({**START, "words": words}, identity, is_demo=is_demo))
+
+
+async def _page_of_customers(
+    asked: dict[str, Any], identity: Identity, *, is_demo: bool
+) -> tuple[str, list[cl.CustomElement]]:
+    """The words above the list, and what is below them."""
     data = await installed().call("describe_data", {}, identity)
     listed = {dimension["name"]: dimension["values"] for dimension in data["dimensions"]}
     found = await _found(asked, identity)
@@ -32,11 +42,12 @@ async def show_customers(words: str, identity: Identity, *, is_demo: bool) -> No
         "risk": list(RISKS) if "churn" in data["scores"] else [],
     }
     props = {"asked": asked, "page": _page(found, asked), "choices": choices}
+    lead = await _lead(identity) if "features" in data["scores"] else ""
     elements = [
         cl.CustomElement(name="CustomerTable", display="inline", props=props),
         notes_element([found["evidence"]], is_demo=is_demo),
     ]
-    await send_in_order("### Customers", elements)
+    return lead, elements
 
 
 async def list_customers(action: cl.Action) -> dict[str, Any]:
@@ -63,6 +74,16 @@ async def _found(asked: Mapping[str, Any], identity: Identity) -> dict[str, Any]
     arguments = {name: asked[name] for name in ("sort_by", "descending", "offset")} | {"limit": SIZE}
     rule = rule_of(asked)
     return await installed().call("find_customers", arguments | ({"rule": rule} if rule else {}), identity)
+
+
+async def _lead(identity: Identity) -> str:
+    """How many there are, and how many of them have ordered: what figures of sales count as customers."""
+    counted = await installed().call("count_segment", {"rule": ORDERED}, identity)
+    everybody = (await installed().call("find_customers", {"limit": 1}, identity))["total"]
+    ordered = counted["segment"]["customers"]
+    never = everybody - ordered
+    rest = f"; the other {count(never)} are known by name or email and never did" if never else ""
+    return f"**{count(everybody)} customers** are known. {count(ordered)} of them have ordered{rest}."
 
 
 def _page(found: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:

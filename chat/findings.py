@@ -1,38 +1,40 @@
-"""Pages made of several tools' results: their charts, then their tables, then where it all comes from."""
+"""Pages made of several tools' results: what they come to in a sentence, charts, tables, and their sources."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import chainlit as cl
 from chainlit.element import Element
 
 from chat.figures import figure_element, ring_element
+from chat.leads import churn_lead, segments_lead, value_lead
+from chat.opening import Opened, opened_page
 from chat.parts import installed
 from chat.segments import editor_element
-from chat.showing import notes_element, send_in_order, table_element
-from chat.tables import badged, buttons_of, risk_table, saved_table
+from chat.showing import notes_element, table_element
+from chat.tables import badged, buttons_of, calibration_table, risk_table, saved_table
 from core.errors import NoSuchData
 from core.identity import PROPOSE, Identity
+from tools.audience.risk import LONGEST
 from tools.outcome import Outcome
 from tools.views import Chart, Shown, Table, shown
 
 __all__ = ["CHURN", "SEGMENTS", "VALUE", "show_churn", "show_segments", "show_value"]
 
 Calls = tuple[tuple[str, Mapping[str, Any]], ...]
+DUE_DAYS = 30
 SAVED = 20  # saved segments that are counted anew for the page, newest first
-PARTS = "Customers by RFM segment"  # the chart of list_segments whose groups share nobody
 CHURN: Calls = (
-    ("churn_summary", {}),
+    ("churn_summary", {"horizon_days": LONGEST}),
+    ("at_risk_segments", {"horizon_days": LONGEST}),
     ("survival_curves", {}),
-    ("at_risk_segments", {}),
-    ("churn_table", {"limit": 100}),
+    ("churn_table", {"horizon_days": LONGEST, "limit": 100}),
     ("model_report", {"model": "churn"}),
 )
-VALUE: Calls = (("clv_summary", {"top": 100}), ("next_purchase", {"limit": 100}))
-SEGMENTS: Calls = (("list_segments", {}), ("segment_map", {}), ("segment_drift", {}))
+VALUE: Calls = (("clv_summary", {"top": 100}), ("next_purchase", {"within_days": DUE_DAYS, "limit": 100}))
+SEGMENTS: Calls = (("list_segments", {}), ("segment_drift", {}))
 AFTER_CHURN = ("What should I do for the high risk customers?", "How good is the churn model?")
 AFTER_VALUE = ("How good is the value model?", "Who are our most valuable customers?")
 AFTER_SEGMENTS = ("Which segments overlap?", "Who moved from loyal to at risk?", "Export the champions")
@@ -50,49 +52,111 @@ class Found:
         """What a tool gave, typed; None where it gave nothing."""
         return self.outcomes[tool].result if tool in self.outcomes else None
 
-    def charts(self) -> list[Element]:
-        """The pictures of the results."""
-        return [_picture(view) for view in self._views() if isinstance(view, Chart)]
+    def charts(self, *tools: str) -> list[Chart]:
+        """The pictures of these tools' results."""
+        return [view for view in self._views(tools) if isinstance(view, Chart)]
 
-    def tables(self) -> list[Table]:
-        """The tables of the results."""
-        return [view for view in self._views() if isinstance(view, Table)]
+    def tables(self, *tools: str) -> list[Table]:
+        """The tables of these tools' results."""
+        return [view for view in self._views(tools) if isinstance(view, Table)]
 
-    def _views(self) -> list[Shown]:
-        tools = installed().runtime.catalogue
-        return [view for tool, outcome in self.outcomes.items() for view in shown(tools.get(tool), outcome)]
+    def _views(self, tools: Iterable[str]) -> list[Shown]:
+        known = installed().runtime.catalogue
+        return [view for tool in tools if tool in self.outcomes for view in shown(known.get(tool), self.outcomes[tool])]
 
 
 async def show_churn(_words: str, identity: Identity, *, is_demo: bool) -> None:
-    """Risk, survival, calibration, groups to act on, customers with their drivers."""
+    """Who is at risk, what is at stake, the customers with their reasons; how good the prediction is, folded."""
+    async with opened_page("Who is likely to leave", "Looking up risks and what is at stake") as opened:
+        page = await _churn_page(identity)
+        await page.show(opened, AFTER_CHURN, is_demo=is_demo)
+
+
+async def _churn_page(identity: Identity) -> Page:
     found = await _ask(CHURN, identity)
-    tables = found.tables()
-    if (risks := found.result("churn_summary")) and risks.by_risk:
-        tables.insert(0, risk_table(risks))
-    await _send("Who is likely to leave", found, tables, AFTER_CHURN, identity, is_demo=is_demo)
+    page = Page(found, identity)
+    if risks := found.result("churn_summary"):
+        page.lead = churn_lead(risks)
+        page.charts(*found.charts("churn_summary"), ring=True)
+        page.tables(risk_table(risks))
+    page.charts(*found.charts("at_risk_segments"))
+    page.tables(*found.tables("at_risk_segments"))
+    page.charts(*found.charts("survival_curves"))
+    page.tables(*found.tables("churn_table"))
+    if (tested := found.result("model_report")) and (table := calibration_table(tested.report, LONGEST)):
+        page.tables(table, folded=True)
+    return page
 
 
 async def show_value(_words: str, identity: Identity, *, is_demo: bool) -> None:
-    """The most valuable customers, and who is expected to buy soon."""
+    """What customers will be worth and who holds it; who is expected to buy soon."""
+    async with opened_page("What customers will be worth", "Looking up predicted values and next purchases") as opened:
+        page = await _value_page(identity)
+        await page.show(opened, AFTER_VALUE, is_demo=is_demo)
+
+
+async def _value_page(identity: Identity) -> Page:
     found = await _ask(VALUE, identity)
-    await _send("What customers will be worth", found, found.tables(), AFTER_VALUE, identity, is_demo=is_demo)
+    page = Page(found, identity)
+    if worth := found.result("clv_summary"):
+        page.lead = value_lead(worth, found.result("next_purchase"), DUE_DAYS)
+    for tool in ("clv_summary", "next_purchase"):
+        page.charts(*found.charts(tool))
+        page.tables(*found.tables(tool))
+    return page
 
 
 async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> None:
-    """All segments with size, value, churn, strategy and drift, their map, and the editor."""
+    """The editor and the saved segments; then everybody by segment, the rest folded."""
+    async with opened_page("Segments", "Counting everybody by segment") as opened:
+        page = await _segments_page(identity)
+        await page.show(opened, AFTER_SEGMENTS, is_demo=is_demo)
+
+
+async def _segments_page(identity: Identity) -> Page:
     found = await _ask(SEGMENTS, identity)
-    tables = found.tables()
-    listed = found.result("list_segments")
+    listed, drift = found.result("list_segments"), found.result("segment_drift")
+    page = Page(found, identity)
+    page.elements.append(await editor_element(identity))
     if saved := listed.saved[:SAVED] if listed else []:
         counted = [await _outcome("count_segment", {"rule": one.rule}, identity) for one in saved]
-        tables = [
-            *(table for table in tables if table.title != "Saved segments"),
-            saved_table(saved, [outcome.result for outcome in counted]),
-        ]
+        page.tables(saved_table(saved, [outcome.result for outcome in counted]))
         found.evidence += [_evidence(outcome) for outcome in counted]
-    tables = [badged(table, found.result("segment_drift")) for table in tables]
-    editor = await editor_element(identity)
-    await _send("Segments", found, tables, AFTER_SEGMENTS, identity, is_demo=is_demo, more=[editor])
+    if listed and listed.rfm:
+        page.lead = segments_lead(listed)
+        page.charts(*found.charts("list_segments")[:1])
+    others = [table for table in found.tables("list_segments") if table.title != "Saved segments"]
+    first = 1 if listed and listed.rfm else 0
+    page.tables(*(badged(table, drift) for table in others[:first]))
+    page.tables(*others[first:], *found.tables("segment_drift"), folded=True)
+    return page
+
+
+@dataclass(slots=True)
+class Page:
+    """What is put on one page, from top to bottom; `lead`: what it comes to, under the title."""
+
+    found: Found
+    identity: Identity
+    lead: str = ""
+    elements: list[Element] = field(default_factory=list)
+
+    def charts(self, *charts: Chart, ring: bool = False) -> None:
+        """Draw them next; as rings where they are parts of a whole."""
+        self.elements += [ring_element(chart) if ring else figure_element(chart) for chart in charts]
+
+    def tables(self, *tables: Table, folded: bool = False) -> None:
+        """Put them next; `folded`: their titles alone until they are opened."""
+        may_propose = PROPOSE in self.identity.scopes
+        self.elements += [
+            table_element(table, buttons_of(table, may_propose=may_propose), folded=folded) for table in tables
+        ]
+
+    async def show(self, opened: Opened, after: Sequence[str], *, is_demo: bool) -> None:
+        """Show it all; `after`: what could be asked next."""
+        notes = notes_element(self.found.evidence, is_demo=is_demo, suggestions=after)
+        words = [part for part in (self.lead, *self.found.missing) if part]
+        await opened.show("\n\n".join(words), [*self.elements, notes])
 
 
 async def _ask(calls: Calls, identity: Identity) -> Found:
@@ -117,25 +181,3 @@ async def _outcome(tool: str, arguments: Mapping[str, Any], identity: Identity) 
 def _evidence(outcome: Outcome[Any, Any]) -> dict[str, Any]:
     said: dict[str, Any] = outcome.result.evidence.model_dump(mode="json")
     return said
-
-
-async def _send(
-    title: str,
-    found: Found,
-    tables: list[Table],
-    after: tuple[str, ...],
-    identity: Identity,
-    *,
-    is_demo: bool,
-    more: Sequence[cl.CustomElement] = (),
-) -> None:
-    """`after`: what could be asked next; `more`: what stands below the tables."""
-    may_propose = PROPOSE in identity.scopes
-    elements: list[Element] = [*found.charts()]
-    elements += [table_element(table, buttons_of(table, may_propose=may_propose)) for table in tables]
-    elements += [*more, notes_element(found.evidence, is_demo=is_demo, suggestions=after)]
-    await send_in_order("\n\n".join([f"### {title}", *found.missing]), elements)
-
-
-def _picture(chart: Chart) -> Element:
-    return ring_element(chart) if chart.tool == "churn_summary" or chart.title == PARTS else figure_element(chart)

@@ -12,13 +12,12 @@ from chainlit.types import CommandDict
 
 from chat.account import show_settings
 from chat.browsing import show_customers
+from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
-from chat.overview import show_dashboard
-from chat.parts import installed
+from chat.mailbox import show_mailbox
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
-from chat.showing import mailbox_element, notes_element, send_in_order
 from chat.welcome import NO_DATA, describe
 from core.identity import Identity
 
@@ -50,16 +49,6 @@ class Asked:
     show: Shown
     words: str
     needs_data: bool = True
-
-
-async def show_mailbox(_words: str, identity: Identity, *, is_demo: bool) -> None:
-    """What the sandbox delivered."""
-    found = await installed().call("mailbox", {"limit": 50}, identity)
-    if not found["total"]:
-        await cl.Message(content="The sandbox mailbox is empty. Approved campaigns arrive here.").send()
-        return
-    elements = [mailbox_element(found), notes_element([found["evidence"]], is_demo=is_demo)]
-    await send_in_order(f"### Sandbox mailbox\n{found['total']:,} messages.", elements)
 
 
 PAGES: Final[Mapping[str, Page]] = {

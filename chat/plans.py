@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import chainlit as cl
-
 from agent.events import Column, Table
 from chat.cards import send_card
 from chat.parts import installed
 from chat.showing import RowButton, notes_element, send_in_order, table_element
 from core.errors import NoSuchData
-from core.identity import Identity
+from core.identity import PROPOSE, Identity
+from language.format import count, day
 
-__all__ = ["plans_table", "show_approvals", "show_plan", "show_plans"]
+__all__ = ["effect_words", "plans_table", "show_approvals", "show_plan", "show_plans"]
 
 MOST = 100
+NEXT = ("Write a win-back email to the At Risk customers", "What should I do next?")
+VERDICTS = {
+    "lift shown": "Worked: more of them bought",
+    "loss shown": "Fewer of them bought",
+    "no lift shown": "No difference seen",
+    "not enough data": "Too early, or too few people, to tell",
+}
 COLUMNS = (
     Column(name="title", title="Plan"),
     Column(name="status", title="Status"),
@@ -34,7 +40,12 @@ async def show_approvals(_words: str, identity: Identity, *, is_demo: bool) -> N
     pending = await installed().call("list_proposals", {"status": "pending"}, identity)
     unsettled = await installed().call("list_proposals", {"status": "unsettled"}, identity)
     if not pending["proposals"] and not unsettled["proposals"]:
-        await cl.Message(content="No proposal waits for a decision.").send()
+        await _empty(
+            "### Approvals\n\n**Nothing waits for a decision.** Campaigns that are drafted wait here until "
+            "somebody approves or rejects them.",
+            identity,
+            is_demo=is_demo,
+        )
     for proposal in (*unsettled["proposals"], *pending["proposals"]):
         await send_card(proposal, identity)
 
@@ -43,21 +54,38 @@ async def show_plans(_words: str, identity: Identity, *, is_demo: bool) -> None:
     """Everything that was proposed, newest first, with its decision and what it changed."""
     found = await installed().call("list_proposals", {"limit": MOST}, identity)
     if not found["total"]:
-        await cl.Message(
-            content="Nothing has been proposed yet. Try “Write a win-back e-mail to the At Risk customers”."
-        ).send()
+        await _empty(
+            "### Plans\n\n**Nothing has been proposed yet.** Every campaign that is drafted stands here with its "
+            "decision and, once it was sent, with what it changed.",
+            identity,
+            is_demo=is_demo,
+        )
         return
     evidence = [found["evidence"]]
     effects: dict[str, str] = {}
     try:
         measured = await installed().call("experiment_effect", {}, identity)
-        effects = {campaign["campaign_id"]: campaign["verdict"] for campaign in measured["campaigns"]}
+        effects = {campaign["campaign_id"]: effect_words(campaign) for campaign in measured["campaigns"]}
         evidence.append(measured["evidence"])
     except NoSuchData:
         pass  # nothing has been measured yet: the column stays empty
     table = plans_table(found, effects)
     elements = [table_element(table, [RowButton("Open", "id", "/plan {}")]), notes_element(evidence, is_demo=is_demo)]
     await send_in_order("### Plans and what became of them", elements)
+
+
+async def _empty(words: str, identity: Identity, *, is_demo: bool) -> None:
+    """A page with nothing on it yet, and what to do next for those who may."""
+    suggestions = NEXT if PROPOSE in identity.scopes else ()
+    await send_in_order(words, [notes_element([], is_demo=is_demo, suggestions=suggestions)])
+
+
+def effect_words(campaign: Mapping[str, Any]) -> str:
+    """What a campaign changed, told by those it was kept from."""
+    more = campaign["extra_buyers"]
+    if campaign["verdict"] == "lift shown" and more is not None:
+        return f"Worked: about {count(round(more))} more customers bought"
+    return VERDICTS[campaign["verdict"]]
 
 
 def plans_table(found: Mapping[str, Any], effects: Mapping[str, str]) -> Table:
@@ -67,9 +95,9 @@ def plans_table(found: Mapping[str, Any], effects: Mapping[str, str]) -> Table:
             proposal["title"],
             proposal["status"],
             proposal["audience"]["to_send"],
-            proposal["created_at"][:10],
+            day(proposal["created_at"]),
             proposal["created_by"],
-            f"{decision['at'][:10]} by {decision['by']}" if (decision := proposal["decision"]) else None,
+            f"{day(decision['at'])} by {decision['by']}" if (decision := proposal["decision"]) else None,
             effects.get(str(proposal["campaign_id"])),
             proposal["id"],
         ]

@@ -7,8 +7,9 @@ from typing import Any
 
 import chainlit as cl
 
+from chat.opening import opened_page
 from chat.parts import installed
-from chat.showing import notes_element, send_in_order
+from chat.showing import notes_element
 from core.errors import AimaError
 from core.identity import PROPOSE, Identity
 
@@ -31,7 +32,13 @@ GROUPS = {
 
 async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> None:
     """Show the page of `customer` (customer id or e-mail address) as a message."""
-    profile = await installed().call("customer_profile", {"customer": customer}, identity)
+    async with opened_page(f"Customer {customer}", "Looking up everything known of them") as opened:
+        profile = await installed().call("customer_profile", {"customer": customer}, identity)
+        opened.title = f"Customer {profile['customer_id']}"
+        await opened.show("", await _elements(profile, identity, is_demo=is_demo))
+
+
+async def _elements(profile: Mapping[str, Any], identity: Identity, *, is_demo: bool) -> list[cl.CustomElement]:
     dictionary = await installed().call("feature_dictionary", {}, identity)
     beside, missing = await _beside(profile["customer_id"], identity)
     props = {
@@ -40,11 +47,10 @@ async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> 
         "can_propose": PROPOSE in identity.scopes,
         **{name: _plain(result) for name, result in beside.items()},
     }
-    elements = [
+    return [
         cl.CustomElement(name="CustomerProfile", display="inline", props=props),
         notes_element([result["evidence"] for result in (profile, *beside.values())], is_demo=is_demo),
     ]
-    await send_in_order(f"### Customer {profile['customer_id']}", elements)
 
 
 def grouped(features: list[dict[str, Any]], dictionary: list[dict[str, Any]]) -> list[dict[str, Any]]:

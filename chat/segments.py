@@ -11,6 +11,7 @@ import chainlit as cl
 from chat.cards import send_card
 from chat.parts import installed
 from chat.people import present
+from chat.profile import GROUPS
 from core.errors import AimaError
 from core.event_kinds import EVENT_KINDS
 from core.identity import PROPOSE, WRITE, Identity
@@ -21,6 +22,14 @@ __all__ = ["count", "edit", "editor_element", "launch", "read", "save"]
 
 PREVIEW = 5
 START = {"all": [{"field": "recency_days", "operator": "ge", "value": 90}]}
+# Headings of the fields a condition can be on: what is known of customers, then what is computed of them.
+KNOWN = {
+    "attribute": "About them",
+    "rfm": "RFM segment and scores",
+    "churn": "Risk to leave",
+    "value": "Predicted value",
+    "groups": "Groups and behaviours",
+}
 Callback = Callable[[cl.Action], Awaitable[dict[str, Any]]]
 
 
@@ -39,7 +48,7 @@ async def editor_element(identity: Identity, rule: Mapping[str, Any] | None = No
     data = await installed().call("describe_data", {}, identity)
     listed = {dimension["name"]: dimension["values"] for dimension in data["dimensions"]}
     props = {
-        "fields": [*dictionary["other_fields"], *dictionary["features"]],
+        "fields": [*_headed(dictionary["other_fields"], KNOWN), *_headed(dictionary["features"], GROUPS)],
         "values": {field: listed.get(dimension, []) for field, dimension in VALUES.items()},
         "operators": list(get_args(Operator)),
         "events": sorted(EVENT_KINDS),
@@ -49,6 +58,10 @@ async def editor_element(identity: Identity, rule: Mapping[str, Any] | None = No
         "can_propose": PROPOSE in identity.scopes,
     }
     return cl.CustomElement(name="SegmentEditor", display="inline", props=props)
+
+
+def _headed(fields: list[dict[str, Any]], headings: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [field | {"group": headings.get(field["group"], field["group"].capitalize())} for field in fields]
 
 
 def _told(callback: Callable[[Mapping[str, Any], Identity], Awaitable[dict[str, Any]]]) -> Callback:

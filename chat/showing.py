@@ -1,4 +1,4 @@
-"""Elements of a message: tables, the notes under an answer, the sandbox mailbox."""
+"""Elements of a message: tables, and the notes under an answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
 
-__all__ = ["RowButton", "mailbox_element", "notes_element", "props_of", "send_in_order", "table_element"]
+__all__ = ["RowButton", "notes_element", "props_of", "send_in_order", "table_element"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ async def send_in_order(content: str, elements: Sequence[Element]) -> None:
         await element.send(for_id=message.id)
 
 
-def table_element(table: Table, buttons: Sequence[RowButton] = ()) -> cl.CustomElement:
+def table_element(table: Table, buttons: Sequence[RowButton] = (), *, folded: bool = False) -> cl.CustomElement:
     """A table with paging, sorting, filtering and export (drawn by public/elements/DataTable.jsx)."""
-    props = table.model_dump(mode="json") | {"buttons": [asdict(button) for button in buttons]}
+    props = table.model_dump(mode="json") | {"buttons": [asdict(button) for button in buttons], "folded": folded}
     return cl.CustomElement(name="DataTable", display="inline", props=props)
 
 
@@ -61,10 +61,3 @@ def notes_element(
         "suggestions": answer.suggestions if answer else list(suggestions),
     }
     return cl.CustomElement(name="AnswerNotes", display="inline", props=props)
-
-
-def mailbox_element(mailbox: Mapping[str, Any]) -> cl.CustomElement:
-    """Messages of the sandbox, each to be opened (Mailbox.jsx)."""
-    fields = ("message_id", "recipient", "subject", "body_text", "body_html", "delivered_at")
-    messages = [{name: message[name] for name in fields} for message in mailbox["messages"]]
-    return cl.CustomElement(name="Mailbox", display="inline", props={"total": mailbox["total"], "messages": messages})

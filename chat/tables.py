@@ -7,23 +7,43 @@ from collections.abc import Sequence
 from chat.showing import RowButton
 from tools.churn.outlook import ChurnSummary
 from tools.figures import Column
+from tools.models.report import ModelInfo
 from tools.segments.count import CountSegment
 from tools.segments.drift import SegmentDrift
 from tools.segments.saved import SavedSegment
 from tools.views import Table, labelled, records
 
-__all__ = ["badged", "buttons_of", "risk_table", "saved_table"]
+__all__ = ["badged", "buttons_of", "calibration_table", "risk_table", "saved_table"]
 
 CAMPAIGN = "Write a win-back e-mail to the {} customers"
 PLAYBOOK = "What is the playbook for the segment '{}'?"
 PROFILE = "/customer {}"
-SIZES = ("customers", "share", "revenue_all", "average_clv_12m", "average_churn_60")
+SIZES = ("customers", "share", "revenue_all", "average_clv_12m", "average_churn_90")
 
 
 def risk_table(summary: ChurnSummary) -> Table:
     """Risk levels of churn_summary."""
     title = f"Risk levels, to leave within {summary.horizon_days} days"
     return labelled(records(summary.by_risk, title=title), "churn_summary", summary.currency)
+
+
+def calibration_table(run: ModelInfo, days: int) -> Table | None:
+    """How many left of groups by predicted risk, beside what was predicted; None where that was not tried."""
+    judged = run.backtest.get("calibration") or []
+    groups = [group for group in judged if (group["candidate"], group["horizon_days"]) == (run.champion, days)]
+    if not groups:
+        return None
+    return Table(
+        title=f"How good this prediction was: leaving within {days} days, predicted and seen",
+        columns=[
+            Column(name="customers", title="Customers", unit="customers"),
+            Column(name="predicted", title="Predicted to leave", unit="share"),
+            Column(name="observed", title="Left", unit="share"),
+        ],
+        rows=[[round(group["customers"]), group["predicted"], group["observed"]] for group in groups],
+        total_rows=len(groups),
+        tool="model_report",
+    )
 
 
 def saved_table(saved: Sequence[SavedSegment], counted: Sequence[CountSegment]) -> Table:

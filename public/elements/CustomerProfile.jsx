@@ -5,13 +5,12 @@ const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 const SHOWN = 12; // entries of the history before the rest is unfolded
 const MONTHS = 24;
 const SCORES = [['health', 'Health'], ['brand_loyalty', 'Loyalty'], ['price_sensitivity', 'Price sensitivity']];
-const MAIN = [['churn_30', 'Leaves within 30 days', 'share'], ['churn_60', 'Leaves within 60 days', 'share'], ['churn_90', 'Leaves within 90 days', 'share']];
 
 function shown(value, unit, currency) {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
-    if (unit === 'share') return (value * 100).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
+    if (unit === 'share') return (value * 100).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
     if (unit === 'money') {
       const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
       return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + Math.abs(value).toLocaleString('en-GB', digits);
@@ -48,7 +47,7 @@ function Survival({ points }) {
   const path = [{ days: 0, probability: 1 }, ...points].map((p) => `${x(p.days).toFixed(1)},${y(p.probability).toFixed(1)}`).join(' ');
   return (
     <svg viewBox="0 0 300 134" className="aima-curve" role="img" aria-label={`Probability of still being a customer: ${points.map((p) => `${p.days} days ${shown(p.probability, 'share')}`).join(', ')}`}>
-      {[0, 0.5, 1].map((p) => <Fragment key={p}><line x1="34" x2="292" y1={y(p)} y2={y(p)} className="grid" /><text x="30" y={y(p) + 3.5} textAnchor="end">{100 * p} %</text></Fragment>)}
+      {[0, 0.5, 1].map((p) => <Fragment key={p}><line x1="34" x2="292" y1={y(p)} y2={y(p)} className="grid" /><text x="30" y={y(p) + 3.5} textAnchor="end">{100 * p}%</text></Fragment>)}
       {[0, 30, 60, 90].filter((d) => d <= last).map((d) => <text key={d} x={x(d)} y="122" textAnchor={d === last ? 'end' : 'middle'}>{d === 0 ? 'today' : `${d} days`}</text>)}
       <polyline points={path} />
       {points.map((p) => <circle key={p.days} cx={x(p.days)} cy={y(p.probability)} r="5" className="hit"><title>{`${p.days} days: ${shown(p.probability, 'share')}`}</title></circle>)}
@@ -114,11 +113,43 @@ function Features({ features, currency }) {
   ));
 }
 
+// What looks back and what looks ahead can differ: said where they seem to.
+function Risk({ profile }) {
+  const { scores, churn_drivers: drivers, leaves_after_days: limit } = profile;
+  const [raise, lower] = ['raises', 'lowers'].map((way) => drivers.filter((text) => text.endsWith(`(${way} the risk)`)).map((text) => text.replace(/ \((raises|lowers) the risk\)$/, '')));
+  const list = (title, texts) => texts.length > 0 && <><h5>{title}</h5><ul>{texts.map((text) => <li key={text}>{text}</li>)}</ul></>;
+  return (
+    <Section title={scores.churn_status === 'left' ? 'Why they count as having left' : 'The risk to leave'}>
+      {limit !== null && limit !== undefined && <p className="aima-small">For this customer leaving means more than {Math.round(limit)} days without an order, judged by how often they buy.</p>}
+      {list('Raises the risk', raise)}{list('Lowers the risk', lower)}
+      {scores.churn_90 !== null && scores.churn_90 !== undefined && <p className="aima-small">Health tells how they have bought up to now. The risk looks at the next 90 days: somebody in good health who orders often can reach that many quiet days soon.</p>}
+    </Section>
+  );
+}
+
+function NextSteps({ profile, advice, currency }) {
+  const writable = profile.reachable_by.length > 0;
+  const { consent_email: agreed } = profile.attributes;
+  const why = agreed === false ? 'They declined email' : agreed === true ? 'They agreed to email, but no address is known' : 'It is not known whether they agreed to email';
+  return (
+    <Section title="What to do next">
+      {!writable && <p className="aima-warn">{why}, and no other channel reaches them: no message can be drafted. What would suit them if they agree:</p>}
+      {advice.choices.slice(0, writable ? 4 : 2).map((choice) => (
+        <div key={choice.intervention} className="aima-part">
+          <div><span><b>{choice.title}</b></span><span className="aima-tag" title={choice.basis === 'experiment' ? 'Learnt from a randomised campaign' : 'The playbook says so; nothing is measured yet'}>{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>
+          <p className="aima-small">{choice.offer}{choice.gain !== null && `; expected gain ${shown(choice.gain, 'money', currency)}`}</p>
+          {props.can_propose && profile.reachable_by.includes('email') && <button className="aima-quiet" onClick={() => sendUserMessage(`Write a ${choice.title.toLowerCase()} e-mail to customer ${profile.customer_id}`)}><Mail size={13} /> Draft it</button>}
+        </div>
+      ))}
+    </Section>
+  );
+}
+
 export default function CustomerProfile() {
   const { profile, missing, customer_history: history, customer_interventions: advice, next_best_product: next, similar_customers: similar } = props;
   const { attributes, scores, currency, customer_id: id } = profile;
   const place = [attributes.city, attributes.country].filter(Boolean).join(', ');
-  const consent = { true: 'agreed to e-mail', false: 'declined e-mail', null: 'consent to e-mail not known' }[String(attributes.consent_email)];
+  const consent = { true: 'agreed to email', false: 'declined email', null: 'consent to email not known' }[String(attributes.consent_email)];
   const items = (list, name) => list && list.length > 0 && <><h5>{name}</h5><ol>{list.slice(0, 5).map((item) => <li key={item.item}>{item.name}</li>)}</ol></>;
 
   return (
@@ -126,42 +157,31 @@ export default function CustomerProfile() {
       <div className="aima-bar">
         <span className="aima-title">{attributes.name || id}</span>
         {profile.segments.map((name) => <span key={name} className="aima-tag">{name}</span>)}
-        {scores.churn_risk && <span className={'aima-tag risk-' + scores.churn_risk}>{scores.churn_risk === 'left' ? 'has left' : `${scores.churn_risk} churn risk`}</span>}
+        {scores.churn_risk && <span className={'aima-tag risk-' + scores.churn_risk}>{scores.churn_risk === 'left' ? 'has left' : `${scores.churn_risk} risk to leave within 90 days`}</span>}
       </div>
       <p className="aima-small aima-inset">{[id, attributes.email, attributes.phone, place, consent].filter(Boolean).join(' · ')}</p>
       <div className="aima-facts aima-inset">
         {scores.clv_12m !== null && scores.clv_12m !== undefined && (
           <div className="aima-fact"><span>Value of the next 12 months</span><b>{shown(scores.clv_12m, 'money', currency)}</b>
-            {scores.clv_12m_low !== null && <small>{shown(scores.clv_12m_low, 'money', currency)} to {shown(scores.clv_12m_high, 'money', currency)}</small>}</div>
+            {scores.clv_12m_low !== null && <small>{shown(scores.clv_12m_low, 'money', currency)} to {shown(scores.clv_12m_high, 'money', currency)} for nine in ten like them</small>}</div>
         )}
         {scores.next_purchase_at && (
           <div className="aima-fact"><span>Next purchase</span><b>{shown(scores.next_purchase_at)}</b>
             {scores.next_purchase_low && <small>{shown(scores.next_purchase_low)} to {shown(scores.next_purchase_high)}</small>}</div>
         )}
-        {MAIN.filter(([name]) => scores[name] !== null && scores[name] !== undefined).map(([name, label, unit]) => (
-          <div key={name} className="aima-fact"><span>{label}</span><b>{shown(scores[name], unit, currency)}</b></div>
-        ))}
+        {scores.churn_90 !== null && scores.churn_90 !== undefined && (
+          <div className="aima-fact"><span>Leaves within 90 days</span><b>{shown(scores.churn_90, 'share')}</b>
+            <small>{shown(scores.churn_30, 'share')} within 30, {shown(scores.churn_60, 'share')} within 60</small></div>
+        )}
       </div>
       <div className="aima-columns">
         {history && history.months.length > 0 && (
           <Section title="Month by month" wide><Months months={history.months} currency={currency} /></Section>
         )}
         {profile.survival.length > 0 && <Section title="Probability of still being a customer"><Survival points={profile.survival} /></Section>}
-        {profile.churn_drivers.length > 0 && (
-          <Section title="Why this risk"><ul>{profile.churn_drivers.map((text) => <li key={text}>{text}</li>)}</ul></Section>
-        )}
+        {(profile.churn_drivers.length > 0 || scores.churn_status) && <Risk profile={profile} />}
         {SCORES.map(([name, label]) => (profile[name] || []).length > 0 && <Parts key={name} label={label} parts={profile[name]} />)}
-        {advice && advice.choices.length > 0 && (
-          <Section title="What to do next">
-            {advice.choices.slice(0, 4).map((choice) => (
-              <div key={choice.intervention} className="aima-part">
-                <div><span><b>{choice.title}</b></span><span className="aima-tag" title={choice.basis === 'experiment' ? 'Learnt from a randomised campaign' : 'The playbook says so; nothing is measured yet'}>{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>
-                <p className="aima-small">{choice.offer}{choice.gain !== null && `; expected gain ${shown(choice.gain, 'money', currency)}`}</p>
-                {props.can_propose && <button className="aima-quiet" onClick={() => sendUserMessage(`Write a ${choice.title.toLowerCase()} e-mail to customer ${id}`)}><Mail size={13} /> Draft it</button>}
-              </div>
-            ))}
-          </Section>
-        )}
+        {advice && advice.choices.length > 0 && <NextSteps profile={profile} advice={advice} currency={currency} />}
         {next && (next.products.length > 0 || next.categories.length > 0) && (
           <Section title="Likely to buy next">{items(next.products, 'Products')}{items(next.categories, 'Categories')}</Section>
         )}

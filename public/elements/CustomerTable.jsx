@@ -2,13 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import { ArrowDown, ArrowUp, Filter } from 'lucide-react';
 
 const WAIT_MS = 300;
+const RISKS = { high: 'High risk, 90 days', medium: 'Medium risk', low: 'Low risk', left: 'Has left' };
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 
 function shown(value, unit, currency) {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
-    if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
+    if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
     if (unit === 'money') {
       const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
       return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + Math.abs(value).toLocaleString('en-GB', digits);
@@ -53,12 +54,12 @@ export default function CustomerTable() {
   return (
     <div className="aima-box aima-customers" data-total={total} aria-busy={busy}>
       <div className="aima-bar">
-        <input className="aima-input aima-search" type="search" placeholder="Search by name, e-mail, id or place" aria-label="Search customers"
+        <input className="aima-input aima-search" type="search" placeholder="Search by name, email, id or place" aria-label="Search customers"
           value={words} onChange={(e) => setWords(e.target.value)} />
         {['segment', 'risk'].map((name) => props.choices[name].length > 0 && (
           <select key={name} className="aima-input" aria-label={name} value={asked[name]} onChange={(e) => setAsked({ ...asked, [name]: e.target.value, offset: 0 })}>
-            <option value="">{{ segment: 'Any segment', risk: 'Any churn risk' }[name]}</option>
-            {props.choices[name].map((value) => <option key={value} value={value}>{value}</option>)}
+            <option value="">{{ segment: 'Any segment', risk: 'Any risk to leave' }[name]}</option>
+            {props.choices[name].map((value) => <option key={value} value={value}>{name === 'risk' ? RISKS[value] : value}</option>)}
           </select>
         ))}
         {rule && <button className="aima-quiet" onClick={() => callAction({ name: 'edit_rule', payload: { rule } })}><Filter size={13} /> Edit as segment</button>}
@@ -67,7 +68,7 @@ export default function CustomerTable() {
       <div className="aima-scroll">
         <table className="aima-table">
           <thead><tr>{columns.map((column) => (
-            <th key={column.name} className={column.unit === 'text' ? '' : 'num'}
+            <th key={column.name} className={(column.unit === 'text' ? '' : 'num') + (column === columns[0] ? ' first' : '')}
               aria-sort={asked.sort_by === column.name ? (asked.descending ? 'descending' : 'ascending') : 'none'}>
               <button onClick={() => sort(column.name)}>{column.title}
                 {asked.sort_by === column.name && (asked.descending ? <ArrowDown size={12} /> : <ArrowUp size={12} />)}</button>
@@ -77,13 +78,15 @@ export default function CustomerTable() {
             <tr key={row[0]} className="aima-row" tabIndex={0} onClick={() => sendUserMessage('/customer ' + row[0])}
               onKeyDown={(e) => { if (e.key === 'Enter') sendUserMessage('/customer ' + row[0]); }}>
               {row.map((cell, i) => (
-                <td key={i} className={columns[i].unit === 'text' ? '' : 'num'}>{i === 0 ? <span className="aima-link">{cell}</span> : shown(cell, columns[i].unit, currency)}</td>
+                <td key={i} className={(columns[i].unit === 'text' ? '' : 'num') + (i === 0 ? ' first' : '')}>{i === 0 ? <span className="aima-link">{cell}</span> : shown(cell, columns[i].unit, currency)}</td>
               ))}
             </tr>
           ))}</tbody>
         </table>
       </div>
-      {rows.length === 0 && <p className="aima-small aima-inset">Nobody fits.</p>}
+      {rows.length === 0 && (
+        <p className="aima-inset aima-empty">Nobody fits. <button className="aima-link" onClick={() => { setWords(''); setAsked({ ...asked, words: '', segment: '', risk: '', offset: 0 }); }}>Show everybody</button></p>
+      )}
       <div className="aima-bar aima-foot">
         <span>{total.toLocaleString('en-GB')} {total === 1 ? 'customer' : 'customers'}{page.value !== null && `, ${shown(page.value, 'money', currency)} spent in all`}</span>
         <span className="aima-pages">

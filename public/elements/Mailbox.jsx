@@ -1,33 +1,50 @@
 import { useState } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+
+function when(iso) {
+  const day = new Date(iso.slice(0, 10) + 'T00:00:00Z').toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return `${day}, ${iso.slice(11, 16)}`;
+}
+
+function Campaign({ group, first }) {
+  const [open, setOpen] = useState(first);
+  const [shown, setShown] = useState(0);
+  const [plain, setPlain] = useState(false);
+  const [everybody, setEverybody] = useState(false);
+  const whole = group.messages.filter((mail) => mail.body_text !== null || mail.body_html !== null);
+  const mail = whole[Math.min(shown, whole.length - 1)];
+  return (
+    <li>
+      <button className="aima-mail" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? <ChevronDown size={15} /> : <ChevronRight size={15} />}
+        <span className="aima-subject">{group.subject}</span>
+        <span className="aima-when">{group.messages.length.toLocaleString('en-GB')} {group.messages.length === 1 ? 'message' : 'messages'} · {when(group.messages[0].delivered_at)}</span>
+      </button>
+      {open && mail && (
+        <div className="aima-open">
+          <div className="aima-bar">
+            <label className="aima-small">As <select className="aima-input" value={shown} onChange={(e) => setShown(Number(e.target.value))}>
+              {whole.map((one, i) => <option key={one.message_id} value={i}>{one.recipient}</option>)}</select> got it</label>
+            {mail.body_html && <button className="aima-quiet" onClick={() => setPlain(!plain)}>{plain ? 'As it looks' : 'As text'}</button>}
+          </div>
+          {mail.subject && <p className="aima-subjectline"><span>Subject</span>{mail.subject}</p>}
+          {plain || !mail.body_html
+            ? <pre className="aima-text">{mail.body_text}</pre>
+            : <iframe className="aima-frame" title={`Message to ${mail.recipient}`} sandbox="" srcDoc={mail.body_html} />}
+          <button className="aima-link aima-small" onClick={() => setEverybody(!everybody)}>{everybody ? 'Hide who got it' : 'Who got it'}</button>
+          {everybody && <ul className="aima-people">{group.messages.map((one) => <li key={one.message_id}>{one.recipient}</li>)}</ul>}
+        </div>
+      )}
+    </li>
+  );
+}
 
 export default function Mailbox() {
-  const { total, messages } = props;
-  const [open, setOpen] = useState(null);
-  const [plain, setPlain] = useState(false);
-
+  const { campaigns, total, listed } = props;
   return (
     <div className="aima-box">
-      <ul className="aima-mails">
-        {messages.map((mail) => (
-          <li key={mail.message_id}>
-            <button className="aima-mail" aria-expanded={open === mail.message_id}
-              onClick={() => setOpen(open === mail.message_id ? null : mail.message_id)}>
-              <span className="aima-to">{mail.recipient}</span>
-              <span className="aima-subject">{mail.subject}</span>
-              <span className="aima-when">{mail.delivered_at.slice(0, 16).replace('T', ' ')}</span>
-            </button>
-            {open === mail.message_id && (
-              <div className="aima-open">
-                <button className="aima-quiet" onClick={() => setPlain(!plain)}>{plain ? 'Show HTML' : 'Show text'}</button>
-                {plain || !mail.body_html
-                  ? <pre className="aima-text">{mail.body_text}</pre>
-                  : <iframe className="aima-frame" title="Message" sandbox="" srcDoc={mail.body_html} />}
-              </div>
-            )}
-          </li>
-        ))}
-      </ul>
-      {total > messages.length && <div className="aima-bar aima-foot">The newest {messages.length} of {total.toLocaleString('en-GB')}</div>}
+      <ul className="aima-mails">{campaigns.map((group, i) => <Campaign key={i} group={group} first={i === 0} />)}</ul>
+      {total > listed && <div className="aima-bar aima-foot">The newest {listed.toLocaleString('en-GB')} of {total.toLocaleString('en-GB')}</div>}
     </div>
   );
 }

@@ -13,26 +13,37 @@ const SHARES = ['top_share', 'bottom_share'];
 const BARE = ['is_null', 'not_null'];
 const TEXTS = ['text', 'time'];
 const COMPARED = ['lt', 'le', 'gt', 'ge', 'between', 'top_share', 'bottom_share'];
-const HINTS = { time: 'as_of-30d', between: 'low, high', in: 'one, two', not_in: 'one, two' };
+const HINTS = { time: '30 days ago', between: 'low, high', in: 'one, two', not_in: 'one, two' };
 
 function figure(value, unit, currency) {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
-  if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
+  if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
   if (unit === 'money') return (SYMBOLS[currency] || currency + ' ') + value.toLocaleString('en-GB', { maximumFractionDigits: 0 });
   return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
 }
 
+// Times that move with the data are said in days: "30 days ago" for as_of-30d.
+const AGO = /^(\d+) days? ago$/i;
+const AHEAD = /^in (\d+) days?$/i;
+const MOVING = /^as_of([+-])(\d+)d$/;
+
 function parsed(text, unit) {
   const word = text.trim();
   if (word === '') return undefined;
+  if (unit === 'time' && AGO.test(word)) return `as_of-${AGO.exec(word)[1]}d`;
+  if (unit === 'time' && AHEAD.test(word)) return `as_of+${AHEAD.exec(word)[1]}d`;
   if (TEXTS.includes(unit) || !Number.isFinite(Number(word))) return word;
   return unit === 'share' ? Number((Number(word) / 100).toPrecision(12)) : Number(word);
 }
 
 function written(value, unit) {
-  const one = (v) => (unit === 'share' && typeof v === 'number' ? Number((100 * v).toPrecision(12)) : v);
+  const one = (v) => {
+    const moving = MOVING.exec(v);
+    if (moving) return moving[1] === '-' ? `${moving[2]} days ago` : `in ${moving[2]} days`;
+    return unit === 'share' && typeof v === 'number' ? Number((100 * v).toPrecision(12)) : v;
+  };
   return value === undefined || value === null ? '' : [].concat(value).map(one).join(', ');
 }
 
@@ -215,7 +226,7 @@ function Node({ node, onChange, onRemove }) {
         {type === 'field' && <ConditionRow node={inner} onChange={put} />}
         {type === 'event' && <EventRow node={inner} onChange={put} />}
         {type === 'purchase' && <PurchaseRow node={inner} onChange={put} />}
-        {!type && <code>{JSON.stringify(inner)}</code>}
+        {!type && <span className="aima-small">a condition that cannot be changed here</span>}
         {onRemove && <button className="aima-quiet" aria-label="Remove" onClick={onRemove}><X size={13} /></button>}
       </div>
       {group && inner[type].map((one, i) => (
@@ -256,7 +267,7 @@ function Wish({ onRead }) {
   return (
     <div className="aima-wish">
       <textarea name="words" rows={2} value={words} aria-label="In words"
-        placeholder="Describe them: customers who spent more than 100 in the last 90 days and haven't opened an e-mail for a month"
+        placeholder="Describe them: customers who spent more than 100 in the last 90 days and haven't opened an email for a month"
         onChange={(e) => { setWords(e.target.value); setUnclear(null); }}
         onKeyDown={(e) => { if (e.key === 'Enter' && !e.shiftKey) { e.preventDefault(); read(); } }} />
       <button className="aima-quiet" disabled={!words.trim() || busy} onClick={read}><WandSparkles size={14} /> {busy ? 'Reading…' : 'Turn into conditions'}</button>
@@ -313,9 +324,9 @@ export default function SegmentEditor() {
           <div className="aima-fact"><span>Share of everybody</span><b>{figure(size.share, 'share')}</b></div>
           <div className="aima-fact"><span>Revenue</span><b>{figure(size.revenue_all, 'money', found.currency)}</b></div>
           <div className="aima-fact"><span>Average 12-month value</span><b>{figure(size.average_clv_12m, 'money', found.currency)}</b></div>
-          <div className="aima-fact"><span>Leave in 60 days</span><b>{figure(size.average_churn_60, 'share')}</b></div>
+          <div className="aima-fact"><span>Leave in 90 days</span><b>{figure(size.average_churn_90, 'share')}</b></div>
           <div className="aima-fact"><span>Average health</span><b>{figure(size.average_health)}</b></div>
-          <div className="aima-fact"><span>May get e-mail</span><b>{figure(size.with_consent_email)}</b></div>
+          <div className="aima-fact"><span>May get email</span><b>{figure(size.with_consent_email)}</b></div>
         </div>
       )}
       {size && found.rows.length > 0 && (

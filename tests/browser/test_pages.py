@@ -135,13 +135,48 @@ def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[...,
 
 def test_the_dashboard_fits_a_phone_and_leads_on(open_screen: Callable[..., Screen]) -> None:
     page = (screen := open_screen(400)).page
-    screen.choose("dashboard", ".aima-dashboard .aima-tile")
-    assert page.locator(".aima-tile .aima-spark").count() >= 5
+    screen.choose("dashboard", ".aima-dashboard .aima-kpi")
+    assert page.locator(".aima-kpi .aima-spark").count() >= 5
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     page.locator(".aima-dashboard button:has-text('Value at risk')").click()
     page.locator(".aima-table button:has-text('Campaign')").first.wait_for()
     screen.choose("plans", "text=/Plans and what became|Nothing has been proposed/")
     assert screen.errors == []
+
+
+def test_every_figure_of_the_dashboard_obeys_the_period_and_adds_up(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("dashboard", ".aima-dashboard .aima-kpi")
+    card = page.locator(".aima-dashboard")
+    assert "Last 28 days" in card.locator("h3").inner_text()
+    first = shown_figures(card)
+    card.locator(".aima-picker select").first.select_option("last_month")
+    card.locator("h3:has-text('Last month')").wait_for()
+    card.locator(".aima-picker select").nth(1).select_option("last_year")
+    wait_for("the comparison", lambda: card.get_attribute("aria-busy") == "false")
+    assert "Last month" in card.locator("h3").inner_text()
+    assert " against " in card.locator(".aima-period [role=status]").inner_text()
+    second = shown_figures(card)
+    assert second != first
+    for revenue, breakdowns in (first, second):
+        assert breakdowns, "where revenue comes from"
+        for dimension, (total, shares) in breakdowns.items():
+            assert abs(sum(shares) - 1) < 1e-4, dimension
+            assert dimension == "product" or abs(total - revenue) < 0.01, dimension
+    card.locator(".aima-kpi[data-metric=orders]").click()
+    card.locator("h4:has-text('Orders by day')").wait_for()
+    card.locator(".aima-course").hover()
+    assert card.locator(".aima-tip").inner_text()
+    assert screen.errors == []
+
+
+def shown_figures(card: Locator) -> tuple[float, dict[str, tuple[float, list[float]]]]:
+    """Revenue, and each breakdown's total with its shares, as they stand on the dashboard."""
+    found = {}
+    for bars in card.locator(".aima-bars[data-dimension]").all():
+        shares = [float(one.get_attribute("data-share") or 0) for one in bars.locator(".share").all()]
+        found[bars.get_attribute("data-dimension") or ""] = (float(bars.get_attribute("data-total") or 0), shares)
+    return float(card.locator(".aima-kpi[data-metric=revenue]").get_attribute("data-now") or 0), found
 
 
 def test_alerts_greet_until_somebody_has_seen_them_and_unknown_deliveries_are_settled(

@@ -169,7 +169,7 @@ def test_the_dictionary_lists_every_field_a_rule_takes(database: Database, demo:
     result = ask(database, demo, "feature_dictionary")
     names = [f["name"] for f in result["features"] + result["other_fields"]]
     assert len(result["features"]) >= 45
-    assert {"country", "churn_60", "rfm_segment", "clv_12m"} <= set(names)
+    assert {"country", "churn_90", "rfm_segment", "clv_12m"} <= set(names)
     titles = {f["name"]: f["title"] for f in result["features"] + result["other_fields"]}
     assert (titles["clv_12m"], titles["monetary_value"]) == ("12-month value", "Spent")
     everything = ask(database, demo, "find_customers", fields=names[:30], limit=1)
@@ -192,7 +192,7 @@ def test_who_is_likely_to_leave_and_what_they_are_worth(database: Database, scor
         assert row["value_at_risk"] == pytest.approx(row["probability"] * row["clv_12m"], rel=1e-3, abs=0.02)
         assert row["drivers"]
     likely = ask(database, scored_retail, "churn_table", min_probability=0.5, order="probability", limit=1000)
-    rule = {"field": "churn_60", "operator": "ge", "value": 0.5}
+    rule = {"field": "churn_90", "operator": "ge", "value": 0.5}
     assert likely["total"] == ask(database, scored_retail, "find_customers", rule=rule)["total"]
     assert all(row["probability"] >= 0.5 for row in likely["rows"])
 

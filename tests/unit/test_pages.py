@@ -32,10 +32,11 @@ load_chainlit()
 from chat.account import data_table, rights, surroundings  # noqa: E402 - chainlit reads the environment when imported
 from chat.browsing import START, list_customers, rule_of, show_customers  # noqa: E402
 from chat.corrections import as_correction, reading_of  # noqa: E402
+from chat.dashboard import freshness_of  # noqa: E402
 from chat.findings import CHURN, SEGMENTS, VALUE, show_churn  # noqa: E402
-from chat.overview import freshness_of  # noqa: E402
+from chat.mailbox import by_campaign  # noqa: E402
 from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
-from chat.plans import plans_table  # noqa: E402
+from chat.plans import effect_words, plans_table  # noqa: E402
 from chat.profile import BESIDE, GROUPS, grouped, show_customer  # noqa: E402
 from chat.tables import badged, buttons_of, risk_table, saved_table  # noqa: E402
 from chat.turn import without_sources  # noqa: E402
@@ -183,7 +184,7 @@ def test_risk_levels_are_told_with_their_money() -> None:
 def size(customers: int) -> SegmentSize:
     return SegmentSize(
         customers=customers, share=0.5, revenue_365d=40.0, revenue_all=90.0, average_value=9.0, average_clv_12m=3.0,
-        average_churn_60=None, average_health=50.0, with_email=1, with_consent_email=1,
+        average_churn_90=None, average_health=50.0, with_email=1, with_consent_email=1,
     )  # fmt: skip
 
 
@@ -207,7 +208,12 @@ def test_the_value_of_segments_has_one_title_on_the_page_and_in_an_answer() -> N
         GroupingInfo, kind="cluster", groups=[GroupInfo(name="Group 1", value_level=None, traits=[], **same)]
     )
     result = partly(
-        ListSegments, saved=[], rfm=[RfmSegment(name="Champions", **same)], groupings=[clusters], currency="EUR"
+        ListSegments,
+        saved=[],
+        rfm=[RfmSegment(name="Champions", **same)],
+        groupings=[clusters],
+        customers=9,
+        currency="EUR",
     )
     views = shown(catalogue().get("list_segments"), Outcome(ListSegmentsArguments(), result))
     answers = [view for view in views if isinstance(view, Table)]
@@ -245,17 +251,44 @@ def test_plans_tell_their_decision_and_what_they_changed() -> None:
     waiting = plan | {"status": "pending", "decision": None, "campaign_id": None}
     table = plans_table({"total": 2, "proposals": [plan, waiting]}, {"c": "lift shown"})
     assert table.rows[0] == [
-        "Win back", "approved", 7, "2026-06-01", "a@example.com", "2026-06-02 by b@example.com", "lift shown", "1",
+        "Win back", "approved", 7, "1 June 2026", "a@example.com", "2 June 2026 by b@example.com", "lift shown", "1",
     ]  # fmt: skip
     assert table.rows[1][5:7] == [None, None]
 
 
+def test_an_effect_is_told_in_words_that_need_no_statistics() -> None:
+    assert effect_words({"verdict": "lift shown", "extra_buyers": 11.6}) == "Worked: about 12 more customers bought"
+    assert effect_words({"verdict": "lift shown", "extra_buyers": None}) == "Worked: more of them bought"
+    for verdict in ("loss shown", "no lift shown", "not enough data"):
+        assert verdict not in effect_words({"verdict": verdict, "extra_buyers": None})
+
+
+def test_the_mailbox_shows_campaigns_not_copies() -> None:
+    def mail(number: int, campaign: str | None, subject: str) -> dict[str, Any]:
+        return {
+            "message_id": str(number), "campaign_id": campaign, "channel": "email", "subject": subject,
+            "recipient": f"{number}@example.com", "body_text": f"Hello {number}", "body_html": None,
+            "delivered_at": "2026-06-01T10:00:00",
+        }  # fmt: skip
+
+    many = [mail(n, "a", f"Ann, see {n}") for n in range(30)]
+    first, second, third = by_campaign([*many, mail(90, None, "Test"), mail(91, "b", "Other")])
+    assert (first["subject"], len(first["messages"])) == ("Ann, see 0", 30)
+    assert sum(one["body_text"] is not None for one in first["messages"]) == 5, "enough to see what they look like"
+    assert [one["recipient"] for one in first["messages"]][-1] == "29@example.com"
+    assert (second["subject"], third["subject"]) == ("Test", "Other")
+
+
 def test_freshness_says_when_scores_are_older_than_the_data() -> None:
-    data = {"scores": ["features"], "evidence": {"data_until": "2026-06-15"}}
+    orders = {"table": "orders", "last_at": "2026-06-15T02:27:41+02:00"}
+    data = {"scores": ["features"], "tables": [orders], "evidence": {"data_until": "2026-06-15"}}
     assert "anew" not in freshness_of(data, {"evidence": {"data_until": "2026-06-15"}})
     older = freshness_of(data, {"evidence": {"data_until": "2026-06-14"}})
     assert "anew" in older
-    assert "Scores are of 14 June 2026; the data reach 15 June 2026." in older
+    assert older.startswith("The last order is of 15 June 2026, 02:27."), "the data's own time, not the clock's"
+    assert "computed up to 14 June 2026" in older
+    no_orders = freshness_of(data | {"tables": []}, {"evidence": {"data_until": "2026-06-15"}})
+    assert "The data reach 15 June 2026" in no_orders
     assert "No scores" in freshness_of(data | {"scores": []}, {"evidence": {"data_until": None}})
 
 
