@@ -49,6 +49,6 @@ def _name(connection: Connection, names: str) -> None:
     """The orders named and what refunds made of them, as a table whose size is known: few are looked up one by one,
     many are hashed.
     """
-    connection.execute(text(f"create temp table brought on commit drop as {names}"))
+    connection.execute(text(f"create temp table brought (order_id) on commit drop as {names}"))
     connection.execute(text(f"insert into brought select order_id || '{REST}' from brought"))  # noqa: S608
     connection.execute(text("analyze brought"))
