@@ -6,21 +6,19 @@ import asyncio
 import hashlib
 import hmac
 import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fastapi import Depends, FastAPI, HTTPException, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 
+from chat.assets import asset_of, served
+from chat.page import PUBLIC, ROOT, our_page
 from chat.parts import Parts, install
 
 __all__ = ["mount_chat", "prepare_environment"]
 
-# Chainlit reads its settings, welcome text and public files from one folder: the project's root.
-ROOT = Path(__file__).resolve().parent.parent
-OUTSIDE_LINK = re.compile(r'<link[^>]*?href="https?://[^>]*?>', re.DOTALL)
 # What may be shown in place; anything else that was once uploaded is offered as a download only.
 SHOWN = frozenset({"application/json", "image/png", "image/jpeg", "image/gif", "image/webp"})
 
@@ -39,8 +37,12 @@ def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str, files: P
     install(parts)
     from chainlit.utils import mount_chainlit
 
-    _keep_to_ourselves()
+    from chat.login import add_login
+
+    _use_our_page()
     _speak_for_ourselves()
+    _add_files(app)
+    add_login(app)
     _add_routes(app, parts)
     mount_chainlit(app=app, target=str(ROOT / "chat" / "app.py"), path="/")
 
@@ -61,16 +63,33 @@ def _keep_files_in(folder: Path) -> None:
     chainlit.config.FILES_DIRECTORY = folder
 
 
-def _keep_to_ourselves() -> None:
-    """Take the fonts and style sheets of other hosts out of the page."""
+def _use_our_page() -> None:
+    """Chainlit's page with our styles and scripts, without the fonts and style sheets of other hosts."""
     from chainlit import server
 
     original: Callable[[str], str] = server.get_html_template
+    server.get_html_template = lambda root_path: our_page(original(root_path))
 
-    def without_outside_links(root_path: str) -> str:
-        return OUTSIDE_LINK.sub("", original(root_path))
 
-    server.get_html_template = without_outside_links
+def _add_files(app: FastAPI) -> None:
+    """The page's files, in front of chainlit's own routes for them, which compress anew at every request."""
+    from chainlit.server import build_dir
+
+    programs = Path(build_dir) / "assets"
+
+    @app.get("/assets/{name:path}", include_in_schema=False)
+    def program(name: str, request: Request) -> Response:
+        asset = asset_of(programs, name)
+        if asset is None:
+            raise HTTPException(404, "There is no such file.")
+        return served(asset, request.headers, immutable=True)  # their names change with their content
+
+    @app.get("/public/{name:path}", include_in_schema=False)
+    def public(name: str, request: Request) -> Response:
+        asset = asset_of(PUBLIC, name)
+        if asset is None:
+            raise HTTPException(404, "There is no such file.")
+        return served(asset, request.headers, immutable=request.query_params.get("v") == asset.mark)
 
 
 def _speak_for_ourselves() -> None:

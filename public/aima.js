@@ -1,20 +1,19 @@
 // Marks the screen when the data shown is the demo shop's, so that it is never mistaken for real figures.
 (function () {
+  const AGAIN_MS = 5000;
   async function mark() {
-    if (document.querySelector('.aima-demo') || location.pathname.startsWith('/login')) return;
     const answer = await fetch('/chat/organisation');
-    if (!answer.ok || !(await answer.json()).is_demo) return;
+    if (!answer.ok) throw new Error(answer.statusText);
+    if (!(await answer.json()).is_demo) return;
     const badge = document.createElement('div');
     badge.className = 'aima-demo';
-    badge.textContent = 'Demo shop: made-up data';
+    badge.title = 'The demo shop: its data is made up';
+    badge.append('Demo');
+    badge.appendChild(document.createElement('span')).textContent = ' shop: made-up data';
     document.body.appendChild(badge);
   }
-  let path = null;
-  setInterval(function () {
-    if (location.pathname === path) return;
-    path = location.pathname;
-    mark().catch(function () { path = null; });
-  }, 1000);
+  function ask() { mark().catch(function () { setTimeout(ask, AGAIN_MS); }); }
+  ask();
 })();
 
 // A page chosen from the list of commands is shown at once: the chip it becomes would want a second Enter.

@@ -93,6 +93,8 @@ def open_screen(signed_in: BrowserContext, chromium: Browser, aima: Running) -> 
         own = (aima.address, aima.address.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda r: None if r.url.startswith(own) else screen.outside.append(r.url))
         page.on("pageerror", lambda error: screen.errors.append(str(error)))
+        complaints = ("error", "warning")
+        page.on("console", lambda said: screen.console.append(said.text) if said.type in complaints else None)
         page.goto(aima.address)
         # Commands come when the page is connected.
         page.locator("#command-button" if sign_in else "input[type=password]").wait_for()

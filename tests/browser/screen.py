@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +73,12 @@ class Running:
 
 @dataclass
 class Screen:
-    """A page with what it asked of other hosts and what went wrong in it."""
+    """A page with what it asked of other hosts, what went wrong in it, and what its console complained of."""
 
     page: Page
     outside: list[str]
     errors: list[str]
+    console: list[str] = field(default_factory=list)
 
     def ask(self, text: str, expect: str = ".aima-notes") -> None:
         """Write `text`, send it, and wait for one more `expect` on the page."""

@@ -13,11 +13,25 @@ from tests.browser.screen import PATIENCE_S, Running, Screen, log_in
 pytestmark = pytest.mark.browser
 
 
-def test_a_wrong_password_is_refused(open_screen: Callable[..., Screen], aima: Running) -> None:
-    page = open_screen(sign_in=False).page
+def test_a_wrong_password_is_refused_in_words_beside_the_form(
+    open_screen: Callable[..., Screen], aima: Running
+) -> None:
+    screen = open_screen(sign_in=False)
+    page, console = screen.page, screen.console
+    assert page.title() == "Sign in · AIMA"
+    assert console == [], "a login page has nothing to complain of"
     log_in(page, aima.login()[0], "not the password")
-    page.locator("text=Unable to sign in").first.wait_for()
+    refused = page.locator("[role=alert]")
+    refused.wait_for()
+    assert "do not go together" in refused.inner_text()
+    assert not re.search(r"credentials|unauthori|40[19]|error", page.inner_text("body"), re.I)
+    page.locator("summary:has-text('Forgot')").click()
+    assert "aima user password" in page.inner_text("details[open]")
     assert page.locator("#chat-input").count() == 0
+    page.route("**/login", lambda route: route.fulfill(status=429, headers={"Retry-After": "600"}, body="{}"))
+    log_in(page, aima.login()[0], "not the password either")
+    page.locator("text=Try again in 10 minutes.").wait_for()
+    assert screen.outside == []
 
 
 def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: Callable[..., Screen]) -> None:

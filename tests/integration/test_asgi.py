@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -98,14 +99,43 @@ async def test_mcp_and_api_are_beside_the_chat(address: str, database: Database,
     assert data.json()["tables"] == []
 
 
-def test_the_page_asks_nothing_of_other_hosts(address: str) -> None:
-    page = httpx.get(f"{address}/")
+def test_the_pages_ask_nothing_of_other_hosts(address: str, email: str) -> None:
+    with httpx.Client(base_url=address) as http:
+        first = http.get("/")
+        assert (first.status_code, first.headers["location"]) == (303, "/login"), "nobody has signed in"
+        login = http.get("/login").text
+        http.post("/login", data={"username": email, "password": PASSWORD})
+        page = http.get("/")
+        assert http.get("/login").headers["location"] == "/", "somebody has"
     assert page.status_code == 200
     assert "<title>AIMA</title>" in page.text
-    assert 'href="https://' not in page.text
-    assert 'src="https://' not in page.text
+    for text in (login, page.text):
+        assert not re.findall(r"""(?:href|src|content|url\()=?["']?https?://""", text)
     for name in ("theme.json", "aima.css", "aima.js", "elements/PlanCard.jsx", "logo_light.svg"):
         assert httpx.get(f"{address}/public/{name}").status_code == 200, name
+
+
+def test_files_of_the_page_are_packed_and_kept_as_long_as_they_stay_the_same(address: str, email: str) -> None:
+    with httpx.Client(base_url=address) as http:
+        http.post("/login", data={"username": email, "password": PASSWORD})
+        linked = re.findall(r'(?:href|src)="(/(?:assets|public)/[^"]+)"', http.get("/").text)
+        assert len(linked) >= 7
+        for one in linked:
+            answer = http.get(one)
+            assert answer.status_code == 200, one
+            assert answer.headers["cache-control"] == "public, max-age=31536000, immutable", one
+            assert answer.headers.get("content-encoding") == "gzip" or len(answer.content) < 1000, one
+        plain = next(one for one in linked if one.startswith("/public/aima.css")).split("?")[0]
+        for address_of in (plain, f"{plain}?v=another"):
+            answer = http.get(address_of)
+            assert answer.headers["cache-control"] == "no-cache", "it may be another tomorrow"
+            again = http.get(address_of, headers={"If-None-Match": answer.headers["etag"]})
+            assert (again.status_code, again.content) == (304, b"")
+        whole = http.get(plain, headers={"Accept-Encoding": "identity"})
+        assert whole.text == answer.text
+        for outside in ("/public/%2e%2e/pyproject.toml", "/public/../chat/app.py", "/assets/..%2findex.html"):
+            assert "tool.ruff" not in http.get(outside).text
+            assert http.get(outside).status_code in (303, 404), outside
 
 
 def test_stored_contents_are_for_their_owner(address: str, email: str) -> None:
