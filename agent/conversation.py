@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import Field
@@ -11,6 +11,7 @@ from pydantic import Field
 from agent.events import AnswerDone, Chart, Event, Failed, ProposalCard, Table
 from agent.models import translated
 from agent.transcript import role_of
+from core.conventions import Conventions, following
 from core.errors import AimaError, FixArguments, GiveUp, error_of
 from core.identity import Identity, acting_as
 
@@ -36,11 +37,13 @@ class Answer(AnswerDone):
 class Conversation:
     """Questions of one organisation's people, each thread with its own memory.
 
-    `graph` comes from `agent.graph.build_graph(model, toolbox, checkpointer)`.
+    `graph` comes from `agent.graph.build_graph(model, toolbox, checkpointer)`; `conventions` tells how the
+    organisation of somebody who asks counts weeks and years and writes dates.
     """
 
-    def __init__(self, graph: AgentGraph) -> None:
+    def __init__(self, graph: AgentGraph, conventions: Callable[[Identity], Conventions] | None = None) -> None:
         self._graph = graph
+        self._conventions = conventions or (lambda _identity: Conventions())
 
     async def ask(self, text: str, identity: Identity, thread_id: str) -> AsyncGenerator[Event, None]:
         """The events of one turn. Closing the iterator early cancels the turn."""
@@ -79,7 +82,7 @@ class Conversation:
 
     async def _run(self, text: str, identity: Identity, thread_id: str, queue: asyncio.Queue[Event | None]) -> None:
         try:
-            with acting_as(identity):
+            with acting_as(identity), following(await asyncio.to_thread(self._conventions, identity)):
                 await self._turn(_asked(text), _config(identity, thread_id), queue)
         except AimaError as error:
             queue.put_nowait(Failed(code=error.code, message=error.message))

@@ -72,4 +72,4 @@ async def open_conversation(runtime: Runtime, settings: Settings) -> AsyncIterat
         graph = build_graph(
             chat_model(settings, runtime.catalogue), build_toolbox(runtime, settings), runtime.catalogue, memory
         )
-        yield Conversation(graph)
+        yield Conversation(graph, runtime.conventions)

@@ -15,6 +15,7 @@ __all__ = [
     "MONTH_NAMES",
     "Calendar",
     "first_of_month",
+    "first_of_week",
     "month_after",
     "months_back",
     "months_between",
@@ -60,6 +61,11 @@ class Calendar:
     def end(self, day: date) -> datetime:
         """The first instant after a day."""
         return self.start(day + timedelta(days=1))
+
+
+def first_of_week(day: date, week_start: int = 0) -> date:
+    """The first day of the week of `day`, weeks beginning with that weekday (0: Monday)."""
+    return day - timedelta(days=(day.weekday() - week_start) % 7)
 
 
 def first_of_month(day: date) -> date:

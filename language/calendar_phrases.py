@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
 
 __all__ = ["CALENDAR_WORDS", "as_dates"]
@@ -39,6 +40,7 @@ _MONTH_FIRST: Final = (
     r"\bm{1,2} ?[/.-] ?d{1,2} ?[/.-] ?y{1,4}\b|\bmm?[/.-]dd?\b|\bmonth[ /,-]+day(?:[ /,-]+year)?\b"
     r"|\bmonths? (?:comes? )?(?:first|before (?:the )?day)\b|\b(?:us|usa|american) (?:date )?(?:style|format|notation|dates?|order)\b"
 )
+_USUAL: Final = {"en-GB": (1, 2), "en-US": (2, 1)}  # which number is the day, which the month
 _SLASHED: Final = r"(?<![\w/.])(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?![\w/])"
 _MONTHS_AND_QUARTERS: Final = (
     rf"(?:(?:{MONTH}|q[1-4])(?:,? (?:of )?{YEAR})?|(?P<near>this|current|last|previous) (?P<unit>month|quarter))"
@@ -103,6 +105,10 @@ def _of_one_order(text: str) -> str:
         day, month = 1, 2
     elif re.search(_MONTH_FIRST, text) or (any(b > 12 for _, b in pairs) and all(a <= 12 for a, _ in pairs)):
         day, month = 2, 1
+    elif (order := _USUAL.get(conventions().formats or "")) and all(
+        pair[order[0] - 1] <= 31 and pair[order[1] - 1] <= 12 for pair in pairs
+    ):
+        day, month = order
     else:
         return text
     return re.sub(_SLASHED, lambda m: f"{int(m[3]) % 100 + 2000}-{int(m[month]):02}-{int(m[day]):02}", bare)
@@ -187,7 +193,7 @@ def _parts(text: str, as_of: date, problems: list[str]) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         try:
-            days = _days_of(match, _span(match, as_of))
+            days = _days_of(match, _span(match, as_of), 0 if by_week else conventions().week_start)
         except Unclear as problem:
             problems.append(str(problem))
             return " "
@@ -208,7 +214,7 @@ def _span(match: re.Match[str], as_of: date) -> Span:
     return month_span(as_of.year, first - back * length, length)
 
 
-def _days_of(match: re.Match[str], span: Span) -> Span:
+def _days_of(match: re.Match[str], span: Span, week_start: int) -> Span:
     """The days a part by its number has; Unclear where the span has no such part."""
     said = match.groupdict()
     start, end = span.start, span.end
@@ -219,7 +225,8 @@ def _days_of(match: re.Match[str], span: Span) -> Span:
         raise Unclear(f"I cannot tell which days “{match[0].strip()}” are: say the first and the last.")
     if "half" in said:
         return Span(start, start.replace(day=15)) if number == 1 else Span(start.replace(day=16), end)
-    first = (_WEEKDAYS.index(said["day"]) if said["day"] else 0 if said["full"] else start.weekday()) - start.weekday()
+    week = week_start if said["full"] else start.weekday()
+    first = (_WEEKDAYS.index(said["day"]) if said["day"] else week) - start.weekday()
     begin = start + timedelta(days=first % 7)
     length = 1 if said["day"] else 7
     possible = [begin + timedelta(days=7 * n) for n in range((end - begin).days // 7 + 1)]

@@ -8,6 +8,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from core.conventions import conventions
 from language.dates import MONTH, YEAR, Span, Unclear, year_in
 from language.figures import MONTHS
 from language.words import Draft
@@ -26,6 +27,7 @@ _WHICH: Final = (
     r"(?:\b(?P<part>q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:quarter|half))(?: of| in|,)? (?:the |our |my )*)?"
     r"(?:\b(?P<near>last|previous|latest|this|current|running) (?:(?P<whole>closed|full|complete|completed|finished|whole) )?)?"
     rf"\b{_NAME} ?-?(?P<fy>(?:20)?\d\d(?: ?[/-] ?(?:20)?\d\d)?)?\b"
+    r"(?(near)(?: (?P<unit>quarter|half)\b)?)(?P<so_far> (?:so far|to date|until now|up to now))?"
 )
 _PARTS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
@@ -35,17 +37,24 @@ def take_fiscal(draft: Draft, as_of: date) -> Span | None:
 
     Unclear where a fiscal year is asked for and nothing says when one begins.
     """
+    draft.text = re.sub(r"\bfytd\b", "this fiscal year to date", draft.text)
     if not re.search(rf"\b(?:{_NAME})\b|\bour (?:\w+ )?year\b", draft.text):
         return None
     begins = draft.take(_BEGINS, " ")
     match = draft.take(_WHICH, "<period>")
     if match is None:
         return None
-    if begins is None:
-        raise Unclear("In which month does your fiscal year begin? Say for example “our fiscal year starts in April”.")
-    month, day = _first_day(begins)
-    start = _start(match, begins, as_of, month, day)
-    return _part(match["part"], start)
+    told = _first_day(begins) if begins else conventions().fiscal_start
+    if told is None:
+        raise Unclear(
+            "In which month does your fiscal year begin? Say for example “our fiscal year starts in April”, or tell it"
+            " once for all on the page Settings."
+        )
+    if match["unit"]:
+        span = _near_part(match["unit"], match["near"] in ("last", "previous"), _running(as_of, *told), as_of)
+    else:
+        span = _part(match["part"], _start(match, begins, as_of, *told))
+    return Span(span.start, min(as_of, span.end)) if match["so_far"] and span.end else span
 
 
 def is_convention(sentence: str) -> bool:
@@ -66,16 +75,27 @@ def _first_day(begins: re.Match[str]) -> tuple[int, int]:
     return after.month, after.day
 
 
-def _start(match: re.Match[str], begins: re.Match[str], as_of: date, month: int, day: int) -> date:
-    running = as_of.year - ((as_of.month, as_of.day) < (month, day))
+def _near_part(unit: str, before: bool, year: date, as_of: date) -> Span:
+    """ "This fiscal quarter", or the one before, by the first day of the running fiscal year."""
+    length = 3 if unit == "quarter" else 6
+    first = max(n for n in range(0, 12, length) if _months_on(year, n) <= as_of) - (length if before else 0)
+    return Span(_months_on(year, first), _months_on(year, first + length) - timedelta(days=1))
+
+
+def _running(as_of: date, month: int, day: int) -> date:
+    """The first day of the fiscal year that `as_of` is in."""
+    return date(as_of.year - ((as_of.month, as_of.day) < (month, day)), month, day)
+
+
+def _start(match: re.Match[str], begins: re.Match[str] | None, as_of: date, month: int, day: int) -> date:
     if match["fy"]:
         year = (
             int(match["fy"][:4]) if match["fy"][:2] == "20" and len(match["fy"]) >= 4 else 2000 + int(match["fy"][:2])
         )
-        stated = year_in(begins["year"] or "") if not re.search(r"end|clos", begins["how"]) else None
+        stated = year_in(begins["year"] or "") if begins and not re.search(r"end|clos", begins["how"]) else None
         return date(stated or year, month, day)
     back = 1 if match["near"] in ("last", "previous") or match["whole"] else 0
-    return date(running - back, month, day)
+    return date(_running(as_of, month, day).year - back, month, day)
 
 
 def _part(said: str | None, start: date) -> Span:

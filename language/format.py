@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from core.calendar import MONTH_NAMES
+from core.conventions import conventions
 from core.money import SYMBOLS
 
 __all__ = [
@@ -79,11 +80,14 @@ def amount(value: Any, unit: str, currency: str, *, cents: bool = False) -> str:
 
 
 def day(when: date | datetime | str | None) -> str:
-    """ "9 December 2011" for a day, an instant, or either in ISO form."""
+    """ "9 December 2011" for a day, an instant, or either in ISO form; or as the organisation writes dates."""
     if not when:
         return "unknown"
-    on = _date(when)
-    return f"{on.day} {MONTH_NAMES[on.month - 1]} {on.year}"
+    on, formats = _date(when), conventions().formats
+    if formats == "en-CA":
+        return on.isoformat()
+    month_name = MONTH_NAMES[on.month - 1]
+    return f"{month_name} {on.day}, {on.year}" if formats == "en-US" else f"{on.day} {month_name} {on.year}"
 
 
 def month(when: date | datetime | str) -> str:

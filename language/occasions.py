@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
-from core.calendar import month_after
+from core.calendar import first_of_week, month_after
+from core.conventions import conventions
 from language.dates import POINT
 from language.goods import Goods
 from language.periods import Period, span_days, take_periods
@@ -203,7 +204,7 @@ def _take_count(draft: Draft, said: Occasions) -> None:
 def _start(unit: str, day: date) -> date:
     """The first day of the calendar unit that `day` is in."""
     if unit == "week":
-        return day - timedelta(days=day.weekday())
+        return first_of_week(day, conventions().week_start)
     if unit == "day":
         return day
     months = {"month": 1, "quarter": 3, "year": 12}[unit]

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from core.calendar import months_back, months_earlier
+from core.calendar import first_of_week, months_back, months_earlier
+from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point, year_in
 from language.fiscal import take_fiscal
 from language.seasons import take_season
@@ -282,8 +283,7 @@ def _week_of(draft: Draft, as_of: date) -> Period | None:
     day = read_point(match[1], as_of).start if match else None
     if day is None:
         return None
-    monday = day - timedelta(days=day.weekday())
-    return Period(monday, monday + timedelta(days=6))
+    return _week(day)
 
 
 def _part(span: Span, first: bool, count: int, unit: str) -> Period:
@@ -382,11 +382,15 @@ def _calendar(unit: str, as_of: date, back: int) -> Period:
     if unit == "day":
         return Period(as_of - timedelta(days=back), as_of - timedelta(days=back))
     if unit == "week":
-        monday = as_of - timedelta(days=as_of.weekday() + 7 * back)
-        return Period(monday, monday + timedelta(days=6))
+        return _week(as_of - timedelta(weeks=back))
     if unit == "year":
         return Period(date(as_of.year - back, 1, 1), date(as_of.year - back, 12, 31))
     length = 3 if unit == "quarter" else 1
     first = (as_of.month - 1) // length * length + 1
     span = month_span(as_of.year, first - length * back, length)
     return Period(span.start, span.end)
+
+
+def _week(day: date) -> Period:
+    first = first_of_week(day, conventions().week_start)
+    return Period(first, first + timedelta(days=6))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from core.calendar import months_back, whole_months
+from core.conventions import conventions
 from language.periods import Period
 from language.scene import PastCall, Scene
 from language.slots import Slots
@@ -91,7 +92,7 @@ def unit_of(period: Period) -> str | None:
         return None
     if start == end:
         return "day"
-    if (end - start).days == 6 and start.weekday() == 0:
+    if (end - start).days == 6 and start.weekday() == conventions().week_start:
         return "week"
     return {1: "month", 3: "quarter", 12: "year"}.get(whole_months(start, end) or 0)
 

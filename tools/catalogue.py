@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any
 
 import tools
+from core.calendar import Calendar
+from core.conventions import following
 from core.errors import FixArguments, NotFound
 from tools.context import Context
 from tools.declaration import Effect, Job, Tool
@@ -47,8 +49,10 @@ class Catalogue:
         entry = self.get(name)
         permit(entry, context.identity)
         valid = validated(entry.arguments, arguments)
-        result: ToolResult = entry.run(context, valid)
-        calendar = context.calendar()
+        profile = context.profile()
+        calendar = Calendar(profile.time_zone)
+        with following(profile.conventions):
+            result: ToolResult = entry.run(context, valid)
         with_evidence(entry, valid, result, calendar)
         in_local_time(result, calendar)
         if entry.effect in (Effect.PROPOSE, Effect.OPERATE):

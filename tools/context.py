@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from database.engine import Database
     from database.mirror.mirror import Mirror, Mirrors
+    from database.queries.organisations import Profile
 
 __all__ = ["Context"]
 
@@ -51,7 +52,11 @@ class Context:
 
     def calendar(self) -> Calendar:
         """Days as the caller's organisation counts them."""
+        return Calendar(self.profile().time_zone)
+
+    def profile(self) -> Profile:
+        """What the caller's organisation has told of itself."""
         from database.queries import organisations
 
         with self.transaction() as connection:
-            return Calendar(organisations.profile(connection).time_zone)
+            return organisations.profile(connection)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from core.clock import utc_now
+from core.conventions import Conventions
 from core.identity import Identity
 from core.settings import Settings, get_settings
 from database.engine import Database
@@ -74,3 +75,7 @@ class Runtime:
         """Call a tool of the catalogue as `identity`; the errors of core/errors.py pass through."""
         context = self.context(identity, progress=progress, thread_id=thread_id, call_id=call_id)
         return self.catalogue.call(name, arguments, context)
+
+    def conventions(self, identity: Identity) -> Conventions:
+        """How the organisation of `identity` counts weeks and years and writes dates."""
+        return self.context(identity).profile().conventions

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
 
 from core.clock import utc_now
+from core.conventions import Conventions, following
 from core.errors import AimaError, FixArguments, RetryLater
 from core.identity import READ, WRITE, Identity
 from core.memory import give_back
@@ -96,7 +97,8 @@ def _carry_out(database: Database, org_id: UUID, row: jobs.JobRow) -> UUID | Non
         job = _known(row.name)
         arguments = validated(job.arguments, row.arguments)
         progress = _relay(database, org_id, row.id)
-        result = job.function(Work(database, worker_identity(org_id), utc_now(), progress), arguments)
+        with following(_conventions(database, org_id)):
+            result = job.function(Work(database, worker_identity(org_id), utc_now(), progress), arguments)
     except RetryLater:
         with database.transaction(org_id) as connection:
             jobs.requeue(connection, row.id)
@@ -113,6 +115,11 @@ def _carry_out(database: Database, org_id: UUID, row: jobs.JobRow) -> UUID | Non
     return None
 
 
+def _conventions(database: Database, org_id: UUID) -> Conventions:
+    with database.transaction(org_id) as connection:
+        return organisations.profile(connection).conventions
+
+
 def _known(name: str) -> Job[Any]:
     known = known_jobs()
     if name not in known:
@@ -124,11 +131,11 @@ def _plain(result: BaseModel | Mapping[str, Any]) -> Mapping[str, Any]:
     return result.model_dump(mode="json") if isinstance(result, BaseModel) else result
 
 
-def _follow(connection: Connection, following: tuple[str, Mapping[str, Any]] | None, actor: str) -> UUID | None:
+def _follow(connection: Connection, next_job: tuple[str, Mapping[str, Any]] | None, actor: str) -> UUID | None:
     """Ask for the job that follows, unless the very same one waits: with the success, or not at all."""
-    if following is None or any((j.name, j.arguments) == following for j in jobs.queued(connection)):
+    if next_job is None or any((j.name, j.arguments) == next_job for j in jobs.queued(connection)):
         return None
-    name, arguments = following
+    name, arguments = next_job
     return jobs.create(connection, name, arguments, actor)
 
 

@@ -10,11 +10,13 @@ import polars as pl
 from connectors.files.appearance import clean
 from connectors.files.date_words import plain_dates
 from connectors.files.dates import EXCEL, SERIAL, DateOrder, DateReading, decide
+from core.conventions import conventions
 from core.decisions import Decisions
 from core.errors import FixArguments
 
 NUMERIC_FORM = r"^\s*(\d{1,2})([/.-])(\d{1,2})[/.-](?:\d{4}|\d{2})(?:\D|$)"
 MOSTLY = 0.8
+USUAL_ORDER: dict[str, DateOrder] = {"en-GB": "dmy", "en-US": "mdy"}
 WORDS: dict[DateOrder, str] = {"dmy": "the day before the month", "mdy": "the month before the day"}
 
 
@@ -133,6 +135,8 @@ def _elsewhere(
         return "dmy", "as dates with dots are written", False
     if not others and delimiter == ";":
         return "dmy", "as in countries whose files have semicolons between columns", True
+    if not others and (usual := USUAL_ORDER.get(conventions().formats or "")):
+        return usual, "as your organisation writes dates", True
     return None, "", False
 
 

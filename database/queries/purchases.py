@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 
+from core.conventions import conventions
 from core.errors import FixArguments
 from database.semantic import goods
+from database.time_buckets import truncated
 
 __all__ = ["categories", "channels", "compile_purchase", "matching_products", "nearest_products"]
 
@@ -86,7 +88,8 @@ def _measure(rule: Mapping[str, Any], table: str, bind: Callable[[Any], str], zo
     name, sale = rule["purchase"], _SALES[table]
     if name.removesuffix("s") in _BUCKETS:
         local = f"o.ordered_at at time zone {bind(zone.key)}"
-        return f"count(distinct date_trunc('{name.removesuffix('s')}', {local})) filter (where {sale})"
+        bucket = truncated(name.removesuffix("s"), local, conventions().week_start)
+        return f"count(distinct {bucket}) filter (where {sale})"
     known = _ORDERS if table == "orders" else _ITEMS
     if name not in known:
         raise FixArguments(f"{name} does not go with a product or category.", field="purchase", valid=list(known))

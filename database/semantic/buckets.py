@@ -8,14 +8,14 @@ from datetime import date
 
 from database.semantic.filters import NEGATED, Condition, Filter
 from database.semantic.metrics import METRICS
-from database.semantic.model import Grain, Source
+from database.semantic.model import Source
 from database.semantic.parts import meet, names, parts
 from database.semantic.question import Question
 from database.semantic.sources import day_places
+from database.time_buckets import MONTHS, first_day, truncated
 
-__all__ = ["bucket_count", "first_day", "months_or_days", "statistics"]
+__all__ = ["bucket_count", "months_or_days", "statistics"]
 
-_MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _OF_DAYS: Mapping[str, Callable[[date], str]] = {
     "weekday": lambda day: day_name[day.weekday()],
     "weekend": lambda day: "weekend" if day.weekday() > 4 else "weekday",
@@ -32,17 +32,10 @@ _OF_VALUES = {
 }
 
 
-def first_day(grain: Grain, day: date) -> date:
-    """The first day of the bucket that `day` is in."""
-    if grain in _MONTHS:
-        return day.replace(month=day.month - (day.month - 1) % _MONTHS[grain], day=1)
-    return date.fromordinal(day.toordinal() - day.weekday()) if grain == "week" else day
-
-
-def months_or_days(grain: Grain, earlier: date, later: date) -> tuple[str, int]:
+def months_or_days(question: Question, earlier: date, later: date) -> tuple[str, int]:
     """From the bucket of one day to that of another, in the unit of make_interval that buckets are made of."""
-    first, last = first_day(grain, earlier), first_day(grain, later)
-    if grain in _MONTHS:
+    first, last = (first_day(question.grain, day, question.week_start) for day in (earlier, later))
+    if question.grain in MONTHS:
         return "months", (last.year - first.year) * 12 + last.month - first.month
     return "days", (last - first).days
 
@@ -51,7 +44,9 @@ def bucket_count(question: Question, start: date, end: date) -> int:
     """How many of the buckets `per` the days asked for touch, from `start` to `end`: all of them, or the Mondays …"""
     asked = [f for f in question.filters if f.dimension in _OF_DAYS]
     days = (date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1))
-    return len({first_day(question.per, day) for day in days if all(_meets(day, f) for f in asked)})
+    return len(
+        {first_day(question.per, day, question.week_start) for day in days if all(_meets(day, f) for f in asked)}
+    )
 
 
 def _meets(day: date, asked: Filter) -> bool:
@@ -86,11 +81,12 @@ def _calendar(question: Question, table: str, conditions: Sequence[Condition]) -
     By time bucket where there is a grain, and by what a row of the answer says of its days (its weekday …).
     """
     places = day_places("d")
-    time = [f"cast(date_trunc('{question.grain}', d) as date) as t"] if question.grain != "none" else []
+    start = question.week_start
+    time = [f"cast({truncated(question.grain, 'd', start)} as date) as t"] if question.grain != "none" else []
     keys = time + [f"{places[name].sql} as {name}" for name in question.dimensions if name in places]
     met = [f"({c.sql(places[c.dimension])})" for c in conditions if c.dimension in places]
     days = f"generate_series(cast(:from_{table} as timestamp), cast(:to_{table} as timestamp), interval '1 day') d"
-    counted = [*keys, f"count(distinct date_trunc('{question.per}', d)) as buckets"]
+    counted = [*keys, f"count(distinct {truncated(question.per, 'd', start)}) as buckets"]
     grouped = f" group by {', '.join(str(n) for n in range(1, len(keys) + 1))}" if keys else ""
     return f"select {', '.join(counted)} from {days} where {' and '.join(met) or 'true'}{grouped}"  # noqa: S608
 

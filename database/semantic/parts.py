@@ -9,6 +9,7 @@ from database.semantic.metrics import METRICS
 from database.semantic.model import Grain, Source
 from database.semantic.question import Question, ranks_products
 from database.semantic.sources import SOURCES
+from database.time_buckets import truncated
 
 __all__ = ["Table", "meet", "names", "parts"]
 
@@ -97,19 +98,20 @@ def _gathered(source: Source, keys: list[str], made: list[str], told: list[str],
 
 def _keys(question: Question, source: Source, per: Grain) -> dict[str, str]:
     """SQL of each key: time bucket, dimensions, and the finer bucket `b`."""
-    time = [] if question.grain == "none" else [_bucket(question.grain, source)]
+    time = [] if question.grain == "none" else [_bucket(question, question.grain, source)]
     by = [*time, *(source.places[name].sql for name in question.dimensions)]
     keys = {f"k{i}": sql for i, sql in enumerate(by)}
-    return keys if per == "none" else keys | {"b": _bucket(per, source)}
+    return keys if per == "none" else keys | {"b": _bucket(question, per, source)}
 
 
-def _bucket(grain: Grain, source: Source) -> str:
-    return f"cast(date_trunc('{grain}', {source.time.local}) as date)"
+def _bucket(question: Question, grain: Grain, source: Source) -> str:
+    return f"cast({truncated(grain, source.time.local, question.week_start)} as date)"
 
 
 def _since(question: Question, source: Source, per: Grain) -> str:
     """The instant at which the period, or the time bucket of a row, begins."""
-    begins = [f"date_trunc('{grain}', {source.time.local})" for grain in (question.grain, per) if grain != "none"]
+    grains = [grain for grain in (question.grain, per) if grain != "none"]
+    begins = [truncated(grain, source.time.local, question.week_start) for grain in grains]
     return f"(greatest({', '.join([*begins, 'cast(:start as timestamp)'])}) at time zone :tz)"
 
 

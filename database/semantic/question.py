@@ -40,7 +40,7 @@ class Question:
     `covered` are the days a source's table has data for, by table: buckets are counted within them. `position` begins
     with that row of the order (1: the first). `every_product` keeps postage and fees in rankings.
     `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
-    A share is of the days `share_span`, where they are more.
+    A share is of the days `share_span`, where they are more. Weeks begin with the weekday `week_start` (0: Monday).
     """
 
     metrics: Sequence[str]
@@ -70,6 +70,7 @@ class Question:
     every_product: bool = False
     of_customers: str = ""
     customer_values: Mapping[str, Any] = field(default_factory=dict)
+    week_start: int = 0
 
     @property
     def keys(self) -> list[str]:

@@ -97,7 +97,7 @@ def _beside(question: Question, answer: str, values: dict[str, Any]) -> str:
     own = list(keys)
     where = ""
     if question.grain != "none":
-        unit, values["shift"] = months_or_days(question.grain, question.before.start, question.start)
+        unit, values["shift"] = months_or_days(question, question.before.start, question.start)
         own[0] = f"cast(k0 + make_interval({unit} => :shift) as date) as k0"
         where = f" where k0 + make_interval({unit} => :shift) <= :end"
     before = f"select {', '.join([*own, *others, 'n'])} from ({earlier}) earlier{where}"  # noqa: S608

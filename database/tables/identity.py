@@ -16,10 +16,16 @@ from database.tables.base import NEW_UUID, Base, Created, Owned, Ref, Words
 class Organisation(Base):
     """A business. Its time zone reads times without one; its currency is that of every figure ("": not known yet).
 
-    `assumed` names the settings that nobody has told yet: `currency`, `time_zone`.
+    `assumed` names the settings that nobody has told yet: `currency`, `time_zone`. The fiscal year starts with a day
+    such as "04-01"; it and the way dates are written are null until somebody tells them.
     """
 
     __tablename__ = "organisations"
+    __table_args__ = (
+        CheckConstraint("week_starts in ('monday', 'saturday', 'sunday')", name="week_starts"),
+        CheckConstraint("fiscal_year_starts ~ '^(0[1-9]|1[0-2])-([0-2][0-9]|3[01])$'", name="fiscal_year_starts"),
+        CheckConstraint("formats in ('en-GB', 'en-US', 'en-CA')", name="formats"),
+    )
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
     slug: Mapped[Words] = mapped_column(Text, unique=True)
     name: Mapped[Words]
@@ -28,6 +34,9 @@ class Organisation(Base):
     assumed: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     is_demo: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     created_at: Mapped[Created]
+    week_starts: Mapped[Words] = mapped_column(Text, server_default="monday")
+    fiscal_year_starts: Mapped[str | None] = mapped_column(Text)
+    formats: Mapped[str | None] = mapped_column(Text)
 
 
 class User(Owned, Base):

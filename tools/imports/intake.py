@@ -26,6 +26,7 @@ from connectors.files.readable import readable
 from connectors.files.reading import Batch, Problem, TableFile
 from connectors.files.rejects import RejectsFile
 from connectors.files.statuses import parse_statuses
+from core.conventions import following
 from core.decisions import Decisions
 from core.errors import GiveUp
 from core.identity import Identity
@@ -142,22 +143,23 @@ def intake(
         mapping = mapping.model_copy(update={"statuses": {**mapping.statuses, **set_by_hand}})
     prepared = Preparation(mapping, table.header, Decisions()).rows
     sample = prepared(table.sample)
-    conversions = tuple(
-        Conversion.plan(
-            part,
-            sample,
-            time_zone=shop.time_zone,
-            latest=now + FURTHEST_AHEAD,
-            order=how.get("dates"),
-            decimal=how.get("decimal"),
-            delimiter=table.format.delimiter,
-            further=lambda: map(prepared, table.further()),
-            decisions=table.decisions,
-            main=part is mapping,
-            refused=_refused(path, part, table.decisions),
+    with following(shop.conventions):
+        conversions = tuple(
+            Conversion.plan(
+                part,
+                sample,
+                time_zone=shop.time_zone,
+                latest=now + FURTHEST_AHEAD,
+                order=how.get("dates"),
+                decimal=how.get("decimal"),
+                delimiter=table.format.delimiter,
+                further=lambda: map(prepared, table.further()),
+                decisions=table.decisions,
+                main=part is mapping,
+                refused=_refused(path, part, table.decisions),
+            )
+            for part in mapping.tables()
         )
-        for part in mapping.tables()
-    )
     note_columns(mapping, table.sample, table.decisions)
     zone = zone_by_offsets(conversions[0], sample, shop, table.decisions)
     return Intake(table, mapping, conversions, shop.time_zone, shop.currency, kept is not None, zone)

@@ -70,7 +70,7 @@ class QueryMetricsArguments(Arguments):
     )
     rule: Rule | None = Field(default=None, description="Only what these customers ordered or did.")
     grain: Grain = Field(
-        default="none", description="Time buckets (in the organisation's time zone; weeks begin on Monday)."
+        default="none", description="Time buckets (in the organisation's time zone; weeks begin where it begins them)."
     )
     start: date | None = Field(default=None, description="First day counted; absent: from the beginning of the data.")
     end: date | None = Field(default=None, description="Last day counted (inclusive); absent: to the end of the data.")

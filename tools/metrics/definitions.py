@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
-from database.semantic.buckets import bucket_count, first_day
+from database.semantic.buckets import bucket_count
 from database.semantic.columns import ratio_name
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source, Span
 from database.semantic.question import Question
+from database.time_buckets import first_day
 
 __all__ = ["buckets_of", "definitions"]
 
@@ -82,8 +84,9 @@ def _per(question: Question, sources: Mapping[str, Source]) -> Iterator[str]:
 
 def _incomplete(question: Question, span: Span) -> str:
     after = span.end.toordinal() + 1
-    first = first_day(question.per, span.start) != span.start
-    last = first_day(question.per, span.end) == first_day(question.per, span.end.fromordinal(after))
+    first = first_day(question.per, span.start, question.week_start) != span.start
+    ends = (first_day(question.per, day, question.week_start) for day in (span.end, date.fromordinal(after)))
+    last = len(set(ends)) == 1
     which = " and the ".join([name for name, is_so in (("first", first), ("last", last)) if is_so])
     return f" The {which} {question.per} is incomplete and counts as one." if which else ""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from core.calendar import Calendar
+from core.calendar import Calendar, first_of_week
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import coverage, metrics, organisations
@@ -61,7 +61,7 @@ class Headlines(ToolResult):
     start: date = Field(description="First day of the last period.")
     end: date = Field(description="Last day with data.")
     headlines: list[Headline] = Field(description="Metrics this organisation has data for.")
-    weeks: list[date] = Field(description="Mondays of the last whole weeks.")
+    weeks: list[date] = Field(description="First days of the last whole weeks.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
@@ -82,7 +82,7 @@ def headlines(context: Context, arguments: HeadlinesArguments) -> Headlines:
         has = metrics.available(connection, metrics.covered(connection))
     end = Calendar(profile.time_zone).last_day(as_of)
     days = timedelta(days=arguments.days)
-    start, weeks = end - days + timedelta(days=1), _weeks(end)
+    start, weeks = end - days + timedelta(days=1), _weeks(end, profile.conventions.week_start)
     found: list[Headline] = []
     results: list[QueryMetrics] = []
     for group in GROUPS:
@@ -111,11 +111,10 @@ def headlines(context: Context, arguments: HeadlinesArguments) -> Headlines:
     )
 
 
-def _weeks(end: date) -> list[date]:
-    """Mondays of the last whole weeks up to `end`."""
-    after = end + timedelta(days=1)
-    monday = after - timedelta(days=after.weekday())
-    return [monday - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
+def _weeks(end: date, week_start: int) -> list[date]:
+    """The first days of the last whole weeks up to `end`."""
+    running = first_of_week(end + timedelta(days=1), week_start)
+    return [running - timedelta(weeks=back) for back in range(WEEKS, 0, -1)]
 
 
 def _asked(context: Context, names: Sequence[str], start: date, end: date, grain: str = "none") -> QueryMetrics | None:

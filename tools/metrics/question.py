@@ -101,6 +101,7 @@ class Asking:
             covered=covered or {},
             of_customers=who,
             customer_values=values,
+            week_start=self.profile.conventions.week_start,
         )
 
     def _whole(self, covered: Mapping[str, Span] | None) -> Span | None:
