@@ -1,98 +1,176 @@
-"""The settings page: who you are and what you may do, what is loaded, how fresh it is, where messages go."""
+"""The settings page: the organisation, its people, where messages go, who answers, and what is loaded."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
+
+import chainlit as cl
 
 from chat.dashboard import freshness_of
 from chat.parts import installed
-from chat.showing import notes_element, send_in_order, table_element
+from chat.showing import notes_element, send_in_order
 from connectors.channels.contract import Channel, Provider
-from connectors.channels.discovery import channels, needed_for, provider_for
+from connectors.channels.discovery import channels, provider_for
 from connectors.model_servers import find_servers
-from core.identity import ADMIN, APPROVE, PROPOSE, READ, WRITE, Identity
+from core.conventions import FORMATS
+from core.currencies import CODES
+from core.identity import ADMIN, APPROVE, PROPOSE, READ, ROLE_SCOPES, WRITE, Identity
 from core.settings import Settings, get_settings
-from tools.figures import Column
-from tools.views import Table
+from database.engine import Database
+from database.queries import people
+from database.queries.organisations import Profile
+from language.format import capital, day
+from tools.people.settings import WEEK_STARTS, settings_of
 
-__all__ = ["data_table", "offered_models", "rights", "show_settings", "surroundings"]
+__all__ = [
+    "answering",
+    "loaded_data",
+    "message_ways",
+    "offered_models",
+    "organisation_of",
+    "people_of",
+    "rights",
+    "show_settings",
+]
 
 MOST_MODELS = 6
+MOST_IMPORTS = 5
 RIGHTS = {
     READ: "ask and read",
     WRITE: "save segments and refresh scores",
     PROPOSE: "propose campaigns",
     APPROVE: "approve and reject them",
-    ADMIN: "manage people and keys",
+    ADMIN: "manage people and settings",
 }
 
 
 async def show_settings(_words: str, identity: Identity, *, is_demo: bool) -> None:
-    """The page, as words and a table."""
-    data = await installed().call("describe_data", {}, identity)
-    fresh = freshness_of(data, await installed().call("list_segments", {}, identity))
-    lines = [
-        f"- **You** are {identity.actor}. You may {rights(identity)}.",
-        f"- **Money** is in {data['currency'] or 'a currency nobody has told yet'}; days are cut in the time zone"
-        f" {data['time_zone']}." + (" This is the demo shop: its data is made up." if is_demo else ""),
-        *surroundings(get_settings()),
-        *await asyncio.to_thread(offered_models, get_settings()),
-        f"- **Freshness**: {fresh}",
+    """The page (drawn by public/elements/Settings.jsx); who may not manage settings reads them."""
+    call, database = installed().call, installed().runtime.database
+    data = await call("describe_data", {}, identity)
+    imported = await call("list_imports", {"limit": MOST_IMPORTS}, identity)
+    may_edit = ADMIN in identity.scopes
+    props = {
+        "me": {"email": identity.actor, "rights": rights(identity)},
+        "may_edit": may_edit,
+        "is_demo": is_demo,
+        "organisation": organisation_of(await asyncio.to_thread(settings_of, database, identity)),
+        "has_orders": any(table["table"] == "orders" and table["rows"] for table in data["tables"]),
+        "choices": _choices(),
+        "people": await asyncio.to_thread(people_of, database, identity) if may_edit else [],
+        "roles": [[role, capital(_listed(scopes))] for role, scopes in ROLE_SCOPES.items()],
+        "ways": message_ways(),
+        "model": answering(get_settings()),
+        "models": await asyncio.to_thread(offered_models, get_settings()),
+        "data": loaded_data(data),
+        "absent": data["absent"],
+        "freshness": freshness_of(data, await call("list_segments", {}, identity)),
+        "imports": [_import(one) for one in imported["imports"]],
+    }
+    elements = [
+        cl.CustomElement(name="Settings", display="inline", props=props),
+        notes_element([data["evidence"]], is_demo=is_demo),
     ]
-    if data["absent"]:
-        lines.append(f"- **Not loaded**: {', '.join(data['absent'])}.")
-    elements = [table_element(data_table(data))] if data["tables"] else []
-    content = "### Settings\n" + "\n".join(lines)
-    await send_in_order(content, [*elements, notes_element([data["evidence"]], is_demo=is_demo)])
+    await send_in_order("### Settings", elements)
+
+
+def organisation_of(profile: Profile) -> dict[str, Any]:
+    """What the organisation has told of itself, as the page edits it."""
+    return {
+        "name": profile.name,
+        "currency": profile.currency,
+        "time_zone": profile.time_zone,
+        "week_start": profile.week_starts,
+        "fiscal_year": profile.fiscal_year_starts or "",
+        "formats": profile.formats or "",
+        "assumed": list(profile.assumed),
+    }
+
+
+def people_of(database: Database, identity: Identity) -> list[dict[str, Any]]:
+    """Everybody who can log in, or could."""
+    with database.transaction(identity.org_id) as connection:
+        rows = people.users(connection)
+    return [
+        {"email": row.email, "name": row.name or "", "role": row.role, "active": row.disabled_at is None}
+        for row in rows
+    ]
 
 
 def rights(identity: Identity) -> str:
     """What the person may do, in words."""
-    held = [words for scope, words in RIGHTS.items() if scope in identity.scopes]
-    return ", ".join(held[:-1]) + f" and {held[-1]}" if len(held) > 1 else held[0] if held else "do nothing"
+    return _listed(identity.scopes)
 
 
-def surroundings(settings: Settings) -> list[str]:
-    """Where messages go and who answers; no secret is in it."""
-    ways = [_way(channel, provider_for(channel)) for channel in channels().values()]
-    model = (
-        f"come from the model {settings.model}"
-        if settings.uses_llm
-        else "come from the built-in offline model; set `OPENAI_BASE_URL` and `OPENAI_API_KEY` for another one"
-    )
-    return [*ways, f"- **Answers** {model}."]
+def message_ways() -> list[dict[str, Any]]:
+    """Where the messages of each channel go, in words; no secret is in it."""
+    return [_way(channel, provider_for(channel)) for channel in channels().values()]
+
+
+def answering(settings: Settings) -> str:
+    """Who answers questions, in words."""
+    if settings.uses_llm:
+        return f"The model {settings.model} answers; its figures are checked against your data."
+    return "AIMA’s built-in model answers: nothing leaves this machine, and no key is needed."
 
 
 def offered_models(settings: Settings) -> list[str]:
-    """A line with the models of servers on this machine that could answer instead; none when there are none."""
+    """The models of servers on this machine that could answer instead."""
     names = [name for found in find_servers() for name in found.names() if name != settings.model]
-    if not names:
-        return []
-    listed = ", ".join(f"`{name}`" for name in names[:MOST_MODELS])
-    return [f"- **On this machine** there is {listed}. `aima model use {names[0]}` in the shell uses it."]
+    return names[:MOST_MODELS]
 
 
-def _way(channel: Channel, provider: Provider) -> str:
-    what = f"- **{channel.plural[:1].upper()}{channel.plural[1:]}**"
-    if not provider.dry:
-        return f"{what} go out by {provider.title}, from {channel.sender}."
-    needed = needed_for(channel)
-    hint = f"; set `{needed}` to send them" if needed else ""
-    return f"{what} go to {provider.title} on this machine (`/mailbox`){hint}."
-
-
-def data_table(data: Mapping[str, Any]) -> Table:
-    """What is loaded, by table."""
-    columns = [
-        Column(name="table", title="Data"),
-        Column(name="rows", title="Rows", unit="rows"),
-        Column(name="first_at", title="From"),
-        Column(name="last_at", title="To"),
+def loaded_data(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is loaded, by table: its rows, and the days it covers."""
+    return [
+        {
+            "title": capital(table["table"].replace("_", " ")),
+            "rows": table["rows"],
+            "first": day(table["first_at"]) if table["first_at"] else "",
+            "last": day(table["last_at"]) if table["last_at"] else "",
+        }
+        for table in data["tables"]
+        if table["rows"]
     ]
-    rows = [
-        [entry["table"].replace("_", " "), entry["rows"], entry["first_at"], entry["last_at"]]
-        for entry in data["tables"]
-    ]
-    return Table(title="Loaded data", columns=columns, rows=rows, total_rows=len(rows), tool="describe_data")
+
+
+def _way(channel: Channel, provider: Provider) -> dict[str, Any]:
+    title = capital(channel.plural)
+    if provider.dry:
+        return {
+            "title": title,
+            "sends": False,
+            "says": "Kept in the sandbox mailbox on this machine; nobody gets them.",
+        }
+    return {"title": title, "sends": True, "says": f"Sent by {provider.title}, from {channel.sender}."}
+
+
+def _import(one: Mapping[str, Any]) -> dict[str, Any]:
+    """One import as the page lists it."""
+    return {
+        "number": one["number"],
+        "file": one["file"],
+        "on": day(one["at"]),
+        "rows": one["inserted"] + one["updated"],
+        "status": one["status"],
+    }
+
+
+def _listed(scopes: frozenset[str]) -> str:
+    held = [words for scope, words in RIGHTS.items() if scope in scopes]
+    return ", ".join(held[:-1]) + f" and {held[-1]}" if len(held) > 1 else held[0] if held else "do nothing"
+
+
+@lru_cache(maxsize=1)
+def _choices() -> dict[str, Sequence[Any]]:
+    zones = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    return {
+        "currencies": sorted(CODES),
+        "zones": ["UTC", *zones],
+        "weeks": [[name, name.capitalize()] for name in WEEK_STARTS],
+        "formats": [[name, example] for name, example in FORMATS.items()],
+    }

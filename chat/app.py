@@ -8,7 +8,7 @@ from pathlib import Path
 import chainlit as cl
 from chainlit.types import ThreadDict
 
-from chat import browsing, cards, dashboard, overview, segments
+from chat import browsing, cards, dashboard, organisation, overview, segments
 from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
@@ -72,7 +72,7 @@ async def _message(message: cl.Message) -> None:
         for file in files:
             await import_dropped(Path(str(file.path)), file.name, identity, is_demo=is_demo)
         if asked := asked_of(message):
-            await show_page(asked, identity, is_demo=is_demo)
+            await show_page(asked, message, identity, is_demo=is_demo)
         elif message.content.strip() and not files:
             await run_turn(message.content, identity, is_demo=is_demo)
     except AimaError as error:
@@ -94,3 +94,7 @@ cl.action_callback("read_words")(segments.read)
 cl.action_callback("edit_rule")(segments.edit)
 cl.action_callback("save_rule")(segments.save)
 cl.action_callback("propose_to_rule")(segments.launch)
+cl.action_callback("read_settings")(organisation.read_settings)
+cl.action_callback("save_organisation")(organisation.save_organisation)
+cl.action_callback("add_person")(organisation.add_person)
+cl.action_callback("set_password")(organisation.set_password)

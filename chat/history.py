@@ -6,11 +6,14 @@ import asyncio
 from typing import Any
 from urllib.parse import quote
 
+from chainlit.chat_context import chat_context
 from chainlit.context import context
 from chainlit.data.sql_alchemy import SQLAlchemyDataLayer
 from chainlit.data.storage_clients.base import BaseStorageClient
 from chainlit.element import Element
+from chainlit.types import ThreadDict
 
+from chat.naming import last_command, name_of, name_of_thread
 from core.errors import NotAllowed
 from database.engine import APP_ROLE, Database
 from database.queries import chat
@@ -70,6 +73,30 @@ class History(SQLAlchemyDataLayer):
             storage_provider=Contents(database),
             user_thread_limit=200,
         )
+
+    async def update_thread(
+        self,
+        thread_id: str,
+        name: str | None = None,
+        user_id: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: list[str] | None = None,
+    ) -> None:
+        """Keep a thread; one that begins with a page is called by the page."""
+        if name is not None:
+            name = name_of(name, None if name.strip() else last_command(chat_context.get()))
+        await super().update_thread(thread_id, name, user_id, metadata, tags)
+
+    async def get_all_user_threads(
+        self, user_id: str | None = None, thread_id: str | None = None
+    ) -> list[ThreadDict] | None:
+        """Threads with all that is in them; each has a name, and texts where the search looks for words."""
+        threads = await super().get_all_user_threads(user_id, thread_id)
+        for thread in threads or []:
+            for step in thread["steps"]:
+                step["output"] = step["output"] or ""
+            thread["name"] = name_of_thread(dict(thread))
+        return threads
 
     async def create_element(self, element: Element) -> None:
         """Store an element. The page may send elements of its own, with any thread and id: only the thread's author

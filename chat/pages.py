@@ -16,6 +16,7 @@ from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
 from chat.mailbox import show_mailbox
+from chat.naming import rename_conversation, say_page, title_of_page
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
 from chat.welcome import NO_DATA, describe
@@ -27,9 +28,9 @@ COMMAND = re.compile(r"/(?P<name>\w+)(?:\s+(?P<words>\S.*))?", re.DOTALL)
 
 
 class Shown(Protocol):
-    """What shows a page: `words` are what was written after the command."""
+    """What shows a page: `words` are what was written after the command. It may tell what the page is called."""
 
-    def __call__(self, words: str, identity: Identity, /, *, is_demo: bool) -> Awaitable[None]: ...
+    def __call__(self, words: str, identity: Identity, /, *, is_demo: bool) -> Awaitable[str | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Page:
 class Asked:
     """A page somebody asked for, and the words after its name."""
 
+    name: str
     show: Shown
     words: str
     needs_data: bool = True
@@ -86,19 +88,24 @@ def asked_of(message: cl.Message) -> Asked | None:
     """The page a message asks for, by a chosen command or by writing `/name`, `/customer 17850`; None: it is none."""
     if message.command and message.command in PAGES:
         page = PAGES[message.command]
-        return Asked(page.show, message.content.strip(), page.needs_data)
+        return Asked(message.command, page.show, message.content.strip(), page.needs_data)
     written = COMMAND.fullmatch(message.content.strip())
     if written is None:
         return None
     name, words = written["name"].lower(), (written["words"] or "").strip()
     if page_written := PAGES.get(name):
-        return Asked(page_written.show, words, page_written.needs_data)
-    return Asked(ONE[name], words) if name in ONE and words else None
+        return Asked(name, page_written.show, words, page_written.needs_data)
+    return Asked(name, ONE[name], words) if name in ONE and words else None
 
 
-async def show_page(asked: Asked, identity: Identity, *, is_demo: bool) -> None:
-    """Show a page as a message, or how to get data in while there is none."""
+async def show_page(asked: Asked, message: cl.Message, identity: Identity, *, is_demo: bool) -> None:
+    """Show the page that `message` asks for as a message, or how to get data in while there is none."""
+    title = title_of_page(asked.name, asked.words)
+    await say_page(message, title)
     if asked.needs_data and not (await describe(identity))["tables"]:
         await cl.Message(content=NO_DATA).send()
         return
-    await asked.show(asked.words, identity, is_demo=is_demo)
+    named = await asked.show(asked.words, identity, is_demo=is_demo)
+    if named and named != title:
+        await say_page(message, named)
+        await rename_conversation(named, was=title)

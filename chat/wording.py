@@ -23,8 +23,36 @@ OURS: Final[Mapping[str, Any]] = {
         "commands": {"button": "Pages", "changeTool": "Choose a page", "availableTools": "Pages"},
         "messages": {"feedback": {"dialog": {"title": "What was good or wrong?", "yourFeedback": "In your words…"}}},
     },
-    "threadHistory": {"sidebar": {"title": "Conversations", "empty": "No conversations yet"}},
-    "navigation": {"header": {"readme": "What it can do"}},
+    "threadHistory": {
+        "sidebar": {
+            "title": "Conversations",
+            "empty": "No conversations yet",
+            "filters": {"search": "Search conversations", "placeholder": "Search what was asked and answered"},
+        },
+        "thread": {
+            "untitled": "New conversation",
+            "actions": {
+                "delete": {
+                    "title": "Delete this conversation?",
+                    "description": "Its questions, answers, tables and charts are deleted. This cannot be undone.",
+                    "success": "Conversation deleted",
+                    "inProgress": "Deleting the conversation",
+                },
+                "rename": {
+                    "title": "Rename the conversation",
+                    "description": "Give it a name you will find it by.",
+                    "success": "Conversation renamed",
+                    "inProgress": "Renaming the conversation",
+                },
+            },
+        },
+    },
+    "common": {"status": {"error": {"serverConnection": "AIMA does not answer. Your line is kept; trying again…"}}},
+    "navigation": {
+        "header": {"readme": "What it can do", "theme": {"light": "Light", "dark": "Dark", "system": "As the system"}},
+        "newChat": {"button": "New conversation", "dialog": {"tooltip": "New conversation"}},
+        "user": {"menu": {"logout": "Sign out"}},
+    },
 }
 
 

@@ -105,6 +105,30 @@ async def test_a_stored_thread_can_be_read_back(history: History, database: Data
         assert chat.find(connection, str(shown["objectKey"]), "somebody@example.com") is None
 
 
+async def test_every_conversation_has_a_name_and_can_be_searched(history: History) -> None:
+    user = await signed_in(history)
+    began = {
+        "What was our revenue?": "What was our revenue?",
+        "/customer C0000466": "Customer C0000466",
+        "/customers  Berlin": "Customers: Berlin",
+        "/dashboard": "Dashboard",
+        "a" * 200: "a" * 79 + "…",
+        "": "What was asked",
+    }
+    for first_words in began:
+        thread_id = str(uuid4())
+        init_http_context(thread_id=thread_id, user=user)
+        await history.update_thread(thread_id, name=first_words, user_id=user.id)
+        for kind, words in (("assistant_message", None), ("user_message", "What was asked")):
+            step = {"id": str(uuid4()), "threadId": thread_id, "name": "x", "type": kind, "output": words}
+            await history.create_step(step | {"streaming": False})  # type: ignore[arg-type]
+    everything = Pagination(first=50)
+    listed = await history.list_threads(everything, ThreadFilter(userId=user.id))
+    assert {thread["name"] for thread in listed.data} == set(began.values())
+    found = await history.list_threads(everything, ThreadFilter(userId=user.id, search="was ASKED"))
+    assert len(found.data) == len(began), "a search passes over steps that say nothing"
+
+
 async def test_an_element_has_a_column_for_every_field(database: Database) -> None:
     from sqlalchemy import text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -29,7 +30,7 @@ from tools.views import Table, shown
 
 load_chainlit()
 
-from chat.account import data_table, rights, surroundings  # noqa: E402 - chainlit reads the environment when imported
+from chat.account import answering, loaded_data, message_ways, rights  # noqa: E402 - chainlit reads the environment when imported
 from chat.browsing import START, list_customers, rule_of, show_customers  # noqa: E402
 from chat.corrections import as_correction, reading_of  # noqa: E402
 from chat.dashboard import freshness_of  # noqa: E402
@@ -66,11 +67,11 @@ def test_every_page_calls_tools_that_exist_with_arguments_they_take(tool: str, a
 @pytest.mark.parametrize(
     ("message", "asked"),
     [
-        (Written("", "churn"), Asked(show_churn, "")),
-        (Written("/Churn "), Asked(show_churn, "")),
-        (Written("/customers Berlin"), Asked(show_customers, "Berlin")),
-        (Written("Berlin", "customers"), Asked(show_customers, "Berlin")),
-        (Written(" /customer 17850 "), Asked(show_customer, "17850")),
+        (Written("", "churn"), Asked("churn", show_churn, "")),
+        (Written("/Churn "), Asked("churn", show_churn, "")),
+        (Written("/customers Berlin"), Asked("customers", show_customers, "Berlin")),
+        (Written("Berlin", "customers"), Asked("customers", show_customers, "Berlin")),
+        (Written(" /customer 17850 "), Asked("customer", show_customer, "17850")),
         (Written("/customer"), None),
         (Written("/nowhere"), None),
         (Written("how is churn?"), None),
@@ -145,7 +146,7 @@ def test_rows_offer_what_the_person_may_do() -> None:
         update={"tool": "churn_table", "columns": [Column(name="customer", title="Customer")]}
     )
     (opened,) = buttons_of(customers, may_propose=False)
-    assert asked_of(Written(opened.message.replace("{}", "a b"))) == Asked(show_customer, "a b")  # type: ignore[arg-type]
+    assert asked_of(Written(opened.message.replace("{}", "a b"))) == Asked("customer", show_customer, "a b")  # type: ignore[arg-type]
     assert buttons_of(groups.model_copy(update={"tool": "query_metrics"}), may_propose=True) == []
 
 
@@ -296,10 +297,14 @@ def test_settings_tell_rights_and_surroundings_but_no_secret(monkeypatch: pytest
     assert rights(person(uuid4(), "viewer")) == "ask and read"
     assert rights(person(uuid4(), "manager")).endswith("propose campaigns and approve and reject them")
     monkeypatch.setenv("AIMA_SMTP_URL", "smtp://user:geheim@mail.example.com")
-    told = " ".join(surroundings(Settings(openai_api_key=SecretStr("sk-geheim"))))
+    told = f"{message_ways()} {answering(Settings(openai_api_key=SecretStr('sk-geheim')))}"
     assert "mail server" in told
     assert "geheim" not in told
+    assert not re.search(r"[A-Z]{3,}_[A-Z]|`", told), "no variable of the environment, no command"
     monkeypatch.delenv("AIMA_SMTP_URL")
-    assert "sandbox" in surroundings(Settings())[0]
-    table = data_table({"tables": [{"table": "order_items", "rows": 5, "first_at": None, "last_at": None}]})
-    assert table.rows == [["order items", 5, None, None]]
+    assert not message_ways()[0]["sends"]
+    rows = [{"table": "order_items", "rows": 5, "first_at": None, "last_at": "2026-11-28T10:00:00"}]
+    rows.append({"table": "mentions", "rows": 0, "first_at": None, "last_at": None})
+    assert loaded_data({"tables": rows}) == [
+        {"title": "Order items", "rows": 5, "first": "", "last": "28 November 2026"}
+    ]

@@ -1,0 +1,103 @@
+"""Changing the settings on their page: the organisation's, and who may log in. Only for those who manage them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import chainlit as cl
+
+from chat.account import organisation_of, people_of
+from chat.parts import installed
+from chat.people import present
+from core.errors import AimaError, FixArguments
+from core.identity import ADMIN, Identity
+from tools.people import accounts
+from tools.people.settings import change_settings, settings_of
+
+__all__ = ["add_person", "read_settings", "save_organisation", "set_password"]
+
+ORGANISATION = ("name", "currency", "time_zone", "week_start", "fiscal_year", "formats")
+
+
+def _managed(
+    change: Callable[[Mapping[str, Any], Identity], dict[str, Any]],
+) -> Callable[[cl.Action], Awaitable[dict[str, Any]]]:
+    """A change by somebody who may manage settings; what is wrong with it comes back as words, and of which field."""
+
+    @wraps(change)
+    async def answer(action: cl.Action) -> dict[str, Any]:
+        try:
+            identity = await present()
+            identity.require(ADMIN)
+            return await asyncio.to_thread(change, action.payload, identity)
+        except FixArguments as error:
+            return {"error": error.message, "field": error.field}
+        except AimaError as error:
+            return {"error": error.message}
+
+    return answer
+
+
+async def read_settings(_action: cl.Action) -> dict[str, Any]:
+    """What the page shows as it is now, to whoever looks at it now: it may have been opened long ago."""
+    try:
+        return await asyncio.to_thread(_as_it_is, await present())
+    except AimaError as error:
+        return {"error": error.message}
+
+
+def _as_it_is(identity: Identity) -> dict[str, Any]:
+    database, may_edit = installed().runtime.database, ADMIN in identity.scopes
+    return {
+        "organisation": organisation_of(settings_of(database, identity)),
+        "people": people_of(database, identity) if may_edit else [],
+        "may_edit": may_edit,
+        "may_disable": False,
+    }
+
+
+@_managed
+def save_organisation(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Keep what has changed of the organisation's settings; figures are worked out again where they depend on it."""
+    database = installed().runtime.database
+    before = organisation_of(settings_of(database, identity))
+    told = {name: str(payload[name]).strip() for name in ORGANISATION if payload.get(name)}
+    changed = {name: value for name, value in told.items() if value != before[name] or name in before["assumed"]}
+    counts = change_settings(
+        database,
+        identity,
+        name=changed.get("name"),
+        currency=changed.get("currency"),
+        time_zone=changed.get("time_zone"),
+        week_start=changed.get("week_start"),
+        fiscal_year=changed.get("fiscal_year"),
+        formats=changed.get("formats"),
+        relabel=bool(payload.get("relabel")),
+    )
+    return {"organisation": organisation_of(settings_of(database, identity)), "orders": counts.updated}
+
+
+@_managed
+def add_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Make an account."""
+    database = installed().runtime.database
+    accounts.add_user(
+        database,
+        identity.org_id,
+        email=str(payload["email"]),
+        password=str(payload["password"]),
+        role=str(payload["role"]),
+        name=str(payload.get("name") or "") or None,
+    )
+    return {"people": people_of(database, identity)}
+
+
+@_managed
+def set_password(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Give somebody another password."""
+    database = installed().runtime.database
+    accounts.change_password(database, identity.org_id, email=str(payload["email"]), password=str(payload["password"]))
+    return {"people": people_of(database, identity)}

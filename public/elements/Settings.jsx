@@ -1,0 +1,206 @@
+import { useEffect, useState } from 'react';
+import { KeyRound, RotateCcw, UserPlus } from 'lucide-react';
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789';
+
+function call(name, payload) {
+  return Promise.resolve(callAction({ name, payload: payload || {} })).then((answer) => answer && answer.response).catch(() => null);
+}
+
+// A password nobody thought of, without letters that look alike.
+function made() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((n) => LETTERS[n % LETTERS.length]).join('');
+}
+
+function Section({ title, children }) {
+  return <section className="aima-setting"><h4>{title}</h4><div>{children}</div></section>;
+}
+
+function Field({ label, hint, wrong, children }) {
+  return <label className="aima-field">{label}{children}{hint && <small>{hint}</small>}{wrong && <span className="aima-error" role="alert">{wrong}</span>}</label>;
+}
+
+function fiscalWords(day) {
+  if (!day) return 'Not told: fiscal years cannot be asked for yet';
+  const [month, on] = day.split('-').map(Number);
+  return `${on} ${MONTHS[month - 1]}`;
+}
+
+function Organisation({ first, mayEdit, choices, hasOrders, onKept }) {
+  const [kept, setKept] = useState(first);
+  const [now, setNow] = useState(first);
+  const [wrong, setWrong] = useState({});
+  const [said, setSaid] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [relabel, setRelabel] = useState(true);
+  useEffect(() => { setKept(first); setNow(first); }, [first]);
+  const label = (list, value) => (list.find(([name]) => name === value) || [value, value])[1];
+  const put = (name) => (event) => { setNow({ ...now, [name]: event.target.value }); setSaid(''); };
+  const [month, on] = (now.fiscal_year || '-').split('-');
+  const putFiscal = (m, d) => { setNow({ ...now, fiscal_year: m ? `${m}-${String(Math.max(1, Math.min(31, Number(d) || 1))).padStart(2, '0')}` : '' }); setSaid(''); };
+  const assumed = (name) => kept.assumed.includes(name);
+  const moneyChanges = hasOrders && now.currency !== kept.currency;
+  const unchanged = Object.keys(now).every((name) => name === 'assumed' || now[name] === kept[name]) && !kept.assumed.length;
+
+  if (!mayEdit) {
+    const rows = [
+      ['Name', kept.name], ['Currency', kept.currency || 'not told yet'], ['Time zone', kept.time_zone], ['Weeks begin on', label(choices.weeks, kept.week_start)],
+      ['Fiscal year begins on', fiscalWords(kept.fiscal_year)], ['Dates are written', label(choices.formats, kept.formats || 'en-GB')],
+    ];
+    return <dl className="aima-told">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>;
+  }
+
+  async function save(event) {
+    event.preventDefault();
+    setBusy(true);
+    setWrong({});
+    const answer = (await call('save_organisation', { ...now, relabel: moneyChanges && relabel })) || { error: 'AIMA did not answer. Try again.' };
+    setBusy(false);
+    if (answer.error) return setWrong({ [answer.field || 'any']: answer.error });
+    setSaid(moneyChanges || now.time_zone !== kept.time_zone ? 'Saved. Every figure is now read so; scores follow in a few minutes.' : 'Saved. Every figure is now read so.');
+    onKept(answer.organisation);
+  }
+
+  return (
+    <form className="aima-settings-form" onSubmit={save}>
+      <div className="aima-pair">
+        <Field label="Name" wrong={wrong.name}><input name="name" value={now.name} maxLength="80" required onChange={put('name')} /></Field>
+        <Field label="Currency of your figures" hint={assumed('currency') && 'Assumed: nobody has told it yet'} wrong={wrong.currency}>
+          <input name="currency" list="aima-currencies" value={now.currency} placeholder="EUR" maxLength="3" onChange={(e) => { setNow({ ...now, currency: e.target.value.toUpperCase() }); setSaid(''); }} />
+        </Field>
+        <Field label="Time zone in which days are cut" hint={assumed('time_zone') && 'Assumed: nobody has told it yet'} wrong={wrong.time_zone}>
+          <input name="time_zone" list="aima-zones" value={now.time_zone} onChange={put('time_zone')} />
+        </Field>
+        <Field label="Weeks begin on" wrong={wrong.week_start}>
+          <select name="week_start" value={now.week_start} onChange={put('week_start')}>{choices.weeks.map(([name, words]) => <option key={name} value={name}>{words}</option>)}</select>
+        </Field>
+        <Field label="Fiscal year begins in" hint={!now.fiscal_year && 'Tell it to ask for “this fiscal year”'} wrong={wrong.fiscal_year}>
+          <span className="aima-fiscal">
+            <select name="fiscal_month" value={now.fiscal_year ? month : ''} onChange={(e) => putFiscal(e.target.value, on)}>
+              <option value="">Not told</option>{MONTHS.map((name, i) => <option key={name} value={String(i + 1).padStart(2, '0')}>{name}</option>)}
+            </select>
+            {now.fiscal_year && <input name="fiscal_day" type="number" min="1" max="31" aria-label="Day on which the fiscal year begins" value={Number(on)} onChange={(e) => putFiscal(month, e.target.value)} />}
+          </span>
+        </Field>
+        <Field label="Dates are written" hint={!now.formats && 'Also settles what 03/04 means in files and questions'} wrong={wrong.formats}>
+          <select name="formats" value={now.formats} onChange={put('formats')}>
+            {!kept.formats && <option value="">31 December 2026 (not told)</option>}{choices.formats.map(([name, words]) => <option key={name} value={name}>{words}</option>)}
+          </select>
+        </Field>
+      </div>
+      <datalist id="aima-currencies">{choices.currencies.map((code) => <option key={code} value={code} />)}</datalist>
+      <datalist id="aima-zones">{choices.zones.map((zone) => <option key={zone} value={zone} />)}</datalist>
+      {moneyChanges && (
+        <fieldset className="aima-choice"><legend>The amounts loaded so far</legend>
+          <label><input type="radio" name="relabel" checked={relabel} onChange={() => setRelabel(true)} /> always were in {now.currency || 'the new currency'}: only the label was wrong</label>
+          <label><input type="radio" name="relabel" checked={!relabel} onChange={() => setRelabel(false)} /> are in {kept.currency || 'another currency'}: convert them by the exchange rates I have imported</label>
+        </fieldset>
+      )}
+      {wrong.any && <p className="aima-error" role="alert">{wrong.any}</p>}
+      <div className="aima-buttons"><button className="aima-go" disabled={busy || unchanged}>{busy ? 'Saving…' : 'Save'}</button><span role="status" className="aima-small">{said}</span></div>
+    </form>
+  );
+}
+
+function People({ list, roles, me, mayDisable, onList }) {
+  const [adding, setAdding] = useState(null);
+  const [keyFor, setKeyFor] = useState(null);
+  const [wrong, setWrong] = useState('');
+  const [said, setSaid] = useState('');
+  const words = (role) => (roles.find(([name]) => name === role) || ['', ''])[1];
+
+  async function change(name, payload, done) {
+    setWrong(''); setSaid('');
+    const answer = (await call(name, payload)) || { error: 'AIMA did not answer. Try again.' };
+    if (answer.error) return setWrong(answer.error);
+    setAdding(null); setKeyFor(null); setSaid(done);
+    onList(answer.people);
+  }
+
+  return (
+    <>
+      <div className="aima-scroll"><table className="aima-table">
+        <thead><tr><th scope="col" className="aima-plain">Person</th><th scope="col" className="aima-plain">Role</th><th scope="col" className="aima-plain">May sign in</th><th scope="col" className="aima-plain"><span className="aima-said">What can be done</span></th></tr></thead>
+        <tbody>{list.map((one) => (
+          <tr key={one.email}>
+            <td>{one.name ? <><b>{one.name}</b> {one.email}</> : one.email}{one.email === me && ' (you)'}</td>
+            <td title={words(one.role)}>{one.role[0].toUpperCase() + one.role.slice(1)}</td>
+            <td>{one.active ? 'Yes' : 'No'}</td>
+            <td className="act">
+              <button className="aima-quiet" aria-label={`New password for ${one.email}`} onClick={() => { setKeyFor({ email: one.email, password: made() }); setAdding(null); setSaid(''); setWrong(''); }}><KeyRound size={13} /> New password</button>{' '}
+              {mayDisable && one.email !== me && <button className="aima-quiet" aria-label={`${one.active ? 'Disable' : 'Enable'} ${one.email}`} onClick={() => change(one.active ? 'disable_person' : 'enable_person', { email: one.email }, `${one.email} ${one.active ? 'cannot sign in any more.' : 'may sign in again.'}`)}>{one.active ? 'Disable' : 'Enable'}</button>}
+            </td>
+          </tr>
+        ))}</tbody>
+      </table></div>
+      {keyFor && (
+        <form className="aima-form" onSubmit={(e) => { e.preventDefault(); change('set_password', keyFor, `The password of ${keyFor.email} is changed.`); }}>
+          <Field label={`New password for ${keyFor.email}`} hint="At least 10 characters. It is shown only now: hand it over in person or by phone.">
+            <input value={keyFor.password} minLength="10" required autoFocus onChange={(e) => setKeyFor({ ...keyFor, password: e.target.value })} />
+          </Field>
+          <div className="aima-buttons"><button className="aima-go">Set the password</button><button type="button" className="aima-quiet" onClick={() => setKeyFor(null)}>Cancel</button></div>
+        </form>
+      )}
+      {adding && (
+        <form className="aima-form" onSubmit={(e) => { e.preventDefault(); change('add_person', adding, `${adding.email} can sign in with the password “${adding.password}”. It is shown only now.`); }}>
+          <div className="aima-pair">
+            <Field label="Email address"><input type="email" required autoFocus value={adding.email} onChange={(e) => setAdding({ ...adding, email: e.target.value })} /></Field>
+            <Field label="Name"><input value={adding.name} maxLength="80" onChange={(e) => setAdding({ ...adding, name: e.target.value })} /></Field>
+            <Field label="Role" hint={words(adding.role)}><select value={adding.role} onChange={(e) => setAdding({ ...adding, role: e.target.value })}>{roles.map(([role]) => <option key={role} value={role}>{role[0].toUpperCase() + role.slice(1)}</option>)}</select></Field>
+            <Field label="First password" hint="At least 10 characters"><input value={adding.password} minLength="10" required onChange={(e) => setAdding({ ...adding, password: e.target.value })} /></Field>
+          </div>
+          <div className="aima-buttons"><button className="aima-go">Add</button><button type="button" className="aima-quiet" onClick={() => setAdding(null)}>Cancel</button></div>
+        </form>
+      )}
+      {wrong && <p className="aima-error" role="alert">{wrong}</p>}
+      <p role="status" className="aima-small">{said}</p>
+      {!adding && <button className="aima-quiet" onClick={() => { setAdding({ email: '', name: '', role: 'manager', password: made() }); setKeyFor(null); setSaid(''); setWrong(''); }}><UserPlus size={13} /> Add a person</button>}
+    </>
+  );
+}
+
+export default function Settings() {
+  const [now, setNow] = useState({ organisation: props.organisation, people: props.people, may_edit: props.may_edit });
+  // A page that is opened again shows what holds now, to whoever looks now.
+  useEffect(() => { call('read_settings').then((answer) => answer && !answer.error && setNow(answer)); }, []);
+
+  return (
+    <div className="aima-box aima-settings">
+      <Section title="Organisation">
+        <Organisation first={now.organisation} mayEdit={now.may_edit} choices={props.choices} hasOrders={props.has_orders} onKept={(organisation) => setNow({ ...now, organisation })} />
+        {props.is_demo && <p className="aima-small">This is the demo shop: its data is made up.</p>}
+      </Section>
+      <Section title="You"><p>You are signed in as <b>{props.me.email}</b>. You may {props.me.rights}.</p></Section>
+      {now.may_edit && <Section title="People"><People list={now.people} roles={props.roles} me={props.me.email} mayDisable={now.may_disable} onList={(people) => setNow({ ...now, people })} /></Section>}
+      <Section title="Messages">
+        <ul>{props.ways.map((way) => <li key={way.title}><b>{way.title}</b> <span className={'aima-tag ' + (way.sends ? 'approved' : 'pending')}>{way.sends ? 'on' : 'sandbox'}</span> {way.says}</li>)}</ul>
+        {props.ways.some((way) => !way.sends) && <p className="aima-small">A mail server or an SMS service is connected where AIMA runs; its documentation says how, under Settings. <button className="aima-link" onClick={() => sendUserMessage('/mailbox')}>Open the sandbox mailbox</button></p>}
+      </Section>
+      <Section title="Answers">
+        <p>{props.model}</p>
+        {props.models.length > 0 && <p className="aima-small">Also on this machine: {props.models.join(', ')}. To use one, run <code>aima model use {props.models[0]}</code> where AIMA runs.</p>}
+      </Section>
+      <Section title="Data">
+        <p>{props.freshness}</p>
+        {props.data.length > 0 && (
+          <div className="aima-scroll"><table className="aima-table">
+            <thead><tr><th scope="col" className="aima-plain">Data</th><th scope="col" className="aima-plain num">Rows</th><th scope="col" className="aima-plain">From</th><th scope="col" className="aima-plain">To</th></tr></thead>
+            <tbody>{props.data.map((one) => <tr key={one.title}><td>{one.title}</td><td className="num">{one.rows.toLocaleString('en-GB')}</td><td>{one.first}</td><td>{one.last}</td></tr>)}</tbody>
+          </table></div>
+        )}
+        {props.absent.length > 0 && <p className="aima-small">Not loaded: {props.absent.join(', ').replace(/_/g, ' ')}.</p>}
+        {props.imports.length > 0 && (
+          <>
+            <h5>Latest imports</h5>
+            <ul>{props.imports.map((one) => (
+              <li key={one.number}>{one.file}, {one.on}: {one.rows.toLocaleString('en-GB')} rows{one.status === 'undone' && ', taken back'}{' '}
+                {!props.is_demo && one.status !== 'undone' && <button className="aima-quiet" aria-label={`Undo the import of ${one.file}`} onClick={() => sendUserMessage('/undo ' + one.number)}><RotateCcw size={13} /> Undo</button>}</li>
+            ))}</ul>
+            <button className="aima-link" onClick={() => sendUserMessage('/imports')}>All imports</button>
+          </>
+        )}
+      </Section>
+    </div>
+  );
+}
