@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
+from core.calendar import MONTH_NAMES
 from core.errors import FixArguments
 
 __all__ = ["FORMATS", "WEEKDAYS", "Conventions", "check_fiscal_year", "conventions", "following"]
@@ -30,6 +31,14 @@ class Conventions:
     week_start: int = 0
     fiscal_start: tuple[int, int] | None = None
     formats: str | None = None
+
+    def in_words(self) -> list[str]:
+        """What of them was told and is not what most do, a sentence each."""
+        told = [f"Weeks begin on {WEEKDAYS[self.week_start].capitalize()}."] if self.week_start else []
+        if self.fiscal_start:
+            month, day = self.fiscal_start
+            told.append(f"The fiscal year begins on {day} {MONTH_NAMES[month - 1]}.")
+        return told
 
 
 USUAL: Final = Conventions()

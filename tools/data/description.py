@@ -184,7 +184,10 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         without_customer=without,
         imported=ImportedRows(files=files[0], read=files[1], rejected=files[2]) if files else None,
         evidence=Evidence(
-            rows=sum(t.rows for t in loaded.values()), as_of=end, sources=["data_coverage", *loaded], definitions=apart
+            rows=sum(t.rows for t in loaded.values()),
+            as_of=end,
+            sources=["data_coverage", *loaded],
+            definitions=[*apart, *profile.conventions.in_words()],
         ),
     )
 
