@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 import chainlit as cl
 
@@ -15,7 +15,7 @@ from chat.people import present
 from core.errors import AimaError, FixArguments
 from core.identity import ADMIN, Identity
 from tools.people import accounts
-from tools.people.settings import change_settings, settings_of
+from tools.people.settings import Told, change_settings, settings_of
 
 __all__ = ["add_person", "read_settings", "save_organisation", "set_password"]
 
@@ -66,17 +66,7 @@ def save_organisation(payload: Mapping[str, Any], identity: Identity) -> dict[st
     before = organisation_of(settings_of(database, identity))
     told = {name: str(payload[name]).strip() for name in ORGANISATION if payload.get(name)}
     changed = {name: value for name, value in told.items() if value != before[name] or name in before["assumed"]}
-    counts = change_settings(
-        database,
-        identity,
-        name=changed.get("name"),
-        currency=changed.get("currency"),
-        time_zone=changed.get("time_zone"),
-        week_start=changed.get("week_start"),
-        fiscal_year=changed.get("fiscal_year"),
-        formats=changed.get("formats"),
-        relabel=bool(payload.get("relabel")),
-    )
+    counts = change_settings(database, identity, relabel=bool(payload.get("relabel")), **cast("Told", changed))
     return {"organisation": organisation_of(settings_of(database, identity)), "orders": counts.updated}
 
 

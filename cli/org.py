@@ -14,6 +14,7 @@ org = typer.Typer(
     help="What your figures are in: currency, time zone, weeks, fiscal years, dates.", add_completion=False
 )
 
+NOTHING_TOLD = "Tell --currency, --time-zone, --name, --week-start, --fiscal-year or --formats."
 Home = Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")]
 Org = Annotated[str | None, typer.Option(help="Organisation; the only one there is otherwise.")]
 
@@ -64,26 +65,17 @@ def set_(
     that you have imported.
     """
     from cli.session import opened, organisation, shell_identity
-    from tools.people.settings import change_settings
+    from tools.people.settings import Told, change_settings
 
-    said = (currency, time_zone, name, week_start, fiscal_year, formats)
-    if not any(said):
-        raise FixArguments(
-            "Tell --currency, --time-zone, --name, --week-start, --fiscal-year or --formats.", field="currency"
-        )
+    told = Told(
+        currency=currency, time_zone=time_zone, name=name, week_start=week_start, fiscal_year=fiscal_year,
+        formats=formats,
+    )  # fmt: skip
+    if not any(told.values()):
+        raise FixArguments(NOTHING_TOLD, field="currency")
     with opened(home) as session:
         identity = shell_identity(organisation(session.database, org))
-        counts = change_settings(
-            session.database,
-            identity,
-            currency=currency,
-            time_zone=time_zone,
-            name=name,
-            week_start=week_start,
-            fiscal_year=fiscal_year,
-            formats=formats,
-            relabel=relabel,
-        )
+        counts = change_settings(session.database, identity, relabel=relabel, **told)
     typer.echo("Told." + (f" {counts.updated:,} orders count otherwise now." if currency and counts.updated else ""))
     if counts.updated:
         typer.echo("Scores are brought up to date by the worker, or by `aima import` next time.")

@@ -63,7 +63,7 @@ def following(these: Conventions) -> Iterator[None]:
 def check_fiscal_year(first_day: str) -> tuple[int, int]:
     """Month and day of "04-01" or "04"; FixArguments for what is no first day of a year."""
     month, _, day = first_day.strip().partition("-")
-    if month.isdecimal() and (day.isdecimal() or not day):
+    if first_day.isascii() and month.isdecimal() and (day.isdecimal() or not day):
         number, on = int(month), int(day or 1)
         if 1 <= number <= 12 and 1 <= on <= _LONGEST[number - 1] and (number, on) != (2, 29):
             return number, on

@@ -26,7 +26,7 @@ _WHICH: Final = (
     r"(?:\b(?:in|during|for|of|on|over|from) )?(?:\b(?:the|our|my) )*"
     r"(?:\b(?P<part>q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:quarter|half))(?: of| in|,)? (?:the |our |my )*)?"
     r"(?:\b(?P<near>last|previous|latest|this|current|running) (?:(?P<whole>closed|full|complete|completed|finished|whole) )?)?"
-    rf"\b{_NAME} ?-?(?P<fy>(?:20)?\d\d(?: ?[/-] ?(?:20)?\d\d)?)?\b"
+    rf"\b{_NAME}(?: ?-?(?P<fy>(?:20)?\d\d(?: ?[/-] ?(?:20)?\d\d)?))?\b"
     r"(?(near)(?: (?P<unit>quarter|half)\b)?)(?P<so_far> (?:so far|to date|until now|up to now))?"
 )
 _PARTS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -38,7 +38,7 @@ def take_fiscal(draft: Draft, as_of: date) -> Span | None:
     Unclear where a fiscal year is asked for and nothing says when one begins.
     """
     draft.text = re.sub(r"\bfytd\b", "this fiscal year to date", draft.text)
-    if not re.search(rf"\b(?:{_NAME})\b|\bour (?:\w+ )?year\b", draft.text):
+    if not re.search(rf"\b{_NAME}(?:\b|(?=\d))|\bour (?:\w+ )?year\b", draft.text):
         return None
     begins = draft.take(_BEGINS, " ")
     match = draft.take(_WHICH, "<period>")

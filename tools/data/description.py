@@ -162,7 +162,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         scores = metrics.scored(connection)
         words = products.words(connection, MOST_WORDS) if arguments.product_words else []
         without = coverage.without_customer(connection) if "without_customer" in arguments.about else {}
-        apart = not_counted(organisations.kept_apart(connection))
+        said = [*not_counted(organisations.kept_apart(connection)), *profile.conventions.in_words()]
         files = imports.account(connection) if "imported" in arguments.about else None
         segments = [s.name for s in known_segments.every(connection) if s.kind in ("saved", "cluster", "discovered")]
     activity = [t.first_at for name, t in loaded.items() if name in ("orders", "events") and t.first_at]
@@ -184,10 +184,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
         without_customer=without,
         imported=ImportedRows(files=files[0], read=files[1], rejected=files[2]) if files else None,
         evidence=Evidence(
-            rows=sum(t.rows for t in loaded.values()),
-            as_of=end,
-            sources=["data_coverage", *loaded],
-            definitions=[*apart, *profile.conventions.in_words()],
+            rows=sum(t.rows for t in loaded.values()), as_of=end, sources=["data_coverage", *loaded], definitions=said
         ),
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.clock import utc_now
@@ -20,10 +21,16 @@ from database.loading.merge import Counts
 from database.queries import organisations
 from database.queries.audit import record
 
-__all__ = ["WEEK_STARTS", "change_settings", "check_currency", "check_zone", "settings_of"]
+__all__ = ["WEEK_STARTS", "Told", "change_settings", "check_currency", "check_zone", "settings_of"]
 
 WEEK_STARTS: Final = ("monday", "sunday", "saturday")
 LONGEST_NAME = 80
+COLUMNS: Final = {
+    "name": "name",
+    "week_start": "week_starts",
+    "fiscal_year": "fiscal_year_starts",
+    "formats": "formats",
+}
 
 
 def settings_of(database: Database, identity: Identity) -> organisations.Profile:
@@ -33,63 +40,62 @@ def settings_of(database: Database, identity: Identity) -> organisations.Profile
         return organisations.profile(connection)
 
 
+class Told(TypedDict, total=False):
+    """What somebody tells of an organisation; None is as good as nothing."""
+
+    name: str | None
+    currency: str | None
+    time_zone: str | None
+    week_start: str | None  # the day weeks begin with
+    fiscal_year: str | None  # its first day, such as "04-01"
+    formats: str | None  # the locale in which dates are written
+
+
 def change_settings(
     database: Database,
     identity: Identity,
     *,
-    currency: str | None = None,
-    time_zone: str | None = None,
-    name: str | None = None,
-    week_start: str | None = None,
-    fiscal_year: str | None = None,
-    formats: str | None = None,
     relabel: bool = False,
     now: datetime | None = None,
+    **told: Unpack[Told],
 ) -> Counts:
-    """Tell what is not None, and work out again what depends on it: rows that changed.
+    """Keep what is told, and work out again what depends on it: rows that changed.
 
-    `relabel`: the amounts loaded so far always were in `currency`; else they are converted by the rates there are.
-    Days are cut in the new zone from now on; instants that are loaded stay what they are. Weeks begin with the day
-    `week_start`, fiscal years with `fiscal_year` ("04-01"); dates are written as in the locale `formats`.
+    `relabel`: the amounts loaded so far always were in the currency told; else they are converted by the rates there
+    are. Days are cut in a new zone from now on; instants that are loaded stay what they are.
     """
     identity.require(ADMIN)
-    code = None if currency is None else check_currency(currency)
-    if time_zone is not None:
-        check_zone(time_zone)
-    told = _checked(name, week_start, fiscal_year, formats)
+    kept = _checked(told)
     now = now or utc_now()
     counts = Counts()
     with loading(database, identity.org_id, now) as (connection, _load):
         journal.pause(connection)  # no import's doing
-        if code is not None:
-            counts += change_currency(connection, code, relabel=relabel)
-        if time_zone is not None:
-            organisations.set_time_zone(connection, time_zone)
+        if "currency" in kept:
+            counts += change_currency(connection, kept["currency"], relabel=relabel)
+        if "time_zone" in kept:
+            organisations.set_time_zone(connection, kept["time_zone"])
             counts += Counts(updated=1)  # days are cut anew
         if counts.updated:
             refresh_coverage(connection, "orders", counts, now, None)
-        organisations.tell(connection, told)
-        said = {"currency": code, "time_zone": time_zone, "relabel": relabel or None}
-        detail = {setting: value for setting, value in said.items() if value is not None} | told
+        organisations.tell(connection, {COLUMNS[name]: value for name, value in kept.items() if name in COLUMNS})
         record(
             connection, actor=identity.actor, door=identity.door, action="settings", subject="organisation",
-            detail=detail,
+            detail={**kept, "relabel": relabel},
         )  # fmt: skip
     return counts
 
 
-def _checked(name: str | None, week_start: str | None, fiscal_year: str | None, formats: str | None) -> dict[str, str]:
-    """What is told, by column; FixArguments for what cannot be."""
-    told: dict[str, str] = {}
-    if name is not None:
-        told["name"] = _named(name)
-    if week_start is not None:
-        told["week_starts"] = _one_of(week_start.lower(), WEEK_STARTS, "week_start")
-    if fiscal_year is not None:
-        told["fiscal_year_starts"] = "{:02}-{:02}".format(*check_fiscal_year(fiscal_year))
-    if formats is not None:
-        told["formats"] = _one_of(formats, tuple(FORMATS), "formats")
-    return told
+def _checked(told: Told) -> dict[str, str]:
+    """What is told, in the form it is kept in; FixArguments for what cannot be."""
+    forms: dict[str, Callable[[str], str]] = {
+        "name": _named,
+        "currency": check_currency,
+        "time_zone": check_zone,
+        "week_start": lambda said: _one_of(said.lower(), WEEK_STARTS, "week_start"),
+        "fiscal_year": lambda said: "{:02}-{:02}".format(*check_fiscal_year(said)),
+        "formats": lambda said: _one_of(said, tuple(FORMATS), "formats"),
+    }
+    return {name: forms[name](str(said)) for name, said in told.items() if said is not None}
 
 
 def _named(name: str) -> str:
@@ -112,10 +118,11 @@ def check_currency(code: str) -> str:
     return code.upper()
 
 
-def check_zone(time_zone: str) -> None:
-    """FixArguments where there is no such time zone."""
+def check_zone(time_zone: str) -> str:
+    """The time zone; FixArguments where there is none of that name."""
     try:
         ZoneInfo(time_zone)
+        return time_zone
     except (ZoneInfoNotFoundError, ValueError):
         raise FixArguments(
             f"'{time_zone}' is not a time zone; use a name such as Europe/London.", field="time_zone"
