@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0033"
-down_revision = "0028"
+down_revision = "0024"
 
 
 def upgrade() -> None:
