@@ -37,6 +37,15 @@ __all__ = [
     "show_settings",
 ]
 
+# What tables are called where their own names say little.
+DATA = {
+    "assignments": "Customers in campaigns",
+    "campaign_daily": "Campaign figures by day",
+    "channel_spend": "Spend by channel and day",
+    "events": "Visits, opens and clicks",
+    "mentions": "Mentions of the brand",
+    "order_items": "Lines of orders",
+}
 MOST_MODELS = 6
 MOST_IMPORTS = 5
 RIGHTS = {
@@ -69,7 +78,7 @@ async def show_settings(_words: str, identity: Identity, *, is_demo: bool) -> No
         "data": loaded_data(data),
         "absent": data["absent"],
         "freshness": freshness_of(data, await call("list_segments", {}, identity)),
-        "imports": [_import(one) for one in imported["imports"]],
+        "imports": [] if is_demo else [_import(one) for one in imported["imports"]],
     }
     elements = [
         cl.CustomElement(name="Settings", display="inline", props=props),
@@ -128,7 +137,7 @@ def loaded_data(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is loaded, by table: its rows, and the days it covers."""
     return [
         {
-            "title": capital(table["table"].replace("_", " ")),
+            "title": DATA.get(table["table"]) or capital(table["table"].replace("_", " ")),
             "rows": table["rows"],
             "first": day(table["first_at"]) if table["first_at"] else "",
             "last": day(table["last_at"]) if table["last_at"] else "",

@@ -84,7 +84,7 @@ class History(SQLAlchemyDataLayer):
     ) -> None:
         """Keep a thread; one that begins with a page is called by the page."""
         if name is not None:
-            name = name_of(name, None if name.strip() else last_command(chat_context.get()))
+            name = name_of(name, None if name.strip() else last_command(chat_context.get())) or None
         await super().update_thread(thread_id, name, user_id, metadata, tags)
 
     async def get_all_user_threads(

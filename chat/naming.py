@@ -33,18 +33,18 @@ def title_of_page(page: str, words: str = "") -> str:
 
 
 def name_of(interaction: str, command: str | None = None) -> str:
-    """What a conversation is called that began with this message, or with a page chosen from the list."""
+    """What a conversation is called that began with this message, or with a page chosen from the list; "": nothing."""
     if command:
         return title_of_page(command, interaction.strip())
     if written := WRITTEN.fullmatch(interaction.strip()):
         return title_of_page(written["page"].lower(), (written["words"] or "").strip())
-    return _short(interaction) or UNNAMED
+    return _short(interaction)
 
 
 def name_of_thread(thread: dict[str, Any]) -> str:
     """The name of a stored conversation, or what it began with where it was never given one."""
     asked = (step["output"] or "" for step in thread["steps"] if step["type"] == "user_message")
-    return thread["name"] or name_of(next(filter(None, asked), ""))
+    return thread["name"] or name_of(next(filter(None, asked), "")) or UNNAMED
 
 
 async def say_page(message: cl.Message, title: str) -> None:

@@ -25,7 +25,7 @@ from tools.runtime import Runtime
 __all__ = ["shop"]
 
 HEADER = "order_id,customer_id,order_date,total\n"
-FIRST = date(2026, 9, 1)
+FIRST = date(2025, 9, 1)
 # One order a day, each worth its place: 1, 2, 3 …
 ORDERS = [(FIRST + timedelta(days=n), Decimal(n + 1)) for n in range(60)]
 
@@ -69,13 +69,13 @@ def test_every_figure_by_week_follows(daily: FieldShop) -> None:
 def test_a_rule_counts_weeks_of_the_same_kind(daily: FieldShop) -> None:
     # Customer 0 buys every ninth day: on which days of which weeks differs between the two ways of counting.
     def customers(n: int) -> int:
-        rule = {"purchase": "weeks", "operator": "ge", "value": n, "start": "2026-09-05", "end": "2026-09-15"}
-        return int(daily.ask("count_customers", rule=rule)["customers"])
+        rule = {"purchase": "weeks", "operator": "ge", "value": n, "start": "2025-09-05", "end": "2025-09-15"}
+        return int(daily.ask("count_segment", rule=rule)["segment"]["customers"])
 
     def expected(begin: int, n: int) -> int:
         seen: dict[int, set[date]] = {}
         for place, (on, _) in enumerate(ORDERS):
-            if date(2026, 9, 5) <= on <= date(2026, 9, 15):
+            if date(2025, 9, 5) <= on <= date(2025, 9, 15):
                 seen.setdefault(place % 9, set()).add(on - timedelta(days=(on.weekday() - begin) % 7))
         return sum(len(found) >= n for found in seen.values())
 
@@ -88,24 +88,24 @@ async def test_a_conversation_counts_and_writes_so(daily: FieldShop) -> None:
     runtime = Runtime(catalogue(), daily.database, no_queue)
     asking = Conversation(offline_graph(InProcessToolbox(build_server(runtime))), runtime.conventions)
     someone = person(daily.org_id)
-    last_week = sum(total for on, total in ORDERS if date(2026, 10, 18) <= on <= date(2026, 10, 24))
+    last_week = sum(total for on, total in ORDERS if date(2025, 10, 19) <= on <= date(2025, 10, 25))
     answer = await asking.answer("What was our revenue last week?", someone, str(uuid4()))
     assert f"€{last_week:,.2f}" in answer.text
-    assert "October 18, 2026" in answer.text
-    year = sum(total for on, total in ORDERS if on >= date(2026, 10, 1))
+    assert "October 19, 2025" in answer.text
+    year = sum(total for on, total in ORDERS if on >= date(2025, 10, 1))
     answer = await asking.answer("What was our revenue this fiscal year?", someone, str(uuid4()))
     assert f"€{year:,.0f}" in answer.text
     assert answer.withheld == []
 
 
 def test_files_are_read_as_the_organisation_writes_dates(daily: FieldShop) -> None:
-    file = daily.write(HEADER + "x1,c1,03/04/2026,10\nx2,c1,05/06/2026,10\n", "american.csv")
+    file = daily.write(HEADER + "x1,c1,03/04/2025,10\nx2,c1,05/06/2025,10\n", "american.csv")
     daily.bring(file)
     assert "as your organisation writes dates" in daily.said()
-    assert daily.figure("orders", start="2026-03-04", end="2026-03-04") == 1
-    shown = daily.write(HEADER + "y1,c1,25/04/2026,10\ny2,c1,05/06/2026,10\n", "british.csv")
+    assert daily.figure("orders", start="2025-03-04", end="2025-03-04") == 1
+    shown = daily.write(HEADER + "y1,c1,25/04/2025,10\ny2,c1,05/06/2025,10\n", "british.csv")
     daily.bring(shown)
-    assert daily.figure("orders", start="2026-06-05", end="2026-06-05") == 1, "what a file shows comes first"
+    assert daily.figure("orders", start="2025-06-05", end="2025-06-05") == 1, "what a file shows comes first"
 
 
 def test_only_what_can_be_is_kept(daily: FieldShop) -> None:

@@ -22,7 +22,7 @@ from chat.pages import ONE, PAGES  # noqa: E402
         ("/undo 4", None, "Undo import 4"),
         ("  What was\n our  revenue? ", None, "What was our revenue?"),
         ("/", None, "/"),
-        (" ", None, "Conversation"),
+        (" ", None, ""),
     ],
 )
 def test_a_conversation_is_called_by_what_it_began_with(said: str, command: str | None, name: str) -> None:

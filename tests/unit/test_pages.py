@@ -306,5 +306,5 @@ def test_settings_tell_rights_and_surroundings_but_no_secret(monkeypatch: pytest
     rows = [{"table": "order_items", "rows": 5, "first_at": None, "last_at": "2026-11-28T10:00:00"}]
     rows.append({"table": "mentions", "rows": 0, "first_at": None, "last_at": None})
     assert loaded_data({"tables": rows}) == [
-        {"title": "Order items", "rows": 5, "first": "", "last": "28 November 2026"}
+        {"title": "Lines of orders", "rows": 5, "first": "", "last": "28 November 2026"}
     ]
