@@ -11,8 +11,9 @@ from zoneinfo import available_timezones
 import chainlit as cl
 
 from chat.dashboard import freshness_of
+from chat.opening import opened_page
 from chat.parts import installed
-from chat.showing import notes_element, send_in_order
+from chat.showing import notes_element
 from connectors.channels.contract import Channel, Provider
 from connectors.channels.discovery import channels, provider_for
 from connectors.model_servers import find_servers
@@ -59,11 +60,17 @@ RIGHTS = {
 
 async def show_settings(_words: str, identity: Identity, *, is_demo: bool) -> None:
     """The page (drawn by public/elements/Settings.jsx); who may not manage settings reads them."""
-    call, database = installed().call, installed().runtime.database
-    data = await call("describe_data", {}, identity)
+    async with opened_page("Settings", "Looking up what is set and loaded") as opened:
+        data = await installed().call("describe_data", {}, identity)
+        props = await _props(data, identity, is_demo=is_demo)
+        page = cl.CustomElement(name="Settings", display="inline", props=props)
+        await opened.show("", [page, notes_element([data["evidence"]], is_demo=is_demo)])
+
+
+async def _props(data: Mapping[str, Any], identity: Identity, *, is_demo: bool) -> dict[str, Any]:
+    call, database, may_edit = installed().call, installed().runtime.database, ADMIN in identity.scopes
     imported = await call("list_imports", {"limit": MOST_IMPORTS}, identity)
-    may_edit = ADMIN in identity.scopes
-    props = {
+    return {
         "me": {"email": identity.actor, "rights": rights(identity)},
         "may_edit": may_edit,
         "is_demo": is_demo,
@@ -80,11 +87,6 @@ async def show_settings(_words: str, identity: Identity, *, is_demo: bool) -> No
         "freshness": freshness_of(data, await call("list_segments", {}, identity)),
         "imports": [] if is_demo else [_import(one) for one in imported["imports"]],
     }
-    elements = [
-        cl.CustomElement(name="Settings", display="inline", props=props),
-        notes_element([data["evidence"]], is_demo=is_demo),
-    ]
-    await send_in_order("### Settings", elements)
 
 
 def organisation_of(profile: Profile) -> dict[str, Any]:

@@ -34,9 +34,9 @@ async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> 
     """Show the page of `customer` (customer id or e-mail address) as a message; returns what it is called."""
     async with opened_page(f"Customer {customer}", "Looking up everything known of them") as opened:
         profile = await installed().call("customer_profile", {"customer": customer}, identity)
-        opened.title = f"Customer {profile['customer_id']}"
+        opened.title = f"Customer {profile['attributes'].get('name') or profile['customer_id']}"
         await opened.show("", await _elements(profile, identity, is_demo=is_demo))
-    return f"Customer {profile['attributes'].get('name') or profile['customer_id']}"
+    return opened.title
 
 
 async def _elements(profile: Mapping[str, Any], identity: Identity, *, is_demo: bool) -> list[cl.CustomElement]:

@@ -9,8 +9,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
+from core.conventions import conventions
 from core.errors import NoSuchData
-from database.semantic.buckets import first_day
+from database.time_buckets import first_day
 from tools.context import Context
 from tools.dashboard.periods import Days, grain_of
 from tools.figures import Cell, figure, share
@@ -89,8 +90,9 @@ class Asked:
 def buckets(days: Days, grain: Literal["day", "week", "month"]) -> list[Bucket]:
     """The buckets of the days, in order; a whole one begins and ends within them."""
     every = [date.fromordinal(n) for n in range(days.start.toordinal(), days.end.toordinal() + 1)]
-    firsts = list(dict.fromkeys(first_day(grain, day) for day in every))
-    ends_whole = first_day(grain, date.fromordinal(days.end.toordinal() + 1)) != firsts[-1]
+    firsts = list(dict.fromkeys(first_day(grain, day, conventions().week_start) for day in every))
+    after = date.fromordinal(days.end.toordinal() + 1)
+    ends_whole = first_day(grain, after, conventions().week_start) != firsts[-1]
     last = len(firsts) - 1
     return [
         Bucket(start=max(first, days.start), whole=first >= days.start and (n < last or ends_whole))
@@ -142,7 +144,7 @@ def _over_time(name: str, answer: QueryMetrics, days: Days, grain: Literal["day"
     names = [column.name for column in answer.columns]
     rows = {str(row[0]): dict(zip(names, row, strict=True)) for row in answer.rows}
     empty = None if answer.columns[names.index(name)].unit in ("share", "ratio") or name in _MEANS else 0
-    firsts = [first_day(grain, bucket.start).isoformat() for bucket in buckets(days, grain)]
+    firsts = [first_day(grain, bucket.start, conventions().week_start).isoformat() for bucket in buckets(days, grain)]
     return [_figure(name, rows[first]) if first in rows else empty for first in firsts]
 
 
