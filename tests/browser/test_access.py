@@ -77,7 +77,7 @@ def test_nothing_serious_on_any_page(open_screen: Callable[..., Screen], dark: b
             screen.choose(command, expect)
             if violations := serious(page):
                 found[command] = violations
-            page.locator("#new-chat-button").click()
+            page.locator("#header #new-chat-button").click()
             page.locator("#welcome-screen").wait_for()
             page.locator("#command-button").wait_for()
     finally:
@@ -91,7 +91,7 @@ def test_nothing_serious_in_a_conversation(open_screen: Callable[..., Screen]) -
     screen.ask("What was our revenue by month?")
     page.locator(".js-plotly-plot .scatterlayer path.js-line").first.wait_for()
     screen.ask("Write a win-back email to the At Risk customers", ".aima-card[data-status=pending]")
-    page.locator("#sidebar-trigger-button").click()
+    page.locator("#header #sidebar-trigger-button").click()
     page.locator("[data-sidebar=menu-item]").first.wait_for()
     assert serious(page) == []
     page.locator("#search-chats-button").click()
