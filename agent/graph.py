@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 __all__ = ["build_graph", "offered", "outcomes_of", "suggestions"]
 
 MOST_SUGGESTIONS = 3
+MOST_OFFERED = 8
+_LONGEST_OFFER = 90
+# "Ask “…” or “…”", "Say for example “…”": what stands in quotes after such a word is offered, not repeated
+_OFFERING = re.compile(
+    r"(?:\b[Aa]sk|\b[Ss]ay|\b[Tt]ry|\bfor example)\b[^“.?!\n]{0,40}(“[^”]+”(?:(?:,| or|, or| and) “[^”]+”)*)"
+)
 
 
 def build_graph(
@@ -133,8 +139,11 @@ def suggestions(outcomes: Sequence[tuple[str, Outcome[Any, Any]]], catalogue: Ca
 
 
 def offered(text: str) -> list[str]:
-    """The questions that an answer without figures offers: "which of these do you mean?"."""
-    return re.findall(r"(?m)^- “(.+)”$", text)[:MOST_SUGGESTIONS]
+    """The questions that an answer without figures offers, listed ("- “…”") or within a sentence ("Ask “…”")."""
+    listed = re.findall(r"(?m)^- (?:\w[\w ]*: )?“(.+)”$", text)
+    within = [said for sentence in _OFFERING.findall(text) for said in re.findall(r"“([^”]+)”", sentence)]
+    whole = (said[:1].upper() + said[1:] for said in [*listed, *within] if len(said) <= _LONGEST_OFFER)
+    return list(dict.fromkeys(whole))[:MOST_OFFERED]
 
 
 def _sub_agent(agent: Worker) -> Any:

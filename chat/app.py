@@ -15,7 +15,7 @@ from chat.pages import asked_of, commands, show_page
 from chat.parts import installed
 from chat.people import present, sign_in
 from chat.turn import run_turn
-from chat.welcome import NO_DATA, describe, starters
+from chat.welcome import describe, greet, leave_greeting
 from core.errors import AimaError
 
 logger = logging.getLogger(__name__)
@@ -32,11 +32,6 @@ async def _sign_in(email: str, password: str) -> cl.User | None:
     return await sign_in(email, password)
 
 
-@cl.set_starters
-async def _starters(user: cl.User | None, _language: str | None) -> list[cl.Starter]:
-    return await starters(user.identifier) if user else []
-
-
 @cl.on_chat_start
 async def _begin() -> None:
     try:
@@ -46,10 +41,7 @@ async def _begin() -> None:
         await cl.ErrorMessage(content=error.message).send()
         return
     cl.user_session.set("is_demo", data["is_demo"])
-    if data["tables"]:
-        await overview.greet(identity, await starters(identity.actor))
-    else:
-        await cl.Message(content=NO_DATA).send()
+    await greet(identity, data)
     # Last, as the sign that the page is ready: the first message moves the composer, and what is typed before is lost.
     await cl.context.emitter.set_commands(commands())
 
@@ -66,6 +58,7 @@ async def _resume(thread: ThreadDict) -> None:
 @cl.on_message
 async def _message(message: cl.Message) -> None:
     is_demo = bool(cl.user_session.get("is_demo"))
+    await leave_greeting()
     try:
         identity = await present()
         files = [element for element in message.elements if element.path]

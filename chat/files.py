@@ -13,8 +13,9 @@ import chainlit as cl
 
 from agent.events import Column, Table
 from chat.corrections import answered, as_correction, corrected
+from chat.own_shop import offer_own_shop
 from chat.parts import installed
-from chat.showing import table_element
+from chat.showing import notes_element, send_in_order, table_element
 from core.clock import utc_now
 from core.errors import FixArguments
 from core.identity import Identity
@@ -27,14 +28,16 @@ __all__ = ["ANSWER_S", "follow_scores", "import_dropped"]
 
 ANSWER_S = 1800
 REFRESH_S = 0.5
-DEMO = "This is the demo shop, and its data is made up. Import your own file at the shell with `aima import FILE`."
+FIRST_QUESTIONS = ("What was our revenue by month?", "Who are our best customers?", "/dashboard", "/segments")
 
 
 async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: bool) -> None:
     """Preview, ask, import, account for every row, and have the scores computed anew."""
-    if is_demo:
-        raise FixArguments(DEMO)
     named = await asyncio.to_thread(_named, path, name)
+    if is_demo:
+        await _preview(named, identity, {}, correction=lambda _option: "")
+        await offer_own_shop(identity)
+        return
     reading = await _agreed(named, name, identity)
     if reading is None:
         return
@@ -46,6 +49,13 @@ async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: 
     if job is not None:
         job_id = await asyncio.to_thread(installed().runtime.enqueue, identity, *job)
         await follow_scores(identity, job_id)
+    await _go_on()
+
+
+async def _go_on() -> None:
+    """What can be done now that data are in."""
+    elements = [notes_element([], is_demo=False, suggestions=FIRST_QUESTIONS)]
+    await send_in_order("**Your data are ready.** See how they look, or describe your first segment:", elements)
 
 
 async def _agreed(path: Path, name: str, identity: Identity) -> dict[str, Any] | None:
@@ -82,14 +92,16 @@ def _named(path: Path, name: str) -> Path:
     return target
 
 
-async def _preview(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportPreview:
+async def _preview(
+    path: Path, identity: Identity, reading: dict[str, Any], correction: Callable[[str], str] = as_correction
+) -> ImportPreview:
     from tools.imports.preview import preview_file
     from tools.imports.wording import preview_words
 
     database = installed().runtime.database
     preview = await asyncio.to_thread(partial(preview_file, database, identity, path, **reading))
     mapping = preview.mapping
-    words = f"{preview_words(preview, as_correction)}\n\nTimes without a zone are {preview.time_zone}."
+    words = f"{preview_words(preview, correction)}\n\nTimes without a zone are {preview.time_zone}."
     columns = [
         Column(name=name, title=f"{name} ← {mapping.columns.get(name, '')}".rstrip(" ←")) for name in _fields(preview)
     ]
@@ -164,7 +176,7 @@ async def follow_scores(identity: Identity, job_id: UUID | str) -> None:
     await message.send()
     while True:
         status = await installed().call("job_status", {"job_id": str(job_id)}, identity)
-        message.content = f"Computing scores: {status['status']}, {status['progress']:.0%}. {status['detail'] or ''}"
+        message.content = f"Computing scores: {status['progress']:.0%}. {(status['detail'] or '').capitalize()}".strip()
         if status["status"] in ("succeeded", "failed"):
             break
         await message.update()

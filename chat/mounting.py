@@ -127,6 +127,11 @@ def _add_routes(app: FastAPI, parts: Parts) -> None:
         headers = {} if found.mime in SHOWN else {"Content-Disposition": "attachment"}
         return Response(found.data, media_type=found.mime, headers={"Cache-Control": "private", **headers})
 
+    @app.get("/avatars/{_name:path}", include_in_schema=False)
+    async def avatar(_name: str) -> Response:
+        """The mark beside messages and steps; steps are named in words, which chainlit takes for no name of a file."""
+        return Response((ROOT / "public" / "favicon.svg").read_bytes(), media_type="image/svg+xml")
+
     @app.get("/chat/organisation", include_in_schema=False)
     async def organisation(user: Any = Depends(get_current_user)) -> dict[str, Any]:
         data = await describe(await who_is(user.identifier))

@@ -1,8 +1,7 @@
-"""What greets a person when a conversation begins, and alerts until somebody has seen them."""
+"""Alerts on the pages, until somebody has seen them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import chainlit as cl
@@ -10,27 +9,13 @@ from chainlit.types import ThreadDict
 
 from chat.parts import installed
 from chat.people import present
-from chat.showing import props_of, send_in_order
+from chat.showing import props_of
 from core.errors import AimaError
-from core.identity import WRITE, Identity
+from core.identity import Identity
 
-__all__ = ["greet", "mark_seen", "refresh_alerts"]
+__all__ = ["mark_seen", "refresh_alerts"]
 
-ALERTS = 10
 CARD = "Dashboard"
-
-
-async def greet(identity: Identity, starters: Sequence[cl.Starter]) -> None:
-    """Show the alerts nobody has seen, with the starters beside them (a message takes them off the screen)."""
-    found = await installed().call("list_alerts", {"limit": ALERTS}, identity)
-    if found["alerts"]:
-        props = {
-            "alerts": found["alerts"],
-            "can_mark": WRITE in identity.scopes,
-            "suggestions": [[starter.label, starter.message] for starter in starters],
-        }
-        element = cl.CustomElement(name=CARD, display="inline", props=props)
-        await send_in_order("Since you were last here:", [element])
 
 
 async def refresh_alerts(thread: ThreadDict, identity: Identity) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,8 +12,14 @@ import chainlit as cl
 from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
+from chat.parts import installed
+from language.format import day
+from tools.audience.fields import title_of
+from tools.steps import asked_with, subject_words
 
 __all__ = ["RowButton", "notes_element", "props_of", "send_in_order", "table_element"]
+
+_NAMED = re.compile(r"^([a-z][a-z0-9_]*):")  # a definition begins with the name of what it defines
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,24 @@ def notes_element(
 ) -> cl.CustomElement:
     """Where the figures come from, how sure they are, and what could be asked next (AnswerNotes.jsx)."""
     props = {
-        "evidence": [dict(line) for line in evidence],
+        "evidence": [_in_words(line) for line in evidence],
         "is_demo": is_demo,
         "confidence": answer.confidence if answer else None,
         "withheld": answer.withheld if answer else [],
         "suggestions": answer.suggestions if answer else list(suggestions),
     }
     return cl.CustomElement(name="AnswerNotes", display="inline", props=props)
+
+
+def _in_words(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of evidence with what was asked, and with what, as people say it."""
+    tool = installed().runtime.catalogue.get(str(line["tool"]))
+    until = line.get("data_until")
+    return {
+        **line,
+        "title": subject_words(tool, line["arguments"]),
+        "asked": asked_with(tool, line["arguments"]),
+        "until": day(until) if until else None,
+        "definitions": [_NAMED.sub(lambda name: f"{title_of(name[1])}:", said) for said in line.get("definitions", [])],
+        "basis": tool.basis,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import aclosing
 from typing import Any
 
@@ -29,11 +30,14 @@ from chat.showing import notes_element, table_element
 from chat.tables import buttons_of
 from core.errors import RetryLater
 from core.identity import PROPOSE, Identity
+from tools.steps import asked_with, step_words
 
-__all__ = ["run_turn", "without_sources"]
+__all__ = ["as_shown", "run_turn"]
 
 LONGEST_RESULT = 6_000
-SOURCE = "_Source: "
+SOURCE, OFFERED = "_Source: ", "- “"
+OFFER = re.compile(r"- “.+”")
+OTHER = "Trying something that is not there"
 
 
 async def run_turn(text: str, identity: Identity, *, is_demo: bool) -> None:
@@ -82,9 +86,9 @@ class Turn:
                 await cl.ErrorMessage(content=event.message).send()
 
     async def _stream(self, piece: str) -> None:
-        before = len(without_sources(self._text))
+        before = len(as_shown(self._text))
         self._text += piece
-        if fresh := without_sources(self._text)[before:]:
+        if fresh := as_shown(self._text)[before:]:
             await self._message().stream_token(fresh)
 
     def _message(self) -> cl.Message:
@@ -93,21 +97,22 @@ class Turn:
         return self._answer
 
     async def _plan(self, plan: PlanMade) -> None:
-        lines = [f"{number}. **{step.agent}** {step.task}" for number, step in enumerate(plan.steps, 1)]
-        async with cl.Step(name="Plan", type="undefined", show_input=False) as step:
+        """Name the steps where there are several: one alone says itself what it does."""
+        if len(plan.steps) < 2:
+            return
+        lines = [f"{number}. {step.task}" for number, step in enumerate(plan.steps, 1)]
+        async with cl.Step(name=f"Made a plan of {len(plan.steps)} steps", type="tool", show_input=False) as step:
             step.output = "\n".join(lines)
 
     async def _finish(self, event: StepFinished) -> None:
         step = self._steps.pop(event.id, None) or await start_step(event.tool, event.arguments)
-        await finish_step(
-            step, event.arguments, rows=event.rows, took_ms=event.took_ms, result=event.result, error=event.error
-        )
+        await finish_step(step, event)
 
     async def _done(self, answer: AnswerDone) -> None:
         evidence = [line.model_dump(mode="json") for line in answer.evidence]
         notes = notes_element(evidence, is_demo=self._is_demo, answer=answer)
         message = self._message()
-        message.content = without_sources(answer.text)
+        message.content = as_shown(f"{answer.text}\n")
         await message.send()
         for element in (*self._elements, notes):
             await element.send(for_id=message.id)
@@ -115,40 +120,57 @@ class Turn:
             await send_card(proposal, self._identity)
 
 
-def without_sources(text: str) -> str:
-    """The text without its lines of sources, also half-written ones: on the screen the notes below tell them."""
+def as_shown(text: str) -> str:
+    """The text without its lines of sources and of questions it offers, also half-written ones: notes below tell the
+    first, and buttons are made of the second. End it with a line break once it is whole.
+    """
     lines = text.split("\n")
-    kept = [line for line in lines[:-1] if not line.startswith(SOURCE)]
-    if not (lines[-1].startswith(SOURCE) or (lines[-1] and SOURCE.startswith(lines[-1]))):
-        kept.append(lines[-1])
+    kept = [line for line in lines[:-1] if not line.startswith(SOURCE) and not OFFER.fullmatch(line)]
+    last = lines[-1]
+    if not any(last.startswith(begin) or (last and begin.startswith(last)) for begin in (SOURCE, OFFERED)):
+        kept.append(last)
     return "\n".join(kept).rstrip()
 
 
 async def start_step(tool: str, arguments: dict[str, Any]) -> cl.Step:
     """A tool call, visible from its start."""
     run = cl.context.current_run
-    step = cl.Step(name=tool.replace("_", " "), type="tool", show_input="json", parent_id=run.id if run else None)
-    step.start, step.input = utc_now(), _pretty(arguments)
+    words = step_words(installed().runtime.catalogue.get(tool), arguments, done=False) if _is_known(tool) else OTHER
+    step = cl.Step(name=words, type="tool", show_input=False, parent_id=run.id if run else None)
+    step.start = utc_now()
     await step.send()
     return step
 
 
-async def finish_step(
-    step: cl.Step,
-    arguments: dict[str, Any],
-    *,
-    rows: int | None,
-    took_ms: float,
-    result: dict[str, Any] | None,
-    error: str | None,
-) -> None:
-    """Its end: rows, time, and the result or what was wrong."""
-    step.end, step.input, step.is_error = utc_now(), _pretty(arguments), error is not None
-    head = f"{rows:,} rows · {took_ms:,.0f} ms" if rows is not None else f"{took_ms:,.0f} ms"
-    body = _pretty({k: v for k, v in (result or {}).items() if k != "evidence"})
-    shown = body if len(body) <= LONGEST_RESULT else body[:LONGEST_RESULT] + "\n… (cut here for display)"
-    step.output = f"{head}\n\n{error}" if error else f"{head}\n\n```json\n{shown}\n```"
+async def finish_step(step: cl.Step, event: StepFinished) -> None:
+    """Its end: what it was asked with and what came back in words; call and result as data in a step inside it."""
+    step.end, step.is_error = utc_now(), event.error is not None
+    rows = "" if event.rows is None else f" · {event.rows:,} {'row' if event.rows == 1 else 'rows'}"
+    asked: list[tuple[str, str]] = []
+    if _is_known(event.tool):
+        tool = installed().runtime.catalogue.get(event.tool)
+        step.name = step_words(tool, event.arguments) + rows
+        asked = asked_with(tool, event.arguments)
+    lines = [f"- **{title}**: {words}" for title, words in asked]
+    step.output = "\n".join([*lines, event.error or f"- **Took**: {event.took_ms:,.0f} ms"])
     await step.update()
+    if event.result is not None:
+        await _details(step, event)
+
+
+async def _details(above: cl.Step, event: StepFinished) -> None:
+    step = cl.Step(name="Details", type="tool", show_input=False, parent_id=above.id)
+    data = {name: value for name, value in (event.result or {}).items() if name != "evidence"}
+    body = _pretty({"tool": event.tool, "arguments": event.arguments, "result": data})
+    shown = body if len(body) <= LONGEST_RESULT else body[:LONGEST_RESULT] + "\n… (cut here for display)"
+    step.start = step.end = utc_now()
+    step.output = f"```json\n{shown}\n```"
+    await step.send()
+
+
+def _is_known(tool: str) -> bool:
+    """A model may call what does not exist."""
+    return installed().offers(tool)
 
 
 def _pretty(value: Any) -> str:

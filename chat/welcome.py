@@ -1,29 +1,49 @@
-"""What greets a person: questions their own data can answer, or how to get data in."""
+"""What greets a person: how the shop does, what needs them, questions to begin with; without data, the first steps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any, Final
 
 import chainlit as cl
+from chainlit.data import get_data_layer
+from chainlit.types import Pagination, ThreadFilter
 
 from chat.parts import installed
-from chat.people import who_is
+from chat.starters import starters
 from core.errors import AimaError
-from core.identity import PROPOSE, Identity
+from core.identity import PROPOSE, WRITE, Identity
+from language.format import count, money, percent
+from tools.people.accounts import first_name
 
-__all__ = ["NO_DATA", "describe", "starters"]
+__all__ = ["NO_DATA", "Card", "cards_of", "describe", "greet", "leave_greeting", "steps_of"]
 
 NO_DATA = (
-    "### No data yet\n"
-    "**Drop a file here** or choose one with the paper clip: orders, customers, events, campaigns or spend, as CSV, "
-    "TSV, Excel, JSON or Parquet, also gzipped or zipped. You will see how its columns are read before anything is "
-    "written.\n\n"
+    "There is no data yet. **Drop a file here** or choose one with the paper clip: orders, customers, events, "
+    "campaigns or spend, as CSV, TSV, Excel, JSON or Parquet, also gzipped or zipped. You see how its columns are read "
+    "before anything is written.\n\n"
     "**Begin with orders**: who bought, when, and for how much is enough for figures, segments, churn and value. Add "
-    "customers (name, e-mail, consent) to write to them, and events (visits, opens) to know them better.\n\n"
-    "To look around first, run `aima demo`: it builds a shop with made-up customers and a login of its own."
+    "customers (name, email, consent) to write to them, and events (visits, opens) to know them better."
 )
-SILENT = ("Cannot Lose Them", "At Risk", "Hibernating", "About to Sleep")
+ELEMENT = "Welcome"
+GREETING = "greeting"
+FIGURES: Final = ("revenue", "orders", "new_customers", "average_order_value", "customers", "visits", "emails_sent")
+MOST_FIGURES, MOST_CARDS, MOST_ALERTS = 4, 3, 50
+SEVERE = ("critical", "high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something that needs a person: `buttons` are labels with what they say; `alerts` can be put aside."""
+
+    title: str
+    text: str
+    tone: str
+    buttons: tuple[tuple[str, str], ...]
+    alerts: tuple[str, ...] = ()
 
 
 async def describe(identity: Identity) -> dict[str, Any]:
@@ -31,36 +51,138 @@ async def describe(identity: Identity) -> dict[str, Any]:
     return await installed().call("describe_data", {}, identity)
 
 
-async def starters(email: str) -> list[cl.Starter]:
-    """Questions to begin with; none for somebody whose account is gone or whose data is still missing."""
+async def greet(identity: Identity, data: Mapping[str, Any]) -> None:
+    """Show the first page of a conversation. It is not kept, and leaves with the first question."""
+    loaded = bool(data["tables"])
+    segments = await _or_nothing("list_segments", {}, identity) if loaded else {}
+    found = await asyncio.gather(
+        _or_nothing("headlines", {}, identity) if loaded else _nothing(),
+        _or_nothing("list_alerts", {"limit": MOST_ALERTS}, identity),
+        _or_nothing("list_proposals", {"status": "pending"}, identity),
+        _or_nothing("at_risk_segments", {"limit": 1}, identity) if "churn" in data["scores"] else _nothing(),
+        _is_first_visit(),
+    )
+    headlines, alerts, pending, risk, is_new = found
+    figures = headlines.get("headlines", [])
+    chosen = [line for name in FIGURES for line in figures if line["metric"] == name and line["now"] is not None]
+    cards = cards_of(alerts, pending, risk, identity)
+    props = {
+        "name": await asyncio.to_thread(partial(first_name, installed().runtime.database, identity.actor)),
+        "is_new": is_new,
+        "currency": data["currency"],
+        "period": {name: headlines[name] for name in ("days", "start", "end")} if chosen else None,
+        "figures": chosen[:MOST_FIGURES],
+        "cards": [asdict(card) for card in cards[:MOST_CARDS]],
+        "more": max(len(cards) - MOST_CARDS, 0),
+        "can_mark": WRITE in identity.scopes,
+        "starters": [asdict(starter) for starter in starters(data, segments, identity)],
+        "steps": [] if data["is_demo"] else steps_of(data, segments, asked=not is_new),
+    }
+    message = cl.Message(content="")
+    await cl.context.emitter.send_step(message.to_dict())
+    element = cl.CustomElement(name=ELEMENT, display="inline", props=props)
+    await element.send(for_id=message.id, persist=False)
+    cl.user_session.set(GREETING, message.to_dict())
+
+
+async def leave_greeting() -> None:
+    """Take the greeting off the screen: a conversation has begun."""
+    if (greeting := cl.user_session.get(GREETING)) is not None:
+        cl.user_session.set(GREETING, None)
+        await cl.context.emitter.delete_step(greeting)
+
+
+def cards_of(
+    alerts: Mapping[str, Any], pending: Mapping[str, Any], risk: Mapping[str, Any], identity: Identity
+) -> list[Card]:
+    """What needs a person, the most pressing first: alerts, what waits for a decision, where value may be lost."""
+    told = sorted(alerts.get("alerts", []), key=lambda alert: SEVERE.index(alert["severity"]))
+    may_propose = PROPOSE in identity.scopes
+    cards = [_alert(alert, may_propose=may_propose) for alert in told]
+    if waiting := pending.get("proposals", []):
+        cards.insert(min(len(cards), 1), _waiting(waiting))
+    if rows := risk.get("rows", []):
+        cards.append(_at_risk(rows[0], risk["currency"], may_propose=may_propose))
+    return cards
+
+
+def _alert(alert: Mapping[str, Any], *, may_propose: bool) -> Card:
+    title, _, text = str(alert["title"]).partition(": ")
+    buttons = [("Look", alert["look"])] if alert["look"] else []
+    buttons += [("Write to them", alert["act"])] if alert["act"] and may_propose else []
+    tone = "bad" if alert["severity"] in SEVERE[:2] else "note"
+    return Card(title, text[:1].upper() + text[1:], tone, tuple(buttons), (str(alert["id"]),))
+
+
+def _waiting(proposals: Sequence[Mapping[str, Any]]) -> Card:
+    first, others = proposals[0], len(proposals) - 1
+    title = "1 campaign waits for your decision" if not others else f"{len(proposals)} campaigns wait for your decision"
+    more = f", and {count(others)} more" if others else ""
+    text = f"“{first['title']}”, {count(first['audience']['to_send'])} messages{more}."
+    return Card(title, text, "wait", (("Decide", "/approvals"),))
+
+
+def _at_risk(row: Mapping[str, Any], currency: str, *, may_propose: bool) -> Card:
+    people = row["name"] if row["name"].endswith("s") else f"{row['name']} customers"
+    title = f"{money(row['value_at_risk'], currency)} may be lost with your {people}"
+    text = (
+        f"{count(row['customers'])} of them still buy, and are on average {percent(row['average_probability'])} likely "
+        "to leave within 90 days."
+    )
+    look = ("Look", "Which segments hold the most value at risk?")
+    write = ("Write to them", f"Write an e-mail to the {row['name']} customers")
+    return Card(title, text, "note", (look, write) if may_propose else (look,))
+
+
+def steps_of(data: Mapping[str, Any], segments: Mapping[str, Any], *, asked: bool) -> list[dict[str, Any]]:
+    """The first steps of a shop of one's own, each with whether it is done; none once all are."""
+    tables = {entry["table"] for entry in data["tables"]}
+    steps = [
+        {
+            "title": "Load your orders",
+            "text": "A file from your shop: who bought, when, for how much. CSV, Excel, JSON or Parquet.",
+            "done": "orders" in tables,
+            "file": "Choose a file",
+            "buttons": [("Connect a shop instead", "What can I connect?")],
+        },
+        {
+            "title": "Check what was read",
+            "text": "How columns, dates and money were understood, and what was left out.",
+            "done": bool(tables) and asked,
+            "buttons": [("Show the imports", "/imports")],
+        },
+        {
+            "title": "See the first figures",
+            "text": "Revenue, orders and new customers, with what changed.",
+            "done": bool(tables) and asked,
+            "buttons": [("Open the dashboard", "/dashboard")],
+        },
+        {
+            "title": "Save your first segment",
+            "text": "Describe customers in your own words, see how many they are, and keep them.",
+            "done": bool(segments.get("saved")),
+            "buttons": [("Open the segment editor", "/segments")],
+        },
+    ]
+    return [] if all(step["done"] for step in steps) else steps
+
+
+async def _is_first_visit() -> bool:
+    """Whether this person has no conversation yet."""
+    layer, user = get_data_layer(), cl.user_session.get("user")
+    if layer is None or user is None or not getattr(user, "id", None):
+        return True
+    earlier = await layer.list_threads(Pagination(first=1), ThreadFilter(userId=str(user.id)))
+    return not earlier.data
+
+
+async def _or_nothing(tool: str, arguments: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """A tool's result; nothing where there are no data for it, or no right to it."""
     try:
-        identity = await who_is(email)
-        data = await describe(identity)
-        segments = await installed().call("list_segments", {}, identity) if "rfm" in data["scores"] else {"rfm": []}
+        return await installed().call(tool, arguments, identity)
     except AimaError:
-        return []
-    return _questions(data, segments, identity)
+        return {}
 
 
-def _questions(data: Mapping[str, Any], segments: Mapping[str, Any], identity: Identity) -> list[cl.Starter]:
-    metrics = {metric["name"] for metric in data["metrics"] if metric["available"]}
-    found = []
-    if "revenue" in metrics:
-        found.append(cl.Starter("Revenue by month", "What was our revenue by month?", icon="/public/icons/trend.svg"))
-    if len(_values(data, "country")) > 1:
-        found.append(
-            cl.Starter("Best countries", "Which countries bring the most revenue?", icon="/public/icons/globe.svg")
-        )
-    if "churn" in data["scores"]:
-        question = "Who is likely to leave in the next 60 days and what are they worth?"
-        found.append(cl.Starter("Who is leaving", question, icon="/public/icons/leaving.svg"))
-    sizes = {segment["name"]: segment["size"]["customers"] for segment in segments["rfm"]}
-    silent = next((name for name in SILENT if sizes.get(name)), None)
-    if silent and PROPOSE in identity.scopes:
-        question = f"Write a win-back e-mail to the {silent} customers"
-        found.append(cl.Starter(f"Win back: {silent} ({sizes[silent]:,})", question, icon="/public/icons/mail.svg"))
-    return found
-
-
-def _values(data: Mapping[str, Any], dimension: str) -> list[str]:
-    return next((entry["values"] for entry in data["dimensions"] if entry["name"] == dimension), [])
+async def _nothing() -> dict[str, Any]:
+    return {}

@@ -21,7 +21,10 @@ OURS: Final[Mapping[str, Any]] = {
     "chat": {
         "input": {"placeholder": "Ask about your customers, or write / for pages"},
         "commands": {"button": "Pages", "changeTool": "Choose a page", "availableTools": "Pages"},
-        "messages": {"feedback": {"dialog": {"title": "What was good or wrong?", "yourFeedback": "In your words…"}}},
+        "messages": {
+            "status": {"using": "", "used": ""},
+            "feedback": {"dialog": {"title": "What was good or wrong?", "yourFeedback": "In your words…"}},
+        },
     },
     "threadHistory": {
         "sidebar": {

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.errors import FixArguments
-from core.identity import ROLE_SCOPES, Identity
+from core.identity import OWN_SHOP, ROLE_SCOPES, Identity
 from core.settings import Settings
 
 if TYPE_CHECKING:
     from database.engine import Database
     from tools.runtime import Runtime
 
-DEFAULT_SLUG = "shop"
+DEFAULT_SLUG = OWN_SHOP
 DEMO_SLUG = "demo"
 
 

@@ -15,6 +15,8 @@ Role = Literal["admin", "manager", "analyst", "viewer"]
 Door = Literal["chat", "mcp", "http", "cli", "worker"]
 
 READ, WRITE, PROPOSE, APPROVE, ADMIN = "read", "write", "propose", "approve", "admin"
+OWN_SHOP = "shop"
+"""Slug of the organisation that holds the data of whoever installed AIMA."""
 SCOPES: tuple[str, ...] = (READ, WRITE, PROPOSE, APPROVE, ADMIN)
 ROLE_SCOPES: dict[Role, frozenset[str]] = {
     "viewer": frozenset({READ}),

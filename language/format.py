@@ -107,7 +107,8 @@ def period(start: date | str, end: date | str) -> str:
         return f"in {month(first)}"
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
         return f"in {first.year}"
-    return f"from {day(first)} to {day(last)}"
+    begin = day(first).removesuffix(f" {first.year}") if first.year == last.year else day(first)
+    return f"from {begin} to {day(last)}"
 
 
 def bullets(lines: Sequence[str]) -> str:

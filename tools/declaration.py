@@ -69,6 +69,7 @@ class Tool(Generic[A, R]):
     scope: str
     examples: tuple[Mapping[str, Any], ...]
     function: Callable[[Context, A], R]
+    about: str | Callable[[A], str] = ""
     agents: tuple[SubAgent, ...] = ()
     basis: Basis = "measured"
     questions: tuple[Request, ...] = ()
@@ -107,6 +108,7 @@ class Tool(Generic[A, R]):
 class Declared(TypedDict, total=False):
     """What a tool may declare beside its effect, scope and examples; the fields of Tool of the same names."""
 
+    about: str | Callable[[Any], str]
     agents: tuple[SubAgent, ...]
     basis: Basis
     questions: tuple[Request, ...]
@@ -123,10 +125,12 @@ def tool(
 ) -> Callable[[Callable[[Context, A], R]], Tool[A, R]]:
     """Declare a function `(context, arguments) -> result` as a tool of the catalogue.
 
-    `agents`: the sub-agents that may call it, its own first. `questions`: how people ask for it. `views`: charts and
-    tables; without any each list of records is a table. `next`: what could be asked after it. `audience`: the rule of
-    the customers a result (or, before there is one, a call) speaks of, so that "them" is understood. `follow_up` and
-    `why`: what "only Germany" or "why?" asks for when this was called before; None where it stands by itself. `uri`:
+    `about`: what is looked up, as a person says it ("who is likely to leave"), or of a tool that changes something what
+    was done ("Saved a segment"). `agents`: the sub-agents that may call it, its own first. `questions`: how people ask
+    for it. `views`: charts and tables; without any each list of records is a table. `next`: what could be asked after
+    it. `audience`: the rule of the customers a result (or, before there is one, a call) speaks of, so that "them" is
+    understood. `follow_up` and `why`: what "only Germany" or "why?" asks for when this was called before; None where it
+    stands by itself. `uri`:
     where assistants find the result as a resource, with the arguments named in braces ("aima://customers/{customer}").
     """
 

@@ -25,7 +25,7 @@ from language.scene import Call, Scene
 from language.shares import share_in
 from language.slots import Slots, read_slots
 from tools.catalogue import Catalogue
-from tools.declaration import SubAgent
+from tools.declaration import Effect, SubAgent
 
 __all__ = ["Reader", "Reading"]
 
@@ -251,7 +251,8 @@ class Reader:
         return tuple(chosen)
 
     def _out_of_scope(self, slots: Slots) -> str:
-        near = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE][:3]
+        likely = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE]
+        near = [name for name in likely if self._tools[name].effect in (Effect.READ, Effect.PROPOSE)][:3]
         if not near:
             return "That is outside of what I can answer from your data. Ask “help” to see what I can do."
         asked = "\n".join(f"- “{self._example(name, slots)}”" for name in near)

@@ -39,11 +39,18 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
         r"^(?:do you know |tell me )?what (?:time|day|date) is it(?: now| today)?[ ?.!]*$",
         "I have no clock: I know your data and until when they go. Ask “how current is the data?”",
     ),
+    "undo": (
+        r"^(?:please |can you |could you |can i |how do i |how can i )*(?:undo|revert|roll back|take back|reverse)(?: (?:that|this|it|the last (?:one|step|thing|action|change)|my last \w+|everything))*(?: again| please)?[ !.?]*$",
+        "What I answer changes nothing, so there is nothing to take back there. An import can be taken back, a saved segment archived, "
+        "and a draft turned down on its card; messages that have left cannot be called back. Try “Show the imports”, “Which segments "
+        "are saved?” or “Which proposals are waiting?”",
+    ),
     "bye": (r"^(?:good)?(?:bye|night)(?: bye)?[ !.]*$|^see you\b.*$", "Until next time. The conversation is kept."),
     "who": (
         r"\b(?:who|what) are you\b(?! (?:most|about|likely))|\bare you (?:an? )?(?:ai|bot|robot|human|person|llm|chatgpt|gpt)\b|\bwhat is your name\b",
-        "I am AIMA, a marketing analyst on your own machine. Without a language model configured I work offline: I understand "
-        "questions in English about your data by their meaning and parts, call the same tools, and write the answers from their results.",
+        "I am AIMA, your marketing analyst. I answer questions about your customers, sales and campaigns from your own data, "
+        "and draft campaigns that go out only when you approve them. I run on your own machine and am no person. Try one of these:\n\n"
+        "- “Give me a weekly report”\n- “Who is likely to leave in the next 60 days?”\n- “What should I do next?”",
     ),
     "help": (
         r"^(?:please )?help(?: me)?[ !.?]*$|\bwhat can (?:you|i|aima) (?:do|ask|help)\b|\bhow (?:do|can) i (?:use|start|begin|ask)\b|\bwhat (?:are your|do you offer|kind of questions)\b|\bcapabilit\w+\b|\bcommands\b|\bhow does this work\b",

@@ -45,7 +45,7 @@ class Watch:
     def in_words(self) -> str:
         """One sentence for people."""
         told = f"{self.expected:.0f} of {self.customers} customers were expected to leave within {self.horizon_days} "
-        return f"{told}days of {self.predicted_at:%Y-%m-%d}; {self.observed} did."
+        return f"{told}days after {self.predicted_at.day} {self.predicted_at:%B %Y}; {self.observed} did."
 
 
 def watch_churn(

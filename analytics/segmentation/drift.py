@@ -26,6 +26,7 @@ __all__ = [
     "FeatureShift",
     "SegmentDrift",
     "segment_drift",
+    "shift_words",
     "size_badge",
 ]
 
@@ -47,6 +48,18 @@ INDICES: dict[str, dict[str, int]] = {
 }
 """What is watched: features by theme, and whether more of each is good (1) or bad (-1)."""
 WATCHED: tuple[str, ...] = tuple(name for features in INDICES.values() for name in features)
+_ORDER_SIZE = "orders in value"
+_NOUNS: dict[str, tuple[str, bool]] = {
+    "orders_90d": ("orders per customer", False),
+    "website_visit_frequency": ("visits per customer", False),
+    "product_views_90d": ("product views per customer", False),
+    "discounted_order_share": ("of orders at a discount", True),
+    "refund_rate": ("of orders refunded", True),
+    "avg_order_value": (_ORDER_SIZE, False),
+    "email_open_rate": ("of emails opened", True),
+    "email_click_rate": ("of emails clicked", True),
+}
+"""What a watched feature is called, and whether it is a share of something."""
 BASELINE: tuple[str, ...] = (
     *WATCHED,
     "recency_days",
@@ -92,7 +105,8 @@ class FeatureShift:
 class SegmentDrift:
     """One segment between two dates; `scores` has a z value an index (below 0: got worse), None where not judged.
 
-    `fallen`: with an alert, the customers in it whose fallen indices are lowest, the lowest first.
+    With an alert, `worse` holds the features behind it, and `fallen` the customers whose indices are lowest, both in
+    that order.
     """
 
     segment: str
@@ -106,6 +120,7 @@ class SegmentDrift:
     reason: str
     scores: dict[str, float] | None
     shifts: tuple[FeatureShift, ...]
+    worse: tuple[FeatureShift, ...] = ()
     fallen: tuple[int, ...] = ()
 
 
@@ -271,9 +286,13 @@ def _one(
     badge: Badge = "deteriorating" if alert else size_badge(*counts)
     then, present = before["customer_id"].filter(pl.Series(then_in)), now["customer_id"].filter(pl.Series(now_in))
     stayed = int(then.is_in(present.implode()).sum()) if then.len() and present.len() else 0
-    reason = _reason(scores or {}, limit, shifts) if alert else SIZE_WORDS[badge]
+    fallen = [index for index, z in (scores or {}).items() if z < limit] if alert else []
+    worse = _worse(fallen, shifts)
+    reason = _reason(fallen, worse) if alert else SIZE_WORDS[badge]
     came, gone = present.len() - stayed, then.len() - stayed
-    return SegmentDrift(name, then.len(), present.len(), stayed, came, gone, badge, alert, reason, scores, shifts)
+    return SegmentDrift(
+        name, then.len(), present.len(), stayed, came, gone, badge, alert, reason, scores, shifts, worse
+    )
 
 
 def _shifts(before: pl.DataFrame, now: pl.DataFrame, then_in: Flags, now_in: Flags) -> tuple[FeatureShift, ...]:
@@ -325,12 +344,15 @@ def _fallen(both: pl.DataFrame, indices: Floats, inside: Flags, drift: SegmentDr
     return tuple(int(customer) for customer in customers)
 
 
-def _reason(scores: dict[str, float], limit: float, shifts: Sequence[FeatureShift]) -> str:
-    """The indices that fell, and the three features of them that moved most against everybody else."""
-    fallen = [index for index, z in scores.items() if z < limit]
+def _worse(fallen: Sequence[str], shifts: Sequence[FeatureShift]) -> tuple[FeatureShift, ...]:
+    """The three features of the indices that fell which moved most against everybody else."""
     worse = [s for s in shifts for index in fallen if (_against_rest(s) or 0.0) * INDICES[index].get(s.feature, 0) < 0]
-    told = "; ".join(_words(shift) for shift in worse[:3])
-    return f"{' and '.join(fallen)} fell against everybody else" + (f": {told}" if told else "")
+    return tuple(worse[:3])
+
+
+def _reason(fallen: Sequence[str], worse: Sequence[FeatureShift]) -> str:
+    """What fell, as a person would say it: "40 % fewer orders per customer (everybody else: 11 % more)"."""
+    return "; ".join(map(shift_words, worse)) or f"less {' and '.join(fallen)} than everybody else"
 
 
 def _against_rest(shift: FeatureShift) -> float | None:
@@ -339,10 +361,24 @@ def _against_rest(shift: FeatureShift) -> float | None:
     return (shift.now - shift.before) - (shift.rest_now - shift.rest_before)
 
 
-def _words(shift: FeatureShift) -> str:
-    ours = f"{_number(shift.before)} → {_number(shift.now)}"
-    return f"{shift.feature.replace('_', ' ')} {ours} (others {_number(shift.rest_before)} → {_number(shift.rest_now)})"
+def shift_words(shift: FeatureShift) -> str:
+    """How a feature moved inside a segment, and outside of it in brackets."""
+    name, is_share = _NOUNS[shift.feature]
+    ours, others = ((shift.before, shift.now), (shift.rest_before, shift.rest_now))
+    if is_share:
+        return f"{_levels(*ours)} {name} (everybody else: {_levels(*others)})"
+    return f"{_moved(*ours, name)} (everybody else: {_moved(*others)})"
 
 
-def _number(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+def _moved(before: float | None, now: float | None, name: str = "") -> str:
+    """ "40 % fewer orders per customer", "11 % more"; "unchanged" below half a percent."""
+    change = None if before is None or now is None or before <= 0 else now / before - 1
+    if change is None or abs(change) < 0.005:
+        return f"as many {name}" if name else "unchanged"
+    degree = ("smaller" if change < 0 else "larger") if name == _ORDER_SIZE else ("fewer" if change < 0 else "more")
+    return f"{abs(change):.0%} {degree} {name}".rstrip().replace("%", " %")
+
+
+def _levels(before: float | None, now: float | None) -> str:
+    said = ["unknown" if level is None else f"{level:.0%}".replace("%", " %") for level in (now, before)]
+    return f"{said[0]} instead of {said[1]}"

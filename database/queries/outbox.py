@@ -184,6 +184,11 @@ def recover(connection: Connection, claims: Sequence[int], undelivered: Sequence
     return released.rowcount, found
 
 
+def _unknown(messages: int) -> str:
+    which = "1 message" if messages == 1 else f"{messages:,} messages"
+    return f"{which} may or may not have been delivered: look into the mail server's log and say what became of it"
+
+
 def announce_unknown(connection: Connection, message_ids: Sequence[UUID]) -> None:
     """Ask a person to find out about messages whose outcome is unknown."""
     connection.execute(
@@ -194,7 +199,7 @@ def announce_unknown(connection: Connection, message_ids: Sequence[UUID]) -> Non
             """
         ),
         {
-            "title": f"{len(message_ids)} message(s) may or may not have been delivered: ask the mail server's log",
+            "title": _unknown(len(message_ids)),
             "ids": [str(message_id) for message_id in message_ids],
         },
     )

@@ -42,7 +42,7 @@ def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: 
     screen.page.locator(".js-plotly-plot .scatterlayer path.js-line").first.wait_for()
     assert screen.page.locator(".aima-table tbody tr").count() == 10
     assert re.search(r"\$\d[\d,]*\.\d\d", screen.page.locator(".aima-table tbody").inner_text())
-    screen.page.locator("text=/Used query metrics/").wait_for()
+    screen.page.locator("text=/Looked up revenue by month · [0-9]+ rows/").wait_for()
     notes = screen.page.locator(".aima-notes").last
     notes.locator("summary").click()
     assert "orders" in notes.inner_text()
@@ -103,4 +103,7 @@ def test_a_file_is_not_mixed_into_the_demo_shop(open_screen: Callable[..., Scree
     file.write_text("order_id,customer,ordered_at,total\n1,a,2026-01-01,5\n")
     screen.page.locator("input[type=file]").first.set_input_files(file)
     screen.page.locator("text=orders.csv").first.wait_for()
-    screen.ask("import this", "text=/This is the demo shop/")
+    screen.ask("import this", "text=/Start a shop of your own/")
+    assert screen.page.locator(".aima-table tbody tr").count() == 1, "the file as it would be read"
+    screen.page.locator("button:has-text('Stay in the demo')").click()
+    screen.page.locator("text=nothing was changed").wait_for()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -56,8 +57,9 @@ def test_the_planted_segment_raises_its_alert_and_nothing_else_does() -> None:
     assert [d.segment for d in found if d.alert] == ["east"]
     east = found[2]
     assert east.badge == "deteriorating"
-    assert east.reason.startswith("activity fell against everybody else: ")
-    assert "others" in east.reason
+    assert "% fewer orders per customer (everybody else: " in east.reason
+    assert not re.search(r"_|→|\bz\b", east.reason)
+    assert {s.feature for s in east.worse} <= set(INDICES["activity"])
     assert east.scores is not None
     assert set(east.scores) == set(INDICES)
     assert east.scores["activity"] < -4

@@ -17,6 +17,7 @@ from tools.catalogue import catalogue
 from tools.figures import Column
 from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.change import ExplainChange, ExplainChangeArguments, explain_change
+from tools.metrics.previous import PreviousPeriod
 from tools.metrics.query import QueryMetrics, query_metrics
 from tools.outcome import Outcome
 from tools.results import Evidence
@@ -164,54 +165,103 @@ def test_a_single_figure_says_what_was_asked(asked: dict[str, Any], row: list[An
     assert query_metrics.worded(found).startswith(said)
 
 
-def bullets(found: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:
-    return [line[2:] for line in query_metrics.worded(found).splitlines() if line.startswith("- ")]
-
-
 def test_rows_say_what_was_asked_with_them() -> None:
     shares = outcome(
         [["Italy", 80.0, 0.8], ["Spain", 20.0, 0.2]], metrics=["revenue"], dimensions=["country"], share=True
     )
-    assert bullets(shares) == ["Italy: €80.00 (80.0 %)", "Spain: €20.00 (20.0 %)"]
+    assert query_metrics.worded(shares).endswith("Then Spain: €20.00 (20.0 %).")
     months = outcome(
         [["Italy", 120.0, 10.0], ["Spain", 12.0, 1.0]], metrics=["revenue"], dimensions=["country"], per="month"
     )
-    assert query_metrics.worded(months).startswith(
-        "**Italy** has the highest average revenue per month in 2024: **€10.00**"
+    assert query_metrics.worded(months) == (
+        "**Italy** has the highest average revenue per month in 2024: **€10.00**. "
+        "Then Spain: €1.00 per month (€12.00 in all)."
     )
-    assert bullets(months) == ["Italy: €10.00 per month (€120.00 in all)", "Spain: €1.00 per month (€12.00 in all)"]
     rows = [["Italy", 4, 2, 2, 1.0], ["Spain", 3, 0, 3, None]]
     grown = outcome(rows, metrics=["orders"], dimensions=["country"], order_by="orders_growth", **BEFORE)
     assert "**Italy** has the highest growth of orders in 2024: **100.0 %**" in query_metrics.worded(grown)
-    assert bullets(grown) == ["Italy: 4 (+100.0 %, before 2)", "Spain: 3 (+3, before 0)"]
+    assert query_metrics.worded(grown).endswith("Then Spain: 3 (+3, before 0).")
     rates = outcome(
         [["Lamp", 3.0, 60.0, 0.05], ["Mug", 1.0, 50.0, 0.02]], metrics=["refunds", "gross_sales"],
         dimensions=["product"], ratio=True, order_by="refunds_per_gross_sales",
     )  # fmt: skip
-    assert bullets(rates)[0] == "Lamp: 5.0 % (refunds €3.00, gross sales €60.00)"
-    running = outcome(
-        [["2024-01-01", 5.0, 5.0], ["2024-02-01", 7.0, 12.0]], metrics=["revenue"], grain="month", cumulative=True
+    assert query_metrics.worded(rates).endswith("Then Mug: 2.0 % (refunds €1.00, gross sales €50.00).")
+
+
+def test_a_ranking_says_how_much_of_the_whole_the_first_is_and_repeats_no_table() -> None:
+    rows = [["Italy", 80.0], ["Spain", 12.0], ["France", 5.0], ["Malta", 3.0]]
+    found = outcome(rows, metrics=["revenue"], dimensions=["country"])
+    part = Outcome(found.arguments, found.result.model_copy(update={"first_share": 0.8}), tools=found.tools)
+    assert query_metrics.worded(part) == (
+        "**Italy** has the highest revenue in 2024: **€80.00**, 80.0 % of all. "
+        "Then Spain: €12.00; France: €5.00. 4 countries in all."
     )
-    assert bullets(running) == ["January 2024: €5.00 (€5.00 so far)", "February 2024: €7.00 (€12.00 so far)"]
 
 
 def test_the_best_of_each_group_is_told_by_group() -> None:
     rows = [["organic", "Desk", 24.0], [None, "Rug", 20.0]]
     found = outcome(rows, metrics=["revenue"], dimensions=["channel", "product"], best_per="channel")
-    assert query_metrics.worded(found).startswith("The product with the highest revenue of each channel in 2024:")
-    assert bullets(found) == ["organic: **Desk** (€24.00)", "not known: **Rug** (€20.00)"]
+    assert query_metrics.worded(found) == (
+        "The product with the highest revenue of each channel in 2024: "
+        "organic: **Desk** (€24.00); not known: **Rug** (€20.00)."
+    )
     rows = [["organic", "Desk", 24.0], ["organic", "Mug", 9.0], ["email", "Rug", 20.0]]
     found = outcome(rows, metrics=["revenue"], dimensions=["channel", "product"], best_per="channel", best_of=2)
-    assert query_metrics.worded(found).startswith("The 2 products with the highest revenue of each channel in 2024:")
-    assert bullets(found) == ["organic: **Desk** (€24.00), **Mug** (€9.00)", "email: **Rug** (€20.00)"]
+    assert query_metrics.worded(found) == (
+        "The 2 products with the highest revenue of each channel in 2024: "
+        "organic: **Desk** (€24.00), **Mug** (€9.00); email: **Rug** (€20.00)."
+    )
 
 
-def test_each_bucket_is_told_with_the_one_before() -> None:
-    found = outcome(
-        [["2024-01-01", 5.0, None, None, None], ["2024-02-01", 6.0, 5.0, 1.0, 0.2]],
-        metrics=["revenue"], grain="month", steps=True,
-    )  # fmt: skip
-    assert bullets(found) == ["January 2024: €5.00", "February 2024: €6.00 (+20.0 %, before €5.00)"]
+MONTHS: list[list[Any]] = [
+    ["2024-01-01", 1.0], ["2024-02-01", 5.0], ["2024-03-01", 8.0], ["2024-04-01", 6.0], ["2024-05-01", 0.5],
+]  # fmt: skip
+
+
+def series(rows: list[list[Any]], partial: list[str], growth: float | None, **asked: Any) -> str:
+    """The words of revenue by month with these buckets, some of them covered only in part."""
+    found = outcome(rows, metrics=["revenue"], grain="month", **asked)
+    update = {"partial": [date.fromisoformat(day) for day in partial], "latest_growth": growth}
+    return query_metrics.worded(Outcome(found.arguments, found.result.model_copy(update=update), tools=found.tools))
+
+
+def test_a_series_leads_with_the_last_whole_bucket_and_leaves_out_those_covered_in_part() -> None:
+    words = series(MONTHS, ["2024-01-01", "2024-05-01"], -0.25, start=None)
+    assert words.startswith("**€6.00** of revenue in April 2024, 25.0 % less than in March 2024 (€8.00).")
+    assert "Highest: March 2024 with €8.00; lowest: February 2024 with €5.00." in words
+    assert words.endswith(
+        "January 2024 (€1.00) is covered only in part and May 2024 (€0.50) is covered only in part: left out of this."
+    )
+    assert "\n- " not in words, "chart and table show the rows"
+    whole = series(MONTHS, [], 0.5, start=None)
+    assert "lowest: May 2024 with €0.50" in whole
+    assert "only in part" not in whole
+
+
+def test_a_rate_is_told_without_growth_of_a_rate() -> None:
+    rows = [["2024-01-01", 0.25], ["2024-02-01", 0.2], ["2024-03-01", 0.3]]
+    words = query_metrics.worded(outcome(rows, metrics=["repeat_rate"], grain="month", start=None))
+    assert "**30.0 %** repeat rate in March 2024, up from 20.0 % in February 2024." in words
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "was", "growth", "said"),
+    [
+        ("revenue", 6.0, 8.0, -0.25, "**€6.00** of revenue in 2024, 25.0 % less than in 2023 (€8.00)."),
+        ("orders", 3, 3, 0.0, "**3 orders** in 2024, as much as in 2023."),
+        ("repeat_rate", 0.3, 0.2, None, "**30.0 %** repeat rate in 2024, up from 20.0 % in 2023."),
+        ("revenue", 6.0, None, None, "**€6.00** of revenue in 2024."),
+    ],
+)
+def test_a_figure_alone_is_set_against_the_period_before(
+    metric: str, now: Any, was: Any, growth: float | None, said: str
+) -> None:
+    found = outcome([[now]], metrics=[metric])
+    before = {"start": "2023-01-01", "end": "2023-12-31", "values": {metric: was}, "growth": {metric: growth}}
+    result = found.result.model_copy(update={"previous": PreviousPeriod.model_validate(before)})
+    assert query_metrics.worded(Outcome(found.arguments, result, tools=found.tools)) == said
+    twice = Outcome(found.arguments, result, tools=("query_metrics", "query_metrics"))
+    assert "than" not in query_metrics.worded(twice), "two periods side by side need no third"
 
 
 def test_charts_show_the_figure_that_was_asked_for() -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from pydantic import BaseModel, SecretStr
 
+from agent.graph import offered
 from core.clock import utc_now
 from core.errors import FixArguments
 from core.settings import Settings
@@ -40,7 +41,7 @@ from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
 from chat.plans import effect_words, plans_table  # noqa: E402
 from chat.profile import BESIDE, GROUPS, grouped, show_customer  # noqa: E402
 from chat.tables import badged, buttons_of, risk_table, saved_table  # noqa: E402
-from chat.turn import without_sources  # noqa: E402
+from chat.turn import as_shown  # noqa: E402
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -119,15 +120,25 @@ def test_an_option_of_the_shell_is_a_correction_in_the_chat(option: str, words: 
     assert as_correction(option) == words
 
 
+def test_questions_that_are_offered_become_buttons_and_leave_the_text() -> None:
+    text = "Which of these?\n\n- “Revenue by month”\n- “Revenue by week”"
+    assert as_shown(f"{text}\n") == "Which of these?"
+    assert offered(text) == ["Revenue by month", "Revenue by week"]
+    assert as_shown("Two:\n- “VIP”: 3 customers\n") == "Two:\n- “VIP”: 3 customers"
+    said = "I cannot approve that. Ask “which proposals are waiting?” or “show the mailbox”, not “approve all”."
+    assert offered(said) == ["Which proposals are waiting?", "Show the mailbox"]
+    assert offered("I do not know what “drive a van” is.") == []
+
+
 def test_sources_stay_out_of_the_text_also_while_it_is_written() -> None:
     whole = "Two lines.\n_Really_ two.\n\n_Source: query_metrics(revenue) · 3 rows_\n_Source: describe_data() · 1 rows_"
-    assert without_sources(whole) == "Two lines.\n_Really_ two."
+    assert as_shown(whole) == "Two lines.\n_Really_ two."
     written = ""
     for end in range(len(whole) + 1):
-        now = without_sources(whole[:end])
+        now = as_shown(whole[:end])
         assert now.startswith(written), "what is on the screen is never taken back"
         written = now
-    assert written == without_sources(whole)
+    assert written == as_shown(whole)
 
 
 def test_rows_offer_what_the_person_may_do() -> None:

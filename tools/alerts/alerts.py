@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from core.identity import READ, WRITE
 from database.queries import alerts
 from tools.alerts.questions import ALERTS, SEEN
+from tools.alerts.remedies import act_on, look_into
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -34,6 +35,8 @@ class AlertInfo(BaseModel):
     kind: str = Field(description="What it is about, e.g. churn_model_drift, delivery_unknown.")
     severity: str = figure("Severity", "critical, high, medium or low.")
     title: str = figure("Title", "What happened, in words.")
+    look: str = Field(description="What to say to AIMA, or the page, to look into it; empty: nothing to look at.")
+    act: str = Field(description="What to say to AIMA to have something done about it; empty: nothing to do.")
     detail: dict[str, Any] = Field(description="Figures and names behind it.")
     created_at: datetime = figure("Created", "When it was raised.")
     seen_at: datetime | None = figure("Seen", "When somebody marked it as seen; null: nobody has.")
@@ -64,12 +67,16 @@ class AlertsSeen(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="alerts",
     agents=("research", "reporting"),
     basis="record",
     examples=({}, {"unseen_only": False}),
     questions=(ALERTS,),
     views=(),
-    next=("Mark the alerts as seen", "Show the headline figures"),
+    next=lambda outcome: [
+        *dict.fromkeys(said for alert in outcome.result.alerts[:1] for said in (alert.look, alert.act) if said),
+        "Mark the alerts as seen",
+    ],
 )
 def list_alerts(context: Context, arguments: ListAlertsArguments) -> AlertList:
     """What a person should know: segments that drift, models that age, messages whose delivery is unknown."""
@@ -78,7 +85,7 @@ def list_alerts(context: Context, arguments: ListAlertsArguments) -> AlertList:
         rows = alerts.listed(connection, unseen_only=arguments.unseen_only, limit=arguments.limit)
     return AlertList(
         unseen=unseen,
-        alerts=[AlertInfo(**asdict(row)) for row in rows],
+        alerts=[AlertInfo(**asdict(row), look=look_into(row), act=act_on(row)) for row in rows],
         evidence=Evidence(rows=len(rows), as_of=context.now, sources=["alerts"]),
     )
 
@@ -86,6 +93,7 @@ def list_alerts(context: Context, arguments: ListAlertsArguments) -> AlertList:
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Marked alerts as seen",
     agents=("research",),
     basis="record",
     examples=({},),

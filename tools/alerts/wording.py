@@ -22,14 +22,18 @@ def alerts(outcome: Outcome[ListAlertsArguments, AlertList]) -> str:
     """What a person should know."""
     found = outcome.result.alerts
     if not found:
-        return "**There is nothing you have not seen.** No alert is waiting."
-    lines = [f"**{alert.title}** ({alert.severity}, {day(alert.created_at)})" for alert in found[:SHOWN]]
-    return f"**{count(outcome.result.unseen)} alerts nobody has seen.**\n\n{bullets(lines)}"
+        return "**Nothing needs your attention**: no alert is waiting."
+    lines = [f"{alert.title} ({day(alert.created_at)})" for alert in found[:SHOWN]]
+    waiting = outcome.result.unseen
+    if not waiting:
+        return f"**Nothing new needs your attention.** Seen before:\n\n{bullets(lines)}"
+    head = "One thing needs your attention" if waiting == 1 else f"{count(waiting)} things need your attention"
+    return f"**{head}:**\n\n{bullets(lines)}"
 
 
 @answers(mark_alerts_seen)
 def seen(outcome: Outcome[MarkAlertsSeenArguments, AlertsSeen]) -> str:
     """How many were marked."""
-    left = outcome.result.unseen
-    rest = f" {count(left)} are left." if left else ""
-    return f"**{count(outcome.result.marked)} alerts marked as seen**, for everybody here.{rest}"
+    left, marked = outcome.result.unseen, outcome.result.marked
+    rest = f" {count(left)} {'is' if left == 1 else 'are'} left." if left else ""
+    return f"**{count(marked)} {'alert' if marked == 1 else 'alerts'} marked as seen**, for everybody here.{rest}"

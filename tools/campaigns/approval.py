@@ -89,6 +89,7 @@ class Rejected(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="proposals",
     uri="aima://proposals",
     agents=("content", "reporting"),
     basis="record",
@@ -122,6 +123,7 @@ def list_proposals(context: Context, arguments: ListProposalsArguments) -> Propo
 @tool(
     effect=Effect.OPERATE,
     scope=APPROVE,
+    about="Approved the proposal",
     basis="record",
     examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "content_hash": "0" * 64},),
     views=(),
@@ -203,6 +205,7 @@ def _launched(connection: Connection, context: Context, row: proposals.ProposalR
 @tool(
     effect=Effect.OPERATE,
     scope=APPROVE,
+    about="Rejected the proposal",
     basis="record",
     examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "note": "Too early in the month."},),
     views=(),

@@ -39,6 +39,7 @@ class SettledDelivery(ToolResult):
 @tool(
     effect=Effect.OPERATE,
     scope=APPROVE,
+    about="Said what became of a message",
     examples=({"message_id": "00000000-0000-0000-0000-000000000000", "delivered": True},),
 )
 def settle_delivery(context: Context, arguments: SettleDeliveryArguments) -> SettledDelivery:

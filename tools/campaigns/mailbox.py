@@ -51,6 +51,7 @@ class Mailbox(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="the mailbox",
     agents=("content",),
     basis="record",
     examples=({"limit": 5},),

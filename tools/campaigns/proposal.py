@@ -72,6 +72,7 @@ class ProposalResult(ToolResult):
 @tool(
     effect=Effect.PROPOSE,
     scope=PROPOSE,
+    about="Drafted a campaign",
     agents=("content",),
     basis="record",
     examples=(
@@ -108,6 +109,7 @@ def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> P
 @tool(
     effect=Effect.PROPOSE,
     scope=PROPOSE,
+    about="Changed the draft",
     agents=("content",),
     basis="record",
     examples=({"proposal_id": "00000000-0000-0000-0000-000000000000", "subject": "Something new for you"},),

@@ -57,6 +57,7 @@ class CampaignStatus(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how a campaign is doing",
     agents=("content", "reporting"),
     basis="record",
     examples=({},),

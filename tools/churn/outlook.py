@@ -118,6 +118,7 @@ def likely(horizon_days: int, *, risk: Risk | None = None, least: float | None =
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how many are likely to leave",
     agents=("analytics", "optimiser", "reporting"),
     basis="prediction",
     examples=({}, {"horizon_days": 90}),
@@ -128,7 +129,7 @@ def likely(horizon_days: int, *, risk: Risk | None = None, least: float | None =
             x="risk",
             y="customers",
             least=1,
-            title="Active customers by risk to leave within {horizon_days} days",
+            title="Active customers by risk to leave within 90 days",
         ),
     ),
     next=("Which segments hold the most value at risk?", "How good is the churn model?"),
@@ -190,6 +191,7 @@ def _refuse(run: model_runs.Run | None) -> None:
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="who is likely to leave",
     agents=("analytics", "optimiser"),
     basis="prediction",
     examples=({"limit": 10}, {"risk": "high", "order": "probability"}),

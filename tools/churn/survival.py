@@ -53,6 +53,7 @@ class SurvivalCurves(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how long customers stay",
     agents=("analytics",),
     basis="prediction",
     examples=({}, {"by": "country"}),

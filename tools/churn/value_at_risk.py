@@ -67,6 +67,7 @@ class AtRiskSegments(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="where value is at risk",
     agents=("analytics", "optimiser", "reporting"),
     basis="prediction",
     examples=({}, {"by": "country", "limit": 5}),

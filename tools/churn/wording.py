@@ -20,8 +20,12 @@ from tools.declaration import answers
 from tools.models.wording import model_words
 from tools.outcome import Outcome
 
-SHOWN = 5
-_ORDER = {"probability": "probability", "clv": "predicted value", "value_at_risk": "value at risk"}
+SHOWN = 3
+_FIRST = {
+    "probability": "The likeliest to leave", "clv": "The most valuable of them",
+    "value_at_risk": "The most is at stake with",
+}  # fmt: skip
+_MEANING = r"\b(?:mean|means|count as|counts as|defin\w+|what is churn|how do you|how is)\b"
 _HAVE_LEFT = r"\b(?:have|did|do) we (?:already )?los[et]\b|\bleft us\b|\bhave (?:already )?left\b"
 
 
@@ -33,20 +37,29 @@ def summary(outcome: Outcome[ChurnSummaryArguments, ChurnSummary]) -> str:
     if not result.scored:
         reason = (result.model and result.model.reason) or "no scores have been computed yet"
         return f"**There is no churn prediction**: {reason}. {result.definition}"
-    end = f"{result.definition.rstrip('.')}.{model_words(outcome, result.model)}"
+    meaning = f"\n\n{result.definition.rstrip('.')}." if outcome.asks(_MEANING) else ""
+    end = f"{meaning}{model_words(outcome, result.model)}"
     if outcome.asks(_HAVE_LEFT):
         return (
             f"**{count(result.left)} customers count as having left**; {count(result.active)} are still active, of "
-            f"whom {leavers} are expected to leave within {days} days.\n\n{end}"
+            f"whom about {leavers} are expected to leave within {days} days.\n\n{result.definition.rstrip('.')}.{end}"
         )
-    levels = [
-        f"{group.risk} risk: {count(group.customers)} customers, predicted value {money(group.clv_12m, currency)}"
-        for group in result.by_risk
-    ]
+    if "churn_table" in outcome.tools:
+        return (
+            f"Over all {count(result.scored)} active customers about {leavers} are expected to leave within {days} "
+            f"days: some of those who are less likely to go will, too.{end}"
+        )
+    high = next((group for group in result.by_risk if group.risk == "high"), None)
+    most = (
+        f" {count(high.customers)} are at high risk (over 70 % within 90 days), and are worth "
+        f"{money(high.clv_12m, currency)} over the next 12 months."
+        if high
+        else ""
+    )
     return (
-        f"**{leavers} of {count(result.scored)} active customers** are expected to leave within {days} days (the sum "
-        f"of their probabilities), with {money(result.value_at_risk, currency)} of the next 12 months' value at risk; "
-        f"{count(result.left)} have left already.\n\n{bullets(levels)}\n\n{end}"
+        f"**About {leavers} of your {count(result.scored)} active customers are expected to leave within {days} "
+        f"days**, and {money(result.value_at_risk, currency)} of the next 12 months' value with them.{most} "
+        f"{count(result.left)} others have left already.{end}"
     )
 
 
@@ -56,20 +69,19 @@ def table(outcome: Outcome[ChurnTableArguments, ChurnTable]) -> str:
     result, currency = outcome.result, outcome.currency
     if not result.total:
         return f"**No active customer** is at this risk for the next {result.horizon_days} days."
-    lines = [_customer(row, currency) for row in result.rows[:SHOWN]]
+    first = "; ".join(_customer(row, currency) for row in result.rows[:SHOWN])
     return (
         f"**{count(result.total)} customers**{_level(outcome.arguments)} to leave within {result.horizon_days} days; "
-        f"by the sum of their probabilities {result.expected_leavers:,.0f} of them will. Together they are worth "
-        f"**{money(result.clv_total, currency)}** over the next 12 months (predicted), "
+        f"about {result.expected_leavers:,.0f} of them are expected to. Together they are worth "
+        f"**{money(result.clv_total, currency)}** over the next 12 months, "
         f"{money(result.value_at_risk_total, currency)} of it at risk.\n\n"
-        f"The first by {_ORDER[outcome.arguments.order]}:\n\n{bullets(lines)}"
+        f"{_FIRST[outcome.arguments.order]}: {first}."
     )
 
 
 def _customer(row: ChurnRow, currency: str) -> str:
-    driver = f"; {row.drivers[0]}" if row.drivers else ""
     worth = money(row.clv_12m, currency)
-    return f"**{row.customer}**: {percent(row.probability)} likely, predicted value {worth}{driver}"
+    return f"**{row.name or row.customer}** ({percent(row.probability)} likely to leave, worth {worth})"
 
 
 def _level(arguments: ChurnTableArguments) -> str:
@@ -100,23 +112,20 @@ def at_risk(outcome: Outcome[AtRiskSegmentsArguments, AtRiskSegments]) -> str:
     result, currency = outcome.result, outcome.currency
     first = result.rows[0]
     of_all = f", {percent(first.share)}" if first.share is not None else ""
+    following = "; ".join(_group(row, currency) for row in result.rows[1:SHOWN])
+    then = f" Then {following}." if following else ""
     compared = result.compared_with
-    trend = "There is no earlier figure to compare with yet."
-    if compared:
-        trend = f"Trends are against {day(compared - timedelta(microseconds=1))}."  # the last day it covers
+    trend = ""
+    if compared and first.trend is not None:
+        way = "up" if first.trend > 0 else "down"
+        since = day(compared - timedelta(microseconds=1))  # the last day it covers
+        trend = f" It is {way} {percent(abs(first.trend))} since {since}."
     return (
         f"**{first.name}** hold the most value at risk: **{money(first.value_at_risk, currency)}**{of_all} of "
-        f"{money(result.value_at_risk, currency)} in all, within {result.horizon_days} days. Value at risk is the "
-        "probability to leave times the predicted value of the next 12 months, summed over active customers."
-        f"\n\n{bullets([_group(row, currency) for row in result.rows[:SHOWN]])}\n\n"
-        f"{trend} Next: ask what to do for {first.name}."
+        f"{money(result.value_at_risk, currency)} in all, within {result.horizon_days} days: "
+        f"{count(first.customers)} active customers, {count(first.high_risk)} of them at high risk.{trend}{then}"
     )
 
 
 def _group(row: AtRiskSegment, currency: str) -> str:
-    trend = "" if row.trend is None else f", {100 * row.trend:+.1f} % against before"
-    return (
-        f"**{row.name}**: {money(row.value_at_risk, currency)} at risk{trend}; {count(row.customers)} active "
-        f"customers, {count(row.high_risk)} of them at high risk, {percent(row.average_probability)} likely to leave "
-        "on average"
-    )
+    return f"**{row.name}** with {money(row.value_at_risk, currency)} ({count(row.customers)} active customers)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, Field
 
@@ -13,7 +13,7 @@ from core.identity import READ
 from tools.cohorts.questions import RETENTION, follow_up
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import figure
+from tools.figures import figure, share
 from tools.results import Arguments, Evidence, ToolResult
 
 
@@ -42,11 +42,19 @@ class CohortRetention(ToolResult):
     """The cohort triangle, oldest first."""
 
     cohorts: list[Cohort] = Field(description="One entry per cohort.")
+    average_share: float | None = figure(
+        "Back on average",
+        "Of all customers shown, the share with an order in the month asked for (else the one after the first); only "
+        "cohorts for which that month is over; null: none.",
+        unit="share",
+        default=None,
+    )
 
 
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="who came back, by first month",
     agents=("analytics", "research", "reporting"),
     examples=({}, {"cohort": "2010-12", "months_after": 1}),
     questions=(RETENTION,),
@@ -65,8 +73,10 @@ def cohort_retention(context: Context, arguments: CohortRetentionArguments) -> C
         raise NoSuchData("There are no orders with a known customer, so there are no cohorts.")
     triangle = _triangle({(c.cohort, c.month): c.customers for c in cells})
     chosen = _chosen(triangle, arguments)
+    over = _last_whole_month(calendar.last_day(as_of))
     return CohortRetention(
         cohorts=chosen,
+        average_share=_average(chosen, arguments.months_after or 1, over),
         evidence=Evidence(
             rows=sum(c.size for c in chosen),
             as_of=as_of,
@@ -79,6 +89,23 @@ def cohort_retention(context: Context, arguments: CohortRetentionArguments) -> C
             ],
         ),
     )
+
+
+def _last_whole_month(last_day: date) -> date:
+    """The first day of the last month that is over."""
+    first = last_day.replace(day=1)
+    return first if month_after(first) - timedelta(days=1) == last_day else month_after(first, -1)
+
+
+def _average(cohorts: list[Cohort], age: int, over: date) -> float | None:
+    """The share that was back at `age`, over the cohorts whose month at that age is over."""
+    known = [
+        (cohort.size, dict(zip(cohort.months_after, cohort.active, strict=True))[age])
+        for cohort in cohorts
+        if age in cohort.months_after and month_after(date.fromisoformat(f"{cohort.cohort}-01"), age) <= over
+    ]
+    size = sum(each for each, _ in known)
+    return share(sum(active for _, active in known) / size) if size else None
 
 
 def _triangle(cells: Mapping[tuple[date, date], int]) -> list[Cohort]:

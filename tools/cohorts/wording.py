@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from language.format import bullets, count, month, percent
+from language.format import count, month, percent
 from tools.cohorts.retention import Cohort, CohortRetention, CohortRetentionArguments, cohort_retention
 from tools.declaration import answers
 from tools.outcome import Outcome
 
-SHOWN = 5
+LEAST, ENDS = 20, 3  # customers of a cohort whose share is worth naming, and cohorts for a best and a poorest
 
 
 @answers(cohort_retention)
@@ -15,23 +15,43 @@ def retention(outcome: Outcome[CohortRetentionArguments, CohortRetention]) -> st
     """One cell, one row, or the triangle."""
     cohorts = outcome.result.cohorts
     if len(cohorts) > 1:
-        first = [f"{month(c.cohort)}: {count(c.size)} customers{_next_month(c)}" for c in cohorts[:SHOWN]]
-        return (
-            f"**{count(len(cohorts))} cohorts**, by the month of the customer's first order. The share that ordered "
-            f"again in a later month is in the chart; the first cohorts:\n\n{bullets(first)}"
-        )
+        return _triangle(outcome.result, outcome.arguments.months_after or 1)
     cohort = cohorts[0]
     cells = list(zip(cohort.months_after, cohort.active, cohort.share, strict=True))
     whole = f"{count(cohort.size)} customers who first ordered in {month(cohort.cohort)}"
     if len(cells) == 1:
         after, active, share = cells[0]
         return f"**{count(active)}** of the {whole} ordered in month {after} after it: **{percent(share)}**."
-    lines = [f"month {after}: {count(active)} ({percent(share)})" for after, active, share in cells]
-    return f"Of the {whole}, so many ordered in each month after:\n\n{bullets(lines)}"
+    later = [(after, active, share) for after, active, share in cells if after > 0]
+    if not later:
+        return f"**{whole[:1].upper()}{whole[1:]}**; no later month has begun."
+    after, active, share = later[0]
+    told = f"**{percent(share)} of the {whole} ordered again in the month after** ({count(active)})."
+    best = max(later[1:], key=lambda cell: cell[1], default=None)
+    return f"{told} The most later: {count(best[1])} ({percent(best[2])}) in month {best[0]}." if best else told
 
 
-def _next_month(cohort: Cohort) -> str:
-    for after, active, share in zip(cohort.months_after, cohort.active, cohort.share, strict=True):
-        if after == 1:
-            return f", {count(active)} ({percent(share)}) back after month {after}"
-    return ""
+def _triangle(result: CohortRetention, age: int) -> str:
+    """How many come back on average, the best and the poorest month of first orders; the map has them all."""
+    rated = [(_after(cohort, age), cohort) for cohort in result.cohorts[:-1] if cohort.size >= LEAST]
+    known = [(share, cohort) for share, cohort in rated if share is not None]
+    when = "in the month after" if age == 1 else f"in month {age} after"
+    if result.average_share is None or not known:
+        return (
+            f"No month {when.removeprefix('in ')} a first order is over yet, so nothing can be said of who came back."
+        )
+    told = f"**{percent(result.average_share)} of new customers order again {when} their first order**, on average."
+    if len(known) < ENDS:
+        return told
+    (high, best), (low, poorest) = max(known, key=lambda pair: pair[0]), min(known, key=lambda pair: pair[0])
+    return (
+        f"{told} Most of those who first ordered in {month(best.cohort)} ({percent(high)}), fewest of those of "
+        f"{month(poorest.cohort)} ({percent(low)})."
+    )
+
+
+def _after(cohort: Cohort, wanted: int) -> float | None:
+    for after, share in zip(cohort.months_after, cohort.share, strict=True):
+        if after == wanted:
+            return share
+    return None

@@ -65,6 +65,7 @@ class Concentration(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how much the largest make up",
     agents=("research", "analytics", "reporting"),
     examples=(
         {"dimension": "product", "share": 0.8},

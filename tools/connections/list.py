@@ -69,6 +69,7 @@ class ConnectionList(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="connected sources",
     agents=("analytics", "research"),
     basis="record",
     examples=({},),

@@ -33,6 +33,7 @@ class SyncAsked(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Asked for new data",
     agents=("analytics", "research"),
     basis="record",
     examples=({}, {"connection": "My shop"}),

@@ -39,6 +39,7 @@ class FeatureDictionary(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what is known of customers",
     uri="aima://features",
     agents=("research",),
     examples=({},),

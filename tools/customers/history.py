@@ -70,6 +70,7 @@ def _audience(arguments: CustomerHistoryArguments, _result: CustomerHistory | No
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="a customer's orders over time",
     agents=("research",),
     examples=({"customer": "17850"},),
     questions=(HISTORY,),

@@ -71,6 +71,7 @@ def _audience(arguments: FindCustomersArguments, result: FindCustomers | None) -
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="matching customers",
     agents=("research", "analytics"),
     basis="prediction",
     examples=({"sort_by": "monetary_value", "limit": 5}, {"rule": VALUABLE_AND_SILENT}),

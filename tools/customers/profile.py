@@ -108,6 +108,7 @@ def _audience(arguments: CustomerProfileArguments, _result: CustomerProfile | No
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="a customer's profile",
     uri="aima://customers/{customer}",
     agents=("research", "analytics"),
     basis="prediction",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from language.format import amount, bullets, count, day, money, month, spaced
 from language.rules import rule_words
+from tools.audience.fields import word_of
 from tools.customers.explanation import explained, standing
 from tools.customers.features import FeatureDictionary, FeatureDictionaryArguments, FeatureInfo, feature_dictionary
 from tools.customers.history import CustomerHistory, CustomerHistoryArguments, HistoryEntry, customer_history
@@ -17,7 +18,7 @@ from tools.declaration import answers
 from tools.figures import Cell, Column
 from tools.outcome import Outcome
 
-SHOWN = 5
+SHOWN = 3
 ENTRIES = 8
 PRODUCT = "product '"  # which products the words of a rule stand for
 _NAMES = {
@@ -50,39 +51,54 @@ def listed(outcome: Found) -> str:
         return _leaders(outcome)
     worth = f", with {money(result.total_value, outcome.currency)} of revenue so far"
     worth = worth if result.total_value is not None else ""
-    condition = f" Condition: {words}." if rule else ""
-    head = "" if counted else f"**{count(result.total)} customers**{worth}.{condition}{outcome.said(PRODUCT)}"
-    return f"{head}\n\nThe {_way(outcome)} by {spaced(outcome.arguments.sort_by)}:\n\n{_rows(outcome)}".strip()
+    match = f" {'matches' if result.total == 1 else 'match'}: {words}" if rule else ""
+    head = (
+        "" if counted else f"**{count(result.total)} {_people(result.total)}**{match}{worth}.{outcome.said(PRODUCT)} "
+    )
+    return f"{head}The {_way(outcome)} by {_called(outcome.arguments.sort_by)}: {_first(outcome)}.".strip()
+
+
+def _people(number: int) -> str:
+    return "customer" if number == 1 else "customers"
 
 
 def _leaders(outcome: Found) -> str:
     """The customers at the top of a list of everybody."""
-    rows, columns, field = outcome.result.rows, outcome.result.columns, outcome.arguments.sort_by
+    columns, field = outcome.result.columns, outcome.arguments.sort_by
     if field == "monetary_value" and field not in [column.name for column in columns]:  # nobody bought anything
-        return f"**{count(outcome.result.total)} customers** are known:\n\n{_rows(outcome)}"
-    at = next((n for n, column in enumerate(columns) if column.name == field), None)
-    value = f": **{amount(rows[0][at], columns[at].unit, outcome.currency)}**" if at is not None else ""
-    return f"Customer **{rows[0][0]}** has the {_way(outcome)} {spaced(field)}{value}.\n\n{_rows(outcome)}"
+        return f"**{count(outcome.result.total)} customers** are known: {_first(outcome)}."
+    first, *others = _named(outcome)
+    then = f" Then {', '.join(others)}." if others else ""
+    return f"{first} has the {_way(outcome)} {_called(field)}.{then}"
 
 
 def _way(outcome: Found) -> str:
     return "highest" if outcome.arguments.descending else "lowest"
 
 
-def _rows(outcome: Found) -> str:
-    result = outcome.result
-    return bullets([_row(row, result.columns, outcome.currency) for row in result.rows[:SHOWN]])
+def _called(field: str) -> str:
+    return _NAMES.get(field, word_of(field))
 
 
-def _row(row: Sequence[Cell], columns: Sequence[Column], currency: str) -> str:
-    parts = []
-    for value, column in list(zip(row, columns, strict=True))[1:7]:
-        if value is None or column.name in ("email", "phone"):
-            continue
-        numeric = isinstance(value, int | float) and not isinstance(value, bool)
-        said = amount(value, column.unit, currency) if numeric else _text(value)
-        parts.append(f"{_NAMES.get(column.name, spaced(column.name))} {said}")
-    return f"**{row[0]}**: {', '.join(parts)}"
+def _first(outcome: Found) -> str:
+    return ", ".join(_named(outcome))
+
+
+def _named(outcome: Found) -> list[str]:
+    """The first customers, each with what the list is ordered by; the table has them all."""
+    names = [column.name for column in outcome.result.columns]
+    at = names.index(outcome.arguments.sort_by) if outcome.arguments.sort_by in names else None
+    called = names.index("name") if "name" in names else 0
+    said = []
+    for row in outcome.result.rows[:SHOWN]:
+        value = f" ({_said(row[at], outcome.result.columns[at], outcome.currency)})" if at is not None else ""
+        said.append(f"**{row[called] or row[0]}**{value}")
+    return said
+
+
+def _said(value: Cell, column: Column, currency: str) -> str:
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return amount(value, column.unit, currency) if numeric else _text(value)
 
 
 def _text(value: Cell) -> str:

@@ -141,6 +141,7 @@ class DescribeData(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what data there is",
     uri="aima://data",
     agents=("research", "reporting"),
     examples=({},),

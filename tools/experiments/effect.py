@@ -88,6 +88,7 @@ class ExperimentEffect(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what campaigns really changed",
     agents=("analytics", "optimiser", "reporting"),
     examples=({}, {"campaign_id": "CMP-WINBACK"}),
     questions=(EFFECT,),

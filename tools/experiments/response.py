@@ -49,6 +49,7 @@ class RefreshRecommendations(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Started learning who responds to what",
     agents=("analytics",),
     basis="record",
     examples=({},),

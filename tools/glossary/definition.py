@@ -42,6 +42,7 @@ class DefineTerms(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what terms mean",
     agents=("research", "analytics", "reporting"),
     basis="record",
     examples=({"terms": ["net revenue", "refunds"]}, {"terms": ["RFM"]}, {"terms": ["p_alive"]}),

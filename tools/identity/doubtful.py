@@ -61,6 +61,7 @@ class DoubtfulCustomers(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="customers who may be one person",
     agents=("research", "analytics"),
     basis="record",
     examples=({},),

@@ -52,6 +52,7 @@ class CountPeople(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how many people are known",
     agents=("research", "analytics", "content"),
     basis="record",
     examples=({}, {"channel": "email"}),

@@ -66,6 +66,7 @@ class ImportList(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="imports",
     agents=("analytics", "research"),
     basis="record",
     examples=({}, {"limit": 1}),

@@ -146,6 +146,7 @@ class RecommendInterventions(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what to do for a customer",
     agents=("optimiser", "analytics"),
     basis="prediction",
     examples=({"customer": "17850"},),
@@ -228,6 +229,7 @@ def _playbook() -> dict[str, Any]:
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what to do for these customers",
     agents=("optimiser", "content"),
     basis="prediction",
     examples=({"risk": "high"}, {"segment": "At Risk", "limit": 5}),

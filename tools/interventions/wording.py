@@ -49,13 +49,12 @@ def for_group(outcome: Outcome[RecommendInterventionsArguments, RecommendInterve
     totals = result.interventions
     if not totals:
         return "**Nobody of them ever bought anything**, so no intervention can be chosen."
-    titles = {total.intervention: total.title for total in totals}
-    begin = [f"**{r.customer}**: {titles[r.intervention]}{_worth(r, currency)}" for r in result.rows[:FIRST]]
+    begin = ", ".join(f"**{row.name or row.customer}**{_worth(row, currency)}" for row in result.rows[:FIRST])
+    following = ", ".join(_total(total, currency) for total in totals[1:FIRST])
     parts = [
-        f"**{totals[0].title} comes first for {count(totals[0].customers)} of {count(result.customers)} customers.** "
-        f"{totals[0].evidence}",
-        bullets([_total(total, currency) for total in totals[:SHOWN]]),
-        f"Begin with:\n\n{bullets(begin)}" if begin else "",
+        f"**{totals[0].title} comes first for {count(totals[0].customers)} of {count(result.customers)} customers**"
+        f"{_gain(totals[0], currency)}.{f' Then {following}.' if following else ''}",
+        f"Begin with {begin}." if begin else "",
         _ground(total.basis for total in totals),
         f"To measure it: {result.experiments[0].words}" if result.experiments else "",
     ]
@@ -72,16 +71,20 @@ def _choice(choice: InterventionChoice, currency: str) -> str:
 
 
 def _total(total: InterventionTotal, currency: str) -> str:
-    head = f"**{total.title}**: {count(total.customers)} customers"
+    return f"{total.title} ({count(total.customers)}{_gain(total, currency)})"
+
+
+def _gain(total: InterventionTotal, currency: str) -> str:
+    """What a measured intervention is expected to bring; a rule of the playbook has no gain."""
     if total.basis == "rule":
-        return f"{head}, by rule; messages cost {money(total.cost, currency)}"
-    return f"{head}, measured {points(total.average_uplift)}, expected gain {money(total.gain, currency)}"
+        return ""
+    return f", measured {points(total.average_uplift)}, expected gain {money(total.gain, currency)}"
 
 
 def _worth(row: CustomerIntervention, currency: str) -> str:
     if row.gain is not None:
-        return f", expected gain {money(row.gain, currency)}"
-    return "" if row.value_at_risk is None else f", value at risk {money(row.value_at_risk, currency)}"
+        return f" (expected gain {money(row.gain, currency)})"
+    return "" if row.value_at_risk is None else f" ({money(row.value_at_risk, currency)} at risk)"
 
 
 def _ground(bases: Iterable[Basis]) -> str:

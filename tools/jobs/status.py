@@ -43,6 +43,7 @@ class JobStatus(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="work in the background",
     agents=("analytics", "research"),
     basis="record",
     examples=({},),

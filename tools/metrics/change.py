@@ -22,6 +22,7 @@ from tools.audience.fields import title_of
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, share
+from tools.metrics import about
 from tools.metrics.arguments import MetricFilter, QueryMetricsArguments
 from tools.metrics.decomposition import Contributed, Factors, contributions, factors
 from tools.metrics.definitions import definitions
@@ -104,6 +105,7 @@ class ExplainChange(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about=lambda arguments: about.change(arguments.metric),
     agents=("research", "reporting"),
     questions=(CHANGE,),
     examples=(

@@ -14,8 +14,8 @@ from language.scene import Call, Scene
 from language.slots import Slots
 
 __all__ = [
-    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "moved", "over_periods", "period_against", "until_data",
-    "versus_rest",
+    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "last_whole_month", "moved", "over_periods",
+    "period_against", "until_data", "versus_rest",
 ]  # fmt: skip
 
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
@@ -72,7 +72,7 @@ def explained(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
     periods = _meant(slots, base)
     if not periods and (before := _asked_before(slots, scene)):
         return before
-    pair = _pair(slots, scene, periods, slots.when.against or "previous") or _last_whole_month(scene)
+    pair = _pair(slots, scene, periods, slots.when.against or "previous") or last_whole_month(scene)
     if isinstance(pair, str) or len(periods) > 2:
         return UNCLEAR_PERIODS
     return _taken_apart(base, *pair)
@@ -156,7 +156,7 @@ def moved(asked: dict[str, Any], scene: Scene) -> Answerable:
     return UNCLEAR_PERIODS if before is None else _taken_apart(asked, later, before)
 
 
-def _last_whole_month(scene: Scene) -> tuple[Period, Period]:
+def last_whole_month(scene: Scene) -> tuple[Period, Period]:
     """The latest month that is over, and the one before."""
     after = scene.today + timedelta(days=1)
     end = after.replace(day=1) - timedelta(days=1)

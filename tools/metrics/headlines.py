@@ -68,6 +68,7 @@ class Headlines(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="key figures",
     agents=("reporting",),
     examples=({}, {"days": 7}),
     questions=(HEADLINES,),

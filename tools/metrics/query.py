@@ -11,6 +11,7 @@ from pydantic import Field
 
 from core.identity import READ
 from database.queries import metrics, organisations, products
+from database.semantic.metrics import METRICS
 from database.semantic.model import Source, Span
 from database.semantic.question import Question, ranks_products
 from language.filters import as_conditions
@@ -18,15 +19,18 @@ from language.rules import joined
 from tools.audience.fields import title_of
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import Cell, Column, rounded
+from tools.figures import Cell, Column, rounded, share
+from tools.metrics.about import figures
 from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.definitions import buckets_of, definitions
 from tools.metrics.follow_ups import moved_together, narrowed
 from tools.metrics.goods_questions import PRODUCT_NAME
 from tools.metrics.kept_apart import not_counted
 from tools.metrics.merchandise import left_out
+from tools.metrics.previous import PreviousPeriod, previous_of
 from tools.metrics.question import Asking
 from tools.metrics.questions import FIGURES, REPORT
+from tools.metrics.whole_buckets import trend_of
 from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
 
@@ -55,6 +59,10 @@ class QueryMetrics(ToolResult):
     whole_start: date | None = Field(default=None, description="First day of the whole, where it is of other days.")
     whole_end: date | None = Field(default=None, description="Its last day.")
     buckets: int = Field(default=0, description="Buckets `per` is over, without a grain.")
+    partial: list[date] = Field(default_factory=list, description="Time buckets that are covered only in part.")
+    latest_growth: float | None = Field(default=None, description="Last whole bucket over the one before, less 1.")
+    first_share: float | None = Field(default=None, description="The first row's share of the total.")
+    previous: PreviousPeriod | None = Field(default=None, description="Of one figure: the period before.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
@@ -74,6 +82,7 @@ def _next(outcome: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about=figures,
     agents=("research", "optimiser", "reporting"),
     questions=(FIGURES, REPORT, PRODUCT_NAME),
     views=(),
@@ -109,7 +118,9 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         bare = question.share and not question.dimensions
         wholes = metrics.answer(connection, _unfiltered(question), sources) if bare else totals
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
-    return _result(asking, question, (found, totals, wholes), sources, [*left_out(services), *not_counted(apart)])
+        previous = previous_of(connection, question, sources, {} if question.keys else _by_name(found))
+    more = [*left_out(services), *not_counted(apart)]
+    return _result(asking, question, (found, totals, wholes), sources, more).model_copy(update={"previous": previous})
 
 
 def _whole(question: Question) -> Question:
@@ -142,11 +153,13 @@ def _result(
     found, totals, wholes = answers
     keys = len(question.keys)
     key_columns = [Column(name=n, unit=_KEY_UNITS.get(n, "text"), title=title_of(n)) for n in question.keys]
-    figures = [Column(name=f.name, unit=f.unit, title=f.title) for f in found.figures]
+    shown = [Column(name=f.name, unit=f.unit, title=f.title) for f in found.figures]
     before = question.before
+    rows = [[*map(_key, row[:keys]), *_figures(row[keys:], found)] for row in found.rows]
+    trend = trend_of(question, rows)
     return QueryMetrics(
-        columns=[*key_columns, *figures],
-        rows=[[*map(_key, row[:keys]), *_figures(row[keys:], found)] for row in found.rows],
+        columns=[*key_columns, *shown],
+        rows=rows,
         totals=_by_name(totals),
         total_rows=found.total_rows,
         truncated=found.total_rows > len(found.rows),
@@ -158,18 +171,34 @@ def _result(
         whole_start=question.share_span and question.share_span.start,
         whole_end=question.share_span and question.share_span.end,
         buckets=buckets_of(question, sources),
+        partial=trend.partial,
+        latest_growth=trend.growth,
+        first_share=_first_share(question, sources, rows, _by_name(totals)),
         currency=asking.profile.currency,
         evidence=Evidence(
             rows=totals.evidence_rows,
             as_of=asking.as_of,
             sources=sorted({source.table for source in sources.values()}),
-            definitions=[
-                *definitions(question, sources),
-                *asking.facts.definitions_of_rule(asking.arguments.rule),
-                *more,
-            ],
+            definitions=_meanings(asking, question, sources, more),
         ),
     )
+
+
+def _meanings(asking: Asking, question: Question, sources: Mapping[str, Source], more: list[str]) -> list[str]:
+    return [*definitions(question, sources), *asking.facts.definitions_of_rule(asking.arguments.rule), *more]
+
+
+def _first_share(
+    question: Question, sources: Mapping[str, Source], rows: Sequence[Sequence[Cell]], totals: Mapping[str, Cell]
+) -> float | None:
+    """The first row's part of the whole, where the rows of a ranking add up to it."""
+    name = question.metrics[0]
+    if not question.dimensions or question.grain != "none" or question.ratio or question.per != "none" or not rows:
+        return None
+    value, total = rows[0][len(question.keys)], totals.get(name)
+    if not METRICS[name].adds_up(sources[name].name) or not isinstance(value, int | float):
+        return None
+    return share(value / total) if isinstance(total, int | float) and total > 0 and value >= 0 else None
 
 
 def _figures(values: Sequence[Any], answer: metrics.Answer) -> list[Cell]:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
-from tools.metrics.comparison import over_periods
+from tools.metrics.comparison import last_whole_month, over_periods
 from tools.metrics.figures import figures
 
+_WHILE = 28  # days a report is of, where none are said
 _OVERVIEW = ["revenue", "orders", "customers", "average_order_value"]
 
 
 def report(slots: Slots, scene: Scene) -> Answerable:
-    """An overview of the business; against another time, or with the question why, the figures of both."""
+    """How the shop does; against another time, or with the question why, the figures of both."""
     if slots.measures.explain or slots.measures.change or slots.when.against:
         return over_periods(slots, scene, {"metrics": slots.metrics or _OVERVIEW})
-    period = slots.periods[0].arguments() if slots.periods else {}
-    return [
-        Call("query_metrics", {"metrics": ["revenue", "orders", "customers"], "grain": "month", **period}),
-        Call("churn_summary", {"horizon_days": 60}),
-        Call("clv_summary", {"top": 5}),
-        Call("list_segments", {}),
-    ]
+    asked = slots.periods[0].arguments() if slots.periods else {}
+    if "start" in asked:
+        return [Call("period_report", {"end": scene.today.isoformat()} | asked)]
+    if asked:
+        return "A report of which days? Say the first and the last one."
+    if slots.has(r"\bmonth(?:ly)?\b"):
+        month, _before = last_whole_month(scene)
+        return [Call("period_report", month.arguments())]
+    return [Call("period_report", {} if slots.has(r"\bweek(?:ly|s)?\b") else {"days": _WHILE})]
 
 
 def why_it_moved(slots: Slots, scene: Scene) -> Answerable:

@@ -24,7 +24,15 @@ def head(outcome: Asked, row: Row) -> str:
     best, label = said(outcome, row[at], column.unit), line_label(outcome, row)
     has = "have" if label in PLURAL else "has"
     nth = f"{ordinal(outcome.arguments.position)} " if outcome.arguments.position > 1 else ""
-    return f"**{label}** {has} the {nth}{degree} {word(column)}{where(outcome)} {when(outcome)}: **{best}**."
+    told = f"**{label}** {has} the {nth}{degree} {word(column)}{where(outcome)} {when(outcome)}: **{best}**"
+    return f"{told}{_of_all(outcome, column)}."
+
+
+def _of_all(outcome: Asked, column: Column) -> str:
+    """How much of the whole the first row is, where it is the figure itself that was ranked."""
+    part = outcome.result.first_share
+    is_first = column.name == metrics_of(outcome)[0].name and not outcome.arguments.share
+    return f", {percent(part)} of all" if part is not None and is_first else ""
 
 
 def line(outcome: Asked, row: Row) -> str:

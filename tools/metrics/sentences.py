@@ -9,8 +9,9 @@ from language.format import capital, count, percent, period
 from tools.figures import Column
 from tools.metrics.shape import Asked, before, conditions, labels, of, place, said, title, when, where, word
 
-__all__ = ["RATIOS", "changed", "figure", "sentences"]
+__all__ = ["RATIOS", "changed", "figure", "figure_words", "sentences"]
 
+UNCHANGED = 0.0005
 RATIOS = ("share", "ratio", "points")
 _OF_BUCKETS = {"median": "The median", "max": "The highest", "min": "The lowest"}
 
@@ -39,12 +40,32 @@ def sentences(outcome: Asked, row: list[Any]) -> list[str]:
 def figure(outcome: Asked, column: Column, value: Any) -> str:
     """ "**€5.00** of revenue (Germany) in 2024."""
     name, at, among = word(column), when(outcome), where(outcome)
-    shown = said(outcome, value, column.unit)
     if value is None:
         return f"{capital(name)}{among} is undefined {at}: there was nothing to divide by."
+    return f"{figure_words(outcome, column, value)}{among} {at}{_than_before(outcome, column, value)}."
+
+
+def _than_before(outcome: Asked, column: Column, value: Any) -> str:
+    """ ", 8.4 % more than in April 2024 (€4)": a figure that stands alone, against the period before."""
+    previous = outcome.result.previous
+    was = previous.values.get(column.name) if previous else None
+    if previous is None or was is None or outcome.tools.count("query_metrics") > 1:
+        return ""  # several periods are told side by side
+    shown, when = said(outcome, was, column.unit), period(previous.start, previous.end)
+    growth = previous.growth.get(column.name)
+    if value == was or (growth is not None and abs(growth) < UNCHANGED):
+        return f", as much as {when}"
+    if growth is None:
+        return f", {'up' if value > was else 'down'} from {shown} {when}"
+    return f", {percent(abs(growth))} {'more' if growth > 0 else 'less'} than {when} ({shown})"
+
+
+def figure_words(outcome: Asked, column: Column, value: Any) -> str:
+    """ "**€5.00** of revenue", "**5 orders**"."""
+    shown, name = said(outcome, value, column.unit), word(column)
     if column.unit in ("money", *RATIOS):
-        return f"**{shown}** {of(column)}{name}{among} {at}."
-    return f"**{shown} {name}**{among} {at}."
+        return f"**{shown}** {of(column)}{name}"
+    return f"**{shown} {name}**"
 
 
 def changed(outcome: Asked, column: Column, row: list[Any] | Mapping[str, Any]) -> str:

@@ -6,35 +6,33 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from language.format import amount, bullets, capital, count, percent, period, spaced
+from language.format import amount, capital, count, percent, period, spaced
 from language.vocabulary import DIMENSIONS
+from tools.audience.fields import word_of
 from tools.declaration import answers, compares
 from tools.figures import Column
 from tools.metrics.headlines import Headline, Headlines, HeadlinesArguments, headlines
 from tools.metrics.kept_apart import NOT_COUNTED
 from tools.metrics.query import query_metrics
-from tools.metrics.rows import head, line, metrics_of
-from tools.metrics.sentences import changed, sentences
+from tools.metrics.rows import head, line
+from tools.metrics.sentences import sentences
+from tools.metrics.series import change_of_whole, series
 from tools.metrics.shape import (
     Asked,
     Row,
-    first,
     labels,
     lead,
-    line_label,
     line_labels,
-    of,
+    lower,
     said,
-    title,
     when,
     where,
     word,
 )
 from tools.outcome import Outcome
 
-SHOWN = 5
-BUCKETS_SHOWN = 13
-BUCKETS_BESIDE = 3  # beside answers of other tools
+UNCHANGED = 0.0005
+FOLLOWING = 3  # rows named in the sentence; the table has them all
 WHY = r"^\W*(?:and |but )?(?:why|how come|what happened|explain)"
 NO_CAUSE = (
     "\n\nThis is what moved together. The data alone do not say why: that takes an experiment with a control group."
@@ -55,7 +53,7 @@ def figures(outcome: Asked) -> str:
     by_time = columns[0].name == "time"
     by_figure = outcome.arguments.order_by not in (None, "time") or outcome.arguments.position > 1
     if by_time and len(rows) > 1 and not by_figure:
-        return _series(outcome)
+        return series(outcome) + _aside(outcome) + (NO_CAUSE if outcome.asks(WHY) else "")
     if by_time and len(keys) == 1 and not by_figure:
         return _single(outcome, rows[0])
     return _ranking(outcome)
@@ -87,23 +85,28 @@ def _higher(name: str, known: Sequence[tuple[Any, Asked]]) -> str:
 
 
 def _single(outcome: Asked, row: list[Any]) -> str:
-    metrics = metrics_of(outcome)
-    meaning = [meant for column in metrics if (meant := outcome.definition(column.name))]
-    told = " ".join(sentences(outcome, row))
-    return told + ("" if len(metrics) > 3 else f" {' '.join(meaning)}".rstrip()) + _aside(outcome)
+    return " ".join(sentences(outcome, row)) + _aside(outcome)
 
 
 def _ranking(outcome: Asked) -> str:
-    columns, rows = outcome.result.columns, outcome.result.rows
-    meaning = f" {outcome.definition(first(outcome).name)}".rstrip()
-    told = f"{_counted(outcome)}{_change(outcome)}{head(outcome, rows[0])}{meaning}"
+    """What is first, how much of the whole that is, and the two that follow; all of them are in the table."""
+    rows = outcome.result.rows
+    told = f"{_counted(outcome)}{change_of_whole(outcome)}{head(outcome, rows[0])}"
     if len(rows) == 1:
         return told + _aside(outcome)
-    lines = [line(outcome, row) for row in rows[: BUCKETS_SHOWN if outcome.arguments.having else SHOWN]]
-    kind = " and ".join(spaced(columns[at].name) for at in labels(outcome))
+    following = "; ".join(line(outcome, row) for row in rows[1:FOLLOWING])
     total = outcome.result.total_rows
-    more = f"\n\n{count(total)} rows by {kind} in all." if total > len(lines) else ""
-    return f"{told}\n\n{bullets(lines)}{more}{_aside(outcome)}"
+    more = f" {count(total)} {_kinds(outcome, total)} in all." if total > FOLLOWING else ""
+    return f"{told} Then {following}.{more}{_aside(outcome)}"
+
+
+def _kinds(outcome: Asked, many: int) -> str:
+    """What the rows are: "countries", "combinations of country and product"."""
+    names = [outcome.result.columns[at].name for at in labels(outcome)]
+    if len(names) > 1:
+        return f"combinations of {' and '.join(map(word_of, names))}"
+    forms = DIMENSIONS.get(names[0], (word_of(names[0]),))
+    return forms[1] if many != 1 and len(forms) > 1 else forms[0] if len(forms) > 1 else "rows"
 
 
 def _counted(outcome: Asked) -> str:
@@ -134,7 +137,7 @@ def _best(outcome: Asked) -> str:
         named = line_labels(outcome, row)
         rest = " / ".join(part for i, part in enumerate(named) if i != at)
         groups.setdefault(named[at], []).append(f"**{rest}** ({_amount(outcome, row, column)})")
-    lines = [f"{name}: {', '.join(best)}" for name, best in groups.items()][:BUCKETS_SHOWN]
+    lines = [f"{name}: {', '.join(best)}" for name, best in groups.items()][:FOLLOWING]
     many = ""
     if outcome.arguments.best_of > 1:  # "the 3 products with the highest revenue"
         many = f"{count(outcome.arguments.best_of)} "
@@ -142,48 +145,12 @@ def _best(outcome: Asked) -> str:
         others = " and ".join(DIMENSIONS.get(name, (name, f"{outcome.arguments.grain}s"))[1] for name in left)
     each = outcome.arguments.grain if group == "time" else spaced(str(group))
     told = f"The {many}{others} with the {degree} {word(column)} of each {each}{where(outcome)}"
-    more = f"\n\n{count(result.total_rows)} in all." if len(groups) > len(lines) or result.truncated else ""
-    return f"{told} {when(outcome)}:\n\n{bullets(lines)}{more}{_aside(outcome)}"
+    more = f" The table has all {count(len(groups))}." if len(groups) > len(lines) else ""
+    return f"{told} {when(outcome)}: {'; '.join(lines)}.{more}{_aside(outcome)}"
 
 
 def _amount(outcome: Asked, row: Row, column: Column) -> str:
     return said(outcome, row[outcome.result.columns.index(column)], column.unit)
-
-
-def _series(outcome: Asked) -> str:
-    rows, at, grain = outcome.result.rows, lead(outcome), outcome.arguments.grain
-    column = outcome.result.columns[at]
-    known: list[Row] = [row for row in rows if row[at] is not None]
-    if not known:
-        return f"{title(column)} is undefined in every period shown."
-    high, low = max(known, key=lambda row: row[at]), min(known, key=lambda row: row[at])
-    ends = [f"{line_label(outcome, row)} with {said(outcome, row[at], column.unit)}" for row in (high, low)]
-    shown = rows[-(BUCKETS_SHOWN if len(outcome.tools) == 1 else BUCKETS_BESIDE) :]
-    lines = bullets([line(outcome, row) for row in shown])
-    cut = f" The last {grain}s:" if len(rows) > len(shown) else ""
-    causes = NO_CAUSE if outcome.asks(WHY) else ""
-    total = _change(outcome) or _total(outcome)
-    return f"{total}Highest: {ends[0]}; lowest: {ends[1]}.{cut}\n\n{lines}{_aside(outcome)}{causes}"
-
-
-def _change(outcome: Asked) -> str:
-    """How the whole has changed, where rows are compared."""
-    column = first(outcome)
-    if f"{column.name}_before" not in outcome.result.totals:
-        return ""
-    return f"{changed(outcome, column, outcome.result.totals)} "
-
-
-def _total(outcome: Asked) -> str:
-    column = first(outcome)
-    total = outcome.result.totals.get(column.name)
-    if total is None:
-        return ""
-    over = (
-        "in all" if column.unit not in ("share", "ratio") and "average" not in column.name else "over the whole period"
-    )
-    whole = f"**{said(outcome, total, column.unit)}** {of(column)}{word(column)}"
-    return f"{whole}{where(outcome)} {when(outcome)} {over}. "
 
 
 def _aside(outcome: Asked) -> str:
@@ -195,18 +162,33 @@ def _aside(outcome: Asked) -> str:
 
 @answers(headlines)
 def headline_figures(outcome: Outcome[HeadlinesArguments, Headlines]) -> str:
-    """Each figure with its change."""
-    result = outcome.result
-    lines = [_headline(line, outcome.currency) for line in result.headlines]
-    days = count(result.days)
-    lead = f"**The last {days} days**, {period(result.start, result.end)}, against the {days} days before:"
-    return f"{lead}\n\n{bullets(lines)}"
+    """How the first figure moved, in a sentence, and the others with theirs."""
+    result, currency = outcome.result, outcome.currency
+    first, *others = result.headlines
+    days = f"the last {count(result.days)} days"
+    when = f"{period(result.start, result.end)}, against the {count(result.days)} days before"
+    lead = f"**{first.title}: {_moved(first, currency)} in {days}** ({when})."
+    if not others:
+        return lead
+    return f"{lead} Also: {', '.join(_beside(line, currency) for line in others)}."
 
 
-def _headline(line: Headline, currency: str) -> str:
-    figure = f"**{line.title}: {amount(line.now, line.unit, currency)}**"
+def _moved(line: Headline, currency: str) -> str:
+    value = amount(line.now, line.unit, currency)
     if line.change is None:
-        return f"{figure} (nothing to compare with)"
-    way = "up" if line.change > 0 else "down"
-    how = f"{way} {percent(abs(line.change))}" if abs(line.change) >= 0.0005 else "unchanged"
-    return f"{figure}, {how} (before: {amount(line.before, line.unit, currency)})"
+        return f"{value}, with nothing to compare it with"
+    if abs(line.change) < UNCHANGED:
+        return f"{value}, unchanged"
+    way, before = "up" if line.change > 0 else "down", amount(line.before, line.unit, currency)
+    return f"{value}, {way} {percent(abs(line.change))} from {before}"
+
+
+def _beside(line: Headline, currency: str) -> str:
+    change = (
+        ""
+        if line.change is None
+        else " (unchanged)"
+        if abs(line.change) < UNCHANGED
+        else (f" ({'+' if line.change > 0 else '−'}{percent(abs(line.change))})")
+    )
+    return f"{lower(line.title)} {amount(line.now, line.unit, currency)}{change}"

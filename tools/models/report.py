@@ -58,6 +58,7 @@ class ModelReport(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how good the predictions are",
     agents=("analytics",),
     examples=({}, {"model": "value"}, {"model": "vectors"}),
     questions=(REPORT,),

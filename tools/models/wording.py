@@ -59,7 +59,7 @@ def model_words(outcome: Outcome[Any, Any], model: ModelInfo | None) -> str:
     if model is None:
         return ""
     if not outcome.asks(r"model|accura|good|trust|reliab|quality|calibrat|why"):
-        return f" Model: {spaced(model.champion)}." if model.champion else ""
+        return ""  # which one it is stands in the notes
     tested = bullets(
         [line for line in (*_qualities(model.candidates), ", ".join(_said(model.backtest, _TESTED))) if line]
     )

@@ -15,6 +15,8 @@ from database.engine import Database
 from database.queries import organisations, people
 from tools.people.settings import check_zone
 
+ADMINISTRATOR = "Administrator"
+"""What the first account of a shop is called until somebody says their name."""
 KEY_PREFIX = "aima_"
 SHORTEST_PASSWORD = 10
 
@@ -111,6 +113,14 @@ def person_identity(person: people.Person, door: Door) -> Identity:
         user_id=person.id,
         person=True,
     )
+
+
+def first_name(database: Database, email: str) -> str | None:
+    """How to greet a person: the first of their names; None where none is known that a person goes by."""
+    with database.before_login() as connection:
+        person = people.person_by_email(connection, email)
+    names = (person.name or "").split() if person else []
+    return names[0] if names and names[0] != ADMINISTRATOR else None
 
 
 def add_key(

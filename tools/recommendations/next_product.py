@@ -77,6 +77,7 @@ class NextBestProduct(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what is likely to be bought next",
     agents=("analytics", "research", "optimiser"),
     basis="prediction",
     examples=({}, {"customer": "17850"}),

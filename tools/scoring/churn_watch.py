@@ -23,7 +23,7 @@ __all__ = ["keep_watching", "watch_of", "watch_words"]
 
 WATCHED_DAYS = 30
 MOST_WATCHED = 5_000  # predictions kept to be judged later, drawn at random
-DRIFT = "The churn model predicts worse than it should"
+DRIFT = "Predictions of who will leave have been off"
 
 
 def watch_of(run: Run) -> Watch | None:

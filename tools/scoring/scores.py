@@ -29,6 +29,7 @@ class RefreshScores(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Started computing scores",
     agents=("analytics",),
     basis="record",
     examples=({}, {"what": ["rfm"]}),

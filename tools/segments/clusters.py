@@ -61,6 +61,7 @@ class ClusterCustomers(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="groups of similar customers",
     agents=("analytics",),
     examples=({"groups": 5}, {"groups": 3, "features": ["orders_all", "avg_order_value"]}),
     questions=(CLUSTER,),

@@ -42,6 +42,7 @@ def _audience(arguments: CountSegmentArguments, _result: CountSegment | None) ->
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how many customers match",
     agents=("research", "analytics", "content", "optimiser"),
     basis="prediction",
     examples=({"rule": {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}},),

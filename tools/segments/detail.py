@@ -68,6 +68,7 @@ class SegmentDetail(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="one segment in full",
     agents=("research", "analytics", "content", "optimiser"),
     basis="prediction",
     examples=({"segment": "At Risk"}, {"segment": "weekend_shopper"}),

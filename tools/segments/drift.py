@@ -97,6 +97,7 @@ def _audience(_arguments: SegmentDriftArguments, result: SegmentDrift | None) ->
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how segments changed",
     agents=("analytics", "research", "optimiser", "reporting"),
     basis="prediction",
     examples=({}, {"badge": "shrinking"}, {"moved_from": "Loyal", "moved_to": "At Risk", "limit": 10}),

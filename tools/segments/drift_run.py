@@ -12,6 +12,7 @@ from database.engine import Database
 from database.queries import coverage, drifts, groupings, organisations, saved_segments, segments
 from database.queries.drifts import Drift
 from database.queries.history import read_history
+from tools.segments.drift_alert import alert_title
 
 if TYPE_CHECKING:
     import polars as pl
@@ -253,5 +254,4 @@ def _announce(connection: Connection, drift: Drift, found: SegmentDrift) -> None
         "customers": [names[customer] for customer in found.fallen if customer in names],
         "scores": drift.scores,
     }
-    title = f"{drift.segment}: {drift.size_now:,} customers deteriorate: {drift.reason}"
-    drifts.alert(connection, drift, title, detail)
+    drifts.alert(connection, drift, alert_title(drift, found.worse), detail)

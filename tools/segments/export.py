@@ -59,6 +59,7 @@ def _audience(arguments: ExportSegmentArguments, result: ExportSegment | None) -
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="customers for a file",
     agents=("research",),
     basis="record",
     examples=({"segment": "Champions", "limit": 100}, {"segment": "At Risk", "fields": ["country", "clv_12m"]}),

@@ -59,6 +59,7 @@ class ListSegments(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="all segments",
     uri="aima://segments",
     agents=("research", "analytics", "content", "optimiser", "reporting"),
     basis="prediction",

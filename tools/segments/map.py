@@ -59,6 +59,7 @@ class SegmentMap(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="the map of customers",
     agents=("analytics",),
     examples=({}, {"by": "rfm", "limit": 200}),
     questions=(SEGMENT_MAP,),

@@ -54,6 +54,7 @@ class SegmentOverlap(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how segments overlap",
     agents=("research", "analytics"),
     examples=({}, {"segments": ["Champions", "weekend_shopper"]}, {"segments": ["At Risk"]}),
     questions=(SEGMENT_OVERLAP,),

@@ -45,6 +45,7 @@ class UpdatePlaybook(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Changed the playbook",
     agents=("research",),
     basis="record",
     examples=({"segment": "Hibernating", "offers": ["a seasonal preview"], "channels": ["email", "post"]},),

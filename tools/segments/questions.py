@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from language.advice import advised
-from language.audience import NO_PERIOD, counted, horizon_of, unclear
+from language.audience import NO_PERIOD, counted, unclear
 from language.followups import PRONOUN
 from language.requests import Answerable, Request
 from language.residue import unexplained
@@ -15,6 +15,7 @@ from language.segment_names import name_said, segments_in
 from language.slots import Slots, read_slots
 from tools.metrics.figures import apart, asks_figure, figures
 
+MOST_ACTIONS = 10
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")
 _UNNAMED = ("a segment", "segment", "a new segment", "new segment")
 _PARTS = {
@@ -69,8 +70,7 @@ def priorities(slots: Slots, scene: Scene) -> Answerable:
         return given
     if slots.conditions.rule and "rfm_segment" in str(slots.conditions.rule):
         return [Call("list_segments", {})]
-    table = {"horizon_days": horizon_of(slots), "order": "value_at_risk", "limit": slots.limit or 5}
-    return [Call("list_segments", {}), Call("churn_table", table)]
+    return [Call("next_actions", {"limit": slots.limit} if slots.limit and slots.limit <= MOST_ACTIONS else {})]
 
 
 def archive(slots: Slots, _scene: Scene) -> Answerable:

@@ -37,6 +37,7 @@ class RefreshSegments(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Started grouping customers anew",
     agents=("analytics",),
     basis="record",
     examples=({}, {"what": ["groups"], "clusters": 5}),

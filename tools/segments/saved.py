@@ -64,6 +64,7 @@ class ArchiveSegment(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Saved a segment",
     agents=("research",),
     basis="record",
     examples=({"name": "Win back", "rule": {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}},),
@@ -102,6 +103,7 @@ def saved_segment(row: saved_segments.SegmentRow) -> SavedSegment:
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Archived a segment",
     agents=("research",),
     basis="record",
     examples=({"segment": "Win back"},),
@@ -117,6 +119,7 @@ def archive_segment(context: Context, arguments: ArchiveSegmentArguments) -> Arc
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Brought a segment back",
     agents=("research",),
     basis="record",
     examples=({"segment": "Win back"},),

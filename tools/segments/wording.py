@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from language.format import bullets, capital, count, day, money, percent, spaced
 from language.rules import rule_words
@@ -25,7 +25,7 @@ from tools.segments.saved import (
     save_segment,
 )
 
-SHOWN = 5
+FOLLOWING = 2  # named after the first; the table has them all
 
 
 @answers(count_segment)
@@ -90,49 +90,37 @@ def listed(outcome: Outcome[ListSegmentsArguments, ListSegments]) -> str:
     asked = [s for s in result.rfm if s.name.lower() in outcome.question.lower()]
     if asked:
         return "\n\n".join(_one(s, outcome.currency) for s in asked)
-    lines = [
-        f"**{s.name}**: {count(s.size.customers)} customers ({percent(s.size.share)}){_each(s.size, outcome.currency)}"
-        for s in result.rfm[:SHOWN]
-    ]
-    own = f"\n\nSaved segments:\n\n{saved}" if saved else ""
-    more = "\n\nThe table holds the others." if len(result.rfm) > SHOWN else ""
-    return f"{_lead(outcome)}{bullets(lines)}{more}{own}"
+    own = f"\n\nSaved segments: {_joined(f'**{s.name}** ({count(s.size)})' for s in result.saved)}." if saved else ""
+    return f"{_lead(outcome)}{own}".strip()
 
 
 def _lead(outcome: Outcome[ListSegmentsArguments, ListSegments]) -> str:
+    """What the question looks for among the segments, and what comes next; the table has them all."""
     segments, currency = outcome.result.rfm, outcome.currency
     if not segments:
         return ""
-    if "churn_table" in outcome.tools:
-        return _priority(segments, currency)
     if outcome.asks(r"valuable|worth|revenue|value|best"):
-        best = max(segments, key=lambda s: s.size.revenue_all or 0)
-        return f"**{best.name}** bring the most: {money(best.size.revenue_all, currency)} so far.\n\n"
-    if outcome.asks(r"small"):
-        least = segments[-1]
-        return f"**{least.name}** is the smallest: {count(least.size.customers)} customers.\n\n"
-    first = segments[0]
-    return f"**{first.name}** is the largest RFM segment: {count(first.size.customers)} customers.\n\n"
-
-
-def _priority(segments: Sequence[RfmSegment], currency: str) -> str:
-    """The segment with the largest product of size, value and risk; the product is not shown: no tool gave it."""
-
-    def at_stake(segment: RfmSegment) -> float:
-        size = segment.size
-        return size.customers * (size.average_clv_12m or 0) * (size.average_churn_90 or 0)
-
-    chosen = max(segments, key=at_stake)
-    size = chosen.size
-    if not at_stake(chosen):
-        return "There are no churn and value scores yet to set priorities by.\n\n"
+        best, *others = sorted(segments, key=lambda s: -(s.size.revenue_all or 0))
+        then = _then(f"{s.name} ({money(s.size.revenue_all, currency)})" for s in others)
+        return f"**{best.name}** bring the most: **{money(best.size.revenue_all, currency)}** so far.{then}"
+    small = outcome.asks(r"small")
+    first, *others = reversed(segments) if small else segments
+    then = _then(f"{s.name} ({count(s.size.customers)})" for s in others)
     return (
-        f"**Begin with {chosen.name}**: {count(size.customers)} customers, "
-        f"predicted {money(size.average_clv_12m, currency)} each over the next 12 months, "
-        f"{percent(size.average_churn_90)} likely on average to leave within 90 days; "
-        f"{count(size.with_consent_email)} can be e-mailed. No other segment has as much predicted value at risk. "
-        f"{chosen.strategy}\n\n"
+        f"**{first.name}** is the {'smallest' if small else 'largest'} of {count(len(segments))} segments: "
+        f"**{count(first.size.customers)} customers**, {percent(first.size.share)} of all"
+        f"{_each(first.size, currency)}.{then}"
     )
+
+
+def _then(said: Iterable[str]) -> str:
+    named = list(said)[:FOLLOWING]
+    return f" Then {_joined(named)}." if named else ""
+
+
+def _joined(said: Iterable[str]) -> str:
+    *first, last = said
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _one(segment: RfmSegment, currency: str) -> str:

@@ -130,6 +130,7 @@ class NextPurchase(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="what customers will be worth",
     agents=("analytics", "optimiser", "reporting"),
     basis="prediction",
     examples=({}, {"top": 3}),
@@ -206,6 +207,7 @@ def _due(arguments: NextPurchaseArguments, _result: NextPurchase | None) -> dict
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="who will buy next",
     agents=("analytics",),
     basis="prediction",
     examples=({"within_days": 30},),

@@ -58,6 +58,7 @@ class PosteriorReport(BaseModel):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Started the full fit of customer value",
     agents=("analytics",),
     basis="record",
     examples=({}, {"customers": 1_000}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language.format import bullets, count, day, money, percent
+from language.format import count, day, money, percent
 from tools.declaration import answers
 from tools.models.wording import model_words
 from tools.outcome import Outcome
@@ -18,7 +18,8 @@ from tools.value.lifetime import (
 )
 from tools.value.posterior import ValuePosterior, ValuePosteriorArguments, value_posterior
 
-SHOWN = 5
+SHOWN = 3
+WIDE = 4  # times the lower end: from here on a range is called wide
 
 
 @answers(clv_summary)
@@ -28,24 +29,34 @@ def summary(outcome: Outcome[ClvSummaryArguments, ClvSummary]) -> str:
     if not result.customers:
         reason = (result.model and result.model.reason) or "no scores have been computed yet"
         return f"**There is no prediction of customer value**: {reason}."
-    best = f" The best 20 % of customers hold {percent(result.top_share)} of it." if result.top_share else ""
-    interval = _interval(result.total_low, result.total_high, currency, "interval ")
+    best = f" The best 20 % of them hold {percent(result.top_share)} of it." if result.top_share else ""
     head = (
-        f"**{money(result.total_clv_12m, currency)}** is the predicted value of {count(result.customers)} customers "
-        f"over the next 12 months{interval}: {money(result.mean_clv_12m, currency)} on average, "
-        f"{money(result.median_clv_12m, currency)} in the median.{best}{model_words(outcome, result.model)}"
+        f"**Your {count(result.customers)} customers are expected to bring {money(result.total_clv_12m, currency)} "
+        f"over the next 12 months**, {money(result.mean_clv_12m, currency)} each on average.{best}"
     )
-    lines = [_valued(customer, currency) for customer in result.top_customers[:SHOWN]]
-    return f"{head}\n\nThe most valuable:\n\n{bullets(lines)}" if lines else head
+    parts = [head, _range(result, currency) + model_words(outcome, result.model)]
+    parts += [f"The most valuable: {', '.join(_valued(c, currency) for c in result.top_customers[:SHOWN])}."] * bool(
+        result.top_customers
+    )
+    return "\n\n".join(part.strip() for part in parts if part.strip())
+
+
+def _range(result: ClvSummary, currency: str) -> str:
+    """How far the prediction may be off."""
+    low, high = result.total_low, result.total_high
+    if low is None or high is None:
+        return ""
+    wide = (
+        " That is a wide range: few orders say much about one customer, so use it to rank customers rather than to "
+        "plan revenue."
+        if low <= 0 or high > WIDE * low
+        else ""
+    )
+    return f"The likely range is {money(low, currency)} to {money(high, currency)}.{wide}"
 
 
 def _valued(customer: ValuedCustomer, currency: str) -> str:
-    interval = _interval(customer.clv_12m_low, customer.clv_12m_high, currency)
-    return f"**{customer.customer}**: {money(customer.clv_12m, currency)}{interval}"
-
-
-def _interval(low: float | None, high: float | None, currency: str, name: str = "") -> str:
-    return "" if low is None or high is None else f" ({name}{money(low, currency)} to {money(high, currency)})"
+    return f"**{customer.name or customer.customer}** ({money(customer.clv_12m, currency)})"
 
 
 @answers(next_purchase)
@@ -56,10 +67,10 @@ def purchases(outcome: Outcome[NextPurchaseArguments, NextPurchase]) -> str:
         return _of_one(rows[0] if rows else None, asked.customer)
     if not rows:
         return f"**No customer** is expected to buy within {asked.within_days} days after the end of the data."
-    lines = [f"**{row.customer}**: {day(row.expected_at)}" for row in rows[:SHOWN]]
+    first = ", ".join(f"**{row.name or row.customer}** ({day(row.expected_at)})" for row in rows[:SHOWN])
     return (
         f"**{count(outcome.result.count)} customers** are expected to buy within {asked.within_days} days after the "
-        f"end of the data. The first:\n\n{bullets(lines)}"
+        f"end of the data. The first: {first}."
     )
 
 

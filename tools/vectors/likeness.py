@@ -107,6 +107,7 @@ class LookalikeSegment(ToolResult):
 @tool(
     effect=Effect.COMPUTE,
     scope=WRITE,
+    about="Started learning how customers behave",
     agents=("analytics",),
     basis="record",
     examples=({},),
@@ -133,6 +134,7 @@ def listed(customers: Iterable[Any]) -> dict[str, Any] | None:
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="similar customers",
     agents=("analytics", "research"),
     basis="prediction",
     examples=({"customer": "17850", "limit": 5},),
@@ -195,6 +197,7 @@ def _evidence(facts: Facts, kept: vectors.Kept, more: list[str]) -> Evidence:
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="lookalike customers",
     agents=("analytics", "research", "content", "optimiser"),
     basis="prediction",
     examples=({"segment": "Champions", "limit": 10}, {"rule": {"field": "orders_all", "operator": "ge", "value": 10}}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language.format import bullets, count
+from language.format import count
 from language.rules import rule_words
 from tools.declaration import answers
 from tools.outcome import Outcome
@@ -18,10 +18,8 @@ from tools.vectors.likeness import (
     train_vectors,
 )
 
-SHOWN = 5
-SHARED = 3
-_SIMILARITY = "Similarity is the cosine of two customers' behaviour as a learnt vector: 1 is the same, 0 unrelated."
-_INDEX = " Found by an approximate index."
+FOLLOWING, SHARED = 2, 3
+CLEARLY, SOMEWHAT = 0.75, 0.6  # recognisability; 0.5 would be chance
 
 
 @answers(similar_customers)
@@ -30,14 +28,12 @@ def similar(outcome: Outcome[SimilarCustomersArguments, SimilarCustomers]) -> st
     result = outcome.result
     if not result.rows:
         return f"**Nobody else has a behavioural vector** to be compared with customer {result.customer}."
-    lines = [
-        f"**{row.customer}**: similarity {row.similarity:.2f}"
-        + (f" ({'; '.join(row.shares[:SHARED])})" if row.shares else "")
-        for row in result.rows[:SHOWN]
-    ]
+    first, *others = result.rows
+    shares = f" They have in common: {'; '.join(first.shares[:SHARED])}." if first.shares else ""
+    then = ", ".join(f"**{row.name or row.customer}**" for row in others[:FOLLOWING])
     return (
-        f"**Customer {result.rows[0].customer}** behaves most like customer {result.customer}, of "
-        f"{count(result.compared)} compared.\n\n{bullets(lines)}\n\n{_SIMILARITY}{_INDEX if result.approximate else ''}"
+        f"**{first.name or f'Customer {first.customer}'}** behaves most like customer {result.customer}, of "
+        f"{count(result.compared)} compared.{shares}{f' Next come {then}.' if then else ''}"
     )
 
 
@@ -46,19 +42,22 @@ def lookalike(outcome: Outcome[LookalikeSegmentArguments, LookalikeSegment]) -> 
     """How many behave like the group, who first, and whether the group can be told by behaviour at all."""
     result, asked = outcome.result, outcome.arguments
     group = asked.segment or rule_words(asked.rule.plain() if asked.rule else None)
-    lines = [f"**{row[0]}**: similarity {row[1]:.2f}" for row in result.rows[:SHOWN] if row[1] is not None]
+    nearest = ", ".join(f"**{row[0]}**" for row in result.rows[: FOLLOWING + 1])
+    first = f" The nearest: {nearest}." if nearest else ""
     return (
-        f"**{count(result.lookalikes)} customers outside of “{group}” behave like its members**: they are at least as "
-        f"near to the mean of its {count(result.members)} members as the median member.\n\n{bullets(lines)}\n\n"
-        f"{_SIMILARITY}{_INDEX if result.approximate else ''} {_recognised(result.recognisability)}"
+        f"**{count(result.lookalikes)} customers outside of “{group}” behave like its {count(result.members)} "
+        f"members.**{first} {_recognised(result.recognisability)}"
     )
 
 
 def _recognised(value: float | None) -> str:
     if value is None:
         return "The group is too small to say whether behaviour tells it from the rest."
-    word = "clearly" if value >= 0.75 else "somewhat" if value >= 0.6 else "hardly"
-    return f"Behaviour {word} tells the group from the rest (recognisability {value:.2f}; 0.5 would be chance)."
+    if value >= CLEARLY:
+        return "Behaviour tells this group clearly from the rest, so the likeness means something."
+    if value >= SOMEWHAT:
+        return "Behaviour tells this group only somewhat from the rest: take the list as a hint."
+    return "Behaviour hardly tells this group from the rest: the list is little better than chance."
 
 
 @answers(train_vectors)

@@ -1,0 +1,1 @@
+"""How a week, or any days, went against the days before."""

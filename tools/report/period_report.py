@@ -1,0 +1,243 @@
+"""How the last days went against as many before: figures, what grew and fell, campaigns, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, Field
+
+from core.calendar import Calendar, period_before
+from core.errors import FixArguments, NoSuchData
+from core.identity import READ
+from database.queries import coverage, metrics, organisations
+from database.semantic.metrics import METRICS
+from tools.context import Context
+from tools.declaration import Effect, tool
+from tools.figures import Cell, figure, share
+from tools.metrics.arguments import QueryMetricsArguments
+from tools.metrics.change import ExplainChangeArguments, explain_change
+from tools.metrics.headlines import TITLES
+from tools.metrics.query import QueryMetrics, query_metrics
+from tools.priorities.next_actions import NextAction, NextActionsArguments, next_actions
+from tools.results import Arguments, Evidence, ToolResult
+
+FIGURES: Final = (
+    ("revenue", "orders", "customers", "new_customers", "average_order_value"), ("visits",), ("emails_sent",),
+    ("spend",),
+)  # fmt: skip
+MOVERS: Final = ("country", "product", "channel")
+MOST_OF_EACH = 2
+MOST_CAMPAIGNS = 3
+WORDS = [
+    "grew, fell: revenue of these days less that of the days before, by country, product and channel; what moved most.",
+    "A day that is not over is left out.",
+]
+
+
+class PeriodReportArguments(Arguments):
+    """Which days."""
+
+    days: int = Field(default=7, ge=1, le=366, description="The last full days of the data, without start and end.")
+    start: date | None = Field(default=None, description="First day, with `end`.")
+    end: date | None = Field(default=None, description="Last day (inclusive).")
+
+
+class ReportFigure(BaseModel):
+    """One figure of the days, against the days before."""
+
+    metric: str = Field(description="Name, as in query_metrics.")
+    title: str = figure("Figure", "What people read.")
+    unit: str = Field(description="money, orders, customers …")
+    now: Cell = figure("Now", "In these days.")
+    before: Cell = figure("Before", "In the days before; null: no data.")
+    change: float | None = figure("Change", "now over before, less 1; null: nothing to compare.", unit="share")
+
+
+class Mover(BaseModel):
+    """A country, product or channel whose revenue moved."""
+
+    kind: Literal["country", "product", "channel"] = figure("Of", "What it is.")
+    name: str = figure("Name", "Which one.")
+    now: float = figure("Now", "Its revenue in these days.", unit="money")
+    before: float = figure("Before", "Its revenue in the days before.", unit="money")
+    change: float = figure("Change", "now less before.", unit="money")
+
+
+class CampaignResult(BaseModel):
+    """A campaign that was mailed in these days."""
+
+    name: str = figure("Campaign", "Its name.")
+    emails_sent: Cell = figure("Emails", "Emails sent in these days.", unit="emails")
+    open_rate: Cell = figure("Open rate", "Of them opened.", unit="share")
+    click_rate: Cell = figure("Click rate", "Of them clicked.", unit="share")
+
+
+class DayOfReport(BaseModel):
+    """Revenue of one day, and of the day at the same place before."""
+
+    day: date = figure("Day", "The day.")
+    now: float | None = figure("Revenue", "Its revenue.", unit="money")
+    before: float | None = figure("Days before", "Revenue as many days before.", unit="money")
+
+
+class PeriodReport(ToolResult):
+    """How these days went."""
+
+    start: date = Field(description="First day.")
+    end: date = Field(description="Last day.")
+    compare_start: date = Field(description="First of the days before.")
+    compare_end: date = Field(description="Last of them.")
+    figures: list[ReportFigure] = Field(description="What there are data for, revenue first.")
+    grew: list[Mover] = Field(description="What grew most.")
+    fell: list[Mover] = Field(description="What fell most.")
+    campaigns: list[CampaignResult] = Field(description="Campaigns mailed, the largest first.")
+    days: list[DayOfReport] = Field(description="Revenue by day.")
+    actions: list[NextAction] = Field(description="What to do next, the most money at stake first.")
+    currency: str = Field(description="ISO 4217 code of money.")
+
+
+@tool(
+    effect=Effect.READ,
+    scope=READ,
+    about="how the days went against those before",
+    agents=("reporting", "research"),
+    examples=({}, {"days": 28}, {"start": "2011-11-01", "end": "2011-11-30"}),
+    views=(),
+    next=lambda outcome: [action.request for action in outcome.result.actions],
+)
+def period_report(context: Context, arguments: PeriodReportArguments) -> PeriodReport:
+    """A report of a week (or other days) against the days before: figures, winners, losers, campaigns, what to do."""
+    start, end = _days(context, arguments)
+    has, currency = _known(context)
+    compare_start, compare_end = period_before(start, end)
+    both = {"start": start, "end": end, "compare_start": compare_start, "compare_end": compare_end}
+    groups = [[name for name in group if has[name]] for group in FIGURES]
+    asked = [found for names in groups if names and (found := _query(context, metrics=names, **both)) is not None]
+    if not asked:
+        raise NoSuchData(f"There are no orders, visits or emails from {start} to {end} to report on.")
+    moved = list(_movers(context, both))
+    return PeriodReport(
+        start=start,
+        end=end,
+        compare_start=compare_start,
+        compare_end=compare_end,
+        figures=[line for found in asked for line in _figures(found)],
+        grew=[one for one in moved if one.change > 0],
+        fell=[one for one in moved if one.change < 0],
+        campaigns=_campaigns(context, start, end),
+        days=_by_day(_query(context, metrics=["revenue"], grain="day", limit=400, **both)),
+        actions=_actions(context),
+        currency=currency,
+        evidence=_evidence(asked),
+    )
+
+
+def _known(context: Context) -> tuple[dict[str, bool], str]:
+    """Which metrics there are data for, and the currency of money."""
+    with context.transaction() as connection:
+        has = metrics.available(connection, metrics.covered(connection))
+        return has, organisations.profile(connection).currency
+
+
+def _days(context: Context, arguments: PeriodReportArguments) -> tuple[date, date]:
+    """The first and the last day; without dates the last full days of the data."""
+    with context.transaction() as connection:
+        profile = organisations.profile(connection)
+        as_of = coverage.reference_instant(connection, context.now)
+    if arguments.start and arguments.end:
+        if arguments.start > arguments.end:
+            raise FixArguments(f"start {arguments.start} is after end {arguments.end}.", field="start")
+        return arguments.start, arguments.end
+    if arguments.start or arguments.end:
+        raise FixArguments("start and end go together.", field="start" if arguments.end else "end")
+    calendar = Calendar(profile.time_zone)
+    end = calendar.last_day(as_of)
+    if calendar.end(end) > as_of and calendar.day(context.now) == end:
+        end -= timedelta(days=1)  # today is not over
+    return end - timedelta(days=arguments.days - 1), end
+
+
+def _query(context: Context, **asked: Any) -> QueryMetrics | None:
+    """Figures; without those there are no data for, and without a comparison where nothing was before."""
+    try:
+        return query_metrics.run(context, QueryMetricsArguments.model_validate(asked))
+    except NoSuchData:
+        if "compare_start" in asked:
+            return _query(context, **{name: value for name, value in asked.items() if not name.startswith("compare")})
+        return None
+
+
+def _figures(found: QueryMetrics) -> Iterator[ReportFigure]:
+    for column in found.columns:
+        if column.name in METRICS:
+            now, before = found.totals[column.name], found.totals.get(f"{column.name}_before")
+            yield ReportFigure(
+                metric=column.name, title=TITLES.get(column.name) or column.title, unit=column.unit, now=now,
+                before=before, change=_change(now, before),
+            )  # fmt: skip
+
+
+def _change(now: Cell, before: Cell) -> float | None:
+    if not isinstance(now, int | float) or not isinstance(before, int | float) or before <= 0:
+        return None
+    return share(now / before - 1)
+
+
+def _movers(context: Context, both: dict[str, date]) -> Iterator[Mover]:
+    """The few countries, products and channels that grew and fell most."""
+    for kind in MOVERS:
+        asked = {"metric": "revenue", "dimensions": [kind], "top": 50, **both}
+        try:
+            found = explain_change.run(context, ExplainChangeArguments.model_validate(asked))
+        except (FixArguments, NoSuchData):
+            continue  # the shop does not know its countries, or its channels
+        known = [one for one in found.dimensions[0].contributions if one.value] if found.dimensions else []
+        for sign in (1, -1):
+            moved = [one for one in known if sign * one.change > 0][:MOST_OF_EACH]
+            for one in moved if len(known) > 1 else []:
+                yield Mover(
+                    kind=kind, name=str(one.value), now=round(float(one.now), 2), before=round(float(one.before), 2),
+                    change=round(float(one.change), 2),
+                )  # fmt: skip
+
+
+def _campaigns(context: Context, start: date, end: date) -> list[CampaignResult]:
+    wanted = ["emails_sent", "open_rate", "click_rate"]
+    found = _query(context, metrics=wanted, dimensions=["campaign"], start=start, end=end, limit=MOST_CAMPAIGNS)
+    if found is None or [column.name for column in found.columns] != ["campaign", *wanted]:
+        return []
+    return [
+        CampaignResult(name=str(name), emails_sent=sent, open_rate=opened, click_rate=clicked)
+        for name, sent, opened, clicked in found.rows
+        if name is not None and sent
+    ]
+
+
+def _by_day(found: QueryMetrics | None) -> list[DayOfReport]:
+    if found is None:
+        return []
+    names = [column.name for column in found.columns]
+    earlier = names.index("revenue_before") if "revenue_before" in names else None
+    rows: Sequence[Sequence[Any]] = found.rows
+    return [
+        DayOfReport(day=date.fromisoformat(str(row[0])), now=row[1], before=None if earlier is None else row[earlier])
+        for row in rows
+    ]
+
+
+def _actions(context: Context) -> list[NextAction]:
+    try:
+        return next_actions.run(context, NextActionsArguments()).actions
+    except NoSuchData:
+        return []  # no scores yet
+
+
+def _evidence(asked: Sequence[QueryMetrics]) -> Evidence:
+    return Evidence(
+        rows=sum(found.evidence.rows for found in asked),
+        as_of=asked[0].evidence.as_of,
+        sources=sorted({source for found in asked for source in found.evidence.sources}),
+        definitions=list(dict.fromkeys([*WORDS, *(said for found in asked for said in found.evidence.definitions)])),
+    )
