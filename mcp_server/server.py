@@ -76,6 +76,10 @@ class CatalogueTool(McpTool):
         made._tool, made._runtime, made._identity = tool, runtime, identity
         return made
 
+    def get_meta(self) -> dict[str, Any]:
+        """Nothing: tags are for choosing tools here, and every client would pay for reading them."""
+        return {}
+
     async def run(self, arguments: dict[str, Any]) -> McpToolResult:
         """Run in a worker thread; the errors of core/errors.py become tool errors that say what to do."""
         here = call_origin.get()

@@ -2,8 +2,6 @@ import { useEffect, useRef, useState } from 'react';
 import { AlertTriangle, ArrowRight, Check, ClipboardCheck } from 'lucide-react';
 
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
-// Where an alert of a kind is looked into.
-const LOOK = { delivery_unknown: '/approvals', churn_model_drift: 'How good is the churn model?', segment_drift: '/segments' };
 const TALL = 230; // pixels of the chart
 const ROOM = { left: 58, right: 14, top: 12, bottom: 26 };
 const TICK = 84; // pixels a date needs below the chart
@@ -298,16 +296,16 @@ function Alerts({ alerts }) {
   return (
     <section className="aima-alerts" data-unseen={left.length}>
       <div className="aima-bar">
-        <span className="aima-title">{left.length ? `${left.length} ${left.length === 1 ? 'alert' : 'alerts'} nobody has seen` : 'No alert is waiting'}</span>
+        <span className="aima-title">{left.length ? `${left.length} ${left.length === 1 ? 'thing needs' : 'things need'} your attention` : 'Nothing needs your attention'}</span>
         {props.can_mark && left.length > 1 && <button className="aima-quiet" onClick={() => mark(left.map((a) => a.id))}><Check size={13} /> All seen</button>}
       </div>
       {error && <p className="aima-error" role="alert">{error}</p>}
       <ul>{left.map((alert) => (
         <li key={alert.id}>
           <AlertTriangle size={15} className={'aima-severity ' + alert.severity} />
-          <span><b>{alert.title}</b>{typeof alert.detail.reason === 'string' && <> {alert.detail.reason}</>}<small> {day(alert.created_at.slice(0, 10))}</small></span>
+          <span>{alert.title}<small> {day(alert.created_at.slice(0, 10))}</small></span>
           <span className="aima-pages">
-            {LOOK[alert.kind] && <button className="aima-quiet" onClick={() => sendUserMessage(LOOK[alert.kind])}>Look</button>}
+            {alert.look && <button className="aima-quiet" onClick={() => sendUserMessage(alert.look)}>Look</button>}
             {props.can_mark && <button className="aima-quiet" onClick={() => mark([alert.id])}><Check size={13} /> Seen</button>}
           </span>
         </li>
