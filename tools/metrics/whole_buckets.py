@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.calendar import month_after
-from database.semantic.buckets import first_day
 from database.semantic.metrics import METRICS
 from database.semantic.model import Grain, Span
 from database.semantic.question import Question
+from database.time_buckets import first_day
 from tools.figures import Cell, share
 
 __all__ = ["Trend", "trend_of"]
@@ -64,7 +64,7 @@ def _growth(question: Question, rows: Sequence[Sequence[Cell]], partial: Sequenc
     if len(whole) < 2:
         return None
     (before, was), (last, now) = whole[-2:]
-    follows = first_day(question.grain, last - timedelta(days=1)) == before
+    follows = first_day(question.grain, last - timedelta(days=1), question.week_start) == before
     if not follows or not isinstance(was, int | float) or not isinstance(now, int | float) or was <= 0:
         return None
     return share(now / was - 1)
