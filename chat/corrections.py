@@ -79,7 +79,17 @@ async def settle(more: dict[str, Any], identity: Identity) -> dict[str, Any]:
     told = {name: more.pop(name) for name in TOLD.values() if name in more}
     if told:
         await asyncio.to_thread(partial(change_settings, installed().runtime.database, identity, **told))
+    if "time_zone" in told and (remark := await asyncio.to_thread(_elsewhere, identity)):
+        await cl.Message(content=remark).send()
     return more
+
+
+def _elsewhere(identity: Identity) -> str:
+    """What was read before in another time zone, and stays so."""
+    from tools.imports.clocks import read_elsewhere
+
+    with installed().runtime.database.transaction(identity.org_id) as connection:
+        return read_elsewhere(connection)
 
 
 async def corrected(reading: dict[str, Any], identity: Identity) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from chainlit.types import CommandDict
 from chat.account import show_settings
 from chat.browsing import show_customers
 from chat.dashboard import show_dashboard
+from chat.duplicates import merge_customers, part_customers
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
 from chat.mailbox import show_mailbox
@@ -66,7 +67,13 @@ PAGES: Final[Mapping[str, Page]] = {
     "settings": Page("You, your data, how fresh it is, where messages go", "settings", show_settings, needs_data=False),
 }
 # Pages of one thing: they need to be told which, so the list of commands does not offer them.
-ONE: Final[Mapping[str, Shown]] = {"customer": show_customer, "plan": show_plan, "undo": undo_import}
+ONE: Final[Mapping[str, Shown]] = {
+    "customer": show_customer,
+    "plan": show_plan,
+    "undo": undo_import,
+    "merge": merge_customers,
+    "part": part_customers,
+}
 
 
 def commands() -> list[CommandDict]:

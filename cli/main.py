@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("cli.processes:status", "Say what runs, where and how it is."),
     "demo": ("cli.shops:demo", "Build the demo shop, with known truths."),
     "import": ("cli.importing:import_", "Load customers, orders, events, campaigns, spend or mentions from a file."),
+    "people": ("cli.duplicates:people", "Customers who may be one person: make them one, or part them."),
     "connect": ("cli.connecting:connect", "Connect a source: a shop, ads, a mail tool."),
     "disconnect": ("cli.connecting:disconnect", "Forget a connection and its credential."),
     "connections": ("cli.connecting:connections", "List what is connected, and what can be."),

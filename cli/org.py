@@ -65,6 +65,7 @@ def set_(
     that you have imported.
     """
     from cli.session import opened, organisation, shell_identity
+    from tools.imports.clocks import read_elsewhere
     from tools.people.settings import Told, change_settings
 
     told = Told(
@@ -76,6 +77,10 @@ def set_(
     with opened(home) as session:
         identity = shell_identity(organisation(session.database, org))
         counts = change_settings(session.database, identity, relabel=relabel, **told)
+        with session.database.transaction(identity.org_id) as connection:
+            elsewhere = read_elsewhere(connection) if time_zone else ""
     typer.echo("Told." + (f" {counts.updated:,} orders count otherwise now." if currency and counts.updated else ""))
+    if elsewhere:
+        typer.echo(f"{elsewhere} (aima import FILE --again)")
     if counts.updated:
         typer.echo("Scores are brought up to date by the worker, or by `aima import` next time.")

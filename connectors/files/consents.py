@@ -17,7 +17,16 @@ import polars as pl
 from connectors.channels.contract import Channel
 from core.decisions import Decisions
 
-__all__ = ["PARTS", "are_consents", "consents_told", "parts_said", "read_consent", "read_refusal", "refused_list"]
+__all__ = [
+    "NEVER_AGREED",
+    "PARTS",
+    "are_consents",
+    "consents_told",
+    "parts_said",
+    "read_consent",
+    "read_refusal",
+    "refused_list",
+]
 
 PARTS = ("consent", "refused", "stated", "agreed_at", "left_at", "bounced_at")
 _AGREED = """
@@ -39,15 +48,18 @@ _REFUSED = """
 """
 _GONE = {
     "bounced": """
-        cleaned|bounced|bounce|hard bounce|hard bounced|hardbounce|undeliverable|undelivered|invalid|non existent
+        cleaned|bounced|bounce|hard bounce|hard bounced|hardbounce|undeliverable|undelivered|invalid|invalid email
+        |non existent
         |bereinigt|unzustellbar|rebotado|rimbalzato|onbestelbaar|devolvido|nettoye
     """,
     "complained": """
-        complained|complaint|complainer|spam|spam complaint|spam report|reported as spam|marked as spam|abuse
+        complained|complaint|complainer|spam complaints|spam|spam complaint|spam report|reported as spam
+        |marked as spam|abuse
     """,
     "suppressed": """
         suppressed|blocked|blocklisted|blacklisted|blacklist|blocklist|do not contact|do not email|dnc|gesperrt
         |bloque|bloqueado|bloccato|geblokkeerd
+        |user suppressed|manual suppression|globally suppressed
     """,
 }
 _OPEN = """
@@ -60,6 +72,11 @@ _LISTS = (
     ("unsubscribed", r"unsub|opt(?:ed)?.?out|abgemeldet|abmeldung|desabonne|desinscri|disiscritt|uitgeschreven"
      r"|afgemeld|descadastr|bajas\b|remov(?:ed|idos)"),
 )  # fmt: skip
+# Lists of people who are known, and of whom nobody agreed: customers, addresses that only get receipts.
+NEVER_AGREED = "never agreed"
+_NEVER = re.compile(
+    r"\b(?:non|not|never) ?subscri|\btransactional\b|\bnicht ?(?:abonn|angemeld)|\bnon ?(?:abonn|inscri)"
+)
 _SPEAKING = re.compile(r"sub?scri|inscri|iscri|opt|abo\B|melde")
 YES, NO = "yes", "no"
 
@@ -124,7 +141,12 @@ def read_refusal(values: pl.Series, column: str, decisions: Decisions) -> pl.Ser
 
 
 def refused_list(file: str, columns: set[str]) -> str | None:
-    """Why the people of a file are not to be written to, where its name says so and no column of it speaks of that."""
+    """Why the people of a file are not to be written to, where its name says so and no column of it speaks of that.
+
+    NEVER_AGREED, whatever its columns say: a list of those who did not subscribe.
+    """
+    if _NEVER.search(plain(file)):
+        return NEVER_AGREED
     if any(column.startswith(tuple(f"{part}_" for part in PARTS)) for column in columns):
         return None
     name = plain(file)
@@ -138,12 +160,22 @@ def consents_told(
 
     `refused`: why everybody in the file is not to be written to on the channels whose addresses it has.
     """
+    if refused == NEVER_AGREED:
+        frame, refused = _without_agreements(frame), None
     for channel in channels:
         parts = {part: f"{part}_{channel.name}" for part in PARTS}
         has = {part for part, column in parts.items() if column in frame.columns}
         if has or (refused and channel.address.name in frame.columns):
             frame = _one_channel(frame, channel, parts, has, refused, decisions)
     return frame
+
+
+def _without_agreements(frame: pl.DataFrame) -> pl.DataFrame:
+    """What a list of people who never agreed says of agreements is not taken; its refusals are."""
+    said = [name for name in frame.columns if name.startswith(("consent_", "agreed_at_"))]
+    refusals = [pl.when(pl.col(name) != YES).then(name).alias(name) for name in said if name.startswith("consent_")]
+    never = [pl.lit(None).cast(frame.schema[name]).alias(name) for name in said if name.startswith("agreed_at_")]
+    return frame.with_columns(*refusals, *never)
 
 
 def _one_channel(

@@ -92,6 +92,12 @@ class Conversion:
         more = (signs, _returns(mapping, sample, main=main))
         return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, *more)
 
+    @property
+    def has_local_times(self) -> bool:
+        """Whether a column holds days or times that bear no zone, so that they were read in the organisation's."""
+        fields = {of.name: of.type for of, _ in _mapped(self.mapping)}
+        return any(reading.is_local for name, reading in self.dates.items() if fields.get(name) == "time")
+
     def apply(self, batch: Batch) -> tuple[pl.DataFrame, list[Problem]]:
         """Typed rows (fields and `line`) that can be written, and a problem for every value that cannot."""
         problems = list(batch.problems)
@@ -217,7 +223,11 @@ class Conversion:
         return instants.cast(pl.Date) if field.type == "day" else instants
 
     def _faults(self, field: Field, values: pl.Series, read: pl.Series) -> list[tuple[pl.Series, str]]:
-        faults = [(read.is_null() & values.is_not_null(), FAULTS[field.type])] if field.type in FAULTS else []
+        unread = read.is_null() & values.is_not_null()
+        faults = [(unread, FAULTS[field.type])] if field.type in FAULTS else []
+        if field.type in NUMERIC and unread.any():
+            shares = unread & values.str.contains(PERCENTAGE).fill_null(False)
+            faults = [(unread & ~shares, FAULTS[field.type]), (shares, "a percentage, not an amount")]
         if field.name in NEEDED[self.mapping.kind]:
             faults.append((values.is_null(), f"no value, and {field.name} is needed"))
         if field.name == "rating":
@@ -317,6 +327,7 @@ READERS: dict[str, Callable[[pl.Series], pl.Series]] = {
     "mark": _read_mark,
     "json": _read_json,
 }
+PERCENTAGE = r"\d\s*%\s*$"
 FAULTS = {
     "time": "not a date in the form of this column",
     "day": "not a date in the form of this column",

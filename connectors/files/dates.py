@@ -54,6 +54,12 @@ class DateReading:
     order: DateOrder | None
     time_zone: str
 
+    @property
+    def is_local(self) -> bool:
+        """Whether what most values say depends on the time zone."""
+        form = self.formats[0]
+        return "%#z" not in form and not form.endswith("UTC") and form not in (EPOCH_SECONDS, EPOCH_MILLISECONDS)
+
     def read(self, values: pl.Series) -> pl.Series:
         """Text to UTC instants (Datetime[us, UTC]); null where no format fits."""
         result = parse(values, self.formats[0], self.time_zone)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from database.loading.contacts import weight
 from database.loading.statement import OWN_ORG, run
 
-__all__ = ["DERIVED", "FOLLOWS", "KEYED", "kind_of", "part", "unite"]
+__all__ = ["DERIVED", "FOLLOWS", "KEYED", "forget_parting", "kind_of", "part", "unite"]
 
 # Rows that are named without their customer, and by what.
 FOLLOWS = {
@@ -177,10 +177,11 @@ def _rank(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Two customers who were one until now."""
+    """Two customers who were one until now, and how many orders went back."""
 
     kept: int
     gone: int
+    orders: int
 
 
 def part(connection: Connection, merge: int, at: datetime | None) -> Parted:
@@ -193,10 +194,11 @@ def part(connection: Connection, merge: int, at: datetime | None) -> Parted:
     row = found.one()
     moved: dict[str, Any] = row.moved
     _restore_names(connection, row.kept, row.gone, moved)
+    back = dict[str, int]()
     for table, rows in moved.get("moved", {}).items():
         key = (FOLLOWS | KEYED)[table]
         same = " and ".join(f"x.{name} = r.{name}" for name in key)
-        run(
+        back[table] = run(
             connection,
             f"update {table} x set customer_id = :gone"  # noqa: S608
             f" from jsonb_populate_recordset(null::{table}, cast(:rows as jsonb)) r"
@@ -219,7 +221,17 @@ def part(connection: Connection, merge: int, at: datetime | None) -> Parted:
         run(connection, "delete from customer_merges where id = :id", id=merge)
     else:
         run(connection, "update customer_merges set parted_at = :at where id = :id", id=merge, at=at)
-    return Parted(row.kept, row.gone)
+    return Parted(row.kept, row.gone, back.get("orders", 0))
+
+
+def forget_parting(connection: Connection, one: int, other: int) -> None:
+    """Let two customers whom a person has parted be made one again."""
+    run(
+        connection,
+        "delete from customer_merges where parted_at is not null and kept in (:one, :other) and gone in (:one, :other)",
+        one=one,
+        other=other,
+    )
 
 
 def _restore_names(connection: Connection, kept: int, gone: int, moved: dict[str, Any]) -> None:

@@ -7,16 +7,20 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from database.queries.imports import PERSON
+
 __all__ = [
     "DOUBTFUL",
     "MergeRow",
     "PairRow",
+    "Standing",
     "count_doubtful",
     "count_merges",
     "doubtful",
     "doubtful_since",
     "merges",
     "newest_customer",
+    "newest_merge_of",
 ]
 
 # Pairs of neighbours among those who share something; a and b are ids, the older one first.
@@ -42,6 +46,10 @@ DOUBTFUL = """
 """
 
 
+# What the customer was called who is no more: who stayed may have taken over the name.
+WENT = "case when m.gone_name = c.external_id then m.moved #>> '{before,external_id}' else m.gone_name end"
+
+
 @dataclass(frozen=True, slots=True)
 class PairRow:
     """Two customers by what they are called, the older first, and what they share."""
@@ -63,6 +71,35 @@ class MergeRow:
     source: str
     at: datetime
     parted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A merge that stands: what its customer is called, who became a part of them, the import that made it.
+
+    `import_no` None: no import that can be undone did. `by_person`: it was a person's word, kept as an import.
+    """
+
+    id: int
+    kept: str
+    gone: str
+    import_no: int | None
+    by_person: bool
+
+
+def newest_merge_of(connection: Connection, who: str) -> Standing | None:
+    """The last merge that stands of the customer who goes, or went, by a number or an address."""
+    query = f"""
+        select m.id, c.external_id as kept, {WENT} as gone, nullif(abs(m.import_no), 0) as import_no,
+            coalesce(i.source = :person, false) as by_person
+        from customer_merges m join customers c on c.id = m.kept
+        left join imports i on i.number = abs(m.import_no)
+        where m.parted_at is null and (lower(:who) in (lower(c.external_id), lower(m.gone_name)) or exists
+            (select from identities n where n.customer_id = c.id and n.value in (:who, lower(:who))))
+        order by m.id desc limit 1
+    """  # noqa: S608 - constants
+    row = connection.execute(text(query), {"who": who.strip(), "person": PERSON}).mappings().one_or_none()
+    return None if row is None else Standing(**row)
 
 
 def doubtful(connection: Connection, limit: int) -> list[PairRow]:
@@ -92,11 +129,11 @@ def newest_customer(connection: Connection) -> int:
 
 def merges(connection: Connection, limit: int) -> list[MergeRow]:
     """The last merges, newest first."""
-    query = """
-        select m.id, coalesce(c.external_id, '') as kept, m.gone_name as gone, m.rule, m.source, m.at,
+    query = f"""
+        select m.id, coalesce(c.external_id, '') as kept, {WENT} as gone, m.rule, m.source, m.at,
             m.parted_at is not null as parted
         from customer_merges m left join customers c on c.id = m.kept order by m.at desc, m.id desc limit :limit
-    """
+    """  # noqa: S608 - constants
     return [MergeRow(**row) for row in connection.execute(text(query), {"limit": limit}).mappings()]
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from database.tables.operations import Import, ImportMapping
 
-FILE, GIVEN = "file", "given"  # where an import came from: a file, or a source of its own rows
+# Where an import came from: a file, a source of its own rows, or the word of a person about two customers.
+FILE, GIVEN, PERSON = "file", "given", "person"
 
 
 def saved_mapping(connection: Connection, header_key: str) -> dict[str, Any] | None:
@@ -125,6 +126,16 @@ def touched(connection: Connection, most: int) -> list[int] | None:
     )
     found = list(connection.execute(query, {"n": most + 1}).scalars())
     return found if len(found) <= most else None
+
+
+def read_in_other_zones(connection: Connection, time_zone: str) -> list[str]:
+    """Names of the files that stand and whose times were read in another time zone, the newest import first."""
+    query = (
+        select(Import.file_name)
+        .where(Import.undone_at.is_(None), Import.read_zone != time_zone)
+        .order_by(Import.number.desc())
+    )
+    return list(dict.fromkeys(connection.execute(query).scalars()))
 
 
 def how_many(connection: Connection) -> int:

@@ -53,7 +53,8 @@ class Import(Owned, Base):
 
     `fingerprint` names its bytes and the way they were read; `tables` holds what it left behind, by table. `number`
     counts the imports of the organisation (null: from before they could be undone). `same_as`: the import whose very
-    rows these are, known by the fingerprint and not staged again.
+    rows these are, known by the fingerprint and not staged again. `read_zone`: the time zone in which its times were
+    read that bear none; null: it has no such times, or is from before this was kept.
     """
 
     __tablename__ = "imports"
@@ -83,6 +84,7 @@ class Import(Owned, Base):
     same_as: Mapped[int | None] = mapped_column(Integer)
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     undone_by: Mapped[str | None] = mapped_column(Text)
+    read_zone: Mapped[str | None] = mapped_column(Text)
 
 
 class ImportChange(Owned, Base):

@@ -8,7 +8,7 @@ from tools.identity.doubtful import DoubtfulCustomers, DoubtfulCustomersArgument
 from tools.identity.people import ChannelReach, CountPeople, CountPeopleArguments, count_people
 from tools.outcome import Outcome
 
-__all__ = ["known_people", "possibly_one"]
+__all__ = ["known_people", "merged_words", "parted_words", "possibly_one"]
 
 SHOWN = 5
 
@@ -41,4 +41,15 @@ def possibly_one(outcome: Outcome[DoubtfulCustomersArguments, DoubtfulCustomers]
     few = [f"{pair.first} and {pair.second}: {pair.why}" for pair in result.pairs[:SHOWN]]
     one = result.total == 1
     head = f"**{count(result.total)} {'pair' if one else 'pairs'} of customers** may be one person each."
-    return f"{head} {made}".strip() + f"\n\n{bullets(few)}"
+    one_of_two = f"`/merge {result.pairs[0].first} {result.pairs[0].second}` makes two of them one."
+    return f"{head} {made}".strip() + f"\n\n{bullets(few)}\n\n{one_of_two}"
+
+
+def merged_words(customer: str, was: str) -> str:
+    """Two customers became one."""
+    return f"**{was}** and **{customer}** are one customer now, called {customer}: what either did counts for one."
+
+
+def parted_words(customer: str, again: str) -> str:
+    """Two customers are two again."""
+    return f"**{again}** is a customer of their own again, apart from **{customer}**."

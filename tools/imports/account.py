@@ -13,6 +13,7 @@ from database.loading.load import Load
 from database.loading.merge import Counts
 from database.loading.summary import OrdersBrought, orders_brought
 from database.queries.organisations import profile, set_time_zone
+from tools.imports.clocks import note_other_zones
 from tools.imports.fingerprint import Earlier
 from tools.imports.intake import ImportProgress, Intake, OnProgress, stage
 from tools.imports.report import ImportResult, OrderFigures, TableChange
@@ -80,6 +81,7 @@ def write(
     """Read, stage and merge a file."""
     if plan.told_zone is not None:
         set_time_zone(connection, plan.told_zone)
+        note_other_zones(connection, plan.told_zone, plan.decisions)
     read, accepted = stage(plan, load, rejected, tell)
     counts = load.finish(lambda table: tell(ImportProgress(phase=f"writing {table}", rows=read, share=1)))
     first = counts.get("orders", Counts()).was_empty

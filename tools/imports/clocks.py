@@ -8,15 +8,18 @@ from connectors.files.appearance import clean
 from connectors.files.conversion import Conversion
 from connectors.files.offsets import has_hours, zones_of
 from core.decisions import Decisions
-from database.queries.organisations import Profile
+from database.queries.imports import read_in_other_zones
+from database.queries.organisations import Profile, profile
 
 if TYPE_CHECKING:
     import polars as pl
+    from sqlalchemy import Connection
 
-__all__ = ["zone_by_offsets"]
+__all__ = ["note_other_zones", "read_elsewhere", "zone_by_offsets"]
 
 TIMES = ("ordered_at", "occurred_at", "refunded_at", "posted_at")
 TOLD = "aima org set --time-zone ZONE"
+SHOWN = 3
 
 
 def zone_by_offsets(conversion: Conversion, sample: pl.DataFrame, shop: Profile, decisions: Decisions) -> str | None:
@@ -37,3 +40,23 @@ def zone_by_offsets(conversion: Conversion, sample: pl.DataFrame, shop: Profile,
         said = f"Nobody has said where your shop is: times are read, and days cut, in {shop.time_zone}."
         decisions.add("dates", said, doubtful=True, instead=TOLD)
     return None
+
+
+def read_elsewhere(connection: Connection) -> str:
+    """A sentence about files whose days and times were read in another zone than the one in force; empty: none."""
+    zone = profile(connection).time_zone
+    files = read_in_other_zones(connection, zone)
+    if not files:
+        return ""
+    shown = ", ".join(files[:SHOWN]) + (f" and {len(files) - SHOWN} more" if len(files) > SHOWN else "")
+    were, them = ("was", "it") if len(files) == 1 else ("were", "them")
+    return (
+        f"The days and times of {shown} {were} read in another time zone and stay as they are: import {them} again to"
+        f" have {them} read in {zone}."
+    )
+
+
+def note_other_zones(connection: Connection, zone: str, decisions: Decisions) -> None:
+    """A file that tells the time zone leaves those before it as they were read: said."""
+    if read_in_other_zones(connection, zone):
+        decisions.add("dates", read_elsewhere(connection), doubtful=True, instead="aima import FILE --again")

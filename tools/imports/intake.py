@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from pydantic import BaseModel, Field
 
-from connectors.files.consents import refused_list
+from connectors.files.consents import NEVER_AGREED, refused_list
 from connectors.files.conversion import Conversion
 from connectors.files.dates import DateOrder
 from connectors.files.doubts import note_doubts
@@ -88,6 +88,11 @@ class Intake:
     def conversion(self) -> Conversion:
         """How the rows of its main table are read."""
         return self.conversions[0]
+
+    @property
+    def read_zone(self) -> str | None:
+        """The time zone in which its times are read that bear none; None where it has no such times."""
+        return self.time_zone if any(one.has_local_times for one in self.conversions) else None
 
     @property
     def decisions(self) -> Decisions:
@@ -186,7 +191,10 @@ def _mapping(table: TableFile, kept: dict[str, Any] | None, kind: str | None, ov
 def _refused(path: Path, mapping: Mapping, decisions: Decisions) -> str | None:
     """Why the people of a file are not to be written to, where its name says so."""
     reason = refused_list(path.name, set(mapping.columns)) if mapping.kind == "customers" else None
-    if reason is not None:
+    if reason == NEVER_AGREED:
+        said = "The name of the file says that its people never subscribed: nobody in it counts as having agreed."
+        decisions.add("consent", said, doubtful=True)
+    elif reason is not None:
         said = f"The name of the file says that its people are {reason}: none of them is written to any more."
         decisions.add("consent", said, doubtful=True)
     return reason

@@ -12,7 +12,7 @@ from core.decisions import Decision
 from core.errors import NotFound
 from core.identity import READ
 from database.queries import imports
-from database.queries.imports import FILE, Kept
+from database.queries.imports import GIVEN, Kept
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -106,7 +106,7 @@ def _info(one: Kept) -> ImportInfo:
         updated=one.updated,
         tables={name: _change(kept) for name, kept in one.tables.items()},
         status="undone" if one.undone_at else "stands",
-        why_not=NO_NUMBER if one.number is None else NOT_A_FILE if one.source != FILE else None,
+        why_not=NO_NUMBER if one.number is None else NOT_A_FILE if one.source == GIVEN else None,
         decisions=[Decision.model_validate(decision) for decision in one.decisions],
     )
 

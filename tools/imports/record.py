@@ -23,13 +23,20 @@ __all__ = ["keep", "keep_given"]
 
 
 def keep_given(
-    connection: Connection, identity: Identity, name: str, load: Load, rows: int, now: datetime, seconds: float
+    connection: Connection,
+    identity: Identity,
+    name: str,
+    load: Load,
+    rows: int,
+    now: datetime,
+    seconds: float,
+    source: str = GIVEN,
 ) -> None:
     """Note an import of rows that came from no file."""
     total = sum(load.counts.values(), Counts())
     numbers = {"inserted": total.inserted, "updated": total.updated, "unchanged": total.unchanged}
     values = {"file_name": name, "created_by": identity.actor, "created_at": now, "number": load.number}
-    read = {"read": rows, "accepted": rows, "rejected": 0, "seconds": seconds, "source": GIVEN}
+    read = {"read": rows, "accepted": rows, "rejected": 0, "seconds": seconds, "source": source}
     what = {"kind": ", ".join(load.counts), "mapping": {}, "tables": table_versions(connection, load.counts)}
     record_import(connection, values | numbers | read | what)
 
@@ -50,6 +57,7 @@ def keep(
         include={"read", "accepted", "rejected", "inserted", "updated", "unchanged", "seconds", "kind"}
     )
     values = {"file_name": result.file, "mapping": mapping, "created_by": identity.actor, "created_at": now}
+    values["read_zone"] = plan.read_zone
     values["decisions"] = [decision.model_dump(mode="json") for decision in result.decisions]
     record_import(connection, numbers | values | dict(remembered))
     record(connection, actor=identity.actor, door=identity.door, action="import", subject=result.file, detail=numbers)

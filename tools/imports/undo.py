@@ -16,7 +16,7 @@ from database.loading.load import taking_turns
 from database.loading.undo import Stated, undo
 from database.queries import coverage, imports
 from database.queries.audit import record
-from database.queries.imports import FILE, Kept
+from database.queries.imports import GIVEN, Kept
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -65,7 +65,7 @@ def chosen(connection: Connection, which: str) -> Kept:
         return found
     name = None if which == LAST else which.strip()
     known = imports.latest(connection, SEARCHED, name=name)
-    standing = next((one for one in known if one.undone_at is None and (name or one.source == FILE)), None)
+    standing = next((one for one in known if one.undone_at is None and (name or one.source != GIVEN)), None)
     if standing is not None:
         return standing
     if known and name:
@@ -114,7 +114,7 @@ def _check(gone: Kept) -> None:
     if gone.undone_at is not None:
         when = f"{gone.undone_at:%Y-%m-%d}"
         raise FixArguments(f"The import of '{gone.file_name}' was undone already, on {when}.", field="import")
-    if gone.source != FILE:
+    if gone.source == GIVEN:
         reason = "the source would not give these rows again"
         raise FixArguments(
             f"Import {gone.number} came from '{gone.file_name}', not from a file: {reason}.", field="import"
@@ -122,7 +122,7 @@ def _check(gone: Kept) -> None:
 
 
 def _stated(one: Kept) -> Stated:
-    source = one.file_name if one.source == FILE else "import"
+    source = one.file_name if one.source != GIVEN else "import"
     assert one.number is not None  # noqa: S101 - only numbered ones are asked for
     tables = frozenset(one.tables) | (CONVERTED if "exchange_rates" in one.tables else frozenset())
     return Stated(one.number, source, one.created_at, tables, one.same_as or one.number)

@@ -1,0 +1,59 @@
+"""Customers who may be one person: two made one, or parted again, when a person says so."""
+
+from __future__ import annotations
+
+import chainlit as cl
+
+from chat.files import ANSWER_S, follow_scores
+from chat.parts import installed
+from core.errors import FixArguments
+from core.identity import Identity
+
+__all__ = ["merge_customers", "part_customers"]
+
+TWO = "Say which two customers are one, by their numbers or addresses, such as `/merge 17850 ava@example.com`."
+
+
+async def merge_customers(words: str, identity: Identity, *, is_demo: bool) -> None:
+    """Make one of two customers, after asking."""
+    del is_demo
+    from tools.identity.wording import merged_words
+
+    named = words.replace(",", " ").split()
+    if len(named) != 2:
+        raise FixArguments(TWO)
+    first, second = named
+    if not await _agreed(
+        f"Are **{first}** and **{second}** one person? What either did then counts for one.", "Yes, one"
+    ):
+        return
+    done = await installed().call("merge_customers", {"first": first, "second": second}, identity)
+    undo = f" `/undo {done['number']}` takes it back."
+    await cl.Message(content=merged_words(done["customer"], done["was"]) + undo).send()
+    if done["job_id"]:
+        await follow_scores(identity, done["job_id"])
+
+
+async def part_customers(words: str, identity: Identity, *, is_demo: bool) -> None:
+    """Take back the last merge of a customer, after asking."""
+    del is_demo
+    from tools.identity.wording import parted_words
+
+    if not await _agreed(f"Make **{words}** two customers again? The last merge of them is taken back.", "Yes, two"):
+        return
+    done = await installed().call("part_customers", {"customer": words}, identity)
+    await cl.Message(content=parted_words(done["customer"], done["again"])).send()
+    if done["job_id"]:
+        await follow_scores(identity, done["job_id"])
+
+
+async def _agreed(question: str, yes: str) -> bool:
+    actions = [
+        cl.Action(name="yes", label=yes, payload={"decision": "yes"}),
+        cl.Action(name="no", label="No", payload={"decision": "no"}),
+    ]
+    answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
+    agreed = answer is not None and answer["payload"]["decision"] == "yes"
+    if not agreed:
+        await cl.Message(content="Nothing was changed.").send()
+    return agreed
