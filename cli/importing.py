@@ -24,7 +24,9 @@ Currency = Annotated[
 ]
 Compare = Annotated[bool, typer.Option("--compare", help="Compare every row, also of a file known from before.")]
 Rejects = Annotated[Path | None, typer.Option(help="Where rejected rows go; FILE.rejects.csv here if unset.")]
-Files = Annotated[list[Path] | None, typer.Argument(help="CSV, TSV, Excel, JSON or Parquet; also gzipped or zipped.")]
+Files = Annotated[
+    list[Path] | None, typer.Argument(help="CSV, TSV, Excel, OpenDocument, JSON or Parquet; also packed.")
+]
 Again = Annotated[
     bool, typer.Option("--again", help="Undo the last import of a file of this name first, and read it anew.")
 ]

@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from tests.open_documents import opendocument, row
+
 HEADER = "order_id,customer_id,order_date,total,note"
 Draw = random.Random
 
@@ -30,12 +32,12 @@ def random_bytes(draw: Draw) -> bytes:
 
 
 def truncated(draw: Draw) -> bytes:
-    whole = draw.choice([orders, packed, zipped, parquet, workbook, json_array])(draw)
+    whole = draw.choice([orders, packed, zipped, parquet, workbook, json_array, open_sheet])(draw)
     return whole[: draw.randint(1, len(whole))]
 
 
 def flipped(draw: Draw) -> bytes:
-    whole = bytearray(draw.choice([orders, packed, zipped, parquet, workbook, json_array])(draw))
+    whole = bytearray(draw.choice([orders, packed, zipped, parquet, workbook, json_array, open_sheet])(draw))
     for _ in range(draw.choice([1, 5, 100])):
         whole[draw.randrange(len(whole))] = draw.randrange(256)
     return bytes(whole)
@@ -135,6 +137,14 @@ def workbook(draw: Draw) -> bytes:
     return as_workbook({"Orders": [head, *rows, *far]})
 
 
+def open_sheet(draw: Draw) -> bytes:
+    rows = row("order_id", "customer_id", "order_date", "total") + row("A1", "c1", "2024-02-01", 12.5)
+    times = draw.choice([1, 3, 1_048_576])
+    many = row("A2", "c2", "2024-02-02", 2).replace("row>", f'row table:number-rows-repeated="{times}">', 1)
+    wide = f'<table:table-row><table:table-cell table:number-columns-repeated="{times}"/></table:table-row>'
+    return opendocument(rows + draw.choice([many, wide, many + wide, "<table:table-row " * times]))
+
+
 def text_cell(place: str, text: str) -> str:
     """A cell of a workbook that holds text."""
     return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
@@ -200,6 +210,7 @@ MAKERS: dict[str, Callable[[Draw], bytes]] = {
     for maker in (
         orders, random_bytes, truncated, flipped, zeroed, mixed_encodings, stray_quotes, stray_ends, huge_line,
         many_columns, deep, packed, zipped, bomb, parquet, json_array, workbook,
+        open_sheet,
     )
 }  # fmt: skip
 COSTLY = ("bomb", "many_columns", "huge_line")

@@ -74,9 +74,9 @@ CUSTOMER = Field(
     r"^(customer|cust|client|user|member|household|shopper|buyer|contact|profile|person)(key|code|nr|ref|ident.*)$",
 )
 NAME = Field("name", "text", _names("customername fullname name clientname contactname"))
-COUNTRY = Field(
-    "country", "text", _names("country shippingcountry billingcountry customercountry countryname countrycode")
-)
+COUNTRY = Field("country", "text", _names("country shippingcountry billingcountry customercountry countrycode"))
+FIRST_NAME = Field("first_name", "text", _names("firstname givenname forename billingfirstname customerfirstname"))
+LAST_NAME = Field("last_name", "text", _names("lastname surname familyname billinglastname customerlastname"))
 CITY = Field("city", "text", _names("city town shippingcity billingcity customercity"))
 CHANNEL = Field("channel", "text", _names("channel saleschannel source medium platform network utmsource"))
 STATUS = Field("status", "status", _names("status orderstatus transactiontype ordertype recordtype type state"))
@@ -164,7 +164,7 @@ CATEGORY = Field("category", "text", _names("category productcategory department
 
 _STATUSES = (STATUS, PAYMENT_STATUS, FULFILMENT_STATUS, CANCELLED_AT, TEST)
 _COMPONENTS = (CURRENCY, SUBTOTAL, DISCOUNT, TAX, SHIPPING, REFUNDED, REFUNDED_AT)
-_ORDER_EXTRAS = (*_STATUSES, *_COMPONENTS, CHANNEL, COUNTRY, CITY, NAME)
+_ORDER_EXTRAS = (*_STATUSES, *_COMPONENTS, CHANNEL, COUNTRY, CITY, NAME, FIRST_NAME, LAST_NAME)
 
 _KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -235,8 +235,8 @@ _KINDS: dict[str, Kind] = {
             (
                 Field("customer", "id", (*CUSTOMER.synonyms, "externalid", "id"), CUSTOMER.pattern),
                 Field("name", "text", NAME.synonyms, None, tells=True),
-                Field("first_name", "text", _names("firstname givenname forename")),
-                Field("last_name", "text", _names("lastname surname familyname")),
+                FIRST_NAME,
+                LAST_NAME,
                 COUNTRY,
                 CITY,
                 Field("time_zone", "text", _names("timezone tz")),

@@ -34,7 +34,16 @@ BINARY_SHARE = 0.01  # of zero bytes; a few are damage to some rows
 MARKLESS_SHARE = 0.3  # zero bytes in every second place: UTF-16 of a European language
 SEPARATOR_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?[ ,;\t]*\r?\n", re.IGNORECASE)
 QUOTED = re.compile(r'"[^"]*"')
-KNOWN_FORMS = ("CSV", "TSV", "Excel (.xlsx, .xls)", "JSON", "JSON lines", "Parquet", "each also gzipped or zipped")
+KNOWN_FORMS = (
+    "CSV",
+    "TSV",
+    "Excel (.xlsx, .xls)",
+    "OpenDocument (.ods)",
+    "JSON",
+    "JSON lines",
+    "Parquet",
+    "each also gzipped or zipped",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ _WORDS = {
     """,
     "subtotal": "zwischensumme warenwert soustotal subtotale subtotaal subtotal nettobetrag totalht montantht",
     "country": """
-        land lieferland rechnungsland pays paysdelivraison pais paisdeenvio paese nazione landnaam paisenvio
+        countryname land lieferland rechnungsland pays paysdelivraison pais paisdeenvio paese nazione landnaam paisenvio
     """,
     "city": "stadt ort lieferort ville ciudad citta plaats woonplaats stad cidade localidade localidad",
     "name": """

@@ -22,6 +22,7 @@ MOST_TIMES = 150  # deflate reaches a thousand times; text that people export st
 SMALL = 64 << 20  # what unpacks to less than this harms nobody
 BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile)
 WORKBOOK = "xl/workbook."
+DOCUMENT = "content.xml"  # of an OpenDocument spreadsheet, which has its type beside
 ENCRYPTED = 0x1  # flag bit of a member
 
 
@@ -51,7 +52,8 @@ def packing_of(path: Path, wanted: str | None = None) -> Packing:
         return Packing("gzip")
     if start == ZIP:
         members = _members(path)
-        is_workbook = any(member.filename.startswith(WORKBOOK) for member in members)
+        names = {member.filename for member in members}
+        is_workbook = {DOCUMENT, "mimetype"} <= names or any(name.startswith(WORKBOOK) for name in names)
         return PLAIN if is_workbook else _chosen(path, members, wanted)
     return PLAIN
 

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx, .xlsm, .xls) as batches of text columns: dates and numbers as their cells hold them."""
+"""Workbooks of Excel and OpenDocument (.xlsx, .xls, .ods) as batches of text columns, as their cells hold them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import polars as pl
 from connectors.files.batch import LINE, Batch, without_zero_bytes
 from connectors.files.format import MOST_COLUMNS, FileFormat, unique_names
 from connectors.files.layout import LeftOut, header_row, is_header, without_totals
-from connectors.files.packing import ZIP, Packing, unpacked
+from connectors.files.opendocument import Extent, extent_of
+from connectors.files.packing import DOCUMENT, ZIP, Packing, unpacked
 from core.errors import FixArguments
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ ROWS = 50_000
 PROBE_ROWS = 200
 MOST_BYTES = 1 << 30  # of the sheets unpacked
 MOST_CELLS = 60_000_000  # of the rectangle a sheet spans; the reader holds all of it
+MOST_REPEATED = (
+    1_000_000  # cells that a document says to be as the one before: an order is not the same a million times
+)
 LARGEST = 512 << 20
 CELL = re.compile(rb'<c [^>]{0,99}?r="([A-Z]{1,3})(\d{1,7})"')
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
@@ -108,12 +112,17 @@ def _weigh(path: Path, content: bytes) -> None:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise _too_large(path)
             for name in archive.namelist():
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+                if is_sheet or name == DOCUMENT:
                     with archive.open(name) as stream:
-                        if _cells_spanned(stream) > MOST_CELLS:
+                        if _cells_spanned(stream) > MOST_CELLS if is_sheet else _is_inflated(extent_of(stream)):
                             raise _too_large(path)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise _broken(path, error) from error
+
+
+def _is_inflated(extent: Extent) -> bool:
+    return extent.spanned > MOST_CELLS or extent.repeated > MOST_REPEATED
 
 
 def _cells_spanned(stream: Any) -> int:

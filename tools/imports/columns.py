@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from connectors.files.appearance import appearance
+from connectors.files.appearance import appearance, clean
 from connectors.files.columns import compact
 from connectors.files.fields import KINDS
 from connectors.files.mapping import Mapping
@@ -17,6 +17,7 @@ __all__ = ["note_columns"]
 TOLD = 12  # columns named in one sentence
 MOSTLY = 0.8
 ADDRESSES = "e-mail addresses"
+PERCENT = r"^[-+]?\d+(?:[.,]\d+)?\s*%$"
 INSTEAD = "--map field=column"
 
 
@@ -54,7 +55,11 @@ def _note_unread(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -
         if held:
             said = f"{_named(held)} {'holds' if len(held) == 1 else 'hold'} {what}, and {_were(held)} not read."
             decisions.add("columns", said, doubtful=True, instead=INSTEAD)
-    rest = [name for name in columns if name not in dict(asked)]
+    shares = [name for name in columns if _are_shares(sample[name])] if not mapping.preset else []
+    if shares:
+        said = f"{_named(shares)} {'holds' if len(shares) == 1 else 'hold'} percentages, which are no amounts"
+        decisions.add("columns", f"{said}, and {_were(shares)} not read.")
+    rest = [name for name in columns if name not in dict(asked) and name not in shares]
     if rest:
         kept = ", only kept with the customer" if mapping.kind == "customers" else ""
         decisions.add("columns", f"{_named(rest)} {_were(rest)} not read{kept}.")
@@ -67,6 +72,11 @@ def _held(values: pl.Series) -> str:
     if look.decimals >= MOSTLY:
         return "amounts"
     return "dates" if look.dates >= MOSTLY else ""
+
+
+def _are_shares(values: pl.Series) -> bool:
+    known = clean(values).drop_nulls()
+    return bool(len(known)) and float(known.str.contains(PERCENT).sum()) / len(known) >= MOSTLY
 
 
 def _named(names: Sequence[str]) -> str:

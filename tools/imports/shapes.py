@@ -27,12 +27,8 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
         frame = _with_addresses(frame)
     if "line_discount" in has:
         frame = _net_of_discount(frame)
-    if kind == "customers" and has & {"first_name", "last_name"}:
-        parts = [pl.col(c) for c in ("first_name", "last_name") if c in has]
-        whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
-        whole = pl.coalesce("name", whole) if "name" in has else whole
-        frame = frame.with_columns(pl.when(whole != "").then(whole).alias("name"))
-        frame = frame.drop([c for c in ("first_name", "last_name") if c in has])
+    if has & {"first_name", "last_name"}:
+        frame = _with_name(frame)
     if kind == "campaigns":
         known = [c for c in ("campaign_id", "name") if c in has]
         frame = frame.with_columns(campaign_id=pl.coalesce(known), name=pl.coalesce(known[::-1]))
@@ -41,6 +37,22 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "mentions" and "source" not in has:
         frame = frame.with_columns(source=pl.lit("file"))
     return frame
+
+
+def _with_name(frame: pl.DataFrame) -> pl.DataFrame:
+    """One name of several parts: beside a first or a last name alone, a name that lacks it is the other part."""
+    import polars as pl
+
+    has = [c for c in ("first_name", "last_name") if c in frame.columns]
+    parts: list[str] = list(has)
+    if "name" in frame.columns and len(has) == 1:
+        parts = ["first_name", "name"] if has == ["first_name"] else ["name", "last_name"]
+    whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+    if "name" in frame.columns:
+        part = pl.col(has[0]).str.to_lowercase()
+        holds = pl.col("name").str.to_lowercase().str.contains(part, literal=True)
+        whole = pl.when(holds).then("name").otherwise(whole) if len(has) == 1 else pl.coalesce("name", whole)
+    return frame.with_columns(pl.when(whole != "").then(whole).alias("name")).drop(has)
 
 
 def _net_of_discount(frame: pl.DataFrame) -> pl.DataFrame:
