@@ -62,7 +62,7 @@ EMAIL_BESIDE: Mapping[str, Headers] = {
         "unsubscribed unsubscribe isunsubscribed unsubscribedfromallemail unsubscribedfromallemails unsubscribedfromall"
         " emailunsubscribed optedout emailoptout optout optedoutofemail hasoptedoutofemail hasoptedout donotemail"
         " donotcontact suppressed issuppressed emailsuppressed bounced emailbounced ishardbounced hardbounced"
-        " invalidemailaddress blocked blacklisted emailblacklisted"
+        " invalidemailaddress blocked blacklisted emailblacklisted emailsuppressions emailsuppression suppressionreason"
         " abgemeldet newsletterabgemeldet keinewerbung werbesperre desabonne desinscrit dadodebaja baja disiscritto"
         " uitgeschreven afgemeld descadastrado"
     ),

@@ -21,11 +21,16 @@ __all__ = [
     "constant",
     "find",
     "first_of",
+    "last_listed",
     "less",
     "named",
     "numbered_refund",
+    "scaled",
     "signed_word",
+    "sum_listed",
+    "there",
     "together",
+    "unless_filled",
     "unquoted",
 ]
 
@@ -133,6 +138,28 @@ def constant(value: str, *columns: str) -> Derived:
     return Derived(columns, make, f"“{value}”")
 
 
+def there(value: str, *columns: str) -> Derived:
+    """The same value on the rows where one of the columns has any."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        return pl.when(pl.any_horizontal(e.str.strip_chars() != "" for e in given)).then(pl.lit(value))
+
+    return Derived(columns, make, f"“{value}” where {' or '.join(columns)} is filled")
+
+
+def unless_filled(column: str, other: str, value: str) -> Derived:
+    """A column, but `value` where another one is filled."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        return pl.when(given[1].str.strip_chars() != "").then(pl.lit(value)).otherwise(given[0])
+
+    return Derived((column, other), make, f"{column}; “{value}” where {other} is filled", needs_all=True)
+
+
 def signed_word(amount: str, word: str) -> Derived:
     """A word with "minus" before it where the amount is negative."""
 
@@ -164,7 +191,48 @@ def less(whole: str, rest: str) -> Derived:
     def make(given: list[pl.Expr]) -> pl.Expr:
         import polars as pl
 
-        total, left = (e.str.replace_all(r"[^0-9.\-]", "").cast(pl.Decimal(18, 4), strict=False) for e in given)
+        total, left = (_amount(e).cast(pl.Decimal(18, 4), strict=False) for e in given)
         return pl.when((left > 0) & (left < total)).then((total - left).cast(pl.String))
 
     return Derived((whole, rest), make, f"{whole} less {rest}", needs_all=True)
+
+
+def scaled(amount: str, *, by: str, of: str) -> Derived:
+    """An amount in the currency of `of` in that of `by`, both of which tell the same; as it is where they are equal."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        told, own, charged = (_amount(e).cast(pl.Float64, strict=False) for e in given)
+        worth = (told * own / charged).round(4).cast(pl.Decimal(18, 4)).cast(pl.String)
+        return pl.when(own != charged).then(worth).otherwise(given[0])
+
+    return Derived((amount, by, of), make, f"{amount}, times {by} over {of}", needs_all=True)
+
+
+def sum_listed(column: str, key: str) -> Derived:
+    """The sum of the amounts that a cell lists: `amount:4.00|reason:late;amount:2.50`."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        import polars as pl
+
+        amounts = given[0].str.extract_all(rf"\b{key}:[^|;]*")
+        numbers = amounts.list.eval(pl.element().str.replace_all(r"[^0-9.\-]", "").cast(pl.Float64, strict=False))
+        total = numbers.list.sum().round(4).cast(pl.Decimal(18, 4)).cast(pl.String)
+        return pl.when(amounts.list.len() > 0).then(total)
+
+    return Derived((column,), make, f"the sum of all “{key}” in {column}")
+
+
+def last_listed(column: str, key: str) -> Derived:
+    """The last value of a cell that lists several: `date:2024-01-02|…;date:2024-01-09`."""
+
+    def make(given: list[pl.Expr]) -> pl.Expr:
+        return given[0].str.extract_all(rf"\b{key}:[^|;]*").list.last().str.strip_prefix(f"{key}:")
+
+    return Derived((column,), make, f"the last “{key}” in {column}")
+
+
+def _amount(text: pl.Expr) -> pl.Expr:
+    """The digits of an amount with a decimal point."""
+    return text.str.replace_all(r"[^0-9.\-]", "")

@@ -135,3 +135,44 @@ def test_a_sample_of_an_export_becomes_its_tables(shop: FieldShop, name: str) ->
     report = shop.bring(shop.write(text, f"{name}.csv"))
     assert (report.mapping.preset, report.rejected) == (name, 0)
     assert {table: change.inserted for table, change in report.tables.items()} == tables
+
+
+def test_magentos_grid_is_read_in_the_currency_of_the_shop(shop: FieldShop) -> None:
+    """Totals stand in two currencies, what was refunded in that of the customer alone."""
+    shop.bring(
+        shop.write(
+            "ID,Purchase Point,Purchase Date,Grand Total (Base),Grand Total (Purchased),Status,Customer Email,Subtotal,"
+            "Shipping and Handling,Total Refunded\n"
+            "1,Main,2024-02-01 10:00:00,100.0000,110.0000,complete,a@x.test,100.0000,0.0000,\n"
+            "2,Main,2024-02-02 10:00:00,50.0000,55.0000,complete,b@x.test,50.0000,0.0000,11.0000\n"
+            "3,Main,2024-02-03 10:00:00,20.0000,20.0000,complete,b@x.test,20.0000,0.0000,5.0000\n"
+        )
+    )
+    assert (shop.figure("revenue"), shop.figure("refunds")) == (Decimal("155.00"), Decimal("15.00"))
+    assert "base currency" in shop.said()
+
+
+NEVER = "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,EUID\n"
+
+
+def test_members_who_never_subscribed_agree_to_nothing(shop: FieldShop) -> None:
+    """Their file has the columns of the subscribed ones."""
+    rows = "a@x.test,A,2,,,e1\nb@x.test,B,2,2024-01-01 10:00:00,,e2\n"
+    shop.bring(shop.write(NEVER + rows, "nonsubscribed_members_export_1a2b.csv"))
+    assert not shop.rows("select from consents where granted")
+    assert "never subscribed" in shop.said()
+    shop.bring(shop.write(NEVER + rows, "some_members.csv"))
+    assert [row["granted"] for row in shop.rows("select granted from consents")] == [True]
+
+
+def test_purchases_without_a_number_and_totals_are_left_out_of_ga4(shop: FieldShop) -> None:
+    report = shop.bring(
+        shop.write(
+            "# Report\n\nTransaction ID,Date,Purchase revenue,\n,,34.50,Grand total\n"
+            "T1,20240501,10.50,\n(not set),20240501,20.00,\nT2,20240502,4.00,\n"
+        )
+    )
+    assert (report.read, report.rejected) == (4, 0)
+    assert (shop.figure("revenue"), shop.figure("orders")) == (Decimal("14.50"), 2)
+    told = {(d.rows, d.amount) for d in report.decisions if "left out" in d.said and d.rows}
+    assert told == {(1, Decimal("34.50")), (1, Decimal("20.00"))}

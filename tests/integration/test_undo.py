@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -17,36 +16,17 @@ from core.errors import FixArguments, NotAllowed, NotFound
 from database.engine import Database
 from database.loading.journal import JOURNALED
 from database.loading.shapes import SHAPES
-from database.tables.base import Base
 from tests.conftest import person
 from tests.integration.field_shops import FieldShop, shop
+from tests.integration.taking_back import snapshot, taken_back
 from tools.imports.load import load_frames
-from tools.imports.undo import Undone, undo_named
+from tools.imports.undo import undo_named
 from tools.imports.wording import import_words, preview_words
 
 __all__ = ["shop"]
 
 START = datetime(2025, 3, 1, tzinfo=UTC)
-GENERATED = {"org_id", "import_no", "id", "moved", "kept", "gone"}
 DAYS = [f"2024-0{month}-{day:02}" for month in (1, 2, 3) for day in (3, 14, 25)]
-
-
-def snapshot(shop: FieldShop) -> dict[str, list[tuple[Any, ...]]]:
-    """All rows of all tables that imports write, by what people call them: without numbers the database gave."""
-    found = {}
-    for table in sorted(JOURNALED):
-        names = [f"t.{c.name}" for c in Base.metadata.tables[table].columns if c.name not in GENERATED]
-        join = ""
-        if "t.customer_id" in names:
-            names[names.index("t.customer_id")] = "c.external_id as customer"
-            join = " left join customers c on c.id = t.customer_id"
-        rows = shop.rows(f"select {', '.join(names)} from {table} t{join}")
-        found[table] = sorted((tuple(row.values()) for row in rows), key=repr)
-    return found
-
-
-def taken_back(shop: FieldShop, which: str | int = "last") -> Undone:
-    return undo_named(shop.database, person(shop.org_id), str(which))
 
 
 class Writer:

@@ -38,6 +38,7 @@ def fingerprint(path: Path, conversion: Conversion) -> str:
         "dates": {name: repr(reading) for name, reading in conversion.dates.items()},
         "numbers": {name: repr(reading) for name, reading in conversion.numbers.items()},
         "floated": sorted(conversion.floated),
+        "refused": conversion.refused,  # told by the file's name
         "aima": version("aima"),
     }
     with readable(path), path.open("rb") as file:

@@ -73,10 +73,9 @@ PRESETS = (
         ),
         derived={"network": constant("Google Ads"), "medium": constant("ads")},
         leave_out=(
-            LeftOut("Campaign", r"^$|^total\b", _TOTALS),
-            LeftOut("Kampagne", r"^$|^gesamt\b", _TOTALS),
-            LeftOut("Campaign status", r"^total\b", _TOTALS),
-            LeftOut("Day", r"^total\b|^gesamt\b", _TOTALS),
+            LeftOut("Campaign", r"^$", _TOTALS),
+            LeftOut("Kampagne", r"^$", _TOTALS),
+            *(LeftOut(day, r"\d", _TOTALS, unless=True) for day in ("Day", "Date", "Tag")),
         ),
         unread="CTR, average CPC, campaign status, budget.",
     ),
@@ -98,7 +97,10 @@ PRESETS = (
             },
         ),
         derived={"network": constant("TikTok"), "medium": constant("ads")},
-        leave_out=(LeftOut("Campaign name", r"^$|^-$|^total\b", _TOTALS),),
+        leave_out=(
+            LeftOut("Campaign name", r"^$", _TOTALS),
+            *(LeftOut(day, r"\d", _TOTALS, unless=True) for day in ("By Day", "Stat Time Day", "Date")),
+        ),
         unread="Reach, video views, CPC, CPM, budget.",
     ),
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from connectors.files.columns import first_of
-from connectors.files.preset import Part, Preset
+from connectors.files.preset import LeftOut, Part, Preset
 
 _NO_PEOPLE = (
     "It counts sessions and users in sums, which no table here holds: they belong to no customer and no order. A report"
     " by transaction (Transaction ID, Date, Purchase revenue) can be read, and so can one by Date and channel with Ads"
     " cost, or events of single people (PostHog, Segment)."
 )
+
+_TOTALS = "The report's own rows of totals were left out."
 
 PRESETS = (
     Preset(
@@ -36,6 +38,12 @@ PRESETS = (
             ),
         ),
         without=("Type", "Gross"),
+        leave_out=(
+            LeftOut("Date", r"\d", _TOTALS, unless=True),
+            LeftOut(
+                "Transaction ID", r"^$|^not set$", "Purchases that came without a transaction number were left out."
+            ),
+        ),
         note="GA4 counts only purchases that its tag saw: what a shop's own export says is nearer to the truth.",
         unread="Sessions, users, engagement.",
     ),
@@ -58,6 +66,7 @@ PRESETS = (
                 },
             ),
         ),
+        leave_out=tuple(LeftOut(day, r"\d", _TOTALS, unless=True) for day in ("Date", "Day")),
         unread="Sessions, users, engagement.",
     ),
     Preset(

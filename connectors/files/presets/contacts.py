@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.files.columns import Derived, constant
+from connectors.files.columns import constant, there, unless_filled
 from connectors.files.preset import Part, Preset
 
 _MEMBER: Mapping[str, str | tuple[str, ...]] = {
@@ -24,8 +24,11 @@ _MEMBER: Mapping[str, str | tuple[str, ...]] = {
 
 
 def _members(name: str, title: str, mark: str, agreed: str, *, without: tuple[str, ...], note: str) -> Preset:
-    """One of the files of members that Mailchimp puts into its export; which one is told by its columns."""
-    made: Mapping[str, Derived] = {"agreed": constant(agreed, mark)}
+    """One of the files of members that Mailchimp puts into its export; which one is told by its columns.
+
+    Those who are not subscribed have a file with the columns of those who are: only a time of joining tells.
+    """
+    word = there(agreed, "OPTIN_TIME", "CONFIRM_TIME") if agreed == "subscribed" else constant(agreed, mark)
     return Preset(
         name=name,
         title=title,
@@ -33,7 +36,7 @@ def _members(name: str, title: str, mark: str, agreed: str, *, without: tuple[st
         marks=("Email Address", "MEMBER_RATING|LEID|EUID", mark),
         without=without,
         parts=(Part("customers", _MEMBER),),
-        derived=made,
+        derived={"agreed": word},
         note=note,
         unread="IP addresses, coordinates, ratings, tags, notes.",
     )
@@ -68,6 +71,7 @@ PRESETS = (
                     ),
                     "consent_sms": ("SMS Marketing Consent", "SMS Consent"),
                     "stated_sms": ("SMS Marketing Consent Timestamp", "SMS Consent Timestamp"),
+                    "refused_email": ("Email Suppressions", "Email Suppression"),
                 },
             ),
         ),
@@ -79,7 +83,7 @@ PRESETS = (
         "OPTIN_TIME",
         "subscribed",
         without=("UNSUB_TIME", "CLEAN_TIME"),
-        note="The file lists subscribed members: all of them agreed to e-mails.",
+        note="The file lists subscribed members: those with a time of joining agreed to e-mails.",
     ),
     _members(
         "mailchimp_unsubscribed",
@@ -136,11 +140,14 @@ PRESETS = (
                     "country": ("Country/Region", "Country"),
                     "city": "City",
                     "created_at": "Create Date",
-                    "refused_email": "Unsubscribed from all email",
+                    "refused_email": ("no_more", "Unsubscribed from all email"),
                     "agreed_at_email": ("Opt-in date", "Subscribed At"),
                 },
             ),
         ),
+        derived={
+            "no_more": unless_filled("Unsubscribed from all email", "Email hard bounce reason", "bounced"),
+        },
         unread="Lifecycle stage, lead status, owner, companies, deals.",
     ),
 )

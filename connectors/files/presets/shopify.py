@@ -18,7 +18,7 @@ PRESETS = (
                 {
                     "order_id": "Name",
                     "email": "Email",
-                    "phone": ("Phone", "Billing Phone"),
+                    "phone": "number",
                     "ordered_at": "Created at",
                     "revenue": "Total",
                     "currency": "Currency",
@@ -30,9 +30,9 @@ PRESETS = (
                     "payment_status": "Financial Status",
                     "cancelled_at": "Cancelled at",
                     "channel": "Source",
-                    "name": ("Billing Name", "Shipping Name"),
-                    "country": ("Shipping Country", "Billing Country"),
-                    "city": ("Shipping City", "Billing City"),
+                    "name": "buyer",
+                    "country": "country",
+                    "city": "town",
                 },
             ),
             Part(
@@ -51,7 +51,13 @@ PRESETS = (
                 },
             ),
         ),
-        derived={"goods": first_of("Lineitem sku", "Lineitem name")},
+        derived={
+            "goods": first_of("Lineitem sku", "Lineitem name"),
+            "number": unquoted("Phone", "Billing Phone"),
+            "buyer": first_of("Billing Name", "Shipping Name"),
+            "country": first_of("Shipping Country", "Billing Country"),  # what is not sent has no place to go to
+            "town": first_of("Shipping City", "Billing City"),
+        },
         unread="Refunds have no date of their own here: they are booked on the day of their order.",
     ),
     Preset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.files.columns import less
+from connectors.files.columns import first_of, less, scaled
 from connectors.files.preset import Part, Preset
 
 PRESETS = (
@@ -18,18 +18,20 @@ PRESETS = (
                     "order_id": "ID",
                     "email": "Customer Email",
                     "ordered_at": "Purchase Date",
-                    "revenue": "Grand Total (Purchased)",
+                    "revenue": ("Grand Total (Base)", "Grand Total (Purchased)"),
                     "subtotal": "Subtotal",
                     "shipping": "Shipping and Handling",
-                    "refunded": "Total Refunded",
+                    "refunded": ("given_back", "Total Refunded"),
                     "status": "Status",
                     "name": ("Customer Name", "Bill-to Name"),
                 },
             ),
         ),
         statuses={"closed": "returned", "holded": "pending", "pending": "pending"},
-        note="“Closed” is Magento's word for an order that was refunded whole. Refunds have no date of their own here.",
-        unread="Grand Total (Base), addresses, Customer Group, Payment Method. The grid holds no lines.",
+        derived={"given_back": scaled("Total Refunded", by="Grand Total (Base)", of="Grand Total (Purchased)")},
+        note="“Closed” is Magento's word for an order that was refunded whole. Refunds have no date of their own here."
+        " Amounts are those of the shop's base currency (“Grand Total (Base)”), whatever a customer paid in.",
+        unread="Grand Total (Purchased), addresses, Customer Group, Payment Method. The grid holds no lines.",
     ),
     Preset(
         name="bigcommerce_orders",
@@ -56,11 +58,15 @@ PRESETS = (
                     "status": "Order Status",
                     "channel": ("Channel Name", "Order Source"),
                     "name": "Customer Name",
-                    "country": ("Shipping Country", "Billing Country"),
-                    "city": ("Shipping Suburb", "Billing Suburb"),
+                    "country": "country",
+                    "city": "town",
                 },
             ),
         ),
+        derived={
+            "country": first_of("Shipping Country", "Billing Country"),
+            "town": first_of("Shipping Suburb", "Billing Suburb"),
+        },
         statuses={"pending": "pending", "incomplete": "void", "awaiting payment": "pending"},
         unread="Product Details (all lines in one cell), notes, Exchange Rate.",
     ),

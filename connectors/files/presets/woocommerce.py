@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.files.columns import first_of, numbered_refund, together
+from connectors.files.columns import first_of, last_listed, numbered_refund, sum_listed, together
 from connectors.files.preset import Part, Preset
 
 PRESETS = (
@@ -58,8 +58,8 @@ PRESETS = (
                     "refunded": "Order Refund Amount",
                     "status": "Order Status",
                     "name": "buyer",
-                    "country": ("Country Code (Shipping)", "Country Code (Billing)"),
-                    "city": ("City (Shipping)", "City (Billing)"),
+                    "country": "country",
+                    "city": "town",
                 },
             ),
             Part(
@@ -82,6 +82,8 @@ PRESETS = (
         derived={
             "goods": first_of("SKU", "Item Name"),
             "buyer": together("First Name (Billing)", "Last Name (Billing)"),
+            "country": first_of("Country Code (Shipping)", "Country Code (Billing)"),
+            "town": first_of("City (Shipping)", "City (Billing)"),
         },
         unread="Coupons, payment and shipping methods, notes.",
     ),
@@ -96,7 +98,7 @@ PRESETS = (
                 {
                     "order_id": "order_number",
                     "customer": ("customer_id", "customer_user"),
-                    "email": ("customer_email", "billing_email"),
+                    "email": "address",
                     "phone": "billing_phone",
                     "ordered_at": "order_date",
                     "revenue": "order_total",
@@ -105,15 +107,24 @@ PRESETS = (
                     "discount": ("discount_total", "cart_discount"),
                     "tax": "tax_total",
                     "shipping": "shipping_total",
-                    "refunded": ("refund_total", "total_refunded"),
+                    "refunded": ("given_back", "refund_total", "total_refunded"),
+                    "refunded_at": "given_back_at",
                     "status": "status",
                     "name": "buyer",
-                    "country": ("shipping_country", "billing_country"),
-                    "city": ("shipping_city", "billing_city"),
+                    "country": "country",
+                    "city": "town",
                 },
             ),
         ),
-        derived={"buyer": together("billing_first_name", "billing_last_name")},
+        derived={
+            "address": first_of("customer_email", "billing_email"),  # a guest has no account with an address
+            "buyer": together("billing_first_name", "billing_last_name"),
+            "given_back": sum_listed("refund_items", "amount"),
+            "given_back_at": last_listed("refund_items", "date"),
+            "country": first_of("shipping_country", "billing_country"),
+            "town": first_of("shipping_city", "billing_city"),
+        },
+        note="Refunds are booked on the day of the last one of their order.",
         unread="line_item_1, line_item_2 … (several values in one cell): goods are not read from this export.",
     ),
 )
