@@ -31,7 +31,7 @@ def orders_brought(connection: Connection, staging: Staging, number: int, *, fir
     named = [SHAPES[name].staging for name in _NAMING if staging.has(name, "order_id")]
     staged = [f"select order_id from {table}" for table in named]  # noqa: S608
     if staging.has("refunds", "refund_id"):
-        staged.append(f"select order_id || '~' || refund_id from {SHAPES['refunds'].staging}")  # noqa: S608
+        staged.append(f"select order_id || '~' || refund_id as order_id from {SHAPES['refunds'].staging}")  # noqa: S608
     if not staged:
         return []
     if not first:
