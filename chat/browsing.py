@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import chainlit as cl
@@ -14,12 +14,21 @@ from chat.showing import notes_element
 from core.errors import AimaError
 from core.identity import Identity
 from language.format import count
+from tools.customers.list import DEFAULT_FIELDS
 
 __all__ = ["list_customers", "rule_of", "show_customers"]
 
 SIZE = 15
 SEARCHED = ("customer_id", "name", "email", "city", "country")
-START = {"words": "", "segment": "", "risk": "", "sort_by": "monetary_value", "descending": True, "offset": 0}
+START = {
+    "words": "",
+    "segment": "",
+    "risk": "",
+    "sort_by": "monetary_value",
+    "descending": True,
+    "offset": 0,
+    "fields": [],
+}
 RISKS = ("high", "medium", "low", "left")
 ORDERED = {"field": "orders_all", "operator": "ge", "value": 1}
 
@@ -35,6 +44,7 @@ async def _page_of_customers(
 ) -> tuple[str, list[cl.CustomElement]]:
     """The words above the list, and what is below them."""
     data = await installed().call("describe_data", {}, identity)
+    asked = asked | {"fields": _fields(data["scores"])}
     listed = {dimension["name"]: dimension["values"] for dimension in data["dimensions"]}
     found = await _found(asked, identity)
     choices = {
@@ -59,6 +69,14 @@ async def list_customers(action: cl.Action) -> dict[str, Any]:
         return {"error": error.message}
 
 
+def _fields(scores: Sequence[str]) -> list[str]:
+    """The usual columns, and whether somebody is at risk or has left; none while not all of it has been computed."""
+    if not {"features", "rfm", "churn", "value"} <= set(scores):
+        return []
+    place = DEFAULT_FIELDS.index("churn_90")
+    return [*DEFAULT_FIELDS[:place], "churn_risk", *DEFAULT_FIELDS[place:]]
+
+
 def rule_of(asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """Search and filters as a rule; None: everybody."""
     parts: list[dict[str, Any]] = []
@@ -72,6 +90,7 @@ def rule_of(asked: Mapping[str, Any]) -> dict[str, Any] | None:
 
 async def _found(asked: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     arguments = {name: asked[name] for name in ("sort_by", "descending", "offset")} | {"limit": SIZE}
+    arguments |= {"fields": asked["fields"]} if asked["fields"] else {}
     rule = rule_of(asked)
     return await installed().call("find_customers", arguments | ({"rule": rule} if rule else {}), identity)
 

@@ -11,12 +11,12 @@ from chat.opening import opened_page
 from chat.parts import installed
 from chat.showing import notes_element
 from core.errors import AimaError
-from core.identity import PROPOSE, Identity
+from core.identity import PROPOSE, WRITE, Identity
 
 __all__ = ["BESIDE", "grouped", "show_customer"]
 
 BESIDE = ("customer_history", "customer_interventions", "next_best_product", "similar_customers")
-SIMILAR = 5
+LIKE, SIMILAR = "similar_customers", 5
 GROUPS = {
     "rhythm": "Rhythm of buying",
     "value": "Spending",
@@ -25,7 +25,7 @@ GROUPS = {
     "channel": "Channels",
     "time": "Days and hours",
     "location": "Places",
-    "engagement": "E-mail and website",
+    "engagement": "Email and website",
     "score": "Scores",
 }
 
@@ -46,6 +46,7 @@ async def _elements(profile: Mapping[str, Any], identity: Identity, *, is_demo: 
         "profile": _plain(profile) | {"features": grouped(profile["features"], dictionary["features"])},
         "missing": missing,
         "can_propose": PROPOSE in identity.scopes,
+        "can_learn": WRITE in identity.scopes,
         **{name: _plain(result) for name, result in beside.items()},
     }
     return [
@@ -67,11 +68,12 @@ async def _beside(customer: str, identity: Identity) -> tuple[dict[str, dict[str
     """What the other tools say, and in words what they could not say."""
     found, missing = {}, []
     for tool in BESIDE:
-        arguments = {"customer": customer} | ({"limit": SIMILAR} if tool == "similar_customers" else {})
+        arguments = {"customer": customer} | ({"limit": SIMILAR} if tool == LIKE else {})
         try:
             found[tool] = await installed().call(tool, arguments, identity)
         except AimaError as error:
-            missing.append(error.message)
+            if tool != LIKE:  # the page says itself that they are not known yet, and offers to learn them
+                missing.append(error.message)
     return found, missing
 
 

@@ -4,6 +4,7 @@ import { Mail, UsersRound } from 'lucide-react';
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 const SHOWN = 12; // entries of the history before the rest is unfolded
 const MONTHS = 24;
+const LEARN = 'Train the vectors';
 const SCORES = [['health', 'Health'], ['brand_loyalty', 'Loyalty'], ['price_sensitivity', 'Price sensitivity']];
 
 function shown(value, unit, currency) {
@@ -17,7 +18,11 @@ function shown(value, unit, currency) {
     }
     return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
   }
-  return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
+  return /^\d{4}-\d{2}-\d{2}T/.test(value) ? date(value) : String(value);
+}
+
+function date(iso) {
+  return new Date(iso.slice(0, 10) + 'T00:00:00Z').toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 }
 
 function Section({ title, wide, children }) {
@@ -89,7 +94,7 @@ function Entries({ entries, currency }) {
     <>
       <ul className="aima-entries">{(all ? entries : entries.slice(0, SHOWN)).map((entry, i) => (
         <li key={i} className={entry.kind}>
-          <time>{entry.at.slice(0, 10)}</time>
+          <time dateTime={entry.at.slice(0, 10)}>{date(entry.at)}</time>
           <span>{entry.kind === 'sale' ? 'order' : entry.kind.replace(/_/g, ' ')}{entry.times > 1 && ` × ${entry.times}`} {entry.reference && <small>{entry.reference}</small>}</span>
           <b>{entry.revenue !== null && shown(entry.revenue, 'money', currency)}</b>
         </li>
@@ -117,10 +122,11 @@ function Features({ features, currency }) {
 function Risk({ profile }) {
   const { scores, churn_drivers: drivers, leaves_after_days: limit } = profile;
   const [raise, lower] = ['raises', 'lowers'].map((way) => drivers.filter((text) => text.endsWith(`(${way} the risk)`)).map((text) => text.replace(/ \((raises|lowers) the risk\)$/, '')));
+  const recency = profile.features.find((f) => f.name === 'recency_days');
   const list = (title, texts) => texts.length > 0 && <><h5>{title}</h5><ul>{texts.map((text) => <li key={text}>{text}</li>)}</ul></>;
   return (
     <Section title={scores.churn_status === 'left' ? 'Why they count as having left' : 'The risk to leave'}>
-      {limit !== null && limit !== undefined && <p className="aima-small">For this customer leaving means more than {Math.round(limit)} days without an order, judged by how often they buy.</p>}
+      {limit !== null && limit !== undefined && <p className="aima-small">For this customer leaving means more than {Math.round(limit)} days without an order, judged by how often they buy.{recency && ` The last order is ${Math.round(recency.value)} days ago.`}</p>}
       {list('Raises the risk', raise)}{list('Lowers the risk', lower)}
       {scores.churn_90 !== null && scores.churn_90 !== undefined && <p className="aima-small">Health tells how they have bought up to now. The risk looks at the next 90 days: somebody in good health who orders often can reach that many quiet days soon.</p>}
     </Section>
@@ -204,6 +210,9 @@ export default function CustomerProfile() {
           <Section title={`All ${profile.features.length} features`} wide><Features features={profile.features} currency={currency} /></Section>
         )}
       </div>
+      {!similar && (
+        <p className="aima-small aima-inset">Customers like this one are not known yet. {props.can_learn && <button className="aima-link" onClick={() => sendUserMessage(LEARN)}>Learn who is alike</button>}</p>
+      )}
       {missing.map((text) => <p key={text} className="aima-small aima-inset">{text}</p>)}
     </div>
   );

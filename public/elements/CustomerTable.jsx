@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { ArrowDown, ArrowUp, Filter } from 'lucide-react';
 
 const WAIT_MS = 300;
-const RISKS = { high: 'High risk, 90 days', medium: 'Medium risk', low: 'Low risk', left: 'Has left' };
+const RISKS = { high: 'High', medium: 'Medium', low: 'Low', left: 'Has left' };
 const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
 
 function shown(value, unit, currency) {
@@ -14,7 +14,7 @@ function shown(value, unit, currency) {
       const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
       return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + Math.abs(value).toLocaleString('en-GB', digits);
     }
-    return value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
+    return value.toLocaleString('en-GB', { maximumFractionDigits: unit === 'days' ? 0 : 1 });
   }
   return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
 }
@@ -59,7 +59,7 @@ export default function CustomerTable() {
         {['segment', 'risk'].map((name) => props.choices[name].length > 0 && (
           <select key={name} className="aima-input" aria-label={name} value={asked[name]} onChange={(e) => setAsked({ ...asked, [name]: e.target.value, offset: 0 })}>
             <option value="">{{ segment: 'Any segment', risk: 'Any risk to leave' }[name]}</option>
-            {props.choices[name].map((value) => <option key={value} value={value}>{name === 'risk' ? RISKS[value] : value}</option>)}
+            {props.choices[name].map((value) => <option key={value} value={value}>{name === 'risk' ? (value === 'left' ? 'Has left' : `${RISKS[value]} risk, 90 days`) : value}</option>)}
           </select>
         ))}
         {rule && <button className="aima-quiet" onClick={() => callAction({ name: 'edit_rule', payload: { rule } })}><Filter size={13} /> Edit as segment</button>}
@@ -78,7 +78,7 @@ export default function CustomerTable() {
             <tr key={row[0]} className="aima-row" tabIndex={0} onClick={() => sendUserMessage('/customer ' + row[0])}
               onKeyDown={(e) => { if (e.key === 'Enter') sendUserMessage('/customer ' + row[0]); }}>
               {row.map((cell, i) => (
-                <td key={i} className={(columns[i].unit === 'text' ? '' : 'num') + (i === 0 ? ' first' : '')}>{i === 0 ? <span className="aima-link">{cell}</span> : shown(cell, columns[i].unit, currency)}</td>
+                <td key={i} className={(columns[i].unit === 'text' ? '' : 'num') + (i === 0 ? ' first' : '')}>{i === 0 ? <span className="aima-link">{cell}</span> : columns[i].name === 'churn_risk' ? (RISKS[cell] || cell || '–') : shown(cell, columns[i].unit, currency)}</td>
               ))}
             </tr>
           ))}</tbody>

@@ -127,7 +127,7 @@ def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[...,
     profile = page.locator(".aima-profile")
     profile.wait_for()
     assert profile.locator(".aima-months .bar").count() > 3
-    assert profile.locator("text=/to 20\\d\\d-/").count() == 1, "the next purchase with its interval"
+    assert profile.locator("text=/ to \\d+ \\w+ 20\\d\\d/").count() == 1, "the next purchase with its interval"
     profile.locator("button:has-text('Draft it')").first.click()
     page.locator(".aima-card[data-status=pending]").wait_for()
     assert screen.errors == []
