@@ -36,6 +36,7 @@ from chat.browsing import START, list_customers, rule_of, show_customers  # noqa
 from chat.corrections import as_correction, reading_of  # noqa: E402
 from chat.dashboard import freshness_of  # noqa: E402
 from chat.findings import CHURN, SEGMENTS, VALUE, show_churn  # noqa: E402
+from chat.leads import churn_lead  # noqa: E402
 from chat.mailbox import by_campaign  # noqa: E402
 from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
 from chat.plans import effect_words, plans_table  # noqa: E402
@@ -191,6 +192,24 @@ def test_risk_levels_are_told_with_their_money() -> None:
         "Risk", "Customers", "Expected leavers", "12-month value", "Value at risk",
     ]  # fmt: skip
     assert [column.unit for column in table.columns] == ["", "customers", "customers", "USD", "USD"]
+
+
+def test_a_page_says_how_its_counts_go_together() -> None:
+    levels = [
+        RiskGroup(risk=risk, customers=n, expected_leavers=n * p, clv_12m=90.0, value_at_risk=70.0)
+        for risk, n, p in (("high", 241, 0.8), ("medium", 160, 0.5), ("low", 383, 0.1))
+    ]
+    summary = partly(
+        ChurnSummary, horizon_days=90, active=784, left=1096, expected_leavers=311.4, value_at_risk=1234.0,
+        by_risk=levels, definition="They left.", currency="USD",
+    )  # fmt: skip
+    said = churn_lead(summary)
+    assert said.startswith("**241 customers are at high risk of leaving within 90 days**")
+    assert "Of 1,880 customers who have ordered, 784 are still customers and 1,096 have left." in said
+    assert "about 311 customers are expected to leave" in said
+    assert set(re.findall(r"(\d+) days", said)) == {"90"}, "one horizon"
+    nobody = churn_lead(summary.model_copy(update={"by_risk": levels[1:]}))
+    assert nobody.startswith("**Nobody is at high risk")
 
 
 def size(customers: int) -> SegmentSize:
