@@ -6,6 +6,7 @@ from language.format import count, money, percent
 from tools.churn.outlook import ChurnSummary
 from tools.segments.list import ListSegments
 from tools.value.lifetime import ClvSummary, NextPurchase
+from tools.value.wording import reliability
 
 __all__ = ["churn_lead", "segments_lead", "value_lead"]
 
@@ -40,25 +41,15 @@ def value_lead(result: ClvSummary, due: NextPurchase | None, days: int) -> str:
     ]
     if result.top_share:
         parts[0] += f" The best fifth of them hold {percent(result.top_share)} of it."
-    if tested := _tested(result):
+    if tested := reliability(result):
         parts[0] += f" {tested}"
     if due is not None and due.count:
         parts[0] += f" **{count(due.count)} customers** are expected to buy in the next {days} days."
     parts.append(
         "The range beside a customer holds what nine in ten customers like them turn out to be worth. One person may "
-        "stop buying tomorrow or buy far more, so it is wide; over many customers such surprises even out, and the "
-        "total is much surer than any one of them."
+        "stop buying tomorrow or buy far more, so it is wide; over many customers such surprises even out."
     )
     return "\n\n".join(parts)
-
-
-def _tested(result: ClvSummary) -> str:
-    """How far the same model was off on the last months, kept away from it; empty where that was not tried."""
-    error = result.model.backtest.get("value_error") if result.model else None
-    if not isinstance(error, int | float):
-        return ""
-    way = "too much" if error > 0 else "too little"
-    return f"Tried on the last months of the data, kept away from it, it predicted {percent(abs(error))} {way} in all."
 
 
 def segments_lead(result: ListSegments) -> str:

@@ -67,6 +67,7 @@ class Dashboard(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
+    about="how the period went",
     agents=("reporting",),
     examples=({}, {"period": "last_month", "against": "last_year"}),
     views=(),

@@ -19,7 +19,6 @@ from tools.value.lifetime import (
 from tools.value.posterior import ValuePosterior, ValuePosteriorArguments, value_posterior
 
 SHOWN = 3
-WIDE = 4  # times the lower end: from here on a range is called wide
 
 
 @answers(clv_summary)
@@ -34,25 +33,23 @@ def summary(outcome: Outcome[ClvSummaryArguments, ClvSummary]) -> str:
         f"**Your {count(result.customers)} customers are expected to bring {money(result.total_clv_12m, currency)} "
         f"over the next 12 months**, {money(result.mean_clv_12m, currency)} each on average.{best}"
     )
-    parts = [head, _range(result, currency) + model_words(outcome, result.model)]
+    parts = [head, reliability(result) + model_words(outcome, result.model)]
     parts += [f"The most valuable: {', '.join(_valued(c, currency) for c in result.top_customers[:SHOWN])}."] * bool(
         result.top_customers
     )
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
-def _range(result: ClvSummary, currency: str) -> str:
-    """How far the prediction may be off."""
-    low, high = result.total_low, result.total_high
-    if low is None or high is None:
+def reliability(result: ClvSummary) -> str:
+    """How far off such a prediction was on the last months of the data; empty where that was not tried."""
+    error = result.model.backtest.get("value_error") if result.model else None
+    if not isinstance(error, int | float):
         return ""
-    wide = (
-        " That is a wide range: few orders say much about one customer, so use it to rank customers rather than to "
-        "plan revenue."
-        if low <= 0 or high > WIDE * low
-        else ""
+    way = "too much" if error > 0 else "too little"
+    return (
+        f"Tried on the last months of the data, kept away from it, the same prediction was {percent(abs(error))} {way} "
+        "in all. What one customer will bring is far less sure than the total."
     )
-    return f"The likely range is {money(low, currency)} to {money(high, currency)}.{wide}"
 
 
 def _valued(customer: ValuedCustomer, currency: str) -> str:
