@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from pydantic import Field
 
 from connectors.channels import headers as names
 from connectors.channels.contract import AddressKind, Channel, Envelope, Limits, SenderSettings
+from connectors.channels.sender import Sender
 
 __all__ = ["CHANNEL"]
 
@@ -23,7 +24,7 @@ class EmailSettings(SenderSettings):
 
 def headers(envelope: Envelope) -> Mapping[str, str]:
     """Message-ID (always the same for a message), Date, and the unsubscribe headers of RFC 2369 and RFC 8058."""
-    address = parseaddr(envelope.sender)[1]
+    address = Sender.parse(envelope.sender).address
     host = address.rpartition("@")[2] or "localhost"
     return {
         "Date": format_datetime(envelope.at),
@@ -62,8 +63,8 @@ CHANNEL = Channel(
         name="email",
         title="e-mail address",
         heading="E-mail",
-        # one @, a host with a dot, ASCII, nothing that mail headers give a meaning to
-        form=r"^[A-Za-z0-9._%+'/=?^`{|}~!#$&*-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
+        # one @, a host with a dot, ASCII, nothing that mail headers give a meaning to ("=?" begins an encoded word)
+        form=r"^(?!.*=\?)[A-Za-z0-9._%+'/=?^`{|}~!#$&*-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
         headers=names.ADDRESSES,
         identifies=True,
         clean=address,

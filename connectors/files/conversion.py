@@ -19,7 +19,17 @@ from connectors.files.identifiers import is_floated, tell_lost_digits, whole_ids
 from connectors.files.mapping import Mapping
 from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
 from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
-from connectors.files.persons import Guests, kept_addresses, known_numbers, note_guests, own_addresses, unwrapped
+from connectors.files.persons import (
+    LINES,
+    Guests,
+    broken,
+    kept_addresses,
+    known_numbers,
+    note_guests,
+    one_lines,
+    own_addresses,
+    unwrapped,
+)
 from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.signs import Signs
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
@@ -194,6 +204,8 @@ class Conversion:
             return read_rates(values, self._number(field, values).mark)
         if field.type == "id":
             return self._read_id(field, values)
+        if field.name in LINES:
+            return one_lines(values)
         return READERS[field.type](values)
 
     def _read_id(self, field: Field, values: pl.Series) -> pl.Series:
@@ -230,6 +242,8 @@ class Conversion:
             faults = [(unread & ~shares, FAULTS[field.type]), (shares, "a percentage, not an amount")]
         if field.name in NEEDED[self.mapping.kind]:
             faults.append((values.is_null(), f"no value, and {field.name} is needed"))
+        if field.name in address_kinds():
+            faults.append((broken(values), "an address with a line break or a control character in it"))
         if field.name == "rating":
             faults.append(((read.abs() >= 100).fill_null(False), "not a rating below 100"))
         if field.type == "time":

@@ -11,8 +11,22 @@ import polars as pl
 from connectors.channels.contract import AddressKind
 from connectors.files.appearance import clean
 from core.decisions import Decisions
+from language.one_line import ODD, one_line
 
-__all__ = ["Guests", "kept_addresses", "known_numbers", "note_guests", "own_addresses", "unwrapped"]
+__all__ = [
+    "LINES",
+    "Guests",
+    "broken",
+    "kept_addresses",
+    "known_numbers",
+    "note_guests",
+    "one_lines",
+    "own_addresses",
+    "unwrapped",
+]
+
+LINES = frozenset({"name", "first_name", "last_name", "city", "country"})  # fields that are one line of text
+CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 GUESTS = frozenset(
     """
@@ -79,6 +93,20 @@ def kept_addresses(values: pl.Series, kind: AddressKind) -> pl.Series:
         cleaned = address.gather(odd).map_elements(kind.normalised, return_dtype=pl.String)
         address = address.scatter(odd, cleaned)
     return address.set(address == "", None)
+
+
+def broken(values: pl.Series) -> pl.Series:
+    """Where an address goes on after a line break or another control character: it could begin a header of mail."""
+    return values.str.contains(CONTROL).fill_null(value=False)
+
+
+def one_lines(values: pl.Series) -> pl.Series:
+    """Names and places as a reader sees them: encoded words decoded, no control characters; null where none is left."""
+    odd = values.str.contains(ODD).fill_null(value=False).arg_true()
+    if odd.is_empty():
+        return values
+    shown = values.scatter(odd, values.gather(odd).map_elements(one_line, return_dtype=pl.String))
+    return shown.set(shown == "", None)
 
 
 def own_addresses(values: pl.Series, column: str, decisions: Decisions) -> pl.Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from database.queries import proposals
 from database.queries.audience import AudienceRow, Reach, audience, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
-from tools.campaigns.content import check, render, unresolved
+from tools.campaigns.content import as_read, check, render, unresolved
 from tools.campaigns.payload import (
     Audience,
     CampaignKind,
@@ -80,7 +80,10 @@ def propose(connection: Connection, context: Context, draft: Draft, *, replaces:
     """
     if draft.send_at is not None and draft.send_at <= context.now:
         raise FixArguments(f"send_at {draft.send_at:%Y-%m-%d %H:%M %Z} is in the past.", field="send_at")
-    warnings = check(draft.content, channel_named(draft.channel))
+    channel = channel_named(draft.channel)
+    check(draft.content, channel)
+    draft = replace(draft, content=as_read(draft.content))  # what is approved is what will be read
+    warnings = check(draft.content, channel)
     proposal_id = uuid4()
     payload = _payload(connection, context, draft, proposal_id, warnings)
     key = request_key(context)

@@ -9,23 +9,19 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.message import EmailMessage
-from email.policy import SMTP as WIRE
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Postponed, Receipt, Refused, Unreachable
+from connectors.channels.sender import Sender
+from connectors.channels.smtp.wire import compose
 from core.errors import FixArguments
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["SmtpServer", "SmtpTransport", "compose"]
+__all__ = ["SmtpServer", "SmtpTransport"]
 
-# Headers are folded at 998 octets only: folding at 78 would break unsubscribe links into encoded words.
-# 7bit: any server can carry it.
-POLICY = WIRE.clone(max_line_length=998, cte_type="7bit")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
@@ -76,18 +72,6 @@ def _options(query: str, exposed: bool) -> tuple[bool, float]:
     return starttls in TRUE, timeout_s
 
 
-def compose(message: Message) -> bytes:
-    """The message as octets for the wire: text and HTML alternatives, ASCII only, CRLF line ends."""
-    email = EmailMessage(policy=POLICY)
-    email["From"], email["To"], email["Subject"] = message.sender, message.address, message.subject or ""
-    for name, value in message.fields.items():
-        email[name] = value
-    email.set_content(message.text)
-    if message.html is not None:
-        email.add_alternative(message.html, subtype="html")
-    return email.as_bytes()
-
-
 class _Session(smtplib.SMTP):
     """smtplib's DATA in two steps: everything up to the body's end, then the hook, then the dot that delivers."""
 
@@ -133,7 +117,7 @@ class SmtpTransport:
             raise Refused("Addresses outside ASCII are not supported.")
         try:
             wire = compose(message)
-        except (ValueError, LookupError) as error:  # what the email package raises for a header it cannot write
+        except ValueError as error:
             raise Refused(f"The message cannot be written as an e-mail: {error}") from None
         try:
             session = self._envelope(message)
@@ -160,7 +144,7 @@ class SmtpTransport:
 
     def _envelope(self, message: Message) -> _Session:
         """A session that has accepted sender and recipient."""
-        sender, recipient = parseaddr(message.sender)[1], message.address
+        sender, recipient = Sender.parse(message.sender).address, message.address
         session = self._connected()
         try:
             code, reply = session.mail(sender)
