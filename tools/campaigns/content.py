@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from html import escape
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 from connectors.channels.contract import Channel, Rendered
 from core.errors import FixArguments
+from language.one_line import one_line
+from tools.campaigns.markup import Markup, harmless
 from tools.campaigns.payload import Content
 
-__all__ = ["BANNED_CLAIMS", "MERGE_FIELDS", "check", "merge_fields", "render", "unresolved"]
+__all__ = ["BANNED_CLAIMS", "MERGE_FIELDS", "as_read", "check", "merge_fields", "render", "unresolved"]
 
 MERGE_FIELDS = ("first_name", "name", "country", "city", "customer_id")
 
@@ -37,10 +38,10 @@ BANNED_CLAIMS = (
 
 SUBJECT_LIMIT = PREVIEW_LIMIT = 150
 SUBJECT_ADVICE = 60
+LONGEST_VALUE = 300  # of a merge field, in characters: a name that is longer is none
 FIELD = re.compile(r"\{([^{}]*)\}")
 LINK = re.compile(r"https?://[^\s<>\"'{}]+[^\s<>\"'{}.,;:!?)\]]", re.IGNORECASE)
 SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
-FORBIDDEN_TAGS = ("script", "iframe", "object", "embed", "form", "input", "base", "meta", "link")
 
 
 def check(content: Content, channel: Channel) -> list[str]:
@@ -49,6 +50,13 @@ def check(content: Content, channel: Channel) -> list[str]:
     if problems:
         raise FixArguments("The message cannot be proposed: " + "; ".join(problems) + ".", field="content")
     return _advice(content, channel)
+
+
+def as_read(content: Content) -> Content:
+    """`content` as a reader gets it: encoded words decoded, control characters gone, HTML without what could harm."""
+    preview = None if content.preview_text is None else one_line(content.preview_text)
+    html = None if content.body_html is None else harmless(content.body_html)
+    return content.model_copy(update={"subject": one_line(content.subject), "preview_text": preview, "body_html": html})
 
 
 def merge_fields(content: Content) -> dict[str, bool]:
@@ -75,11 +83,11 @@ def render(
 ) -> Rendered:
     """Fill in merge fields, add the unsubscribe line, and on channels with HTML make that part where none was written.
 
-    Values are data: in HTML they are escaped, in a subject their line breaks go. FixArguments when a field that has
-    no default has no value.
+    Values are data: in HTML they are escaped; encoded words are decoded and control characters go, so that none begins
+    a header of its own. FixArguments when a field that has no default has no value.
     """
     reason, opt_out = (said.format(sender=sender, link=unsubscribe) for said in (channel.reason, channel.opt_out))
-    subject = " ".join(_filled(content.subject, values, html=False).split())
+    subject = one_line(_filled(content.subject, values, html=False))
     rule = "--\n" if channel.html else ""
     text = f"{_filled(content.body_text, values, html=False).rstrip()}\n\n{rule}{f'{reason} {opt_out}'.strip()}\n"
     if not channel.html:
@@ -87,7 +95,7 @@ def render(
     if content.body_html is None:
         body = _html_of(_filled(content.body_text, values, html=False))
     else:
-        body = _filled(content.body_html, values, html=True)
+        body = _filled(harmless(content.body_html), values, html=True)
     preview = _filled(content.preview_text or "", values, html=True)
     return Rendered(subject, text, _page(subject, preview, body, reason, unsubscribe))
 
@@ -95,7 +103,7 @@ def render(
 def _filled(template: str, values: Mapping[str, str | None], *, html: bool) -> str:
     def value(match: re.Match[str]) -> str:
         name, bar, default = match.group(1).partition("|")
-        found = " ".join((values.get(name.strip()) or "").split())
+        found = one_line((values.get(name.strip()) or "")[:LONGEST_VALUE])
         if not found and not bar:
             raise FixArguments(f"{{{name.strip()}}} has no value for this customer and no default.", field="content")
         chosen = found or default.strip()
@@ -188,7 +196,7 @@ def _links(content: Content) -> Iterable[str]:
 
 
 def _all_links(content: Content) -> list[str]:
-    return [*LINK.findall(content.body_text), *_markup_of(content).links]
+    return [*LINK.findall(content.body_text), *Markup(content.body_html or "").links]
 
 
 def _host(link: str) -> str | None:
@@ -199,7 +207,7 @@ def _host(link: str) -> str | None:
 
 
 def _markup(content: Content) -> Iterable[str]:
-    return _markup_of(content).problems
+    return Markup(content.body_html or "").problems
 
 
 def _advice(content: Content, channel: Channel) -> list[str]:
@@ -213,35 +221,3 @@ def _advice(content: Content, channel: Channel) -> list[str]:
     if any(link.lower().startswith("http://") for link in _all_links(content)):
         warnings.append(f"A link is not encrypted (http://); https:// is expected of {channel.plural}.")
     return warnings
-
-
-class _Markup(HTMLParser):
-    """What HTML written from outside contains that a message must not."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.problems: list[str] = []
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in FORBIDDEN_TAGS:
-            self.problems.append(f"<{tag}> is not allowed in a message")
-        for name, value in attrs:
-            self._attribute(name, (value or "").strip())
-
-    def _attribute(self, name: str, value: str) -> None:
-        if name.startswith("on"):
-            self.problems.append(f"the attribute {name} is not allowed in a message")
-        if name not in ("href", "src", "action", "background", "srcset", "formaction", "poster"):
-            return
-        if value.lower().startswith(("http://", "https://")):
-            self.links.append(value)
-        elif name != "href" or not value.lower().startswith(("mailto:", "tel:", "#")):
-            self.problems.append(f"{name} must start with https:// (given: {value[:60]!r})")
-
-
-def _markup_of(content: Content) -> _Markup:
-    markup = _Markup()
-    markup.feed(content.body_html or "")
-    markup.close()
-    return markup
