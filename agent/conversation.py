@@ -14,6 +14,7 @@ from agent.transcript import role_of
 from core.conventions import Conventions, following
 from core.errors import AimaError, FixArguments, GiveUp, error_of
 from core.identity import Identity, acting_as
+from core.storable import unfit
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -108,6 +109,8 @@ def _asked(text: str) -> str:
     text = text.strip()
     if not text:
         raise FixArguments("The question is empty.")
+    if found := unfit(text):
+        raise FixArguments(f"The question {found.why}.")
     if len(text) > _LONGEST_QUESTION:
         raise FixArguments(f"The question is longer than {_LONGEST_QUESTION} characters: shorten it or attach a file.")
     return text

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 from langchain_core.messages import AIMessage, ToolCall
 
+from core.storable import cleaned, storable
+
 __all__ = ["as_meant", "without_thinking"]
 
 _TAG = r"(?:think|thinking|thought|reasoning|reflection)"
@@ -27,12 +29,16 @@ _DECODER = json.JSONDecoder()
 
 
 def as_meant(reply: AIMessage, offered: Collection[str]) -> AIMessage:
-    """The reply without thinking; calls of `offered` tools that stand in its text are calls, the first few at most."""
-    text = _thought_out(reply.text)
+    """The reply without thinking; calls of `offered` tools that stand in its text are calls, the first few at most.
+
+    Everything in it can be kept afterwards, whatever characters the model made up.
+    """
+    text = storable(_thought_out(reply.text))
     if reply.tool_calls or reply.invalid_tool_calls:
-        return reply.model_copy(update={"content": text, "tool_calls": reply.tool_calls[:_MOST_CALLS]})
+        made = cleaned(reply.tool_calls[:_MOST_CALLS])
+        return reply.model_copy(update={"content": text, "tool_calls": made})
     calls = list(_written_calls(text, offered))[:_MOST_CALLS] if "{" in text else []
-    return reply.model_copy(update={"content": "" if calls else text, "tool_calls": calls})
+    return reply.model_copy(update={"content": "" if calls else text, "tool_calls": cleaned(calls)})
 
 
 async def without_thinking(source: AsyncIterator[str]) -> AsyncIterator[str]:

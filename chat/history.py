@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +17,7 @@ from chainlit.types import ThreadDict
 
 from chat.naming import last_command, name_of, name_of_thread
 from core.errors import NotAllowed
+from core.storable import cleaned, storable
 from database.engine import APP_ROLE, Database
 from database.queries import chat
 
@@ -98,6 +101,10 @@ class History(SQLAlchemyDataLayer):
             thread["name"] = name_of_thread(dict(thread))
         return threads
 
+    async def execute_sql(self, query: str, parameters: dict[str, Any]) -> Any:
+        """As chainlit's, with values that the database can hold: what was pasted into the page may be anything."""
+        return await super().execute_sql(query, {name: _kept(value) for name, value in parameters.items()})
+
     async def create_element(self, element: Element) -> None:
         """Store an element. The page may send elements of its own, with any thread and id: only the thread's author
         may, and no element moves to another thread.
@@ -113,6 +120,16 @@ class History(SQLAlchemyDataLayer):
             thread = chat.thread_of_element(connection, element_id)
         if (author is not None and (user is None or author != user.identifier)) or thread not in (None, thread_id):
             raise NotAllowed("This element belongs to somebody else's conversation.")
+
+
+def _kept(value: Any) -> Any:
+    """Text that PostgreSQL holds; in JSON, where a zero byte and half of a character are written out, too."""
+    if not isinstance(value, str):
+        return value
+    if value[:1] in ("{", "[") and ("\\u0000" in value or "\\ud" in value.lower()):
+        with suppress(ValueError):
+            return json.dumps(cleaned(json.loads(value)))
+    return storable(value)
 
 
 def history(database: Database) -> History:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.storable import storable
+
 __all__ = [
     "AimaError",
     "AskPerson",
@@ -37,8 +39,8 @@ class AimaError(Exception):
     exit_code = 1
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = storable(message)  # it may repeat what came from outside, and has to leave as JSON
+        super().__init__(self.message)
 
     def details(self) -> dict[str, object]:
         """Fields a door may add to its own error form."""
@@ -59,7 +61,7 @@ class FixArguments(AimaError):
         self.valid = tuple(valid)
 
     def details(self) -> dict[str, object]:
-        return {"field": self.field, "valid": list(self.valid)}
+        return {"field": self.field and storable(self.field), "valid": [storable(one) for one in self.valid]}
 
 
 class NotFound(FixArguments):

@@ -23,6 +23,7 @@ from pydantic import PrivateAttr
 
 from core.errors import AimaError
 from core.identity import Identity, current_identity
+from core.storable import storable
 from mcp_server.resources import add_guides, add_resources
 from mcp_server.schemas import compact_schema
 from mcp_server.threads import in_thread
@@ -53,6 +54,7 @@ class Origin:
 
 call_origin: ContextVar[Origin | None] = ContextVar("aima_call_origin", default=None)
 THREAD, CALL = "aima/thread_id", "aima/call_id"  # names in a request's _meta
+LONGEST_ID = 200
 
 
 class CatalogueTool(McpTool):
@@ -139,7 +141,8 @@ def origin_of_request() -> Origin:
     except RuntimeError:
         return Origin()
     meta = request.meta.model_dump() if request and request.meta else {}
-    return Origin(*(value if isinstance(value := meta.get(name), str) else None for name in (THREAD, CALL)))
+    named = (meta.get(name) for name in (THREAD, CALL))
+    return Origin(*(storable(value[:LONGEST_ID]) if isinstance(value, str) else None for value in named))
 
 
 def progress_reporter() -> Progress:

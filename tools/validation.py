@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from core.errors import FixArguments
+from core.storable import unfit
 from tools.coercion import choices_of, coerced
 from tools.results import Arguments
 
@@ -36,11 +37,26 @@ _TAKES = {  # by the beginning of pydantic's name for what is wrong
 
 
 def validated(model: type[A], arguments: Mapping[str, Any]) -> A:
-    """`arguments`, read as plainly meant, as a `model`; FixArguments names the first field that is wrong."""
+    """`arguments`, read as plainly meant, as a `model`; FixArguments names the first field that is wrong.
+
+    This is where every door's texts and numbers are looked at for what no database can hold.
+    """
+    _keepable(model, arguments)
     try:
-        return model.model_validate(_read(model, arguments))
+        read = model.model_validate(_read(model, arguments))
     except ValidationError as error:
         raise _refusal(model, error) from None
+    _keepable(model, read.model_dump())  # a number may have come as text
+    return read
+
+
+def _keepable(model: type[Arguments], values: Mapping[str, Any]) -> None:
+    found = unfit(values)
+    if found is None:
+        return
+    name = next((part for part in found.place[:1] if part in model.model_fields), None)
+    place = ".".join(found.place)[:80] if name else "an argument"
+    raise FixArguments(f"Invalid arguments. {place} {found.why}.", field=name)
 
 
 def _read(model: type[Arguments], arguments: Mapping[str, Any]) -> dict[str, Any]:
