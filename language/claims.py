@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from language.claim_forms import FIRST_PERSON, FORMS, READING
+
 __all__ = ["Claim", "claims_in"]
 
 # Who is said to act: the writer itself, or the world, of which a record may tell ("the campaign was sent").
@@ -85,19 +87,35 @@ UNSAID: Final = re.compile(
     re.I,
 )
 _QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"|`[^`]*`|(?m:^\s*>.*$)")
-_CLAUSE: Final = re.compile(r"([.!?;:\n,()–—]+|\s-+\s|\b(?:but|so|and then|because)\b)", re.I)
-_CONDITION: Final = re.compile(r"\b(?:if|unless|until|once|when|whenever)\b", re.I)
+_CLAUSE: Final = re.compile(
+    r"([.!?;:\n,()–—\u2190-\u2bff\U0001f000-\U0001faff]+|\s-+\s|\b(?:but|so|and then|because)\b)", re.I
+)
+_CONDITION: Final = re.compile(
+    r"\b(?:if|unless|until|once|when|whenever|as soon as|after (?:you|your|a|somebody))\b", re.I
+)
+# Who does things of their own accord: "the customer moved" is a fact about them.
+_SOMEBODY: Final = re.compile(r"\b(?:customers?|recipients?|subscribers?|everyone)\b", re.I)
 
 
 def claims_in(text: str) -> list[Claim]:
     """Every claim of action in `text`, one a clause; words in quotation marks (a draft's) are nobody's claim."""
     said = _QUOTED.sub(" … ", text).replace("*", "").replace("_", " ")
     parts = [*_CLAUSE.split(said), ""]
+    clauses = [re.sub(r"^\W+|\W+$", "", " ".join(clause.split())) for clause in parts[::2]]
+    ends = [end.strip() for end in parts[1::2]]
     return [
         claim
-        for clause, end in zip(parts[::2], parts[1::2], strict=True)
-        for claim in _claims_of(re.sub(r"^\W+", "", " ".join(clause.split())), end.strip())
+        for at, clause in enumerate(clauses)
+        for claim in _claims_of(clause, ends[at])
+        if claim.voice == "own" or not _waits(clauses, ends, at)
     ]
+
+
+def _waits(clauses: list[str], ends: list[str], at: int) -> bool:
+    """Whether a condition stands before or after a clause, set off by a comma: "once approved, it will be sent"."""
+    before = clauses[at - 1] if at and ends[at - 1] == "," else ""
+    after = clauses[at + 1] if ends[at] == "," and at + 1 < len(clauses) else ""
+    return any(_CONDITION.match(clause) for clause in (before, after))
 
 
 def _claims_of(clause: str, end: str) -> Iterator[Claim]:
@@ -111,8 +129,25 @@ def _claims_of(clause: str, end: str) -> Iterator[Claim]:
         history = voice == "world" and re.search(r"\b(?:was|were)\b", match.group(), re.I)
         if act in _NEEDS_OBJECT and not (OWN_OBJECT if history else OBJECT).search(clause):
             continue
+        if pattern in _SHORT and act in _NEEDS_OBJECT and _SOMEBODY.search(match.group()):
+            continue
         yield Claim(match.group().strip(), act, voice, act not in INWARD, _SHOWN.get(act, frozenset()))
         return
+    yield from _further(clause)
+
+
+def _further(clause: str) -> Iterator[Claim]:
+    """A claim in words that the table of verbs does not hold: see language/claim_forms.py."""
+    for pattern, voice, act in _FURTHER:
+        match = pattern.search(clause)
+        if match is None or UNSAID.search(clause[: match.end()]) or (voice == "world" and _CONDITION.search(clause)):
+            continue
+        act = _ACTS.get((match.groupdict().get("act") or "").lower(), act)
+        yield Claim(match.group().strip(), act, voice, True, _SHOWN.get(act, frozenset()) | _ALSO.get(act, frozenset()))
+        return
+    match = FIRST_PERSON.search(clause)
+    if match and match["verb"].lower() not in READING and not UNSAID.search(clause[: match.end()]):
+        yield Claim(match.group().strip(), match["verb"].lower(), "own", True, frozenset())
 
 
 def _table(lines: str) -> Iterator[tuple[str, list[str], list[str], list[str]]]:
@@ -180,3 +215,14 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Voice, str], ...]] = tuple(
 _SHORT: Final = frozenset(
     pattern for pattern, voice, _ in _PATTERNS if pattern.pattern.startswith("^") and voice == "world"
 )
+_FURTHER: Final[tuple[tuple[re.Pattern[str], Voice, str], ...]] = tuple(
+    (re.compile(pattern, re.I), "own" if voice == "own" else "world", act)
+    for (voice, act), patterns in FORMS.items()
+    for pattern in patterns
+)
+# Words of a record beside the act's own: one that was completed has been sent, one that runs is live.
+_ALSO: Final = {
+    "sent": frozenset({"completed", "sending"}),
+    "live": frozenset({"live", "running", "started", "sending", "launched", "active", "completed"}),
+    "scheduled": frozenset({"scheduled"}),
+}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agent.claims import Deeds
 from agent.state import Finding
 from language.claims import claims_in
+from tests.claimed_acts import CLAIMS, NO_CLAIMS
 from tools.catalogue import catalogue
 
 CLAIMED = [
@@ -217,12 +218,12 @@ NOT_CLAIMED = [
 ]
 
 
-@pytest.mark.parametrize("text", CLAIMED)
+@pytest.mark.parametrize("text", CLAIMED + CLAIMS)
 def test_what_says_that_something_was_done_is_a_claim(text: str) -> None:
     assert claims_in(text)
 
 
-@pytest.mark.parametrize("text", NOT_CLAIMED)
+@pytest.mark.parametrize("text", NOT_CLAIMED + NO_CLAIMS)
 def test_what_denies_offers_waits_or_speaks_of_data_is_none(text: str) -> None:
     assert claims_in(text) == []
 
