@@ -14,6 +14,8 @@ from agent.numbers import Allowed, pieces, unsupported
 from agent.offline.writing import write as in_words
 from agent.replies import without_thinking
 from agent.transcript import ROLE, exchange, question_message, recent
+from core.storable import storable
+from language.markdown import own_links
 from prompts import render
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ async def _with_end(source: AsyncIterator[str]) -> AsyncIterator[str | None]:
 
 async def _stream(model: BaseChatModel, messages: list[AnyMessage]) -> AsyncIterator[str]:
     async with aclosing(model.astream(messages)) as stream:  # type: ignore[type-var]
-        async for text in without_thinking(chunk.text async for chunk in stream):
+        async for text in without_thinking(storable(chunk.text) async for chunk in stream):
             if text:
                 yield text
 
@@ -135,8 +137,9 @@ async def _once(text: str) -> AsyncIterator[str]:
 
 
 def _say(text: str, tell: Callable[[str], None], written: Written) -> None:
-    written.text += text
-    tell(text)
+    shown = own_links(text)  # whoever wrote it: a model repeats what it read
+    written.text += shown
+    tell(shown)
 
 
 def _opening(state: State) -> list[AnyMessage]:

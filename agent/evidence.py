@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.events import Confidence, EvidenceLine
 from agent.state import Finding
+from language.markdown import as_text
 from tools.audience.fields import PREDICTED_SCORES, scores_named
 from tools.catalogue import Catalogue
 
@@ -74,7 +75,7 @@ def _value(value: Any) -> str:
         return _rule(value)
     if isinstance(value, list):
         return " + ".join(_value(item) for item in value)
-    return str(value)
+    return as_text(str(value))
 
 
 def _rule(rule: dict[str, Any]) -> str:

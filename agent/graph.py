@@ -20,6 +20,7 @@ from agent.planner import DUTIES, plan_turn
 from agent.state import Finding, State, Task
 from agent.subagents import Worker
 from agent.transcript import remembered
+from language.markdown import own_links
 from tools.catalogue import Catalogue
 from tools.outcome import Outcome
 from tools.views import shown
@@ -103,7 +104,7 @@ class _Nodes:
         lines = evidence(state["findings"])
         text = written.text
         if lines:
-            sources = ("\n\n" if text else "") + evidence_text(lines)
+            sources = ("\n\n" if text else "") + own_links(evidence_text(lines))
             tell(Token(text=sources))
             text += sources
         tell(

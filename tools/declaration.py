@@ -87,8 +87,12 @@ class Tool(Generic[A, R]):
         return self.function(context, arguments)
 
     def worded(self, outcome: Outcome[A, R]) -> str:
-        """The answer in words: as declared, else the result's own figures, each with its title."""
-        return self.answer(outcome) if self.answer else plain_words(outcome)
+        """The answer in words, as Markdown: as declared, else the result's own figures, each with its title.
+
+        What stands in the data is text there, whatever signs it holds.
+        """
+        plain = outcome.as_text()
+        return self.answer(plain) if self.answer else plain_words(plain)
 
     def follow_ups(self, outcome: Outcome[A, R]) -> Sequence[str]:
         """What could be asked next."""

@@ -38,7 +38,7 @@ def write(question: str, messages: Sequence[AnyMessage], catalogue: Catalogue) -
             several.setdefault(name, []).append(outcome)
     for name, outcomes in several.items():
         compared = catalogue.get(name).comparison
-        parts.append(compared(outcomes) if compared and len(outcomes) > 1 else "")
+        parts.append(compared([one.as_text() for one in outcomes]) if compared and len(outcomes) > 1 else "")
     return "\n\n".join(dict.fromkeys(part for part in parts if part))
 
 
