@@ -14,8 +14,9 @@ from typing import Any
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 
 from chat.assets import asset_of, served
-from chat.page import PUBLIC, ROOT, our_page
+from chat.page import FIRST_SCRIPT, PUBLIC, ROOT, our_page, scripts_in
 from chat.parts import Parts, install
+from chat.uploads import add_uploads
 
 __all__ = ["mount_chat", "prepare_environment"]
 
@@ -39,11 +40,13 @@ def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str, files: P
 
     from chat.login import add_login
 
-    _use_our_page()
+    _use_our_page(app)
     _speak_for_ourselves()
+    _link_to_ourselves()
     _add_files(app)
     add_login(app)
     _add_routes(app, parts)
+    add_uploads(app)
     mount_chainlit(app=app, target=str(ROOT / "chat" / "app.py"), path="/")
 
 
@@ -63,12 +66,16 @@ def _keep_files_in(folder: Path) -> None:
     chainlit.config.FILES_DIRECTORY = folder
 
 
-def _use_our_page() -> None:
-    """Chainlit's page with our styles and scripts, without the fonts and style sheets of other hosts."""
+def _use_our_page(app: FastAPI) -> None:
+    """Chainlit's page with our styles and scripts, without what comes from other hosts, and without a script in it."""
     from chainlit import server
 
     original: Callable[[str], str] = server.get_html_template
     server.get_html_template = lambda root_path: our_page(original(root_path))
+
+    @app.get(FIRST_SCRIPT, include_in_schema=False)
+    def first_script() -> Response:
+        return Response(scripts_in(original("")), media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def _add_files(app: FastAPI) -> None:
@@ -104,6 +111,24 @@ def _speak_for_ourselves() -> None:
         return reworded(original(self, language))
 
     ChainlitConfig.load_translation = translation  # type: ignore[method-assign]
+
+
+def _link_to_ourselves() -> None:
+    """Messages hold names, titles and words of other people: none links to, or shows a picture from, elsewhere."""
+    from chainlit.message import MessageBase
+    from chainlit.step import StepDict
+
+    from language.markdown import own_links
+
+    original: Callable[[MessageBase], StepDict] = MessageBase.to_dict
+
+    def to_dict(self: MessageBase) -> StepDict:
+        told = original(self)
+        if told["type"] != "user_message":
+            told["output"] = own_links(str(told["output"] or ""))
+        return told
+
+    MessageBase.to_dict = to_dict  # type: ignore[method-assign]
 
 
 def _add_routes(app: FastAPI, parts: Parts) -> None:

@@ -8,13 +8,16 @@ from typing import Final
 
 from chat.assets import mark_of
 
-__all__ = ["ROOT", "linked", "our_page", "programs"]
+__all__ = ["FIRST_SCRIPT", "ROOT", "linked", "our_page", "programs", "scripts_in"]
 
 # Chainlit reads its settings, welcome text and public files from one folder: the project's root.
 ROOT: Final = Path(__file__).resolve().parent.parent
 PUBLIC: Final = ROOT / "public"
 OUTSIDE_LINK = re.compile(r'<link[^>]*?href="https?://[^>]*?>', re.DOTALL)
 TOLD_ELSEWHERE = re.compile(r'<meta property="og:[^>]*>')  # cards for other sites, with the framework's pictures
+# A page in which no script stands can forbid those that somebody smuggles in (see web/headers.py).
+INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+FIRST_SCRIPT: Final = "/chat/first.js"  # where the scripts are that stood in the page
 PROGRAM = re.compile(r'src="(/assets/[\w.-]+\.js)"')
 STYLES = ("aima.css", "shell.css")
 EARLY = ("theme.js",)
@@ -24,12 +27,19 @@ OPENING = '<div id="aima-boot" role="status"><b>AIMA</b><span>Opening your figur
 
 def our_page(theirs: str) -> str:
     """Chainlit's page made ours. Styles come last, so that they win over those of the same weight before them."""
-    page = TOLD_ELSEWHERE.sub("", OUTSIDE_LINK.sub("", theirs))
-    early = "".join(f'<script src="{linked(name)}"></script>' for name in EARLY)
+    page = INLINE_SCRIPT.sub("", TOLD_ELSEWHERE.sub("", OUTSIDE_LINK.sub("", theirs)))
+    early = f'<script src="{FIRST_SCRIPT}"></script>' + "".join(
+        f'<script src="{linked(name)}"></script>' for name in EARLY
+    )
     late = "".join(f'<link rel="stylesheet" href="{linked(name)}">' for name in STYLES)
     late += "".join(f'<script defer src="{linked(name)}"></script>' for name in SCRIPTS)
     page = page.replace("</head>", f"{early}{late}</head>")
     return page.replace("<body>", f"<body>{OPENING}")
+
+
+def scripts_in(theirs: str) -> str:
+    """The scripts that stand in chainlit's page, as one."""
+    return "\n".join(INLINE_SCRIPT.findall(theirs))
 
 
 def linked(name: str) -> str:

@@ -12,6 +12,7 @@ from tools.runtime import Runtime
 from web.api import api_routes, describe_arguments
 from web.headers import SafeHeaders
 from web.health import Check, health_routes
+from web.limits import SoundRequests
 from web.measures import CountRequests, Measures, measure_routes
 from web.problems import add_problems
 from web.unsubscribing import unsubscribe_routes
@@ -39,6 +40,7 @@ def create_app(
         redoc_url=None,
     )
     measures = Measures()
+    app.add_middleware(SoundRequests)
     app.add_middleware(SafeHeaders)
     app.add_middleware(CountRequests, measures=measures)
     add_problems(app)
