@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from cli.engines.folders import EngineFolders
 from cli.engines.postgres import EmbeddedPostgres
 from cli.engines.running import Engines, engine_urls
-from cli.engines.valkey import EmbeddedValkey, answers_ping
+from cli.engines.valkey import EmbeddedValkey
 from cli.state import RunState
 from cli.supervisor import check_port
 from core.errors import AimaError
@@ -151,7 +151,7 @@ def broker(settings: Settings) -> Verdict:
     if settings.broker_url is None:
         if RunState.live(settings.home) is None:
             return "warn", NOT_RUNNING
-        answers = answers_ping(EmbeddedValkey(settings.home).socket)
+        answers = EmbeddedValkey(settings.home).answers()
         return ("ok", "answers") if answers else ("fail", "does not answer; see valkey.log in the data folder's logs")
     import redis
 

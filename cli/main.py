@@ -13,7 +13,9 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from core.errors import AimaError
+from cli.disk import disk_trouble_in_words
+from core.errors import AimaError, FixArguments
+from core.storable import unfit
 
 __all__ = ["app", "main"]
 
@@ -92,13 +94,25 @@ def _root() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=list(arguments) if arguments is not None else None, prog_name="aima")
+        _check_text(given)
+        with disk_trouble_in_words():
+            app(args=given, prog_name="aima")
     except AimaError as error:
         typer.secho(error.message, fg=typer.colors.RED, err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _check_text(arguments: Sequence[str]) -> None:
+    """Octets that are no UTF-8 reach Python as halves of characters, which no database and no answer can hold."""
+    for number, argument in enumerate(arguments, 1):
+        if found := unfit(argument):
+            raise FixArguments(
+                f"Argument {number} {found.why}: it is no UTF-8 text. Rename the file, or write it anew."
+            )
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _up_detached(settings: Settings, *, with_demo: bool) -> None:
     from cli.engines.folders import write_private
 
     settings.home.mkdir(parents=True, exist_ok=True)
-    log = settings.home / "up.log"
+    log = settings.home / f"up.{os.getpid()}.log"  # of its own: two may be started at once, and one of them ends
     options = ["--home", str(settings.home), "--host", settings.host, "--port", str(settings.port)]
     options.append("--demo" if with_demo else "--no-demo")
     write_private(log, "")  # it may hold a first password
@@ -108,9 +108,15 @@ def _up_detached(settings: Settings, *, with_demo: bool) -> None:
             start_new_session=True,
         )
     state = _await_running(settings.home, process)
+    said = log.read_text(errors="replace").strip()
     if state is None:
-        raise GiveUp(f"`aima up` ended with status {process.returncode}:\n{log.read_text(errors='replace').strip()}")
-    typer.echo(log.read_text(errors="replace").rstrip())
+        log.unlink()
+        if process.returncode:
+            raise GiveUp(f"`aima up` ended with status {process.returncode}:\n{said}")
+        typer.echo(f"{said}\n`aima status` says how it is.")
+        return
+    log.replace(settings.home / "up.log")
+    typer.echo(said)
     typer.echo(f"It is process {state.supervisor.pid}, in the background; `aima down` stops it.")
     process.returncode = 0  # it lives on; Popen must not warn that nobody waited for it
 

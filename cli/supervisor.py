@@ -8,11 +8,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from cli.children import Child, ChildProcess, child_environment
+from cli.disk import disk_trouble
 from cli.engines.child import tail
 from cli.engines.ownership import OwnedHome
 from cli.engines.part import Part
@@ -40,7 +41,8 @@ class AlreadyRunning(Exception):
     """Another `aima up` runs on this data folder, at `address`."""
 
     def __init__(self, state: RunState) -> None:
-        super().__init__(f"AIMA is running already at {state.address} (process {state.supervisor.pid}).")
+        stage = "running already" if state.stage == "running" else "being started by another command"
+        super().__init__(f"AIMA is {stage} at {state.address} (process {state.supervisor.pid}).")
         self.address = state.address
 
 
@@ -92,7 +94,7 @@ class Supervisor:
         report: Callable[[str], None] = print,
     ) -> None:
         self.settings, self.declare, self.migrate, self.prepare = settings, declare, migrate, prepare
-        self.report = report
+        self.report = _unfailing(report)
         self.owned = OwnedHome(settings.home)
         self.home = self.owned.folders.home
         self.postgres, self.valkey = EmbeddedPostgres(self.home), EmbeddedValkey(self.home)
@@ -236,7 +238,23 @@ class Supervisor:
 
     def _save(self) -> None:
         self.state.parts = {watched.part.name: watched.state for watched in self._watched}
-        self.state.write(self.home)
+        try:
+            self.state.write(self.home)
+        except OSError as error:  # a full disk ends nothing that runs; who looks meanwhile sees what was so before
+            words = disk_trouble(error)
+            if words is None:
+                raise
+            self.report(words)
+
+
+def _unfailing(report: Callable[[str], None]) -> Callable[[str], None]:
+    """`report` that ends nothing where what it writes to cannot be written: a log on a full disk, a closed terminal."""
+
+    def say(words: str) -> None:
+        with suppress(OSError):
+            report(words)
+
+    return say
 
 
 def _how(status: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from core.errors import GiveUp
 from core.settings import Settings
+from database.trouble import in_words
 
 if TYPE_CHECKING:
     import psycopg
@@ -44,15 +45,18 @@ class Database:
 
     @contextmanager
     def transaction(self, org_id: UUID) -> Iterator[Connection]:
-        """A transaction that sees and writes the rows of `org_id` only; commits on success."""
-        with self.engine.begin() as connection:
+        """A transaction that sees and writes the rows of `org_id` only; commits on success.
+
+        RetryLater, here and below, where the disk is full or the database is away: nothing was written then.
+        """
+        with in_words(), self.engine.begin() as connection:
             bind_organisation(connection, org_id)
             yield connection
 
     @contextmanager
     def before_login(self) -> Iterator[Connection]:
         """A transaction with no organisation: it can call the lookup functions and sees no row of any table."""
-        with self.engine.begin() as connection:
+        with in_words(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -64,7 +68,7 @@ class Database:
         """
         from adbc_driver_postgresql import dbapi
 
-        with dbapi.connect(self.libpq_uri()) as connection:
+        with in_words(), dbapi.connect(self.libpq_uri()) as connection:
             with connection.cursor() as cursor:
                 if one_snapshot:
                     cursor.execute("set transaction isolation level repeatable read")

@@ -160,10 +160,13 @@ def spawn(
     account: tuple[int, int] | None = None,
     death_signal: int = signal.SIGTERM,
     grace_s: float = 10.0,
+    told: bytes | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a child that leads its own process group, writes to `log`, and does not outlive us.
 
-    `account` is the (uid, gid) to run as; `death_signal` and `grace_s` say how it is ended if we die.
+    `account` is the (uid, gid) to run as; `death_signal` and `grace_s` say how it is ended if we die. `told` is what it
+    reads from its standard input: secrets that nobody is to find in the list of processes. What it writes is for its
+    account alone.
     """
     uid, gid = account or (None, None)
     rotate(log)
@@ -173,9 +176,10 @@ def spawn(
         )  # 3.12 warns of fork beside threads; the hook only calls prctl
         process = subprocess.Popen(  # noqa: S603
             list(argv),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if told is None else subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
+            umask=0o077,
             env=None if env is None else dict(env),
             cwd=cwd,
             user=uid,
@@ -184,8 +188,15 @@ def spawn(
             start_new_session=True,
             preexec_fn=_parent_death_signal(death_signal),
         )
+    _tell(process, told or b"")
     _watchdog().order(f"+ {process.pid} {int(death_signal)} {grace_s}")
     return process
+
+
+def _tell(process: subprocess.Popen[bytes], words: bytes) -> None:
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # it ended at once: its log says why
+            process.stdin.write(words)
 
 
 def rotate(log: Path) -> None:

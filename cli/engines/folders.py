@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -19,12 +20,24 @@ SOCKET_PATH_LIMIT = 107 if sys.platform == "linux" else 103  # sun_path in unix(
 LONGEST_SOCKET = ".s.PGSQL.5432"
 
 
-def engine_account() -> tuple[int, int] | None:
-    """(uid, gid) the engines run as when we are root: PostgreSQL refuses root. None: our own account."""
+ACCOUNTS = ("aima", "nobody")  # an account of their own, where an administrator has made one, is shared with nobody
+
+
+def engine_account(home: Path | None = None) -> tuple[int, int] | None:
+    """(uid, gid) the engines run as when we are root: PostgreSQL refuses root. None: our own account.
+
+    The account that the data below `home` belong to already; else the first of ACCOUNTS that exists.
+    """
     if os.geteuid() != 0:
         return None
-    nobody = pwd.getpwnam("nobody")
-    return nobody.pw_uid, nobody.pw_gid
+    data = home / "postgres" if home else None
+    if data is not None and data.is_dir() and (owner := data.stat()).st_uid != 0:
+        return owner.st_uid, owner.st_gid
+    for name in ACCOUNTS:
+        with contextlib.suppress(KeyError):
+            found = pwd.getpwnam(name)
+            return found.pw_uid, found.pw_gid
+    raise GiveUp(f"There is no account to run PostgreSQL as: neither {' nor '.join(ACCOUNTS)}.")
 
 
 def engine_environment() -> dict[str, str]:
@@ -56,7 +69,7 @@ class EngineFolders:
 
     def __init__(self, home: Path) -> None:
         self.home = home.expanduser().resolve()
-        self.account = engine_account()
+        self.account = engine_account(self.home)
         self.logs = self.home / "logs"
         self.sockets = self._sockets()
 
@@ -73,7 +86,7 @@ class EngineFolders:
             ) from error
         if not self.reachable(self.home):
             raise AskPerson(
-                f"The data folder {self.home} is closed to the user 'nobody', and PostgreSQL does not run as root. "
+                f"The data folder {self.home} is closed to other users, and PostgreSQL does not run as root. "
                 "Set AIMA_HOME (or --home) to a folder such as /var/lib/aima, or run as another user."
             )
         self.own(self.sockets)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+import secrets
 import signal
 import socket
 from pathlib import Path
 from urllib.parse import quote
 
 from cli.engines.child import end_strangers, processes_in, spawn
-from cli.engines.folders import EngineFolders, engine_environment
+from cli.engines.folders import EngineFolders, engine_environment, write_private
 from cli.engines.part import Part
 
 __all__ = ["EmbeddedValkey", "answers_ping"]
@@ -25,16 +26,23 @@ class EmbeddedValkey(Part):
         self.folder = self.folders.home / "valkey"
         self.log = self.folders.logs / "valkey.log"
         self.socket = self.folders.sockets / "valkey.sock"
+        self.password_file = self.folders.home / "broker_password"
 
     @property
     def url(self) -> str:
         """URL for kombu and Celery."""
-        return f"redis+socket://{quote(str(self.socket))}"
+        return f"redis+socket://:{self.password()}@{quote(str(self.socket))}"
 
     @property
     def redis_url(self) -> str:
         """URL for redis-py."""
-        return f"unix://{quote(str(self.socket))}"
+        return f"unix://:{self.password()}@{quote(str(self.socket))}"
+
+    def password(self) -> str:
+        """What clients say first, made once: the account that the engines run as may be shared with other programs."""
+        if not self.password_file.exists():
+            write_private(self.password_file, secrets.token_hex(24))
+        return self.password_file.read_text().strip()
 
     def spawn(self) -> None:
         """Clear what a crash left and start the server."""
@@ -42,18 +50,19 @@ class EmbeddedValkey(Part):
         self.folders.own(self.folder)
         self._clear_leftovers()
         self.process = spawn(
-            [str(self.program()), *self._options()],
+            [str(self.program()), "-", *self._options()],
             log=self.log,
             env=engine_environment(),
             cwd=self.folder,
             account=self.folders.account,
             death_signal=self.stop_signal,
             grace_s=self.stop_s,
+            told=f"requirepass {self.password()}\n".encode(),
         )
 
     def answers(self) -> bool:
         """True when the server takes commands (not while it still reads its append-only file)."""
-        return answers_ping(self.socket)
+        return answers_ping(self.socket, self.password())
 
     def _options(self) -> list[str]:
         return [
@@ -79,13 +88,14 @@ class EmbeddedValkey(Part):
         self.socket.unlink(missing_ok=True)
 
 
-def answers_ping(path: Path) -> bool:
+def answers_ping(path: Path, password: str) -> bool:
     """True when a Redis-compatible server answers PING on the unix socket `path` (not while it still loads)."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(2.0)
         try:
             connection.connect(str(path))
-            connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            with connection.makefile("rb") as answers:
+                return answers.readline().startswith(b"+OK") and answers.readline().startswith(b"+PONG")
         except OSError:
             return False

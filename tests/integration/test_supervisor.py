@@ -124,7 +124,7 @@ def test_up_starts_everything_and_stops_it_leaving_nothing(home: Path, port: int
         assert list(up.state().parts) == ["postgres", "valkey", "web", "worker"]
         seen = environment_of_web(port)
         assert "//aima_app:" in seen["AIMA_APP_DATABASE_URL"]
-        assert seen["BROKER_URL"].startswith("redis+socket:///")
+        assert seen["BROKER_URL"].startswith("redis+socket://:")
         assert "DATABASE_URL" not in seen
         assert not any("aima_owner" in value for value in seen.values())
         key_file = home / "secret_key"
