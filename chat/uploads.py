@@ -47,7 +47,7 @@ def plain_name(name: str) -> str:
 def _session(session_id: str, user: Any) -> WebsocketSession:
     from chainlit.session import WebsocketSession
 
-    session = WebsocketSession.get_by_id(session_id)
+    session: WebsocketSession | None = WebsocketSession.get_by_id(session_id)
     if session is None:
         raise HTTPException(404, "This conversation is not open any more: reload the page and drop the file again.")
     if user is None or session.user is None or session.user.identifier != user.identifier:
