@@ -29,6 +29,7 @@ NO_DATA = (
     "customers (name, email, consent) to write to them, and events (visits, opens) to know them better."
 )
 ELEMENT = "Welcome"
+SETTLED = 2  # conversations: one of them was more than loading a file
 GREETING = "greeting"
 FIGURES: Final = ("revenue", "orders", "new_customers", "average_order_value", "customers", "visits", "emails_sent")
 MOST_FIGURES, MOST_CARDS, MOST_ALERTS = 4, 3, 50
@@ -60,15 +61,15 @@ async def greet(identity: Identity, data: Mapping[str, Any]) -> None:
         _or_nothing("list_alerts", {"limit": MOST_ALERTS}, identity),
         _or_nothing("list_proposals", {"status": "pending"}, identity),
         _or_nothing("at_risk_segments", {"limit": 1}, identity) if "churn" in data["scores"] else _nothing(),
-        _is_first_visit(),
+        _conversations(),
     )
-    headlines, alerts, pending, risk, is_new = found
+    headlines, alerts, pending, risk, had = found
     figures = headlines.get("headlines", [])
     chosen = [line for name in FIGURES for line in figures if line["metric"] == name and line["now"] is not None]
     cards = cards_of(alerts, pending, risk, identity)
     props = {
         "name": await asyncio.to_thread(partial(first_name, installed().runtime.database, identity.actor)),
-        "is_new": is_new,
+        "is_new": not had,
         "currency": data["currency"],
         "period": {name: headlines[name] for name in ("days", "start", "end")} if chosen else None,
         "figures": chosen[:MOST_FIGURES],
@@ -76,7 +77,7 @@ async def greet(identity: Identity, data: Mapping[str, Any]) -> None:
         "more": max(len(cards) - MOST_CARDS, 0),
         "can_mark": WRITE in identity.scopes,
         "starters": [asdict(starter) for starter in starters(data, segments, identity)],
-        "steps": [] if data["is_demo"] else steps_of(data, segments, asked=not is_new),
+        "steps": [] if data["is_demo"] else steps_of(data, segments, asked=had >= SETTLED),
     }
     message = cl.Message(content="")
     await cl.context.emitter.send_step(message.to_dict())
@@ -148,7 +149,7 @@ def steps_of(data: Mapping[str, Any], segments: Mapping[str, Any], *, asked: boo
         {
             "title": "Check what was read",
             "text": "How columns, dates and money were understood, and what was left out.",
-            "done": bool(tables) and asked,
+            "done": bool(tables),
             "buttons": [("Show the imports", "/imports")],
         },
         {
@@ -167,13 +168,13 @@ def steps_of(data: Mapping[str, Any], segments: Mapping[str, Any], *, asked: boo
     return [] if all(step["done"] for step in steps) else steps
 
 
-async def _is_first_visit() -> bool:
-    """Whether this person has no conversation yet."""
+async def _conversations() -> int:
+    """How many conversations this person has had, counted up to `SETTLED`."""
     layer, user = get_data_layer(), cl.user_session.get("user")
     if layer is None or user is None or not getattr(user, "id", None):
-        return True
-    earlier = await layer.list_threads(Pagination(first=1), ThreadFilter(userId=str(user.id)))
-    return not earlier.data
+        return 0
+    earlier = await layer.list_threads(Pagination(first=SETTLED), ThreadFilter(userId=str(user.id)))
+    return len(earlier.data)
 
 
 async def _or_nothing(tool: str, arguments: Mapping[str, Any], identity: Identity) -> dict[str, Any]:

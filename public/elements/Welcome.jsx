@@ -51,9 +51,9 @@ function Figures() {
   return (
     <section aria-label={`The last ${period.days} days`}>
       <h3>Last {period.days} days <small>{day(period.start)} to {day(period.end, true)}, against the {period.days} days before</small></h3>
-      <div className="aima-kpis">
+      <div className="aima-now">
         {figures.map((line) => (
-          <div key={line.metric} className="aima-kpi">
+          <div key={line.metric}>
             <span>{line.title}</span>
             <b>{figure(line.now, line.unit)}</b>
             <Change line={line} days={period.days} />

@@ -57,6 +57,7 @@ def test_first_steps_are_ticked_off_and_then_gone() -> None:
     assert nothing[0]["file"]
     loaded = steps_of(data(("orders",)), {}, asked=True)
     assert [step["done"] for step in loaded] == [True, True, True, False]
+    assert [step["done"] for step in steps_of(data(("orders",)), {}, asked=False)] == [True, True, False, False]
     assert steps_of(data(("orders",)), {"saved": [{"name": "VIP"}]}, asked=True) == []
 
 

@@ -57,7 +57,7 @@ def _latest(outcome: Asked, whole: list[Row]) -> str:
         return ""
     (before, last), column = sorted(whole, key=lambda row: str(row[0]))[-2:], result.columns[at]
     now, was = (said(outcome, row[at], column.unit) for row in (last, before))
-    told = figure_words(outcome, column, last[at])
+    told = f"{figure_words(outcome, column, last[at])}{where(outcome)}"
     than = _in(outcome, before)
     growth = result.latest_growth if column == first(outcome) else None
     if growth is None:

@@ -102,7 +102,9 @@ def _of_segment(context: Context, row: AtRiskSegment, found: AtRiskSegments) -> 
 
 def _at_risk(context: Context, row: AtRiskSegment, currency: str) -> str:
     likely = (
-        f"; {percent(row.average_probability)} are likely to leave within 90 days" if row.average_probability else ""
+        f", on average {percent(row.average_probability)} likely to leave within 90 days"
+        if row.average_probability
+        else ""
     )
     return (
         f"{count(row.customers)} customers, expected to spend {money(row.clv_12m, currency)} over the next 12 months"
@@ -133,7 +135,7 @@ def _of_countries(context: Context) -> Iterator[NextAction]:
             place = with_article(row.name)
             yield NextAction(
                 title=f"Stop the decline in {place}",
-                reason=f"They buy less than two months ago: {_at_risk(context, row, by_country.currency)}",
+                reason=f"Customers there do less than two months ago. {_at_risk(context, row, by_country.currency)}",
                 at_stake=row.value_at_risk or 0.0,
                 request=f"Write a win-back e-mail to customers in {place}",
             )

@@ -29,6 +29,7 @@ FIGURES: Final = (
 )  # fmt: skip
 MOVERS: Final = ("country", "product", "channel")
 MOST_OF_EACH = 2
+WEEK = 7
 MOST_CAMPAIGNS = 3
 WORDS = [
     "grew, fell: revenue of these days less that of the days before, by country, product and channel; what moved most.",
@@ -39,7 +40,7 @@ WORDS = [
 class PeriodReportArguments(Arguments):
     """Which days."""
 
-    days: int = Field(default=7, ge=1, le=366, description="The last full days of the data, without start and end.")
+    days: int = Field(default=WEEK, ge=1, le=366, description="The last full days of the data, without start and end.")
     start: date | None = Field(default=None, description="First day, with `end`.")
     end: date | None = Field(default=None, description="Last day (inclusive).")
 
@@ -101,7 +102,7 @@ class PeriodReport(ToolResult):
 @tool(
     effect=Effect.READ,
     scope=READ,
-    about="how the days went against those before",
+    about=lambda arguments: "how the week went" if arguments.days == WEEK and not arguments.start else "how it went",
     agents=("reporting", "research"),
     examples=({}, {"days": 28}, {"start": "2011-11-01", "end": "2011-11-30"}),
     views=(),
