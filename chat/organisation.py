@@ -14,6 +14,7 @@ from chat.parts import installed
 from chat.people import present
 from core.errors import AimaError, FixArguments
 from core.identity import ADMIN, Identity
+from tools.imports.clocks import read_elsewhere
 from tools.people import accounts
 from tools.people.settings import Told, change_settings, settings_of
 
@@ -67,7 +68,10 @@ def save_organisation(payload: Mapping[str, Any], identity: Identity) -> dict[st
     told = {name: str(payload[name]).strip() for name in ORGANISATION if payload.get(name)}
     changed = {name: value for name, value in told.items() if value != before[name] or name in before["assumed"]}
     counts = change_settings(database, identity, relabel=bool(payload.get("relabel")), **cast("Told", changed))
-    return {"organisation": organisation_of(settings_of(database, identity)), "orders": counts.updated}
+    with database.transaction(identity.org_id) as connection:
+        elsewhere = read_elsewhere(connection) if "time_zone" in changed else ""
+    now = organisation_of(settings_of(database, identity))
+    return {"organisation": now, "orders": counts.updated, "elsewhere": elsewhere}
 
 
 @_managed

@@ -81,6 +81,6 @@ def set_(
             elsewhere = read_elsewhere(connection) if time_zone else ""
     typer.echo("Told." + (f" {counts.updated:,} orders count otherwise now." if currency and counts.updated else ""))
     if elsewhere:
-        typer.echo(f"{elsewhere} (aima import FILE --again)")
+        typer.echo(f"{elsewhere} (aima import FILE --again does both.)")
     if counts.updated:
         typer.echo("Scores are brought up to date by the worker, or by `aima import` next time.")

@@ -58,7 +58,8 @@ function Organisation({ first, mayEdit, choices, hasOrders, onKept }) {
     const answer = (await call('save_organisation', { ...now, relabel: moneyChanges && relabel })) || { error: 'AIMA did not answer. Try again.' };
     setBusy(false);
     if (answer.error) return setWrong({ [answer.field || 'any']: answer.error });
-    setSaid(moneyChanges || now.time_zone !== kept.time_zone ? 'Saved. Every figure is now read so; scores follow in a few minutes.' : 'Saved. Every figure is now read so.');
+    const done = moneyChanges || now.time_zone !== kept.time_zone ? 'Saved. Every figure is now read so; scores follow in a few minutes.' : 'Saved. Every figure is now read so.';
+    setSaid([done, answer.elsewhere].filter(Boolean).join(' '));
     onKept(answer.organisation);
   }
 
