@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Literal
@@ -21,6 +22,9 @@ GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
 MOST_TIMES = 150  # deflate reaches a thousand times; text that people export stays far below
 SMALL = 64 << 20  # what unpacks to less than this harms nobody
 BROKEN = (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile)
+# What else the headers of a damaged archive end in, before a byte of it is unpacked: names that are no text, flags of
+# ways to pack that nobody has invented.
+DAMAGED = (ValueError, NotImplementedError, RuntimeError, struct.error)
 WORKBOOK = "xl/workbook."
 DOCUMENT = "content.xml"  # of an OpenDocument spreadsheet, which has its type beside
 ENCRYPTED = 0x1  # flag bit of a member
@@ -62,7 +66,7 @@ def _members(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.infolist()
-    except (*BROKEN, ValueError, OSError, NotImplementedError) as error:
+    except (*BROKEN, *DAMAGED, OSError) as error:
         raise FixArguments(f"'{path.name}' is a broken archive or workbook: {error}.", field="file") from error
 
 
@@ -93,19 +97,24 @@ class Unpacked:
     """An open file, unpacked as it is read, that knows which share of it has been read."""
 
     def __init__(self, path: Path, packing: Packing) -> None:
-        self._raw = path.open("rb")
-        self._archive: zipfile.ZipFile | None = None
-        self._size = max(1, path.stat().st_size)
-        self._done = 0
-        inner = self._inner(packing)
+        with ExitStack() as opened:  # closes the file where it cannot be unpacked
+            self._raw = opened.enter_context(path.open("rb"))
+            self._archive: zipfile.ZipFile | None = None
+            self._size = max(1, path.stat().st_size)
+            self._done = 0
+            inner = self._inner(packing)
+            opened.pop_all()
         self.stream: IO[bytes] = inner if inner is self._raw else io.BufferedReader(_Limited(inner, self, path.name))
 
     def _inner(self, packing: Packing) -> IO[bytes]:
         if packing.form == "gzip":
             return gzip.GzipFile(fileobj=self._raw)  # type: ignore[return-value]
         if packing.form == "zip":
-            self._archive = zipfile.ZipFile(self._raw)
-            return self._archive.open(packing.member)
+            try:
+                self._archive = zipfile.ZipFile(self._raw)
+                return self._archive.open(packing.member)
+            except DAMAGED as error:
+                raise zipfile.BadZipFile(str(error)) from error
         return self._raw
 
     def count(self, read: int, name: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -18,7 +17,7 @@ from connectors.files.batch import LINE, Batch, without_zero_bytes
 from connectors.files.format import MOST_COLUMNS, FileFormat, unique_names
 from connectors.files.layout import LeftOut, header_row, is_header, without_totals
 from connectors.files.opendocument import Extent, extent_of
-from connectors.files.packing import DOCUMENT, ZIP, Packing, unpacked
+from connectors.files.packing import BROKEN, DAMAGED, DOCUMENT, ZIP, Packing, unpacked
 from core.errors import FixArguments
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def _weigh(path: Path, content: bytes) -> None:
                     with archive.open(name) as stream:
                         if _cells_spanned(stream) > MOST_CELLS if is_sheet else _is_inflated(extent_of(stream)):
                             raise _too_large(path)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (*BROKEN, *DAMAGED, OSError) as error:
         raise _broken(path, error) from error
 
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import random
+import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -80,6 +81,15 @@ def test_gzip_and_plain_read_the_same(tmp_path: Path) -> None:
     text = ORDERS + "1,2024-01-02,c,3.50\n"
     plain, packed = write(tmp_path, text), write(tmp_path, gzip.compress(text.encode()), "orders.csv.gz")
     assert read(plain) == read(packed)
+
+
+def test_an_archive_with_damaged_names_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "orders.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("ö.csv", "a,b\n1,2\n")
+    path.write_bytes(path.read_bytes().replace("ö".encode(), b"\xca ", 1))
+    with pytest.raises(FixArguments, match="broken archive"):
+        TableFile.open(path)
 
 
 def test_a_torn_gzip_says_so(tmp_path: Path) -> None:
