@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from language.format import amount, count, money, percent, period
+from core.calendar import whole_months
+from language.format import amount, money, percent, period
 from tools.audience.places import with_article
 from tools.declaration import answers
 from tools.outcome import Outcome
-from tools.report.period_report import Mover, PeriodReport, PeriodReportArguments, ReportFigure, period_report
+from tools.report.period_report import WEEK, Mover, PeriodReport, PeriodReportArguments, ReportFigure, period_report
 
 UNCHANGED = 0.0005
 MOST_MOVED = 3
@@ -29,20 +30,23 @@ def report(outcome: Outcome[PeriodReportArguments, PeriodReport]) -> str:
 
 
 def _headline(result: PeriodReport, currency: str) -> str:
-    first = result.figures[0]
-    length = (result.end - result.start).days + 1
-    days = "the week" if length == 7 else f"the {count(length)} days"
-    when = f"{period(result.start, result.end)}"
+    first, before = result.figures[0], _before(result)
+    when = period(result.start, result.end)
     value = amount(first.now, first.unit, currency)
     if first.change is None:
-        return f"**{first.title} was {value} in {days}** {when}; there is nothing before to compare it with."
+        return f"**{first.title} was {value}** {when}; there is nothing in {before} to compare it with."
     if abs(first.change) < UNCHANGED:
-        return f"**{first.title} was {value}, as much as in {days} before** ({when})."
+        return f"**{first.title} was {value}, as much as in {before}** ({when})."
     way = "up" if first.change > 0 else "down"
-    before = amount(first.before, first.unit, currency)
-    return (
-        f"**{first.title} was {way} {percent(abs(first.change))} on {days} before**: {value} {when}, {before} before."
-    )
+    earlier = amount(first.before, first.unit, currency)
+    return f"**{first.title} was {way} {percent(abs(first.change))} on {before}**: {value} {when}, {earlier} before."
+
+
+def _before(result: PeriodReport) -> str:
+    """What it is compared with: "the week before", "the month before", "the days before"."""
+    if (result.end - result.start).days + 1 == WEEK:
+        return "the week before"
+    return "the month before" if whole_months(result.start, result.end) == 1 else "the days before"
 
 
 def _others(figures: Sequence[ReportFigure], currency: str) -> str:
