@@ -50,7 +50,7 @@ INTERVENTIONS: tuple[Intervention, ...] = (
     Intervention(
         "winback_discount",
         "Win-back discount",
-        "15 % off the next order, for two weeks",
+        "15% off the next order, for two weeks",
         "slipping away or gone, and used to buying at a discount",
         ("discount",),
         0.15,
@@ -77,7 +77,7 @@ INTERVENTIONS: tuple[Intervention, ...] = (
     Intervention(
         "loyalty_points",
         "Loyalty points",
-        "double points on the next order (worth 5 % of it)",
+        "double points on the next order (worth 5% of it)",
         "regular customers with three or more orders",
         ("loyalty", "spending_milestone", "cashback"),
         0.05,
@@ -211,7 +211,7 @@ def plan_experiment(
 ) -> Experiment:
     """A trial of two equal arms that shows `lift` on a purchase rate of `baseline`, and whether it can be held.
 
-    The baseline is kept within 0.5 % to 95 %, the lift so small that the sum stays below 99 %.
+    The baseline is kept within 0.5% to 95%, the lift so small that the sum stays below 99%.
     """
     base = min(max(baseline, 0.005), 0.95)
     wanted = min(max(lift, 0.001), 0.99 - base)

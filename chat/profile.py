@@ -31,7 +31,7 @@ GROUPS = {
 
 
 async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> str:
-    """Show the page of `customer` (customer id or e-mail address) as a message; returns what it is called."""
+    """Show the page of `customer` (customer id or email address) as a message; returns what it is called."""
     async with opened_page(f"Customer {customer}", "Looking up everything known of them") as opened:
         profile = await installed().call("customer_profile", {"customer": customer}, identity)
         opened.title = f"Customer {profile['attributes'].get('name') or profile['customer_id']}"

@@ -117,7 +117,7 @@ async def save(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]
 
 @_told
 async def launch(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
-    """Put an e-mail to the customers of the rule before a person, as a card of its own."""
+    """Put an email to the customers of the rule before a person, as a card of its own."""
     arguments = {name: payload[name] for name in ("name", "rule", "subject", "body_text")}
     made = await installed().call("propose_campaign", arguments, identity, thread_id=cl.context.session.thread_id)
     await send_card(made["proposal"], identity)

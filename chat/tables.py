@@ -15,7 +15,7 @@ from tools.views import Table, labelled, records
 
 __all__ = ["badged", "buttons_of", "calibration_table", "risk_table", "saved_table"]
 
-CAMPAIGN = "Write a win-back e-mail to the {} customers"
+CAMPAIGN = "Write a win-back email to the {} customers"
 PLAYBOOK = "What is the playbook for the segment '{}'?"
 PROFILE = "/customer {}"
 SIZES = ("customers", "share", "revenue_all", "average_clv_12m", "average_churn_90")
@@ -59,7 +59,7 @@ def saved_table(saved: Sequence[SavedSegment], counted: Sequence[CountSegment]) 
 
 
 def buttons_of(table: Table, *, may_propose: bool) -> list[RowButton]:
-    """What can be done with a row: open the customer; have an e-mail to the segment drafted, read its playbook."""
+    """What can be done with a row: open the customer; have an email to the segment drafted, read its playbook."""
     column = table.columns[0].name
     match table.tool, column:
         case ("list_segments", "group"):  # their names are words of features: a request to write to them is misread

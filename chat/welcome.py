@@ -131,7 +131,7 @@ def _at_risk(row: Mapping[str, Any], currency: str, *, may_propose: bool) -> Car
         "to leave within 90 days."
     )
     look = ("Look", "Which segments hold the most value at risk?")
-    write = ("Write to them", f"Write an e-mail to the {row['name']} customers")
+    write = ("Write to them", f"Write an email to the {row['name']} customers")
     return Card(title, text, "note", (look, write) if may_propose else (look,))
 
 

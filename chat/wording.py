@@ -12,7 +12,7 @@ OURS: Final[Mapping[str, Any]] = {
         "login": {
             "title": "Sign in to AIMA",
             "form": {
-                "email": {"placeholder": "you@example.com", "required": "Enter your e-mail address"},
+                "email": {"placeholder": "you@example.com", "required": "Enter your email address"},
                 "password": {"required": "Enter your password"},
                 "actions": {"signin": "Sign in"},
             },

@@ -73,7 +73,7 @@ def user_list(org: Org = None, home: Home = None) -> None:
         org_id = organisation(session.database, org)
         with session.database.transaction(org_id) as connection:
             rows = people.users(connection)
-    table = Table("E-mail", "Name", "Role", "State")
+    table = Table("Email", "Name", "Role", "State")
     for row in rows:
         table.add_row(row.email, row.name or "", row.role, "disabled" if row.disabled_at else "active")
     Console().print(table)

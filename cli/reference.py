@@ -52,7 +52,7 @@ def _features() -> Iterator[str]:
         yield f"| {feature.name} | {feature.unit} | {_cell(feature.meaning)} |"
     yield (
         "\nBeside them stands the behavioural vector: 128 numbers a customer, learnt by train_vectors from "
-        "the sequence of orders, visits and e-mails, for similar_customers and lookalike_segment. customer_profile "
+        "the sequence of orders, visits and emails, for similar_customers and lookalike_segment. customer_profile "
         "tells which parts each of the three scores is the sum of."
     )
 

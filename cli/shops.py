@@ -139,7 +139,7 @@ def first_logins(home: Path) -> dict[str, dict[str, str]]:
 
 
 def still_valid(database: Database, home: Path) -> list[tuple[str, str]]:
-    """E-mail address and password of each first login that nobody has changed."""
+    """Email address and password of each first login that nobody has changed."""
     from tools.people.accounts import authenticate
 
     logins = [(login["email"], login["password"]) for login in first_logins(home).values()]

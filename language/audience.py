@@ -88,6 +88,6 @@ def unclear(slots: Slots, part: str = "") -> str:
     understood = f" I understood: {known}." if known else ""
     return (
         f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they bought and "
-        "spent, how often and when, country, RFM segment, churn risk, predicted value, health, and e-mail activity. "
+        "spent, how often and when, country, RFM segment, churn risk, predicted value, health, and email activity. "
         "Ask “which customer features are there?” for the whole list."
     )

@@ -1,4 +1,4 @@
-"""Plain e-mail wording for a campaign, from its goal: a first draft for a person to change, with no invented offer."""
+"""Plain email wording for a campaign, from its goal: a first draft for a person to change, with no invented offer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures and dates in words: "£1,234.50", "12.5 %", "9 December 2011", "in November 2011"."""
+"""Figures and dates in words: "£1,234.50", "12.5%", "9 December 2011", "in November 2011"."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def ordinal(place: int) -> str:
 
 def percent(share: float | None) -> str:
     """A share as a percentage with one decimal."""
-    return "unknown" if share is None else f"{100 * share:.1f} %"
+    return "unknown" if share is None else f"{100 * share:.1f}%"
 
 
 def points(share: float | None) -> str:

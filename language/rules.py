@@ -189,7 +189,7 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return " and ".join(_said(item) for item in value)
     if isinstance(value, float) and 0 < value < 1:
-        return f"{100 * value:g} %"
+        return f"{100 * value:g}%"
     return (
         "" if value is None else f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     )
@@ -208,7 +208,7 @@ _WORDS = {
     ("rfm_segment", "eq"): "RFM segment {value}",
     ("churn_risk", "eq"): "{value} churn risk",
     ("clv_12m", ""): "predicted 12-month value {op} {value}",
-    ("consent_email", "eq"): "agreed to e-mails",
+    ("consent_email", "eq"): "agreed to emails",
     ("consent_sms", "eq"): "agreed to text messages",
     ("customer_id", "not_null"): "signed up",
     ("next_purchase_at", ""): "next purchase expected {op} {value}",

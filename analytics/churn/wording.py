@@ -56,12 +56,12 @@ SENTENCES: Final[dict[str, _Row]] = {
     "spending_seasonality": ("spends {} times their average in their best month", "decimal", "too few months to know seasons"),
     "distinct_locations": ("orders from {} places", "whole", "not known from where they order"),
     "main_location_share": ("{} of their orders come from one place", "percent", "not known from where they order"),
-    "email_sent_90d": ("was sent {} e-mails in the last 90 days", "whole", "not known what they were sent"),
-    "email_open_rate": ("opens {} of the e-mails", "percent", "was sent no e-mails"),
-    "email_click_rate": ("clicks in {} of the e-mails", "percent", "was sent no e-mails"),
-    "email_bounce_rate": ("{} of the e-mails bounced", "percent", "was sent no e-mails"),
+    "email_sent_90d": ("was sent {} emails in the last 90 days", "whole", "not known what they were sent"),
+    "email_open_rate": ("opens {} of the emails", "percent", "was sent no emails"),
+    "email_click_rate": ("clicks in {} of the emails", "percent", "was sent no emails"),
+    "email_bounce_rate": ("{} of the emails bounced", "percent", "was sent no emails"),
     "sms_click_rate": ("clicks in {} of the SMS", "percent", "was sent no SMS"),
-    "days_since_last_open": ("last opened an e-mail {} days ago", "whole", "never opened an e-mail"),
+    "days_since_last_open": ("last opened an email {} days ago", "whole", "never opened an email"),
     "days_since_last_visit": ("last visited the website {} days ago", "whole", "never seen on the website"),
     "website_visit_frequency": ("{} website visits in 30 days", "decimal", "never seen on the website"),
     "product_views_90d": ("viewed {} products in the last 90 days", "whole", "never seen on the website"),
@@ -70,7 +70,7 @@ SENTENCES: Final[dict[str, _Row]] = {
     "brand_loyalty_score": ("brand loyalty {} of 100", "whole", "brand loyalty not known"),
     "customer_health_score": ("health {} of 100", "whole", "health not known"),
 }  # fmt: skip
-_ONE = r"\b1 ((?:more |different |website )?(?:day|order|product|channel|place|e-mail|visit|unit|refund))s\b"
+_ONE = r"\b1 ((?:more |different |website )?(?:day|order|product|channel|place|email|visit|unit|refund))s\b"
 
 
 def driver_sentences() -> pl.Expr:
@@ -86,7 +86,7 @@ def driver_sentences() -> pl.Expr:
     kind = name.replace_strict(kinds, default="decimal", return_dtype=pl.String)
     figure = (
         pl.when(kind == "whole").then(pl.col("value").round(0).cast(pl.Int64).cast(pl.String))
-        .when(kind == "percent").then(pl.format("{} %", (100 * pl.col("value")).round(0).cast(pl.Int64)))
+        .when(kind == "percent").then(pl.format("{}%", (100 * pl.col("value")).round(0).cast(pl.Int64)))
         .otherwise((pl.col("value").round(1) + 0.0).cast(pl.String))
     )  # fmt: skip
     known = name.replace_strict(table, default=pl.format("{}: {}", plain, pl.lit("{}")), return_dtype=pl.String)

@@ -137,17 +137,17 @@ _LOCATION = _group(
 )
 _ENGAGEMENT = _group(
     "engagement",
-    ("email_sent_90d", "messages", "e-mails sent to the customer in the last 90 days", "E-mails sent, 90 days"),
-    ("email_open_rate", "share", "opens over e-mails sent, at most 1; null when none was sent", "E-mail open rate"),
-    ("email_click_rate", "share", "clicks over e-mails sent, at most 1; null when none was sent", "E-mail click rate"),
+    ("email_sent_90d", "messages", "emails sent to the customer in the last 90 days", "Emails sent, 90 days"),
+    ("email_open_rate", "share", "opens over emails sent, at most 1; null when none was sent", "Email open rate"),
+    ("email_click_rate", "share", "clicks over emails sent, at most 1; null when none was sent", "Email click rate"),
     (
         "email_bounce_rate",
         "share",
-        "bounces over e-mails sent, at most 1; null when none was sent",
-        "E-mail bounce rate",
+        "bounces over emails sent, at most 1; null when none was sent",
+        "Email bounce rate",
     ),
     ("sms_click_rate", "share", "clicks over SMS sent, at most 1; null when none was sent", "SMS click rate"),
-    ("days_since_last_open", "days", "days since the last e-mail open", "Days since last open"),
+    ("days_since_last_open", "days", "days since the last email open", "Days since last open"),
     ("days_since_last_visit", "days", "days since the last website visit or product view", "Days since last visit"),
     (
         "website_visit_frequency",

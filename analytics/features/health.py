@@ -71,7 +71,7 @@ def health_components(features: pl.DataFrame) -> pl.DataFrame:
       falling straight to 0 at three gaps; 0 for who never ordered
     - frequency 20: purchase days in 12 months, 6 or more are full
     - trend 15: (1 + revenue_trend_90d) / 2; 0 with no revenue in 180 days
-    - engagement 15: mean of e-mail open rate (0.4 is full) and visits a 30 days (4 are full), whichever is known
+    - engagement 15: mean of email open rate (0.4 is full) and visits a 30 days (4 are full), whichever is known
     - satisfaction 10: 1 − money refunded over money sold, within 0 and 1; where nothing was paid, 0 after a refund
     - breadth 10: categories bought (3 are full), else products (6 are full)
 
@@ -130,7 +130,7 @@ def _why_trend(row: Mapping[str, Any]) -> str:
 
 def _why_engagement(row: Mapping[str, Any]) -> str:
     opened, visits = row["email_open_rate"], row["website_visit_frequency"]
-    said = [] if opened is None else [f"opens {opened:.0%} of e-mails"]
+    said = [] if opened is None else [f"opens {opened:.0%} of emails"]
     return ", ".join(said + ([] if visits is None else [f"{visits:.1f} visits a 30 days"]))
 
 

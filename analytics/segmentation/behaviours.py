@@ -51,14 +51,14 @@ class Pattern:
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "high_spender",
-        "in the top 20 % of buyers by revenue",
+        "in the top 20% of buyers by revenue",
         "Early access and service; no discount they do not need.",
     ),
     Pattern(
         "frequent_shopper", "two or more orders a week", "Subscriptions, bundles and loyalty points for the habit."
     ),
     Pattern(
-        "weekend_shopper", "70 % or more of the orders at weekends", "Send from Friday afternoon to Sunday morning."
+        "weekend_shopper", "70% or more of the orders at weekends", "Send from Friday afternoon to Sunday morning."
     ),
     Pattern(
         "category_focused", "half or more of what they buy is one category", "News of that category; a neighbour one."

@@ -44,7 +44,7 @@ NAMED_CUSTOMERS = 20
 INDICES: dict[str, dict[str, int]] = {
     "activity": {"orders_90d": 1, "website_visit_frequency": 1, "product_views_90d": 1},
     "margin": {"discounted_order_share": -1, "refund_rate": -1, "avg_order_value": 1},
-    "response to e-mail": {"email_open_rate": 1, "email_click_rate": 1},
+    "response to email": {"email_open_rate": 1, "email_click_rate": 1},
 }
 """What is watched: features by theme, and whether more of each is good (1) or bad (-1)."""
 WATCHED: tuple[str, ...] = tuple(name for features in INDICES.values() for name in features)
@@ -149,7 +149,7 @@ def segment_drift(
     permuted customers (Westfall and Young 1993, step one). So one whole run raises any false alert with that
     probability, however many segments there are and however small. Segments under 50 customers are not judged.
     Badge: deteriorating with an alert; growing or shrinking when the share of all customers changed by a tenth or
-    more and not by chance (1 %); else stable.
+    more and not by chance (1%); else stable.
     """
     _check(before, now, segments, fixed)
     then_in, now_in = _flags(before, members_before, len(segments)), _flags(now, members_now, len(segments))
@@ -322,7 +322,7 @@ SIZE_WORDS: dict[Badge, str] = {
 
 
 def size_badge(before: int, everybody_before: int, now: int, everybody_now: int) -> Badge:
-    """growing or shrinking when a segment's share of everybody changed by a tenth or more and not by chance (1 %)."""
+    """growing or shrinking when a segment's share of everybody changed by a tenth or more and not by chance (1%)."""
     from scipy.stats import norm
 
     if not everybody_before or not everybody_now or before + now == 0:

@@ -19,7 +19,7 @@ Matrix32 = npt.NDArray[np.float32]
 REACH = 4.0
 SKEWED = 2.0
 
-# Clock positions have no order, scores are made of the other features, e-mails sent are ours and not the customer's.
+# Clock positions have no order, scores are made of the other features, emails sent are ours and not the customer's.
 _LEFT_OUT = {
     "preferred_day_of_week",
     "preferred_hour_of_day",

@@ -164,7 +164,7 @@ def _predict(inputs: str, fit: _Side, judge: _Side, seed: int) -> tuple[Candidat
 
 
 def _varying(x: Floats) -> NDArray[np.bool_]:
-    """Columns with at least two different known values: a shop without e-mails has nothing in its e-mail features."""
+    """Columns with at least two different known values: a shop without emails has nothing in its email features."""
     low = np.where(np.isnan(x), np.inf, x).min(axis=0, initial=np.inf)
     high = np.where(np.isnan(x), -np.inf, x).max(axis=0, initial=-np.inf)
     return np.asarray(low < high, dtype=np.bool_)
@@ -226,7 +226,7 @@ def _words(gains: tuple[Gain, ...], beats: bool, horizon_days: int) -> str:
     both = next(g for g in gains if g.inputs == "both" and g.figure == "auc")
     said = (
         f"Who buys in the next {horizon_days} days: vectors added to the features change the area under the ROC curve "
-        f"by {both.gain:+.4f} (95 % interval {both.low:+.4f} to {both.high:+.4f}). "
+        f"by {both.gain:+.4f} (95% interval {both.low:+.4f} to {both.high:+.4f}). "
     )
     if beats:
         return said + "They know more than the features alone."

@@ -69,7 +69,7 @@ class Envelope:
 class Message:
     """One message for one address. `id` is the same however often it is tried; `fields` go with it as they are.
 
-    Fields are what the channel adds to the content: headers of an e-mail (Message-ID, List-Unsubscribe …).
+    Fields are what the channel adds to the content: headers of an email (Message-ID, List-Unsubscribe …).
     """
 
     id: UUID
@@ -201,7 +201,7 @@ def _no_fields(_envelope: Envelope) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A way people agree to be reached by. `title` and `plural` are its messages in words: "e-mail", "e-mails".
+    """A way people agree to be reached by. `title` and `plural` are its messages in words: "email", "emails".
 
     `consent_headers` are names its consent goes by in files, besides consent_<name>; `consent_beside` the names of what
     else files say of it, by the parts that connectors/files/consents.py knows. `reason` and `opt_out` end every

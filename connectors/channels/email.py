@@ -1,4 +1,4 @@
-"""E-mail: addresses with an @, a subject, text and HTML, and the headers by which mail programs unsubscribe."""
+"""Email: addresses with an @, a subject, text and HTML, and the headers by which mail programs unsubscribe."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = ["CHANNEL"]
 
 
 class EmailSettings(SenderSettings):
-    """Whom e-mails come from."""
+    """Whom emails come from."""
 
-    sender: str = Field(default="AIMA <marketing@localhost>", description="From address of e-mails.")
+    sender: str = Field(default="AIMA <marketing@localhost>", description="From address of emails.")
 
 
 def headers(envelope: Envelope) -> Mapping[str, str]:
@@ -57,12 +57,12 @@ def address(text: str) -> str:
 
 CHANNEL = Channel(
     name="email",
-    title="e-mail",
-    plural="e-mails",
+    title="email",
+    plural="emails",
     address=AddressKind(
         name="email",
-        title="e-mail address",
-        heading="E-mail",
+        title="email address",
+        heading="Email",
         # one @, a host with a dot, ASCII, nothing that mail headers give a meaning to ("=?" begins an encoded word)
         form=r"^(?!.*=\?)[A-Za-z0-9._%+'/=?^`{|}~!#$&*-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+$",
         headers=names.ADDRESSES,
@@ -74,7 +74,7 @@ CHANNEL = Channel(
     consent_headers=names.EMAIL,
     consent_beside=names.EMAIL_BESIDE,
     limits=Limits(text=50_000, subject=150),
-    reason="You receive this e-mail because you agreed to e-mails from {sender}.",
+    reason="You receive this email because you agreed to emails from {sender}.",
     html=True,
     fields=headers,
 )

@@ -1,7 +1,7 @@
 """Who a row is about: numbers that are no customer's, and what spreadsheets and shops put around numbers.
 
 A shop without accounts writes 0, -1, "guest" or nothing where a customer's number would be: all such rows together are
-not one customer. Where there is an e-mail address it tells them apart, else the sale is nobody's.
+not one customer. Where there is an email address it tells them apart, else the sale is nobody's.
 """
 
 from __future__ import annotations

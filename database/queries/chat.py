@@ -27,7 +27,7 @@ def keep(connection: Connection, object_key: str, mime: str, data: bytes) -> Non
 
 
 def find(connection: Connection, object_key: str, owner: str) -> Content | None:
-    """The content with this key, if it belongs to a thread of the person called `owner` (their e-mail address)."""
+    """The content with this key, if it belongs to a thread of the person called `owner` (their email address)."""
     row = connection.execute(
         text(
             'select c.mime, c.data from chat.contents c join chat.elements e on e."objectKey" = c.object_key'
@@ -46,7 +46,7 @@ def delete(connection: Connection, object_key: str) -> bool:
 
 
 def author(connection: Connection, thread_id: str) -> str | None:
-    """Whose thread it is (e-mail address); None for one that is not stored."""
+    """Whose thread it is (email address); None for one that is not stored."""
     return connection.execute(
         text('select "userIdentifier" from chat.threads where "id" = cast(:thread as uuid)'), {"thread": thread_id}
     ).scalar_one_or_none()

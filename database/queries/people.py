@@ -57,7 +57,7 @@ def create_organisation(
 
 
 def create_user(connection: Connection, *, email: str, name: str | None, role: str, password_hash: str) -> UUID | None:
-    """Insert a person; None when the e-mail address has an account already (in any organisation)."""
+    """Insert a person; None when the email address has an account already (in any organisation)."""
     statement = pg_insert(User).values(email=email, name=name, role=role, password_hash=password_hash)
     return connection.execute(
         statement.on_conflict_do_nothing(index_elements=["email"]).returning(User.id)
@@ -71,7 +71,7 @@ def set_password(connection: Connection, email: str, password_hash: str) -> bool
 
 
 def users(connection: Connection) -> Sequence[User]:
-    """Everybody of the organisation, by e-mail address."""
+    """Everybody of the organisation, by email address."""
     with_session = select(User.id, User.email, User.name, User.role, User.disabled_at).order_by(User.email)
     return connection.execute(with_session).all()  # type: ignore[return-value]
 

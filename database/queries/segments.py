@@ -204,7 +204,7 @@ class RuleCompiler:
         """At or beyond the value that ends the share, among customers who have one; ties at the edge are in."""
         value = _plain(value, "real")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-            raise FixArguments(f"'{op}' on {known.name} takes a share above 0 and up to 1 (0.1 = 10 %).", field="value")
+            raise FixArguments(f"'{op}' on {known.name} takes a share above 0 and up to 1 (0.1 = 10%).", field="value")
         compare, order = _SHARES[op]
         # A hair less: 0.07 of 100 customers are 7, though 0.07 * 100 exceeds 7 in floating point.
         bound = self.bind(float(value) * (1 - 1e-12))

@@ -43,7 +43,7 @@ class Customer(Loaded, Base):
 
 
 class ContactPoint(Loaded, Base):
-    """Where a customer can be reached: one address of each kind (e-mail address, telephone number …).
+    """Where a customer can be reached: one address of each kind (email address, telephone number …).
 
     Compared without regard to case. Goes with its customer (a trigger; a foreign key would cost more than the load).
     """

@@ -60,7 +60,7 @@ function Survival({ points }) {
   );
 }
 
-// Revenue a month as bars; e-mails opened and visits as rows of dots under them.
+// Revenue a month as bars; emails opened and visits as rows of dots under them.
 function Months({ months, currency }) {
   const from = months.slice(-MONTHS);
   const high = Math.max(...from.map((m) => m.revenue), 1);
@@ -74,7 +74,7 @@ function Months({ months, currency }) {
         const middle = 40 + wide * (i + 0.5);
         return (
           <g key={m.month}>
-            <title>{`${m.month}: ${m.orders} orders, ${shown(m.revenue, 'money', currency)}; ${m.visits} visits and views, ${m.opens} of ${m.emails} e-mails opened`}</title>
+            <title>{`${m.month}: ${m.orders} orders, ${shown(m.revenue, 'money', currency)}; ${m.visits} visits and views, ${m.opens} of ${m.emails} emails opened`}</title>
             <rect x={40 + wide * i} y="4" width={wide} height="118" className="hit" />
             <rect x={40 + wide * (i + 0.15)} y={90 - tall} width={wide * 0.7} height={Math.max(tall, m.orders ? 1 : 0)} className="bar" />
             {m.visits > 0 && <circle cx={middle} cy="103" r={Math.min(4.5, 1.5 + m.visits / 4)} className="dot" />}
@@ -144,7 +144,7 @@ function NextSteps({ profile, advice, currency }) {
         <div key={choice.intervention} className="aima-part">
           <div><span><b>{choice.title}</b></span><span className="aima-tag" title={choice.basis === 'experiment' ? 'Learnt from a randomised campaign' : 'The playbook says so; nothing is measured yet'}>{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>
           <p className="aima-small">{choice.offer}{choice.gain !== null && `; expected gain ${shown(choice.gain, 'money', currency)}`}</p>
-          {props.can_propose && profile.reachable_by.includes('email') && <button className="aima-quiet" onClick={() => sendUserMessage(`Write a ${choice.title.toLowerCase()} e-mail to customer ${profile.customer_id}`)}><Mail size={13} /> Draft it</button>}
+          {props.can_propose && profile.reachable_by.includes('email') && <button className="aima-quiet" onClick={() => sendUserMessage(`Write a ${choice.title.toLowerCase()} email to customer ${profile.customer_id}`)}><Mail size={13} /> Draft it</button>}
         </div>
       ))}
     </Section>

@@ -13,7 +13,7 @@ function shown(value, unit, name) {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
-    if (unit === 'share') return (value * 100).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
+    if (unit === 'share') return (value * 100).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
     if (isMoney(unit)) {
       const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
       const amount = Math.abs(value).toLocaleString('en-GB', digits);

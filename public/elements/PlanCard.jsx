@@ -146,7 +146,7 @@ export default function PlanCard() {
 
       <div className="aima-facts">
         <Fact label="Recipients">{count(audience.to_send)}</Fact>
-        <Fact label="Kept back">{count(audience.held_out)} ({Math.round(proposal.holdout_share * 100)} %)</Fact>
+        <Fact label="Kept back">{count(audience.held_out)} ({Math.round(proposal.holdout_share * 100)}%)</Fact>
         <Fact label="Sends">{when(proposal.send_at)}</Fact>
         <Fact label="Goes to">{proposal.carrier.replace(/^the /, '')}</Fact>
       </div>

@@ -55,7 +55,7 @@ def test_a_proposal_survives_a_killed_web_process_and_is_carried_out_once(
 ) -> None:
     screen = open_screen()
     page = screen.page
-    screen.ask("Write a win-back e-mail to the At Risk customers", ".aima-card[data-status=pending]")
+    screen.ask("Write a win-back email to the At Risk customers", ".aima-card[data-status=pending]")
     button = page.locator(".aima-card .aima-go")
     expected = int(re.sub(r"\D", "", button.inner_text()))
     assert expected > 20, "the segment, not a sliver of it"
@@ -87,7 +87,7 @@ def test_a_proposal_survives_a_killed_web_process_and_is_carried_out_once(
 
 def test_a_rejected_proposal_is_never_sent(open_screen: Callable[..., Screen]) -> None:
     page = (screen := open_screen()).page
-    screen.ask("Write a win-back e-mail to the Lost customers", ".aima-card[data-status=pending]")
+    screen.ask("Write a win-back email to the Lost customers", ".aima-card[data-status=pending]")
     page.locator(".aima-card button:has-text('Reject')").click()
     page.locator(".aima-card textarea[name=note]").fill("Too early")
     page.locator(".aima-stop").click()

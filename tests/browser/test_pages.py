@@ -183,7 +183,7 @@ def test_alerts_greet_until_somebody_has_seen_them_and_unknown_deliveries_are_se
     open_screen: Callable[..., Screen], aima: Running
 ) -> None:
     page = (screen := open_screen()).page
-    screen.ask("Write a win-back e-mail to the Promising customers", ".aima-card[data-status=pending]")
+    screen.ask("Write a win-back email to the Promising customers", ".aima-card[data-status=pending]")
     page.locator(".aima-card .aima-go").click()
     page.locator("text=is carried out").first.wait_for(timeout=PATIENCE_S * 1000)
     with (

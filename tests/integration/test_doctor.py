@@ -58,6 +58,6 @@ def test_what_is_not_there_fails_with_what_to_do_and_the_rest_is_still_looked_at
         )
         findings = found(settings)
     failed = {name for name, finding in findings.items() if finding.grade == "fail"}
-    assert failed == {"port", "database schema", "broker", "language model", "e-mail"}
+    assert failed == {"port", "database schema", "broker", "language model", "email"}
     assert "--port or AIMA_PORT" in findings["port"].words
     assert not any("hidden" in finding.words for finding in findings.values())

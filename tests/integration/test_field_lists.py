@@ -45,8 +45,8 @@ async def conversation(database: Database, engines: Engines) -> AsyncIterator[Co
 
 ASKED = [
     ("How many customers do we have?", "**3 people** are known"),
-    ("How many people can we e-mail?", "**2** can get e-mails"),
-    ("How many subscribers are there?", "**2** can get e-mails"),
+    ("How many people can we e-mail?", "**2** can get emails"),
+    ("How many subscribers are there?", "**2** can get emails"),
     ("How many people are in our list?", "**3 people** are known"),
     ("Show me all customers", "3 customers"),
     ("What was our revenue in 2024?", "no orders have been loaded"),

@@ -80,7 +80,7 @@ def test_a_merge_can_be_taken_back_and_is_not_made_again(shop: FieldShop) -> Non
     shop.bring(linked)
     (merge,) = shop.rows("select id, kept, gone, rule, evidence, source from customer_merges")
     assert (merge["rule"], merge["evidence"], merge["source"]) == (
-        "e-mail address", "e-mail address ava@example.com", "link.csv",
+        "email address", "email address ava@example.com", "link.csv",
     )  # fmt: skip
     assert [row["external_id"] for row in shop.rows(STATE)] == ["6501", "ben@example.com"]
     now = datetime(2026, 1, 1, tzinfo=UTC)

@@ -14,7 +14,7 @@ HEADER = "order id,date,total"
 def test_a_column_of_addresses_names_the_customers(shop: FieldShop) -> None:
     shop.bring(shop.write(f"{HEADER},Adresse du client\n1,2025-01-31,10,ann@x.com\n2,2025-02-01,20,bob@x.com\n"))
     assert shop.figure("customers") == 2
-    assert "“Adresse du client” holds e-mail addresses" in shop.said()
+    assert "“Adresse du client” holds email addresses" in shop.said()
 
 
 def test_addresses_of_the_shops_own_people_name_nobody(shop: FieldShop) -> None:
@@ -29,7 +29,7 @@ def test_of_two_columns_of_addresses_neither_is_taken_in_silence(shop: FieldShop
     lines = "1,2025-01-31,10,ann@x.com,bob@y.com\n2,2025-02-01,20,cy@x.com,dee@y.com\n"
     report = shop.bring(shop.write(f"{HEADER},one,other\n{lines}"))
     assert shop.figure("customers") == 0
-    assert any(d.doubtful and "e-mail addresses" in d.said for d in report.decisions)
+    assert any(d.doubtful and "email addresses" in d.said for d in report.decisions)
 
 
 def test_states_of_a_union_are_no_statuses(shop: FieldShop) -> None:

@@ -237,7 +237,7 @@ def test_without_addresses_nobody_can_be_written_to(database: Database, organisa
     assert proposal.audience.reachable == 0
     assert proposal.sample is None
     assert any("Nobody can be written to" in warning for warning in proposal.warnings)
-    with pytest.raises(FixArguments, match=r"5 have no usable address.*import customers with an e-mail"):
+    with pytest.raises(FixArguments, match=r"5 have no usable address.*import customers with an email"):
         approve(database, identity, proposal)
 
 

@@ -58,7 +58,7 @@ SINGLE: list[tuple[dict[str, Any], list[Any], str]] = [
     (
         {"metrics": ["revenue"], "filters": [GERMANY], "share": True},
         [12430.0, 0.233895],
-        "**23.4 %** of revenue in 2024 comes from Germany: €12,430.00 of €53,143.50.",
+        "**23.4%** of revenue in 2024 comes from Germany: €12,430.00 of €53,143.50.",
     ),
     (
         {
@@ -67,7 +67,7 @@ SINGLE: list[tuple[dict[str, Any], list[Any], str]] = [
             "share": True,
         },
         [36, 0.137931],
-        "**13.8 %** of orders in 2024 come from unknown customers: 36 of 53,143.",
+        "**13.8%** of orders in 2024 come from unknown customers: 36 of 53,143.",
     ),
     (
         {
@@ -77,22 +77,22 @@ SINGLE: list[tuple[dict[str, Any], list[Any], str]] = [
             "share_within": ["product"],
         },
         [5760.0, 0.230769],
-        "**23.1 %** of revenue (containing desk) in 2024 comes from Germany: €5,760.00 of €53,143.50.",
+        "**23.1%** of revenue (containing desk) in 2024 comes from Germany: €5,760.00 of €53,143.50.",
     ),
     (
         {"metrics": ["revenue"], **BEFORE},
         [53143.5, 43980.5, 9163.0, 0.208342],
-        "Revenue grew by **20.8 %** in 2024: €53,143.50 against €43,980.50 in 2023, a difference of **€9,163.00**.",
+        "Revenue grew by **20.8%** in 2024: €53,143.50 against €43,980.50 in 2023, a difference of **€9,163.00**.",
     ),
     (
         {"metrics": ["orders"], "filters": [GERMANY], **BEFORE},
         [16, 17, -1, -0.058824],
-        "Orders (Germany) fell by **5.9 %** in 2024: 16 against 17 in 2023, a difference of **1**.",
+        "Orders (Germany) fell by **5.9%** in 2024: 16 against 17 in 2023, a difference of **1**.",
     ),
     (
         {"metrics": ["repeat_rate"], **BEFORE},
         [0.898551, 0.813333, 8.521739, 0.104775],
-        "Repeat rate grew by **8.5 points** in 2024: 89.9 % against 81.3 % in 2023.",
+        "Repeat rate grew by **8.5 points** in 2024: 89.9% against 81.3% in 2023.",
     ),
     (
         {"metrics": ["orders"], **BEFORE},
@@ -128,7 +128,7 @@ SINGLE: list[tuple[dict[str, Any], list[Any], str]] = [
     (
         {"metrics": ["refunds", "gross_sales"], "ratio": True},
         [8220.0, 98318.0, 0.083608],
-        "Refunds are **8.4 %** of gross sales in 2024: €8,220.00 of refunds, €98,318.00 of gross sales.",
+        "Refunds are **8.4%** of gross sales in 2024: €8,220.00 of refunds, €98,318.00 of gross sales.",
     ),
     (
         {"metrics": ["revenue", "units"], "ratio": True},
@@ -169,7 +169,7 @@ def test_rows_say_what_was_asked_with_them() -> None:
     shares = outcome(
         [["Italy", 80.0, 0.8], ["Spain", 20.0, 0.2]], metrics=["revenue"], dimensions=["country"], share=True
     )
-    assert query_metrics.worded(shares).endswith("Then Spain: €20.00 (20.0 %).")
+    assert query_metrics.worded(shares).endswith("Then Spain: €20.00 (20.0%).")
     months = outcome(
         [["Italy", 120.0, 10.0], ["Spain", 12.0, 1.0]], metrics=["revenue"], dimensions=["country"], per="month"
     )
@@ -179,13 +179,13 @@ def test_rows_say_what_was_asked_with_them() -> None:
     )
     rows = [["Italy", 4, 2, 2, 1.0], ["Spain", 3, 0, 3, None]]
     grown = outcome(rows, metrics=["orders"], dimensions=["country"], order_by="orders_growth", **BEFORE)
-    assert "**Italy** has the highest growth of orders in 2024: **100.0 %**" in query_metrics.worded(grown)
+    assert "**Italy** has the highest growth of orders in 2024: **100.0%**" in query_metrics.worded(grown)
     assert query_metrics.worded(grown).endswith("Then Spain: 3 (+3, before 0).")
     rates = outcome(
         [["Lamp", 3.0, 60.0, 0.05], ["Mug", 1.0, 50.0, 0.02]], metrics=["refunds", "gross_sales"],
         dimensions=["product"], ratio=True, order_by="refunds_per_gross_sales",
     )  # fmt: skip
-    assert query_metrics.worded(rates).endswith("Then Mug: 2.0 % (refunds €1.00, gross sales €50.00).")
+    assert query_metrics.worded(rates).endswith("Then Mug: 2.0% (refunds €1.00, gross sales €50.00).")
 
 
 def test_a_ranking_says_how_much_of_the_whole_the_first_is_and_repeats_no_table() -> None:
@@ -193,7 +193,7 @@ def test_a_ranking_says_how_much_of_the_whole_the_first_is_and_repeats_no_table(
     found = outcome(rows, metrics=["revenue"], dimensions=["country"])
     part = Outcome(found.arguments, found.result.model_copy(update={"first_share": 0.8}), tools=found.tools)
     assert query_metrics.worded(part) == (
-        "**Italy** has the highest revenue in 2024: **€80.00**, 80.0 % of all. "
+        "**Italy** has the highest revenue in 2024: **€80.00**, 80.0% of all. "
         "Then Spain: €12.00; France: €5.00. 4 countries in all."
     )
 
@@ -227,7 +227,7 @@ def series(rows: list[list[Any]], partial: list[str], growth: float | None, **as
 
 def test_a_series_leads_with_the_last_whole_bucket_and_leaves_out_those_covered_in_part() -> None:
     words = series(MONTHS, ["2024-01-01", "2024-05-01"], -0.25, start=None)
-    assert words.startswith("**€6.00** of revenue in April 2024, 25.0 % less than in March 2024 (€8.00).")
+    assert words.startswith("**€6.00** of revenue in April 2024, 25.0% less than in March 2024 (€8.00).")
     assert "Highest: March 2024 with €8.00; lowest: February 2024 with €5.00." in words
     assert words.endswith(
         "January 2024 (€1.00) is covered only in part and May 2024 (€0.50) is covered only in part: left out of this."
@@ -241,15 +241,15 @@ def test_a_series_leads_with_the_last_whole_bucket_and_leaves_out_those_covered_
 def test_a_rate_is_told_without_growth_of_a_rate() -> None:
     rows = [["2024-01-01", 0.25], ["2024-02-01", 0.2], ["2024-03-01", 0.3]]
     words = query_metrics.worded(outcome(rows, metrics=["repeat_rate"], grain="month", start=None))
-    assert "**30.0 %** repeat rate in March 2024, up from 20.0 % in February 2024." in words
+    assert "**30.0%** repeat rate in March 2024, up from 20.0% in February 2024." in words
 
 
 @pytest.mark.parametrize(
     ("metric", "now", "was", "growth", "said"),
     [
-        ("revenue", 6.0, 8.0, -0.25, "**€6.00** of revenue in 2024, 25.0 % less than in 2023 (€8.00)."),
+        ("revenue", 6.0, 8.0, -0.25, "**€6.00** of revenue in 2024, 25.0% less than in 2023 (€8.00)."),
         ("orders", 3, 3, 0.0, "**3 orders** in 2024, as much as in 2023."),
-        ("repeat_rate", 0.3, 0.2, None, "**30.0 %** repeat rate in 2024, up from 20.0 % in 2023."),
+        ("repeat_rate", 0.3, 0.2, None, "**30.0%** repeat rate in 2024, up from 20.0% in 2023."),
         ("revenue", 6.0, None, None, "**€6.00** of revenue in 2024."),
     ],
 )
@@ -304,7 +304,7 @@ def test_a_change_is_told_with_what_adds_up_to_it() -> None:
     found = Outcome(ExplainChangeArguments(start=date(2024, 1, 1), end=date(2024, 12, 31)), result)
     words = explain_change.worded(found)
     assert words.startswith(
-        "Revenue fell by **52.9 %** in 2024: €38.50 against €81.75 in 2023, a change of **-€43.25**."
+        "Revenue fell by **52.9%** in 2024: €38.50 against €81.75 in 2023, a change of **-€43.25**."
     )
     assert "- By country: Spain **-€50.00**, not known **+€5.25**; the other 2 together +€1.50" in words
     assert "their number (1 against 2) **-€39.69**, their average (€38.50 against €40.88) **-€3.56**" in words

@@ -108,7 +108,7 @@ def test_a_value_off_by_one_or_more_is_refused(value: int, off: int) -> None:
 
 @given(st.floats(min_value=0, max_value=1, allow_nan=False))
 def test_a_share_may_be_told_in_percent(share: float) -> None:
-    assert unsupported(f"{100 * share:.1f} %", Allowed.of({"share": share})) == []
+    assert unsupported(f"{100 * share:.1f}%", Allowed.of({"share": share})) == []
 
 
 @given(st.dates())

@@ -82,7 +82,7 @@ def test_how_many_rows_are_wanted_is_kept_beside_a_rank() -> None:
     ({"clv_12m": 120.0, "churn_status": "left"}, "value", None, "counts as having left"),
     ({}, "value", None, "cannot say"),
     ({"churn_30": 0.1, "churn_60": 0.25, "churn_90": 0.5, "churn_risk": "medium"}, "churn", None, "within 90 days"),
-    ({"churn_30": 0.1, "churn_60": 0.25, "churn_90": 0.5, "churn_risk": "medium"}, "churn", 90, "**50.0 %**"),
+    ({"churn_30": 0.1, "churn_60": 0.25, "churn_90": 0.5, "churn_risk": "medium"}, "churn", 90, "**50.0%**"),
     ({"churn_30": 0.1, "churn_60": 0.25, "churn_90": 0.5, "churn_risk": "medium"}, "churn", 45, "not 45"),
     ({"churn_30": 0.1, "churn_60": 0.25, "churn_90": 0.5, "churn_risk": "medium"}, "churn", 30, "(low risk)"),
     ({"churn_status": "left"}, "churn", 60, "left already"),

@@ -313,7 +313,7 @@ def _value(value: Any) -> Any:
     ("rule", "words"),
     [
         (both({"any": [bought(category="Books"), bought(category="Toys")]}, GERMANY), "(bought “Books” or bought “Toys”) and country is Germany"),
-        ({"any": [both(CHAMPIONS, CONSENT), GERMANY]}, "(RFM segment Champions and agreed to e-mails) or country is Germany"),
+        ({"any": [both(CHAMPIONS, CONSENT), GERMANY]}, "(RFM segment Champions and agreed to emails) or country is Germany"),
         (never(product="red mug", within_days=90), "bought nothing of “red mug” within 90 days"),
         (never(), "never bought anything"),
         (bought("between", [100, 300], "revenue", **NOVEMBER), "spent between 100 and 300 from 2011-11-01 to 2011-11-30"),

@@ -60,7 +60,7 @@ class Condition(_Node):
         validation_alias=AliasChoices("operator", "op"),
         description="eq, ne, lt, le, gt, ge: compare with `value`; between: value = [low, high], both included; "
         "in, not_in: value = list; contains: text within text; top_share, bottom_share: the highest or lowest share "
-        "of customers by a number (0.1 = 10 %); is_null, not_null: no value.",
+        "of customers by a number (0.1 = 10%); is_null, not_null: no value.",
     )
     value: Scalar | list[Scalar] | None = Field(
         default=None,
@@ -153,7 +153,7 @@ class Rule(
     """{"all": [rules]}, {"any": [rules]} or {"not": rule} of:
 
     {"field": "recency_days", "operator": "ge", "value": 90}: a field of feature_dictionary; operator eq, ne, lt, le,
-    gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10 %), is_null,
+    gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10%), is_null,
     not_null; times ISO or "as_of-30d".
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
     purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent, sms_click.
@@ -182,7 +182,7 @@ def rule_named(rule: Rule | None, *, segment: str | None = None, risk: str | Non
 
 
 def rule_of_customer(customer: str | None) -> dict[str, Any] | None:
-    """One customer, by the shop's id or the e-mail address, as a plain rule."""
+    """One customer, by the shop's id or the email address, as a plain rule."""
     if not customer:
         return None
     return {"field": "email" if "@" in customer else "customer_id", "operator": "eq", "value": customer}

@@ -31,9 +31,9 @@ class SegmentSize(BaseModel):
         "Leave in 90 days", "Mean probability to leave within 90 days.", unit="share"
     )
     average_health: float | None = figure("Average health", "Mean health score, 0-100.")
-    with_email: int = figure("With e-mail", "Customers with an e-mail address.", unit="customers")
+    with_email: int = figure("With email", "Customers with an email address.", unit="customers")
     with_consent_email: int = figure(
-        "May get e-mail", "Customers with an e-mail address who agreed to e-mails.", unit="customers"
+        "May get email", "Customers with an email address who agreed to emails.", unit="customers"
     )
 
 

@@ -33,7 +33,7 @@ class ProposeCampaignArguments(Arguments):
     channel: str = Field(default="email", description="Channel: email, sms or another there is.")
     subject: str = Field(
         default="",
-        description="Subject line of an e-mail, 1 to 150 characters; merge fields like {first_name|there} allowed.",
+        description="Subject line of an email, 1 to 150 characters; merge fields like {first_name|there} allowed.",
     )
     preview_text: str | None = Field(default=None, description="Line shown after the subject, up to 150 characters.")
     body_text: str = Field(description="Body as plain text with merge fields; the unsubscribe line is added.")
@@ -89,7 +89,7 @@ class ProposalResult(ToolResult):
     audience=lambda arguments, _result: rule_named(arguments.rule, segment=arguments.segment),
 )
 def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> ProposalResult:
-    """Draft a campaign (e-mail by default) to a segment or rule, for a person; nothing is sent until they approve."""
+    """Draft a campaign (email by default) to a segment or rule, for a person; nothing is sent until they approve."""
     draft = Draft(
         name=arguments.name,
         kind=arguments.kind,

@@ -197,7 +197,7 @@ def _refuse(run: model_runs.Run | None) -> None:
     examples=({"limit": 10}, {"risk": "high", "order": "probability"}),
     questions=(CHURN_WHO,),
     views=(table("rows", title="Customers by value at risk", total="total"),),
-    next=("What should I do for them?", "Write them an e-mail", "Find customers like them"),
+    next=("What should I do for them?", "Write them an email", "Find customers like them"),
     audience=lambda a, _result: likely(a.horizon_days, risk=a.risk, least=a.min_probability),
     follow_up=churn_follow_up,
     why=why_churn,

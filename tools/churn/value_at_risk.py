@@ -47,7 +47,7 @@ class AtRiskSegment(BaseModel):
     value_at_risk: float | None = figure("Value at risk", "Sum of probability × predicted value.", unit="money")
     share: float | None = figure("Share", "Share of all value at risk.", unit="share")
     trend: float | None = figure(
-        "Trend", "Change against the earlier figure, 0.1 = 10 % more; null: no history.", unit="share"
+        "Trend", "Change against the earlier figure, 0.1 = 10% more; null: no history.", unit="share"
     )
     rule: dict[str, Any] | None = Field(description="Rule that picks them, for campaigns; null for '(unknown)'.")
 
@@ -72,7 +72,7 @@ class AtRiskSegments(ToolResult):
     basis="prediction",
     examples=({}, {"by": "country", "limit": 5}),
     questions=(AT_RISK,),
-    next=("What should I do for them?", "Write them an e-mail", "Why?"),
+    next=("What should I do for them?", "Write them an email", "Why?"),
     audience=lambda _arguments, result: result.rows[0].rule if result and result.rows else None,
     why=why_at_risk,
 )

@@ -51,7 +51,7 @@ def summary(outcome: Outcome[ChurnSummaryArguments, ChurnSummary]) -> str:
         )
     high = next((group for group in result.by_risk if group.risk == "high"), None)
     most = (
-        f" {count(high.customers)} are at high risk (over 70 % within 90 days), and are worth "
+        f" {count(high.customers)} are at high risk (over 70% within 90 days), and are worth "
         f"{money(high.clv_12m, currency)} over the next 12 months."
         if high
         else ""
@@ -88,7 +88,7 @@ def _level(arguments: ChurnTableArguments) -> str:
     if arguments.risk:
         return f" are at {arguments.risk} risk"
     least = arguments.min_probability
-    return f" are likely (a probability of at least {100 * least:.0f} %)" if least else " have a probability"
+    return f" are likely (a probability of at least {100 * least:.0f}%)" if least else " have a probability"
 
 
 @answers(survival_curves)

@@ -1,4 +1,4 @@
-"""How few bring how much: how many products make 80 % of revenue, which share the top ten customers bring."""
+"""How few bring how much: how many products make 80% of revenue, which share the top ten customers bring."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Concentration(ToolResult):
 def concentration(context: Context, arguments: ConcentrationArguments) -> Concentration:
     """How many of the largest products, customers or countries make a share of a figure, or which share a few make.
 
-    The Pareto question: 20 % of the products, 80 % of the revenue.
+    The Pareto question: 20% of the products, 80% of the revenue.
     """
     with context.transaction() as connection:
         asking = Asking.about(connection, context.now, _query(arguments))

@@ -13,7 +13,7 @@ _PLURAL = {"country": "countries", "city": "cities", "category": "categories"}
 
 @answers(concentration)
 def few(outcome: Outcome[ConcentrationArguments, Concentration]) -> str:
-    """ "**120 of 400 products** (30.0 %) bring 80.1 % of revenue in 2024: €8,010 of €10,000."""
+    """ "**120 of 400 products** (30.0%) bring 80.1% of revenue in 2024: €8,010 of €10,000."""
     asked, result = outcome.arguments, outcome.result
     called = spaced(asked.dimension)
     many = _PLURAL.get(asked.dimension, f"{called}s")

@@ -28,7 +28,7 @@ LONGEST = 120  # months
 class CustomerHistoryArguments(Arguments):
     """Which customer."""
 
-    customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or e-mail address.")
+    customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or email address.")
     limit: int = Field(default=40, ge=1, le=500, description="Latest entries at most.")
 
 
@@ -39,9 +39,9 @@ class HistoryMonth(BaseModel):
     orders: int = figure("Orders", "Orders.", unit="orders")
     revenue: float | None = figure("Revenue", "Revenue, refunds taken off.", unit="money")
     visits: int = figure("Visits", "Visits and product views.")
-    emails: int = figure("E-mails", "E-mails sent to the customer.")
-    opens: int = figure("Opens", "E-mails opened.")
-    clicks: int = figure("Clicks", "Clicks in e-mails.")
+    emails: int = figure("Emails", "Emails sent to the customer.")
+    opens: int = figure("Opens", "Emails opened.")
+    clicks: int = figure("Clicks", "Clicks in emails.")
 
 
 class HistoryEntry(BaseModel):

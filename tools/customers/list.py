@@ -77,7 +77,7 @@ def _audience(arguments: FindCustomersArguments, result: FindCustomers | None) -
     examples=({"sort_by": "monetary_value", "limit": 5}, {"rule": VALUABLE_AND_SILENT}),
     questions=(LISTED,),
     views=(grid(title="Customers", total="total"),),
-    next=("Save them as a segment", "Write them an e-mail"),
+    next=("Save them as a segment", "Write them an email"),
     audience=_audience,
     follow_up=narrowed,
 )

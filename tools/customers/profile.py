@@ -31,7 +31,7 @@ SCORES = ("rfm", "churn", "value", "groups")
 class CustomerProfileArguments(Arguments):
     """Which customer."""
 
-    customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or e-mail address.")
+    customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or email address.")
     about: Literal["value", "churn"] | None = Field(
         default=None, description="Answer with this prediction alone: the predicted value, or the leaving."
     )

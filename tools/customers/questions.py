@@ -124,7 +124,7 @@ def profile(slots: Slots, scene: Scene) -> Answerable:
         return [Call("customer_profile", {"customer": each}) for each in named]
     customer = slots.customer or (scene.last.arguments.get("customer") if scene.last else None)
     if not customer:
-        return "Which customer? Give me the customer id or the e-mail address."
+        return "Which customer? Give me the customer id or the email address."
     return [Call("customer_profile", {"customer": customer})]
 
 

@@ -34,7 +34,7 @@ KINDS = {
     "products": "products (names, categories)",
     "orders": "orders",
     "order_items": "order lines (what was in an order)",
-    "events": "events (visits, carts, e-mail opens and clicks)",
+    "events": "events (visits, carts, email opens and clicks)",
     "campaigns": "campaigns",
     "campaign_daily": "campaign results by day",
     "channel_spend": "advertising spend",

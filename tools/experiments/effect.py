@@ -27,7 +27,7 @@ SUSPECT = 0.001
 BEFORE = timedelta(days=365)
 WORDS = [
     "lift: mean of the customers drawn to be treated minus mean of the control group, whether or not the message "
-    "reached them (intention to treat); intervals 95 %, Welch's t.",
+    "reached them (intention to treat); intervals 95%, Welch's t.",
     "bought: share of customers with at least one order in the window. revenue: net of refunds, per customer, "
     "adjusted by the revenue of the year before (CUPED).",
 ]
@@ -49,8 +49,8 @@ class Lift(BaseModel):
     treated_mean: float | None = figure("Treated", "Mean of the treated, as it happened.")
     control_mean: float | None = figure("Control group", "Mean of the control group, as it happened.")
     lift: float | None = figure("Lift", "Difference in the outcome's unit.")
-    low: float | None = figure("Low", "Lower end of its 95 % interval.")
-    high: float | None = figure("High", "Upper end of its 95 % interval.")
+    low: float | None = figure("Low", "Lower end of its 95% interval.")
+    high: float | None = figure("High", "Upper end of its 95% interval.")
     relative: float | None = figure("Relative", "Lift over the control's mean; null where that is 0.", unit="share")
     p_value: float | None = figure("P value", "Two-sided p value, 0-1.")
 
@@ -176,7 +176,7 @@ def _verdict(effects: dict[str, ArmEffect], why: str | None) -> tuple[Verdict, s
     if not effects:
         return "not enough data", f"Not enough data: {why}."
     bought = effects["bought"]
-    interval = f"{bought.difference:+.1%} of the customers (95 % interval {bought.low:+.1%} to {bought.high:+.1%})"
+    interval = f"{bought.difference:+.1%} of the customers (95% interval {bought.low:+.1%} to {bought.high:+.1%})"
     if bought.low > 0:
         return "lift shown", f"The campaign caused more customers to buy: {interval}."
     if bought.high < 0:

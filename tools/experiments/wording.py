@@ -34,7 +34,7 @@ def effect(outcome: Outcome[ExperimentEffectArguments, ExperimentEffect]) -> str
         )
     meaning = (
         f"Counted are orders within {result.window_days} days of the start; lift is the difference between customers "
-        "drawn to be treated and the control group, with a 95 % interval."
+        "drawn to be treated and the control group, with a 95% interval."
     )
     return "\n\n".join([*(_campaign(c, outcome.currency) for c in result.campaigns[:SHOWN]), meaning])
 

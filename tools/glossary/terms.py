@@ -79,7 +79,7 @@ _IDEAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     (
         "health score",
-        "0 to 100 points for rhythm (30), frequency (20), revenue trend (15), engagement with e-mails and visits "
+        "0 to 100 points for rhythm (30), frequency (20), revenue trend (15), engagement with emails and visits "
         "(15), few refunds (10) and breadth of what is bought (10). Parts without data are left out and the others "
         "scaled up.",
         ("health score", "customer health score", "customer health", "health"),

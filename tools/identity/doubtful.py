@@ -18,7 +18,7 @@ from tools.views import table
 __all__ = ["DoubtfulCustomers", "DoubtfulCustomersArguments", "Merge", "Pair", "doubtful_customers"]
 
 DEFINITIONS = (
-    "Customers with the same e-mail address, number of a vendor or alias are one; a telephone or a name is not enough.",
+    "Customers with the same email address, number of a vendor or alias are one; a telephone or a name is not enough.",
 )
 
 
@@ -67,7 +67,7 @@ class DoubtfulCustomers(ToolResult):
     examples=({},),
     questions=(DOUBTFUL,),
     views=(table("pairs", title="Possibly one person", total="total"),),
-    next=("How many people can we e-mail?",),
+    next=("How many people can we email?",),
 )
 def doubtful_customers(context: Context, arguments: DoubtfulCustomersArguments) -> DoubtfulCustomers:
     """Customers who may be one person (same telephone, name and city, number but for zeros), and those made one."""

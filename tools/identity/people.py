@@ -61,7 +61,7 @@ class CountPeople(ToolResult):
     next=("Show me all customers", "How many customers are there per country?"),
 )
 def count_people(context: Context, arguments: CountPeopleArguments) -> CountPeople:
-    """How many people are known, bought or not, and how many can be e-mailed or texted: agreed, refused, suppressed."""
+    """How many people are known, bought or not, and how many can be emailed or texted: agreed, refused, suppressed."""
     wanted = [channel_named(arguments.channel)] if arguments.channel else list(channels().values())
     with context.transaction() as connection:
         everybody = reach.people(connection)

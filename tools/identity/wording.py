@@ -15,7 +15,7 @@ SHOWN = 5
 
 @answers(count_people)
 def known_people(outcome: Outcome[CountPeopleArguments, CountPeople]) -> str:
-    """ "**3 people** are known. By e-mail **2 can be written to**: 3 have an address, 2 agreed, 1 refused."""
+    """ "**3 people** are known. By email **2 can be written to**: 3 have an address, 2 agreed, 1 refused."""
     result = outcome.result
     one = result.people == 1
     head = f"**{count(result.people)} {'person' if one else 'people'}** {'is' if one else 'are'} known."

@@ -16,7 +16,7 @@ __all__ = ["note_columns"]
 
 TOLD = 12  # columns named in one sentence
 MOSTLY = 0.8
-ADDRESSES = "e-mail addresses"
+ADDRESSES = "email addresses"
 PERCENT = r"^[-+]?\d+(?:[.,]\d+)?\s*%$"
 INSTEAD = "--map field=column"
 
@@ -42,7 +42,7 @@ def _note_addresses(mapping: Mapping, decisions: Decisions) -> None:
     """Note a column that was taken for the customers' addresses for what it holds, not for its name."""
     column = None if mapping.preset else mapping.columns.get("email")
     if column is not None and compact(column) not in KINDS[mapping.kind].field("email").synonyms:
-        said = f"“{column}” holds e-mail addresses, and was taken for those of the customers."
+        said = f"“{column}” holds email addresses, and was taken for those of the customers."
         decisions.add("people", said, instead="--map email=")
 
 

@@ -62,7 +62,7 @@ class CostArguments(Arguments):
 class CustomerInterventionsArguments(CostArguments):
     """Which customer."""
 
-    customer: str = Field(min_length=1, description="The shop's customer id or e-mail address.")
+    customer: str = Field(min_length=1, description="The shop's customer id or email address.")
 
 
 class InterventionChoice(BaseModel):
@@ -234,7 +234,7 @@ def _playbook() -> dict[str, Any]:
     basis="prediction",
     examples=({"risk": "high"}, {"segment": "At Risk", "limit": 5}),
     questions=(INTERVENTIONS, BUDGET),
-    next=("Write them an e-mail", "Which campaigns work?", "Why?"),
+    next=("Write them an email", "Which campaigns work?", "Why?"),
     audience=lambda arguments, _result: rule_named(arguments.rule, segment=arguments.segment, risk=arguments.risk),
     why=measured_effects,
 )

@@ -49,7 +49,7 @@ class Headline(BaseModel):
     now: Cell = figure("Now", "In the last `days` days; null: a rate over too few.")
     before: Cell = figure("Before", "In as many days before; null: no data for them.")
     change: float | None = figure(
-        "Change", "now over before, less 1: 0.1 = 10 % more; null: nothing to compare.", unit="share"
+        "Change", "now over before, less 1: 0.1 = 10% more; null: nothing to compare.", unit="share"
     )
     weeks: list[Cell] = Field(description="By week, as `weeks` of the result names them.")
 

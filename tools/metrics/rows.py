@@ -36,7 +36,7 @@ def _of_all(outcome: Asked, column: Column) -> str:
 
 
 def line(outcome: Asked, row: Row) -> str:
-    """A row: "Spain: €5.00 (23.4 %)"; several metrics by name."""
+    """A row: "Spain: €5.00 (23.4%)"; several metrics by name."""
     label, metrics = line_label(outcome, row), metrics_of(outcome)
     if outcome.arguments.ratio and len(metrics) == 2:
         column = outcome.result.columns[lead(outcome)]

@@ -69,7 +69,7 @@ def figure_words(outcome: Asked, column: Column, value: Any) -> str:
 
 
 def changed(outcome: Asked, column: Column, row: list[Any] | Mapping[str, Any]) -> str:
-    """ "Revenue grew by **20.8 %** in 2024: €5 against €4 in 2023."; of rows, or of the totals by name."""
+    """ "Revenue grew by **20.8%** in 2024: €5 against €4 in 2023."; of rows, or of the totals by name."""
     result = outcome.result
     if isinstance(row, Mapping):
         now, (was, change, growth) = row.get(column.name), _of_totals(row, column.name)

@@ -67,7 +67,7 @@ def add_user(
     if role not in get_args(Role):
         raise FixArguments(f"'{role}' is not a role.", field="role", valid=get_args(Role))
     if "@" not in email:
-        raise FixArguments(f"'{email}' is not an e-mail address.", field="email")
+        raise FixArguments(f"'{email}' is not an email address.", field="email")
     with database.transaction(org_id) as connection:
         made = people.create_user(
             connection, email=email.strip().lower(), name=name, role=role, password_hash=hashed(password)

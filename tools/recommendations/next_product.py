@@ -37,7 +37,7 @@ WORDS = [
 class NextBestProductArguments(Arguments):
     """For one customer, or the items that come next for most."""
 
-    customer: str | None = Field(default=None, min_length=1, description="Customer id or e-mail; absent: everybody.")
+    customer: str | None = Field(default=None, min_length=1, description="Customer id or email; absent: everybody.")
     top: int = Field(default=10, ge=1, le=100, description="Without `customer`: items to list.")
 
 

@@ -48,7 +48,7 @@ def _audience(arguments: CountSegmentArguments, _result: CountSegment | None) ->
     examples=({"rule": {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}},),
     questions=(CUSTOMERS_COUNT,),
     views=(),
-    next=("Show them", "Write them an e-mail"),
+    next=("Show them", "Write them an email"),
     audience=_audience,
     follow_up=narrowed,
 )

@@ -74,7 +74,7 @@ class SegmentDetail(ToolResult):
     examples=({"segment": "At Risk"}, {"segment": "weekend_shopper"}),
     questions=(SEGMENT_PLAYBOOK,),
     views=(),
-    next=("Which segments overlap?", "Write them an e-mail", "Who moved from loyal to at risk?"),
+    next=("Which segments overlap?", "Write them an email", "Who moved from loyal to at risk?"),
     audience=lambda _arguments, result: result.rule if result else None,
 )
 def segment_detail(context: Context, arguments: SegmentDetailArguments) -> SegmentDetail:

@@ -24,7 +24,7 @@ from tools.segments.groups_questions import SEGMENT_DRIFT
 NONE = "none"
 DRIFT_WORDS = [
     *GROUP_WORDS[-1:],
-    "scores: z values of a fixed group's activity, margin and response to e-mail against everybody else's; below 0 is "
+    "scores: z values of a fixed group's activity, margin and response to email against everybody else's; below 0 is "
     "worse. RFM segments and behaviours are computed as of both dates; clusters, discovered and saved segments are "
     "compared with the runs kept in between.",
 ]

@@ -65,7 +65,7 @@ def _audience(arguments: ExportSegmentArguments, result: ExportSegment | None) -
     examples=({"segment": "Champions", "limit": 100}, {"segment": "At Risk", "fields": ["country", "clv_12m"]}),
     questions=(SEGMENT_EXPORT,),
     views=(),
-    next=("Write them an e-mail",),
+    next=("Write them an email",),
     audience=_audience,
 )
 def export_segment(context: Context, arguments: ExportSegmentArguments) -> ExportSegment:

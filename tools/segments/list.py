@@ -66,7 +66,7 @@ class ListSegments(ToolResult):
     examples=({}, {"kinds": ["cluster", "behaviour"]}, {"archived": True}),
     questions=(SEGMENTS, SEGMENT_KINDS, PRIORITIES),
     views=(),
-    next=("Who is likely to leave in the next 60 days?", "Write an e-mail to the At Risk customers"),
+    next=("Who is likely to leave in the next 60 days?", "Write an email to the At Risk customers"),
 )
 def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSegments:
     """All segments with size, value, churn, what sets them apart, badge and what to do: saved, RFM, clusters, groups.

@@ -70,7 +70,7 @@ class ArchiveSegment(ToolResult):
     examples=({"name": "Win back", "rule": {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}},),
     questions=(SAVE_SEGMENT,),
     views=(),
-    next=("Write them an e-mail", "Show me the segments"),
+    next=("Write them an email", "Show me the segments"),
     audience=lambda arguments, _result: arguments.rule.plain(),
 )
 def save_segment(context: Context, arguments: SaveSegmentArguments) -> SaveSegment:

@@ -39,7 +39,7 @@ def counted(outcome: Outcome[CountSegmentArguments, CountSegment]) -> str:
     lines = [_worth(size, outcome.currency)]
     if size.average_churn_90 is not None:
         lines.append(f"mean probability to leave within 90 days: {percent(size.average_churn_90)}")
-    lines.append(f"{count(size.with_consent_email)} of them can be e-mailed (address and consent)")
+    lines.append(f"{count(size.with_consent_email)} of them can be emailed (address and consent)")
     products = outcome.said("product '")  # which products the words of the rule stand for
     share = f"{percent(outcome.result.share_among or 0)}{of_them}" if among else f"{percent(size.share)} of all"
     return f"**{count(size.customers)} customers**, {share}. Condition: {rule}.{products}\n\n{bullets(lines)}"

@@ -82,7 +82,7 @@ class ClvSummary(ToolResult):
     top_customers: list[ValuedCustomer] = figure("Most valuable customers", "Most valuable first.")
     by_fifth: list[ValueFifth] = figure("Predicted value by fifth", "Fifths of the customers, best first.")
     top_share: float | None = figure(
-        "Share of the best", "Share of the total held by the best 20 % of customers.", unit="share"
+        "Share of the best", "Share of the total held by the best 20% of customers.", unit="share"
     )
     model: ModelInfo | None = Field(description="Model parameters and back-test; null when none was recorded.")
     currency: str = Field(description="ISO 4217 code of money.")
@@ -91,7 +91,7 @@ class ClvSummary(ToolResult):
 class NextPurchaseArguments(Arguments):
     """One customer, or everybody due soon."""
 
-    customer: str | None = Field(default=None, description="Customer id or e-mail; absent: everybody due.")
+    customer: str | None = Field(default=None, description="Customer id or email; absent: everybody due.")
     within_days: int = Field(default=14, ge=1, le=3650, description="Due within so many days after the data's end.")
     limit: int = Field(default=20, ge=1, le=1000, description="Rows at most.")
 
@@ -171,7 +171,7 @@ def clv_summary(context: Context, arguments: ClvSummaryArguments) -> ClvSummary:
             ["value_scores", "model_runs"],
             [
                 *facts.definitions_of(["clv_12m", "p_alive"]),
-                "top_share: share of the best 20 % of customers.",
+                "top_share: share of the best 20% of customers.",
                 INTERVAL,
             ],
         ),

@@ -148,7 +148,7 @@ def _beside(fast: ValueResult, mean: tuple[float, float, float]) -> str:
     low, middle, high = mean
     inside = low <= _mean(fast) <= high
     return (
-        f"The mean 12-month value of a drawn customer is {middle:,.2f} (90 % interval {low:,.2f} to {high:,.2f}); the "
+        f"The mean 12-month value of a drawn customer is {middle:,.2f} (90% interval {low:,.2f} to {high:,.2f}); the "
         f"fast fit has {_mean(fast):,.2f}, {'inside' if inside else 'outside of'} it."
     )
 

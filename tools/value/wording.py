@@ -28,7 +28,7 @@ def summary(outcome: Outcome[ClvSummaryArguments, ClvSummary]) -> str:
     if not result.customers:
         reason = (result.model and result.model.reason) or "no scores have been computed yet"
         return f"**There is no prediction of customer value**: {reason}."
-    best = f" The best 20 % of them hold {percent(result.top_share)} of it." if result.top_share else ""
+    best = f" The best 20% of them hold {percent(result.top_share)} of it." if result.top_share else ""
     head = (
         f"**Your {count(result.customers)} customers are expected to bring {money(result.total_clv_12m, currency)} "
         f"over the next 12 months**, {money(result.mean_clv_12m, currency)} each on average.{best}"

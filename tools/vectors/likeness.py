@@ -45,7 +45,7 @@ class TrainVectors(ToolResult):
 class SimilarCustomersArguments(Arguments):
     """Like whom, how many."""
 
-    customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or e-mail address.")
+    customer: str = Field(min_length=1, description="The shop's customer id (customer_id in lists) or email address.")
     limit: int = Field(default=10, ge=1, le=200, description="Customers at most.")
 
 
@@ -202,7 +202,7 @@ def _evidence(facts: Facts, kept: vectors.Kept, more: list[str]) -> Evidence:
     basis="prediction",
     examples=({"segment": "Champions", "limit": 10}, {"rule": {"field": "orders_all", "operator": "ge", "value": 10}}),
     views=(grid(title="Customers alike", total="lookalikes"),),
-    next=("Write them an e-mail", "Save them as a segment", "How good is the vectors model?"),
+    next=("Write them an email", "Save them as a segment", "How good is the vectors model?"),
     audience=lambda _arguments, result: listed(row[0] for row in result.rows) if result else None,
     why=why_lookalike,
 )

@@ -1,4 +1,4 @@
-"""E-mail by SMTP, with whatever mail server AIMA_SMTP_URL names."""
+"""Email by SMTP, with whatever mail server AIMA_SMTP_URL names."""
 
 from __future__ import annotations
 

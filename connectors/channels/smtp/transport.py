@@ -1,4 +1,4 @@
-"""E-mail by SMTP (RFC 5321), with a hook right before the final dot: the point after which it may be delivered."""
+"""Email by SMTP (RFC 5321), with a hook right before the final dot: the point after which it may be delivered."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class SmtpTransport:
         try:
             wire = compose(message)
         except ValueError as error:
-            raise Refused(f"The message cannot be written as an e-mail: {error}") from None
+            raise Refused(f"The message cannot be written as an email: {error}") from None
         try:
             session = self._envelope(message)
             session.before_dot = before_handover

@@ -83,7 +83,7 @@ PRESETS = (
         "OPTIN_TIME",
         "subscribed",
         without=("UNSUB_TIME", "CLEAN_TIME"),
-        note="The file lists subscribed members: those with a time of joining agreed to e-mails.",
+        note="The file lists subscribed members: those with a time of joining agreed to emails.",
     ),
     _members(
         "mailchimp_unsubscribed",
@@ -91,7 +91,7 @@ PRESETS = (
         "UNSUB_TIME",
         "unsubscribed",
         without=("CLEAN_TIME",),
-        note="The file lists members who unsubscribed: none of them may get e-mails.",
+        note="The file lists members who unsubscribed: none of them may get emails.",
     ),
     _members(
         "mailchimp_cleaned",
@@ -99,7 +99,7 @@ PRESETS = (
         "CLEAN_TIME",
         "cleaned",
         without=(),
-        note="The file lists cleaned members, whose addresses bounce: none of them gets e-mails.",
+        note="The file lists cleaned members, whose addresses bounce: none of them gets emails.",
     ),
     Preset(
         name="mailchimp_campaigns",

@@ -41,7 +41,7 @@ class Campaigns:
     audiences: tuple[str, ...]
     budget: Floats
     mail: Ints
-    """Rows sent by e-mail to all subscribers, in order of time (without the planted one)."""
+    """Rows sent by email to all subscribers, in order of time (without the planted one)."""
     sms: Ints
     paid: Ints
     """Row per paid channel (rows) and day (columns)."""
@@ -209,7 +209,7 @@ def campaign_daily_table(
 ) -> pl.DataFrame:
     """campaign_id, day, impressions, clicks, conversions, cost, revenue; days on which something happened.
 
-    Impressions of e-mail and text campaigns are the messages sent.
+    Impressions of email and text campaigns are the messages sent.
     """
     days = traffic.clicks.shape[1]
     clicks, impressions = tally.clicks[:, :days].copy(), tally.reached[:, :days].copy()

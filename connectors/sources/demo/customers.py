@@ -122,7 +122,7 @@ def draw_people(
 def customers_table(truth: Truth, campaigns: Campaigns, people: People) -> pl.DataFrame:
     """customer_id, email, first_name, phone, country, city, time_zone, consent_email, consent_sms, created_at.
 
-    E-mail addresses lie in example.com (RFC 2606), telephone numbers in the fictional +1555; consent is today's.
+    Email addresses lie in example.com (RFC 2606), telephone numbers in the fictional +1555; consent is today's.
     """
     subscribed = people.consent_email & (people.mails_read > campaigns.mail.size)
     number = numbered("number", "", people.number + 1, 7)

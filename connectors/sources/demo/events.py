@@ -1,4 +1,4 @@
-"""Events: shopping sessions, browsing that leads nowhere, and what happens to e-mails and text messages."""
+"""Events: shopping sessions, browsing that leads nowhere, and what happens to emails and text messages."""
 
 from __future__ import annotations
 
