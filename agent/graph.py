@@ -22,6 +22,7 @@ from agent.subagents import Worker
 from agent.transcript import remembered
 from language.markdown import own_links
 from tools.catalogue import Catalogue
+from tools.drawn_as import as_asked
 from tools.outcome import Outcome
 from tools.views import shown
 
@@ -99,7 +100,7 @@ class _Nodes:
         outcomes = outcomes_of(state["findings"], state["question"], self.catalogue)
         for name, outcome in outcomes:
             for item in shown(self.catalogue.get(name), outcome):
-                tell(item)
+                tell(as_asked(item, state["question"]))
         written = await write_answer(self.model, state, self.catalogue, lambda text: tell(Token(text=text)))
         lines = evidence(state["findings"])
         text = written.text

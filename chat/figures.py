@@ -1,174 +1,117 @@
-"""Charts as Plotly figures, written out as JSON: the drawing library is in the page, not in this process."""
+"""Charts as the page draws them (public/elements/Chart.jsx): every figure in words, a table and a file behind.
+
+The page only knows geometry: colours, ticks, labels and what a pointer reads are decided here, where they are tested.
+Drawn by us rather than by a charting library in the page: labels beside marks, both themes from the page's own
+colours, saving as picture and file, and no megabytes to load.
+"""
 
 from __future__ import annotations
 
-import json
-from typing import Any, ClassVar
+import math
+from collections.abc import Sequence
+from typing import Any, Final
 
-from chainlit.element import Element, ElementSize, ElementType
-from pydantic.dataclasses import dataclass
+import chainlit as cl
 
-from agent.events import Chart
+from agent.events import Chart, Series
+from language.cells import axis_text, cell_text, file_cell, file_title, label_text, named, tick_text
 
-__all__ = ["PlotlyFigure", "figure", "figure_element", "ring", "ring_element"]
+__all__ = ["COLOURS", "drawing", "figure_element", "ring_element"]
 
-COLOURS = ("#0f9488", "#f59e0b", "#6366f1", "#ec4899", "#84cc16", "#0ea5e9", "#f97316", "#a855f7")
-GREY, GRID = "#8b8b94", "rgba(128,128,140,0.18)"
-SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$"}
-LONG_LABEL, MANY_BARS = 9, 7
-LEGEND_ROW, LEGEND_COLUMNS = 20, 4  # pixels, and names that fit beside each other
-RISK_COLOURS = {"high": "#dc2626", "medium": "#f59e0b", "low": "#0f9488"}
-
-
-@dataclass
-class PlotlyFigure(Element):
-    """A figure that is JSON already (chainlit's own class needs the plotly package to write it)."""
-
-    type: ClassVar[ElementType] = "plotly"
-    mime: str = "application/json"
-    size: ElementSize | None = "large"
+# Each at least 3:1 on white and on the dark page, and told apart by people who see fewer colours; never used twice in
+# a chart (test_figures.py measures both).
+COLOURS: Final = (
+    "#0d9488", "#d24011", "#6f5fc3", "#bf8941", "#bc19a3", "#3386d9",
+    "#6c695c", "#fc3f8f", "#207e27", "#c35ef9", "#a9736f", "#938fbe",
+)  # fmt: skip
+FELL: Final = "#d24011"  # bars below zero
+LEVELS: Final = {"high": "#d24011", "medium": "#bf8941", "low": "#0d9488", "left": "#6c695c"}
+TICKS: Final = 5
 
 
-def figure_element(chart: Chart) -> PlotlyFigure:
+def figure_element(chart: Chart) -> cl.CustomElement:
     """The chart as an element of a message."""
-    return PlotlyFigure(name=chart.title, display="inline", content=json.dumps(figure(chart)))
+    return cl.CustomElement(name="Chart", display="inline", props=drawing(chart))
 
 
-def ring_element(chart: Chart) -> PlotlyFigure:
+def ring_element(chart: Chart) -> cl.CustomElement:
     """A chart of one series of parts of a whole, as a ring."""
-    return PlotlyFigure(name=chart.title, display="inline", content=json.dumps(ring(chart)))
+    return figure_element(chart.model_copy(update={"shape": "parts"}))
 
 
-def ring(chart: Chart) -> dict[str, Any]:
-    """The first series as a ring; risk levels in the colours of a traffic light."""
-    colours = [RISK_COLOURS.get(label, COLOURS[number % len(COLOURS)]) for number, label in enumerate(chart.x)]
-    data = {
-        "type": "pie",
-        "hole": 0.58,
-        "sort": False,
-        "labels": chart.x,
-        "values": chart.series[0].values,
-        "textinfo": "label+percent",
-        "marker": {"colors": colours},
-        "hovertemplate": "%{label}: %{value:,}<extra></extra>",
-    }
-    return {"data": [data], "layout": _layout(chart) | {"height": 340, "showlegend": False}}
-
-
-def figure(chart: Chart) -> dict[str, Any]:
-    """Data and layout in Plotly's figure form; colours that read on light and dark."""
-    match chart.shape:
-        case "line":
-            data = [_line(chart, number) for number in range(len(chart.series))]
-            axes = {"xaxis": _axis(chart.x_title), "yaxis": _value_axis(chart)}
-        case "heatmap":
-            data = [_heatmap(chart)]
-            axes = {
-                "xaxis": _axis(chart.x_title),
-                "yaxis": _axis(chart.y_title) | {"autorange": "reversed", "type": "category"},
-            }
-        case "scatter":
-            data = [_points(chart, number) for number in range(len(chart.series))]
-            blank = {"showticklabels": False, "zeroline": False, "showgrid": False}
-            axes = {"xaxis": _axis(chart.x_title) | blank, "yaxis": _axis(chart.y_title) | blank}
-        case "bar":
-            data, axes = _bars(chart)
-    return {"data": data, "layout": _layout(chart) | axes}
-
-
-def _layout(chart: Chart) -> dict[str, Any]:
-    bars = len(chart.x) if chart.shape == "bar" else 0
-    rows = len(chart.series) if chart.shape == "heatmap" else 0
-    named = len(chart.series) > 1 and chart.shape != "heatmap"
+def drawing(chart: Chart) -> dict[str, Any]:
+    """Everything the page needs to draw it; texts are as people read them."""
+    x = [tick_text(label, chart.x_unit) if chart.x_unit else named(label) for label in chart.x]
     return {
-        "title": {"text": chart.title, "font": {"size": 15}, "x": 0.01, "xanchor": "left"},
-        "font": {"family": "system-ui, sans-serif", "size": 12, "color": GREY},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "colorway": list(COLOURS),
-        "margin": {
-            "l": 16,
-            "r": 24,
-            "t": 48,
-            "b": 40 + (LEGEND_ROW * -(-len(chart.series) // LEGEND_COLUMNS) if named else 0),
-        },
-        "height": max(340, 26 * max(bars, rows) + 110),
-        "showlegend": named,
-        "legend": {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"},
-        "hovermode": "closest",
-        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GREY, "activecolor": COLOURS[0]},
-        "bargap": 0.3,
+        "shape": chart.shape,
+        "title": chart.title,
+        "note": chart.note,
+        "x": x,
+        "x_title": chart.x_title,
+        "y_title": chart.y_title,
+        "ticks": [[tick, axis_text(tick, chart.unit)] for tick in _ticks(chart)],
+        "partial": chart.partial,
+        "top": _top(chart) if chart.shape == "heatmap" else None,
+        "series": [_drawn(chart, number, x) for number in range(len(chart.series))],
+        "file": _file(chart, x),
     }
 
 
-def _line(chart: Chart, number: int) -> dict[str, Any]:
+def _drawn(chart: Chart, number: int, x: Sequence[str]) -> dict[str, Any]:
     series = chart.series[number]
-    return {
-        "type": "scatter",
-        "mode": "lines+markers" if len(chart.x) <= 40 else "lines",
-        "name": series.name,
-        "x": chart.x,
-        "y": series.values,
-        "line": {"width": 2.5, "color": COLOURS[number % len(COLOURS)]},
+    drawn: dict[str, Any] = {
+        "name": named(series.name),
+        "colour": COLOURS[number % len(COLOURS)],
+        "values": series.values,
+        "words": [cell_text(value, chart.unit) for value in series.values],
+        "labels": [label_text(value, chart.unit) for value in series.values],
     }
+    if chart.shape == "scatter":
+        return drawn | {"across": series.across, "points": series.labels}
+    if chart.shape == "parts":
+        whole = sum(value or 0.0 for value in series.values) or 1.0
+        shares = [cell_text((value or 0.0) / whole, "share") for value in series.values]
+        colours = [LEVELS.get(label.lower(), COLOURS[n % len(COLOURS)]) for n, label in enumerate(x)]
+        return drawn | {"shares": shares, "colours": colours}
+    if chart.shape == "bar" and len(chart.series) == 1 and min(_known(series), default=0.0) < 0:
+        return drawn | {"colours": [FELL if (value or 0.0) < 0 else COLOURS[0] for value in series.values]}
+    return drawn
 
 
-def _points(chart: Chart, number: int) -> dict[str, Any]:
-    series = chart.series[number]
-    return {
-        "type": "scattergl",
-        "mode": "markers",
-        "name": series.name,
-        "x": series.across,
-        "y": series.values,
-        "text": series.labels,
-        "hovertemplate": "%{text}<extra>%{fullData.name}</extra>",
-        "marker": {"size": 6, "opacity": 0.75, "color": COLOURS[number % len(COLOURS)]},
-    }
+def _known(series: Series) -> list[float]:
+    return [value for value in series.values if value is not None]
 
 
-def _bars(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """Bars lie down where their labels would collide."""
-    flat = len(chart.x) > MANY_BARS or any(len(label) > LONG_LABEL for label in chart.x)
-    label, value = ("y", "x") if flat else ("x", "y")
-    data = [
-        {
-            "type": "bar",
-            "name": series.name,
-            "orientation": "h" if flat else "v",
-            label: chart.x,
-            value: series.values,
-            "marker": {"color": COLOURS[number % len(COLOURS)]},
-        }
-        for number, series in enumerate(chart.series)
-    ]
-    # Lying bars name themselves; a title would stand across their labels.
-    names = _axis("" if flat else chart.x_title) | {"type": "category"} | ({"autorange": "reversed"} if flat else {})
-    return data, {f"{label}axis": names, f"{value}axis": _value_axis(chart)}
+def _top(chart: Chart) -> float:
+    """The highest value of a heat map: its colours reach from nothing to this."""
+    return max((value for series in chart.series for value in _known(series)), default=1.0)
 
 
-def _heatmap(chart: Chart) -> dict[str, Any]:
-    return {
-        "type": "heatmap",
-        "x": chart.x,
-        "y": [series.name for series in chart.series],
-        "z": [series.values for series in chart.series],
-        "colorscale": [[0, "rgba(15,148,136,0.06)"], [1, "#0f766e"]],
-        "hoverongaps": False,
-        "xgap": 2,
-        "ygap": 2,
-        "colorbar": {"tickformat": ".0%" if chart.unit == "share" else "", "thickness": 10},
-    }
+def _ticks(chart: Chart) -> list[float]:
+    """Round values from nothing (or below) to above the highest, about five of them."""
+    known = [value for series in chart.series for value in _known(series)]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    if high == low:
+        high = low + 1.0
+    step = _round_step((high - low) / TICKS)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(number * step, 10) for number in range(first, last + 1)]
 
 
-def _axis(title: str) -> dict[str, Any]:
-    return {"title": {"text": title}, "automargin": True, "gridcolor": GRID, "zerolinecolor": GRID, "linecolor": GRID}
+def _round_step(rough: float) -> float:
+    """The next of 1, 2, 2.5, 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * (1 - 1e-9))
 
 
-def _value_axis(chart: Chart) -> dict[str, Any]:
-    axis = _axis(chart.y_title) | {"rangemode": "tozero", "separatethousands": True}
-    if chart.unit == "share":
-        return axis | {"tickformat": ".0%"}
-    if len(chart.unit) == 3 and chart.unit.isupper():
-        return axis | {"tickprefix": SYMBOLS.get(chart.unit, f"{chart.unit} ")}
-    return axis
+def _file(chart: Chart, x: Sequence[str]) -> dict[str, Any]:
+    """Headings and rows to save as a file."""
+    if chart.shape == "scatter":
+        rows: list[list[Any]] = [[point, named(series.name)] for series in chart.series for point in series.labels]
+        return {"head": ["Customer", "Group"], "rows": rows}
+    if chart.shape == "heatmap":
+        head = [chart.y_title, *(file_title(label, chart.unit) for label in x)]
+        return {"head": head, "rows": [[s.name, *(file_cell(v, chart.unit) for v in s.values)] for s in chart.series]}
+    head = [chart.x_title or "Name", *(file_title(named(s.name), chart.unit) for s in chart.series)]
+    columns = [[file_cell(value, chart.unit) for value in s.values] for s in chart.series]
+    return {"head": head, "rows": [list(row) for row in zip(x, *columns, strict=True)]}

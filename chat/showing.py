@@ -13,6 +13,7 @@ from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
 from chat.parts import installed
+from language.cells import VERBATIM, cell_text, file_cell, file_title
 from language.format import day
 from tools.audience.fields import title_of
 from tools.steps import asked_with, subject_words
@@ -20,6 +21,23 @@ from tools.steps import asked_with, subject_words
 __all__ = ["RowButton", "notes_element", "props_of", "send_in_order", "table_element"]
 
 _NAMED = re.compile(r"^([a-z][a-z0-9_]*):")  # a definition begins with the name of what it defines
+
+# Columns whose texts are the shop's own, whatever they look like.
+OWN = frozenset(
+    {
+        "customer",
+        "customer_id",
+        "name",
+        "email",
+        "recipient",
+        "order",
+        "order_id",
+        "sku",
+        "product",
+        "file",
+        "reference",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,21 @@ async def send_in_order(content: str, elements: Sequence[Element]) -> None:
 
 def table_element(table: Table, buttons: Sequence[RowButton] = (), *, folded: bool = False) -> cl.CustomElement:
     """A table with paging, sorting, filtering and export (drawn by public/elements/DataTable.jsx)."""
-    props = table.model_dump(mode="json") | {"buttons": [asdict(button) for button in buttons], "folded": folded}
+    rows = table.model_dump(mode="json")["rows"]
+    units = [VERBATIM if column.name in OWN else column.unit for column in table.columns]
+    props = {
+        "title": table.title,
+        "columns": [column.model_dump(include={"name", "title"}) for column in table.columns],
+        "rows": rows,
+        "cells": [[cell_text(value, unit) for value, unit in zip(row, units, strict=True)] for row in rows],
+        "file": {
+            "head": [file_title(column.title, column.unit) for column in table.columns],
+            "rows": [[file_cell(value, unit) for value, unit in zip(row, units, strict=True)] for row in rows],
+        },
+        "total_rows": table.total_rows,
+        "buttons": [asdict(button) for button in buttons],
+        "folded": folded,
+    }
     return cl.CustomElement(name="DataTable", display="inline", props=props)
 
 

@@ -23,6 +23,7 @@ __all__ = [
     "period",
     "points",
     "spaced",
+    "span",
 ]
 
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -111,6 +112,20 @@ def period(start: date | str, end: date | str) -> str:
     return f"from {begin} to {day(last)}"
 
 
+def span(start: date | str, end: date | str) -> str:
+    """The same for a title: "November 2011", "2024", "December 2023 to October 2026", "29 Nov 2023 to 28 Nov 2026"."""
+    first, last = _date(start), _date(end)
+    if first == last:
+        return day(first)
+    after = date.fromordinal(last.toordinal() + 1)
+    if first.day == after.day == 1:
+        if (first.month, after.month) == (1, 1):
+            return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+        one_month = (first.year, first.month) == (last.year, last.month)
+        return month(first) if one_month else f"{month(first)} to {month(last)}"
+    return f"{_short(first)} to {_short(last)}"
+
+
 def bullets(lines: Sequence[str]) -> str:
     """Lines as a Markdown list."""
     return "\n".join(f"- {line}" for line in lines)
@@ -124,6 +139,10 @@ def spaced(name: str) -> str:
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def _short(on: date) -> str:
+    return f"{on.day} {MONTH_NAMES[on.month - 1][:3]} {on.year}"
 
 
 def _date(when: date | datetime | str) -> date:

@@ -34,3 +34,26 @@
     if (waiting === null && document.querySelector(CHIP)) waiting = setTimeout(send, EVERY_MS);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
+
+// Saving what is on the page as a file, for every table and chart.
+(function () {
+  function cell(value) {
+    let text = value === null || value === undefined ? '' : String(value);
+    // A text that a spreadsheet would run as a formula is quoted as text; a plain number is one.
+    if (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = "'" + text;
+    return /[",\n\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+  }
+  function save(title, ending, blob) {
+    const url = URL.createObjectURL(blob);
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = ((title || 'table').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').toLowerCase() || 'table') + '.' + ending;
+    link.click();
+    setTimeout(function () { URL.revokeObjectURL(url); }, 0);
+  }
+  function saveRows(title, head, rows) {
+    const body = '\ufeff' + [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+    save(title, 'csv', new Blob([body], { type: 'text/csv;charset=utf-8' }));
+  }
+  window.aima = Object.assign(window.aima || {}, { save, saveRows });
+})();

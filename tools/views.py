@@ -43,13 +43,19 @@ class Chart(_Frozen):
     """A picture of a result, told without a drawing library. Data marks: `series` over `x`."""
 
     kind: Literal["chart"] = "chart"
-    shape: Literal["line", "bar", "heatmap", "scatter"] = Field(description="How to draw it.")
+    shape: Literal["line", "bar", "heatmap", "scatter", "parts"] = Field(
+        description="How to draw it; parts: of a whole, as a ring."
+    )
     title: str = Field(description="Heading.")
+    note: str = Field(default="", description="What is particular about it, in a sentence.")
     x: list[str] = Field(default_factory=list, description="Labels along the horizontal axis (dates as ISO 8601).")
+    x_unit: str = Field(default="", description="Of dates: the step of time they are, day, week, month … year.")
+    partial: list[int] = Field(default_factory=list, description="Places of `x` the data do not cover whole.")
     x_title: str = Field(default="", description="What the horizontal axis is.")
     y_title: str = Field(default="", description="What the vertical axis (heat map: each row) is.")
     series: list[Series] = Field(description="The data; a heat map has one series a row, top first.")
     unit: str = Field(default="", description="Unit of the values: a currency code, 'share', 'customers' …")
+    whole: float | None = Field(default=None, description="What the bars are parts of, all told; none: of nothing.")
     tool: str = Field(default="", description="The tool call it shows.")
 
 

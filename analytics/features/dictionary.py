@@ -95,33 +95,63 @@ _VALUE = _group(
 )
 _BASKET = _group(
     "basket",
-    ("items_per_order", "units", "mean units an order"),
-    ("avg_item_price", "money", "revenue a unit over bought lines"),
-    ("distinct_products", "products", "different products bought; null without order lines"),
-    ("distinct_categories", "categories", "different categories bought; null without a known category"),
+    ("items_per_order", "units", "mean units an order", "Items per order"),
+    ("avg_item_price", "money", "revenue a unit over bought lines", "Average item price"),
+    ("distinct_products", "products", "different products bought; null without order lines", "Different products"),
+    (
+        "distinct_categories",
+        "categories",
+        "different categories bought; null without a known category",
+        "Different categories",
+    ),
     ("favourite_category", "code", "category with the most bought lines (lowest code of equals)"),
-    ("favourite_category_share", "share", "favourite category's share of bought lines with a known category"),
-    ("repeat_product_share", "share", "share of bought lines beyond the first of their product"),
+    (
+        "favourite_category_share",
+        "share",
+        "favourite category's share of bought lines with a known category",
+        "Share of favourite category",
+    ),
+    (
+        "repeat_product_share",
+        "share",
+        "share of bought lines beyond the first of their product",
+        "Share of products bought again",
+    ),
 )
 _PRICE = _group(
     "price",
     ("discount_share", "share", "discounts over list value (order value + discount) of all orders"),
     ("discounted_order_share", "share", "share of orders with any discount", "Share of orders with discount"),
     ("refund_rate", "refunds an order", "refunds over orders, both counted"),
-    ("refund_value_share", "share", "money refunded over order value; above 1 when more came back than was sold"),
+    (
+        "refund_value_share",
+        "share",
+        "money refunded over order value; above 1 when more came back than was sold",
+        "Refunded share of sales",
+    ),
 )
 _CHANNEL = _group(
     "channel",
-    ("distinct_channels", "channels", "different order channels; null when no order has one"),
+    ("distinct_channels", "channels", "different order channels; null when no order has one", "Different channels"),
     ("main_channel", "code", "channel with the most orders (lowest code of equals)"),
-    ("main_channel_share", "share", "main channel's share of orders with a known channel"),
+    ("main_channel_share", "share", "main channel's share of orders with a known channel", "Share of main channel"),
 )
 _TIME = _group(
     "time",
-    ("preferred_day_of_week", "weekday", "day with the most orders, 1 Monday to 7 Sunday, local (earliest of equals)"),
-    ("preferred_hour_of_day", "hour", "hour with the most orders, 0 to 23, local (earliest of equals)"),
-    ("weekend_share", "share", "share of orders on Saturday and Sunday, local"),
-    ("night_share", "share", "share of orders from 22:00 to 05:59, local"),
+    (
+        "preferred_day_of_week",
+        "weekday",
+        "day with the most orders, 1 Monday to 7 Sunday, local (earliest of equals)",
+        "Favourite weekday",
+    ),
+    (
+        "preferred_hour_of_day",
+        "hour",
+        "hour with the most orders, 0 to 23, local (earliest of equals)",
+        "Favourite hour",
+    ),
+    ("weekend_share", "share", "share of orders on Saturday and Sunday, local", "Share of orders at weekends"),
+    ("night_share", "share", "share of orders from 22:00 to 05:59, local", "Share of orders at night"),
     (
         "spending_seasonality",
         "ratio",
@@ -131,9 +161,9 @@ _TIME = _group(
 )
 _LOCATION = _group(
     "location",
-    ("distinct_locations", "locations", "different order locations; null when no order has one"),
-    ("main_location", "code", "location with the most orders (lowest code of equals)"),
-    ("main_location_share", "share", "main location's share of orders with a known location"),
+    ("distinct_locations", "locations", "different order locations; null when no order has one", "Different places"),
+    ("main_location", "code", "location with the most orders (lowest code of equals)", "Main place"),
+    ("main_location_share", "share", "main location's share of orders with a known location", "Share of main place"),
 )
 _ENGAGEMENT = _group(
     "engagement",

@@ -122,6 +122,4 @@ def _fresh(name: str) -> EffectModel:
 def _reason(judged: Targeting) -> str:
     gain = judged.gain
     place = f"on {judged.customers:,} held-out customers the effect among the {judged.fraction:.0%} ranked highest was"
-    return (
-        f"{place} {gain.estimate:+.4f} above the effect among all (95% interval {gain.low:+.4f} to {gain.high:+.4f})"
-    )
+    return f"{place} {gain.estimate:+.4f} above the effect among all (95% interval {gain.low:+.4f} to {gain.high:+.4f})"

@@ -30,9 +30,10 @@ _LATEST = """
         (select ordered_at as at, kind, 1 as times, revenue, order_id as reference from orders
          where customer_id = :customer and ordered_at < :as_of order by ordered_at desc, order_id limit :limit)
         union all
-        (select max(occurred_at), kind, count(*), null, max(campaign_id) from events
-         where customer_id = :customer and occurred_at < :as_of
-         group by kind, date_trunc('day', occurred_at, :zone) order by 1 desc limit :limit)
+        (select max(e.occurred_at), e.kind, count(*), null, max(coalesce(g.name, e.campaign_id)) from events e
+         left join campaigns g on g.org_id = e.org_id and g.campaign_id = e.campaign_id
+         where e.customer_id = :customer and e.occurred_at < :as_of
+         group by e.kind, date_trunc('day', e.occurred_at, :zone) order by 1 desc limit :limit)
     ) as everything order by at desc, kind limit :limit
 """
 

@@ -20,8 +20,12 @@ def _events(name: str, unit: str, meaning: str, kind: str, needs: str = "", titl
 
 
 def _email_rate(name: str, meaning: str, kind: str) -> Metric:
-    rate = f"least(1, cast({_of_kind(kind)} as numeric) / nullif({_of_kind('email_sent')}, 0))"
-    return Metric(name, "share", meaning, {"events": rate}, _EMAIL_SENT, is_count=False, adds_over_time=False)
+    sent = _of_kind("email_sent")
+    # Not least() alone: it passes over null, so that where nothing was sent the rate would be 1.
+    rate = f"case when {sent} > 0 then least(1, cast({_of_kind(kind)} as numeric) / {sent}) end"
+    return Metric(
+        name, "share", meaning, {"events": rate}, _EMAIL_SENT, is_count=False, adds_over_time=False, base="emails_sent"
+    )
 
 
 ENGAGEMENT = (

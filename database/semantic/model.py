@@ -100,7 +100,7 @@ class Metric:
     `is_count`: a count or a sum, so that nothing there is 0 and a share of it makes sense (not so for rates and
     averages). `adds_over_time`: its time buckets add up to the whole. `overlaps`: sources in which one and the same
     may be counted in several groups, so that groups do not add up (an order by its products). `lacking` says why it
-    cannot be told where it is null or has no rows.
+    cannot be told where it is null or has no rows. `base`: of a rate, the metric it is over.
     """
 
     name: str
@@ -114,6 +114,7 @@ class Metric:
     adds_over_time: bool = True
     overlaps: tuple[str, ...] = ()
     lacking: str = ""
+    base: str = ""
 
     @property
     def heading(self) -> str:

@@ -39,7 +39,7 @@ def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: 
     screen.page.locator(".aima-demo").wait_for()
     assert screen.page.locator("text=Revenue by month").count() == 1, "a starter from live data"
     screen.ask("What was our revenue by month?")
-    screen.page.locator(".js-plotly-plot .scatterlayer path.js-line").first.wait_for()
+    screen.page.locator(".aima-chart svg polyline").first.wait_for()
     assert screen.page.locator(".aima-table tbody tr").count() == 10
     assert re.search(r"\$\d[\d,]*\.\d\d", screen.page.locator(".aima-table tbody").inner_text())
     screen.page.locator("text=/Looked up revenue by month · [0-9]+ rows/").wait_for()
@@ -48,6 +48,29 @@ def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: 
     assert "orders" in notes.inner_text()
     assert screen.page.locator("text=/_?Source: /").count() == 0, "told once, in the notes"
     assert (screen.outside, screen.errors) == ([], [])
+
+
+def test_a_chart_is_read_with_the_keys_turned_into_its_table_and_saved(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("What was our revenue by month?")
+    chart = page.locator(".aima-chart").last
+    drawing = chart.locator("[role=img]")
+    drawing.focus()
+    page.keyboard.press("ArrowLeft")  # the newest month
+    assert re.search(r"[A-Z][a-z]{2} 20\d\d.*\$[\d,]+\.\d\d", drawing.get_attribute("aria-label") or "")
+    with page.expect_download() as picture:
+        chart.locator("button:has-text('PNG')").click()
+    assert picture.value.suggested_filename.endswith(".png")
+    assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+    with page.expect_download() as file:
+        chart.locator("button:has-text('CSV')").click()
+    head, *rows = Path(file.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert head == "Month,Revenue (USD)"
+    assert len(rows) > 30
+    chart.locator("button:has-text('Table')").click()
+    assert chart.locator("tbody tr").count() == len(rows)
+    assert chart.locator("svg").count() == 2, "the icons of two buttons"
+    assert screen.errors == []
 
 
 def test_a_proposal_survives_a_killed_web_process_and_is_carried_out_once(

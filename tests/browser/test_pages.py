@@ -93,7 +93,7 @@ def test_the_customers_of_an_answer_become_a_segment_to_edit(open_screen: Callab
 def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., Screen], aima: Running) -> None:
     page = (screen := open_screen(400)).page
     screen.choose("churn", ".aima-table")
-    page.locator(".js-plotly-plot .pielayer .slice").first.wait_for()
+    page.locator(".aima-chart path.slice").first.wait_for()
     assert page.locator(".aima-table button:has-text('Campaign')").count() > 0
     row = page.locator(".aima-table tr", has=page.locator("button:has-text('Open')")).first
     customer = row.locator("td").first.inner_text()

@@ -290,9 +290,9 @@ async def test_who_is_still_a_customer_the_churn_score_alone_says(
 
 
 async def test_buyers_of_a_product_are_found_and_written_to(conversation: Conversation, demo: UUID) -> None:
-    found = await said(conversation, demo, "customers who bought the Nordic Soap 8 since last summer")
-    assert "bought “nordic soap 8” since 2025-06-01" in found.text
-    assert "Product 'nordic soap 8' stands for Nordic Soap 8." in found.text
+    found = await said(conversation, demo, "customers who bought the Nordic Soap since last summer")
+    assert "bought “nordic soap” since 2025-06-01" in found.text
+    assert "Product 'nordic soap' stands for Nordic Soap." in found.text
     assert found.withheld == []
     campaign = await said(
         conversation, demo, "customers who bought Books in the last 90 days", "launch a campaign at them"

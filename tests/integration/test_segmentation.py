@@ -326,14 +326,14 @@ def test_a_file_holds_the_segment_and_personal_data_only_for_those_who_may(datab
     whole = ask(database, demo, "export_segment", segment="Champions", limit=5)
     lines = list(csv.DictReader(io.StringIO(whole["csv"])))
     assert len(lines) == whole["rows"] == 5 < whole["total"]
-    assert all("@" in line["email"] for line in lines)
+    assert all("@" in line["Email"] for line in lines)
     assert whole["audience"] == {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
     barred = ask(database, demo, "export_segment", segment="Champions", limit=5, role="viewer")
     assert barred["left_out"] == ["name", "email"]
     assert "@" not in barred["csv"]
     second = ask(database, demo, "export_segment", segment="Champions", limit=5, offset=5)
-    first = {line["customer_id"] for line in lines}
-    assert first.isdisjoint(line["customer_id"] for line in csv.DictReader(io.StringIO(second["csv"])))
+    first = {line["Customer ID"] for line in lines}
+    assert first.isdisjoint(line["Customer ID"] for line in csv.DictReader(io.StringIO(second["csv"])))
 
 
 def test_text_that_is_a_formula_is_harmless_in_a_file(database: Database, organisation: UUID) -> None:
@@ -343,7 +343,7 @@ def test_text_that_is_a_formula_is_harmless_in_a_file(database: Database, organi
     rule = {"field": "customer_id", "operator": "eq", "value": "c1"}
     made = ask(database, organisation, "export_segment", rule=rule, fields=["name"])
     (line,) = csv.DictReader(io.StringIO(made["csv"]))
-    assert line["name"].startswith("'=")
+    assert line["Name"].startswith("'=")
 
 
 # what people change

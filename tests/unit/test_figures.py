@@ -1,8 +1,9 @@
-"""Charts as Plotly figures: the plotly package itself, which checks every property, must accept them."""
+"""Charts as the page is told to draw them: colours, ticks, words, and the file behind each."""
 
 from __future__ import annotations
 
-import json
+import itertools
+import math
 from typing import Any
 
 import pytest
@@ -12,7 +13,16 @@ from tests.screen import load_chainlit
 
 load_chainlit()
 
-from chat.figures import figure, ring  # noqa: E402 - chainlit reads the environment when imported
+from chat.figures import COLOURS, drawing, ring_element  # noqa: E402 - chainlit reads the environment when imported
+
+WHITE, DARK = "#ffffff", "#1c1f21"  # the page's two backgrounds, public/theme.json
+# Colours as people with no green, or no red, cones see them: Machado, Oliveira & Fernandes (2009), severity 1.
+SEEN = {
+    "all colours": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+}
+TOLD_APART = 0.05  # of the lightness from black to white
 
 
 def chart(**changes: Any) -> Chart:
@@ -28,65 +38,105 @@ def chart(**changes: Any) -> Chart:
     return Chart(**{**plain, **changes})
 
 
-def drawn(one: Chart) -> Any:
-    """The figure as plotly reads it back."""
-    from plotly import graph_objects
-
-    return graph_objects.Figure(json.loads(json.dumps(figure(one))))
-
-
-@pytest.mark.parametrize("shape", ["line", "bar", "heatmap"])
-@pytest.mark.parametrize("unit", ["GBP", "share", "customers", ""])
-def test_plotly_accepts_every_shape_and_unit(shape: str, unit: str) -> None:
-    two = [Series(name="a", values=[1, 2]), Series(name="b", values=[None, 0.5])]
-    figure = drawn(chart(shape=shape, unit=unit, series=two))
-    assert len(figure.data) == (1 if shape == "heatmap" else 2)
+def light(colour: str) -> list[float]:
+    """Linear red, green and blue of a colour (IEC 61966-2-1)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    return [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
 
 
-def test_the_values_are_drawn_as_given() -> None:
-    figure = drawn(chart())
-    assert list(figure.data[0].x) == ["France", "Norway"]
-    assert list(figure.data[0].y) == [3.5, None]
-    assert figure.layout.yaxis.tickprefix == "£"
-    assert figure.layout.yaxis.rangemode == "tozero"
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, from 1 to 21."""
+    bright = [0.2126 * r + 0.7152 * g + 0.0722 * b for r, g, b in (light(one), light(other))]
+    return (max(bright) + 0.05) / (min(bright) + 0.05)
 
 
-def test_bars_with_long_names_lie_down_in_the_given_order() -> None:
-    figure = drawn(chart(x=["United Kingdom", "Norway"]))
-    assert figure.data[0].orientation == "h"
-    assert list(figure.data[0].y) == ["United Kingdom", "Norway"]
-    assert figure.layout.yaxis.autorange == "reversed"
-    assert figure.layout.xaxis.tickprefix == "£"
-
-
-def test_a_heat_map_has_its_first_series_on_top() -> None:
-    series = [Series(name="2011-01", values=[1.0, 0.5]), Series(name="2011-02", values=[1.0, None])]
-    figure = drawn(chart(shape="heatmap", x=["0", "1"], series=series, unit="share"))
-    assert list(figure.data[0].y) == ["2011-01", "2011-02"]
-    assert [list(row) for row in figure.data[0].z] == [[1.0, 0.5], [1.0, None]]
-    assert figure.layout.yaxis.autorange == "reversed"
-
-
-def test_parts_of_a_whole_are_a_ring_in_the_colours_of_their_risk() -> None:
-    from plotly import graph_objects
-
-    risks = chart(x=["high", "medium", "low"], series=[Series(name="Customers", values=[5, 0, 20])], unit="customers")
-    (pie,) = graph_objects.Figure(json.loads(json.dumps(ring(risks)))).data
-    assert (pie.type, list(pie.labels), list(pie.values)) == ("pie", ["high", "medium", "low"], [5, 0, 20])
-    assert len(set(pie.marker.colors)) == 3
-
-
-def test_points_are_drawn_where_they_lie_without_axes() -> None:
-    from plotly import graph_objects
-
-    loyal = Series(name="Loyal", values=[2.5, 3.0], across=[1.5, 7.0], labels=["a", "c"])
-    points = chart(
-        shape="scatter", x=[], series=[loyal, Series(name="Lost", values=[0.5], across=[-1.0], labels=["b"])]
+def place(colour: str, seen: tuple[tuple[float, ...], ...]) -> tuple[float, ...]:
+    """Where a colour lies in OKLab (Ottosson 2020) for somebody who sees like this."""
+    r, g, b = (min(1.0, max(0.0, sum(w * p for w, p in zip(row, light(colour), strict=True)))) for row in seen)
+    cones = (
+        (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3),
+        (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3),
+        (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3),
     )
-    drawn = graph_objects.Figure(json.loads(json.dumps(figure(points))))
-    assert [(d.mode, list(d.x), list(d.y), list(d.text)) for d in drawn.data] == [
-        ("markers", [1.5, 7.0], [2.5, 3.0], ["a", "c"]),
-        ("markers", [-1.0], [0.5], ["b"]),
-    ]
-    assert drawn.layout.xaxis.showticklabels is False
-    assert drawn.layout.showlegend is True
+    rows = (
+        (0.2104542553, 0.793617785, -0.0040720468), (1.9779984951, -2.428592205, 0.4505937099),
+        (0.0259040371, 0.7827717662, -0.808675766),
+    )  # fmt: skip
+    return tuple(sum(w * c for w, c in zip(row, cones, strict=True)) for row in rows)
+
+
+@pytest.mark.parametrize("background", [WHITE, DARK])
+def test_every_colour_stands_out_on_the_page(background: str) -> None:
+    assert {colour: round(c, 1) for colour in COLOURS if (c := contrast(colour, background)) < 3} == {}
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+def test_no_two_colours_look_alike(eyes: str) -> None:
+    places = {colour: place(colour, SEEN[eyes]) for colour in COLOURS}
+    near = [pair for pair in itertools.combinations(COLOURS, 2) if math.dist(*(places[c] for c in pair)) < TOLD_APART]
+    assert near == []
+
+
+def test_no_colour_comes_twice_in_a_chart_of_all_segments() -> None:
+    many = [Series(name=f"s{n}", values=[1.0], across=[0.0], labels=["c"]) for n in range(12)]
+    drawn = drawing(chart(shape="scatter", x=[], series=many))
+    assert len({series["colour"] for series in drawn["series"]}) == 12
+
+
+def test_values_are_drawn_as_given_and_told_in_words() -> None:
+    drawn = drawing(chart(series=[Series(name="Revenue", values=[1234.5, None])]))
+    (series,) = drawn["series"]
+    assert series["values"] == [1234.5, None]
+    assert series["words"] == ["£1,234.50", "–"]
+    assert series["labels"] == ["£1,234", "–"]
+    assert drawn["ticks"] == [[0, "£0"], [250, "£250"], [500, "£500"], [750, "£750"], [1000, "£1k"], [1250, "£1.25k"]]
+    assert drawn["file"] == {"head": ["Country", "Revenue (GBP)"], "rows": [["France", "1234.50"], ["Norway", None]]}
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        ([0.31], [0.0, 0.1, 0.2, 0.3, 0.4]),
+        ([-7.0, 12.0], [-10.0, -5.0, 0.0, 5.0, 10.0, 15.0]),
+        ([0.0, None], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        ([None], [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        ([3e6], [0.0, 1e6, 2e6, 3e6]),
+    ],
+)
+def test_ticks_are_round_and_hold_every_value(values: list[float | None], ticks: list[float]) -> None:
+    drawn = drawing(chart(x=["x"] * len(values), series=[Series(name="r", values=values)], unit=""))
+    assert [tick for tick, _ in drawn["ticks"]] == ticks
+
+
+def test_steps_of_time_are_labelled_in_words_and_codes_by_their_names() -> None:
+    over_time = drawing(chart(shape="line", x=["2026-10-01", "2026-11-01"], x_unit="month", partial=[1]))
+    assert (over_time["x"], over_time["partial"]) == (["Oct 2026", "Nov 2026"], [1])
+    assert drawing(chart(x=["paid_social", "web"]))["x"] == ["Paid social", "web"]
+
+
+def test_what_fell_has_another_colour() -> None:
+    (series,) = drawing(chart(series=[Series(name="Change", values=[3.0, -2.0])]))["series"]
+    assert len(set(series["colours"])) == 2
+
+
+def test_a_heat_map_has_a_scale_of_its_own_and_figures() -> None:
+    rows = [Series(name="October 2026", values=[0.16, 0.09]), Series(name="September 2026", values=[0.12, None])]
+    drawn = drawing(chart(shape="heatmap", x=["1", "2"], series=rows, unit="share", y_title="First order in"))
+    assert drawn["top"] == 0.16
+    assert [series["words"] for series in drawn["series"]] == [["16.0%", "9.0%"], ["12.0%", "–"]]
+    assert drawn["file"]["rows"][1] == ["September 2026", "12.0", None]
+
+
+def test_parts_of_a_whole_have_their_shares_and_the_colours_of_their_risk() -> None:
+    risks = chart(x=["high", "medium", "low"], series=[Series(name="Customers", values=[5, 0, 20])], unit="customers")
+    drawn = ring_element(risks).props
+    assert drawn["shape"] == "parts"
+    assert drawn["series"][0]["shares"] == ["20.0%", "0.0%", "80.0%"]
+    assert len(set(drawn["series"][0]["colours"])) == 3
+
+
+def test_points_are_saved_by_what_they_are() -> None:
+    loyal = Series(name="Loyal", values=[2.5, 3.0], across=[1.5, 7.0], labels=["a", "c"])
+    drawn = drawing(chart(shape="scatter", x=[], series=[loyal]))
+    assert drawn["series"][0]["points"] == ["a", "c"]
+    assert drawn["file"]["rows"] == [["a", "Loyal"], ["c", "Loyal"]]

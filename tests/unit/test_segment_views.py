@@ -61,7 +61,8 @@ RESULTS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "export_segment": (
         {"rule": RULE},
-        {"file_name": "x.csv", "total": 3, "rows": 1, "columns": ["clv_12m"], "left_out": [], "csv": "customer_id,clv_12m\nc7,3.0\n"},
+        {"file_name": "x.csv", "total": 3, "rows": 1, "columns": [{"name": "customer_id", "title": "Customer ID"}, {"name": "clv_12m", "unit": "money", "title": "12-month value"}],
+         "left_out": [], "currency": "GBP", "csv": "Customer ID,12-month value (GBP)\nc7,3.00\n"},
     ),
 }  # fmt: skip
 
@@ -134,7 +135,7 @@ def test_features_of_a_segment_have_their_titles() -> None:
 
 def test_a_file_is_shown_as_a_table_of_all_its_rows() -> None:
     (table,) = tables("export_segment")
-    assert (table.title, table.rows, table.total_rows) == ("x.csv", [["c7", "3.0"]], 3)
+    assert (table.title, table.rows, table.total_rows) == ("x.csv", [["c7", 3.0]], 3)
 
 
 MOVERS = {"field": "customer_id", "operator": "in", "value": ["c7"]}

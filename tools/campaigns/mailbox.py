@@ -38,7 +38,7 @@ class MailboxMessage(BaseModel):
     body_text: str = Field(description="Plain text part.")
     body_html: str | None = Field(default=None, description="HTML part.")
     headers: dict[str, str] = Field(description="Headers of the message.")
-    delivered_at: datetime = figure("Delivered at", "When it arrived.")
+    delivered_at: datetime = figure("Delivered", "When it arrived.", unit="instant")
 
 
 class Mailbox(ToolResult):

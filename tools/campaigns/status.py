@@ -32,7 +32,7 @@ class UnknownDelivery(BaseModel):
 
     message_id: UUID = Field(description="Its id.")
     recipient: str | None = figure("Recipient", "Address it was for.")
-    since: datetime = figure("Since", "When it was handed over.")
+    since: datetime = figure("Since", "When it was handed over.", unit="instant")
     reason: str | None = figure("Reason", "Why nobody knows.")
 
 

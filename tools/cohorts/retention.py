@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import takewhile
 
 from pydantic import BaseModel, Field
 
@@ -32,7 +33,7 @@ class Cohort(BaseModel):
     """Customers who first ordered in one month."""
 
     cohort: str = figure("Cohort", "Month of first order, 'YYYY-MM'.")
-    size: int = figure("Size", "Customers in it.", unit="customers")
+    size: int = figure("Customers", "Customers in it.", unit="customers")
     months_after: list[int] = Field(description="Months after the first one, for `active` and `share`.")
     active: list[int] = figure("Active", "Customers of the cohort with an order in that month.", unit="customers")
     share: list[float] = figure("Share active", "active / size, 0-1.", unit="share")
@@ -48,6 +49,10 @@ class CohortRetention(ToolResult):
         "cohorts for which that month is over; null: none.",
         unit="share",
         default=None,
+    )
+    average: list[float] = Field(
+        default_factory=list,
+        description="Of all cohorts together: share active 0, 1, 2 … months after, whole months only; of one: empty.",
     )
 
 
@@ -77,6 +82,7 @@ def cohort_retention(context: Context, arguments: CohortRetentionArguments) -> C
     return CohortRetention(
         cohorts=chosen,
         average_share=_average(chosen, arguments.months_after or 1, over),
+        average=_averages(triangle, over) if arguments.cohort is None else [],
         evidence=Evidence(
             rows=sum(c.size for c in chosen),
             as_of=as_of,
@@ -121,6 +127,12 @@ def _triangle(cells: Mapping[tuple[date, date], int]) -> list[Cohort]:
             Cohort(cohort=f"{first:%Y-%m}", size=size, months_after=list(ages), active=active, share=shares)
         )
     return triangle
+
+
+def _averages(triangle: list[Cohort], over: date) -> list[float]:
+    """The same at every age, up to the last at which a month of any cohort is over."""
+    every = (_average(triangle, age, over) for age in range(max(len(cohort.active) for cohort in triangle)))
+    return [known for known in takewhile(lambda known: known is not None, every) if known is not None]
 
 
 def _chosen(triangle: list[Cohort], arguments: CohortRetentionArguments) -> list[Cohort]:

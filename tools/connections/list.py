@@ -34,7 +34,9 @@ class ConnectionInfo(BaseModel):
     name: str = figure("Connection", "Its name.")
     source: str = figure("Source", "What it is a connection to.")
     status: str = figure("Status", "active, or disabled: not synced until a person gives a valid credential.")
-    last_synced_at: datetime | None = figure("Last sync", "When the last complete sync began; null: none yet.")
+    last_synced_at: datetime | None = figure(
+        "Last sync", "When the last complete sync began; null: none yet.", unit="instant"
+    )
     syncing_since: datetime | None = figure("Syncing since", "When the sync now at work began; null: none is.")
     rows: int | None = figure("Rows", "Rows the last sync brought or changed.", unit="rows")
     left_out: int | None = figure("Left out", "Rows the last sync could not take.", unit="rows")

@@ -47,8 +47,8 @@ class HistoryMonth(BaseModel):
 class HistoryEntry(BaseModel):
     """One order, or the events of one kind on one day."""
 
-    at: datetime = figure("At", "When, the last of them.")
-    kind: str = figure("Kind", "sale, refund, adjustment, or the kind of event.")
+    at: datetime = figure("When", "When, the last of them.", unit="instant")
+    kind: str = figure("What", "sale, refund, adjustment, or the kind of event.")
     times: int = figure("Times", "How many that day.")
     revenue: float | None = figure("Revenue", "Of an order; null for events.", unit="money")
     reference: str | None = figure("Reference", "Order number or campaign, where known.")

@@ -29,5 +29,5 @@ def fields(outcome: Outcome[FeatureDictionaryArguments, FeatureDictionary]) -> I
     """Features, then attributes and scores."""
     known = [*outcome.result.features, *outcome.result.other_fields]
     if known:
-        columns = ("name", "unit", "meaning", "group")
+        columns = ("title", "unit", "meaning", "group")
         yield records(known, title="Customer features and fields", columns=columns)

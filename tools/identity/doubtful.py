@@ -45,7 +45,7 @@ class Merge(BaseModel):
     was: str = figure("Was", "Who became a part of them.")
     rule: str = figure("Because of", "What they shared.")
     source: str = figure("Source", "The file that told.")
-    at: datetime = figure("At", "When.")
+    at: datetime = figure("When", "When.", unit="instant")
     parted: bool = figure("Taken back", "A person parted them again.")
 
 

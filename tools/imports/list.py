@@ -44,7 +44,7 @@ class ImportInfo(BaseModel):
     number: int | None = figure("Number", "Its number; null: from before imports were numbered.")
     file: str = figure("File", "Name of the file, or of the source.")
     kind: str = figure("Kind", "What it was read as.")
-    at: datetime = figure("Imported", "When.")
+    at: datetime = figure("Imported", "When.", unit="instant")
     by: str = figure("By", "Who imported it.")
     read: int = figure("Rows", "Rows read.", unit="rows")
     rejected: int = figure("Rejected", "Rows that could not be taken.", unit="rows")

@@ -30,6 +30,7 @@ from tools.metrics.merchandise import left_out
 from tools.metrics.previous import PreviousPeriod, previous_of
 from tools.metrics.question import Asking
 from tools.metrics.questions import FIGURES, REPORT
+from tools.metrics.volume import answered
 from tools.metrics.whole_buckets import trend_of
 from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
@@ -110,7 +111,7 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         asking = Asking.about(connection, context.now, arguments)
         sources = asking.sources()
         question = asking.question(sources)
-        found = metrics.answer(connection, question, sources)
+        question, found = answered(connection, question, sources)
         totals = metrics.answer(connection, _whole(question), sources) if question.keys else found
         asking.refuse_empty(found, sources)
         asking.refuse_unknown(question, found)

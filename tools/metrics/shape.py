@@ -7,6 +7,7 @@ from typing import Any
 
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
+from language.cells import named
 from language.format import amount, capital, day, month, period, spaced
 from language.rules import rule_words
 from tools.figures import Column
@@ -35,6 +36,7 @@ _PHRASES = {  # of values that say nothing by themselves
     ("known_customer", "known"): "known customers", ("acquired", "in the period"): "customers won in the period",
     ("acquired", "before"): "customers won before",
 }  # fmt: skip
+_CODED = frozenset({"channel", "spend_channel", "mention_source", "event_kind"})  # written as programs do: paid_social
 PLURAL = frozenset(_PHRASES.values())
 
 
@@ -170,7 +172,10 @@ def _cell(value: Any, name: str, grain: str) -> str:
         return _bucket(value, grain)
     if name == "customer_orders" and value:
         return "1 order" if value == "1" else f"{value} orders"
-    return f"hour {value}" if name == "hour" else _PHRASES.get((name, value), str(value or "not known"))
+    if name == "hour":
+        return f"hour {value}"
+    words = _PHRASES.get((name, value), str(value or "not known"))
+    return named(words) if name in _CODED else words
 
 
 def _bucket(start: str, grain: str) -> str:

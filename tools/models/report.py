@@ -20,7 +20,7 @@ HOW = {
     "churn": "it is fitted with the scores, after an import or when somebody asks to recompute the scores",
     "value": "it is fitted with the scores, after an import or when somebody asks to recompute the scores",
     "value_posterior": "it is fitted when somebody asks for the full posterior of customer value",
-    "vectors": "they are learnt weekly, or when somebody asks to train the vectors",
+    "vectors": "they are learnt once the scores are there, and anew every week",
 }
 
 

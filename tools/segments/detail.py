@@ -38,8 +38,8 @@ class FeatureDrift(BaseModel):
     feature: str = figure("Feature", "Customer feature.")
     before: float | None = figure("Before", "Mean in the segment at the earlier date.")
     now: float | None = figure("Now", "Mean in the segment now.")
-    rest_before: float | None = figure("Rest before", "Mean among the others at the earlier date.")
-    rest_now: float | None = figure("Rest now", "Mean among the others now.")
+    rest_before: float | None = figure("Others before", "Mean among the others at the earlier date.")
+    rest_now: float | None = figure("Others now", "Mean among the others now.")
     own_psi: float = figure("Own PSI", "Population stability index of what is the segment's alone.")
     reading: str = figure("Reading", "The index in words: stable, moderate, large.")
 

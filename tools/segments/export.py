@@ -5,22 +5,26 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from connectors.channels.discovery import address_kinds
 from core.identity import READ, WRITE
-from database.queries import customers
+from database.queries import customers, organisations
+from language.cells import file_cell, file_title
 from tools.audience.facts import Facts
 from tools.audience.names import find
 from tools.audience.rule import Rule, rule_named
 from tools.context import Context
 from tools.customers.list import DEFAULT_FIELDS
 from tools.declaration import Effect, tool
-from tools.figures import Cell, cell, figure
+from tools.figures import Column, figure
 from tools.results import Arguments, ToolResult
 from tools.segments.questions import SEGMENT_EXPORT
+
+TITLES = {"customer_id": "Customer ID"}  # in a file of its own, as other programs name it and AIMA reads it back
 
 
 class ExportSegmentArguments(Arguments):
@@ -47,8 +51,9 @@ class ExportSegment(ToolResult):
     file_name: str = figure("File", "A name for the file.")
     total: int = figure("In all", "Customers in the segment.", unit="customers")
     rows: int = figure("Customers", "Customers in this part.", unit="customers")
-    columns: list[str] = figure("Columns", "Columns of the file.")
+    columns: list[Column] = Field(description="Columns of the file; it has money in `currency`, shares in percent.")
     left_out: list[str] = figure("Left out", "Columns with personal data that your rights do not cover.")
+    currency: str = Field(description="ISO 4217 code of money.")
     csv: str = Field(description="The file: UTF-8, comma, a header line; customers in the order of their numbers.")
 
 
@@ -81,14 +86,17 @@ def export_segment(context: Context, arguments: ExportSegmentArguments) -> Expor
             connection, condition, values, columns=[f.column for f in chosen], sort="customer_id", descending=False,
             limit=arguments.limit, offset=arguments.offset,
         )  # fmt: skip
+        currency = organisations.profile(connection).currency
     names = [f.name for f in chosen]
+    columns = [Column(name=f.name, unit=f.unit, title=TITLES.get(f.name, f.title)) for f in chosen]
     return ExportSegment(
         file_name=f"{_file_name(arguments.segment or 'customers')}.csv",
         total=found.total,
         rows=len(found.rows),
-        columns=names,
+        columns=columns,
         left_out=[name for name in dict.fromkeys(asked) if name in barred],
-        csv=_csv(names, [[cell(v, f.unit) for v, f in zip(row, chosen, strict=True)] for row in found.rows]),
+        currency=currency,
+        csv=_csv(columns, found.rows, currency),
         audience=rule.plain(),
         evidence=facts.evidence(found.total, ["customer_facts"], facts.definitions_of(names[1:])),
     )
@@ -98,14 +106,18 @@ def _file_name(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-")[:60] or "segment"
 
 
-def _csv(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+def _csv(columns: Sequence[Column], rows: Sequence[Sequence[Any]], currency: str) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([[_harmless(value) for value in row] for row in rows])
+    units = [currency if column.unit == "money" else column.unit for column in columns]
+    writer.writerow([file_title(column.title, unit) for column, unit in zip(columns, units, strict=True)])
+    for row in rows:
+        writer.writerow([_harmless(value, unit) for value, unit in zip(row, units, strict=True)])
     return out.getvalue()
 
 
-def _harmless(value: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula is marked as text."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+def _harmless(value: Any, unit: str) -> Any:
+    """A cell of the file; a text that a spreadsheet would take for a formula is marked as text."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return file_cell(float(value) if isinstance(value, Decimal) else value, unit)

@@ -37,12 +37,12 @@ class OverlapPair(BaseModel):
 
     first: str = figure("First", "A segment.")
     second: str = figure("Second", "Another.")
-    first_size: int = figure("First size", "Customers of the first.", unit="customers")
-    second_size: int = figure("Second size", "Customers of the second.", unit="customers")
-    both: int = figure("Both", "Customers of both.", unit="customers")
-    jaccard: float = figure("Jaccard", "both / (customers of either).", unit="share")
-    share_of_first: float = figure("Share of first", "both / first_size.", unit="share")
-    share_of_second: float = figure("Share of second", "both / second_size.", unit="share")
+    first_size: int = figure("Customers of the first", "Customers of the first.", unit="customers")
+    second_size: int = figure("Customers of the second", "Customers of the second.", unit="customers")
+    both: int = figure("In both", "Customers of both.", unit="customers")
+    jaccard: float = figure("Overlap", "both / (customers of either).", unit="share")
+    share_of_first: float = figure("Share of the first", "both / first_size.", unit="share")
+    share_of_second: float = figure("Share of the second", "both / second_size.", unit="share")
 
 
 class SegmentOverlap(ToolResult):

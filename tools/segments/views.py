@@ -10,7 +10,7 @@ from typing import Any
 from language.format import spaced
 from tools.audience.fields import title_of
 from tools.declaration import shows
-from tools.figures import Column
+from tools.figures import Cell
 from tools.outcome import Outcome
 from tools.segments.clusters import Cluster, ClusterCustomers, ClusterCustomersArguments, cluster_customers
 from tools.segments.detail import SegmentDetail, SegmentDetailArguments, segment_detail
@@ -43,7 +43,8 @@ def segments(outcome: Outcome[ListSegmentsArguments, ListSegments]) -> Iterator[
     result = outcome.result
     if result.rfm:
         sizes = [(s.name, s.size.customers) for s in result.rfm]
-        yield _sizes("Customers by segment", sizes, across="Segment")
+        whole = sum(number for _, number in sizes)
+        yield _sizes("Customers by segment", sizes, across="Segment").model_copy(update={"whole": float(whole)})
         yield _with_the_rest(_named("segment", records(result.rfm, title=_TITLE, columns=_RFM)), result)
     if result.saved:
         yield records(result.saved, title="Saved segments", columns=("name", "size", "description"))
@@ -130,21 +131,33 @@ def drift(outcome: Outcome[SegmentDriftArguments, SegmentDrift]) -> Iterator[Sho
     if result.customers:
         yield records(result.customers, title="Customers who moved", total=result.moved)
     elif result.transitions:
-        yield records(result.transitions, title="From where to where")
+        yield records(result.transitions, title="Moves between segments")
 
 
 @shows(export_segment)
 def export(outcome: Outcome[ExportSegmentArguments, ExportSegment]) -> Iterator[Shown]:
     """The rows of the file."""
     result = outcome.result
-    head, *rows = csv.reader(io.StringIO(result.csv))
+    _head, *rows = csv.reader(io.StringIO(result.csv))
     if rows:
+        units = [column.unit for column in result.columns]
         yield Table(
             title=result.file_name,
-            columns=[Column(name=name, title=title_of(name)) for name in head],
-            rows=[list(row) for row in rows],
+            columns=result.columns,
+            rows=[[_read(text, unit) for text, unit in zip(row, units, strict=True)] for row in rows],
             total_rows=result.total,
         )
+
+
+def _read(text: str, unit: str) -> Cell:
+    """A cell of the file as the value it is of, to sort by and to show like any other."""
+    try:
+        number = float(text) if unit not in ("text", "time", "boolean") else None
+    except ValueError:
+        number = None
+    if number is None:
+        return text or None
+    return number / 100 if unit == "share" else int(number) if number.is_integer() and unit != "money" else number
 
 
 def _in_words(group: GroupInfo | Cluster, otherwise: str = "") -> GroupInfo | Cluster:

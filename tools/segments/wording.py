@@ -210,5 +210,5 @@ def exported(outcome: Outcome[ExportSegmentArguments, ExportSegment]) -> str:
     result = outcome.result
     rest = f" of {count(result.total)}" if result.rows < result.total else ""
     barred = f" Left out, as your rights do not cover it: {', '.join(result.left_out)}." if result.left_out else ""
-    columns = ", ".join(spaced(column) for column in result.columns)
+    columns = ", ".join(column.title for column in result.columns)
     return f"**{result.file_name}: {count(result.rows)} customers**{rest}. Columns: {columns}.{barred}"

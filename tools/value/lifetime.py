@@ -101,9 +101,9 @@ class ExpectedPurchase(BaseModel):
 
     customer: str = figure("Customer", "The shop's customer id.")
     name: str | None = figure("Name", "Name, where known.")
-    expected_at: datetime | None = figure("Expected at", "Expected instant; null: not expected to buy again.")
-    low: datetime | None = figure("Low", "Lower end of the interval.")
-    high: datetime | None = figure("High", "Upper end of the interval.")
+    expected_at: datetime | None = figure("Expected on", "Expected instant; null: not expected to buy again.")
+    low: datetime | None = figure("Earliest", "Lower end of the interval.")
+    high: datetime | None = figure("Latest", "Upper end of the interval.")
     churn_status: str | None = figure("Active or left", "active or left; null: no churn score.")
     churn_90: float | None = figure(
         "Leaves in 90 days", "Probability to leave within 90 days; null: left or not scored.", unit="share"

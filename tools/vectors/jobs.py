@@ -14,10 +14,13 @@ class VectorsJobArguments(Arguments):
     """From scratch, or not."""
 
     only_refresh: bool = Field(default=False, description="True: new vectors from the network trained last.")
+    only_first: bool = Field(default=False, description="True: only where nothing has been learnt yet.")
 
 
 @job(every=(Every("0 3 * * sunday"), Every("0 3 * * 1-6", {"only_refresh": True})))
 def train_vectors(work: Work, arguments: VectorsJobArguments) -> training.VectorReport:
     """Train and compare the organisation's network, or only embed everybody anew."""
+    if arguments.only_first and (report := training.latest_report(work.database, work.identity)):
+        return report
     run = training.refresh_vectors if arguments.only_refresh else training.train_vectors
     return run(work.database, work.identity, work.now, work.progress, home=get_settings().home)

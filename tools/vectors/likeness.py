@@ -172,8 +172,12 @@ def _kept(connection: Connection) -> vectors.Kept:
     kept = vectors.kept(connection)
     if kept is None:
         run = model_runs.latest(connection, "vectors")
-        why = run.reason if run and run.reason else "they are learnt weekly, or when somebody asks to train the vectors"
-        raise NoSuchData(f"There are no behavioural vectors yet: {why}")
+        if run and run.reason:
+            raise NoSuchData(f"Who behaves alike cannot be told: {run.reason}")
+        raise NoSuchData(
+            "Who behaves alike is being learnt in the background, once the scores are there: ask again in a few minutes. "
+            "“Train the vectors” starts it now."
+        )
     return kept
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from analytics.vectors.sequences import Tokens
     from analytics.vectors.training import Plan, Trained
 
-__all__ = ["MODEL", "VectorReport", "refresh_vectors", "train_vectors"]
+__all__ = ["MODEL", "VectorReport", "latest_report", "refresh_vectors", "train_vectors"]
 
 MODEL = "vectors"
 CHAMPION = "temporal transformer"
@@ -99,6 +99,18 @@ def refresh_vectors(
     _keep_vectors(database, identity, found, history.as_of, kept.model_run_id)
     progress(1.0, f"{found.height:,} vectors as of {history.last_day}")
     return _report(history, found.height, "ok", None, False, trained=False)
+
+
+def latest_report(database: Database, identity: Identity) -> VectorReport | None:
+    """What is there already; None where nothing has been learnt yet."""
+    with database.transaction(identity.org_id) as connection:
+        run = model_runs.latest(connection, MODEL)
+    if run is None or run.status != "ok":
+        return None
+    beats = bool((run.backtest or {}).get("beats_features"))
+    return VectorReport(
+        as_of=run.as_of, customers=run.rows, status=run.status, reason=run.reason, beats_features=beats, trained=False
+    )
 
 
 def _planned(plan: Plan | None, history: History) -> Plan:

@@ -14,6 +14,7 @@ import polars as pl
 
 from connectors.sources.demo.arrays import Floats, Ints, decoded, generator, instants, money
 from connectors.sources.demo.demand import Demand
+from connectors.sources.demo.names import mailing_title, paid_title, text_title
 from connectors.sources.demo.truth import Truth
 
 CHANNELS = ("paid_search", "paid_social", "video", "affiliate", "organic", "direct", "referral", "email", "sms")
@@ -83,7 +84,7 @@ def plan_campaigns(truth: Truth, demand: Demand, customers: int) -> Campaigns:
         for quarter, day in enumerate(range(0, span, QUARTER_DAYS), start=1):
             until = min(day + QUARTER_DAYS, demand.days)
             paid[channel, day:] = len(rows)
-            title = f"{CHANNELS[channel].replace('_', ' ').capitalize()} flight {quarter:02d}"
+            title = paid_title(CHANNELS[channel], quarter)
             budget = float(np.round(demand.spend[channel, day:until].sum() * 1.05, -1))
             name = f"CMP-{CHANNELS[channel].upper()}-{quarter:02d}"
             rows.append((name, title, channel, "category_promotion", day, until, "everyone", budget))
@@ -116,11 +117,10 @@ def _add_mailings(rows: list[Row], span: int, customers: int) -> Ints:
     for issue, day in enumerate(range(20, span - 2, 30), start=1):
         kind = MAIL_KINDS[issue % len(MAIL_KINDS)]
         sent = day + 10 / 24
-        title = f"{kind.replace('_', ' ').capitalize()} mailing {issue:02d}"
         rows.append(
             (
                 f"CMP-MAIL-{issue:02d}",
-                title,
+                mailing_title(kind, issue),
                 EMAIL,
                 kind,
                 sent,
@@ -139,7 +139,7 @@ def _add_texts(rows: list[Row], span: int, customers: int) -> Ints:
         rows.append(
             (
                 f"CMP-SMS-{issue:02d}",
-                f"Cashback text {issue:02d}",
+                text_title(issue),
                 SMS,
                 "cashback",
                 sent,

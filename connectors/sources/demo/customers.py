@@ -17,6 +17,7 @@ from connectors.sources.demo.arrays import (
 )
 from connectors.sources.demo.campaigns import Campaigns
 from connectors.sources.demo.demand import Demand
+from connectors.sources.demo.names import people_names
 from connectors.sources.demo.products import CATEGORY_WEIGHTS
 from connectors.sources.demo.truth import Truth
 
@@ -120,20 +121,22 @@ def draw_people(
 
 
 def customers_table(truth: Truth, campaigns: Campaigns, people: People) -> pl.DataFrame:
-    """customer_id, email, first_name, phone, country, city, time_zone, consent_email, consent_sms, created_at.
+    """customer_id, email, first_name, last_name, phone, country, city, time_zone, consents, created_at.
 
     Email addresses lie in example.com (RFC 2606), telephone numbers in the fictional +1555; consent is today's.
     """
     subscribed = people.consent_email & (people.mails_read > campaigns.mail.size)
     number = numbered("number", "", people.number + 1, 7)
+    country = decoded("country", COUNTRIES, people.country)
+    names = people_names(country, int(people.number[0]))
     phone = pl.select(pl.when(pl.Series(people.consent_sms)).then("+1555" + number).alias("phone")).to_series()
     return pl.DataFrame(
         [
             customer_ids(people),
-            ("customer" + number + "@example.com").alias("email"),
-            ("Customer " + number).alias("first_name"),
+            _addresses(names, people.number),
+            *names,
             phone,
-            decoded("country", COUNTRIES, people.country),
+            country,
             decoded("city", CITIES, people.city),
             decoded("time_zone", [place[2] for place in PLACES], people.country),
             pl.Series("consent_email", subscribed),
@@ -141,6 +144,15 @@ def customers_table(truth: Truth, campaigns: Campaigns, people: People) -> pl.Da
             instants("created_at", truth.start, people.created),
         ]
     )
+
+
+def _addresses(names: pl.DataFrame, number: Ints) -> pl.Series:
+    """ "lea.moreau.412@example.com": the number makes it the customer's own."""
+    plain = pl.format("{}.{}.{}@example.com", "first_name", "last_name", pl.Series(number + 1))
+    parts = plain.str.to_lowercase().str.replace_all(" ", ".").str.replace_all("ß", "ss")
+    # Accents come apart from their letters, and what is no letter of an address is left out.
+    letters = parts.str.normalize("NFKD").str.replace_all(r"[^a-z0-9.@]", "").str.replace_all(r"\.{2,}", ".")
+    return names.select(letters.alias("email")).to_series()
 
 
 def customer_ids(people: People) -> pl.Series:

@@ -33,7 +33,7 @@ def products(seed: int) -> pl.DataFrame:
         prices = np.floor(ladder * rng.uniform(0.97, 1.03, PER_CATEGORY)) + 0.99
         for rung, price in enumerate(prices):
             name = f"{STYLES[rung // len(nouns)]} {nouns[rung % len(nouns)]}"
-            rows.append((f"{category[:3].upper()}-{rung + 1:03d}", f"{name} {rung + 1}", category, float(price)))
+            rows.append((f"{category[:3].upper()}-{rung + 1:03d}", name, category, float(price)))
     return pl.DataFrame(rows, schema=["sku", "name", "category", "price"], orient="row")
 
 

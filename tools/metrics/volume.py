@@ -1,0 +1,33 @@
+"""Rates of campaigns are compared where enough was sent for a rate to say something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from database.queries import metrics
+from database.semantic.metrics import METRICS
+from database.semantic.model import Source
+from database.semantic.question import Having, Question
+
+__all__ = ["LEAST", "answered"]
+
+LEAST = 30  # of three mails one opened is 33%, and says nothing
+
+
+def answered(
+    connection: Connection, question: Question, sources: Mapping[str, Source]
+) -> tuple[Question, metrics.Answer]:
+    """The answer, and the question it is of: of campaigns by a rate only those with at least LEAST of what it is over.
+
+    Where no campaign has that many all of them count, and where the question says itself which rows it wants, those.
+    """
+    base = METRICS[question.metrics[0]].base
+    if base and question.dimensions == ("campaign",) and question.grain == "none" and not question.having:
+        enough = replace(question, having=[Having(base, "ge", LEAST)])
+        found = metrics.answer(connection, enough, {**sources, base: sources[question.metrics[0]]})
+        if found.rows:
+            return enough, found
+    return question, metrics.answer(connection, question, sources)
