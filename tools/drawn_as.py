@@ -15,7 +15,9 @@ OTHERS: Final = "All others"
 _PICTURE: Final = r"[ -](?:chart|graph|diagram|plot)s?\b"
 _ASKED: Final = {
     # With the word chart or "as a": a shop may sell pies and rings.
-    "parts": re.compile(rf"\b(?:pie|dough?nut|ring){_PICTURE}|\b(?:as|in|into) an? (?:pie|dough?nut|ring)\b", re.I),
+    "parts": re.compile(
+        rf"\b(?:pie|do(?:ugh)?nut|ring){_PICTURE}|\b(?:as|in|into) an? (?:pie|do(?:ugh)?nut|ring)\b", re.I
+    ),
     "bar": re.compile(rf"\b(?:bar|column){_PICTURE}|\b(?:as|in|into) (?:bars|columns)\b", re.I),
     "line": re.compile(rf"\bline{_PICTURE}|\b(?:as|in|into) (?:a line|lines)\b", re.I),
 }

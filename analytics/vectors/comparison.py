@@ -54,7 +54,7 @@ class Gain:
 class Comparison:
     """The verdict: `beats_features` only when features and vectors together are better beyond chance."""
 
-    status: Literal["ok", "not_enough_data"]
+    status: Literal["ok", "not_enough_data", "not_yet"]
     reason: str
     beats_features: bool
     cutoff: datetime | None = None

@@ -6,7 +6,7 @@ const FONT = 11.5;
 const LINE = 15; // between two lines of a wrapped label
 const MANY_LABELS = 12; // more marks than that are read by pointing at them
 const NAMED_LINES = 4; // more lines than that have a legend instead of names at their ends
-const HALF = 0.55; // of a heat map's scale: from there the cell is dark enough for white figures
+const HALF = 0.8; // of a heat map's scale: from there the cell is dark enough for white figures
 const SCALE = 2; // pixels of a saved picture for each on the page
 
 const ruler = document.createElement('canvas').getContext('2d');
@@ -174,7 +174,7 @@ function Heat({ chart, w, at, point }) {
   const { x, series, top } = chart;
   const row = 26, head = 38;
   const left = widest([...series.map((s) => s.name), chart.y_title]) + 14;
-  const column = Math.min(64, (w - left - 2) / Math.max(1, x.length));
+  const column = Math.min(84, (w - left - 2) / Math.max(1, x.length));
   const figures = widest(series.flatMap((s) => s.words)) + 4 <= column;
   const sparse = Math.ceil((widest(x) + 4) / column);
   point.current = (mx, my) => {

@@ -135,7 +135,7 @@ def test_cohorts_are_a_heat_map_newest_first_without_the_month_everybody_is_in(k
     assert {s.name: s.values for s in chart.series} == {
         "All cohorts": [0.3, None], "January 2011": [0.1, None], "December 2010": [0.38, 0.01],
     }  # fmt: skip
-    assert table.rows == [["2011-01", 421, 1.0, 0.1, None], ["2010-12", 948, 1.0, 0.38, 0.01]]
+    assert table.rows == [["2011-01", 421, 0.1, None], ["2010-12", 948, 0.38, 0.01]]
 
 
 def test_evidence_is_told_in_one_line_with_the_last_day_covered() -> None:

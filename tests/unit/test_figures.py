@@ -13,7 +13,7 @@ from tests.screen import load_chainlit
 
 load_chainlit()
 
-from chat.figures import COLOURS, drawing, ring_element  # noqa: E402 - chainlit reads the environment when imported
+from chat.figures import COLOURS, drawing  # noqa: E402 - chainlit reads the environment when imported
 
 WHITE, DARK = "#ffffff", "#1c1f21"  # the page's two backgrounds, public/theme.json
 # Colours as people with no green, or no red, cones see them: Machado, Oliveira & Fernandes (2009), severity 1.
@@ -129,7 +129,7 @@ def test_a_heat_map_has_a_scale_of_its_own_and_figures() -> None:
 
 def test_parts_of_a_whole_have_their_shares_and_the_colours_of_their_risk() -> None:
     risks = chart(x=["high", "medium", "low"], series=[Series(name="Customers", values=[5, 0, 20])], unit="customers")
-    drawn = ring_element(risks).props
+    drawn = drawing(risks.model_copy(update={"shape": "parts"}))
     assert drawn["shape"] == "parts"
     assert drawn["series"][0]["shares"] == ["20.0%", "0.0%", "80.0%"]
     assert len(set(drawn["series"][0]["colours"])) == 3

@@ -21,8 +21,9 @@ def triangle(outcome: Outcome[CohortRetentionArguments, CohortRetention]) -> Ite
     cohorts = list(reversed(outcome.result.cohorts))
     if len(cohorts) < 2:
         return
-    months = sorted({month for cohort in cohorts for month in cohort.months_after})
-    if len(months) > 1:
+    every = sorted({month for cohort in cohorts for month in cohort.months_after})
+    months = every[1:] if len(every) > 1 else every  # in the month of the first order everybody ordered
+    if len(every) > 1:
         yield _heat_map(cohorts, outcome.result.average)
     names = [f"Month {month}" for month in months]
     yield Table(
@@ -38,11 +39,12 @@ def triangle(outcome: Outcome[CohortRetentionArguments, CohortRetention]) -> Ite
 
 
 def _heat_map(cohorts: Sequence[Cohort], average: Sequence[float]) -> Chart:
-    """Month 0 is everybody, so it is left out: it would take the whole scale for itself."""
-    shown = cohorts[:NEWEST]
+    """Cohorts old enough to have come back, and not the first month: it would take the whole scale for itself."""
+    old = [cohort for cohort in cohorts if len(cohort.months_after) > 1]
+    shown = old[:NEWEST]
     months = [month for month in range(1, MONTHS + 1) if any(month in c.months_after for c in shown)]
     every = [Series(name=EVERY, values=[_at(average, month) for month in months])] if average else []
-    note = f"The newest {NEWEST} of {len(cohorts)} cohorts; the table has all." if len(cohorts) > NEWEST else ""
+    note = f"The newest {NEWEST} of {len(old)} cohorts; the table has all." if len(old) > NEWEST else ""
     return Chart(
         shape="heatmap", title="Customers who ordered again, by month of first order", x=[str(m) for m in months],
         x_title="Months after the first order", y_title="First order in", unit="share", note=note,

@@ -22,5 +22,9 @@ def train_vectors(work: Work, arguments: VectorsJobArguments) -> training.Vector
     """Train and compare the organisation's network, or only embed everybody anew."""
     if arguments.only_first and (report := training.latest_report(work.database, work.identity)):
         return report
-    run = training.refresh_vectors if arguments.only_refresh else training.train_vectors
-    return run(work.database, work.identity, work.now, work.progress, home=get_settings().home)
+    home = get_settings().home
+    if arguments.only_refresh:
+        return training.refresh_vectors(work.database, work.identity, work.now, work.progress, home=home)
+    return training.train_vectors(
+        work.database, work.identity, work.now, work.progress, home=home, first=arguments.only_first
+    )

@@ -175,8 +175,8 @@ def _kept(connection: Connection) -> vectors.Kept:
         if run and run.reason:
             raise NoSuchData(f"Who behaves alike cannot be told: {run.reason}")
         raise NoSuchData(
-            "Who behaves alike is being learnt in the background, once the scores are there: ask again in a few minutes. "
-            "“Train the vectors” starts it now."
+            "Who behaves alike is being learnt in the background, once the scores are there: ask again in a few "
+            "minutes. “Train the vectors” starts it now."
         )
     return kept
 

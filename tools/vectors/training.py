@@ -31,6 +31,7 @@ MODEL = "vectors"
 CHAMPION = "temporal transformer"
 HORIZONS = (60, 30)  # days; the longest that the history is long enough for
 WINDOWS = 5  # windows of history that training, stopping, fitting and judging need
+FIRST_STEPS = 60  # a minute of one core for 2,000 customers
 Progress = Callable[[float, str], None]
 
 
@@ -46,12 +47,20 @@ class VectorReport(BaseModel):
 
 
 def train_vectors(
-    database: Database, identity: Identity, now: datetime, progress: Progress, *, home: Path, plan: Plan | None = None
+    database: Database,
+    identity: Identity,
+    now: datetime,
+    progress: Progress,
+    *,
+    home: Path,
+    plan: Plan | None = None,
+    first: bool = False,
 ) -> VectorReport:
     """Train the organisation's transformer from scratch, compare its vectors with the plain features, keep both.
 
     Two trainings: one that stops two windows before the end, to be judged fairly, and one on everything, to be used.
-    `home` is the folder the weights are kept under. GiveUp where torch is not installed.
+    `first`: a short one on everything alone, so that there are vectors within minutes. `home` is the folder the weights
+    are kept under. GiveUp where torch is not installed.
     """
     from analytics.vectors.embed import embed
     from analytics.vectors.training import require_torch, shortage, train
@@ -67,7 +76,10 @@ def train_vectors(
         _keep_run(database, identity, model_runs.Run(MODEL, "not_enough_data", history.as_of, 0, reason=lacking))
         progress(1.0, lacking)
         return _report(history, 0, "not_enough_data", lacking, False, trained=False)
-    compared = _compared(history, plan, lambda share: progress(0.45 * share, "training on the past, to be judged"))
+    if first:
+        plan, compared = replace(plan, steps=FIRST_STEPS, judge_every=FIRST_STEPS // 3), _not_yet_compared()
+    else:
+        compared = _compared(history, plan, lambda share: progress(0.45 * share, "training on the past, to be judged"))
     words = "training on everything"
     trained = train(tokens, until=history.as_of, plan=plan, progress=lambda s: progress(0.5 + 0.4 * s, words))
     found = embed(trained, tokens, as_of=history.as_of)
@@ -99,6 +111,15 @@ def refresh_vectors(
     _keep_vectors(database, identity, found, history.as_of, kept.model_run_id)
     progress(1.0, f"{found.height:,} vectors as of {history.last_day}")
     return _report(history, found.height, "ok", None, False, trained=False)
+
+
+def _not_yet_compared() -> Comparison:
+    from analytics.vectors.comparison import Comparison
+
+    words = (
+        "Learnt in a short first training; the weekly one is longer and compares the vectors with the plain features."
+    )
+    return Comparison("not_yet", words, False)
 
 
 def latest_report(database: Database, identity: Identity) -> VectorReport | None:
