@@ -268,13 +268,13 @@ def test_charts_show_the_figure_that_was_asked_for() -> None:
     rows = [["Italy", 4, 2, 2, 1.0], ["Spain", 3, 1, 2, 2.0]]
     compared = shown(query_metrics, outcome(rows, metrics=["orders"], dimensions=["country"], **BEFORE))
     assert isinstance(compared[0], Chart)
-    assert [(s.name, s.values) for s in compared[0].series] == [("Orders", [4.0, 3.0]), ("Orders before", [2.0, 1.0])]
+    assert [(s.name, s.values) for s in compared[0].series] == [("2024", [4.0, 3.0]), ("2023", [2.0, 1.0])]
     rows = [["2024-01-01", 5.0, 5.0], ["2024-02-01", 7.0, 12.0]]
     running = shown(query_metrics, outcome(rows, metrics=["revenue"], grain="month", cumulative=True))
     assert isinstance(running[0], Chart)
     assert [s.values for s in running[0].series] == [[5.0, 12.0]]
     assert isinstance(running[1], Table)
-    assert [column.title for column in running[1].columns] == ["Time", "Revenue", "Revenue so far"]
+    assert [column.title for column in running[1].columns] == ["Month", "Revenue", "Revenue so far"]
     ratio = [["2024-01-01", 10, 5, 2.0], ["2024-02-01", 9, 9, 1.0]]
     drawn = shown(query_metrics, outcome(ratio, metrics=["visits", "orders"], grain="month", ratio=True))[0]
     assert isinstance(drawn, Chart)

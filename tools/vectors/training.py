@@ -59,8 +59,8 @@ def train_vectors(
     """Train the organisation's transformer from scratch, compare its vectors with the plain features, keep both.
 
     Two trainings: one that stops two windows before the end, to be judged fairly, and one on everything, to be used.
-    `first`: a short one on everything alone, so that there are vectors within minutes. `home` is the folder the weights
-    are kept under. GiveUp where torch is not installed.
+    `first`: a short one on everything alone, to be there within minutes. `home`: the folder for the weights. GiveUp
+    where torch is not installed.
     """
     from analytics.vectors.embed import embed
     from analytics.vectors.training import require_torch, shortage, train
@@ -76,12 +76,10 @@ def train_vectors(
         _keep_run(database, identity, model_runs.Run(MODEL, "not_enough_data", history.as_of, 0, reason=lacking))
         progress(1.0, lacking)
         return _report(history, 0, "not_enough_data", lacking, False, trained=False)
-    if first:
-        plan, compared = replace(plan, steps=FIRST_STEPS, judge_every=FIRST_STEPS // 3), _not_yet_compared()
-    else:
-        compared = _compared(history, plan, lambda share: progress(0.45 * share, "training on the past, to be judged"))
-    words = "training on everything"
-    trained = train(tokens, until=history.as_of, plan=plan, progress=lambda s: progress(0.5 + 0.4 * s, words))
+    plan, compared = _judged(history, plan, progress, first=first)
+    trained = train(
+        tokens, until=history.as_of, plan=plan, progress=lambda s: progress(0.5 + 0.4 * s, "training on everything")
+    )
     found = embed(trained, tokens, as_of=history.as_of)
     run_id = _keep_run(database, identity, _run(history, trained, compared, found.height))
     _keep_weights(home, identity.org_id, run_id, to_bytes(trained, _names(history)))
@@ -113,13 +111,19 @@ def refresh_vectors(
     return _report(history, found.height, "ok", None, False, trained=False)
 
 
-def _not_yet_compared() -> Comparison:
+def _judged(history: History, plan: Plan, progress: Progress, *, first: bool) -> tuple[Plan, Comparison]:
+    """How to train on everything, and how well the same did on the past; a first training is short and not judged."""
     from analytics.vectors.comparison import Comparison
 
+    if not first:
+        return plan, _compared(
+            history, plan, lambda share: progress(0.45 * share, "training on the past, to be judged")
+        )
     words = (
         "Learnt in a short first training; the weekly one is longer and compares the vectors with the plain features."
     )
-    return Comparison("not_yet", words, False)
+    short = replace(plan, steps=FIRST_STEPS, judge_every=FIRST_STEPS // 3)
+    return short, Comparison("not_yet", words, False)
 
 
 def latest_report(database: Database, identity: Identity) -> VectorReport | None:
