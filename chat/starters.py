@@ -54,7 +54,7 @@ def _win_back(segments: Mapping[str, Any], identity: Identity) -> list[tuple[boo
     if silent is None or PROPOSE not in identity.scopes:
         return []
     label = f"Win back {silent} ({sizes[silent]:,})"
-    return [(True, Starter("Campaigns", label, f"Write a win-back e-mail to the {silent} customers", "mail"))]
+    return [(True, Starter("Campaigns", label, f"Write a win-back email to the {silent} customers", "mail"))]
 
 
 def _knows(data: Mapping[str, Any], dimension: str) -> bool:

@@ -351,7 +351,7 @@ def _worse(fallen: Sequence[str], shifts: Sequence[FeatureShift]) -> tuple[Featu
 
 
 def _reason(fallen: Sequence[str], worse: Sequence[FeatureShift]) -> str:
-    """What fell, as a person would say it: "40 % fewer orders per customer (everybody else: 11 % more)"."""
+    """What fell, as a person would say it: "40% fewer orders per customer (everybody else: 11% more)"."""
     return "; ".join(map(shift_words, worse)) or f"less {' and '.join(fallen)} than everybody else"
 
 
@@ -371,14 +371,14 @@ def shift_words(shift: FeatureShift) -> str:
 
 
 def _moved(before: float | None, now: float | None, name: str = "") -> str:
-    """ "40 % fewer orders per customer", "11 % more"; "unchanged" below half a percent."""
+    """ "40% fewer orders per customer", "11% more"; "unchanged" below half a percent."""
     change = None if before is None or now is None or before <= 0 else now / before - 1
     if change is None or abs(change) < 0.005:
         return f"as many {name}" if name else "unchanged"
     degree = ("smaller" if change < 0 else "larger") if name == _ORDER_SIZE else ("fewer" if change < 0 else "more")
-    return f"{abs(change):.0%} {degree} {name}".rstrip().replace("%", " %")
+    return f"{abs(change):.0%} {degree} {name}".rstrip()
 
 
 def _levels(before: float | None, now: float | None) -> str:
-    said = ["unknown" if level is None else f"{level:.0%}".replace("%", " %") for level in (now, before)]
+    said = ["unknown" if level is None else f"{level:.0%}" for level in (now, before)]
     return f"{said[0]} instead of {said[1]}"

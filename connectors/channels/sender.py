@@ -1,4 +1,4 @@
-"""Whom an e-mail comes from, written "Name <address>" or as the address alone."""
+"""Whom an email comes from, written "Name <address>" or as the address alone."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { ArrowDown, ArrowUp, Download } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChevronRight, Download } from 'lucide-react';
 
 const PAGE = 10;
 const LONG = 36; // characters above which a column's text is folded, not cut
@@ -11,7 +11,7 @@ function compare(a, b) {
   return String(a).localeCompare(String(b), 'en', { numeric: true });
 }
 
-export default function DataTable() {
+function Rows() {
   // `rows` are the values as they are, to sort by and to send; `cells` the same as people read them; `file` to save.
   const { title, columns, rows, cells, file, total_rows: total, buttons = [] } = props;
   const value = (r, button) => rows[r][columns.findIndex((column) => column.name === button.column)];
@@ -122,5 +122,17 @@ export default function DataTable() {
         </div>
       )}
     </div>
+  );
+}
+
+// A table that is not what the page is about: its title alone, until somebody opens it.
+export default function DataTable() {
+  const [open, setOpen] = useState(!props.folded);
+  if (open) return <Rows />;
+  return (
+    <button className="aima-box aima-bar aima-fold" aria-expanded={false} onClick={() => setOpen(true)}>
+      <ChevronRight size={15} /><span className="aima-title">{props.title}</span>
+      <small>{props.rows.length.toLocaleString('en-GB')} {props.rows.length === 1 ? 'row' : 'rows'}</small>
+    </button>
   );
 }

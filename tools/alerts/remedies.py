@@ -27,7 +27,7 @@ def look_into(alert: AlertRow) -> str:
 def act_on(alert: AlertRow) -> str:
     """A request for a draft; empty where none would help."""
     country = _country(alert)
-    return f"Write a win-back e-mail to customers in {country}" if country is not None else ""
+    return f"Write a win-back email to customers in {country}" if country is not None else ""
 
 
 def _country(alert: AlertRow) -> str | None:

@@ -1,4 +1,4 @@
-"""The HTML of a message: what is not known to be harmless in an e-mail is left out, what nobody means is refused."""
+"""The HTML of a message: what is not known to be harmless in an email is left out, what nobody means is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What marketing did in a period: e-mail campaigns, and advertising by channel."""
+"""What marketing did in a period: email campaigns, and advertising by channel."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ MOST = 6
 
 
 class EmailCampaign(BaseModel):
-    """The e-mails of one campaign in the period."""
+    """The emails of one campaign in the period."""
 
     name: str = figure("Campaign", "Its name.")
-    emails_sent: int = figure("Sent", "E-mails sent in the period.", unit="messages")
-    open_rate: float | None = figure("Opened", "Opens over e-mails sent; null: too few sent.", unit="share")
-    click_rate: float | None = figure("Clicked", "Clicks over e-mails sent; null: too few sent.", unit="share")
+    emails_sent: int = figure("Sent", "Emails sent in the period.", unit="messages")
+    open_rate: float | None = figure("Opened", "Opens over emails sent; null: too few sent.", unit="share")
+    click_rate: float | None = figure("Clicked", "Clicks over emails sent; null: too few sent.", unit="share")
 
 
 class AdChannel(BaseModel):
@@ -31,7 +31,7 @@ class AdChannel(BaseModel):
 
 
 def email_campaigns(asked: Asked) -> list[EmailCampaign]:
-    """Campaigns with most e-mails sent."""
+    """Campaigns with most emails sent."""
     found = asked.query(["emails_sent", "open_rate", "click_rate"], asked.days, dimensions=["campaign"], limit=MOST + 1)
     rows = found.rows if found else []
     return [

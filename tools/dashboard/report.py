@@ -55,7 +55,7 @@ class Dashboard(ToolResult):
     buckets_before: list[Bucket] = Field(description="Buckets of the days compared with.")
     headlines: list[Headline] = Field(description="Figures with their course.")
     breakdowns: list[Breakdown] = Field(description="Where revenue comes from.")
-    email_campaigns: list[EmailCampaign] = Field(description="Campaigns by e-mails sent in the period.")
+    email_campaigns: list[EmailCampaign] = Field(description="Campaigns by emails sent in the period.")
     advertising: list[AdChannel] = Field(description="Advertising by channel.")
     funnel: Funnel | None = Field(description="From visit to order; null: no visits are loaded.")
     notes: list[str] = Field(description="What to know before comparing.")

@@ -29,5 +29,5 @@ def _line(line: Headline, currency: str) -> str:
         return now
     if line.change is None:
         return f"{now} (before: {amount(line.before, line.unit, currency)})"
-    moved = points(line.change) if line.unit == "share" else f"{100 * line.change:+.1f} %"
+    moved = points(line.change) if line.unit == "share" else f"{100 * line.change:+.1f}%"
     return f"{now} ({moved} on {amount(line.before, line.unit, currency)})" if line.change else f"{now} (unchanged)"

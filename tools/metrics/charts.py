@@ -50,7 +50,7 @@ def lines(heading: str, outcome: Asked) -> Chart:
     found = _by_category(outcome) if len(labels(outcome)) > 1 else _by_figure(outcome)
     largest = sorted(found, key=lambda name: sum(abs(v or 0.0) for v in found[name].values()), reverse=True)
     drawn = set(largest[:MOST_SERIES])
-    start_of = {str(start) for start in getattr(outcome.result, "partial", [])}
+    start_of = {start.isoformat() for start in outcome.result.partial}
     cut = [at for at, start in enumerate(times) if start in start_of]
     notes = [_cut(len(drawn), len(found)), _dashed([cell_text(times[at], grain) for at in cut])]
     main = outcome.result.columns[_plotted(outcome)[0]]

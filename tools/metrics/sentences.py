@@ -46,7 +46,7 @@ def figure(outcome: Asked, column: Column, value: Any) -> str:
 
 
 def _than_before(outcome: Asked, column: Column, value: Any) -> str:
-    """ ", 8.4 % more than in April 2024 (€4)": a figure that stands alone, against the period before."""
+    """ ", 8.4% more than in April 2024 (€4)": a figure that stands alone, against the period before."""
     previous = outcome.result.previous
     was = previous.values.get(column.name) if previous else None
     if previous is None or was is None or outcome.tools.count("query_metrics") > 1:

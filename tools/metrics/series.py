@@ -51,7 +51,7 @@ def change_of_whole(outcome: Asked) -> str:
 
 
 def _latest(outcome: Asked, whole: list[Row]) -> str:
-    """ "**€5 of revenue** in May 2024, 12.5 % more than in April 2024 (€4)"."""
+    """ "**€5 of revenue** in May 2024, 12.5% more than in April 2024 (€4)"."""
     result, at = outcome.result, lead(outcome)
     if len(labels(outcome)) > 1 or len(whole) < 2 or result.truncated or result.compare_start:
         return ""

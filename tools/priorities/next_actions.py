@@ -94,7 +94,7 @@ def _of_segment(context: Context, row: AtRiskSegment, found: AtRiskSegments) -> 
     keeps = row.name in LOYAL
     people = row.name if row.name.endswith("s") else f"{row.name} customers"
     title = f"Keep your {people}" if keeps else f"Win back your {people}"
-    draft = f"Write {'an e-mail' if keeps else 'a win-back e-mail'} to the {row.name} customers"
+    draft = f"Write {'an email' if keeps else 'a win-back email'} to the {row.name} customers"
     return NextAction(
         title=title, reason=_at_risk(context, row, found.currency), at_stake=row.value_at_risk or 0.0, request=draft
     )
@@ -114,7 +114,7 @@ def _at_risk(context: Context, row: AtRiskSegment, currency: str) -> str:
 
 def _reach(context: Context, rule: dict[str, Any]) -> str:
     size = count_segment.run(context, CountSegmentArguments.model_validate({"rule": rule})).segment
-    return f"{count(size.with_consent_email)} of them may be e-mailed."
+    return f"{count(size.with_consent_email)} of them may be emailed."
 
 
 def _of_countries(context: Context) -> Iterator[NextAction]:
@@ -137,7 +137,7 @@ def _of_countries(context: Context) -> Iterator[NextAction]:
                 title=f"Stop the decline in {place}",
                 reason=f"Customers there do less than two months ago. {_at_risk(context, row, by_country.currency)}",
                 at_stake=row.value_at_risk or 0.0,
-                request=f"Write a win-back e-mail to customers in {place}",
+                request=f"Write a win-back email to customers in {place}",
             )
 
 

@@ -38,7 +38,7 @@ SHARES: Final = {
 
 
 def alert_title(drift: Drift, worse: tuple[FeatureShift, ...]) -> str:
-    """ "Fewer orders from the Netherlands: 255 customers ordered 40 % less often than two months ago"."""
+    """ "Fewer orders from the Netherlands: 255 customers ordered 40% less often than two months ago"."""
     people = f"{count(drift.size_now)} customers"
     if not worse:
         return f"Less activity {_of(drift)}: {people} do less than two months ago, compared with everybody else"
@@ -70,4 +70,4 @@ def _others(shift: FeatureShift) -> str:
 
 
 def _whole(share: float) -> str:
-    return percent(share).replace(".0 %", " %") if share < 0.01 else f"{100 * share:.0f} %"
+    return percent(share).replace(".0%", "%") if share < 0.01 else f"{100 * share:.0f}%"

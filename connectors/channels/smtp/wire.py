@@ -1,4 +1,4 @@
-"""An e-mail as octets (RFC 5322, 2045, 2047): headers written here, each value decoded and encoded exactly once.
+"""An email as octets (RFC 5322, 2045, 2047): headers written here, each value decoded and encoded exactly once.
 
 Python's email package reads encoded words in header values and, in several of its versions, writes what they hold as it
 is, line ends included. So it only writes the body, in which nothing can be taken for a header.
@@ -44,7 +44,7 @@ def compose(message: Message) -> bytes:
 def _headers(message: Message) -> Iterator[tuple[str, str]]:
     sender = Sender.parse(message.sender)
     if not sender.address:
-        raise ValueError("the sender has no e-mail address")
+        raise ValueError("the sender has no email address")
     if not ADDRESS.fullmatch(message.address):
         raise ValueError("this is no address that mail can be sent to")
     yield "From", f"{_phrase(sender.name)} <{sender.address}>" if sender.name else sender.address
