@@ -108,7 +108,9 @@ def period(start: date | str, end: date | str) -> str:
         return f"in {month(first)}"
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
         return f"in {first.year}"
-    begin = day(first).removesuffix(f" {first.year}") if first.year == last.year else day(first)
+    begin, year = day(first), f" {first.year}"
+    if first.year == last.year and not begin.endswith(f",{year}"):  # "October 19," would be half a date
+        begin = begin.removesuffix(year)
     return f"from {begin} to {day(last)}"
 
 
