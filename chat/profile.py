@@ -12,6 +12,7 @@ from chat.parts import installed
 from chat.showing import notes_element
 from core.errors import AimaError
 from core.identity import PROPOSE, WRITE, Identity
+from language.markdown import as_text
 
 __all__ = ["BESIDE", "grouped", "show_customer"]
 
@@ -34,7 +35,7 @@ async def show_customer(customer: str, identity: Identity, *, is_demo: bool) -> 
     """Show the page of `customer` (customer id or email address) as a message; returns what it is called."""
     async with opened_page(f"Customer {customer}", "Looking up everything known of them") as opened:
         profile = await installed().call("customer_profile", {"customer": customer}, identity)
-        opened.title = f"Customer {profile['attributes'].get('name') or profile['customer_id']}"
+        opened.title = as_text(str(profile["attributes"].get("name") or f"Customer {profile['customer_id']}"))
         await opened.show("", await _elements(profile, identity, is_demo=is_demo))
     return opened.title
 

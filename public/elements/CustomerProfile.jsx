@@ -140,6 +140,7 @@ function NextSteps({ profile, advice, currency }) {
   return (
     <Section title="What to do next">
       {!writable && <p className="aima-warn">{why}, and no other channel reaches them: no message can be drafted. What would suit them if they agree:</p>}
+      {writable && !profile.reachable_by.includes('email') && <p className="aima-small">{why}. They can be reached by {profile.reachable_by.map((way) => (way === 'sms' ? 'SMS' : way)).join(' and ')}.</p>}
       {advice.choices.slice(0, writable ? 4 : 2).map((choice) => (
         <div key={choice.intervention} className="aima-part">
           <div><span><b>{choice.title}</b></span><span className="aima-tag" title={choice.basis === 'experiment' ? 'Learnt from a randomised campaign' : 'The playbook says so; nothing is measured yet'}>{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>

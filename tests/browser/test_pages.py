@@ -109,7 +109,18 @@ def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., 
     assert not any((PROJECT / ".files").glob("*")), "nothing is left beside the code"
 
 
-def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[..., Screen]) -> None:
+def somebody(aima: Running, *, agreed: bool) -> str:
+    """A customer with an address who agreed to email, or declined it."""
+    sql = """select external_id from customer_facts where email <> '' and consent_email = :agreed
+             and churn_status = 'active' and orders_all > 3 order by external_id limit 1"""
+    with (
+        opened(aima.home) as session,
+        session.database.transaction(organisation(session.database, "demo")) as connection,
+    ):
+        return str(connection.execute(text(sql), {"agreed": agreed}).scalar_one())
+
+
+def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[..., Screen], aima: Running) -> None:
     page = (screen := open_screen()).page
     screen.choose("customers", ".aima-customers")
     table = page.locator(".aima-customers")
@@ -124,11 +135,14 @@ def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[...,
     orders = [int(cell) for cell in table.locator("tbody td:nth-child(4)").all_inner_texts()]
     assert orders == sorted(orders, reverse=True)
     table.locator("tbody tr").first.click()
-    profile = page.locator(".aima-profile")
+    profile = page.locator(".aima-profile").first
     profile.wait_for()
     assert profile.locator(".aima-months .bar").count() > 3
     assert profile.locator("text=/ to \\d+ \\w+ 20\\d\\d/").count() == 1, "the next purchase with its interval"
-    profile.locator("button:has-text('Draft it')").first.click()
+    screen.ask(f"/customer {somebody(aima, agreed=False)}", ".aima-profile")
+    assert page.locator(".aima-profile").last.locator("button:has-text('Draft it')").count() == 0, "declined email"
+    screen.ask(f"/customer {somebody(aima, agreed=True)}", ".aima-profile")
+    page.locator(".aima-profile").last.locator("button:has-text('Draft it')").first.click()
     page.locator(".aima-card[data-status=pending]").wait_for()
     assert screen.errors == []
 
