@@ -213,4 +213,4 @@ MAKERS: dict[str, Callable[[Draw], bytes]] = {
         open_sheet,
     )
 }  # fmt: skip
-COSTLY = ("bomb", "many_columns", "huge_line")
+COSTLY = ("bomb", "many_columns", "huge_line", "open_sheet")
