@@ -6,23 +6,18 @@ import chainlit as cl
 
 from chat.files import ANSWER_S, follow_scores
 from chat.parts import installed
-from core.errors import FixArguments
 from core.identity import Identity
 
 __all__ = ["merge_customers", "part_customers"]
-
-TWO = "Say which two customers are one, by their numbers or addresses, such as `/merge 17850 ava@example.com`."
 
 
 async def merge_customers(words: str, identity: Identity, *, is_demo: bool) -> None:
     """Make one of two customers, after asking."""
     del is_demo
+    from tools.identity.merging import two_of
     from tools.identity.wording import merged_words
 
-    named = words.replace(",", " ").split()
-    if len(named) != 2:
-        raise FixArguments(TWO)
-    first, second = named
+    first, second = two_of(words)
     if not await _agreed(
         f"Are **{first}** and **{second}** one person? What either did then counts for one.", "Yes, one"
     ):

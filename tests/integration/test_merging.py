@@ -8,7 +8,10 @@ from core.errors import FixArguments, NotAllowed, NotFound
 from tests.conftest import person
 from tests.integration.field_shops import FieldShop, shop
 from tests.integration.taking_back import snapshot, taken_back
-from tools.identity.merging import merge_named, part_named
+from tools.identity.doubtful import DoubtfulCustomers, DoubtfulCustomersArguments
+from tools.identity.merging import merge_named, part_named, two_of
+from tools.identity.wording import possibly_one
+from tools.outcome import Outcome
 
 __all__ = ["shop"]
 
@@ -91,3 +94,19 @@ def test_telephones_and_mistakes(two: FieldShop) -> None:
         part_named(two.database, person(two.org_id), "nobody")
     with pytest.raises(NotAllowed):
         merge_named(two.database, person(two.org_id, "viewer"), "7", "8")
+
+
+@pytest.mark.parametrize("words", ["7 a@x.test", "7 and a@x.test", "7, a@x.test", " 7 & a@x.test "])
+def test_the_chat_reads_which_two_are_one(words: str) -> None:
+    assert two_of(words) == ("7", "a@x.test")
+
+
+def test_names_of_several_words_are_told_apart() -> None:
+    assert two_of("Ann Ash and Ben Birch") == ("Ann Ash", "Ben Birch")
+    with pytest.raises(FixArguments, match="which two"):
+        two_of("Ann Ash Ben")
+
+
+def test_the_list_of_pairs_says_how_two_become_one(two: FieldShop) -> None:
+    found = DoubtfulCustomers.model_validate(two.ask("doubtful_customers"))
+    assert "`/merge 7 and 8` makes two of them one" in possibly_one(Outcome(DoubtfulCustomersArguments(), found))

@@ -6,6 +6,7 @@ stays true whatever is imported or undone around it, and is taken back like any 
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -43,7 +44,10 @@ if TYPE_CHECKING:
 
     from database.engine import Database
 
-__all__ = ["Merged", "Parted", "merge_customers", "merge_named", "part_customers", "part_named"]
+__all__ = ["Merged", "Parted", "merge_customers", "merge_named", "part_customers", "part_named", "two_of"]
+
+
+TWO = "Say which two customers are one, by their numbers or addresses, such as `/merge 17850 and ava@example.com`."
 
 
 class Merged(Loaded):
@@ -88,6 +92,15 @@ def merge_named(
         keep_given(connection, identity, label, load, 1, now, time.perf_counter() - started, PERSON)
         _note(connection, identity, "merge_customers", label)
         return Merged(customer=called, was=was, number=load.number, tables=changes(counts), touched=load.touched(FEW))
+
+
+def two_of(words: str) -> tuple[str, str]:
+    """The two customers that are named: with "and" or a comma between them, or of one word each."""
+    named = [name for name in re.split(r"\s+(?:and|&)\s+|\s*,\s*", words.strip()) if name]
+    named = words.split() if len(named) == 1 else named
+    if len(named) != 2:
+        raise FixArguments(TWO)
+    return named[0], named[1]
 
 
 def part_named(database: Database, identity: Identity, who: str, *, now: datetime | None = None) -> Parted:

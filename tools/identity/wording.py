@@ -41,7 +41,7 @@ def possibly_one(outcome: Outcome[DoubtfulCustomersArguments, DoubtfulCustomers]
     few = [f"{pair.first} and {pair.second}: {pair.why}" for pair in result.pairs[:SHOWN]]
     one = result.total == 1
     head = f"**{count(result.total)} {'pair' if one else 'pairs'} of customers** may be one person each."
-    one_of_two = f"`/merge {result.pairs[0].first} {result.pairs[0].second}` makes two of them one."
+    one_of_two = f"`/merge {result.pairs[0].first} and {result.pairs[0].second}` makes two of them one."
     return f"{head} {made}".strip() + f"\n\n{bullets(few)}\n\n{one_of_two}"
 
 
