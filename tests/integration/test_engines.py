@@ -176,6 +176,23 @@ def test_valkey_keeps_its_queue_over_kill_9(home: Path) -> None:
         again.stop()
 
 
+def test_the_broker_answers_nobody_without_its_password(home: Path) -> None:
+    """The account it runs as may be shared with other programs: to reach its socket is not enough."""
+    engine = EmbeddedValkey(home)
+    engine.start()
+    try:
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis(unix_socket_path=str(engine.socket)).ping()
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis(unix_socket_path=str(engine.socket), password="guessed").ping()
+        assert engine.answers()
+        assert stat.S_IMODE(engine.password_file.stat().st_mode) == 0o600
+        assert engine.process is not None
+        assert engine.password() not in " ".join(psutil.Process(engine.process.pid).cmdline())
+    finally:
+        engine.stop()
+
+
 def test_engines_run_under_an_account_that_is_not_root(postgres: EmbeddedPostgres) -> None:
     assert postgres.process is not None
     uid = psutil.Process(postgres.process.pid).uids().real

@@ -17,8 +17,11 @@ import pytest
 from sqlalchemy import text
 
 from cli.disk import disk_trouble
+from cli.engines.child import ProcessId
 from cli.engines.postgres import EmbeddedPostgres
 from cli.main import main
+from cli.state import RunState
+from cli.supervisor import AlreadyRunning
 from connectors.channels.smtp.transport import SmtpServer, SmtpTransport
 from core.clock import utc_now
 from core.errors import RetryLater
@@ -153,6 +156,15 @@ def test_a_signal_while_starting_leaves_nothing_and_the_next_start_works(home: P
     with tree(home, port) as up:
         up.until("AIMA is running at")
         up.end()
+
+
+def test_the_second_of_two_starts_is_told_of_the_first() -> None:
+    state = RunState(ProcessId(7, "x"), "http://127.0.0.1:8000", "starting")
+    assert (
+        str(AlreadyRunning(state)) == "AIMA is being started by another command at http://127.0.0.1:8000 (process 7)."
+    )
+    state.stage = "running"
+    assert str(AlreadyRunning(state)).startswith("AIMA is running already at")
 
 
 # --- a full disk ---
