@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from functools import wraps
 from typing import Any, cast
 
 import chainlit as cl
@@ -28,7 +27,7 @@ def _managed(
 ) -> Callable[[cl.Action], Awaitable[dict[str, Any]]]:
     """A change by somebody who may manage settings; what is wrong with it comes back as words, and of which field."""
 
-    @wraps(change)
+    # Not wrapped: chainlit hands over arguments by the names it sees.
     async def answer(action: cl.Action) -> dict[str, Any]:
         try:
             identity = await present()

@@ -30,18 +30,25 @@
 
   function nameThem() {
     for (const [selector, said] of NAMES) {
-      document.querySelectorAll(selector).forEach((node) => set(node, 'aria-label', typeof said === 'string' ? said : said(node)));
+      document.querySelectorAll(selector).forEach((node) => {
+        if (node.textContent.trim() && selector.startsWith('button:has')) return; // its words are its name
+        set(node, 'aria-label', typeof said === 'string' ? said : said(node));
+      });
     }
+    document.querySelectorAll('.modebar-btn').forEach((node) => { set(node, 'role', 'button'); set(node, 'tabindex', '0'); });
+    // The area that takes dropped files is no stop: files are attached by their button.
+    document.querySelectorAll('div[role="presentation"][tabindex="0"]').forEach((node) => set(node, 'tabindex', '-1'));
     const main = document.querySelector('main') || document.getElementById('root');
     if (main && main.tagName !== 'MAIN') set(main, 'role', 'main');
   }
 
   // A conversation in the list is a link with a button and a menu in it: one stop for the link, one for the menu.
   function listConversations() {
+    document.querySelectorAll('ul[data-sidebar="menu"] > :not(li)').forEach((node) => set(node, 'role', 'listitem'));
     document.querySelectorAll('[data-sidebar="menu-item"]').forEach((item) => {
       const title = (item.querySelector('.truncate') || item).textContent.trim();
       const inner = item.querySelector('[data-sidebar="menu-button"]');
-      if (inner) { set(inner, 'tabindex', '-1'); set(inner, 'role', 'none'); }
+      if (inner) { set(inner, 'tabindex', '-1'); set(inner, 'role', 'group'); }
       const menu = item.querySelector('[aria-haspopup="menu"]');
       if (!menu) return;
       set(menu, 'role', 'button');
