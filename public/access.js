@@ -48,7 +48,7 @@
     document.querySelectorAll('[data-sidebar="menu-item"]').forEach((item) => {
       const title = (item.querySelector('.truncate') || item).textContent.trim();
       const inner = item.querySelector('[data-sidebar="menu-button"]');
-      if (inner) { set(inner, 'tabindex', '-1'); set(inner, 'role', 'group'); }
+      if (inner) { set(inner, 'tabindex', '-1'); set(inner, 'role', 'group'); set(inner, 'aria-label', title); }
       const menu = item.querySelector('[aria-haspopup="menu"]');
       if (!menu) return;
       set(menu, 'role', 'button');

@@ -173,8 +173,9 @@ FOCUSED = """() => {
     const around = node.closest('#message-composer');
     const seen = style.outlineStyle !== 'none' && style.outlineWidth !== '0px'
         || (around && getComputedStyle(around).boxShadow !== 'none');
-    return { end: node === document.body, x: box.x + box.width, seen, name: node.getAttribute('aria-label') || node.textContent.trim().slice(0, 40)
-        || (node.labels && node.labels.length && node.labels[0].textContent) || node.title || '' };
+    const label = node.labels && node.labels.length ? node.labels[0].textContent : node.title || '';
+    const name = node.getAttribute('aria-label') || node.textContent.trim().slice(0, 40) || label;
+    return { end: node === document.body, x: box.x + box.width, seen, name };
 }"""
 
 
