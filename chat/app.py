@@ -13,7 +13,7 @@ from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
 from chat.parts import installed
-from chat.people import present, sign_in
+from chat.people import present
 from chat.turn import run_turn
 from chat.welcome import describe, greet, leave_greeting
 from core.errors import AimaError
@@ -28,8 +28,8 @@ def _data_layer() -> History:
 
 
 @cl.password_auth_callback
-async def _sign_in(email: str, password: str) -> cl.User | None:
-    return await sign_in(email, password)
+async def _sign_in(_email: str, _password: str) -> cl.User | None:
+    return None  # chainlit shows its form where this is; logging in is chat/entrance.py
 
 
 @cl.on_chat_start

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import os
+import secrets
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from starlette.middleware import Middleware
 
 from chat.assets import asset_of, served
 from chat.page import FIRST_SCRIPT, PUBLIC, ROOT, our_page, scripts_in
 from chat.parts import Parts, install
 from chat.uploads import add_uploads
+from core.errors import AimaError
+from web.problems import problem, problem_of
 
 __all__ = ["mount_chat", "prepare_environment"]
 
+SESSION_GONE = "Session not found"  # chainlit's words
 # What may be shown in place; anything else that was once uploaded is offered as a download only.
 SHOWN = frozenset({"application/json", "image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
-def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str, files: Path) -> None:
+def mount_chat(app: FastAPI, parts: Parts, *, address: str, files: Path) -> None:
     """Mount the chat last: it answers every path that no route before it took.
 
-    `key` signs logins (a key of its own is derived from it); `address` is the origin whose pages may call the chat;
+    `address` is where people reach it, the origin whose pages may call the chat;
     `files` is a folder for what open sessions show and are given, emptied now: no session outlives its process.
     """
-    prepare_environment(key)
+    prepare_environment()
     from chainlit.config import config
+
+    from chat.entrance import Entrance, entrance_routes
 
     config.project.allow_origins = [address]
     _keep_files_in(files)
@@ -45,16 +50,20 @@ def mount_chat(app: FastAPI, parts: Parts, *, key: bytes, address: str, files: P
     _link_to_ourselves()
     _add_files(app)
     add_login(app)
+    entrance_routes(app, parts.runtime.database, secure=address.startswith("https://"))
     _add_routes(app, parts)
     add_uploads(app)
+    app.user_middleware.append(Middleware(Entrance, database=parts.runtime.database))  # after all that refuses sooner
     mount_chainlit(app=app, target=str(ROOT / "chat" / "app.py"), path="/")
+    _refuse_in_words()
 
 
-def prepare_environment(key: bytes) -> None:
+def prepare_environment() -> None:
     """What chainlit reads from the environment when it is first imported: it must come before that."""
     os.environ["CHAINLIT_APP_ROOT"] = str(ROOT)
     os.environ["TRACELOOP_TELEMETRY"] = "false"  # a library chainlit imports; it has nothing to report to anybody
-    os.environ["CHAINLIT_AUTH_SECRET"] = hmac.new(key, b"aima chat login 1", hashlib.sha256).hexdigest()
+    # Chainlit's own logins are made and read in this process alone (chat/entrance.py).
+    os.environ["CHAINLIT_AUTH_SECRET"] = secrets.token_hex(32)
 
 
 def _keep_files_in(folder: Path) -> None:
@@ -131,22 +140,36 @@ def _link_to_ourselves() -> None:
     MessageBase.to_dict = to_dict  # type: ignore[method-assign]
 
 
+def _refuse_in_words() -> None:
+    """Our errors, and its own for a session that is gone, as problems instead of tracebacks."""
+    from chainlit.server import app
+
+    @app.exception_handler(AimaError)
+    async def refused(_request: Request, error: AimaError) -> Response:
+        return problem_of(error)
+
+    @app.exception_handler(ValueError)
+    async def gone(_request: Request, error: ValueError) -> Response:
+        if str(error) != SESSION_GONE:
+            raise error
+        return problem(404, "not_found", "This page is not connected any more. Load it again.", {})
+
+
 def _add_routes(app: FastAPI, parts: Parts) -> None:
     """What the page asks for beside chainlit's own: stored contents, and whose data it shows."""
     from chainlit.auth import get_current_user
+    from chainlit.data import get_data_layer
+    from chainlit.types import UpdateFeedbackRequest
 
-    from chat.history import CONTENTS
+    from chat.history import CONTENTS, Contents
     from chat.people import who_is
     from chat.welcome import describe
-    from database.queries import chat
+
+    contents = Contents(parts.runtime.database)
 
     @app.get(f"{CONTENTS}/{{object_key:path}}", include_in_schema=False)
-    async def content(object_key: str, user: Any = Depends(get_current_user)) -> Response:
-        def read() -> chat.Content | None:
-            with parts.runtime.database.before_login() as connection:
-                return chat.find(connection, object_key, user.identifier)
-
-        found = await asyncio.to_thread(read)
+    async def content(object_key: str, _user: Any = Depends(get_current_user)) -> Response:
+        found = await asyncio.to_thread(contents.find, object_key)
         if found is None:
             raise HTTPException(404, "There is no such content in your conversations.")
         headers = {} if found.mime in SHOWN else {"Content-Disposition": "attachment"}
@@ -161,3 +184,14 @@ def _add_routes(app: FastAPI, parts: Parts) -> None:
     async def organisation(user: Any = Depends(get_current_user)) -> dict[str, Any]:
         data = await describe(await who_is(user.identifier))
         return {"is_demo": data["is_demo"], "as_of": data["as_of"]}
+
+    @app.put("/feedback", include_in_schema=False)
+    async def feedback(body: dict[str, Any], _user: Any = Depends(get_current_user)) -> dict[str, Any]:
+        # Chainlit's own route tells every refusal as a defect.
+        layer = get_data_layer()
+        assert layer is not None  # noqa: S101 - chat/app.py gives one
+        try:
+            update = UpdateFeedbackRequest.model_validate(body)
+        except ValueError:
+            raise HTTPException(422, "This is no feedback.") from None
+        return {"success": True, "feedbackId": await layer.upsert_feedback(update.feedback)}

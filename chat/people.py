@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
+from typing import NamedTuple
 
 import chainlit as cl
+from chainlit.context import ChainlitContextException, context
 
 from chat.parts import installed
 from core.errors import NotAllowed
 from core.identity import APPROVE, Identity
-from tools.people.accounts import authenticate, person_of
+from tools.people.accounts import person_of
+from tools.people.sessions import Holder
 
-__all__ = ["may_approve", "present", "sign_in", "who_is"]
+__all__ = ["Owner", "may_approve", "owner_at_hand", "present", "standing_behind", "who_is"]
+
+_holder: ContextVar[Holder | None] = ContextVar("aima_chat_holder", default=None)
 
 
-async def sign_in(email: str, password: str) -> cl.User | None:
-    """The person with this address and password, if there is one."""
-    identity = await asyncio.to_thread(
-        partial(authenticate, installed().runtime.database, email, password, door="chat")
-    )
-    return cl.User(identifier=identity.actor) if identity else None
+class Owner(NamedTuple):
+    """Whose conversations are read and written: the organisation and the address of the person."""
+
+    org_id: str
+    email: str
+
+
+@contextmanager
+def standing_behind(holder: Holder | None) -> Iterator[None]:
+    """Bind whoever holds the session of a request, for the length of a block (this task, and those it starts)."""
+    token = _holder.set(holder)
+    try:
+        yield
+    finally:
+        _holder.reset(token)
+
+
+def owner_at_hand() -> Owner | None:
+    """Whose turn it is: the person of the chat session at hand, else whoever stands behind the request."""
+    try:
+        user = context.session.user
+    except ChainlitContextException:
+        user = None
+    if user is not None and (org_id := user.metadata.get("org_id")):
+        return Owner(org_id, user.identifier)
+    holder = _holder.get()
+    return Owner(str(holder.identity.org_id), holder.identity.actor) if holder else None
 
 
 async def who_is(email: str) -> Identity:

@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     from mcp_server.http import http_app
     from tools.campaigns.unsubscribe import base_url, signing_key
     from web.app import create_app as create_web
+    from web.origins import Places
     from web.shell import shell_routes
 
     settings = settings or get_settings()
@@ -56,10 +57,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         runtime.close()
 
     key = signing_key(settings)
-    app = create_web(runtime, key=key, checks=_checks(runtime, settings), lifespan=lifespan)
+    app = create_web(runtime, key=key, checks=_checks(runtime, settings), lifespan=lifespan, places=Places.of(settings))
     app.router.routes.append(Route("/mcp", endpoint=mcp))
     app.include_router(shell_routes(ASK_PATH, door.key, partial(organisation, runtime.database), partial(_turn, parts)))
-    mount_chat(app, parts, key=key, address=base_url(settings), files=settings.home / "chat-files")
+    mount_chat(app, parts, address=base_url(settings), files=settings.home / "chat-files")
     return app
 
 

@@ -7,6 +7,7 @@
     ├── AskPerson         a person has to act: approve, log in, grant a right, give a credential
     │   └── NotAllowed    the caller's identity lacks the right
     ├── RetryLater        passing trouble: try again after `retry_after_s`
+    │   └── TooManyTries  the door is closed for a while after wrong passwords
     └── GiveUp            a defect or a state that no retry mends
 
 Each door translates this tree once: MCP error, problem+json, chat message, exit code, Celery retry.
@@ -27,6 +28,7 @@ __all__ = [
     "NotAllowed",
     "NotFound",
     "RetryLater",
+    "TooManyTries",
     "error_of",
 ]
 
@@ -109,6 +111,13 @@ class RetryLater(AimaError):
         return {"retry_after_s": self.retry_after_s}
 
 
+class TooManyTries(RetryLater):
+    """Somebody has tried in vain too often; the door opens again after `retry_after_s` seconds."""
+
+    code = "too_many_tries"
+    http_status = 429
+
+
 class GiveUp(AimaError):
     """A defect, or a state that no retry mends."""
 
@@ -117,5 +126,13 @@ class GiveUp(AimaError):
 
 def error_of(code: str, message: str) -> AimaError:
     """The error another process, or another part of this one, told by its code; GiveUp for a code nobody knows."""
-    kinds: tuple[type[AimaError], ...] = (FixArguments, NotFound, NoSuchData, AskPerson, NotAllowed, RetryLater)
+    kinds: tuple[type[AimaError], ...] = (
+        FixArguments,
+        NotFound,
+        NoSuchData,
+        AskPerson,
+        NotAllowed,
+        RetryLater,
+        TooManyTries,
+    )
     return next((kind for kind in kinds if kind.code == code), GiveUp)(message)

@@ -37,8 +37,13 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
     port: int = Field(default=8000, description="Port of chat, MCP and health.")
     public_url: str | None = Field(default=None, description="Address people reach AIMA at; used in links.")
+    hosts: str = Field(
+        default="", description="Other names AIMA is reached under, as HOST or HOST:PORT, with commas between."
+    )
+    session_days: float = Field(default=15, gt=0, description="Days after which a login has to be made again.")
+    session_idle_hours: float = Field(default=72, gt=0, description="Hours without use after which a login ends.")
     secret_key: SecretStr | None = Field(
-        default=None, description="Key for logins and signatures. Unset: one is made and kept in the data folder."
+        default=None, description="Key for signatures and seals. Unset: one is made and kept in the data folder."
     )
     openai_base_url: str | None = Field(
         default=None,

@@ -9,7 +9,7 @@ from chat.mounting import prepare_environment
 
 def load_chainlit() -> None:
     """Import chainlit as the web process does, without making errors of warnings that are not ours."""
-    prepare_environment(b"a key of these tests")
+    prepare_environment()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import chainlit

@@ -13,7 +13,9 @@ from web.api import api_routes, describe_arguments
 from web.headers import SafeHeaders
 from web.health import Check, health_routes
 from web.limits import SoundRequests
+from web.manual import manual_routes
 from web.measures import CountRequests, Measures, measure_routes
+from web.origins import OwnOrigins, Places
 from web.problems import add_problems
 from web.unsubscribing import unsubscribe_routes
 
@@ -23,12 +25,18 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    runtime: Runtime, *, key: bytes, checks: Mapping[str, Check], lifespan: Lifespan | None = None
+    runtime: Runtime,
+    *,
+    key: bytes,
+    checks: Mapping[str, Check],
+    lifespan: Lifespan | None = None,
+    places: Places = Places(),
 ) -> FastAPI:
     """An application over `runtime`.
 
     `key` signs unsubscribe links; `checks` are asked by /ready; `lifespan` opens and closes what is mounted beside.
-    There is no page of API docs, because it would load scripts from elsewhere: /api/openapi.json is the document.
+    `places`: under which names it is served, beside those of this machine. /api/openapi.json is the document of the
+    API; FastAPI's own page of it would load scripts from elsewhere, so /docs is ours (web/manual.py).
     """
     app = FastAPI(
         title="AIMA",
@@ -41,6 +49,7 @@ def create_app(
     )
     measures = Measures()
     app.add_middleware(SoundRequests)
+    app.add_middleware(OwnOrigins, places=places)
     app.add_middleware(SafeHeaders)
     app.add_middleware(CountRequests, measures=measures)
     add_problems(app)
@@ -48,6 +57,7 @@ def create_app(
         health_routes(checks),
         measure_routes(measures),
         api_routes(runtime),
+        manual_routes(app),
         unsubscribe_routes(runtime.database, key),
     ):
         app.include_router(router)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from core.errors import AimaError, RetryLater
 
-__all__ = ["Unauthenticated", "add_problems"]
+__all__ = ["Unauthenticated", "add_problems", "problem", "problem_of"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -33,8 +33,7 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(AimaError)
     async def ours(_request: Request, error: AimaError) -> JSONResponse:
-        headers = {"Retry-After": str(round(error.retry_after_s))} if isinstance(error, RetryLater) else {}
-        return problem(error.http_status, error.code, error.message, headers, **error.details())
+        return problem_of(error)
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> JSONResponse:
@@ -49,6 +48,12 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def defect(_request: Request, _error: Exception) -> JSONResponse:
         return problem(500, "give_up", "A defect on our side; the log of the web process says more.", {})
+
+
+def problem_of(error: AimaError) -> JSONResponse:
+    """The problem that an error of ours is."""
+    headers = {"Retry-After": str(round(error.retry_after_s))} if isinstance(error, RetryLater) else {}
+    return problem(error.http_status, error.code, error.message, headers, **error.details())
 
 
 def problem(status: int, code: str, detail: str, headers: dict[str, str], **more: Any) -> JSONResponse:

@@ -1,10 +1,16 @@
-"""Contents of what the chat showed (charts, tables, files), by the key its history refers to them with."""
+"""What the chat showed, bound to the person whose it is; the rows themselves are the chat's data layer's."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import Connection, text
+
+from database.engine import bind_organisation
+
+Kind = Literal["thread", "step", "element", "feedback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +19,12 @@ class Content:
 
     mime: str
     data: bytes
+
+
+def bind_person(connection: Connection, org_id: UUID, email: str) -> None:
+    """Bind the rest of this transaction to one person of one organisation: their conversations are all it sees."""
+    bind_organisation(connection, org_id)
+    connection.execute(text("select set_config('app.person', :person, true)"), {"person": email})
 
 
 def keep(connection: Connection, object_key: str, mime: str, data: bytes) -> None:
@@ -26,15 +38,14 @@ def keep(connection: Connection, object_key: str, mime: str, data: bytes) -> Non
     )
 
 
-def find(connection: Connection, object_key: str, owner: str) -> Content | None:
-    """The content with this key, if it belongs to a thread of the person called `owner` (their email address)."""
+def find(connection: Connection, object_key: str) -> Content | None:
+    """The content with this key that one of the person's conversations shows."""
     row = connection.execute(
         text(
             'select c.mime, c.data from chat.contents c join chat.elements e on e."objectKey" = c.object_key'
-            ' join chat.threads t on t."id" = e."threadId"'
-            ' where c.object_key = :key and t."userIdentifier" = :owner limit 1'
+            " where c.object_key = :key limit 1"
         ),
-        {"key": object_key, "owner": owner},
+        {"key": object_key},
     ).first()
     return Content(row.mime, row.data) if row else None
 
@@ -45,16 +56,15 @@ def delete(connection: Connection, object_key: str) -> bool:
     return found.rowcount == 1
 
 
-def author(connection: Connection, thread_id: str) -> str | None:
-    """Whose thread it is (email address); None for one that is not stored."""
-    return connection.execute(
-        text('select "userIdentifier" from chat.threads where "id" = cast(:thread as uuid)'), {"thread": thread_id}
-    ).scalar_one_or_none()
+def is_of_another(connection: Connection, kind: Kind, wanted: UUID) -> bool:
+    """Whether somebody else has a row of this id, which is out of sight here."""
+    return bool(
+        connection.execute(text("select chat.is_of_another(:kind, :id)"), {"kind": kind, "id": wanted}).scalar_one()
+    )
 
 
-def thread_of_element(connection: Connection, element_id: str) -> str | None:
-    """The thread an element belongs to; None for one that is not stored."""
-    found = connection.execute(
-        text('select "threadId" from chat.elements where "id" = cast(:element as uuid)'), {"element": element_id}
-    ).scalar_one_or_none()
-    return str(found) if found is not None else None
+def forget(connection: Connection, email: str) -> None:
+    """Delete every conversation of a person of the organisation at hand."""
+    connection.execute(text("select set_config('app.person', :person, true)"), {"person": email})
+    for table in ("contents", "threads", "users"):
+        connection.execute(text(f"delete from chat.{table}"))  # noqa: S608 - bound to the person: nobody else's rows

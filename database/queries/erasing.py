@@ -7,7 +7,16 @@ from sqlalchemy import Connection, text
 from database.tables import Base
 
 KEPT = frozenset(
-    {"api_keys", "approvals", "audit_log", "customer_changes", "import_mappings", "message_events", "users"}
+    {
+        "api_keys",
+        "approvals",
+        "audit_log",
+        "customer_changes",
+        "import_mappings",
+        "login_sessions",
+        "message_events",
+        "users",
+    }
 )
 
 

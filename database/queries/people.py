@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from database.tables.identity import ApiKey, Organisation, User
@@ -26,6 +26,33 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """An account, as a list of them shows it."""
+
+    id: UUID
+    email: str
+    name: str | None
+    role: str
+    created_at: datetime
+    disabled_at: datetime | None
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInForce:
+    """An API key, as a list of them shows it."""
+
+    id: UUID
+    name: str
+    prefix: str
+    scopes: list[str]
+    owner: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """An API key and the rights of the person it belongs to."""
 
@@ -35,6 +62,7 @@ class Key:
     name: str
     role: str
     scopes: tuple[str, ...]
+    last_used_at: datetime | None
 
 
 def create_organisation(
@@ -64,16 +92,53 @@ def create_user(connection: Connection, *, email: str, name: str | None, role: s
     ).scalar_one_or_none()
 
 
-def set_password(connection: Connection, email: str, password_hash: str) -> bool:
-    """Change a password; False when nobody here has that address."""
-    changed = connection.execute(update(User).where(User.email == email).values(password_hash=password_hash))
-    return changed.rowcount == 1
+def set_password(connection: Connection, email: str, password_hash: str) -> UUID | None:
+    """Change a password; whose it is, or None when nobody here has that address."""
+    changed = update(User).where(func.lower(User.email) == email.lower()).values(password_hash=password_hash)
+    return connection.execute(changed.returning(User.id)).scalar_one_or_none()
 
 
-def users(connection: Connection) -> Sequence[User]:
-    """Everybody of the organisation, by email address."""
-    with_session = select(User.id, User.email, User.name, User.role, User.disabled_at).order_by(User.email)
-    return connection.execute(with_session).all()  # type: ignore[return-value]
+def members(connection: Connection) -> Sequence[Member]:
+    """Everybody of the organisation with when they were seen last, by e-mail address."""
+    rows = connection.execute(
+        text(
+            "select u.id, u.email, u.name, u.role, u.created_at, u.disabled_at,"
+            " (select max(s.seen_at) from login_sessions s where s.user_id = u.id)"
+            " from users u order by u.email"
+        )
+    )
+    return [Member(*row) for row in rows]
+
+
+def member(connection: Connection, email: str, *, lock: bool = False) -> Member | None:
+    """The account with this address; `lock`: with all of the organisation's, until the transaction ends."""
+    if lock:
+        connection.execute(text("select 1 from users order by id for update"))
+    return next((found for found in members(connection) if found.email.lower() == email.strip().lower()), None)
+
+
+def user_id(connection: Connection, email: str) -> UUID | None:
+    """The id of the account with this address."""
+    found = connection.execute(select(User.id).where(func.lower(User.email) == email.strip().lower()))
+    return found.scalar_one_or_none()
+
+
+def set_disabled(connection: Connection, user_id: UUID, *, disabled: bool) -> None:
+    """Shut somebody out, or let them in again."""
+    at = text("now()") if disabled else None
+    connection.execute(update(User).where(User.id == user_id).values(disabled_at=at))
+
+
+def set_role(connection: Connection, user_id: UUID, role: str) -> None:
+    """Change what somebody may do."""
+    connection.execute(update(User).where(User.id == user_id).values(role=role))
+
+
+def remove(connection: Connection, user_id: UUID) -> None:
+    """Delete an account with its keys and logins."""
+    for table in ("api_keys", "login_sessions"):
+        connection.execute(text(f"delete from {table} where user_id = :id"), {"id": user_id})  # noqa: S608
+    connection.execute(text("delete from users where id = :id"), {"id": user_id})
 
 
 def create_key(
@@ -98,17 +163,27 @@ def create_key(
     return connection.execute(insert(ApiKey).values(**values).returning(ApiKey.id)).scalar_one()
 
 
-def revoke_key(connection: Connection, prefix: str) -> int:
-    """Revoke the keys that start with `prefix`; returns how many."""
-    statement = update(ApiKey).where(ApiKey.prefix == prefix, ApiKey.revoked_at.is_(None))
-    return connection.execute(statement.values(revoked_at=text("now()"))).rowcount
+def revoke_key(connection: Connection, key_id: UUID) -> None:
+    """Make a key worthless."""
+    connection.execute(update(ApiKey).where(ApiKey.id == key_id).values(revoked_at=text("now()")))
 
 
-def keys(connection: Connection) -> Sequence[tuple[str, str, list[str], datetime]]:
-    """Name, prefix, scopes and making of the keys in force."""
-    statement = select(ApiKey.name, ApiKey.prefix, ApiKey.scopes, ApiKey.created_at).where(ApiKey.revoked_at.is_(None))
-    rows = connection.execute(statement.order_by(ApiKey.created_at))
-    return [(row.name, row.prefix, row.scopes, row.created_at) for row in rows]
+def keys(connection: Connection) -> Sequence[KeyInForce]:
+    """The keys in force, oldest first."""
+    rows = connection.execute(
+        text(
+            "select k.id, k.name, k.prefix, k.scopes, u.email, k.created_at, k.expires_at, k.last_used_at"
+            " from api_keys k left join users u on u.id = k.user_id"
+            " where k.revoked_at is null and (k.expires_at is null or k.expires_at > now())"
+            " order by k.created_at, k.id"
+        )
+    )
+    return [KeyInForce(*row) for row in rows]
+
+
+def use_key(connection: Connection, key_id: UUID) -> None:
+    """The key was used just now."""
+    connection.execute(update(ApiKey).where(ApiKey.id == key_id).values(last_used_at=text("now()")))
 
 
 def person_by_email(connection: Connection, email: str) -> Person | None:

@@ -1,16 +1,16 @@
-"""Organisations, the people in them, and their API keys."""
+"""Organisations, the people in them, their API keys and their logins."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, DateTime, Text, UniqueConstraint, text
+from sqlalchemy import Boolean, CheckConstraint, DateTime, Index, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import NEW_UUID, Base, Created, Owned, Ref, Words
+from database.tables.base import NEW_UUID, Base, Created, Instant, Owned, Ref, Words
 
 
 class Organisation(Base):
@@ -70,3 +70,35 @@ class ApiKey(Owned, Base):
     created_at: Mapped[Created]
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class LoginSession(Owned, Base):
+    """Somebody signed in from one browser: only the SHA-256 of what the browser holds is kept.
+
+    In force until `expires_at`, or until it was not seen for a while (`tools.people.sessions`), or ended.
+    """
+
+    __tablename__ = "login_sessions"
+    __table_args__ = (UniqueConstraint("token_hash"), Index(None, "org_id", "user_id"))
+    id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
+    user_id: Mapped[Ref]
+    token_hash: Mapped[Words]
+    source: Mapped[Words]
+    device: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[Created]
+    seen_at: Mapped[Created]
+    expires_at: Mapped[Instant]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_because: Mapped[str | None] = mapped_column(Text)
+
+
+class LoginTry(Base):
+    """How often a login was tried in vain under one name (a hash); of no organisation, read by functions alone."""
+
+    __tablename__ = "login_tries"
+    name: Mapped[Words] = mapped_column(Text, primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    tried_at: Mapped[Created] = mapped_column(index=True)
+    closed_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    succeeded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from fastmcp import Client
 
-from cli.engines import Engines
 from database.engine import Database
-from tests.conftest import PROJECT, make_organisation
+from tests.conftest import make_organisation
 from tools.catalogue import catalogue
 from tools.people.accounts import add_key, add_user, person_of
 
-PATIENCE_S = 90
 PASSWORD = "a long password"
 
 
@@ -37,47 +27,6 @@ def email(database: Database, org_id: UUID) -> str:
     address = f"{uuid4()}@example.com"
     add_user(database, org_id, email=address, password=PASSWORD, role="admin")
     return address
-
-
-@pytest.fixture(scope="module")
-def address(engines: Engines, short_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A web process over the test engines, started from a folder that has nothing to do with it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
-        "AIMA_HOME": str(short_home),
-        "AIMA_PORT": str(port),
-        "AIMA_APP_DATABASE_URL": engines.app_url,
-        "AIMA_SECRET_KEY": "a key of this test",
-        "BROKER_URL": engines.broker_url,
-        "PYTHONPATH": str(PROJECT),
-    }
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    log = elsewhere / "web.log"
-    command = [sys.executable, "-m", "uvicorn", "cli.asgi:create_app", "--factory", "--port", str(port)]
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=elsewhere, env=env, stdout=out, stderr=out)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + PATIENCE_S
-        while not _answers(base):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.1)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(30)
-    assert sorted(path.name for path in elsewhere.iterdir()) == ["web.log"], (
-        "it wrote into the folder it was started in"
-    )
-
-
-def _answers(base: str) -> bool:
-    with suppress(httpx.TransportError):
-        return httpx.get(f"{base}/health").status_code == 200
-    return False
 
 
 def test_it_is_ready(address: str) -> None:

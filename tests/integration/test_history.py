@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, get_type_hints
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotFound
 from database.engine import Database
-from database.queries import chat
+from tests.conftest import make_organisation
 from tests.screen import load_chainlit
+from tools.people.accounts import add_user
 
 load_chainlit()
 
@@ -31,16 +34,40 @@ async def history(database: Database) -> AsyncIterator[History]:
     await layer.close()
 
 
-async def signed_in(history: History) -> PersistedUser:
-    """A person of the chat, with a session at hand."""
-    user = await history.create_user(User(identifier=f"{uuid4()}@example.com"))
+@dataclass(frozen=True)
+class Someone:
+    """A person with an account."""
+
+    org_id: UUID
+    email: str
+
+
+@pytest.fixture
+def someone(database: Database, organisation: UUID) -> Callable[[], Someone]:
+    """A maker of people of one organisation."""
+
+    def make(org_id: UUID = organisation) -> Someone:
+        email = f"{uuid4()}@example.com"
+        add_user(database, org_id, email=email, password="a long password", role="manager")
+        return Someone(org_id, email)
+
+    return make
+
+
+async def at_the_screen(history: History, who: Someone, thread_id: str | None = None) -> PersistedUser:
+    """What follows is of this person's session."""
+    metadata = {"org_id": str(who.org_id)}
+    init_http_context(user=User(identifier=who.email, metadata=metadata))
+    user = await history.create_user(User(identifier=who.email, metadata=metadata))
     assert user is not None
+    init_http_context(thread_id=thread_id, user=user)
     return user
 
 
-async def thread_of(history: History, user: PersistedUser) -> str:
+async def thread_of(history: History, who: Someone) -> str:
+    """A new conversation, whose session is at hand."""
     thread_id = str(uuid4())
-    init_http_context(thread_id=thread_id, user=user)
+    user = await at_the_screen(history, who, thread_id)
     await history.update_thread(thread_id, name="A question", user_id=user.id, metadata={"a": 1})
     return thread_id
 
@@ -76,37 +103,44 @@ def whole_step(thread_id: str) -> StepDict:
     return StepDict(**values)  # type: ignore[typeddict-item]
 
 
-async def test_a_stored_thread_can_be_read_back(history: History, database: Database) -> None:
-    user = await signed_in(history)
-    thread_id = await thread_of(history, user)
+def card_in(thread_id: str, *, for_id: str = "", **more: Any) -> CustomElement:
+    card = CustomElement(name="PlanCard", thread_id=thread_id, **more)
+    card.for_id = for_id or str(uuid4())
+    return card
+
+
+async def test_a_stored_thread_can_be_read_back(history: History, someone: Callable[[], Someone]) -> None:
+    who = someone()
+    thread_id = await thread_of(history, who)
     step = whole_step(thread_id)
     modes = step.pop("modes")  # the layer has no way to write a mapping there
     assert modes
     await history.create_step(dict(step))  # type: ignore[arg-type]
-    element = CustomElement(name="PlanCard", props={"proposal": {"id": "p1"}}, thread_id=thread_id)
-    element.for_id = step["id"]
-    await history.create_element(element)
-    await history.upsert_feedback(Feedback(forId=step["id"], value=1, threadId=thread_id, comment="good"))
+    await history.create_element(card_in(thread_id, for_id=step["id"], props={"proposal": {"id": "p1"}}))
+    await history.upsert_feedback(Feedback(forId=step["id"], value=1, comment="good"))
 
     thread = await history.get_thread(thread_id)
     assert thread is not None
-    assert (thread["name"], thread["userIdentifier"], thread["metadata"]) == ("A question", user.identifier, {"a": 1})
+    assert (thread["name"], thread["userIdentifier"], thread["metadata"]) == ("A question", who.email, {"a": 1})
     (stored,) = thread["steps"]
     assert (stored["name"], stored["input"], stored["output"]) == ("churn_table", "{}", "3 rows")
     assert stored["feedback"] is not None
     assert stored["feedback"]["comment"] == "good"
     (shown,) = thread["elements"] or []
     assert (shown["props"], shown["forId"]) == ({"proposal": {"id": "p1"}}, step["id"])
-    assert str(shown["url"]).startswith(f"{CONTENTS}/{user.id}/")
-    with database.before_login() as connection:
-        kept = chat.find(connection, str(shown["objectKey"]), user.identifier)
-        assert kept is not None
-        assert kept.data == b'{"proposal": {"id": "p1"}}'
-        assert chat.find(connection, str(shown["objectKey"]), "somebody@example.com") is None
+    assert await history.get_element(thread_id, shown["id"]) == shown
+    assert str(shown["url"]).startswith(f"{CONTENTS}/{thread['userId']}/")
+    kept = history.contents.find(str(shown["objectKey"]))
+    assert kept is not None
+    assert kept.data == b'{"proposal": {"id": "p1"}}'
+    await at_the_screen(history, someone())
+    assert history.contents.find(str(shown["objectKey"])) is None
 
 
-async def test_every_conversation_has_a_name_and_can_be_searched(history: History) -> None:
-    user = await signed_in(history)
+async def test_every_conversation_has_a_name_and_can_be_searched(
+    history: History, someone: Callable[[], Someone]
+) -> None:
+    user = await at_the_screen(history, someone())
     began = {
         "What was our revenue?": "What was our revenue?",
         "/customer C0000466": "Customer C0000466",
@@ -130,8 +164,6 @@ async def test_every_conversation_has_a_name_and_can_be_searched(history: Histor
 
 
 async def test_an_element_has_a_column_for_every_field(database: Database) -> None:
-    from sqlalchemy import text
-
     with database.before_login() as connection:
         found = connection.execute(
             text(
@@ -143,45 +175,113 @@ async def test_an_element_has_a_column_for_every_field(database: Database) -> No
     assert set(get_type_hints(ElementDict)) - {"path"} <= columns
 
 
-async def test_threads_are_listed_for_their_owner_only(history: History) -> None:
-    user, other = await signed_in(history), await signed_in(history)
-    thread_id = await thread_of(history, user)
+async def test_threads_are_listed_for_their_owner_only(history: History, someone: Callable[[], Someone]) -> None:
+    who = someone()
+    thread_id = await thread_of(history, who)
+    user = await at_the_screen(history, who)
     listed = await history.list_threads(Pagination(first=10), ThreadFilter(userId=user.id))
     assert [thread["id"] for thread in listed.data] == [thread_id]
     assert isinstance(listed.pageInfo, PageInfo)
-    assert (await history.list_threads(Pagination(first=10), ThreadFilter(userId=other.id))).data == []
-    assert await history.get_thread_author(thread_id) == user.identifier
+    assert await history.get_thread_author(thread_id) == who.email
+    await at_the_screen(history, someone())
+    assert (await history.list_threads(Pagination(first=10), ThreadFilter(userId=user.id))).data == []
+    assert await history.get_thread_author(thread_id) == ""
 
 
-async def test_nobody_puts_an_element_into_somebody_elses_thread(history: History) -> None:
-    user, other = await signed_in(history), await signed_in(history)
-    thread_id = await thread_of(history, user)
-    card = CustomElement(name="PlanCard", props={"shown": "true"}, thread_id=thread_id)
-    card.for_id = str(uuid4())
+async def test_the_first_line_of_a_thread_makes_it_its_writers(
+    history: History, someone: Callable[[], Someone]
+) -> None:
+    """The page's first message and the thread's first row are written at once, in either order."""
+    who, thread_id = someone(), str(uuid4())
+    await at_the_screen(history, who, thread_id)
+    step = whole_step(thread_id)
+    step.pop("modes")
+    await history.create_step(step)
+    assert await history.get_thread_author(thread_id) == who.email
+
+
+@pytest.mark.parametrize("same_organisation", [True, False])
+async def test_nobody_reads_or_changes_somebody_elses_conversation(
+    history: History, someone: Callable[..., Someone], database: Database, same_organisation: bool
+) -> None:
+    """Each method of the data layer with each id of a victim, as every route of chainlit's would pass it on."""
+    victim = someone()
+    thread_id = await thread_of(history, victim)
+    step = whole_step(thread_id)
+    step.pop("modes")
+    await history.create_step(step)
+    card = card_in(thread_id, for_id=step["id"], props={"shown": "true"})
     await history.create_element(card)
+    feedback_id = await history.upsert_feedback(Feedback(forId=step["id"], value=1))
+    before = await history.get_thread(thread_id)
+    content = history.contents.find(str((before or {})["elements"][0]["objectKey"]))  # type: ignore[index]
+    assert content is not None
 
-    own = await thread_of(history, other)
-    intruder = CustomElement(name="PlanCard", props={"shown": "false"}, thread_id=thread_id)
-    moved = CustomElement(id=card.id, name="PlanCard", props={"shown": "false"}, thread_id=own)
-    for forged in (intruder, moved):
-        forged.for_id = str(uuid4())
-        with pytest.raises(NotAllowed):
-            await history.create_element(forged)
-    thread = await history.get_thread(thread_id)
-    assert thread is not None
-    assert [element["props"] for element in thread["elements"] or []] == [{"shown": "true"}]
+    thief = someone() if same_organisation else someone(make_organisation(database))
+    own = await thread_of(history, thief)
+    assert not (await history.get_thread(thread_id) or {}).get("steps")
+    assert await history.get_step(step["id"]) is None
+    attempts: dict[str, Awaitable[Any]] = {
+        "create_step": history.create_step(whole_step(own) | {"id": step["id"], "modes": None}),  # type: ignore[arg-type]
+        "update_step": history.update_step(whole_step(own) | {"id": step["id"], "modes": None}),  # type: ignore[arg-type]
+        "step into the thread": history.create_step(whole_step(thread_id) | {"modes": None}),  # type: ignore[arg-type]
+        "delete_step": history.delete_step(step["id"]),
+        "create_element": history.create_element(card_in(thread_id, props={"shown": "false"})),
+        "move the element": history.create_element(card_in(own, id=card.id, props={"shown": "false"})),
+        "delete_element": history.delete_element(card.id, own),
+        "upsert_feedback": history.upsert_feedback(Feedback(forId=step["id"], value=0)),
+        "change feedback": history.upsert_feedback(Feedback(forId=str(uuid4()), id=feedback_id, value=0)),
+        "delete_feedback": history.delete_feedback(feedback_id),
+        "rename": history.update_thread(thread_id, name="mine"),
+        "take over": history.update_thread(thread_id, user_id=(await at_the_screen(history, thief)).id),
+        "delete_thread": history.delete_thread(thread_id),
+        "get_element": history.get_element(thread_id, card.id),
+    }
+    done = [name for name, attempt in attempts.items() if not await refused(attempt)]
+    assert done == []
+    await at_the_screen(history, victim)
+    assert await history.get_thread(thread_id) == before
+    assert history.contents.find(str((before or {})["elements"][0]["objectKey"])) == content  # type: ignore[index]
 
 
-async def test_a_deleted_thread_leaves_nothing(history: History, database: Database) -> None:
-    user = await signed_in(history)
-    thread_id = await thread_of(history, user)
-    card = CustomElement(name="PlanCard", props={"a": 1}, thread_id=thread_id)
-    card.for_id = str(uuid4())
-    await history.create_element(card)
+async def refused(attempt: Awaitable[Any]) -> bool:
+    try:
+        await attempt
+    except (NotAllowed, NotFound):
+        return True
+    return False
+
+
+async def test_the_database_holds_even_where_the_chat_would_not(
+    history: History, someone: Callable[[], Someone], database: Database
+) -> None:
+    """The statements themselves, without a check before them: they find nothing and change nothing."""
+    victim = someone()
+    thread_id = await thread_of(history, victim)
+    step = whole_step(thread_id)
+    step.pop("modes")
+    await history.create_step(step)
+    before = await history.get_thread(thread_id)
+    await thread_of(history, someone())
+    for table, column in (("steps", "id"), ("steps", "threadId"), ("threads", "id"), ("users", "identifier")):
+        value = {"id": step["id"], "threadId": thread_id, "identifier": victim.email}[column]
+        value = thread_id if table == "threads" else value
+        for act in ("delete from {}", "update {} set \"metadata\" = '{{}}'"):
+            assert await history.execute_sql(f'{act.format(table)} where "{column}" = :v', {"v": value}) == 0
+        assert await history.execute_sql(f'select * from {table} where "{column}" = :v', {"v": value}) == []
+    await at_the_screen(history, victim)
+    assert await history.get_thread(thread_id) == before
+    with database.before_login() as connection:
+        for table in ("users", "threads", "steps", "elements", "feedbacks", "contents"):
+            assert connection.execute(text(f"select count(*) from chat.{table}")).scalar() == 0, table
+
+
+async def test_a_deleted_thread_leaves_nothing(history: History, someone: Callable[[], Someone]) -> None:
+    thread_id = await thread_of(history, someone())
+    await history.create_element(card_in(thread_id, props={"a": 1}))
     thread = await history.get_thread(thread_id)
     assert thread is not None
     key = str((thread["elements"] or [])[0]["objectKey"])
     await history.delete_thread(thread_id)
     assert not await history.get_thread(thread_id)
-    with database.before_login() as connection:
-        assert chat.delete(connection, key) is False
+    assert await history.contents.delete_file(key) is False

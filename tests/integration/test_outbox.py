@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from cli.engines import Engines
 from connectors.channels.contract import Attempt, Message, Receipt, Transport
 from connectors.channels.sandbox import SandboxTransport
 from connectors.channels.smtp.transport import SmtpServer, SmtpTransport
@@ -124,23 +125,62 @@ def test_a_merge_value_that_went_away_skips_that_message(
     assert courier(database, organisation).run() == {"sent": 1, "skipped": 1}
 
 
-def test_without_an_approval_nothing_goes_out(database: Database, organisation: UUID, identity: Identity) -> None:
-    """Rows that somebody wrote into the outbox do not send themselves."""
-    add_customers(database, organisation, addresses(3))
-    proposal = proposed(database, identity)
-    run(
-        database,
-        organisation,
-        "insert into campaigns (campaign_id, name, status, proposal_id) values (:id, 'forged', 'active', :id)",
-        id=str(proposal.id),
-    )
-    run(
-        database,
-        organisation,
-        """insert into messages (campaign_id, customer_id, channel, address, provider, due_at)
-           select :id, customer_id, 'email', address, 'sandbox', now() from contact_points""",
-        id=str(proposal.id),
-    )
+FORGED = """insert into messages (org_id, campaign_id, customer_id, channel, address, provider, due_at)
+            select org_id, :id, customer_id, 'email', address, 'sandbox', now()
+            from contact_points where org_id = :org"""
+
+
+def forge_campaign(database: Database, org_id: UUID, identity: Identity) -> str:
+    """A campaign of a proposal that nobody has decided about."""
+    add_customers(database, org_id, addresses(3))
+    proposal = str(proposed(database, identity).id)
+    made = "insert into campaigns (campaign_id, name, status, proposal_id) values (:id, 'forged', 'active', :id)"
+    run(database, org_id, made, id=proposal)
+    return proposal
+
+
+def test_the_outbox_takes_only_what_a_person_approved(
+    database: Database, organisation: UUID, identity: Identity
+) -> None:
+    """Whoever can write SQL as the application cannot have a message sent, nor say that a person agreed."""
+    forged = forge_campaign(database, organisation, identity)
+    tries = {
+        "no person has approved": FORGED,
+        "nobody has decided so": "update proposals set status = 'approved'",
+        "does not wait for this": "insert into approvals (proposal_id, decision, content_hash, decided_by, user_id)"
+        " values (cast(:id as uuid), 'approved', 'another', 'me', gen_random_uuid())",
+    }
+    for words, statement in tries.items():
+        values = {name: v for name, v in (("id", forged), ("org", organisation)) if f":{name}" in statement}
+        with pytest.raises(IntegrityError, match=words):
+            run(database, organisation, statement, **values)
+
+
+def test_an_approval_is_for_those_who_were_shown(database: Database, organisation: UUID, identity: Identity) -> None:
+    add_customers(database, organisation, addresses(2))
+    launched(database, identity)
+    (campaign,) = [run(database, organisation, "select campaign_id from campaigns")]
+    add_customers(database, organisation, ["not-shown@example.com"])
+    one_more = FORGED + " and address = 'not-shown@example.com'"
+    with pytest.raises(IntegrityError, match="no person has approved"):
+        run(database, organisation, one_more, id=campaign, org=organisation)
+    done = FORGED.replace("due_at)", "due_at, status)").replace("now()", "now(), 'skipped'")
+    run(database, organisation, done, id="elsewhere", org=organisation)
+    with pytest.raises(IntegrityError, match="no person has approved"):
+        run(database, organisation, "update messages set status = 'pending' where campaign_id = 'elsewhere'")
+    assert run(database, organisation, "select count(*) from messages where status = 'pending'") == 2
+
+
+def test_without_an_approval_nothing_goes_out(
+    engines: Engines, database: Database, organisation: UUID, identity: Identity
+) -> None:
+    """Rows that got into the outbox past the database's own checks do not send themselves."""
+    forged = forge_campaign(database, organisation, identity)
+    owner = create_engine(engines.owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("set local session_replication_role = replica"))
+        connection.execute(text(FORGED), {"id": forged, "org": organisation})
+    owner.dispose()
     assert courier(database, organisation).run() == {"skipped": 3}
     assert run(database, organisation, "select distinct reason from messages") == "no person has approved this campaign"
 

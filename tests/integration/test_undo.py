@@ -220,8 +220,8 @@ def test_a_customer_whom_a_message_needs_stays(shop: FieldShop) -> None:
     shop.bring(shop.write(ORDERS))
     with shop.database.transaction(shop.org_id) as connection:
         message = (
-            "insert into messages (campaign_id, customer_id, channel, due_at)"
-            " select 'spring', id, 'email', now() from customers where external_id = 'a'"
+            "insert into messages (campaign_id, customer_id, channel, status, due_at)"
+            " select 'spring', id, 'email', 'sent', now() from customers where external_id = 'a'"
         )
         connection.execute(text(message))
     taken_back(shop)

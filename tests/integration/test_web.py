@@ -184,8 +184,8 @@ async def test_unsubscribing(http: httpx.AsyncClient, database: Database, org_id
         ).scalar_one()
         connection.execute(
             text(
-                "insert into messages (id, campaign_id, customer_id, channel, address, due_at)"
-                " values (:id, 'c', :customer, 'email', 'u@example.com', now())"
+                "insert into messages (id, campaign_id, customer_id, channel, address, status, due_at)"
+                " values (:id, 'c', :customer, 'email', 'u@example.com', 'sent', now())"
             ),
             {"id": message_id, "customer": customer},
         )
