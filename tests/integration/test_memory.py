@@ -31,7 +31,7 @@ async def test_an_organisation_remembers_its_own_threads_alone(engines: Engines,
     async with open_memory(engines.app_url) as memory:
         with acting_as(person(ours)):
             checkpoint = empty_checkpoint()
-            checkpoint["channel_values"] = {"said": ["a secret"]}
+            checkpoint["channel_values"], checkpoint["channel_versions"] = {"said": ["a secret"]}, {"said": "1"}
             saved = await memory.aput(own, checkpoint, {}, {"said": "1"})
             await memory.aput_writes(saved, [("said", ["another"])], "task")
             found = await memory.aget_tuple(own)
@@ -69,7 +69,7 @@ async def test_an_organisation_remembers_its_own_threads_alone(engines: Engines,
 )
 def test_the_application_cannot_lift_it(database: Database, organisation: UUID, statement: str) -> None:
     with (
-        pytest.raises(ProgrammingError, match="must be owner|permission denied"),
+        pytest.raises(ProgrammingError, match=r"must be owner|permission denied"),
         database.transaction(organisation) as connection,
     ):
         connection.execute(text(statement))
