@@ -123,7 +123,7 @@ def ensure_login(database: Database, home: Path, slug: str, org_id: UUID) -> Non
     from tools.people import accounts as people
 
     with database.transaction(org_id) as connection:
-        if queries.members(connection):
+        if queries.users(connection):
             return
     email, password = f"{slug}@example.com", secrets.token_urlsafe(9)
     people.add_user(database, org_id, email=email, password=password, name="Administrator")

@@ -98,7 +98,7 @@ def set_password(connection: Connection, email: str, password_hash: str) -> UUID
     return connection.execute(changed.returning(User.id)).scalar_one_or_none()
 
 
-def members(connection: Connection) -> Sequence[Member]:
+def users(connection: Connection) -> Sequence[Member]:
     """Everybody of the organisation with when they were seen last, by e-mail address."""
     rows = connection.execute(
         text(
@@ -114,7 +114,7 @@ def member(connection: Connection, email: str, *, lock: bool = False) -> Member 
     """The account with this address; `lock`: with all of the organisation's, until the transaction ends."""
     if lock:
         connection.execute(text("select 1 from users order by id for update"))
-    return next((found for found in members(connection) if found.email.lower() == email.strip().lower()), None)
+    return next((found for found in users(connection) if found.email.lower() == email.strip().lower()), None)
 
 
 def user_id(connection: Connection, email: str) -> UUID | None:

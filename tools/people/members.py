@@ -24,7 +24,7 @@ def list_users(database: Database, identity: Identity) -> Sequence[Member]:
     """Everybody with an account, by e-mail address, with when they were last seen."""
     identity.require(ADMIN)
     with database.transaction(identity.org_id) as connection:
-        return people.members(connection)
+        return people.users(connection)
 
 
 def disable_user(database: Database, identity: Identity, email: str) -> None:
@@ -73,7 +73,7 @@ def _changing(
         if found is None:
             raise NotFound(f"Nobody in this organisation has the address {email.strip()}.")
         others = [
-            one for one in people.members(connection)
+            one for one in people.users(connection)
             if one.role == "admin" and one.disabled_at is None and one.id != found.id
         ]  # fmt: skip
         if weakens and found.role == "admin" and found.disabled_at is None and not others:
