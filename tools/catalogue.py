@@ -55,7 +55,7 @@ class Catalogue:
             result: ToolResult = entry.run(context, valid)
         with_evidence(entry, valid, result, calendar)
         in_local_time(result, calendar)
-        if entry.effect in (Effect.PROPOSE, Effect.OPERATE):
+        if entry.recorded or entry.effect in (Effect.PROPOSE, Effect.OPERATE):
             audit(context, entry, result)
         return result
 

@@ -79,6 +79,7 @@ class Tool(Generic[A, R]):
     follow_up: FollowUp | None = None
     why: FollowUp | None = None
     uri: str | None = None
+    recorded: bool = False
     answer: Callable[[Outcome[A, R]], str] | None = field(default=None, init=False)
     comparison: Callable[[Sequence[Outcome[A, R]]], str] | None = field(default=None, init=False)
 
@@ -122,6 +123,7 @@ class Declared(TypedDict, total=False):
     follow_up: FollowUp
     why: FollowUp
     uri: str
+    recorded: bool
 
 
 def tool(
@@ -136,6 +138,8 @@ def tool(
     understood. `follow_up` and `why`: what "only Germany" or "why?" asks for when this was called before; None where it
     stands by itself. `uri`:
     where assistants find the result as a resource, with the arguments named in braces ("aima://customers/{customer}").
+    `recorded`: each call leaves a line in the audit log, as those that propose and act do anyway: what changes what
+    others work with, or takes people's addresses out.
     """
 
     def declare(function: Callable[[Context, A], R]) -> Tool[A, R]:

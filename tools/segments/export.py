@@ -65,6 +65,7 @@ def _audience(arguments: ExportSegmentArguments, result: ExportSegment | None) -
     effect=Effect.READ,
     scope=READ,
     about="customers for a file",
+    recorded=True,
     agents=("research",),
     basis="record",
     examples=({"segment": "Champions", "limit": 100}, {"segment": "At Risk", "fields": ["country", "clv_12m"]}),

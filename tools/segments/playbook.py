@@ -46,6 +46,7 @@ class UpdatePlaybook(ToolResult):
     effect=Effect.COMPUTE,
     scope=WRITE,
     about="Changed the playbook",
+    recorded=True,
     agents=("research",),
     basis="record",
     examples=({"segment": "Hibernating", "offers": ["a seasonal preview"], "channels": ["email", "post"]},),
