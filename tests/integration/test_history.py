@@ -137,6 +137,18 @@ async def test_a_stored_thread_can_be_read_back(history: History, someone: Calla
     assert history.contents.find(str(shown["objectKey"])) is None
 
 
+async def test_a_thread_is_renamed_and_keeps_its_person(history: History, someone: Callable[[], Someone]) -> None:
+    """As chainlit does it, without saying whose it is."""
+    who = someone()
+    thread_id = await thread_of(history, who)
+    await history.update_thread(thread_id, metadata={"b": 2})
+    await history.update_thread(thread_id, name="Another name")
+    thread = await history.get_thread(thread_id)
+    assert thread is not None
+    assert (thread["name"], thread["metadata"]) == ("Another name", {"a": 1, "b": 2})
+    assert await history.get_thread_author(thread_id) == who.email
+
+
 async def test_every_conversation_has_a_name_and_can_be_searched(
     history: History, someone: Callable[[], Someone]
 ) -> None:

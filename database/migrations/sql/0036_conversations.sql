@@ -30,6 +30,9 @@ alter table chat.contents alter column person set default nullif(current_setting
 alter table chat.contents alter column person set not null;
 create index on chat.contents (person);
 
+-- Chainlit changes a thread by inserting it again without its person, "on conflict" with the row that is there.
+alter table chat.threads alter column "userIdentifier" set default nullif(current_setting('app.person', true), '');
+
 alter table chat.users drop constraint "users_identifier_key";
 alter table chat.users add constraint "users_identifier_key" unique (org_id, "identifier");
 

@@ -68,6 +68,7 @@ def downgrade() -> None:
         _put_together(f"chat.{table}")
     op.execute('alter table chat.users add constraint "users_identifier_key" unique ("identifier")')
     op.execute("alter table chat.contents drop column person")
+    op.execute('alter table chat.threads alter column "userIdentifier" drop default')
     for table in MEMORY:
         _put_together(f"checkpoints.{table}")
     for table in (*MEMORY, "checkpoint_migrations"):
