@@ -73,7 +73,7 @@ class Places:
 
 
 class OwnOrigins:
-    """ASGI middleware: 421 for hosts that are not ours, 403 for what pages of other origins send, 404 for a NUL.
+    """ASGI middleware: 421 for hosts that are not ours, 403 for what pages of other origins send.
 
     A browser sends the origin of the page with each socket and each request that changes something; what comes
     without one comes from no page.
@@ -94,8 +94,6 @@ class OwnOrigins:
             await send({"type": "websocket.close", "code": 4403, "reason": refusal[2][:120]})
 
     def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
-        if "\0" in scope["path"]:
-            return 404, "not_found", "There is nothing of that name."
         headers = Headers(scope=scope)
         host = _one(headers.getlist("host"))
         if scope["path"] not in PROBES and not self._places.serve(host):

@@ -237,10 +237,12 @@ def test_what_is_not_there_is_not_found(address: str, log_in: Callable[..., Some
     who = log_in()
     nothing = uuid4()
     for path in (
-        "/public/%00", "/assets/a%00b", f"/project/thread/{nothing}", f"/project/thread/{nothing}/element/{nothing}",
+        "/public/nothing", f"/project/thread/{nothing}", f"/project/thread/{nothing}/element/{nothing}",
         "/project/thread/unknown/element/unknown", "/project/thread/unknown", f"/project/share/{nothing}",
     ):  # fmt: skip
         assert who.browser.get(path).status_code == 404, path
+    for path in ("/public/%00", "/assets/a%00b", "/project/thread/%00"):
+        assert who.browser.get(path).status_code == 400, path
     gone = {"sessionId": str(nothing)}
     element = {"id": str(nothing), "type": "custom", "name": "x", "display": "inline"}
     for method, path, body in (
