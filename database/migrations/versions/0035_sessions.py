@@ -9,7 +9,7 @@ from alembic import op
 from database.migrations.security import APP_ROLE, isolate, let_owner_look_up
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0029"
 
 SQL = Path(__file__).parent.parent / "sql"
 KEY_FUNCTION = "login_by_key(text)"
