@@ -103,7 +103,7 @@ def user_list(org: Org = None, home: Home = None) -> None:
     with _administering(home, org) as (database, administrator):
         rows = list_users(database, administrator)
         calendar = _calendar(database, administrator)
-    table = Table("E-mail", "Name", "Role", "State", "Last seen")
+    table = Table("Email", "Name", "Role", "State", "Last seen")
     for row in rows:
         state = "disabled" if row.disabled_at else "active"
         table.add_row(row.email, row.name or "", row.role, state, _time(row.seen_at, calendar))
@@ -185,7 +185,7 @@ def user_sessions(
             typer.echo("That login is ended.")
             return
         calendar = _calendar(database, administrator)
-    table = Table("Login", "E-mail", "From", "Browser", "Since", "Last seen", "Until")
+    table = Table("Login", "Email", "From", "Browser", "Since", "Last seen", "Until")
     for row in found:
         times = (_time(at, calendar) for at in (row.created_at, row.seen_at, row.expires_at))
         table.add_row(str(row.id)[:8], row.email, row.source, row.device or "", *times)

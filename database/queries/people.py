@@ -99,7 +99,7 @@ def set_password(connection: Connection, email: str, password_hash: str) -> UUID
 
 
 def users(connection: Connection) -> Sequence[Member]:
-    """Everybody of the organisation with when they were seen last, by e-mail address."""
+    """Everybody of the organisation with when they were seen last, by email address."""
     rows = connection.execute(
         text(
             "select u.id, u.email, u.name, u.role, u.created_at, u.disabled_at,"

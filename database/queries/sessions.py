@@ -85,7 +85,7 @@ def see(connection: Connection, session_id: UUID) -> None:
 
 
 def end(connection: Connection, session_id: UUID, because: str) -> str | None:
-    """End one session; whose it was (e-mail address), or None when there is no such session in force."""
+    """End one session; whose it was (email address), or None when there is no such session in force."""
     return connection.execute(
         text(
             "update login_sessions s set ended_at = now(), ended_because = :because from users u"

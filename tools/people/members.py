@@ -21,7 +21,7 @@ LAST = "{email} is the last administrator who can log in. Make somebody else an 
 
 
 def list_users(database: Database, identity: Identity) -> Sequence[Member]:
-    """Everybody with an account, by e-mail address, with when they were last seen."""
+    """Everybody with an account, by email address, with when they were last seen."""
     identity.require(ADMIN)
     with database.transaction(identity.org_id) as connection:
         return people.users(connection)
