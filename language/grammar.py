@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from language.comparisons import COMPARED, either
 from language.periods import span_days
 from language.vocabulary import phrases
 from language.words import Draft
@@ -18,18 +19,7 @@ Node = dict[str, Any]
 VIP_SHARE = 0.1  # VIPs: the tenth that spent the most
 LIKELY = 0.5  # "likely to leave": more likely than not
 
-_CMP = (
-    r"(?P<cmp>more than or equal to|less than or equal to|more than|greater than|higher than|over|above|exceeding|at least|"
-    r"no less than|no fewer than|minimum|less than|lower than|fewer than|under|below|at most|no more than|up to|exactly|"
-    r"only|just|equal to|>=|<=|>|<|=|for more than|for over|for at least)"
-)
-_OPS = {
-    "more than": "gt", "greater than": "gt", "higher than": "gt", "over": "gt", "above": "gt", "exceeding": "gt", ">": "gt",
-    "at least": "ge", "no less than": "ge", "no fewer than": "ge", "minimum": "ge", ">=": "ge", "more than or equal to": "ge",
-    "less than": "lt", "lower than": "lt", "fewer than": "lt", "under": "lt", "below": "lt", "<": "lt",
-    "at most": "le", "no more than": "le", "up to": "le", "<=": "le", "less than or equal to": "le",
-    "exactly": "eq", "only": "eq", "just": "eq", "equal to": "eq", "=": "eq",
-}  # fmt: skip
+_CMP = f"(?P<cmp>{either(COMPARED)}|for more than|for over|for at least)"
 _NUM = r"(?P<n>\d+(?:\.\d+)?)(?P<pct> ?%)?"
 _SPAN = r"(?P<k>\d+|a|an|the)? ?(?P<unit>day|week|month|quarter|year)s?"
 _WHO = r"(?:\b(?:who|that|which|and|have|has|had|been|are|is|were|was|they|did|do) )*"
@@ -63,13 +53,13 @@ def _number(text: str, share: bool = False) -> float | int:
 
 def _op(match: re.Match[str], default: str) -> str:
     said = (match["cmp"] or "").removeprefix("for ").strip()
-    return _OPS.get(said, default)
+    return COMPARED.get(said, default)
 
 
 def _spent_within(match: re.Match[str], as_of: date) -> Node:
     """ "More than 1,000 but less than 2,000": two conditions on the same spending."""
     one = _spent(match, as_of)
-    return {"all": [one, one | {"operator": _OPS[match["cmp2"]], "value": _number(match["upper"])}]}
+    return {"all": [one, one | {"operator": COMPARED[match["cmp2"]], "value": _number(match["upper"])}]}
 
 
 def _spent(match: re.Match[str], _as_of: date) -> Node:
@@ -137,7 +127,7 @@ def _event(match: re.Match[str], _as_of: date) -> Node:
         return _abandoned(within)
     counted = match["times"] or match["times2"]
     count = {"once": 1, "twice": 2}.get(counted or "once") or int(counted)
-    comparison = "ge" if match["more"] else _OPS.get(match["cmp"] or match["cmp2"] or "at least", "ge")
+    comparison = "ge" if match["more"] else COMPARED.get(match["cmp"] or match["cmp2"] or "at least", "ge")
     # so many times or more is what can be asked; "exactly twice" is that, and not three times
     least = count + (comparison in ("gt", "le"))
     did = (comparison in ("gt", "ge", "eq")) != bool(match["no"])
@@ -264,7 +254,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _event,
     ),
     (
-        _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their |1 )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?)?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
+        r"(?<!per )(?<!each )(?<!every )(?<!a )" + _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their |1 )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?)?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
         _acted,
     ),
     # money

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from core.calendar import first_of_week, month_after
 from core.conventions import conventions
+from language.comparisons import COMPARED, either
 from language.dates import POINT
 from language.goods import Goods
 from language.periods import Period, span_days, take_periods
@@ -29,13 +30,8 @@ __all__ = [
 ]
 
 Node = dict[str, Any]
-OPS: Final = {
-    "more than": "gt", "over": "gt", "above": "gt", "greater than": "gt", "north of": "gt", "exceeding": "gt", "at least": "ge",
-    "no less than": "ge", "no fewer than": "ge", "minimum": "ge", "a minimum of": "ge", "from": "ge", ">=": "ge", ">": "gt", "<": "lt", "<=": "le", "less than": "lt",
-    "fewer than": "lt", "under": "lt", "below": "lt", "at most": "le", "up to": "le", "no more than": "le",
-    "not more than": "le", "a maximum of": "le", "exactly": "eq", "only": "eq", "just": "eq", "precisely": "eq",
-}  # fmt: skip
-CMP: Final = "(?P<cmp>" + "|".join(sorted(map(re.escape, OPS), key=len, reverse=True)) + ")"
+OPS: Final = {**COMPARED, "from": "ge"}
+CMP: Final = f"(?P<cmp>{either(OPS)})"
 QUANTITY: Final = rf"(?:{CMP} )?(?P<n>\d+(?:\.\d+)?)(?P<more> or more| and more| or above|\+| plus)?"
 _MORE = r"(?P<more> or more| or above| and (?:more|up|above|over)| or over|\+| plus| upwards)"
 _UNIT = r"(?P<unit>day|week|month|quarter|year)"

@@ -8,19 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from language.comparisons import BOUNDS, either
 from language.vocabulary import DIMENSIONS, phrases
 from language.words import Draft
 
 __all__ = ["Limit", "take_group_limits", "take_limits", "take_own_limits"]
 
-_CMP: Final = {
-    "more than": "gt", "over": "gt", "above": "gt", "greater than": "gt", "higher than": "gt", "exceeding": "gt",
-    "at least": "ge", "no less than": "ge", "no fewer than": "ge", "a minimum of": "ge", "minimum": "ge", "min": "ge",
-    "less than": "lt", "under": "lt", "below": "lt", "fewer than": "lt", "at most": "le", "up to": "le",
-    "no more than": "le", "a maximum of": "le", "maximum": "le", "max": "le", "bigger than": "gt", "larger than": "gt",
-    "beyond": "gt", "north of": "gt", "from": "ge", "upwards of": "ge", "smaller than": "lt", "lower than": "lt",
-}  # fmt: skip
-_CMPS: Final = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + ")"
+_CMP: Final = {**BOUNDS, "from": "ge"}
+_CMPS: Final = f"(?:{either(_CMP)})"
 _NUMBER: Final = r"(?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?%)"
 _TIMES: Final = r"days|weeks|months|quarters|years|hours"
 _LEAD: Final = (

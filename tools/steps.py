@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from language.format import capital, period, spaced
-from language.rules import rule_words
 from tools.audience.fields import title_of, word_of
+from tools.audience.wording import rule_words
 from tools.declaration import Effect, Tool
 
 __all__ = ["asked_with", "step_words", "subject_words"]

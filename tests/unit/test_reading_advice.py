@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from language.advice import advised
 from language.requests import Noted
 from language.scene import Scene
 from language.slots import read_slots
 from tests.unit.offline_scene import READER, scene
+from tools.audience.advice import advised
 
 
 def _advised(question: str, *, spend: bool = False) -> Any:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from language.audience import counted
-from language.listing import read_listing
 from language.rules import asked_rule, untold_days
-from language.segment_names import name_said
 from language.slots import read_slots
 from tests.unit.offline_scene import scene
+from tools.audience.asked import counted
+from tools.customers.listing import read_listing
+from tools.segments.names import name_said
 
 
 def bought(op: str = "ge", value: Any = 1, of: str = "orders", **more: Any) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from database.queries.segments import compile_rule
-from language.rules import rule_words
 from tests.unit.offline_scene import read_question, scene
 from tools.audience.fields import rule_fields
 from tools.audience.rule import Rule
+from tools.audience.wording import rule_words
 
 AS_OF = datetime(2011, 12, 10, tzinfo=UTC)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from language.audience import NO_PERIOD
 from language.filters import as_conditions
 from language.followups import is_elliptic
 from language.requests import Answerable
@@ -15,6 +14,7 @@ from language.rules import joined, previous_rule
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from language.vocabulary import phrases
+from tools.audience.asked import NO_PERIOD
 
 __all__ = ["AMONG", "among", "narrowed"]
 

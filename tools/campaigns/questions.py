@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.addressee import everybody_asked, unknown_addressee
-from language.audience import LIST, unclear
-from language.copywriting import campaign_kind, wording
 from language.requests import Answerable, Request
-from language.rules import asked_rule, previous_rule, rule_words
+from language.rules import asked_rule, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import LIST, unclear
+from tools.audience.wording import rule_words
+from tools.campaigns.addressee import everybody_asked, unknown_addressee
+from tools.campaigns.copywriting import campaign_kind, wording
 
 __all__ = ["CAMPAIGN", "CAMPAIGN_STATE", "MAILBOX", "PROPOSALS", "REVISE"]
 

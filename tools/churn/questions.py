@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from language.audience import LIST, customers_by, horizon_of
+from language.foresight import predicted_for
+
 from language.filters import as_conditions
 from language.followups import is_elliptic
-from language.foresight import predicted_for
 from language.grammar import LIKELY
 from language.requests import Answerable, Request
 from language.rules import asked_rule, joined, previous_rule

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from core.calendar import whole_months
-from language.audience import counted, unclear
 from language.conditions import Conditions
 from language.followups import is_whole
 from language.periods import Period
@@ -17,6 +16,7 @@ from language.residue import unexplained
 from language.rules import asked_rule, opened_in, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import counted, unclear
 from tools.metrics.figures import asks_figure, figures
 
 _ORDINALS = {word: number for number, word in enumerate("next second third fourth fifth sixth".split(), start=1)}  # noqa: SIM905

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.audience import LIST, NO_PERIOD, counted, counts, unclear
 from language.followups import PRONOUN, is_elliptic
-from language.foresight import predicted_for
 from language.held import other_customers
-from language.listing import read_listing
 from language.requests import Answerable, Request
 from language.residue import not_understood, unexplained, unknown_words
 from language.rules import asked_rule, habits, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
+from tools.audience.asked import LIST, NO_PERIOD, counted, counts, unclear
+from tools.audience.foresight import predicted_for
+from tools.customers.listing import read_listing
 from tools.metrics.figures import asks_figure, figures
 
 _SORTED_BY = (

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from language.format import amount, bullets, count, day, money, month, spaced
-from language.rules import rule_words
 from tools.audience.fields import word_of
+from tools.audience.wording import rule_words
 from tools.customers.explanation import explained, standing
 from tools.customers.features import FeatureDictionary, FeatureDictionaryArguments, FeatureInfo, feature_dictionary
 from tools.customers.history import CustomerHistory, CustomerHistoryArguments, HistoryEntry, customer_history

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from language.audience import unclear
 from language.requests import Answerable, Request
 from language.rules import asked_rule, joined
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import unclear
 from tools.segments.questions import customers_count
 
 __all__ = ["DOUBTFUL", "PEOPLE"]

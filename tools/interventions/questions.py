@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from language.advice import advised, group_named
-from language.audience import LIST, customer_meant, rule_meant, unclear
 from language.followups import PRONOUN
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.advice import advised, group_named
+from tools.audience.asked import LIST, customer_meant, rule_meant, unclear
 
 __all__ = ["BUDGET", "INTERVENTIONS", "measured_effects"]
 

@@ -7,9 +7,10 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
+from language.audience import LIST, counted, unclear
+
 from core.calendar import whole_months
 from database.semantic.metrics import METRICS
-from language.audience import LIST, counted, unclear
 from language.filler import ASKING
 from language.negation import RULING_OUT
 from language.periods import Period

@@ -7,8 +7,9 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from core.calendar import months_earlier, whole_months
 from language.audience import LIST
+
+from core.calendar import months_earlier, whole_months
 from language.dates import POINT
 from language.followups import OVERALL, is_elliptic, keeps_all
 from language.periods import Period, read_periods

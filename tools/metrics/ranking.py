@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from language.audience import LIST
+
 from language.slots import Slots
 from language.vocabulary import DIMENSIONS
 

@@ -9,7 +9,7 @@ from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
 from language.cells import named
 from language.format import amount, capital, day, month, period, spaced
-from language.rules import rule_words
+from tools.audience.wording import rule_words
 from tools.figures import Column
 from tools.metrics.arguments import MetricFilter, QueryMetricsArguments
 from tools.metrics.query import QueryMetrics

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from language.audience import LIST, customer_meant
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import LIST, customer_meant
 
 __all__ = ["NEXT_PRODUCT"]
 

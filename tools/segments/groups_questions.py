@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.audience import LIST
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
-from language.segment_names import segments_in
 from language.slots import Slots
 from language.vocabulary import phrases
+from tools.audience.asked import LIST
+from tools.segments.names import segments_in
 
 _SEGMENTS = r"(?:segments?|groups?|clusters?|behaviou?rs?)"
 _NUMBERS = {w: n for n, w in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from language.advice import advised
-from language.audience import NO_PERIOD, counted, unclear
 from language.followups import PRONOUN
 from language.requests import Answerable, Request
 from language.residue import unexplained
-from language.rules import asked_rule, joined, previous_rule, rule_words, untold_days
+from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
-from language.segment_names import name_said, segments_in
 from language.slots import Slots, read_slots
+from tools.audience.advice import advised
+from tools.audience.asked import NO_PERIOD, counted, unclear
+from tools.audience.wording import rule_words
 from tools.metrics.figures import apart, asks_figure, figures
+from tools.segments.names import name_said, segments_in
 
 MOST_ACTIONS = 10
 _GROUP_FIELDS = ("rfm_segment", "behaviours", "cluster", "discovered_group")

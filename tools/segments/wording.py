@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from language.format import bullets, capital, count, day, money, percent, spaced
-from language.rules import rule_words
 from tools.audience.size import SegmentSize
+from tools.audience.wording import rule_words
 from tools.declaration import answers
 from tools.outcome import Outcome
 from tools.segments.count import CountSegment, CountSegmentArguments, count_segment

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import customers, model_runs, scores
-from language.foresight import due_within
 from language.format import capital
 from tools.audience.facts import Facts
 from tools.audience.fields import P_ALIVE
+from tools.audience.foresight import due_within
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, money, share

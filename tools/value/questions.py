@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from language.audience import LIST, customer_meant, customers_by, rule_meant, unclear
 from language.followups import PRONOUN, is_elliptic
-from language.foresight import due_within, predicted_for
 from language.requests import Answerable, Request
 from language.rules import joined
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import LIST, customer_meant, customers_by, rule_meant, unclear
+from tools.audience.foresight import due_within, predicted_for
 
 _DUE = 14  # days, when the request does not say how many
 

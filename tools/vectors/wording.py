@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from language.format import count
-from language.rules import rule_words
+from tools.audience.wording import rule_words
 from tools.declaration import answers
 from tools.outcome import Outcome
 from tools.vectors.likeness import (

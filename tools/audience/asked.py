@@ -8,9 +8,10 @@ from typing import Any
 from language.filters import as_conditions
 from language.followups import PRONOUN
 from language.residue import unexplained
-from language.rules import asked_rule, joined, opened_in, previous_rule, rule_words
+from language.rules import asked_rule, joined, opened_in, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.wording import rule_words
 
 __all__ = [
     "LIST", "NO_PERIOD", "counted", "counts", "customer_meant", "customers_by", "horizon_of", "rule_meant",
@@ -49,13 +50,21 @@ def counted(slots: Slots, scene: Scene, rule: dict[str, Any]) -> list[Call]:
     if among is None and slots.measures.share and "purchase" in str(rule) + str(rule.get("field", "")):
         rule = joined(*rule.get("all", [rule])) or rule
         opened = joined(*rule.get("all", [])[:2])  # "of 2024's new customers": what is said of them is of these
-        bought = {"purchase": "orders", "operator": "ge", "value": 1}
+        bought = {"purchase": "orders", "operator": "ge", "value": 1} | _days_counted(rule)
         among = opened if opened_in(opened) and len(rule["all"]) > 2 else bought
+    if among is None and slots.measures.share and places and slots.conditions.rule:
+        among = joined(*places)  # "share of repeat buyers in Ireland": of the buyers there
     if among is None:
         return [Call("count_segment", {"rule": rule})]
     known = [*among.get("all", [among]), slots.conditions.among]
     own = joined(*[part for part in rule.get("all", [rule]) if part not in known])
     return [Call("count_segment", {"rule": own, "among": among} if own else {"rule": among})]
+
+
+def _days_counted(rule: dict[str, Any]) -> dict[str, Any]:
+    """ "Who ordered only once in 2011": a part of those who ordered then."""
+    how_often = (rule.get("purchase") == "orders" and rule.get("value") not in (0, 1)) or rule.get("operator") == "eq"
+    return {name: rule[name] for name in ("start", "end") if name in rule} if how_often and rule.get("value") else {}
 
 
 def customer_meant(slots: Slots, scene: Scene) -> str | None:

@@ -7,11 +7,11 @@ import re
 from datetime import timedelta
 from typing import Any, Final
 
-from language.audience import LIST
 from language.requests import Answerable, Noted
 from language.rules import asked_rule
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import LIST
 
 __all__ = ["advised", "group_named"]
 

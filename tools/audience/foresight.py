@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from language.audience import customer_meant
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import customer_meant
 
 __all__ = ["due_within", "predicted_for"]
 
