@@ -19,6 +19,9 @@ _OF_GROUPS = re.compile(
 )
 
 
+_IN = r"(?:in|on|with|at|for)(?: a| just| only)?"
+
+
 def made(what: Node, said: Occasions, measure: str = "orders", op: str = "ge", number: Any = 1) -> Node:
     """The condition on the goods, in each of the windows; with "only" also that there is nothing else."""
     base = {"purchase": measure, "operator": op, "value": number}
@@ -196,6 +199,11 @@ def spent(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
         "",
         said.words,
     )
+    one = said.count is not None and said.count[1:] == (1, "orders")  # "more than 500 in one order"
+    if one and re.fullmatch(_IN, words) and not match.groupdict().get("low"):
+        worth = {"operator": "ge" if match["more"] else OPS.get(match["cmp"] or "", "ge"), "value": amount(match["n"])}
+        said.narrowed["order_value"], said.count = worth, None
+        return made({}, said)
     on = re.match(r"(?:on|in|for) ", words)
     what = named_goods(words[on.end() :] if on else words, goods)
     if what is None or said.count or bool(what) != bool(on):

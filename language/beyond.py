@@ -162,6 +162,14 @@ BEYOND: Final = (
         """,
     ),
     Subject(
+        "what would happen if something changed",
+        "I can show what was, and test a change on a part of the customers.",
+        r"""
+        what (?:if|would happen|happens if|would (?:[\w%]+ ){1,4}do(?= ?[?.!]*$)) | suppose (?:we|i|that)
+        if we (?:stop\w*|los[et]\w*|raise\w*|cut|drop\w*|doubled?|halved?|lower\w*|increase\w*) .*\b(?:what|how much|would)
+        """,
+    ),
+    Subject(
         "other companies and the market",
         "I have the data of this shop alone.",
         r"""

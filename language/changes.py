@@ -34,7 +34,8 @@ _STATE = (
     "|few|little|many"
 )
 MOVES = sorted({*_UP.split(), *_DOWN.split(), *_EITHER.split()}, key=len, reverse=True)
-_FALLS = frozenset([*_DOWN.split(), "down", "loss", "losses"])
+_FALLS = frozenset(f"{_DOWN} down loss losses less fewer lower smaller worse weaker".split())
+_RISES = frozenset(f"{_UP} up more higher bigger larger better stronger".split())
 CHANGE_WORDS = frozenset([*MOVES, *_BETTER.split("|"), *_STATE.split("|")]) | frozenset(
     "drove drives driving driver drivers cause caused causes explains behind reason reasons contributed relative".split()  # noqa: SIM905
 )
@@ -67,13 +68,14 @@ _JUDGED = rf"\b(?:{_DEGREE} )*(?:{_STATE}|{_BETTER}|up|down)\b(?: (?:a |an )?(?:
 class Changes:
     """`change`: a figure is to be set against itself at another time; `explain`: why it moved is asked.
 
-    `same_days`: of both times as many days; `down`: what fell is asked for.
+    `same_days`: of both times as many days; `down`, `up`: what fell, or what rose, is asked for.
     """
 
     change: bool = False
     explain: bool = False
     same_days: bool = False
     down: bool = False
+    up: bool = False
 
 
 def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
@@ -83,14 +85,14 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
     """
     explain = _take_why(draft)
     moved = draft.take(_CHANGE, "<change>")
-    change, down = moved is not None, moved is not None and bool(set(moved[0].split()) & _FALLS)
+    change = moved is not None
     if explain:
         while draft.take(rf"{_CHANGE}|{_JUDGED}", " "):
             change = True
         draft.take(r"\b(?:made|make|makes|making|cause[sd]?|come|came|coming) (?:from|to)?(?= |$)", " ")
         draft.take(r"\bthan\b|\bbetween\b", " ")
-    elif _two_times(draft) and draft.take(_THAN, "<change>"):
-        change = True
+    elif _two_times(draft) and (than := draft.take(_THAN, "<change>")):
+        moved, change = moved or than, True
         draft.take(r"\bthan(?: in| on| during)?\b", " ")
     elif change:
         draft.take(_CHANGE, " ")  # "did orders rise or fall", "the drop: how much did it fall"
@@ -102,13 +104,12 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
     same_days = (change or explain) and draft.take(_SAME_DAYS, " ") is not None
     if change or explain:
         _take_unit(draft)
-    return Changes(change, explain, same_days, down)
+    said = set(moved[0].split()) if moved else set()
+    return Changes(change, explain, same_days, down=bool(said & _FALLS), up=bool(said & _RISES))
 
 
 _AGAINST = r"\b(?:versus|compar\w+|than|against)\b"
-_SAME_DAYS = (
-    r"\(? ?\b(?:for |on |over |in )?(?:the )?same (?:number of )?(?:days|dates|period|stretch|time)(?: only)? ?\)?"
-)
+_SAME_DAYS = r"\(? ?\b(?:for |on |over |in )?(?:the )?same (?:number of )?(?:days|dates|period|stretch|time|point)(?: only)? ?\)?"
 
 
 def _two_times(draft: Draft) -> bool:

@@ -22,6 +22,10 @@ _ACTS: Final = (
     r"(?:ever |already |actually |together )?(?:spen[dt]|buy|bought|orders?|ordered|purchased?|paid|pay|give|gave|bring|brought|"
     r"return|returned|place|placed|generated?|ma[dk]e|cost|been|shop|shopped|get|got|leave|sen[dt])"
 )
+_ASKED: Final = (  # of whom a bare number begins a question
+    r"(?:which|what|how|who|where|when|is|does|did|has|orders?|invoices?|spend|revenue|turnover|sales|country|city|email"
+    r"|churn|risk|value|clv|segment|history|profile|last|first|next|favourite|consent)"
+)
 _FROM: Final = (
     r"(?:(?<=order )|(?<=orders )|(?<=revenue )|(?<=sales )|(?<=spend )|(?<=turnover )|(?<=purchases )|(?<=invoices )"
     r"|(?<=money )|(?<=refunds )|(?<=income )|(?<=returns )|(?<=units )|(?<=pieces )|(?<=bought )|(?<=much )|(?<=placed )"
@@ -48,7 +52,7 @@ def take_customer_code(draft: Draft) -> str | None:
     """The number of the customer who acts, as it stands in the clause; leaves <customer>."""
     acting = rf"\b(?P<aux>did|has|does|will|had|have|is|was) {_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
     from_ = rf"{_FROM} {_NO_CODE}(?P<code>{_CODE})"
-    subject = rf"^{_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b)"
+    subject = rf"^{_NO_CODE}(?P<code>{_CODE})(?= {_ACTS}\b| ?[,:](?: .*)? {_ASKED}\b| {_ASKED}\b)"
     for pattern in (acting, from_, subject):
         if match := draft.take(pattern, lambda m: f"{m.groupdict().get('aux') or 'from'} <customer>"):
             return match["code"]

@@ -116,7 +116,7 @@ _FIGURES: Final = frozenset(
     say seem seems sees sell selling sells sent she shown since sold something split stand start state stop stuff sum
     summary table take taken takes there's thing things think through time today told top total totals trade trend
     trending trends two under until used using value values via view wait wanted way well went whats when where while
-    without won worth written wrote
+    without worth written wrote
     """.split()  # noqa: SIM905
 )
 _PEOPLE: Final = frozenset(

@@ -26,6 +26,8 @@ _WRITTEN = (
 )
 _MARK = "<value>"
 _ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic")
+_PAID = ("paid channels", "paid media", "paid traffic", "paid marketing")
+_UNPAID = ("unpaid channels", "free channels", "non-paid channels", "owned channels")
 _AT_HOME = ("domestic", "home market", "home country")
 
 
@@ -137,6 +139,8 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
     for region, members in REGIONS:
         if countries := countries_of(members, held, scene.today):
             out.setdefault(region, ("country", tuple(countries), False))
+    if paid := tuple(v for v in scene.values.get("channel", ()) if v in scene.values.get("spend_channel", ())):
+        out |= dict.fromkeys(_PAID, ("channel", paid, False)) | dict.fromkeys(_UNPAID, ("channel", paid, True))
     if home := held.get(HOME.get(scene.currency, "")):
         out |= dict.fromkeys(_ABROAD, ("country", (home,), True))
         out |= dict.fromkeys(_AT_HOME, ("country", (home,), False))

@@ -78,6 +78,9 @@ def back(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
             if "within_days" in said.window
             else {"all": [bought, second | ({"end": said.window["end"]} if "end" in said.window else {})]}
         )
+    if match["never"] and "start" in said.window and "end" not in said.window:  # of those who had come before
+        before = {"purchase": "orders", "operator": "ge", "value": 1, "end": day_before(said.window["start"])}
+        return {"all": [before, {"purchase": "orders", "operator": "eq", "value": 0} | said.window]}
     return {"not": node} if match["never"] else node
 
 

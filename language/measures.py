@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from language.averages import take_buckets
 from language.changes import CHANGE_WORDS, take_changes
+from language.comparisons import BOUNDS, either
 from language.negation import RULING_OUT
 from language.shares import SHARE
 from language.thresholds import Limit
@@ -21,13 +22,8 @@ __all__ = ["MEASURE_WORDS", "Measures", "take_measures", "take_order_filters"]
 
 Filter = dict[str, Any]
 _UNIT = r"(day|week|month|quarter|year)"
-_CMP: Final = {
-    "more than": "gt", "over": "gt", "above": "gt", "greater than": "gt", "bigger than": "gt", "higher than": "gt", "larger than": "gt",
-    "exceeding": "gt", "beyond": "gt", "north of": "gt", "at least": "ge", "no less than": "ge", "minimum": "ge", "from": "ge", "upwards of": "ge",
-    "less than": "lt", "under": "lt", "below": "lt", "fewer than": "lt", "smaller than": "lt", "lower than": "lt", "cheaper than": "lt",
-    "at most": "le", "up to": "le", "no more than": "le", "maximum": "le",
-}  # fmt: skip
-_CMPS = "(?:" + "|".join(sorted(map(re.escape, _CMP), key=len, reverse=True)) + ")"
+_CMP: Final = {**BOUNDS, "from": "ge"}
+_CMPS: Final = f"(?:{either(_CMP)})"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_FILTERS = 8
 # "rank weekdays", "orders by weekday": each of them, not those from Monday to Friday
@@ -45,6 +41,7 @@ class Measures:
     explain: bool = False
     same_days: bool = False
     down: bool = False
+    up: bool = False
     rest: bool = False  # set against everything else: "the UK versus the rest"
     per: str | None = None
     statistic: str | None = None
@@ -75,11 +72,11 @@ def take_measures(draft: Draft, *, ranged: bool = False, shared: bool = False) -
         draft.text = re.sub(r"\bf[ae]lls? (?=on |in |into |at |within |<)", "were ", draft.text)
     changes = take_changes(draft, ranged=ranged, shared=shared)
     said.change, said.explain, said.same_days = changes.change, changes.explain, changes.same_days
-    said.down = changes.down
+    said.down, said.up = changes.down, changes.up
     by_name = bool(re.search(r"\b(?:share|proportion|fraction|slice|portion|(?:what|which) part(?= of))\b", draft.text))
     if by_name or not said.change:
         said.share = _take_share(draft, by_name=by_name) or (shared and not said.change)
-    said.best_per = draft.take(_EACH, "<each>") is not None
+    said.best_per = draft.take(_EACH, "<each>") is not None or draft.has(_BEST_BY)
     return said
 
 
@@ -90,7 +87,14 @@ _REST = (
 _RUNNING = r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|adding up)\b(?: of)?"
 _EACH = (
     r"\b(?:in|for|of|by|per|within|from) (?:each|every)(?: single)?(?: of (?:the|our))?\b|\beach (?=(?:country|channel|category|city|segment|campaign|market|product)\b(?=.*\b(?:top|best|worst|biggest)\b))"
-    r"|\bper (?=(?:country|channel|category|city|segment|campaign|market|product)\b)(?=.*\b(?:top|best)\b|(?<=top \d per ))"
+    r"|\bper (?=(?:country|channel|category|city|segment|campaign|market|product)\b)(?=.*\b(?:top|best)\b(?!(?: \d+)? ?[?.!]*$)|(?<=top \d per ))"
+)
+
+
+# "Best product by channel": the one of each
+_BEST_BY = (
+    r"\b(?:best|top|worst|favourite|biggest|most \w+)(?:[- ]sell(?:ing|er))? (?:product|category|item|article|city|country|channel) "
+    r"by (?=(?:country|channel|category|city|segment|market)\b)"
 )
 
 
@@ -133,6 +137,13 @@ def _joined(found: list[Filter]) -> list[Filter]:
     return kept + [{"dimension": name, "operator": "in", "value": values} for name, values in several.items()]
 
 
+# "Orders with more than 5 different products": things in them, and no money
+_NO_THINGS: Final = (
+    r"(?! (?:different|distinct|separate|unique|kinds?|sorts?|products?|items?|articles?|pieces?|units?|lines?|skus?|things?"
+    r"|goods|positions?|categor\w+|mugs?|days?|weeks?|months?)\b)"
+)
+
+
 def _order_value(draft: Draft) -> Filter | None:
     not_ = rf"(?P<not>\b{RULING_OUT} (?:the |all |any )*)?"
     orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
@@ -143,7 +154,7 @@ def _order_value(draft: Draft) -> Filter | None:
     if match:
         return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?(?:%|am\b|pm\b|h\b|o'clock))(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?(?:%|am\b|pm\b|h\b|o'clock)){_NO_THINGS}(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
         _ordered,
     )
     if match is None:
@@ -172,10 +183,10 @@ def _hours(draft: Draft) -> Filter | None:
             draft.take(re.escape(found[0]), "<when>")
             return _between(found)
     if match := draft.take(
-        rf"\b(?P<how>after|since|from|before|until|at) (?=noon|midday|midnight|\d\d?(?::| ?(?:am|pm|h|o'clock)\b)){one}",
+        rf"\b(?P<how>after|since|from|before|until|at) (?=noon|midday|midnight|\d\d?(?::| ?(?:am|pm|h|o'clock)\b| (?:in the|at) (?:mor|aft|eve|nig))){one}{part}",
         "<when>",
     ):
-        hour = _clock(match, 1, "")
+        hour = _clock(match, 1, match["part"] or "")
         how = {"at": "eq", "before": "lt", "until": "lt"}.get(match["how"], "ge")
         return {"dimension": "hour", "operator": how, "value": hour}
     if draft.take(r"\bbefore lunch(?:time)?\b", "<when>"):
@@ -258,7 +269,7 @@ def _customer_type(draft: Draft) -> Filter | None:
     who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
     # "the number of new customers" counts them; "countries by new customers" is ordered by them
     by = "" if re.search(rf"{_EARNED}.*\bby (?:the |our )?(?:\w+ )?(?:\w+ )?{who}", draft.text) else "(?!by )"
-    lead = rf"(?:(?<!number )(?<!count )(?<!total )(?<!numbers ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    lead = rf"(?:(?<!number )(?<!count )(?<!total )(?<!numbers )(?<!share )(?<!% )(?<!proportion ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
     if draft.take(
         rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
         "<whose>",

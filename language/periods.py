@@ -11,7 +11,7 @@ from core.calendar import first_of_week, months_back, months_earlier
 from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point, year_in
 from language.fiscal import take_fiscal
-from language.seasons import take_season
+from language.seasons import SEASON_NAMES, take_season
 from language.words import Draft
 
 __all__ = ["DAYS", "Period", "Periods", "read_periods", "span_days", "take_grain", "take_horizon", "take_periods"]
@@ -34,6 +34,7 @@ _AGAINST = (
 )  # fmt: skip
 
 
+_SETS = r"(?:versus|and|against|or|compared (?:to|with))"
 # Short ways of writing two times, and what they are short for.
 _SHORT = (
     (rf"\b((?:19|20)\d\d) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%| ?-)(?! (?:of )?{MONTH})", r"\1 \2 20\3"),
@@ -43,6 +44,13 @@ _SHORT = (
     ),
     (rf"({POINT}) over (?={POINT})", r"\1 versus "),
     (r"\b([hq][1-4]) ?[-/']?([12]\d)(?![\w%.:/-]| %)", r"\1 20\2"),
+    (
+        rf"\b(first|last) (\d+ )?(day|week|month)(s?) (of|in) ({POINT})(,? (?:versus|and|against|to|with|or|compared (?:to|with)) )(?:the )?"
+        r"(first|last) (\d+ )?(day|week|month)(s?)\b(?! (?:of|in)\b)",
+        r"\1 \2\3\4 \5 \6\7\8 \9\10\11 \5 \6",
+    ),
+    (rf"\b({SEASON_NAMES}) ({YEAR}) ({_SETS}) ({YEAR})\b", r"\1 \2 \3 \1 \4"),
+    (rf"({POINT}) to ({POINT}) to ({POINT})", r"\1 and \2 and \3"),
     (
         r"\b(first|second|third|1st|2nd|3rd) (versus|and|to|or) (?:the )?(second|third|fourth|2nd|3rd|4th) (half|quarter)\b",
         r"\1 \4 \2 \3 \4",
@@ -306,9 +314,9 @@ def _relative(draft: Draft, as_of: date, said: Periods) -> Period | None:
         assert running.end is not None  # noqa: S101
         return Period(*months_earlier(running.start, running.end, 12))
     if match := draft.take(
-        rf"{_IN}\b(?:last|past|previous|trailing|most recent|latest) (\d+) {_WHOLE}{_UNIT}\b", _MARK
+        rf"{_IN}\b(?:last|past|previous|trailing|most recent|latest) (\d+) (?P<whole>{_WHOLE}){_UNIT}\b", _MARK
     ):
-        return _trailing(int(match[1]), match[2], as_of)
+        return (_whole_units if match["whole"] else _trailing)(int(match[1]), match[3], as_of)
     if match := draft.take(
         rf"{_IN}\b(?:last|latest|most recent|previous) (?:full|complete|whole|entire|finished|completed|calendar) {_UNIT}\b",
         _MARK,
@@ -370,6 +378,16 @@ def _trailing(count: int, unit: str, as_of: date) -> Period:
         return Period(as_of - timedelta(days=count * DAYS[unit] - 1), as_of)
     months = count * {"month": 1, "quarter": 3, "year": 12}[unit]
     return Period(months_back(as_of, months) + timedelta(days=1), as_of)
+
+
+def _whole_units(count: int, unit: str, as_of: date) -> Period:
+    """So many in a row, of which the last is over."""
+    last = _last_whole(unit, as_of)
+    assert last.start is not None  # noqa: S101 - a calendar unit is closed
+    if unit in ("day", "week"):
+        return Period(last.start - timedelta(days=(count - 1) * DAYS[unit]), last.end)
+    back = (count - 1) * {"month": 1, "quarter": 3, "year": 12}[unit]
+    return Period(months_back(last.start, back), last.end)
 
 
 def _last_whole(unit: str, as_of: date) -> Period:

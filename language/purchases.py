@@ -149,7 +149,7 @@ _GRAMMAR: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"{_EXCEPT}{_SAID}{_LAST}(?P<rest> .*?){_END}", last),
     (rf"{_EXCEPT}{_SAID}(?:were |was |been )?{_NEVER}(?:were |was |been )?\bactive(?P<rest> .*?){_END}", active),
     (rf"{_EXCEPT}{_SAID}{_NEVER}\b(?:spent nothing|bought nothing|ordered nothing|nothing)(?P<rest>.*?){_END}", nothing),
-    (rf"{_EXCEPT}\b(?:buyers|purchasers) of(?P<rest> .*?){_END}", buyers),
+    (rf"{_EXCEPT}\b(?:buyers|purchasers) of(?P<rest> .*?)(?:(?= (?:buy|order|spend|bring|purchase|live|come)\b)|{_END})", buyers),
     (rf"{_EXCEPT}{_SAID}{_REFUND}(?P<rest>.*?){_END}", refunded),
     (rf"{_EXCEPT}{_SAID}{_NEVER}{_BACK}(?P<rest>.*?){_END}", back),
     (rf"{_EXCEPT}{_SAID}{_NEVER}{_ONLY}{_BUY}(?P<rest>.*?){_END}", bought),

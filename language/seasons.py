@@ -15,7 +15,7 @@ from typing import Final
 
 from language.words import Draft
 
-__all__ = ["SEASON_WORDS", "easter", "take_season"]
+__all__ = ["SEASON_NAMES", "SEASON_WORDS", "easter", "take_season"]
 
 Span = tuple[date | None, date | None]
 _Days = tuple[date, date, date]  # the day itself, the first and the last day of what is meant by "at"
@@ -67,14 +67,14 @@ _NAMED: Final[dict[str, Callable[[int], _Days]]] = {
     "winter": _season(12),
 }
 _OTHER: Final = {"xmas": "christmas", "valentines": "valentine", "fall": "autumn", "new years": "new year"}
-_NAMES = "|".join(sorted([*_NAMED, *_OTHER], key=len, reverse=True))
+SEASON_NAMES = "|".join(sorted([*_NAMED, *_OTHER], key=len, reverse=True))
 # A name alone is a word before it is a time: "Christmas cards", "a summer dress".
 _PATTERN = (
     r"\b(?:(?:in |during |on )?(?:the (?=\d|last))?(?:last )?(?:(?P<count>\d+|a|the(?! \w+s\b)) (?P<unit>day|week|month)s? (?=before|after|leading|ahead))?(?P<how>since|after|leading up to|ahead of|before|until|till|at|over|during|in|around|on|for) )?(?:the )?"
-    rf"(?P<which>last |past |previous |this )?(?P<name>{_NAMES})\b(?! (?:eve|day)\b)(?: (?:time|season|sales?|period|holidays|weekend))?"
+    rf"(?P<which>last |past |previous |this )?(?P<name>{SEASON_NAMES})\b(?! (?:eve|day)\b)(?: (?:time|season|sales?|period|holidays|weekend))?"
     r"(?: (?:of )?(?P<year>(?:19|20)\d\d)\b)?(?! (?:cards?|decorations?|products?|items?|collection|range))"
 )
-SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{_NAMES} season"))
+SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{SEASON_NAMES} season"))
 
 
 def take_season(draft: Draft, as_of: date) -> Span | None:

@@ -43,10 +43,23 @@ _CUSTOMER = (
 )
 
 
-_NEW_AND_OLD = (
-    r"\b(?:(?:from|by|of|split by|split into|between) )*(?:new|first[- ]time)(?: customers?| buyers?| clients?)? "
-    r"(?:versus|and|against|or|compared (?:to|with)) (?:the )?(?:returning|existing|old|repeat)"
-    r"(?: (?:customers?|buyers?|clients?|ones))?\b"
+_WHO = r"(?:customers?|buyers?|clients?|shoppers?|ones|people|users)"
+_SET = r"(?:versus|and|against|or|compared (?:to|with)|/|,) (?:(?:on|the|from|by|of) )*"
+_NEW, _OLD = r"(?:new|first[- ]time)", r"(?:returning|existing|old|repeat)"
+_GUESTS, _KNOWN = r"(?:guests?|anonymous|unknown)", r"(?:registered|known|identified|logged[- ]in)"
+_END_OF_WEEK, _WEEK = r"weekends?(?: days?)?", r"(?:week ?days?|working days?|during the week)"
+# Both kinds there are: what a figure is cut by, and no condition
+_BOTH_KINDS = tuple(
+    (
+        rf"\b(?:(?:from|by|of|on|split by|split into|between) )*(?:{one}(?: {_WHO})? {_SET}{other}(?: {_WHO})?"
+        rf"|{other}(?: {_WHO})? {_SET}{one}(?: {_WHO})?)\b(?! (?:orders|days))",
+        dimension,
+    )
+    for one, other, dimension in (
+        (_NEW, _OLD, "customer_type"),
+        (_GUESTS, _KNOWN, "known_customer"),
+        (_END_OF_WEEK, _WEEK, "weekend"),
+    )
 )
 # "How is Sweden doing", "how did the web channel perform": what it sold
 _DOING = (
@@ -112,8 +125,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     draft.text, problems = as_dates(draft.text, scene.today)
     _take_names(draft, slots, clause)
     codes = take_product_codes(draft)
-    if draft.take(_NEW_AND_OLD, "<dimension>"):
-        slots.dimensions = ["customer_type"]
+    slots.dimensions += [name for pattern, name in _BOTH_KINDS if draft.take(pattern, "<dimension>")]
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
     leave_out_empty(draft)

@@ -15,6 +15,18 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
+    (r"\b([a-z]+) (versus|against|or|and|compared (?:to|with)) (?:the )?non[- ]\1\b", r"\1 versus the rest"),
+    (r",? \b(?:separately|respectively|individually|1 by 1|(?:each )?by (?:itself|themselves))\b", ", each"),
+    (
+        r"\b((?:who|that) (?:bought|ordered|came|shopped|purchased)\b(?:(?! and | but | or | also )[^,.?])+) also "
+        r"(?=(?:bought|ordered|came|shopped|purchased)\b)",
+        r"\1 and ",
+    ),
+    (
+        r"\b(in the (?:last|past) \d+ (?:days|weeks|months)) (but|and|yet) ((?:did|have|has) not (?:buy|bought|order|ordered"
+        r"|purchased?))(?: anything)?(?=[?.! ]*$)",
+        r"\1 \2 \3 \1",
+    ),
     (r"\b(?:with|having) (\d+(?:\.\d+)?)\+ (?:spent|spend|in spend)\b", r"who spent at least \1"),
     (
         r"\b(?:lost|loses?|losing)(?= (?:against|versus|compared|since|(?:the )?(?:most|biggest|ground)\b|(?:\w+ )?(?:revenue|sales|turnover|orders)\b))",
@@ -56,6 +68,10 @@ _TRADE = (
         "different products",
     ),
     (rf"\b(?:different|distinct|unique|separate|individual) {_CODES}(?! (?:per|in each))\b", "different skus"),
+    (
+        r"\b(which|per|by|each|every|best|top|worst|of our) (?:e?mail ?)?mailings?\b(?! (?:list|address))",
+        r"\1 campaign",
+    ),
     (rf"\bhow many (?:of our |of the |of )?{_CODES}\b(?! per)", "how many different skus"),
     (r"\b(sold|bought|ordered) (?:at least once|once or more)\b", r"\1"),
     (

@@ -28,6 +28,7 @@ _ABBREVIATED = (  # a full stop that ends no sentence
 )
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
+_MOST = 8  # places, each with its time
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
 _ANNOUNCED = (  # "I need three numbers:", "all three"
@@ -69,6 +70,7 @@ def clauses_of(question: str) -> list[str]:
 
 def completed(clauses: list[str], scene: Scene) -> list[str]:
     """The clauses, each with the period (and, said first of all, the place) that was said once for all of them."""
+    clauses = [part for clause in clauses for part in _each_with_its_time(clause, scene)]
     if len(clauses) < 2:
         return clauses
     read = [read_slots(clause, scene) for clause in clauses]
@@ -80,9 +82,30 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
         shared += _period_said(near) if _lacks_period(slots) else []
         named = _figure_said(read[at - 1], slots) if at else []
         shared = named + shared if named or _asks_figures(slots) else []
+        shared += _there(read[at - 1], slots) if at else []
         if shared := shared + _goods_said(read[:at], slots):
             out[at] = f"{clauses[at].rstrip('?.!; ')} {' '.join(shared)}"
     return out
+
+
+def _each_with_its_time(clause: str, scene: Scene) -> list[str]:
+    """ "Revenue: Germany Q3, France Q3, Spain Q2": of each place at its own time, the figure said once for all."""
+    parts = [part.strip() for part in re.split(r"[,;/]| and | versus | vs\.? ", clause.strip(" ?.!")) if part.strip()]
+    read = [read_slots(part, scene) for part in parts] if 1 < len(parts) <= _MOST else []
+    if not read or not all(slots.filters and len(slots.periods) == 1 for slots in read):
+        return [clause]
+    bare = [re.fullmatch(r"(?:in |for |<value> ?|<period> ?)+", slots.text) for slots in read]
+    if not all(bare[1:]):
+        return [clause]
+    figure = [words for mark, words in read[0].taken if mark == "<metric>"]
+    return parts[:1] + [" ".join([*figure, part]) for part in parts[1:]]
+
+
+def _there(before: Slots, slots: Slots) -> list[str]:
+    """ "Revenue of Australia, and how many customers are there": in the place before, within one message."""
+    places = [f for f in before.filters if f["dimension"] in ("country", "city") and f["operator"] == "eq"]
+    bare = re.fullmatch(r"(?:and )?how many <metric> (?:do we have|are|have we got) there[?.! ]*", slots.text)
+    return [f"in {places[0]['value']}"] if bare and len(places) == len(before.filters) == 1 else []
 
 
 def _lacks_period(slots: Slots) -> bool:

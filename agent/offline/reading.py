@@ -38,6 +38,7 @@ _CERTAIN = 0.9  # and above it what it is made of does not speak against what it
 _SURE = 0.6
 _LIKELY = 0.35
 _THINKABLE = 0.1
+_CLOSE = 0.2  # and what else may be meant, where the likeliest cannot hold all that was said
 _NOTHING = 0.85  # of "none of these", from which a word that names a figure makes no question of it
 _TIE = 0.7  # of the likelier one's probability: too close to choose
 _NEAR = 0.15  # worth offering beside "none of these"
@@ -50,7 +51,13 @@ _ASKING = frozenset(
 )
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _ASKS = r"^(?:how|which|who|whose|why|what is|what are|is|are|do|does|did)\b"
+_QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 # "what is a champion in your segmentation", "difference between hibernating and lost"
+# "What did customer 14646 buy most": what was, and no recommendation
+_BOUGHT = (
+    r"^(?:and |so )*(?:what|which (?:products?|items?|articles?|things?)) (?:did|has|have) .*"
+    r"\b(?:buy|bought|order|ordered|purchased?)\b"
+)
 _TERM = r"(?:an? |the )*(?:<rule>|<metric>|<dimension>)"
 _DEFINES = (
     r"^(?:so |and |then )*(?:what (?:is|makes|counts as)|explain|define|describe) an? "
@@ -150,7 +157,8 @@ class Reader:
         missing: list[str] = []
         for request in requests:
             built = request.calls(slots, scene)
-            left = not_held(slots, built) if isinstance(built, list) else []  # a note says what it leaves out
+            # a note says what it leaves out
+            left = not_held(slots, built, request.said, free=request.free) if isinstance(built, list) else []
             if not left and (not missing or not isinstance(built, str)):
                 return self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
             missing = missing or left
@@ -159,8 +167,9 @@ class Reader:
     def _others(self, first: Request, slots: Slots) -> list[Request]:
         """Other thinkable requests, likeliest first, that leave nothing out."""
         chances = self._chances(slots, self._possible(slots))
-        names = [name for name, chance in chances.items() if chance >= _THINKABLE and name not in (NONE, first.name)]
-        return [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
+        names = [name for name, chance in chances.items() if chance >= _CLOSE and name not in (NONE, first.name)]
+        able = [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
+        return [r for r in able if not r.free or not slots.has(_QUESTION)]
 
     def _rivals(self, request: Request, slots: Slots, scene: Scene) -> tuple[Request, Request | None]:
         """What is meant, and another reading that is about as likely; where only one of them can be done, that one."""
@@ -252,10 +261,11 @@ class Reader:
 
     def _out_of_scope(self, slots: Slots) -> str:
         likely = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE]
-        near = [name for name in likely if self._tools[name].effect in (Effect.READ, Effect.PROPOSE)][:3]
+        able = [name for name in likely if self._tools[name].effect in (Effect.READ, Effect.PROPOSE)][:3]
+        near = [example for name in able if _alike(slots, example := self._example(name, slots))]
         if not near:
             return "That is outside of what I can answer from your data. Ask “help” to see what I can do."
-        asked = "\n".join(f"- “{self._example(name, slots)}”" for name in near)
+        asked = "\n".join(f"- “{example}”" for example in near)
         return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
 
     def _example(self, name: str, slots: Slots | None = None) -> str:
@@ -267,6 +277,11 @@ class Reader:
         return text[:1].upper() + text[1:]
 
 
+def _alike(slots: Slots, example: str) -> bool:
+    """Whether an offered question has a word in common with what was said, beside those that any question has."""
+    return bool((set(slots.plain.split()) - _ASKING - {"customers"}) & set(example.lower().split()))
+
+
 def _marks(slots: Slots) -> set[str]:
     marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
     return marks | ({"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set())
@@ -276,6 +291,8 @@ def _by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
     if re.match(_DEFINES, slots.text) and not (slots.periods or slots.filters or slots.customer or slots.grain):
         return "meaning"
+    if slots.customer and re.search(_BOUGHT, slots.plain):
+        return "metrics"
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
         return "customers_list"
     if _is_count(slots) or _is_share(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
@@ -309,8 +326,11 @@ def _is_takings(slots: Slots, goods: Set[str]) -> bool:
     kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>"}
     words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - _ASKING
     sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
-    said = slots.periods or slots.has(r"\b(?:total|together|sum)\b") or (sold and slots.has(r"\bhow many\b"))
-    asked = (slots.filters if not words else sold) and not slots.metrics and not slots.quoted
+    total = slots.has(r"\b(?:total|together|sum)\b")
+    said = slots.periods or total or (sold and slots.has(r"\bhow many\b"))
+    asked = (
+        (slots.filters or (total and slots.periods) if not words else sold) and not slots.metrics and not slots.quoted
+    )
     return bool(asked and said) and slots.marks() <= kinds and not slots.conditions.unclear
 
 

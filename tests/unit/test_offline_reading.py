@@ -123,7 +123,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("tell me about customer 17850", "customer_profile", {"customer": "17850"}),
     ("who is someone@example.com?", "customer_profile", {"customer": "someone@example.com"}),
     ("what do you know about 17850", "customer_profile", {"customer": "17850"}),
-    ("what should I do with the hibernating customers", "list_segments", {}),
+    ("what should I do with the hibernating customers", "recommend_interventions", {"segment": "Hibernating"}),
     ("are there customers who never ordered", "find_customers", {"rule": {"field": "recency_days", "operator": "is_null"}}),
     ("Why is customer C-00042 at risk?", "customer_profile", {"customer": "C-00042"}),
     # churn, value, next purchases, cohorts

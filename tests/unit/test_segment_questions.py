@@ -73,7 +73,7 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     # close by, and something else
     ("show me the segments", "list_segments", {}),
     ("describe the customer groups", "list_segments", {}),
-    ("what should I do with the hibernating customers", "list_segments", {}),
+    ("what should I do with the hibernating customers", "recommend_interventions", {"segment": "Hibernating"}),
     ("save customers who spent over 500 as a segment", "save_segment", {}),
     ("change the subject to 'Hello'", "", {}),
     ("how did sales develop", "query_metrics", {}),

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from language.audience import LIST, customers_by, horizon_of
-from language.foresight import predicted_for
-
 from language.filters import as_conditions
 from language.followups import is_elliptic
 from language.grammar import LIKELY
@@ -15,7 +12,10 @@ from language.requests import Answerable, Request
 from language.rules import asked_rule, joined, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
+from tools.audience.asked import LIST, customers_by, horizon_of
+from tools.audience.foresight import predicted_for
 
+_AT_RISK = {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}
 _GROUPS = {"country": "country", "channel": "main_channel", "category": "favourite_category"}
 
 
@@ -29,7 +29,10 @@ def who(slots: Slots, scene: Scene) -> list[Call]:
     if slots.filters or unlikely or not all(field.startswith("churn") for field in fields):
         likely = {"field": f"churn_{horizon}", "operator": "ge", "value": LIKELY}
         said = any(field.startswith("churn_") for field in fields)
-        rule = slots.conditions.rule if said else joined(likely, slots.conditions.rule)
+        named = slots.conditions.rule
+        if named == _AT_RISK and not slots.has(r"\bsegment\b"):
+            named = None  # "our Dutch customers at risk": of leaving
+        rule = named if said else joined(likely, named)
         return customers_by(joined(rule, *as_conditions(slots.filters)), slots)
     order = "probability" if slots.has(r"\bmost likely\b|\bhighest (?:risk|probability|chance)") else "value_at_risk"
     level = re.search(r"\b(high|medium|low)[- ](?:churn[- ])?risk\b", slots.plain)

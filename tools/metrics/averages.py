@@ -22,6 +22,7 @@ _OWN: Final = {
     ("gross_sales", "units"): "average_unit_price", ("spend", "conversions"): "cpa", ("spend", "clicks"): "cpc",
 }  # fmt: skip
 
+_DISTINCT: Final = {"products_sold", "skus_sold", "countries_served", "cities_served", "categories_sold"}
 _IS_OVER: Final = {own: over for (_, over), own in _OWN.items()}
 
 
@@ -36,6 +37,8 @@ def divided(slots: Slots, metrics: list[str]) -> tuple[list[str], bool] | str:
     if not slots.metrics and "product" in slots.dimensions and over == "orders":
         tops = ["products_sold"]
     tops = tops or ["revenue"]
+    if _DISTINCT & set(tops) and (over, *tops) not in {("orders", "products_sold"), ("orders", "skus_sold")}:
+        return "Different things do not add up, so I cannot divide how many there are. Ask for units per customer, say."
     if all(_IS_OVER.get(name) == over for name in tops):
         return tops, False  # "the average spend of a German customer"
     if any(not METRICS[name].is_count for name in tops):

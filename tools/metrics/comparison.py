@@ -22,8 +22,13 @@ UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both w
 ALL_BUCKETS = 500  # rows of a series: all of them
 _STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
 _MOST_EXPLAINED = 3
+_UNLIKE = 2.5  # times as long
 _MOVED_MOST: Final = r"<top> (?:\w+ )?<change>|<change>(?: (?:the|by|up|down|in|its))* <top>(?! <dimension>)"
 _BY_MOVE: Final = r"\bby (?:the |their |its )?(?:growth|change|increase|decrease|decline|drop)\b"
+_WHICH_MOVED: Final = (
+    r"\b(?:which|what|any|list|show|name|find|give|how many)\b(?: (?:of|me|the|our|all|are))* <dimension>.*<change>"
+    r"|^(?:the |all |our )*(?:<dimension> )+(?:that\b|which\b|where\b|with\b|whose\b|<metric>).*<change>"
+)
 _RATE: Final = r"\b(?:fast|fastest|steepest|sharpest|rate)\b|%"
 _OPPOSITE: Final = {"eq": "ne", "in": "not_in", "contains": "not_contains"}
 _WHICH_TIMES: Final = (
@@ -69,6 +74,8 @@ def explained(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
 
     A rate is no sum of parts: beside it, what it is made of is compared.
     """
+    if slots.top and base.get("grain") and not base.get("dimensions"):
+        return f"Ask for that {base['grain']} first, and then why it was so, by its name: “why was May weak?”."
     periods = _meant(slots, base)
     if not periods and (before := _asked_before(slots, scene)):
         return before
@@ -104,12 +111,22 @@ def _pair(slots: Slots, scene: Scene, periods: list[Period], against: str | None
     """The later and the earlier period of a comparison; None where none is asked for, words where it is unclear."""
     if len(periods) == 2 and (slots.measures.change or slots.measures.explain or slots.when.against):
         later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
+        if not slots.measures.per and _unlike(later, earlier):
+            return UNCLEAR_PERIODS
         return _alike(slots, until_data(later, scene), earlier)
     if against and len(periods) == 1:
         whole, period = periods[0], until_data(periods[0], scene)
         before = _just_before(whole, period) if against == "previous" else period_against(period, against)
         return UNCLEAR_PERIODS if before is None else (period, before)
     return None
+
+
+def _unlike(one: Period, other: Period) -> bool:
+    """Of such different lengths that their figures cannot be set against each other: four days and a year."""
+    if not (one.start and one.end and other.start and other.end):
+        return False
+    days = sorted((period[1] - period[0]).days + 1 for period in ((one.start, one.end), (other.start, other.end)))
+    return days[1] > _UNLIKE * days[0]
 
 
 def _just_before(whole: Period, period: Period) -> Period | None:
@@ -215,14 +232,23 @@ def _one_side(slots: Slots, base: dict[str, Any]) -> bool:
 
 
 def _by_change(slots: Slots, base: dict[str, Any]) -> dict[str, Any]:
-    """ "Which country grew the most", "the steepest drop": rows in the order of their change."""
-    if not (base.get("dimensions") or base.get("grain")) or not (
-        re.search(_MOVED_MOST, slots.text) or slots.has(_BY_MOVE)
-    ):
+    """ "Which country grew the most": rows in the order of their change; "which countries fell": those alone."""
+    if not (base.get("dimensions") or base.get("grain")):
         return {}
     metric = base["metrics"][0]
+    if not (re.search(_MOVED_MOST, slots.text) or slots.has(_BY_MOVE)):
+        return _that_moved(slots, base, metric)
     by = "growth" if slots.has(_RATE) and METRICS[metric].unit != "share" else "change"
     return {"order_by": f"{metric}_{by}", "descending": slots.measures.down == slots.ascending}
+
+
+def _that_moved(slots: Slots, base: dict[str, Any], metric: str) -> dict[str, Any]:
+    said = slots.measures
+    if slots.top or "having" in base or said.down == said.up or not re.search(_WHICH_MOVED, slots.text):
+        return {}
+    moved = {"metric": f"{metric}_change", "operator": "lt" if said.down else "gt", "value": 0}
+    by = {"order_by": f"{metric}_change", "descending": not said.down}
+    return {"having": [moved], "limit": ALL_BUCKETS} | by
 
 
 def versus_rest(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:

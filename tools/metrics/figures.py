@@ -23,10 +23,11 @@ from language.slots import Slots, read_slots
 from language.spelling import is_english
 from language.vocabulary import known_words
 from language.words import plain
+from tools.audience.asked import LIST, counted, unclear
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
 from tools.metrics.comparison import between_values, over_periods, versus_rest
-from tools.metrics.earlier import resumed
+from tools.metrics.earlier import has_rows, resumed
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
 from tools.metrics.ranking import ranked
@@ -40,7 +41,7 @@ _RULED_OUT: Final = (
 )
 _THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
 _THEIR_GOODS: Final = (
-    r"\bwhat (?:else )?(?:did|do|have|has|are) (?:\w+ ){0,3}(?:buy|bought|buying|order|ordered|purchased?)\b"
+    r"\bwhat (?:else )?(?:did|do|have|has|are) (?:[\w-]+ ){0,5}?(?:buy|bought|buying|order|ordered|purchased?)\b"
 )
 
 
@@ -60,6 +61,17 @@ _OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buyin
 # "The phone channel", "all countries except …": the kind of the value, nothing to cut by.
 _KIND_OF_VALUE: Final = (
     r"<value> <dimension>|(?:^|all|every|the|of|in|from|to)(?: the| other)? <dimension>,? <value>|^<dimension> <value>"
+)
+_SINGLE_BACK: Final = (
+    r"\b(?:biggest|largest|highest|smallest|lowest) (?:single )?(?:refund|credit note|return|cancellation)\b(?! rate)"
+)
+_OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
+_THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
+_PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
+_TYPES: Final = {"known_customer", "customer_type", "weekend"}
+_ORDERS_WITHOUT: Final = (
+    r"\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:without|with no|with none of|not (?:contain|includ|have|hold)\w*"
+    r"|(?:do|did|does) not (?:contain|include|have|hold))\b"
 )
 _RATES: Final = ("_rate", "ctr", "roas")
 
@@ -91,6 +103,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return AVERAGE_OF_WHAT
     if unknown := without_average(unknown):
         return not_understood(unknown, slots)
+    if (each := _each_product(slots, scene, goods)) is not None:
+        return each
     base = _asked(slots, goods)
     if isinstance(base, str):
         return base
@@ -99,9 +113,23 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         whose = None  # "repeat rate: customers with 2+ orders": what the figure means, said with it
     if whose is not None:
         base = base | {"rule": whose}
-    if whose is not None or slots.top:
+    if whose is not None or slots.top or slots.customer:
         base |= _of_people(slots, base)
     return _over_time(slots, scene, base)
+
+
+def _each_product(slots: Slots, scene: Scene, goods: list[dict[str, Any]]) -> Answerable | None:
+    """ "Revenue of the lamp and the shade": of each by itself; orders that hold both are asked for as such."""
+    named = [one for one in goods if one["operator"] == "contains"]
+    if len(named) < 2 or slots.conditions.rule or any("with_product" in str(f) for f in _filters(slots, goods, [])):
+        return None
+    kept = [one for one in goods if one not in named]
+    asked = [_asked(slots, [*kept, one]) for one in named]
+    if problem := next((base for base in asked if isinstance(base, str)), None):
+        return problem
+    built = [over_periods(slots, scene, base) for base in asked if isinstance(base, dict)]
+    calls = [call for each in built if isinstance(each, list) for call in each]
+    return calls if all(isinstance(each, list) for each in built) else "Ask for each of these products by itself."
 
 
 def _over_time(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
@@ -164,6 +192,16 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
         return (
             f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
         )
+    if _of_rows(slots, scene):
+        return "I cannot limit a figure to the rows before. Name those you mean."
+    if slots.has(_SINGLE_BACK) and not slots.dimensions:
+        return "I add refunds up, by customer, product, country or time: I cannot single out one of them."
+    things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
+    if "purchase" in str(slots.conditions.rule) and things and not slots.has(_PEOPLE):
+        return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
+    many = r"\b(?:how many|number of|count of)\b"
+    if slots.has(many) and not slots.metrics and _TYPES & set(slots.dimensions):
+        return "How many of what: orders, customers or units? Ask with that word."
     if slots.horizon:
         return "Figures are of what has happened, not of days to come. Say the period by its dates."
     if (ruled_out := re.search(_RULED_OUT, slots.text)) and meant_metrics(slots) != ["gross_sales"]:
@@ -192,6 +230,13 @@ def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     """The customers whose figures are asked for: described in the clause, or "their"."""
     theirs = previous_rule(scene) if slots.has(_THEIRS) else None
     return joined(theirs, slots.conditions.rule)
+
+
+def _of_rows(slots: Slots, scene: Scene) -> bool:
+    """ "What part of the whole are they", after a ranking: of its rows, which no figure can be limited to."""
+    last = scene.last
+    ranked = last is not None and last.tool == "query_metrics" and has_rows(last) and not last.arguments.get("rule")
+    return ranked and slots.has(_THEIRS) and slots.conditions.rule is None
 
 
 def _share(slots: Slots, scene: Scene) -> Answerable | None:
@@ -327,13 +372,20 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         if len(metrics) != 2:
             return "I do not know that figure per other figure. Ask for both, or for one of those “what data do we have?” lists."
         base["ratio"] = True
-    elif said.share and len(metrics) == 1 and not dimensions and not filters and (whole := PART_OF.get(metrics[0])):
+    elif said.share and len(metrics) == 1 and not dimensions and (whole := _whole_of(metrics[0], filters)):
         base |= {"metrics": [*metrics, whole], "ratio": True}
     elif said.share and not all(name.endswith(_RATES) for name in metrics):
         if not dimensions and not filters and slots.conditions.rule is None:
             return "The share of what? Name a part, for example a country, a channel or a product."
         base["share"] = True
     return ranked(slots, base, dimensions)
+
+
+def _whole_of(metric: str, filters: list[dict[str, Any]]) -> str | None:
+    """What a figure is always a part of: "share of repeat buyers in Ireland" is of the buyers there."""
+    whole = PART_OF.get(metric)
+    places = whole == "customers" and all(one["dimension"] in ("country", "city") for one in filters)
+    return whole if not filters or places else None
 
 
 def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:
@@ -345,6 +397,8 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
     together = slots.has(
         r"\border\w*\b.*\b(?:together with|along with|both|and|plus|as well as|contain\w*|includ\w*|with)\b"
     )
+    if metrics == ["orders"] and slots.has(_ORDERS_WITHOUT):
+        return [_within_orders(one) for one in [*filters, *goods]]
     if len(goods) > 1 and metrics == ["orders"] and together:
         return filters + [{**one, "dimension": "with_product"} for one in goods]
     if metrics == ["orders"] and slots.has(r"\btogether\b|\bboth\b"):
@@ -352,6 +406,13 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
         held = [{"dimension": "with_category", "operator": "eq", "value": v} for f in apart for v in f["value"]]
         filters = [f for f in filters if f not in apart] + held
     return filters + goods
+
+
+def _within_orders(one: dict[str, Any]) -> dict[str, Any]:
+    """ "Orders without coffee": in which there is none, and not those that hold something else as well."""
+    out = one["operator"] in ("ne", "not_in", "not_contains")
+    dimension = {"category": "with_category", "product": "with_product"}.get(one["dimension"]) if out else None
+    return {**one, "dimension": dimension} if dimension else one
 
 
 def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:

@@ -7,8 +7,6 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from language.audience import LIST
-
 from core.calendar import months_earlier, whole_months
 from language.dates import POINT
 from language.followups import OVERALL, is_elliptic, keeps_all
@@ -19,6 +17,7 @@ from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from language.words import Draft
+from tools.audience.asked import LIST
 from tools.metrics.comparison import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,

@@ -22,7 +22,8 @@ _GRAINS: Final = {1: "month", 3: "quarter", 12: "year"}
 def in_a_row(slots: Slots, base: dict[str, Any]) -> Call | None:
     """One call for "orders in May and June"; None where periods are compared, or do not follow on each other."""
     periods = sorted(slots.periods, key=lambda p: str(p.start))
-    if len(periods) < 2 or slots.when.against or slots.measures.any() or slots.has(_APART):
+    steps = slots.measures.change and len(periods) > 2 and not slots.measures.per  # "growth Q1 to Q2 to Q3"
+    if len(periods) < 2 or slots.when.against or (slots.measures.any() and not steps) or slots.has(_APART):
         return None
     if {"grain", "dimensions", "per", "share", "ratio"} & set(base) or not re.search(_LISTED, slots.text):
         return None
@@ -32,7 +33,7 @@ def in_a_row(slots: Slots, base: dict[str, Any]) -> Call | None:
         return None
     whole = Period(periods[0].start, periods[-1].end)
     rows = {name: value for name, value in base.items() if name != "limit"}
-    return Call("query_metrics", rows | {"grain": grain} | whole.arguments())
+    return Call("query_metrics", rows | {"grain": grain} | ({"steps": True} if steps else {}) | whole.arguments())
 
 
 def _grain(periods: list[Period]) -> str | None:

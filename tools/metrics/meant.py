@@ -43,7 +43,13 @@ def meant_metrics(slots: Slots) -> list[str]:
     )
     if len(named) > 1 and "customers" in named and not how_many:
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
-    if named == ["customers"] and slots.top and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)"):
+    counted = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
+    if (
+        named == ["customers"]
+        and slots.top
+        and not counted
+        and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)")
+    ):
         return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
     if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
         return ["units"]

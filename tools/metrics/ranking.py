@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from language.audience import LIST
-
 from language.slots import Slots
 from language.vocabulary import DIMENSIONS
+from tools.audience.asked import LIST
 
 __all__ = ["ALL_BUCKETS", "WORSE", "counted_as", "descending", "ranked"]
 
@@ -26,6 +25,9 @@ _IN_TIMES: Final = (
 WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
 _BAD: Final = (
     r"refund|returned|cancel|unsubscribe|bounce|discount|cpc|cpa|complain|days_between"  # the most is the worst
+)
+_SELLS: Final = (
+    r"\bwhat (?:sells?|sold|is selling|was selling|goes|do (?:people|customers|we|they) (?:buy|sell|order))\b"
 )
 _PRODUCTS: Final = frozenset({"product", "sku"})
 _RANKS: Final = r"\brank(?:ed|ing|s)?\b|\bleague table\b|\bleader ?board\b"
@@ -60,6 +62,8 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
         return "I can keep rows by such a figure (“countries with over 100 orders”). Say of what there are rows."
     if "customer" in dimensions and not _names_customers(base):
         base = base | {"filters": [*base.get("filters", []), _KNOWN]}
+    if slots.top and base.get("share") and dimensions and "grain" not in base:
+        base = base | {"order_by": f"{ways}_share"}
     ordered = {"order_by": ways, "descending": down} if slots.top and base.get("grain") else {}
     group = _best_of_each(slots, base, dimensions)
     if group:
@@ -133,6 +137,8 @@ def _best_of_each(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> 
 def _of_what(slots: Slots, base: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """ "The worst Sunday" is one of the Sundays; "the best tea" is one of the products."""
     filters = base.get("filters", [])
+    if slots.has(_SELLS):
+        return base | {"dimensions": ["product"]}, ["product"]
     dimensions = {one["dimension"]: one for one in filters}
     if "weekday" in dimensions:
         return base | {"grain": "day"}, []
