@@ -23,7 +23,7 @@ _NO_GOODS: Final = frozenset(
     buy bought spend spent purchase purchased do does did is was were have has will would should can what which who new them please quarters distinct
     """.split()  # noqa: SIM905
 )
-_TAIL: Final = r"(?:^| )(?:(?:category|categories|department|range|products?|items?|goods|again|it|from us|with us|yet|already|both|at all|ever)(?: |$))+$"
+_TAIL: Final = r"(?:^| )(?:(?:category|categories|department|range|products?|items?|goods|stuff|things|articles?|again|it|from us|with us|yet|already|both|at all|ever)(?: |$))+$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,14 @@ def not_held(slots: Slots, calls: Sequence[Call], own: str = "", *, free: bool =
         left.append(slots.customer)
     values = [value for each in slots.filters for value in _listed(each["value"])]
     if any(str(value).lower() not in arguments for value in values):
-        left += _words(slots, "<value>") or [str(value) for value in values]
+        said = [words for words in _words(slots, "<value>") if not _names(words, arguments)]
+        left += said or [str(value) for value in values if str(value).lower() not in arguments]
     left += _apart_places(slots, calls) + _unsaid(slots, calls, arguments)
     if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, arguments):
         said = _words(slots, "<rule>") or ["those customers"]
         left += [part for part in said if not _names(part, arguments)]
     numbers = [] if free else [number for number in re.findall(_NUMBER, slots.text) if number not in arguments]
-    return left + _turned(slots, own, arguments) + numbers + _figures(slots, calls, arguments)
+    return left + _turned(slots, own, arguments) + numbers + ([] if free else _figures(slots, calls, own, arguments))
 
 
 def _names(words: str, arguments: str) -> bool:
@@ -72,10 +73,10 @@ def _turned(slots: Slots, own: str, arguments: str) -> list[str]:
     return [said for said in found if " " not in said or " ".join(said.split()[:2]) not in own]
 
 
-def _figures(slots: Slots, calls: Sequence[Call], arguments: str) -> list[str]:
-    """What figures are cut by, their days, and the two times that are set against each other."""
+def _figures(slots: Slots, calls: Sequence[Call], own: str, arguments: str) -> list[str]:
+    """What figures are cut by, their days, and what narrows them."""
     if {call.tool for call in calls} != {"query_metrics"}:
-        return []
+        return [words for name, words in _cuts(slots) if not any(each in own + arguments for each in (name, words))]
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]
     steps = "compare_start" in arguments  # "quarter on quarter"
     left += [words for name, words in _cuts(slots) if name not in arguments and not (steps and name == slots.grain)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from language.requests import Answerable, Request
@@ -22,6 +23,7 @@ _QUOTED_SEGMENT = (
     r"\b(?:segment|group|cluster) <quoted>|<quoted> (?:segment|group|cluster|customers?|people|shoppers?|buyers?)"
     r"|\b(?:to|for|at|email|contact|target) (?:the |our |my )?<quoted>"
 )
+_TOPIC = r"\babout (?:(?:the|our|new|all) )*<value>"
 _SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by text)\b"
 _CHANGED = {"subject": "subject", "preview": "preview_text", "name": "name", "body|text|message": "body_text"}
 
@@ -30,6 +32,8 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
     """Propose an e-mail or SMS campaign to the customers named, or to "them"."""
     if slots.conditions.unclear:
         return unclear(slots)
+    if re.search(_TOPIC, slots.text):  # "about garden tools": what it says, not whom it is for
+        slots = replace(slots, filters=[f for f in slots.filters if f["dimension"] != "category"])
     rule = asked_rule(slots)
     segment = _named_segment(slots, rule)
     if rule is None and segment is None and slots.customer:

@@ -199,6 +199,8 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
     things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
     if "purchase" in str(slots.conditions.rule) and things and not slots.has(_PEOPLE):
         return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
+    if slots.customer and slots.conditions.rule:
+        return "I can give figures of one customer, or of those who meet a condition, but not of both at once."
     many = r"\b(?:how many|number of|count of)\b"
     if slots.has(many) and not slots.metrics and _TYPES & set(slots.dimensions):
         return "How many of what: orders, customers or units? Ask with that word."

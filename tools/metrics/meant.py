@@ -43,11 +43,11 @@ def meant_metrics(slots: Slots) -> list[str]:
     )
     if len(named) > 1 and "customers" in named and not how_many:
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
-    counted = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
+    counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
     if (
         named == ["customers"]
         and slots.top
-        and not counted
+        and not counting
         and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)")
     ):
         return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
