@@ -75,6 +75,8 @@ def _turned(slots: Slots, own: str, arguments: str) -> list[str]:
 
 def _figures(slots: Slots, calls: Sequence[Call], own: str, arguments: str) -> list[str]:
     """What figures are cut by, their days, and what narrows them."""
+    if slots.customer and not any("metrics" in call.arguments for call in calls):
+        return []  # where they live and what they buy is told with the customer
     if {call.tool for call in calls} != {"query_metrics"}:
         return [words for name, words in _cuts(slots) if not any(each in own + arguments for each in (name, words))]
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]

@@ -14,7 +14,7 @@ from language.fiscal import take_fiscal
 from language.seasons import SEASON_NAMES, take_season
 from language.words import Draft
 
-__all__ = ["DAYS", "Period", "Periods", "read_periods", "span_days", "take_grain", "take_horizon", "take_periods"]
+__all__ = ["DAYS", "Period", "Periods", "read_periods", "span_days", "take_periods"]
 
 MOST = 12  # periods in one clause
 DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
@@ -25,7 +25,6 @@ _DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|we
 _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
 _DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end)"
 _ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:(?:over|across|in|for|on|of) )?(?:all|the whole|the entire|whole|the full|entire)(?: of)? (?:the |our |my )?(?:data(?:set)?|file|history|years on file)(?! \w)|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
-_TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b"
 _NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
 _AGAINST = (
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
@@ -139,39 +138,6 @@ def _closed(placed: list[Period]) -> list[Period]:
     if len(placed) == 2 and begun and ended and str(begun[0].start) <= str(ended[0].end):
         return [Period(begun[0].start, ended[0].end)]
     return placed
-
-
-def take_grain(draft: Draft) -> str | None:
-    """day, week, month, quarter or year, from "by month", "monthly", "per week", "over time", "trend"."""
-    match = draft.take(
-        rf"\b(?:by|per|each|every|for each|split by|broken down by) (?:calendar |single )?{_UNIT}\b(?! of)", "<grain>"
-    )
-    if match:
-        return match[1]
-    match = draft.take(r"\b(dai|week|month|quarter|year)ly\b", "<grain>")
-    if match:
-        return "day" if match[1] == "dai" else match[1]
-    match = draft.take(rf"\b(?:day|week|month|quarter|year) (?:by|over|on|after) {_UNIT}\b", "<grain>")
-    # the word before stays: it says in which direction to rank
-    match = match or draft.take(
-        rf"(?:(?<=best )|(?<=rst )|(?<=est )|(?<=which )|(?<=what )|(?<=top )|(?<=single )){_UNIT}\b(?! of the)",
-        "<grain>",
-    )
-    if match:
-        return match[1]
-    return "month" if draft.take(_TREND, "<grain>") else None
-
-
-def take_horizon(draft: Draft) -> int | None:
-    """Days ahead, from "in the next 60 days", "within 2 months", "the coming week"."""
-    ahead = r"\b(?:(?:in|within|over|during|for) )?(?:the )?(?:next|coming|following|upcoming)"
-    match = draft.take(rf"{ahead} (\d+)? ?{_UNIT}\b", "<horizon>")
-    match = match or draft.take(rf"\b(?:within|in) (\d+) {_UNIT}\b", "<horizon>")
-    if match:
-        return int(match[1] or 1) * DAYS[match[2]]
-    if match := draft.take(r"\b(?:in )?(?:the )?next (30|60|90)\b", "<horizon>"):
-        return int(match[1])
-    return 14 if draft.take(r"\b(?:tomorrow|soon|shortly)\b", "<horizon>") else None
 
 
 def span_days(count: str | None, unit: str) -> int:

@@ -16,9 +16,10 @@ from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
 from language.filters import take_filters
 from language.goods import Goods
+from language.grain import take_grain, take_horizon
 from language.measures import Measures, take_measures, take_order_filters
 from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
-from language.periods import Period, Periods, read_periods, take_grain, take_horizon
+from language.periods import Period, Periods, read_periods
 from language.places import COUNTRIES
 from language.ranking import Rank, take_rank, take_times
 from language.scene import Scene

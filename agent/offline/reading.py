@@ -50,7 +50,6 @@ _ASKING = frozenset(
     """.split()  # noqa: SIM905
 )
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
-_ASKS = r"^(?:how|which|who|whose|why|what is|what are|is|are|do|does|did)\b"
 _QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 # "what is a champion in your segmentation", "difference between hibernating and lost"
 # "What did customer 14646 buy most": what was, and no recommendation
@@ -260,9 +259,10 @@ class Reader:
         return tuple(chosen)
 
     def _out_of_scope(self, slots: Slots) -> str:
+        said = set(slots.plain.split()) - _ASKING - {"customers"}  # without a word in common it is near to nothing
         likely = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE]
         able = [name for name in likely if self._tools[name].effect in (Effect.READ, Effect.PROPOSE)][:3]
-        near = [example for name in able if _alike(slots, example := self._example(name, slots))]
+        near = [example for name in able if said & set((example := self._example(name, slots)).lower().split())]
         if not near:
             return "That is outside of what I can answer from your data. Ask “help” to see what I can do."
         asked = "\n".join(f"- “{example}”" for example in near)
@@ -275,11 +275,6 @@ class Reader:
         alone = [e for e in examples if not re.search(r"\d|\b(?:they|them|their|those|these|it)\b", e)] or examples
         text = max(alone, key=lambda example: len(said & set(example.lower().split())))
         return text[:1].upper() + text[1:]
-
-
-def _alike(slots: Slots, example: str) -> bool:
-    """Whether an offered question has a word in common with what was said, beside those that any question has."""
-    return bool((set(slots.plain.split()) - _ASKING - {"customers"}) & set(example.lower().split()))
 
 
 def _marks(slots: Slots) -> set[str]:
@@ -377,7 +372,7 @@ def _is_figure(slots: Slots) -> bool:
 
 def _beyond(request: Request | None, slots: Slots, scene: Scene) -> str | None:
     """What to say to a clause about something there are no data on, however it resembles a request."""
-    if request is not None and request.free and not slots.has(_ASKS):
+    if request is not None and request.free and not slots.has(_QUESTION):
         return None
     return beyond(slots, request.said if request else "", scene.product_words)
 

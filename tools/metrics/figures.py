@@ -7,11 +7,8 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from language.audience import LIST, counted, unclear
-
 from core.calendar import whole_months
 from database.semantic.metrics import METRICS
-from language.filler import ASKING
 from language.negation import RULING_OUT
 from language.periods import Period
 from language.requests import Answerable
@@ -20,14 +17,13 @@ from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.shares import share_in
 from language.slots import Slots, read_slots
-from language.spelling import is_english
-from language.vocabulary import known_words
 from language.words import plain
 from tools.audience.asked import LIST, counted, unclear
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
 from tools.metrics.comparison import between_values, over_periods, versus_rest
 from tools.metrics.earlier import has_rows, resumed
+from tools.metrics.goods import goods_named, product_named
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
 from tools.metrics.ranking import ranked
@@ -56,8 +52,6 @@ _OFTEN: Final = (
 _WHO_ACT: Final = (
     r"\b(?:do|did|does|have|has|are)(?: the| our| my| most)? (?:customers?|people|buyers?|clients?|shoppers?)\b"
 )
-_JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
-_OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
 # "The phone channel", "all countries except …": the kind of the value, nothing to cut by.
 _KIND_OF_VALUE: Final = (
     r"<value> <dimension>|(?:^|all|every|the|of|in|from|to)(?: the| other)? <dimension>,? <value>|^<dimension> <value>"
@@ -94,7 +88,7 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return unclear(slots) if unexplained(slots) else counted(slots, scene, rule)
     if (asked := _share(slots, scene)) is not None:
         return asked
-    goods, unknown = _goods(slots, scene)
+    goods, unknown = goods_named(slots, scene)
     if "<together>" in slots.text and not slots.measures.any():
         held = in_one_order(slots, goods, unknown)
         return held if isinstance(held, str) else over_periods(slots, scene, held)
@@ -187,7 +181,7 @@ def beyond_figures(slots: Slots, scene: Scene) -> str | None:
 
 def _beyond(slots: Slots, scene: Scene) -> str | None:
     """What was said that no argument of a figure can hold: without it another question would be answered."""
-    if strange := [name for name in slots.quoted if _product(plain(name), "of", scene) is None]:
+    if strange := [name for name in slots.quoted if product_named(plain(name), "of", scene) is None]:
         names = " and ".join(f"“{name}”" for name in strange)
         return (
             f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
@@ -249,7 +243,7 @@ def _share(slots: Slots, scene: Scene) -> Answerable | None:
         read = read_slots(text, scene)
         if "<period>" not in slots.text:  # that of the figures before
             read.periods = read.periods or slots.periods
-        return Side(read, *_goods(read, scene))
+        return Side(read, *goods_named(read, scene))
 
     return None if split is None else share_of(split, scene, side)
 
@@ -257,92 +251,6 @@ def _share(slots: Slots, scene: Scene) -> Answerable | None:
 def _of_unlike_length(periods: list[Period]) -> bool:
     months = [whole_months(p.start, p.end) if p.start and p.end else 0 for p in periods]
     return len(months) == 2 and 12 in months and bool({1, 3} & set(months))
-
-
-def _goods(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:
-    """Products that the rest of the clause names, as filters, and the words that are neither understood nor filler."""
-    named = [product for name in slots.quoted if (product := _product(plain(name), "of", scene))]
-    filters: list[dict[str, Any]] = [{"dimension": "product", "operator": "contains", "value": p} for p in named]
-    unknown: list[str] = []
-    text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
-    for run, before in _runs(text):
-        name = re.sub(rf"^{RULING_OUT} ", "", run)
-        lead = before.split()[-1:]  # "hand grinder": a word of the product's name that is asked with as well
-        bare = rf"(?:{re.escape(lead[0])} )?" if lead and lead[0] in scene.product_words else ""
-        whole = bare + re.escape(run)
-        beside = re.search(rf"(?:(?<!<period)> |^){whole}\b|\b{whole} <(?!ch|comp)|<period> {whole}$", text.strip())
-        product = _product(name, before, scene, beside=bool(filters or beside))
-        if product is None:
-            unknown.append(run)
-            continue
-        negated = (
-            name != run
-            or re.search(rf"\b{RULING_OUT}(?: \w+)?$", before)
-            or _joined_to_excluded(before, filters, slots)
-        )
-        filters.append(
-            {"dimension": "product", "operator": "not_contains" if negated else "contains", "value": product}
-        )
-    return filters, unknown
-
-
-def _joined_to_excluded(before: str, filters: list[dict[str, Any]], slots: Slots) -> bool:
-    """ "Excluding vouchers and postage", "excluding Ireland and vouchers": both are left out."""
-    if before.endswith("<value> and") or before.endswith("<value> or"):
-        return any(f["operator"] in ("ne", "not_in") for f in slots.filters)
-    last = filters[-1] if filters else {"operator": ""}
-    return last["operator"] == "not_contains" and bool(re.search(r"\w (?:and|or|nor)(?: the)?$", before))
-
-
-def _runs(text: str) -> list[tuple[str, str]]:
-    """Neighbouring words that are no filler, each with what stands before it."""
-    out: list[tuple[str, str]] = []
-    for part in re.finditer(r"[^<>]+(?![^<]*>)", text):
-        words = part[0].split()
-        at = 0
-        while at < len(words):
-            end = at
-            while end < len(words) and words[end] not in ASKING and words[end] != "1":
-                end += 1
-            if end > at:
-                out.append((" ".join(words[at:end]), f"{text[: part.start()]} {' '.join(words[:at])}".strip()))
-            at = max(end, at + 1)
-    return _named(out)
-
-
-def _named(runs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Runs with only joining words between them are one name: "jam making set with jars"."""
-    out: list[tuple[str, str]] = []
-    for run, before in runs:
-        if out:
-            between = before.removeprefix(f"{out[-1][1]} {out[-1][0]}".strip()).strip()
-            if between and before != between and all(word in _JOINING for word in between.split()):
-                out[-1] = (f"{out[-1][0]} {between} {run}", out[-1][1])
-                continue
-        out.append((run, before))
-    return out
-
-
-def _product(run: str, before: str, scene: Scene, *, beside: bool = True) -> str | None:
-    """The words of a product's name that `run` is; None where a word occurs in no name of a product.
-
-    A word that means something else as well is a product only where something is said to be of it or sold, and a word
-    of common English only beside a figure: "mug sales", but not "I would love to know the sales".
-    """
-    said: list[str] = []
-    for word in re.split(r"[ -]", run):
-        if said and (not word.isalpha() or len(word) == 1):
-            said.append(word)  # "3 tier", "50's": the name is found by its other words too
-            continue
-        forms = (word, word.removesuffix("s"), word.removesuffix("es"))
-        known = next((form for form in forms if form in scene.product_words), None)
-        if known is None and not (said and (word in _JOINING or word.isdigit())):
-            return None
-        said.append(known.removesuffix("s") if known and known.removesuffix("s") in scene.product_words else word)
-    another = run in known_words() or (is_english(run) and not beside)
-    if len(said) == 1 and another and not re.search(_OF_GOODS, before) and not (beside and before.endswith("<period>")):
-        return None
-    return " ".join(said)
 
 
 def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:

@@ -131,8 +131,8 @@ def _best_of_each(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> 
     if not slots.measures.best_per or len(dimensions) < 2:
         return None
     first = re.match(r"[^<]*(?:<(?!dimension)[^<]*)*<each> <dimension>", slots.text)
-    first = first and slots.dimensions[:1] == dimensions[:1]
-    return dimensions[0 if first else -1]  # "each channel's best category"
+    own = slots.dimensions[:1] == dimensions[:1]  # and not "the biggest customer of every country"
+    return dimensions[0 if first and own else -1]  # "each channel's best category"
 
 
 def _of_what(slots: Slots, base: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
