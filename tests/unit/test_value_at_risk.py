@@ -39,7 +39,7 @@ def test_value_at_risk_is_bars_and_words_and_them_is_the_first_group() -> None:
     assert table.title == "Value at risk within 90 days by RFM segment"
     text = tool.worded(outcome)
     assert text.startswith("**Champions** hold the most value at risk: **£300.00**, 75.0% of £400.00 in all")
-    assert "It is up 10.0 % since 9 December 2011." in text, "the last day the earlier figures cover"
+    assert "It is up 10.0% since 9 December 2011." in text, "the last day the earlier figures cover"
     assert at_risk_segments.audience is not None
     champions = {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
     assert at_risk_segments.audience(ASKED, outcome.result) == champions
