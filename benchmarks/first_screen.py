@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.browser.screen import CHROMIUM, Screen, log_in
+from tests.browser.screen import CHROMIUM, PATIENCE_S, log_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -87,6 +87,7 @@ def visit(
 ) -> Page:
     """Open the address, sign in, wait for a page that can be used."""
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_S * 1000)
     began = time.perf_counter()
     page.goto(address)
     page.locator("#email").wait_for()
@@ -104,9 +105,8 @@ def visit(
 
 def tour(page: Page, measured: dict[str, list[float]]) -> None:
     """Every page, and a question: until it shows, and until its first words."""
-    screen = Screen(page, [], [])
     for command, expect in PAGES.items():
-        screen.page.locator("#chat-input").click()
+        page.locator("#chat-input").click()
         page.keyboard.type(f"/{command} ")  # with a space nothing is offered: Enter sends
         timed(measured, f"page /{command}", lambda: page.keyboard.press("Enter"), page, expect)
     page.locator("#chat-input").click()
@@ -116,12 +116,13 @@ def tour(page: Page, measured: dict[str, list[float]]) -> None:
 
 
 def timed(measured: dict[str, list[float]], what: str, act: Callable[[], None], page: Page, expect: str) -> None:
-    """How long after `act` there is one more `expect`."""
+    """How long after `act` there is one more `expect`, and what was asked for is done."""
     before = page.locator(expect).count()
     began = time.perf_counter()
     act()
     page.locator(expect).nth(before).wait_for()
     keep(measured, what, time.perf_counter() - began)
+    page.locator("#stop-button").wait_for(state="detached")  # while something runs, nothing else can be sent
 
 
 def painted(page: Page) -> float:
