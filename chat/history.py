@@ -15,6 +15,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from chainlit.chat_context import chat_context
+from chainlit.config import config
 from chainlit.data.sql_alchemy import SQLAlchemyDataLayer
 from chainlit.data.storage_clients.base import BaseStorageClient
 from chainlit.element import Element, ElementDict
@@ -126,6 +127,10 @@ class History(SQLAlchemyDataLayer):
     ) -> None:
         """Change a thread, or begin it: whoever writes its first line owns it; begun with a page it is called by it."""
         await self._refuse_others("thread", thread_id)
+        if name in config.code.action_callbacks:  # a button was pressed: no conversation begins, or is called, by that
+            if not await self.get_thread_author(thread_id):
+                return
+            name = None
         owner = owner_at_hand()
         if user_id is None and owner is not None and not await self.get_thread_author(thread_id):
             user = await self.get_user(owner.email)

@@ -10,6 +10,7 @@ from chainlit.types import ThreadDict
 from chat.parts import installed
 from chat.people import present
 from chat.showing import props_of
+from chat.welcome import GREETING
 from core.errors import AimaError
 from core.identity import Identity
 
@@ -31,7 +32,9 @@ async def refresh_alerts(thread: ThreadDict, identity: Identity) -> None:
 
 
 async def mark_seen(action: cl.Action) -> dict[str, Any]:
-    """A person has seen these alerts."""
+    """A person has seen these alerts. On the first page no conversation has begun by that."""
+    if cl.user_session.get(GREETING) is not None:
+        cl.context.session.has_first_interaction = False
     try:
         arguments = {"alert_ids": action.payload["alert_ids"]}
         return await installed().call("mark_alerts_seen", arguments, await present())

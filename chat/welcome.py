@@ -19,7 +19,7 @@ from core.identity import PROPOSE, WRITE, Identity
 from language.format import count, money, percent
 from tools.people.accounts import first_name
 
-__all__ = ["NO_DATA", "Card", "cards_of", "describe", "greet", "leave_greeting", "steps_of"]
+__all__ = ["GREETING", "NO_DATA", "Card", "cards_of", "describe", "greet", "leave_greeting", "steps_of"]
 
 NO_DATA = (
     "There is no data yet. **Drop a file here** or choose one with the paper clip: orders, customers, events, "
