@@ -18,7 +18,7 @@ COLUMNS = (
     Column(name="number", title="Number"),
     Column(name="file", title="File"),
     Column(name="kind", title="Kind"),
-    Column(name="at", title="Imported"),
+    Column(name="at", title="Imported", unit="instant"),
     Column(name="by", title="By"),
     Column(name="read", title="Rows", unit="rows"),
     Column(name="rejected", title="Rejected", unit="rows"),

@@ -87,7 +87,7 @@ def test_nothing_serious_in_a_conversation(open_screen: Callable[..., Screen]) -
     screen = open_screen()
     page = screen.page
     screen.ask("What was our revenue by month?")
-    page.locator(".js-plotly-plot .scatterlayer path.js-line").first.wait_for()
+    page.locator(".aima-chart svg polyline").first.wait_for()
     screen.ask("Write a win-back email to the At Risk customers", ".aima-card[data-status=pending]")
     page.locator("#header #sidebar-trigger-button").click()
     page.locator("[data-sidebar=menu-item]").first.wait_for()
