@@ -78,6 +78,10 @@ _TURNS: Final = re.compile(
             r"\b(?:provide|supply|furnish|deliver)(?: (?:me|us))?(?: with)? (?=(?:the|a|an|our|your)\b)",
             r"\b(?:in terms of|when it comes to|with regards? to|regarding|concerning|as far as|re:) ?|\bfor (?:my|our) own (?:understanding|information|records?)\b",
             r"\b(?:kind|sort|type) of (?!customers?|people|buyers?|clients?|shoppers?|orders?|products?|campaigns?|segments?|events?|person|mail)",
+            # how to draw it (tools/drawn_as.py); with the word chart, or "as a": a shop may sell pies and rings
+            r"\b(?:(?:as|in|into|with) )?(?:an? )?(?:pie|dough?nut|donut|ring|bar|column|line)[ -](?:chart|graph|diagram|plot)s?\b(?: of| for| with| showing)?",
+            r"\b(?:as|in|into) an? (?:pie|doughnut|donut|ring)\b|\b(?:as|into) (?:bars|columns|lines)\b",
+            r"\be-?mail (?=campaigns?\b.*\b(?:open|click|bounce|unsubscribe))",  # such rates are of emails anyway
             r"\bdo me a favou?r\b|\bbe so kind(?: as to| and)?\b|\bsorry to (?:bother|disturb)(?: you)?(?: again)?\b",
         )
     )

@@ -164,6 +164,8 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("recompute the churn scores", "refresh_scores", {"what": ["churn"]}),
     ("refresh all scores", "refresh_scores", {}),
     ("how far is the job?", "job_status", {}),
+    ("show me a pie chart of revenue by country", "query_metrics", {"metrics": ["revenue"], "dimensions": ["country"], "limit": 10}),
+    ("which email campaign had the best open rate?", "query_metrics", {"metrics": ["open_rate"], "dimensions": ["campaign"], "limit": 10}),
     ("write an e-mail to the At Risk customers", "propose_campaign", {"segment": "At Risk", "kind": "re_engagement"}),
     ("propose a win-back campaign for customers who have been silent for 90 days", "propose_campaign", {"rule": field("recency_days", "ge", 90), "kind": "re_engagement"}),
     ("launch a thank-you campaign for our champions", "propose_campaign", {"segment": "Champions", "kind": "vip"}),
