@@ -23,8 +23,8 @@ async def merge_customers(words: str, identity: Identity, *, is_demo: bool) -> N
     ):
         return
     done = await installed().call("merge_customers", {"first": first, "second": second}, identity)
-    undo = f" `/undo {done['number']}` takes it back."
-    await cl.Message(content=merged_words(done["customer"], done["was"]) + undo).send()
+    back = f" `/part {done['was']}` takes it back."
+    await cl.Message(content=merged_words(done["customer"], done["was"]) + back).send()
     if done["job_id"]:
         await follow_scores(identity, done["job_id"])
 
