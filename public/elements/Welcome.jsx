@@ -12,7 +12,7 @@ const ICONS = {
 const TONES = { bad: TriangleAlert, wait: ClipboardCheck, note: Info };
 
 function figure(value, unit) {
-  if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + ' %';
+  if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
   if (unit === 'money') {
     const digits = Math.abs(value) < 1000 ? 2 : 0;
     const symbol = SYMBOLS[props.currency];
