@@ -129,7 +129,7 @@ def likely(horizon_days: int, *, risk: Risk | None = None, least: float | None =
             x="risk",
             y="customers",
             least=1,
-            title="Active customers by risk to leave within 90 days",
+            title="Active customers by risk to leave within {horizon_days} days",
         ),
     ),
     next=("Which segments hold the most value at risk?", "How good is the churn model?"),

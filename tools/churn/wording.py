@@ -51,7 +51,7 @@ def summary(outcome: Outcome[ChurnSummaryArguments, ChurnSummary]) -> str:
         )
     high = next((group for group in result.by_risk if group.risk == "high"), None)
     most = (
-        f" {count(high.customers)} are at high risk (over 70% within 90 days), and are worth "
+        f" {count(high.customers)} are at high risk (over 70% within {days} days), and are worth "
         f"{money(high.clv_12m, currency)} over the next 12 months."
         if high
         else ""
