@@ -24,7 +24,7 @@ from core.identity import Identity
 __all__ = ["approve", "refresh_cards", "reject", "revise", "send_card", "settle"]
 
 CARD = "PlanCard"
-LEADS = {"pending": "This is for a person to decide:"}
+LEADS = {"pending": "For you to decide:"}
 LEAD = "What was proposed:"
 POLL_S = 0.7
 GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload

@@ -214,7 +214,7 @@ export default function PlanCard() {
           {!canApprove && <span className="aima-small">Your role may not approve; a manager or administrator can.</span>}
         </div>
       )}
-      <p className="aima-hash" title={proposal.content_hash}>Approval covers exactly this content: {proposal.content_hash.slice(0, 16)}…</p>
+      <p className="aima-small" title={'Content ' + proposal.content_hash}>Approval covers exactly what is shown here; a change makes a new proposal.</p>
     </div>
   );
 }

@@ -366,7 +366,7 @@ def test_until_it_is_configured_the_sandbox_stands_in(
 ) -> None:
     shown = proposal(database, identity)
     assert shown.provider == "sandbox"
-    assert any("AIMA_FILEDROP_ROOT is not set" in warning for warning in shown.warnings)
+    assert any("no provider of" in warning for warning in shown.warnings)
     approve(database, identity, shown)
     assert run_courier(database, organisation)["sent"] == 4
     found: Any = CATALOGUE.call("mailbox", {"recipient": "hal"}, context(database, identity))

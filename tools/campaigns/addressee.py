@@ -28,6 +28,10 @@ _EARLIER: Final = r"\b(?:them|those|these|they|their|him|her|it|this|that|same|a
 _EVERYBODY: Final = (
     r"(?:(?:all|the|our|my|of|every|existing|whole)\s+)*(?:customers?|clients?|people|everybody|everyone|customer base)"
 )
+_AT_ONCE: Final = (  # when, and with what offer: said after whom, and no part of it
+    r"(?:[ ,]+(?:right now|now|today|at once|immediately|straight away|asap|please"
+    r"|(?:an? )?\d+(?:\.\d+)? ?%(?: (?:off|discount|voucher|coupon))?))+$"
+)
 _SAID: Final = re.compile(
     rf"\b(?:{_PEOPLE}|all|the|our|my|of|every|a|an|email|emails|campaign|mailing|message|offer|to|send|write|winback|"
     r"reengage|back|from|list|last|selected|before|and|who|are|in|now|please|again|yes|ok|so|me)\b"
@@ -52,5 +56,5 @@ def everybody_asked(slots: Slots) -> bool:
 def _phrases(slots: Slots) -> list[str]:
     """What stands after "to", "at", "contact", and after "for" where it speaks of people."""
     found = [re.search(pattern, slots.plain) for pattern in _ADDRESSED]
-    phrases = [match[1].strip(" ,") for match in found if match]
+    phrases = [re.sub(_AT_ONCE, "", match[1]).strip(" ,") for match in found if match]
     return [re.sub(r"^(?:email|emails|campaign|mailing|message|offer)\b.*? to ", "", phrase) for phrase in phrases]

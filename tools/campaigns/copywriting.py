@@ -30,7 +30,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "Win back",
         "It has been a while: see what is new",
         "A lot is new since your last order.",
-        "it has been a while since your last order, and our range has moved on since then.\n\n"
+        "It has been a while since your last order, and our range has moved on since then.\n\n"
         "Have a look at what is new. If something kept you from coming back, just reply to this message: "
         "we read every answer.",
     ),
@@ -38,7 +38,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "Thank you to the best customers",
         "Thank you for being our customer",
         "You are among the customers we rely on.",
-        "you are among the customers who mean most to us, and we want to say thank you.\n\n"
+        "You are among the customers who mean most to us, and we want to say thank you.\n\n"
         "You will hear from us first when something new arrives. Tell us what you would like to see next: "
         "a reply to this message is enough.",
     ),
@@ -46,7 +46,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "Second order",
         "How did you like your order?",
         "And what might go well with it.",
-        "thank you for your order. We hope that everything arrived as you wanted it.\n\n"
+        "Thank you for your order. We hope that everything arrived as you wanted it.\n\n"
         "If you liked it, have a look at what goes well with it. And if something was not right, reply to this message "
         "and we will see to it.",
     ),
@@ -54,13 +54,13 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "Category news",
         "New arrivals, chosen for you",
         "Chosen from what you like to buy.",
-        "there are new things in the part of our range that you like best.\n\nHave a look before everybody else does.",
+        "There are new things in the part of our range that you like best.\n\nHave a look before everybody else does.",
     ),
     "location_based": Wording(
         "News for {country}",
         "News from our shop",
         "What is new for customers near you.",
-        "here is what is new in our shop for customers in your country.\n\nHave a look, and reply to this message "
+        "Here is what is new in our shop for customers in your country.\n\nHave a look, and reply to this message "
         "if you "
         "miss something.",
     ),
@@ -68,7 +68,7 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "Offer",
         "{offer} for you on your next order",
         "A small thank you on your next order.",
-        "as a thank you we have {offer} on your next order for you.\n\nHave a look at what is new and use it whenever "
+        "As a thank you we have {offer} on your next order for you.\n\nHave a look at what is new and use it whenever "
         "it suits you.",
     ),
 }

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope, Provider
-from connectors.channels.discovery import channel_named, needed_for, provider_for, provider_title
+from connectors.channels.discovery import channel_named, provider_for, provider_title
 from core.errors import FixArguments
 from core.settings import Settings
 from database.queries import proposals
@@ -193,9 +193,10 @@ def _concerns(audience: Audience, channel: Channel, provider: Provider, settings
     if 0 < audience.held_out < 50:
         concerns.append(f"{audience.held_out} customers kept back are too few to measure anything but a large lift.")
     if provider.dry:
-        needed = needed_for(channel)
-        why = f"{needed} is not set" if needed else f"there is no provider of {channel.title}"
-        concerns.append(f"Nothing leaves this machine: messages go to {provider.title} ({why}).")
+        concerns.append(
+            f"Nothing leaves this machine: no provider of {channel.title} is connected, so messages go to "
+            f"{provider.title}."
+        )
     elif settings.public_url is None:
         concerns.append("Recipients cannot reach the unsubscribe link: set AIMA_PUBLIC_URL to AIMA's public address.")
     return concerns

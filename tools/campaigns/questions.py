@@ -69,8 +69,8 @@ def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
     if everybody_asked(slots):
         return {"field": "consent_email", "operator": "eq", "value": True}
     return before or (
-        "Whom should it go to? I draft an e-mail or an SMS, and it goes out when a person approves it on its card. "
-        "Name a segment or describe the customers, for example “Write an e-mail to all customers” or “Write an SMS to "
+        "Whom should it go to? I draft an email or an SMS, and it goes out when a person approves it on its card. "
+        "Name a segment or describe the customers, for example “Write an email to all customers” or “Write an SMS to "
         "customers who bought only once”."
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.channels.discovery import channel_title
-from language.format import bullets, count, day, percent, spaced
+from language.format import bullets, count, day, spaced
 from tools.campaigns.approval import ListProposalsArguments, ProposalList, list_proposals
 from tools.campaigns.mailbox import Mailbox, MailboxArguments, mailbox
 from tools.campaigns.payload import ProposalView
@@ -24,7 +24,7 @@ SHOWN = 5
 @answers(propose_campaign)
 def proposed(outcome: Outcome[ProposeCampaignArguments, ProposalResult]) -> str:
     """What waits for a person."""
-    return _waiting("I have put this campaign before you", outcome.result.proposal)
+    return _waiting("Drafted for you to decide", outcome.result.proposal)
 
 
 @answers(revise_proposal)
@@ -74,17 +74,30 @@ def arrived(outcome: Outcome[MailboxArguments, Mailbox]) -> str:
 def _waiting(lead: str, proposal: ProposalView) -> str:
     audience = proposal.audience
     when = f"on {day(proposal.send_at)}" if proposal.send_at else "at once"
-    lines = [
-        f"{count(audience.count)} customers in the audience, {count(audience.reachable)} of them can be reached by "
-        f"{channel_title(proposal.channel)}",
-        f"not reached: {count(audience.without_consent)} without consent, {count(audience.no_address)} without an "
-        f"address, {count(audience.suppressed)} unsubscribed or bounced",
-        f"{count(audience.held_out)} kept back at random ({percent(proposal.holdout_share)}) to measure the lift",
-    ]
-    warnings = "".join(f"\n\n**Note:** {warning}" for warning in proposal.warnings)
+    kept = f"; {count(audience.held_out)} of them are kept back at random to measure the lift" * bool(audience.held_out)
+    reach = (
+        f"{count(audience.reachable)} of {count(audience.count)} customers can be reached by "
+        f"{channel_title(proposal.channel)}{_unreached(proposal)}{kept}."
+    )
+    warnings = " ".join(proposal.warnings)
     subject = (proposal.sample or proposal.content).subject
     named = f" Subject: “{subject}”." if subject else ""
     return (
-        f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}"
-        f"\n\n{bullets(lines)}{warnings}\n\nNothing is sent until you press Approve; it would then go out {when}."
+        f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}\n\n{reach} {warnings}".rstrip()
+        + f"\n\nNothing is sent until you press Approve; it would then go out {when}."
     )
+
+
+def _unreached(proposal: ProposalView) -> str:
+    """Why the others cannot be, as far as there are any."""
+    audience = proposal.audience
+    reasons = [
+        f"{count(customers)} {why}"
+        for customers, why in (
+            (audience.without_consent, "without consent"),
+            (audience.no_address, "without an address"),
+            (audience.suppressed, "unsubscribed or bounced"),
+        )
+        if customers
+    ]
+    return f" ({', '.join(reasons)})" if reasons else ""
