@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -22,9 +23,10 @@ from core.currencies import CODES
 from core.identity import ADMIN, APPROVE, PROPOSE, READ, ROLE_SCOPES, WRITE, Identity
 from core.settings import Settings, get_settings
 from database.engine import Database
-from database.queries import people
 from database.queries.organisations import Profile
 from language.format import capital, day
+from tools.people.members import list_users
+from tools.people.sessions import list_sessions
 from tools.people.settings import WEEK_STARTS, settings_of
 
 __all__ = [
@@ -103,12 +105,17 @@ def organisation_of(profile: Profile) -> dict[str, Any]:
 
 
 def people_of(database: Database, identity: Identity) -> list[dict[str, Any]]:
-    """Everybody who can log in, or could."""
-    with database.transaction(identity.org_id) as connection:
-        rows = people.users(connection)
+    """Everybody who can log in, or could, with in how many browsers they are signed in now."""
+    signed_in = Counter(session.email for session in list_sessions(database, identity))
     return [
-        {"email": row.email, "name": row.name or "", "role": row.role, "active": row.disabled_at is None}
-        for row in rows
+        {
+            "email": row.email,
+            "name": row.name or "",
+            "role": row.role,
+            "active": row.disabled_at is None,
+            "browsers": signed_in[row.email],
+        }
+        for row in list_users(database, identity)
     ]
 
 

@@ -10,14 +10,24 @@ import chainlit as cl
 
 from chat.account import organisation_of, people_of
 from chat.parts import installed
-from chat.people import present
+from chat.people import login_at_hand, present
 from core.errors import AimaError, FixArguments
 from core.identity import ADMIN, Identity
 from tools.imports.clocks import read_elsewhere
-from tools.people import accounts
+from tools.people import accounts, members, sessions
 from tools.people.settings import Told, change_settings, settings_of
 
-__all__ = ["add_person", "read_settings", "save_organisation", "set_password"]
+__all__ = [
+    "add_person",
+    "disable_person",
+    "enable_person",
+    "end_logins",
+    "read_settings",
+    "remove_person",
+    "save_organisation",
+    "set_password",
+    "set_role",
+]
 
 ORGANISATION = ("name", "currency", "time_zone", "week_start", "fiscal_year", "formats")
 
@@ -55,7 +65,6 @@ def _as_it_is(identity: Identity) -> dict[str, Any]:
         "organisation": organisation_of(settings_of(database, identity)),
         "people": people_of(database, identity) if may_edit else [],
         "may_edit": may_edit,
-        "may_disable": False,
     }
 
 
@@ -83,14 +92,57 @@ def add_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]
         email=str(payload["email"]),
         password=str(payload["password"]),
         role=str(payload["role"]),
-        name=str(payload.get("name") or "") or None,
+        name=str(payload.get("name") or "").strip() or None,
+        by=identity,
     )
     return {"people": people_of(database, identity)}
 
 
 @_managed
 def set_password(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
-    """Give somebody another password."""
+    """Give somebody another password; their logins end, except the one that changes its own."""
+    database, email, password = installed().runtime.database, str(payload["email"]), str(payload["password"])
+    accounts.change_password(
+        database, identity.org_id, email=email, password=password, by=identity, but=login_at_hand()
+    )
+    return {"people": people_of(database, identity)}
+
+
+@_managed
+def disable_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Shut somebody out at once."""
     database = installed().runtime.database
-    accounts.change_password(database, identity.org_id, email=str(payload["email"]), password=str(payload["password"]))
+    members.disable_user(database, identity, str(payload["email"]))
+    return {"people": people_of(database, identity)}
+
+
+@_managed
+def enable_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Let somebody in again."""
+    database = installed().runtime.database
+    members.enable_user(database, identity, str(payload["email"]))
+    return {"people": people_of(database, identity)}
+
+
+@_managed
+def set_role(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Change what somebody may do from their next click on."""
+    database = installed().runtime.database
+    members.set_role(database, identity, str(payload["email"]), str(payload["role"]))
+    return {"people": people_of(database, identity)}
+
+
+@_managed
+def end_logins(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Sign somebody out of every browser, or oneself of every other one."""
+    database = installed().runtime.database
+    ended = sessions.end_sessions(database, identity, email=str(payload["email"]), but=login_at_hand())
+    return {"people": people_of(database, identity), "ended": ended}
+
+
+@_managed
+def remove_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Delete an account with its conversations; what the person decided stays on record."""
+    database = installed().runtime.database
+    members.remove_user(database, identity, str(payload["email"]))
     return {"people": people_of(database, identity)}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 import chainlit as cl
 from chainlit.context import ChainlitContextException, context
@@ -18,7 +19,7 @@ from core.identity import APPROVE, Identity
 from tools.people.accounts import person_of
 from tools.people.sessions import Holder
 
-__all__ = ["Owner", "may_approve", "owner_at_hand", "present", "standing_behind", "who_is"]
+__all__ = ["Owner", "login_at_hand", "may_approve", "owner_at_hand", "present", "standing_behind", "who_is"]
 
 _holder: ContextVar[Holder | None] = ContextVar("aima_chat_holder", default=None)
 
@@ -50,6 +51,12 @@ def owner_at_hand() -> Owner | None:
         return Owner(org_id, user.identifier)
     holder = _holder.get()
     return Owner(str(holder.identity.org_id), holder.identity.actor) if holder else None
+
+
+def login_at_hand() -> UUID | None:
+    """The session by which whoever stands behind the request is signed in."""
+    holder = _holder.get()
+    return holder.session_id if holder else None
 
 
 async def who_is(email: str) -> Identity:

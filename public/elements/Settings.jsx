@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { KeyRound, RotateCcw, UserPlus } from 'lucide-react';
+import { KeyRound, LogOut, RotateCcw, UserPlus } from 'lucide-react';
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789';
@@ -104,12 +104,42 @@ function Organisation({ first, mayEdit, choices, hasOrders, onKept }) {
   );
 }
 
-function People({ list, roles, me, mayDisable, onList }) {
+function state(one) {
+  if (!one.active) return 'No';
+  return one.browsers ? `Yes, in ${one.browsers} ${one.browsers === 1 ? 'browser' : 'browsers'} now` : 'Yes';
+}
+
+// What can be done to one account. Removing it asks once more, in its place.
+function Person({ one, isMe, onPassword, onDo }) {
+  const [asked, setAsked] = useState(false);
+  const { email, active, browsers } = one;
+  const others = isMe ? browsers - 1 : browsers;
+  const does = (name, done) => () => { setAsked(false); onDo(name, { email }, done); };
+  if (asked) {
+    return (
+      <span className="aima-acts">Delete this account, its keys and its conversations?{' '}
+        <button className="aima-stop" autoFocus onClick={does('remove_person', `The account of ${email} is deleted.`)}>Delete</button>
+        <button className="aima-quiet" onClick={() => setAsked(false)}>Keep</button>
+      </span>
+    );
+  }
+  return (
+    <span className="aima-acts">
+      <button className="aima-quiet" aria-label={`New password for ${email}`} onClick={onPassword}><KeyRound size={13} /> New password</button>
+      {others > 0 && <button className="aima-quiet" aria-label={`Sign ${email} out`} onClick={does('end_logins', isMe ? 'You are signed out of every other browser.' : `${email} is signed out everywhere.`)}><LogOut size={13} /> {isMe ? 'Sign out elsewhere' : 'Sign out'}</button>}
+      {!isMe && <button className="aima-quiet" aria-label={`${active ? 'Disable' : 'Enable'} ${email}`} onClick={active ? does('disable_person', `${email} is signed out and cannot sign in any more. What they made stays.`) : does('enable_person', `${email} may sign in again.`)}>{active ? 'Disable' : 'Enable'}</button>}
+      {!isMe && <button className="aima-quiet" aria-label={`Delete ${email}`} onClick={() => setAsked(true)}>Delete</button>}
+    </span>
+  );
+}
+
+function People({ list, roles, me, onList, onMe }) {
   const [adding, setAdding] = useState(null);
   const [keyFor, setKeyFor] = useState(null);
   const [wrong, setWrong] = useState('');
   const [said, setSaid] = useState('');
   const words = (role) => (roles.find(([name]) => name === role) || ['', ''])[1];
+  const title = (role) => role[0].toUpperCase() + role.slice(1);
 
   async function change(name, payload, done) {
     setWrong(''); setSaid('');
@@ -117,6 +147,7 @@ function People({ list, roles, me, mayDisable, onList }) {
     if (answer.error) return setWrong(answer.error);
     setAdding(null); setKeyFor(null); setSaid(done);
     onList(answer.people);
+    if (name === 'set_role' && payload.email === me) onMe();
   }
 
   return (
@@ -126,17 +157,18 @@ function People({ list, roles, me, mayDisable, onList }) {
         <tbody>{list.map((one) => (
           <tr key={one.email}>
             <td>{one.name ? <><b>{one.name}</b> {one.email}</> : one.email}{one.email === me && ' (you)'}</td>
-            <td title={words(one.role)}>{one.role[0].toUpperCase() + one.role.slice(1)}</td>
-            <td>{one.active ? 'Yes' : 'No'}</td>
-            <td className="act">
-              <button className="aima-quiet" aria-label={`New password for ${one.email}`} onClick={() => { setKeyFor({ email: one.email, password: made() }); setAdding(null); setSaid(''); setWrong(''); }}><KeyRound size={13} /> New password</button>{' '}
-              {mayDisable && one.email !== me && <button className="aima-quiet" aria-label={`${one.active ? 'Disable' : 'Enable'} ${one.email}`} onClick={() => change(one.active ? 'disable_person' : 'enable_person', { email: one.email }, `${one.email} ${one.active ? 'cannot sign in any more.' : 'may sign in again.'}`)}>{one.active ? 'Disable' : 'Enable'}</button>}
+            <td>
+              <select aria-label={`Role of ${one.email}`} title={words(one.role)} value={one.role} onChange={(e) => change('set_role', { email: one.email, role: e.target.value }, `${one.email} is now ${/^[aeiou]/.test(e.target.value) ? 'an' : 'a'} ${e.target.value}: may ${words(e.target.value).toLowerCase()}.`)}>
+                {roles.map(([role]) => <option key={role} value={role}>{title(role)}</option>)}
+              </select>
             </td>
+            <td>{state(one)}</td>
+            <td className="act"><Person one={one} isMe={one.email === me} onPassword={() => { setKeyFor({ email: one.email, password: made() }); setAdding(null); setSaid(''); setWrong(''); }} onDo={change} /></td>
           </tr>
         ))}</tbody>
       </table></div>
       {keyFor && (
-        <form className="aima-form" onSubmit={(e) => { e.preventDefault(); change('set_password', keyFor, `The password of ${keyFor.email} is changed.`); }}>
+        <form className="aima-form" onSubmit={(e) => { e.preventDefault(); change('set_password', keyFor, keyFor.email === me ? 'Your password is changed, and every other browser is signed out.' : `The password of ${keyFor.email} is changed, and they are signed out everywhere.`); }}>
           <Field label={`New password for ${keyFor.email}`} hint="At least 10 characters. It is shown only now: hand it over in person or by phone.">
             <input value={keyFor.password} minLength="10" required autoFocus onChange={(e) => setKeyFor({ ...keyFor, password: e.target.value })} />
           </Field>
@@ -148,7 +180,7 @@ function People({ list, roles, me, mayDisable, onList }) {
           <div className="aima-pair">
             <Field label="Email address"><input type="email" required autoFocus value={adding.email} onChange={(e) => setAdding({ ...adding, email: e.target.value })} /></Field>
             <Field label="Name"><input value={adding.name} maxLength="80" onChange={(e) => setAdding({ ...adding, name: e.target.value })} /></Field>
-            <Field label="Role" hint={words(adding.role)}><select value={adding.role} onChange={(e) => setAdding({ ...adding, role: e.target.value })}>{roles.map(([role]) => <option key={role} value={role}>{role[0].toUpperCase() + role.slice(1)}</option>)}</select></Field>
+            <Field label="Role" hint={words(adding.role)}><select value={adding.role} onChange={(e) => setAdding({ ...adding, role: e.target.value })}>{roles.map(([role]) => <option key={role} value={role}>{title(role)}</option>)}</select></Field>
             <Field label="First password" hint="At least 10 characters"><input value={adding.password} minLength="10" required onChange={(e) => setAdding({ ...adding, password: e.target.value })} /></Field>
           </div>
           <div className="aima-buttons"><button className="aima-go">Add</button><button type="button" className="aima-quiet" onClick={() => setAdding(null)}>Cancel</button></div>
@@ -164,7 +196,8 @@ function People({ list, roles, me, mayDisable, onList }) {
 export default function Settings() {
   const [now, setNow] = useState({ organisation: props.organisation, people: props.people, may_edit: props.may_edit });
   // A page that is opened again shows what holds now, to whoever looks now.
-  useEffect(() => { call('read_settings').then((answer) => answer && !answer.error && setNow(answer)); }, []);
+  const readAgain = () => call('read_settings').then((answer) => answer && !answer.error && setNow(answer));
+  useEffect(() => { readAgain(); }, []);
 
   return (
     <div className="aima-box aima-settings">
@@ -173,7 +206,7 @@ export default function Settings() {
         {props.is_demo && <p className="aima-small">This is the demo shop: its data is made up.</p>}
       </Section>
       <Section title="You"><p>You are signed in as <b>{props.me.email}</b>. You may {props.me.rights}.</p></Section>
-      {now.may_edit && <Section title="People"><People list={now.people} roles={props.roles} me={props.me.email} mayDisable={now.may_disable} onList={(people) => setNow({ ...now, people })} /></Section>}
+      {now.may_edit && <Section title="People"><People list={now.people} roles={props.roles} me={props.me.email} onList={(people) => setNow((seen) => ({ ...seen, people }))} onMe={readAgain} /></Section>}
       <Section title="Messages">
         <ul>{props.ways.map((way) => <li key={way.title}><b>{way.title}</b> <span className={'aima-tag ' + (way.sends ? 'approved' : 'pending')}>{way.sends ? 'on' : 'sandbox'}</span> {way.says}</li>)}</ul>
         {props.ways.some((way) => !way.sends) && <p className="aima-small">A mail server or an SMS service is connected where AIMA runs; its documentation says how, under Settings. <button className="aima-link" onClick={() => sendUserMessage('/mailbox')}>Open the sandbox mailbox</button></p>}
