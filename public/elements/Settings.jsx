@@ -118,8 +118,8 @@ function Person({ one, isMe, onPassword, onDo }) {
   if (asked) {
     return (
       <span className="aima-acts">Delete this account, its keys and its conversations?{' '}
-        <button className="aima-stop" autoFocus onClick={does('remove_person', `The account of ${email} is deleted.`)}>Delete</button>
-        <button className="aima-quiet" onClick={() => setAsked(false)}>Keep</button>
+        <button className="aima-stop" onClick={does('remove_person', `The account of ${email} is deleted.`)}>Delete</button>
+        <button className="aima-quiet" autoFocus onClick={() => setAsked(false)}>Keep</button>
       </span>
     );
   }
