@@ -18,7 +18,7 @@
 
   function reason(answer) {
     if (answer.status === 429) {
-      return `There were too many wrong passwords, so signing in is closed for a while. Try again ${wait(Number(answer.headers.get('Retry-After')))}.`;
+      return `Too many tries. Try again ${wait(Number(answer.headers.get('Retry-After')))}.`;
     }
     return answer.status >= 500 ? FAILED : WRONG;
   }
