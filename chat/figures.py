@@ -27,6 +27,7 @@ COLOURS: Final = (
 FELL: Final = "#d24011"  # bars below zero
 LEVELS: Final = {"high": "#d24011", "medium": "#bf8941", "low": "#0d9488", "left": "#6c695c"}
 TICKS: Final = 5
+DAYS: Final = ("day", "week")  # steps of time that are written as a day
 
 
 def figure_element(chart: Chart) -> cl.CustomElement:
@@ -47,6 +48,7 @@ def drawing(chart: Chart) -> dict[str, Any]:
         "title": chart.title,
         "note": chart.note,
         "x": x,
+        "axis": _axis(chart, x),
         "x_title": chart.x_title,
         "y_title": chart.y_title,
         "ticks": [[tick, axis_text(tick, chart.unit)] for tick in _ticks(chart)],
@@ -55,6 +57,12 @@ def drawing(chart: Chart) -> dict[str, Any]:
         "series": [_drawn(chart, number, x) for number in range(len(chart.series))],
         "file": _file(chart, x),
     }
+
+
+def _axis(chart: Chart, x: list[str]) -> list[str]:
+    """What stands under the steps of a line: days of one year without it ("21 Nov")."""
+    of_one_year = len({label[:4] for label in chart.x}) == 1
+    return [label[: -len(" 2026")] for label in x] if chart.x_unit in DAYS and of_one_year else x
 
 
 def _drawn(chart: Chart, number: int, x: Sequence[str]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from core.errors import NoSuchData
 from core.identity import PROPOSE, Identity
 from tools.audience.risk import LONGEST
 from tools.outcome import Outcome
+from tools.segments.groups import KIND_TITLES
 from tools.views import Chart, Shown, Table, shown
 
 __all__ = ["CHURN", "SEGMENTS", "VALUE", "show_churn", "show_segments", "show_value"]
@@ -38,6 +39,23 @@ SEGMENTS: Calls = (("list_segments", {}), ("segment_drift", {}))
 AFTER_CHURN = ("What should I do for the high risk customers?", "How good is the churn model?")
 AFTER_VALUE = ("How good is the value model?", "Who are our most valuable customers?")
 AFTER_SEGMENTS = ("Which segments overlap?", "Who moved from loyal to at risk?", "Export the champions")
+# What the folded tables of groups are called on the page, and what each is.
+PLAIN = {
+    KIND_TITLES["cluster"]: (
+        "Customers who shop alike (clusters)",
+        "everybody sorted into a few groups by what they buy, how often and for how much",
+    ),
+    KIND_TITLES["discovered"]: (
+        "Groups that stand out (discovered groups)",
+        "found in the data where many customers are nearly the same; some are in none",
+    ),
+    KIND_TITLES["behaviour"]: (
+        "Shopping habits (behaviours)",
+        "such as buying at weekends; a customer can have several, or none",
+    ),
+    "How segments change": ("How segments changed", "which grew, shrank or do worse than before, and why"),
+    "Moves between segments": ("Moves between segments", "how many customers went from which one to which"),
+}
 
 
 @dataclass(slots=True)
@@ -128,7 +146,9 @@ async def _segments_page(identity: Identity) -> Page:
     others = [table for table in found.tables("list_segments") if table.title != "Saved segments"]
     first = 1 if listed and listed.rfm else 0
     page.tables(*(badged(table, drift) for table in others[:first]))
-    page.tables(*others[first:], *found.tables("segment_drift"), folded=True)
+    for table in (*others[first:], *found.tables("segment_drift")):
+        title, about = PLAIN.get(table.title, (table.title, ""))
+        page.tables(table.model_copy(update={"title": title}), folded=True, about=about)
     return page
 
 
@@ -145,11 +165,12 @@ class Page:
         """Draw them next; as rings where they are parts of a whole."""
         self.elements += [ring_element(chart) if ring else figure_element(chart) for chart in charts]
 
-    def tables(self, *tables: Table, folded: bool = False) -> None:
-        """Put them next; `folded`: their titles alone until they are opened."""
+    def tables(self, *tables: Table, folded: bool = False, about: str = "") -> None:
+        """Put them next; `folded`: their titles, with what they are `about`, until they are opened."""
         may_propose = PROPOSE in self.identity.scopes
         self.elements += [
-            table_element(table, buttons_of(table, may_propose=may_propose), folded=folded) for table in tables
+            table_element(table, buttons_of(table, may_propose=may_propose), folded=folded, about=about)
+            for table in tables
         ]
 
     async def show(self, opened: Opened, after: Sequence[str], *, is_demo: bool) -> None:

@@ -13,9 +13,10 @@ from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
 from chat.parts import installed
-from language.cells import VERBATIM, cell_text, file_cell, file_title
+from language.cells import CHANNEL, VERBATIM, cell_text, file_cell, file_title
 from language.format import day
 from tools.audience.fields import title_of
+from tools.figures import Column
 from tools.steps import asked_with, subject_words
 
 __all__ = ["RowButton", "notes_element", "props_of", "send_in_order", "table_element"]
@@ -38,6 +39,8 @@ OWN = frozenset(
         "reference",
     }
 )
+
+CHANNELS = frozenset({"channel", "main_channel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,15 @@ async def send_in_order(content: str, elements: Sequence[Element]) -> None:
         await element.send(for_id=message.id)
 
 
-def table_element(table: Table, buttons: Sequence[RowButton] = (), *, folded: bool = False) -> cl.CustomElement:
-    """A table with paging, sorting, filtering and export (drawn by public/elements/DataTable.jsx)."""
+def table_element(
+    table: Table, buttons: Sequence[RowButton] = (), *, folded: bool = False, about: str = ""
+) -> cl.CustomElement:
+    """A table with paging, sorting, filtering and export (drawn by public/elements/DataTable.jsx).
+
+    `about`: what it is, while it is folded.
+    """
     rows = table.model_dump(mode="json")["rows"]
-    units = [VERBATIM if column.name in OWN else column.unit for column in table.columns]
+    units = [_unit(column) for column in table.columns]
     props = {
         "title": table.title,
         "columns": [column.model_dump(include={"name", "title"}) for column in table.columns],
@@ -80,8 +88,16 @@ def table_element(table: Table, buttons: Sequence[RowButton] = (), *, folded: bo
         "total_rows": table.total_rows,
         "buttons": [asdict(button) for button in buttons],
         "folded": folded,
+        "about": about,
     }
     return cl.CustomElement(name="DataTable", display="inline", props=props)
+
+
+def _unit(column: Column) -> str:
+    """What the texts of a column are."""
+    if column.name in CHANNELS:
+        return CHANNEL
+    return VERBATIM if column.name in OWN else column.unit
 
 
 def notes_element(

@@ -14,6 +14,7 @@ from core.calendar import MONTH_NAMES
 from language.format import capital, money
 
 __all__ = [
+    "CHANNEL",
     "GRAINS",
     "VERBATIM",
     "axis_text",
@@ -29,12 +30,15 @@ __all__ = [
 NOTHING: Final = "–"
 VERBATIM: Final = "verbatim"
 """Unit of texts that are the shop's own: numbers of orders, names of people and files, addresses."""
+CHANNEL: Final = "channel"
+"""Unit of what a channel is called: shops write "direct" and "paid_social"."""
 GRAINS: Final = {"day": "Day", "week": "Week from", "month": "Month", "quarter": "Quarter", "year": "Year"}
 """What an axis of time is called, by the length of its steps."""
 _COUNTED: Final = frozenset({"customers", "orders", "units", "messages", "rows", "visits", "alerts", "proposals"})
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})(?::\d{2}.*|\D.*)?)?")
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _CODE: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")  # a name as programs write it: paid_social
+_ACRONYMS: Final = frozenset({"crm", "cpc", "dm", "ppc", "qr", "sem", "seo", "sms", "tv"})
 _STEPS: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 
@@ -47,7 +51,7 @@ def cell_text(value: Any, unit: str = "") -> str:
     """A value in full: money to the cent, shares with one decimal, days and counts whole, dates without a clock.
 
     Of unit `instant` the time is kept; of month, quarter, week, year and day a date is that step of time; a text of
-    unit `verbatim` stands as it is.
+    unit `verbatim` stands as it is; of `channel` it is a name, with a capital.
     """
     if value is None or value == "":
         return NOTHING
@@ -57,6 +61,8 @@ def cell_text(value: Any, unit: str = "") -> str:
         return "; ".join(cell_text(one, unit) for one in value) or NOTHING
     if isinstance(value, int | float):
         return _number(float(value), unit)
+    if unit == CHANNEL:
+        return _channel(str(value))
     return str(value) if unit == VERBATIM else _text(str(value), unit)
 
 
@@ -82,6 +88,12 @@ def axis_text(value: float, unit: str = "") -> str:
     if not is_currency(unit):
         return f"-{number}" if value < 0 else number
     return ("-" if value < 0 else "") + money(0.0, unit).replace("0.00", number)
+
+
+def _channel(text: str) -> str:
+    """ "paid_social" as "Paid social", "sms" as "SMS"; names with capitals of their own as they are."""
+    words = [word.upper() if word in _ACRONYMS else word for word in text.replace("_", " ").split(" ")]
+    return capital(" ".join(words))
 
 
 def named(text: str) -> str:

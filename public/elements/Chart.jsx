@@ -32,6 +32,7 @@ function known(value) {
 
 function Lines({ chart, w, at, point }) {
   const { x, ticks, series, partial } = chart;
+  const under = chart.axis || x;
   const few = series.length > 1 && series.length <= NAMED_LINES;
   const h = 300, top = 16, bottom = h - 46;
   const left = widest(ticks.map((t) => t[1])) + 12;
@@ -39,10 +40,10 @@ function Lines({ chart, w, at, point }) {
   const [low, high] = [ticks[0][0], ticks[ticks.length - 1][0]];
   const px = (i) => (x.length < 2 ? (left + right) / 2 : left + (i * (right - left)) / (x.length - 1));
   const py = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
-  const step = Math.max(1, Math.ceil((widest(x) + 14) / ((right - left) / Math.max(1, x.length - 1))));
+  const step = Math.max(1, Math.ceil((widest(under) + 14) / ((right - left) / Math.max(1, x.length - 1))));
   // Counted from the newest, so that the last step always has its label.
   const marks = x.map((_, i) => i).filter((i) => (x.length - 1 - i) % step === 0);
-  const edge = (i) => (px(i) + width(x[i]) / 2 > w ? 'end' : px(i) - width(x[i]) / 2 < 0 ? 'start' : 'middle');
+  const edge = (i) => (px(i) + width(under[i]) / 2 > w ? 'end' : px(i) - width(under[i]) / 2 < 0 ? 'start' : 'middle');
   const ends = few ? spread(series.map((s, n) => ({ n, y: py(last(s.values)) })).filter((e) => !Number.isNaN(e.y))) : [];
   point.current = (mx) => Math.max(0, Math.min(x.length - 1, Math.round(((mx - left) / (right - left || 1)) * (x.length - 1))));
   return (
@@ -51,7 +52,7 @@ function Lines({ chart, w, at, point }) {
         <g key={v}><line className="grid" x1={left} x2={right} y1={py(v)} y2={py(v)} />
           <text x={left - 8} y={py(v) + 4} textAnchor="end">{text}</text></g>
       ))}
-      {marks.map((i) => <text key={i} x={edge(i) === 'end' ? w - 1 : px(i)} y={bottom + 18} textAnchor={edge(i)}>{x[i]}</text>)}
+      {marks.map((i) => <text key={i} x={edge(i) === 'end' ? w - 1 : px(i)} y={bottom + 18} textAnchor={edge(i)}>{under[i]}</text>)}
       <text className="axis" x={(left + right) / 2} y={h - 6} textAnchor="middle">{chart.x_title}</text>
       {at !== null && <line className="pointer" x1={px(at)} x2={px(at)} y1={top} y2={bottom} />}
       {series.map((s, n) => (

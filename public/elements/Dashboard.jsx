@@ -52,6 +52,7 @@ function moved(line, currency) {
   const was = figure(line.before, line.unit, currency);
   if (line.now === null) return { text: 'too few to tell', kind: 'flat', said: 'too few to tell' };
   if (line.before === null) return { text: 'no earlier figure', kind: 'flat', said: 'no earlier figure' };
+  if (line.change === null && line.before === 0 && line.now > 0) return { text: 'new', kind: 'flat', said: 'new: nothing before' };
   if (line.change === null) return { text: `${was} before`, kind: 'flat', said: `${was} before` };
   const size = number(Math.abs(100 * line.change), 1);
   const amount = line.unit === 'share' ? `${size} points` : `${size}%`;

@@ -132,6 +132,7 @@ export default function DataTable() {
   return (
     <button className="aima-box aima-bar aima-fold" aria-expanded={false} onClick={() => setOpen(true)}>
       <ChevronRight size={15} /><span className="aima-title">{props.title}</span>
+      {props.about && <small className="about">{props.about}</small>}
       <small>{props.rows.length.toLocaleString('en-GB')} {props.rows.length === 1 ? 'row' : 'rows'}</small>
     </button>
   );

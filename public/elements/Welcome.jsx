@@ -41,7 +41,7 @@ function Change({ line, days }) {
   const Arrow = up ? ArrowUpRight : ArrowDownRight;
   return (
     <small className={up ? 'aima-up' : 'aima-down'}>
-      <Arrow size={13} aria-hidden="true" /> {up ? 'up' : 'down'} {amount} %
+      <Arrow size={13} aria-hidden="true" /> {up ? 'up' : 'down'} {amount}%
     </small>
   );
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from language.cells import VERBATIM, axis_text, cell_text, file_cell, file_title, label_text, tick_text
+from language.cells import CHANNEL, VERBATIM, axis_text, cell_text, file_cell, file_title, label_text, tick_text
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,12 @@ from language.cells import VERBATIM, axis_text, cell_text, file_cell, file_title
         ("2026-13-02", "", "2026-13-02"),
         ("paid_social", "text", "Paid social"),
         ("paid_social", VERBATIM, "paid_social"),
+        ("direct", CHANNEL, "Direct"),
+        ("paid_social", CHANNEL, "Paid social"),
+        ("TikTok", CHANNEL, "TikTok"),
+        ("sms", CHANNEL, "SMS"),
+        ("paid_tv", CHANNEL, "Paid TV"),
+        (None, CHANNEL, "–"),
         ("C_0017", "text", "C_0017"),
         ("Loyal", "text", "Loyal"),
         (["a", "b"], "", "a; b"),

@@ -111,7 +111,21 @@ def test_ticks_are_round_and_hold_every_value(values: list[float | None], ticks:
 def test_steps_of_time_are_labelled_in_words_and_codes_by_their_names() -> None:
     over_time = drawing(chart(shape="line", x=["2026-10-01", "2026-11-01"], x_unit="month", partial=[1]))
     assert (over_time["x"], over_time["partial"]) == (["Oct 2026", "Nov 2026"], [1])
+    assert over_time["axis"] == over_time["x"]
     assert drawing(chart(x=["paid_social", "web"]))["x"] == ["Paid social", "web"]
+
+
+@pytest.mark.parametrize(
+    ("days", "under"),
+    [
+        (["2026-11-21", "2026-11-22"], ["21 Nov", "22 Nov"]),
+        (["2025-12-31", "2026-01-01"], ["31 Dec 2025", "1 Jan 2026"]),
+    ],
+)
+def test_days_of_one_year_stand_under_a_line_without_it(days: list[str], under: list[str]) -> None:
+    drawn = drawing(chart(shape="line", x=days, x_unit="day"))
+    assert drawn["axis"] == under
+    assert all(label.endswith(("2025", "2026")) for label in drawn["x"]), "what a pointer reads is whole"
 
 
 def test_what_fell_has_another_colour() -> None:

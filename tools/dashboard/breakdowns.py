@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from language.format import spaced
+from language.cells import CHANNEL, cell_text
 from tools.dashboard.headlines import Asked
 from tools.figures import Cell, figure, money, share
 
@@ -112,7 +112,7 @@ def _name(cut: _Cut, key: Cell) -> str:
     known: Mapping[str, str] = _NAMES.get(cut.dimension, {})
     if key is None:
         return cut.unknown
-    return known.get(str(key)) or (spaced(str(key)) if cut.dimension == "channel" else str(key))
+    return known.get(str(key)) or (cell_text(key, CHANNEL) if cut.dimension == "channel" else str(key))
 
 
 def _number(value: Cell) -> float:

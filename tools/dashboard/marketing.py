@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from language.cells import CHANNEL, cell_text
 from tools.dashboard.headlines import LEAST, Asked
 from tools.figures import Cell, figure
 
@@ -49,7 +50,7 @@ def advertising(asked: Asked, *, has_revenue: bool) -> list[AdChannel]:
     found = asked.query(names, asked.days, dimensions=["spend_channel"], limit=MOST)
     return [
         AdChannel(
-            name=str(row[0]).replace("_", " "),
+            name=cell_text(row[0], CHANNEL),
             spend=_number(row[1]) or 0.0,
             revenue=_number(row[2]) if has_revenue else None,
             roas=_number(row[3]) if has_revenue else None,

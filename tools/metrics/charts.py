@@ -10,7 +10,7 @@ from typing import Any, Final
 from core.calendar import month_after
 from database.semantic.metrics import METRICS
 from database.semantic.sources import SOURCES
-from language.cells import GRAINS, cell_text
+from language.cells import CHANNEL, GRAINS, cell_text
 from language.format import span
 from tools.figures import Cell, Column
 from tools.metrics.rows import metrics_of
@@ -73,11 +73,11 @@ def number(value: Any) -> float | None:
 
 
 def _by_category(outcome: Asked) -> dict[str, dict[str, float | None]]:
-    keys, at = len(labels(outcome)), _plotted(outcome)[0]
+    columns, keys, plotted = outcome.result.columns, len(labels(outcome)), _plotted(outcome)[0]
     found: dict[str, dict[str, float | None]] = {}
     for row in outcome.result.rows:
-        name = " / ".join(UNKNOWN if value is None else str(value) for value in row[1:keys])
-        found.setdefault(name, {})[str(row[0])] = number(row[at])
+        name = " / ".join(_label(value, columns[at].name) for at, value in enumerate(row[1:keys], 1))
+        found.setdefault(name, {})[str(row[0])] = number(row[plotted])
     return found
 
 
@@ -110,7 +110,9 @@ def _in_order(name: str, rows: list[list[Cell]]) -> list[list[Cell]]:
 def _label(value: Cell, name: str) -> str:
     if value is None:
         return UNKNOWN
-    return cell_text(int(value), "hour") if name == "hour" else str(value)
+    if name == "hour":
+        return cell_text(int(value), "hour")
+    return cell_text(value, CHANNEL) if name == "channel" else str(value)
 
 
 def _now_and_before(outcome: Asked, rows: Sequence[Row]) -> list[Series]:

@@ -19,7 +19,7 @@ def by_day(outcome: Outcome[PeriodReportArguments, PeriodReport]) -> Iterator[Sh
     if len(days) >= LEAST:
         yield Chart(
             shape="line", title="Revenue by day, with the days before", x=[day.day.isoformat() for day in days],
-            x_title="Day", y_title="Revenue", unit="money",
+            x_title="Day", x_unit="day", y_title="Revenue", unit="money",
             series=[
                 Series(name="These days", values=[day.now for day in days]),
                 Series(name="The days before", values=[day.before for day in days]),
