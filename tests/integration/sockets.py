@@ -11,14 +11,14 @@ from uuid import uuid4
 from websockets.asyncio.client import ClientConnection, connect
 
 SOCKET = "/ws/socket.io/?EIO=4&transport=websocket"
-OPEN, CONNECT, REFUSED, EVENT, PING, PONG = "0", "40", "44", "42", "2", "3"
+OPEN, CONNECT, REFUSED, EVENT, DEALT_WITH, PING, PONG = "0", "40", "44", "42", "43", "2", "3"
 
 
 class ChatSocket:
     """An open socket of the chat."""
 
     def __init__(self, connection: ClientConnection, session_id: str) -> None:
-        self.connection, self.session_id = connection, session_id
+        self.connection, self.session_id, self.asked = connection, session_id, 0
 
     async def line(self, *, beginning: str) -> str:
         """The next line that begins so; pings are answered, others passed over."""
@@ -36,6 +36,15 @@ class ChatSocket:
             if got[0] == name:
                 return got[1] if len(got) > 1 else None
 
+    async def acknowledged(self, name: str, *values: Any) -> list[str]:
+        """Send an event; all that is heard until it has been dealt with."""
+        self.asked += 1
+        await self.connection.send(f"{EVENT}{self.asked}{json.dumps([name, *values])}")
+        heard: list[str] = []
+        while not (heard and heard[-1].startswith(f"{DEALT_WITH}{self.asked}[")):
+            heard.append(await self.line(beginning="4"))
+        return heard
+
     async def send(self, name: str, *values: Any) -> None:
         """Send an event."""
         await self.connection.send(EVENT + json.dumps([name, *values]))
@@ -51,13 +60,18 @@ class ChatSocket:
 
 @asynccontextmanager
 async def chat_socket(
-    address: str, cookie: str | None, *, origin: str | None = None, thread_id: str | None = None
+    address: str,
+    cookie: str | None,
+    *,
+    origin: str | None = None,
+    thread_id: str | None = None,
+    session_id: str | None = None,
 ) -> AsyncIterator[ChatSocket]:
     """A socket that the chat has let in; PermissionError where it refuses."""
     headers = {"Cookie": f"aima_session={cookie}"} if cookie else {}
     url = address.replace("http", "ws", 1) + SOCKET
     async with connect(url, additional_headers=headers, origin=origin, open_timeout=60) as connection:  # type: ignore[arg-type]
-        socket = ChatSocket(connection, str(uuid4()))
+        socket = ChatSocket(connection, session_id or str(uuid4()))
         await socket.line(beginning=OPEN)
         greeting = {"sessionId": socket.session_id, "clientType": "webapp", "userEnv": "{}", "threadId": thread_id}
         await connection.send(CONNECT + json.dumps(greeting))
