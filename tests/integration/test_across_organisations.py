@@ -304,8 +304,9 @@ DOORS: dict[Callable[[Scene, int], AsyncIterator[Try]], tuple[int, int]] = {  # 
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sides(database: Database, address: str) -> tuple[Side, Side]:
+    """Two new ones for each test: a session that was closed before still writes into its own conversation."""
     both = make_side(database, "quincy"), make_side(database, "zarnich")
     for side in both:
         log_in(address, side)
