@@ -49,6 +49,7 @@ _ASKING = frozenset(
     tell please total number do did we us have had there everywhere per each together sum only just altogether combined
     """.split()  # noqa: SIM905
 )
+_HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 # "what is a champion in your segmentation", "difference between hibernating and lost"
@@ -288,14 +289,15 @@ def _by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "meaning"
     if slots.customer and re.search(_BOUGHT, slots.plain):
         return "metrics"
+    people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
-        return "customers_list"
+        return people
     if _is_count(slots) or _is_share(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
         return "metrics"
     if slots.measures.share and "<rule>" in marks:
         return "customers_count"
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
-        return "customers_list"  # and a condition that became no rule: it is asked about there
+        return people  # and a condition that became no rule: it is asked about there
     return None
 
 
@@ -323,10 +325,9 @@ def _is_takings(slots: Slots, goods: Set[str]) -> bool:
     sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
     total = slots.has(r"\b(?:total|together|sum)\b")
     said = slots.periods or total or (sold and slots.has(r"\bhow many\b"))
-    asked = (
-        (slots.filters or (total and slots.periods) if not words else sold) and not slots.metrics and not slots.quoted
-    )
-    return bool(asked and said) and slots.marks() <= kinds and not slots.conditions.unclear
+    asked = sold if words else slots.filters or (total and slots.periods)
+    named = slots.metrics or slots.quoted or slots.conditions.unclear
+    return bool(asked and said and not named) and slots.marks() <= kinds
 
 
 def _is_place(slots: Slots) -> bool:
@@ -348,8 +349,7 @@ def _ranks_customers(slots: Slots) -> bool:
     cut = (
         slots.periods or slots.filters or slots.order_filters or slots.dimensions or slots.grain or slots.measures.any()
     )
-    foreseen = slots.horizon or slots.has(r"\b(?:valuable|worth|lifetime|value|clv|ltv)\b")
-    if foreseen:
+    if slots.horizon or slots.has(r"\b(?:valuable|worth|lifetime|value|clv|ltv)\b"):
         return False
     return slots.top and "customers" in slots.metrics and not counted and not cut and not slots.conditions.rule
 

@@ -23,7 +23,7 @@ _PARTS = {
     "offers": r"offers?",
     "channels": r"channels?",
     "send_window": r"send window|window|time",
-    "message": r"message|playbook|text",
+    "message": r"message|playbook|text|strategy",
 }
 
 
@@ -114,7 +114,9 @@ def playbook_change(slots: Slots, _scene: Scene) -> Answerable:
     names = [name for name in segments_in(slots) if name != said]
     if not names:
         return "Whose playbook? Name the segment, for example: set the offer for the champions to 'early access'."
-    part = next(part for part, words in _PARTS.items() if slots.has(rf"\b(?:{words})\b"))
+    part = next((part for part, words in _PARTS.items() if slots.has(rf"\b(?:{words})\b")), None)
+    if part is None:
+        return "What of the playbook shall change: its offers, its channels, its message or the time to send?"
     whole = part in ("message", "send_window")
     value = said if whole else [piece.strip() for piece in said.split(",") if piece.strip()]
     return [Call("update_playbook", {"segment": names[0], part: value})]

@@ -1,0 +1,134 @@
+"""Declared phrasings that are not read as their own request, by the reason; only ever shorter (test_confusion.py)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["CONFUSED"]
+
+# ruff: noqa: E501  (a table)
+CONFUSED: Final[dict[str, tuple[str, ...]]] = {
+    "One question in two clauses is read as two; the second is then answered without what the first one named.": (
+        "by first order month, how many were still buying afterwards",
+        "exactly two orders, both in 2022. how many?",
+        "expected revenue from customer 14680 and how uncertain it is",
+        "group customers by the month they started and show how many return",
+        "how about an email to everyone who left a basket this week, go ahead and draft one",
+        "how many are still active and how many have left",
+        "how many orders did customer 12921 place over the years, and when",
+        "is customer 14096 coming back, and when more or less",
+        "of the people who first ordered in June 2024, how many returned",
+        "suggest a mail to customers who bought candles and write it",
+        "three or more orders in the garden range, how many heads",
+        "which customers will leave and what are the reasons",
+    ),
+    "A share cut by a condition that becomes no rule is taken for its neighbour, which refuses and names the words.": (
+        "how many percent of the first-quarter newcomers were back in the second",
+        "how much of the May revenue came from customers won last year",
+        "share of customers who have left",
+        "what share of mug buyers also got a plate",
+        "what share of sales do loyal customers bring",
+        "what share of the April customers bought again in May",
+    ),
+    "“At risk” and “group” are read as customers or as a segment of that name, not as the risk of each segment.": (
+        "at risk segments",
+        "number of customers at risk",
+        "which customer group has the worst churn",
+    ),
+    "Two requests answer this about equally well; it is asked about, or the neighbouring one says what it cannot do.": (
+        "define churn",
+        "gross or net sales?",
+        "how can we reduce churn among our best customers",
+        "what should I do with the hibernating customers",
+        "which sales channel loses most customers",
+        "who stays longest, web or store buyers",
+    ),
+    "“Bought” and “come back” are read as sales and refunds, which hold less than a history or a cohort would.": (
+        "do first-time buyers ever come back",
+        "which products has customer 15061 bought",
+    ),
+    "A number or code alone: that it is a product's or a customer's is known where the data hold it, and these do not.": (
+        "23203 is what",
+        "how good a customer is 15769",
+        "how much has K311 bought from us this year",
+        "info client 12830",
+        "quick facts on buyer 14298",
+        "range of the value of P881",
+        "sales ledger for client 16013",
+        "trace the activity of buyer 15769",
+        "value of R556 in the future",
+        "what came in from 30882 last quarter",
+        "what kind of customer is 17841",
+        "what kind of product is 79321",
+        "what product is hiding behind 22086 and how much of it was sold",
+        "which product is 47566",
+    ),
+    "A person's name that is no customer of these data, so nobody is asked about; refused, no figure is shown.": (
+        "show me the profile of Maria Lopez",
+        "show the history of Maria Lopez",
+        "timeline for Maria Lopez",
+    ),
+    "A ranking by a figure, or against a year ago, is read as the figure itself and says so in its heading.": (
+        "buyers with more purchases than a year ago",
+        "customers with the lowest average order",
+        "the highest open rates",
+    ),
+    "What moved or went wrong: why it changed is told only where two times and a figure are named; refused.": (
+        "revenue down 20 percent, where does it come from",
+        "what hurt us in November",
+        "what moved revenue",
+        "what went wrong in August",
+    ),
+    "Names costs, places or times of which there are no data or no reading yet; refused, no figure is shown.": (
+        "any idea how much the Paris store made over the holidays",
+        "are we selling more than last year",
+        "at lunchtime",
+        "cost of video ads in Q1",
+        "how many baskets were filled on Monday",
+        "how many people ordered in May and June of 2023",
+        "how much money came in this month so far",
+        "what did social cost us last month",
+        "what was sold on 5/6/2023, day first",
+    ),
+    "What is sold or its cut is known only from the data, and these hold no such thing; refused.": (
+        "everything except gift cards",
+        "how many different candles sold",
+        "how many tea towels in October",
+        "what are our slow movers",
+        "what do our champions buy",
+        "what do people buy along with the teapot",
+    ),
+    "Speaks of “them” or “this selection” of an earlier answer, and nothing was said before; refused.": (
+        "count them",
+        "how many of them agreed to e-mails",
+        "how many of them live in Germany",
+        "how many of these bought again",
+        "store this selection",
+        "what did they buy",
+        "what else did they buy",
+    ),
+    "Counts customers by a condition that becomes no rule over these data; refused in place of a count of all.": (
+        "can you count how many shoppers came back",
+        "customer count where orders > 5 and country = UK",
+        "for the budget, how many agreed to mails",
+        "how big is the group with a basket over 100",
+        "how many accounts bought in no fewer than five months",
+        "how many agreed to emails and live in France",
+        "how many bought the mug and also the plate",
+        "how many buy in the app and nowhere else",
+        "how many client has more as 3 orders",
+        "how many customers are dormant",
+        "how many customers can we reach by email",
+        "how many shop at night",
+        "how much customers bought more than one time",
+    ),
+    "A near miss in which “remove … from the segment” reads as a figure without it; known as wrong.": (
+        "remove a customer from the segment",
+    ),
+    "Read as small talk, which answers with what AIMA is or can do; nothing is called and nothing is lost.": (
+        "undo my last upload",
+        "what are you computing at the moment",
+        "what are you working on right now",
+        "what can i ask about",
+    ),
+}
