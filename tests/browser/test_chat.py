@@ -42,7 +42,7 @@ def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: 
     screen.page.locator(".aima-chart svg polyline").first.wait_for()
     assert screen.page.locator(".aima-table tbody tr").count() == 10
     assert re.search(r"\$\d[\d,]*\.\d\d", screen.page.locator(".aima-table tbody").inner_text())
-    screen.page.locator("text=/Looked up revenue by month · [0-9]+ rows/").wait_for()
+    screen.page.locator("text=/Looked up revenue by month · [0-9,]+ rows/").wait_for()
     notes = screen.page.locator(".aima-notes").last
     notes.locator("summary").click()
     assert "orders" in notes.inner_text()
