@@ -50,7 +50,7 @@ def not_held(slots: Slots, calls: Sequence[Call], own: str = "", *, free: bool =
     left += _apart_places(slots, calls) + _unsaid(slots, calls, arguments)
     if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, arguments):
         said = _words(slots, "<rule>") or ["those customers"]
-        left += [part for part in said if not _names(part, arguments)]
+        left += [part for part in said if not _names(part, arguments) and part not in own]
     numbers = [] if free else [number for number in re.findall(_NUMBER, slots.text) if number not in arguments]
     return left + _turned(slots, own, arguments) + numbers + ([] if free else _figures(slots, calls, own, arguments))
 

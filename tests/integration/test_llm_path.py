@@ -168,15 +168,15 @@ async def test_an_invented_figure_never_reaches_the_reader(opened: Opened, retai
         planned(("research", "revenue")),
         [("query_metrics", NOVEMBER)],
         "Found.",
-        "Revenue was **£1,461,756.25**. That is 37 % above October.",
+        "Revenue was **£1,461,756.25**. That is 52 % above October.",
         "October was not asked for.",
     ]
     async with opened(replies) as (conversation, endpoint):
         events = [e async for e in conversation.ask("revenue in November 2011", person(retail), "t")]
     tokens = [e.text for e in events if isinstance(e, Token)]
-    assert "37" not in "".join(tokens)
+    assert "52" not in "".join(tokens)
     assert "October was not asked for." in "".join(tokens)
-    assert "37 %" in endpoint.requests[-1]["messages"][-1]["content"]
+    assert "52 %" in endpoint.requests[-1]["messages"][-1]["content"]
 
 
 async def test_the_answer_is_streamed_in_pieces(opened: Opened, retail: UUID) -> None:
