@@ -43,7 +43,11 @@ PUBLISHED = [
     ("What was our revenue in November 2011?", ["**£1,461,756.25**", "in November 2011"], "query_metrics"),
     ("how much did we sell in december 2010", ["£748,957.02"], "query_metrics"),
     ("revenue by month", ["£9,747,747.93", "November 2011 with £1,461,756.25"], "query_metrics"),
-    ("best countries outside the UK", ["**Netherlands** has the highest revenue", "**£284,661.54**", "EIRE: £263,276.82"], "query_metrics"),
+    (
+        "best countries outside the UK",
+        ["**Netherlands** has the highest revenue", "**£284,661.54**", "EIRE: £263,276.82"],
+        "query_metrics",
+    ),
     ("How did the December 2010 cohort do after one month?", ["**362** of the 948 customers"], "cohort_retention"),
     ("Which customers bought only once?", ["**1,494 customers**", "bought only once"], "find_customers"),
 ]

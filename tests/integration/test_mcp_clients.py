@@ -158,7 +158,7 @@ def _described(part: Any, path: str = "") -> Iterator[tuple[str, str]]:
 def test_tools_with_a_rule_tell_its_language() -> None:
     said = compact_schema(TOOLS["count_segment"].arguments)["properties"]["rule"]
     assert said["type"] == "object"
-    for words in ('{"all": [rule, …]}', '"within_days": 30', "top_share"):
+    for words in ('{"all": [rules]}', '"within_days": 30', "top_share"):
         assert words in said["description"]
 
 

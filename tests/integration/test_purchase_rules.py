@@ -76,8 +76,9 @@ def test_orders_of_anything_are_those_of_the_features(
             "and customer_id is not null group by 1 having sum(quantity) >= 3",
         ),
         (
-            bought("ge", 1, product="nordic soap 8", start="2025-06-01", end="2025-12-31"),
-            "select customer_id from order_items where sku = 'BEA-008' and quantity > 0 and customer_id is not null "
+            bought("ge", 1, product="nordic soap", start="2025-06-01", end="2025-12-31"),
+            "select customer_id from order_items join products using (org_id, sku) where name = 'Nordic Soap' "
+            "and quantity > 0 and customer_id is not null "
             "and ordered_at >= '2025-06-01' and ordered_at < '2026-01-01'",
         ),
         (

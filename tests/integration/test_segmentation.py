@@ -70,7 +70,7 @@ def test_the_planted_drift_raises_its_alert_in_the_first_run_and_nothing_else_do
     country = DemoShop(end=END).truth.drift_country
     assert (alert.severity, alert.detail["segment"], alert.detail["kind"]) == ("high", country, "country")
     assert re.fullmatch(
-        rf"Fewer \w+ from the {country}: \d+ customers \w+ \d+ % less often than two months ago(; .+)?", alert.title
+        rf"Fewer \w+ from the {country}: \d+ customers \w+ \d+% less often than two months ago(; .+)?", alert.title
     )
     assert "per customer (everybody else: " in alert.detail["reason"]
     told = pl.DataFrame({"customer_id": alert.detail["customers"]})
