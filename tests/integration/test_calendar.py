@@ -287,10 +287,11 @@ def test_scores_older_than_the_data_are_said_with_local_days(database: Database,
     assert f"Scores are of {shop.last_day}; the data reach {later}." in found["evidence"]["definitions"]
     assert found["evidence"]["data_until"] == shop.last_day.isoformat()
     load_chainlit()
-    from chat.overview import freshness_of
+    from chat.dashboard import freshness_of
 
     said = freshness_of(ask(database, org_id, "describe_data"), found)
-    assert said.startswith(f"Scores are of {shop.last_day:%-d %B %Y}; the data reach {later:%-d %B %Y}. They")
+    known = f"The last order is of {later:%-d %B %Y}, 23:50."
+    assert said.startswith(f"{known} Segments, churn and value are computed up to {shop.last_day:%-d %B %Y}. They")
 
 
 def test_data_that_run_to_this_minute_end_today(database: Database, living: Opened) -> None:
