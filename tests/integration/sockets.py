@@ -45,6 +45,11 @@ class ChatSocket:
             heard.append(await self.line(beginning="4"))
         return heard
 
+    async def stay(self) -> None:
+        """Answer pings for as long as this runs: who does not is taken for gone, and what they had open is put away."""
+        while True:
+            await self.line(beginning=PING)
+
     async def send(self, name: str, *values: Any) -> None:
         """Send an event."""
         await self.connection.send(EVENT + json.dumps([name, *values]))

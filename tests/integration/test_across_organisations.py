@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -332,6 +333,8 @@ async def at_work(database: Database, address: str, sides: tuple[Side, Side], se
                 assert (await client.put("/feedback", json=body)).is_success
         take_stock(database, theirs)
         theirs.secrets |= {f"{theirs.mark}-inside", f"{theirs.mark}-comment"}
+        for socket in sockets:
+            stack.callback(asyncio.create_task(socket.stay()).cancel)
         yield Scene(database, address, ours, theirs, sockets[0], sockets[1], sent.json()["id"], random.Random(seed))
 
 
