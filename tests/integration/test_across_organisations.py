@@ -327,15 +327,26 @@ async def at_work(database: Database, address: str, sides: tuple[Side, Side], se
         async with httpx.AsyncClient(base_url=address, cookies={"aima_session": theirs.cookie}, timeout=60) as client:
             files = {"file": (f"{theirs.mark}.csv", f"a\n{theirs.mark}-inside\n".encode())}
             sent = await client.post(f"/project/file?session_id={sockets[1].session_id}", files=files)
+            await written(database, theirs, "threads", "steps", "elements", "contents")
             for step in steps_of(database, theirs):
                 vote = {"forId": step, "value": 1, "comment": f"{theirs.mark}-comment"}
                 body = {"feedback": vote, "sessionId": sockets[1].session_id}
                 assert (await client.put("/feedback", json=body)).is_success
+        await written(database, theirs, "feedbacks")
         take_stock(database, theirs)
         theirs.secrets |= {f"{theirs.mark}-inside", f"{theirs.mark}-comment"}
         for socket in sockets:
             stack.callback(asyncio.create_task(socket.stay()).cancel)
         yield Scene(database, address, ours, theirs, sockets[0], sockets[1], sent.json()["id"], random.Random(seed))
+
+
+async def written(database: Database, side: Side, *chat: str) -> None:
+    """Wait until the conversation is stored: the page is told that an answer is complete before its last row is."""
+    before: dict[str, tuple[int, str | None]] = {}
+    async with asyncio.timeout(120):
+        while not all(before.get(f"chat.{table}", (0,))[0] for table in chat) or before != digest(database, side):
+            before = digest(database, side)
+            await asyncio.sleep(0.2)
 
 
 def steps_of(database: Database, side: Side) -> list[str]:
