@@ -34,10 +34,13 @@ _NUMBER: Final = r"(?<![\w<.,:/-])(?!1\b)(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?(?![\w>
 _NARROWING: Final = re.compile(r"\b(?:paid|lifetime|past|other|same|once|current) (?=<(?P<mark>dimension|metric)>)")
 
 
-def not_held(slots: Slots, calls: Sequence[Call], own: str = "", *, free: bool = False) -> list[str]:
+def not_held(
+    slots: Slots, calls: Sequence[Call], own: str = "", *, free: bool = False, by_words: bool = False
+) -> list[str]:
     """The parts of a clause, in its words, that none of `calls` has among its arguments.
 
-    `own` is what the capability is asked for in: what that says needs no argument. `free`: any words may be told.
+    `own` is what the capability is asked for in: what that says needs no argument; with `by_words` customers of whom
+    it speaks itself ("how many have we lost") need none either. `free`: any words may be told.
     """
     arguments = json.dumps([call.arguments for call in calls], default=str, ensure_ascii=False).lower()
     left: list[str] = []
@@ -50,7 +53,7 @@ def not_held(slots: Slots, calls: Sequence[Call], own: str = "", *, free: bool =
     left += _apart_places(slots, calls) + _unsaid(slots, calls, arguments)
     if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, arguments):
         said = _words(slots, "<rule>") or ["those customers"]
-        left += [part for part in said if not _names(part, arguments) and part not in own]
+        left += [part for part in said if not _names(part, arguments) and not (by_words and part in own)]
     numbers = [] if free else [number for number in re.findall(_NUMBER, slots.text) if number not in arguments]
     return left + _turned(slots, own, arguments) + numbers + ([] if free else _figures(slots, calls, own, arguments))
 

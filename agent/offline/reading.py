@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -155,10 +156,9 @@ class Reader:
     def _whole(self, clause: str, slots: Slots, scene: Scene, requests: Sequence[Request]) -> Reading:
         """The likeliest reading whose calls hold everything that was said; where none does, what would be left out."""
         missing: list[str] = []
-        for request in requests:
-            built = request.calls(slots, scene)
-            # a note says what it leaves out
-            left = not_held(slots, built, request.said, free=request.free) if isinstance(built, list) else []
+        for by_words, request in itertools.product((False, True), requests):
+            built, own = request.calls(slots, scene), request.said  # a note says what it leaves out
+            left = not_held(slots, built, own, free=request.free, by_words=by_words) if isinstance(built, list) else []
             if not left and (not missing or not isinstance(built, str)):
                 return self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
             missing = missing or left

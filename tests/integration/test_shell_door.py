@@ -19,7 +19,6 @@ from cli.engines import Engines
 from cli.shell_door import ASK_PATH, ShellDoor
 from database.engine import Database
 from tests.conftest import PROJECT, make_organisation, person
-from tests.integration.test_asgi import address  # noqa: F401 - the web process as it is run
 from tools.imports.load import load_frames
 
 HEAVY = ("sqlalchemy", "langchain_core", "langgraph", "fastapi", "httpx", "pandas", "pydantic_settings", "asyncio")
@@ -66,7 +65,7 @@ def alone(engines: Engines) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def up(address: str, short_home: Path) -> Path:  # noqa: F811
+def up(address: str, short_home: Path) -> Path:
     """The data folder of an AIMA that runs."""
     assert ShellDoor.find(short_home).address == address
     return short_home
