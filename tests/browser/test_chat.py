@@ -44,7 +44,7 @@ def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: 
     assert re.search(r"\$\d[\d,]*\.\d\d", screen.page.locator(".aima-table tbody").inner_text())
     screen.page.locator("text=/Looked up revenue by month · [0-9,]+ rows/").wait_for()
     notes = screen.page.locator(".aima-notes").last
-    notes.locator("summary").click()
+    notes.locator("summary").first.click()
     assert "orders" in notes.inner_text()
     assert screen.page.locator("text=/_?Source: /").count() == 0, "told once, in the notes"
     assert (screen.outside, screen.errors) == ([], [])
