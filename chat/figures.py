@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 import chainlit as cl
 
 from agent.events import Chart, Series
 from language.cells import axis_text, cell_text, file_cell, file_title, label_text, named, tick_text
+from language.format import short_day
 
 __all__ = ["COLOURS", "drawing", "figure_element", "ring_element"]
 
@@ -62,7 +64,9 @@ def drawing(chart: Chart) -> dict[str, Any]:
 def _axis(chart: Chart, x: list[str]) -> list[str]:
     """What stands under the steps of a line: days of one year without it ("21 Nov")."""
     of_one_year = len({label[:4] for label in chart.x}) == 1
-    return [label[: -len(" 2026")] for label in x] if chart.x_unit in DAYS and of_one_year else x
+    if chart.x_unit not in DAYS or not of_one_year:
+        return x
+    return [short_day(date.fromisoformat(label[:10]), with_year=False) for label in chart.x]
 
 
 def _drawn(chart: Chart, number: int, x: Sequence[str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import chainlit as cl
 from chainlit.context import ChainlitContextException, context
 
 from chat.parts import installed
+from core.conventions import follow
 from core.errors import NotAllowed
 from core.identity import APPROVE, Identity
 from tools.people.accounts import person_of
@@ -65,11 +66,16 @@ async def who_is(email: str) -> Identity:
 
 
 async def present() -> Identity:
-    """The identity of the person in this session; NotAllowed when nobody is signed in."""
+    """The identity of the person in this session; NotAllowed when nobody is signed in.
+
+    What is shown from here on follows their organisation's conventions.
+    """
     user = cl.user_session.get("user")
     if user is None:
         raise NotAllowed("Sign in first.")
-    return await who_is(user.identifier)
+    identity = await who_is(user.identifier)
+    follow(await asyncio.to_thread(installed().runtime.conventions, identity))
+    return identity
 
 
 def may_approve(identity: Identity) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from core.calendar import MONTH_NAMES
 from core.errors import FixArguments
 
-__all__ = ["FORMATS", "WEEKDAYS", "Conventions", "check_fiscal_year", "conventions", "following"]
+__all__ = ["FORMATS", "WEEKDAYS", "Conventions", "check_fiscal_year", "conventions", "follow", "following"]
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # A way of writing dates by its locale, and the same day written so.
@@ -48,6 +48,11 @@ _followed: ContextVar[Conventions] = ContextVar("conventions", default=USUAL)
 def conventions() -> Conventions:
     """Those of the organisation at hand; what most of the world does where none is at hand."""
     return _followed.get()
+
+
+def follow(these: Conventions) -> None:
+    """Follow these conventions for the rest of this piece of work (of this task, where it runs in one)."""
+    _followed.set(these)
 
 
 @contextmanager

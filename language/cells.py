@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import day_name
+from datetime import date
 from typing import Any, Final
 
 from core.calendar import MONTH_NAMES
-from language.format import capital, money
+from language.format import capital, money, short_day
 
 __all__ = [
     "CHANNEL",
@@ -50,8 +51,9 @@ def is_currency(unit: str) -> bool:
 def cell_text(value: Any, unit: str = "") -> str:
     """A value in full: money to the cent, shares with one decimal, days and counts whole, dates without a clock.
 
-    Of unit `instant` the time is kept; of month, quarter, week, year and day a date is that step of time; a text of
-    unit `verbatim` stands as it is; of `channel` it is a name, with a capital.
+    Days are written as the organisation writes them. Of unit `instant` the time is kept; of month, quarter, week, year
+    and day a date is that step of time; a text of unit `verbatim` stands as it is; of `channel` it is a name, with a
+    capital.
     """
     if value is None or value == "":
         return NOTHING
@@ -148,16 +150,23 @@ def _text(text: str, unit: str) -> str:
     if month := _MONTH.fullmatch(text):
         return f"{MONTH_NAMES[int(month[2]) - 1]} {month[1]}" if 1 <= int(month[2]) <= 12 else text
     found = _DATE.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= 12:
+    on = _day(found) if found else None
+    if found is None or on is None:
         return named(text)
-    year, month_name, on = found[1], MONTH_NAMES[int(found[2]) - 1], int(found[3])
     match unit:
         case "year":
-            return year
+            return str(on.year)
         case "quarter":
-            return f"Q{(int(found[2]) + 2) // 3} {year}"
+            return f"Q{(on.month + 2) // 3} {on.year}"
         case "month":
-            return f"{month_name} {year}"
+            return f"{MONTH_NAMES[on.month - 1]} {on.year}"
         case "instant" if found[4]:
-            return f"{on} {month_name[:3]} {year}, {found[4]}"
-    return f"{on} {month_name[:3]} {year}"
+            return f"{short_day(on)}, {found[4]}"
+    return short_day(on)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    except ValueError:
+        return None  # four digits, two and two that are no day

@@ -22,6 +22,7 @@ __all__ = [
     "percent",
     "period",
     "points",
+    "short_day",
     "spaced",
     "span",
 ]
@@ -84,10 +85,25 @@ def day(when: date | datetime | str | None) -> str:
     """ "9 December 2011" for a day, an instant, or either in ISO form; or as the organisation writes dates."""
     if not when:
         return "unknown"
-    on, formats = _date(when), conventions().formats
+    on = _date(when)
+    return _written(on, MONTH_NAMES[on.month - 1])
+
+
+def short_day(on: date, *, with_year: bool = True) -> str:
+    """ "9 Dec 2011", for tables and charts; or as the organisation writes dates."""
+    month_name = MONTH_NAMES[on.month - 1][:3]
+    if with_year:
+        return _written(on, month_name)
+    formats = conventions().formats
+    if formats == "en-CA":
+        return f"{on:%m-%d}"
+    return f"{month_name} {on.day}" if formats == "en-US" else f"{on.day} {month_name}"
+
+
+def _written(on: date, month_name: str) -> str:
+    formats = conventions().formats
     if formats == "en-CA":
         return on.isoformat()
-    month_name = MONTH_NAMES[on.month - 1]
     return f"{month_name} {on.day}, {on.year}" if formats == "en-US" else f"{on.day} {month_name} {on.year}"
 
 

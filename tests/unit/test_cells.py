@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.conventions import Conventions, following
 from language.cells import CHANNEL, VERBATIM, axis_text, cell_text, file_cell, file_title, label_text, tick_text
 
 
@@ -96,3 +97,22 @@ def test_a_value_in_a_file_is_plain(value: Any, unit: str, cell: Any) -> None:
 def test_headings_of_a_file_say_what_its_plain_numbers_are_of() -> None:
     titles = [file_title("Spent", "SEK"), file_title("Leaves in 60 days", "share"), file_title("Orders", "orders")]
     assert titles == ["Spent (SEK)", "Leaves in 60 days (%)", "Orders"]
+
+
+@pytest.mark.parametrize(
+    ("formats", "text", "moment"),
+    [
+        ("en-GB", "9 Dec 2011", "9 Dec 2011, 08:26"),
+        ("en-US", "Dec 9, 2011", "Dec 9, 2011, 08:26"),
+        ("en-CA", "2011-12-09", "2011-12-09, 08:26"),
+    ],
+)
+def test_days_are_written_as_the_organisation_writes_them(formats: str, text: str, moment: str) -> None:
+    with following(Conventions(formats=formats)):
+        assert cell_text("2011-12-09", "day") == text
+        assert cell_text("2011-12-09T08:26:00Z", "instant") == moment
+        assert cell_text("2011-12-01", "month") == "December 2011"
+
+
+def test_digits_that_are_no_day_stay_as_they_are() -> None:
+    assert cell_text("2011-02-31") == "2011-02-31"

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from core.errors import NoSuchData
 from core.identity import READ
-from database.queries import alerts
+from database.queries import alerts, coverage
 from language.format import count, money, percent
 from tools.audience.places import with_article
 from tools.churn.value_at_risk import AtRiskSegment, AtRiskSegments, AtRiskSegmentsArguments, at_risk_segments
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SEGMENTS = 2  # of the actions so many are about segments, more only where there is nothing else
 ADS_DAYS = 90
 ALERTS = 20
-LOYAL: Final = frozenset({"Champions", "Loyal", "Potential Loyalist", "Promising", "New Customers"})
+LOYAL: Final = frozenset({"Champions", "Loyal", "Potential Loyalist", "Promising", "New"})
 """Segments whose customers still buy: these are to be kept, the others won back."""
 WORDS = [
     "at stake: of customers, the probability to leave within 90 days times the predicted value of the next 12 months, "
@@ -171,11 +171,13 @@ def _channels(rows: Iterable[Any], names: list[str]) -> Iterator[tuple[Any, floa
 
 
 def _ads(context: Context) -> QueryMetrics | None:
-    """Spend and revenue of each ad channel; None where there are no such data."""
-    today = context.calendar().day(context.now)
+    """Spend and revenue of each ad channel in the last days of the data; None where there are none."""
+    calendar = context.calendar()
+    with context.transaction() as connection:
+        end = calendar.last_day(coverage.reference_instant(connection, context.now))
     asked = {
         "metrics": ["spend", "channel_revenue"], "dimensions": ["spend_channel"],
-        "start": today - timedelta(days=ADS_DAYS), "end": today,
+        "start": end - timedelta(days=ADS_DAYS - 1), "end": end,
     }  # fmt: skip
     try:
         return query_metrics.run(context, QueryMetricsArguments.model_validate(asked))
