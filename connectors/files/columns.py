@@ -204,8 +204,8 @@ def scaled(amount: str, *, by: str, of: str) -> Derived:
         import polars as pl
 
         told, own, charged = (_amount(e).cast(pl.Float64, strict=False) for e in given)
-        worth = (told * own / charged).round(4).cast(pl.Decimal(18, 4)).cast(pl.String)
-        return pl.when(own != charged).then(worth).otherwise(given[0])
+        worth = (told * own / charged).round(4).cast(pl.Decimal(18, 4), strict=False).cast(pl.String)
+        return pl.when((own != charged) & (charged != 0)).then(pl.coalesce(worth, given[0])).otherwise(given[0])
 
     return Derived((amount, by, of), make, f"{amount}, times {by} over {of}", needs_all=True)
 
@@ -218,8 +218,9 @@ def sum_listed(column: str, key: str) -> Derived:
 
         amounts = given[0].str.extract_all(rf"\b{key}:[^|;]*")
         numbers = amounts.list.eval(pl.element().str.replace_all(r"[^0-9.\-]", "").cast(pl.Float64, strict=False))
-        total = numbers.list.sum().round(4).cast(pl.Decimal(18, 4)).cast(pl.String)
-        return pl.when(amounts.list.len() > 0).then(total)
+        total = numbers.list.sum().round(4).cast(pl.Decimal(18, 4), strict=False).cast(pl.String)
+        # an amount that no shop has stands as it is written, and is told as none
+        return pl.when(amounts.list.len() > 0).then(pl.coalesce(total, given[0]))
 
     return Derived((column,), make, f"the sum of all “{key}” in {column}")
 
