@@ -1,4 +1,4 @@
-"""Calling a tool in tests the way every door does: through the catalogue."""
+"""Calling a tool in tests the way every door does, through the catalogue, and looking at what there is."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
 from core.identity import Identity
 from database.engine import Database
 from database.mirror.mirror import Mirrors
+from language.scene import Scene
 from tests.conftest import person
 from tools.catalogue import catalogue
 from tools.context import Context
@@ -40,3 +43,29 @@ def named(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The rows of a table result, each with its columns' names."""
     names = [column["name"] for column in result["columns"]]
     return [dict(zip(names, row, strict=True)) for row in result["rows"]]
+
+
+def rows(database: Database, org_id: UUID, query: str) -> list[Any]:
+    """What the organisation itself sees of its tables."""
+    with database.transaction(org_id) as connection:
+        return list(connection.execute(text(query)))
+
+
+def answered(database: Database, org_id: UUID, question: str) -> str:
+    """What the offline model says: its calls made, its answer written from the results."""
+    from agent.offline.reading import Reader
+    from agent.offline.writing import write
+    from agent.transcript import exchange
+
+    found = []
+    for reading in Reader(catalogue()).read_question(question, Scene()):
+        assert reading.said is None, reading.said
+        for number, call in enumerate(reading.calls):
+            result = ask(database, org_id, call.tool, **call.arguments)
+            found.append(
+                {
+                    "id": f"c{number}", "step": "s1", "agent": "research", "tool": call.tool, "error": None,
+                    "error_code": None, "arguments": result["evidence"]["arguments"], "result": result,
+                }
+            )  # fmt: skip
+    return write(question, exchange(found), catalogue())  # type: ignore[arg-type]
