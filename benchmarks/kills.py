@@ -3,9 +3,9 @@
     python -m benchmarks.kills                 30 rounds, on a database of its own in /var/tmp/aima-kills
     python -m benchmarks.kills --rounds 60 --rows 50000
 
-Each round starts the work in a process of its own, kills a process at a drawn moment, looks at what is there, and does
-the work again. Told per kind: how often it was cut off in the middle, and how often something was half written, lost,
-twice, or could not be finished. All but the first must be 0.
+Each round starts the work in a process of its own, kills a process at a drawn moment of the work, looks at what is
+there, and does the work again. Told per kind: how many rounds, how often the work was cut off, and how often something
+was half written, lost, twice, or could not be finished. All but the first two must be 0.
 """
 
 from __future__ import annotations
@@ -31,10 +31,15 @@ from cli.engines.postgres import EmbeddedPostgres
 from core.identity import ROLE_SCOPES, Identity
 from database.engine import Database
 from database.migrate import upgrade
+from tools.imports.load import import_file
+from tools.scoring.organisation import score_organisation
 
 HOME = Path("/var/tmp/aima-kills")
 KINDS = ("import", "scoring", "database")
-SCORES = ("features", "rfm_scores", "value_scores", "churn_scores")
+SCORES = ("features", "rfm_scores", "value_scores", "churn_scores")  # each replaced in a transaction of its own
+OF_EVERYBODY = SCORES[:3]
+WORKING = b"working\n"  # what a process says before it begins, so that none is killed while it only starts
+PATIENCE_S = 300
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
@@ -87,10 +92,11 @@ def played(scene: Scene, rounds: int, rows: int, draw: random.Random) -> Counter
         kind = kinds[number % len(kinds)]
         work = "scoring" if kind == "scoring" else "import"
         if work not in whole_s:  # how long it takes undisturbed says when to disturb it
-            began, org_id = time.perf_counter(), _organisation(scene, orders if work == "scoring" else None)
-            _finished(scene, work, org_id, orders)
+            child = _child(scene, work, _organisation(scene, orders if work == "scoring" else None), orders)
+            began = time.perf_counter()
+            child.wait(PATIENCE_S)
             whole_s[work] = time.perf_counter() - began
-        seen = _round(scene, kind, orders, draw.uniform(0.15, 0.95) * whole_s[work])
+        seen = _round(scene, kind, orders, draw.uniform(0.05, 0.95) * whole_s[work])
         found.update((kind, name) for name in ("rounds", *seen))
     return found
 
@@ -119,14 +125,19 @@ def _round(scene: Scene, kind: str, orders: Path, after_s: float) -> list[str]:
     after = _finished(scene, work, org_id, orders)
     if after is None:
         return [*seen, "unfinished"]
-    if work == "import" and left not in (before, after):
+    if not _whole(work, left, before, after):
         seen.append("half written")
-    if work == "scoring" and not _scores_whole(scene, org_id):
-        seen.append("half written")
-    wanted = _wanted(orders)
-    if work == "import" and after[:2] != wanted:
-        seen.append("lost" if after[0] < wanted[0] else "twice")
+    wanted = _wanted(scene, work, org_id, orders)
+    if after[: len(wanted)] != wanted:
+        seen.append("lost" if after[: len(wanted)] < wanted else "twice")
     return seen
+
+
+def _whole(work: str, left: tuple[float, ...], before: tuple[float, ...], after: tuple[float, ...]) -> bool:
+    """Whether what a kill left is either as before or as after: an import as one, scores table by table."""
+    if work == "import":
+        return left in (before, after)
+    return all(now in (was, will) for now, was, will in zip(left, before, after, strict=True))
 
 
 def _kill(scene: Scene, child: subprocess.Popen[bytes], *, server: bool) -> None:
@@ -152,18 +163,11 @@ def _state(scene: Scene, work: str, org_id: UUID) -> tuple[float, ...]:
     )
 
 
-def _scores_whole(scene: Scene, org_id: UUID) -> bool:
-    """Whether every customer with orders has each score once, all of a table of one instant."""
-    people = scene.count(org_id, "select count(distinct customer_id) from orders")
-    for table in SCORES[:3]:
-        rows = scene.count(org_id, f"select count(*) from {table}")
-        different = scene.count(org_id, f"select count(distinct customer_id) from {table}")
-        if not rows == different == people:
-            return False
-    return True
-
-
-def _wanted(orders: Path) -> tuple[float, float]:
+def _wanted(scene: Scene, work: str, org_id: UUID, orders: Path) -> tuple[float, ...]:
+    """The first figures that `_state` must come to: the file's orders and money, or everybody in each table."""
+    if work == "scoring":
+        people = scene.count(org_id, "select count(distinct customer_id) from orders")
+        return (people,) * len(OF_EVERYBODY)
     lines = orders.read_text().splitlines()[1:]
     return float(len(lines)), sum(float(line.rpartition(",")[2]) for line in lines)
 
@@ -175,22 +179,28 @@ def _organisation(scene: Scene, orders: Path | None) -> UUID:
         made = "insert into organisations (id, slug, name, time_zone, currency) values (:i, :s, :s, 'UTC', 'GBP')"
         connection.execute(text(made), {"i": org_id, "s": f"kills-{org_id}"})
     if orders is not None:
-        WORK["import"](scene.database, _identity(org_id), orders)
+        _import(scene.database, _identity(org_id), orders)
     return org_id
 
 
 def _finished(scene: Scene, work: str, org_id: UUID, orders: Path) -> tuple[float, ...] | None:
     """Do the work to its end; what is there then, None where it does not end well."""
-    if _child(scene, work, org_id, orders).wait(300) != 0:
+    if _child(scene, work, org_id, orders).wait(PATIENCE_S) != 0:
         return None
     return _state(scene, work, org_id)
 
 
 def _child(scene: Scene, work: str, org_id: UUID, orders: Path) -> subprocess.Popen[bytes]:
+    """A process that has begun the work."""
     env = os.environ | {"KILLS_DATABASE": scene.database.url.render_as_string(hide_password=False)}
     argv = [sys.executable, "-m", "benchmarks.kills", "--", work, str(org_id), str(orders)]
     with (scene.folder / "children.log").open("ab") as log:
-        return subprocess.Popen(argv, env=env, stdout=log, stderr=log, cwd=Path(__file__).parent.parent)
+        child = subprocess.Popen(argv, env=env, stdout=subprocess.PIPE, stderr=log, cwd=Path(__file__).parent.parent)
+    assert child.stdout is not None
+    with child.stdout as out:
+        if out.readline() != WORKING:
+            raise RuntimeError(f"The work did not begin; see {scene.folder / 'children.log'}.")
+    return child
 
 
 def _identity(org_id: UUID) -> Identity:
@@ -198,14 +208,10 @@ def _identity(org_id: UUID) -> Identity:
 
 
 def _import(database: Database, identity: Identity, orders: Path) -> None:
-    from tools.imports.load import import_file
-
     import_file(database, identity, orders, rejects=orders.with_suffix(f".{os.getpid()}.rejects"), now=NOW)
 
 
 def _score(database: Database, identity: Identity, _orders: Path) -> None:
-    from tools.scoring.organisation import score_organisation
-
     score_organisation(database, identity, NOW, lambda _share, _words: None)
 
 
@@ -215,6 +221,9 @@ WORK: dict[str, Callable[[Database, Identity, Path], None]] = {"import": _import
 def _work(work: str, org_id: str, orders: str) -> None:
     """What the processes do that are killed."""
     database = Database(os.environ["KILLS_DATABASE"])
+    sys.stdout.buffer.write(WORKING)
+    sys.stdout.buffer.flush()
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nobody reads on
     WORK[work](database, _identity(UUID(org_id)), Path(orders))
     database.dispose()
 
