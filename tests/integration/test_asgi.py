@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 import pytest
@@ -11,10 +11,9 @@ from fastmcp import Client
 
 from database.engine import Database
 from tests.conftest import make_organisation
+from tests.integration.accounts import PASSWORD, someone
 from tools.catalogue import catalogue
-from tools.people.accounts import add_key, add_user, person_of
-
-PASSWORD = "a long password"
+from tools.people.accounts import add_key, person_of
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +23,7 @@ def org_id(database: Database) -> UUID:
 
 @pytest.fixture(scope="module")
 def email(database: Database, org_id: UUID) -> str:
-    address = f"{uuid4()}@example.com"
-    add_user(database, org_id, email=address, password=PASSWORD, role="admin")
-    return address
+    return someone(database, org_id, "admin")
 
 
 def test_it_is_ready(address: str) -> None:

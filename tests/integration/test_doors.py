@@ -13,14 +13,13 @@ import pytest
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from core.identity import ROLE_SCOPES, Identity
+from cli.session import shell_identity
 from database.engine import Database
 from tests.conftest import make_organisation
+from tests.integration.accounts import PASSWORD, recorded, someone
 from tests.integration.sockets import ChatSocket, chat_socket
 from tools.people import members, sessions
-from tools.people.accounts import add_user, change_password, person_of
-
-PASSWORD = "a long password"
+from tools.people.accounts import change_password, person_of
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,7 @@ def log_in(database: Database, org_id: UUID, address: str) -> Iterator[Callable[
     open_browsers = ExitStack()
 
     def make(role: str = "admin", org_id: UUID = org_id) -> Someone:
-        email = f"{uuid4()}@example.com"
-        add_user(database, org_id, email=email, password=PASSWORD, role=role)
+        email = someone(database, org_id, role)
         browser, copy = (open_browsers.enter_context(httpx.Client(base_url=address, timeout=60)) for _ in range(2))
         assert browser.post("/login", data={"username": email, "password": PASSWORD}).status_code == 200
         assert browser.get("/user").json()["identifier"] == email
@@ -61,21 +59,11 @@ def log_in(database: Database, org_id: UUID, address: str) -> Iterator[Callable[
         yield make
 
 
-def administrator(org_id: UUID) -> Identity:
-    return Identity(org_id, "shell", ROLE_SCOPES["admin"], "cli", person=True)
-
-
-def actions(database: Database, org_id: UUID, subject: str) -> list[str]:
-    with database.transaction(org_id) as connection:
-        found = connection.execute(text("select action from audit_log where subject = :s order by id"), {"s": subject})
-        return list(found.scalars())
-
-
 ENDINGS: dict[str, Callable[[Database, Someone], object]] = {
     "password changed": lambda db, who: change_password(db, who.org_id, email=who.email, password="another password"),
-    "disabled": lambda db, who: members.disable_user(db, administrator(who.org_id), who.email),
-    "removed": lambda db, who: members.remove_user(db, administrator(who.org_id), who.email),
-    "ended by an administrator": lambda db, who: sessions.end_sessions(db, administrator(who.org_id), email=who.email),
+    "disabled": lambda db, who: members.disable_user(db, shell_identity(who.org_id), who.email),
+    "removed": lambda db, who: members.remove_user(db, shell_identity(who.org_id), who.email),
+    "ended by an administrator": lambda db, who: sessions.end_sessions(db, shell_identity(who.org_id), email=who.email),
     "expired": lambda db, who: set_times(db, who, "expires_at = now() - interval '1 second'"),
     "idle": lambda db, who: set_times(db, who, "seen_at = now() - interval '73 hours'"),
     "logged out": lambda _db, who: who.copy.post("/logout"),
@@ -166,14 +154,14 @@ def test_logins_are_recorded_listed_and_ended(log_in: Callable[..., Someone], da
     assert (wrong.status_code, wrong.json()["detail"]) == (401, "Address or password is wrong.")
     unknown = httpx.post(f"{address}/login", data={"username": "nobody@example.com", "password": "a wrong password"})
     assert {**unknown.json()} == {**wrong.json()}
-    assert actions(database, who.org_id, who.email)[-2:] == ["login", "login_refused"]
+    assert [action for action, _ in recorded(database, who.org_id, who.email)][-2:] == ["login", "login_refused"]
 
     me = person_of(database, who.email, door="chat")
     (mine,) = sessions.list_sessions(database, me)
     assert (mine.email, mine.source) == (who.email, "127.0.0.1")
-    everybody = {one.email for one in sessions.list_sessions(database, administrator(who.org_id))}
+    everybody = {one.email for one in sessions.list_sessions(database, shell_identity(who.org_id))}
     assert {who.email, other.email} <= everybody
-    (theirs,) = sessions.list_sessions(database, administrator(who.org_id), email=other.email)
+    (theirs,) = sessions.list_sessions(database, shell_identity(who.org_id), email=other.email)
     for refused in (
         lambda: sessions.list_sessions(database, me, email=other.email),
         lambda: sessions.end_session(database, me, theirs.id),

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from core.errors import NotAllowed, NotFound
 from database.engine import Database
 from tests.conftest import make_organisation
+from tests.integration import accounts
 from tests.screen import load_chainlit
-from tools.people.accounts import add_user
 
 load_chainlit()
 
@@ -47,9 +47,7 @@ def someone(database: Database, organisation: UUID) -> Callable[[], Someone]:
     """A maker of people of one organisation."""
 
     def make(org_id: UUID = organisation) -> Someone:
-        email = f"{uuid4()}@example.com"
-        add_user(database, org_id, email=email, password="a long password", role="manager")
-        return Someone(org_id, email)
+        return Someone(org_id, accounts.someone(database, org_id))
 
     return make
 

@@ -18,12 +18,12 @@ from core.identity import SCOPES, Identity
 from database.engine import Database
 from tests.campaign_scene import CATALOGUE, context, launched, proposed
 from tests.conftest import make_organisation
+from tests.integration.accounts import PASSWORD
 from tests.integration.test_odd_data import END, ordinary, score
 from tools.declaration import Effect
 from tools.imports.load import load_frames
 from tools.people.accounts import add_key, add_user, person_of
 
-PASSWORD = "a long password"
 NAMED = ("name", "title", "note", "description", "subject", "offers", "message")
 SELF_KEPT = {"login_sessions", "login_tries"}  # they note each visit of their own person
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
