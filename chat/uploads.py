@@ -41,7 +41,7 @@ def plain_name(name: str) -> str:
     """The name of an upload as the name of a file in a folder of its own: no path, nothing hidden, not endless."""
     bare = PurePosixPath(PureWindowsPath(one_line(name)).name).name.replace("/", "_").lstrip(".") or "file"
     ending = "".join(PurePosixPath(bare).suffixes[-2:])[-20:]
-    return bare if len(bare.encode()) <= LONGEST_NAME else bare[: LONGEST_NAME // 4] + ending
+    return bare if len(bare.encode()) <= LONGEST_NAME else bare[: LONGEST_NAME // 4 - len(ending)] + ending
 
 
 def _session(session_id: str, user: Any) -> WebsocketSession:
