@@ -7,13 +7,11 @@ import re
 from language.filler import CONTINUING
 from language.slots import Slots
 
-__all__ = ["OF_BOTH", "OVERALL", "PRONOUN", "THEM", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole", "keeps_all"]
+__all__ = ["OF_BOTH", "OVERALL", "PRONOUN", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole", "keeps_all"]
 
 PRONOUN = (
     r"\b(?:them|those|these|they|their|him|her|it|that segment|this segment|that group|this group|same customers)\b"
 )
-# Whom a request is for, with the marks of what was taken out of the clause.
-THEM = r"(?:them|those|these|him|her|it|<customer>|(?:the |our |all |of |<metric> )*(?:<value> )?<rule>)"
 # One customer's score, asked for with its reason.
 WHY_SCORE = (
     r"\b(?:why|how (?:healthy|loyal|price|sensitive|likely)|probability|chance|still|explain)\b.*"

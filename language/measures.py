@@ -21,7 +21,6 @@ from language.words import Draft
 __all__ = ["MEASURE_WORDS", "Measures", "take_measures", "take_order_filters"]
 
 Filter = dict[str, Any]
-_UNIT = r"(day|week|month|quarter|year)"
 _CMP: Final = {**BOUNDS, "from": "ge"}
 _CMPS: Final = f"(?:{either(_CMP)})"
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -45,7 +44,6 @@ __all__ = [
 PROGRESS_EVERY_S = 0.5
 LOST_AFTER = timedelta(seconds=60)
 PAUSE_AFTER_FAILURE = timedelta(seconds=60)
-log = logging.getLogger(__name__)
 
 
 @cache

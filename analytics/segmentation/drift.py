@@ -34,8 +34,6 @@ Badge = Literal["growing", "stable", "shrinking", "deteriorating"]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-LAG_DAYS = 60
-"""Usual distance of the two dates: two windows of 90 days as of them differ by two clear months."""
 FALSE_ALARM = 0.01
 LEAST_CUSTOMERS = 50
 PERMUTATIONS, PERMUTED_CUSTOMERS = 1_000, 20_000

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["CHANNELS", "DEFAULTS", "LEVELS", "STRATEGIES", "Playbook"]
-
-CHANNELS: Final[tuple[str, ...]] = ("email", "sms", "ads", "phone", "post")
+__all__ = ["DEFAULTS", "LEVELS", "STRATEGIES", "Playbook"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,6 @@ __all__ = ["Names", "keep_identities", "resolve_names", "tell_doubtful"]
 
 MANY_SHARE = 3  # numbers of one load that may share an address and still be one person
 MOST_LOOKED_AT = 50_000  # customers among whom doubtful pairs are looked for at every load
-_NAMING = ("customers", "orders", "order_lines", "refunds", "events", "assignments")
 _RULES = {"email": "email address", "id": "alias", "phone": "telephone number"}
 
 

@@ -29,7 +29,6 @@ __all__ = [
     "queued",
     "requeue",
     "running",
-    "stale",
     "start",
     "succeed",
 ]
@@ -122,15 +121,9 @@ def running(connection: Connection) -> Sequence[JobRow]:
     return [JobRow(*row) for row in connection.execute(statement)]
 
 
-def stale(connection: Connection, *, now: datetime, longest: timedelta = LONGEST_RUN) -> Sequence[JobRow]:
-    """Running jobs that began longer ago than any job takes: their worker is gone."""
-    statement = select(*_COLUMNS).where(Job.status == "running", Job.started_at < now - longest)
-    return [JobRow(*row) for row in connection.execute(statement.order_by(Job.started_at))]
-
-
-def is_stale(job: JobRow, *, now: datetime, longest: timedelta = LONGEST_RUN) -> bool:
-    """Whether this job is one of `stale`."""
-    return job.status == "running" and job.started_at is not None and job.started_at < now - longest
+def is_stale(job: JobRow, *, now: datetime) -> bool:
+    """Whether this job runs longer than any job takes: its worker is gone."""
+    return job.status == "running" and job.started_at is not None and job.started_at < now - LONGEST_RUN
 
 
 def _move(connection: Connection, job_id: UUID, states: tuple[str, ...], **values: Any) -> bool:

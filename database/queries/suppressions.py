@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-__all__ = ["add", "contains", "remove"]
+__all__ = ["add"]
 
 
 def add(connection: Connection, channel: str, address: str, reason: str) -> bool:
@@ -19,21 +19,3 @@ def add(connection: Connection, channel: str, address: str, reason: str) -> bool
         {"channel": channel, "address": address.strip(), "reason": reason},
     )
     return added.rowcount == 1
-
-
-def contains(connection: Connection, channel: str, address: str) -> bool:
-    """True when `address` must not be contacted on `channel`."""
-    found = connection.execute(
-        text("select exists (select from suppressions where channel = :channel and address = lower(:address))"),
-        {"channel": channel, "address": address.strip()},
-    )
-    return bool(found.scalar_one())
-
-
-def remove(connection: Connection, channel: str, address: str) -> bool:
-    """Lift a suppression; False when there was none."""
-    removed = connection.execute(
-        text("delete from suppressions where channel = :channel and address = lower(:address)"),
-        {"channel": channel, "address": address.strip()},
-    )
-    return removed.rowcount == 1

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import Connection
 
 from core.errors import NotFound
 from database.queries import drifts, groupings, saved_segments
 
-__all__ = ["KINDS", "Kind", "KnownSegment", "every", "find"]
+__all__ = ["Kind", "KnownSegment", "every", "find"]
 
 Kind = Literal["saved", "rfm", "behaviour", "cluster", "discovered", "country"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 _FIELDS: dict[Kind, str] = {
     "rfm": "rfm_segment",
     "behaviour": "behaviours",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LAG", "watch_segments"]
 
-LAG = timedelta(days=60)
+LAG = timedelta(days=60)  # two windows of 90 days as of such dates differ by two clear months
 """Two windows of 90 days that far apart differ by two clear months."""
 MOST_COUNTRIES = 40
 SEED = 20_250_101

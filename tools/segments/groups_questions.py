@@ -12,7 +12,6 @@ from language.vocabulary import phrases
 from tools.audience.asked import LIST
 from tools.segments.names import segments_in
 
-_SEGMENTS = r"(?:segments?|groups?|clusters?|behaviou?rs?)"
 _NUMBERS = {w: n for n, w in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)}
 _NUMBER = rf"(?:\d+|{'|'.join(_NUMBERS)})"
 _KINDS = (
