@@ -13,10 +13,10 @@ from chainlit.types import CommandDict
 from chat.account import show_settings
 from chat.browsing import show_customers
 from chat.dashboard import show_dashboard
-from chat.duplicates import merge_customers, part_customers
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
 from chat.mailbox import show_mailbox
+from chat.merging import merge_customers, part_customers
 from chat.naming import rename_conversation, say_page, title_of_page
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
