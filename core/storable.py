@@ -13,7 +13,7 @@ from typing import Any
 
 __all__ = ["Unfit", "cleaned", "storable", "unfit"]
 
-LONGEST_TEXT = 500_000  # characters; the longest text any tool takes is an e-mail's HTML
+LONGEST_TEXT = 500_000  # characters; the longest text any tool takes is an email's HTML
 DEEPEST = 60
 LARGEST = 2**63 - 1
 _HALF = re.compile(r"[\ud800-\udfff]")

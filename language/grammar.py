@@ -248,7 +248,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _WHO + r"(?:joined|signed up|first (?:bought|ordered)|new|became (?:a )?customers?|new customers?)(?: for the first time)? (?:in|within|during|from|of) (?:the )?(?:last|past) " + _SPAN + r"\b",
         _joined,
     ),
-    # e-mails and visits
+    # emails and visits
     (
         _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>added|add|put|filled)(?P<cmp>)(?P<cmp2>)(?P<more>)(?P<times>)(?P<times2>) (?P<object>(?:(?:something|anything|an item|items|a product|products|a thing) )?(?:(?:in|into|to) )?(?:the |an? |their |our )?(?:carts?|baskets?))" + _WITHIN,
         _event,

@@ -1,13 +1,13 @@
 """Who the rows of a load name: known customers by anything they go by, customers that turn out to be one, new ones.
 
-Staged rows name a person in `customer` (the shop's number, else the e-mail address, else the telephone number) and may
+Staged rows name a person in `customer` (the shop's number, else the email address, else the telephone number) and may
 say in columns also_<kind> what else the person goes by. Before anything is written, every name is replaced by the
 external id of the customer it belongs to, so that the rest of the load need not know. The rules, in any order of files:
 
-- names and identities that are equal belong to one person (e-mail addresses after normalisation, numbers of the shop,
+- names and identities that are equal belong to one person (email addresses after normalisation, numbers of the shop,
   numbers of a vendor, aliases);
 - an address that many numbers of one file share (noreply@, info@) is nobody's;
-- a telephone number that stands beside a number or an e-mail address identifies nobody: families share them;
+- a telephone number that stands beside a number or an email address identifies nobody: families share them;
 - two customers whom a person has parted are not made one again.
 
 Of customers that turn out to be one the older row stays (`same_person`).

@@ -50,7 +50,7 @@ _TOLD = ("granted", "at", "source", "stated_at")
 
 
 def kind_of(value: str) -> str:
-    """SQL: the kind of identity a text is: an e-mail address, a telephone number, or an id."""
+    """SQL: the kind of identity a text is: an email address, a telephone number, or an id."""
     telephone = f"{value} ~ '^([+]|phone:)[0-9]{{5,15}}$'"
     return f"case when {value} like '%@%' then 'email' when {telephone} then 'phone' else 'id' end"
 

@@ -29,7 +29,7 @@ RATES = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the shop; `agrees` to e-mails since or until `said_at`; `gone`: left, bounced or complained."""
+    """Somebody of the shop; `agrees` to emails since or until `said_at`; `gone`: left, bounced or complained."""
 
     number: int
     first: str
