@@ -13,7 +13,7 @@ import pytest
 from connectors.channels.contract import Envelope, Message, Refused
 from connectors.channels.email import CHANNEL as EMAIL
 from connectors.channels.sender import Sender
-from connectors.channels.smtp.transport import SmtpServer, SmtpTransport
+from connectors.channels.smtp.transport import SmtpTransport
 from connectors.channels.smtp.wire import compose
 from core.clock import utc_now
 from language.one_line import ODD, one_line
@@ -35,13 +35,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
     server = MailServer(tmp_path_factory.mktemp("mail") / "mail.log")
     yield server
     server.stop()
-
-
-@pytest.fixture
-def channel(server: MailServer) -> Iterator[SmtpTransport]:
-    channel = SmtpTransport(SmtpServer.parse(server.url))
-    yield channel
-    channel.close()
 
 
 def written(subject: str, values: dict[str, str | None], sender: str = SENDER, to: str = "ann@example.com") -> Message:

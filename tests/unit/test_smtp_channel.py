@@ -25,13 +25,6 @@ def server(tmp_path: Path) -> Iterator[MailServer]:
     server.stop()
 
 
-@pytest.fixture
-def channel(server: MailServer) -> Iterator[SmtpTransport]:
-    channel = SmtpTransport(SmtpServer.parse(server.url))
-    yield channel
-    channel.close()
-
-
 def email(to: str = "ada@example.com", text: str = "Hello.\n", subject: str = "Grüße 🎁") -> Message:
     headers = {"Message-ID": "<1@example.com>", "List-Unsubscribe": f"<{LONG_LINK}>"}
     sender = "Shop <shop@example.com>"
