@@ -1,6 +1,6 @@
-"""The pictures of the README, taken of a running demo shop.
+"""Pictures of the pages of a running demo shop, to be looked at or shown.
 
-python -m benchmarks.screenshots --home ~/.aima [--address http://127.0.0.1:8000] [--folder docs/images]
+python -m benchmarks.screenshots --home ~/.aima [--address http://127.0.0.1:8000] [--folder pictures] [NAME …]
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, required=True, help="Data folder of the running AIMA.")
     options.add_argument("--address", default="http://127.0.0.1:8000")
-    options.add_argument("--folder", type=Path, default=Path("docs/images"))
+    options.add_argument("--folder", type=Path, default=Path("pictures"))
     options.add_argument("names", nargs="*", help=f"Which: {', '.join(SHOTS)}. All otherwise.")
     asked = options.parse_args()
     login = json.loads((asked.home / "first_logins.json").read_text())["demo"]

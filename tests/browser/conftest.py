@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.screen import CHROMIUM, Running, Screen, log_in, wait_for
+from tests.browser.screen import CHROMIUM, Running, Screen, installed_chromium, log_in, wait_for
 from tests.conftest import PROJECT
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def chromium_path() -> str:
     """Where Chromium is; skips where there is none."""
     pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = installed_chromium()
     if path is None:
         pytest.skip("no Chromium on this machine: the chat was not driven in a browser")
     return path

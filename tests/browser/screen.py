@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -27,6 +28,25 @@ CHROMIUM = (
     "--disable-component-update",
     "--disable-sync",
 )
+PLAIN = ".message-content"
+# What is there once a page is, by the command that opens it.
+PAGES = {
+    "dashboard": ".aima-dashboard",
+    "customers": ".aima-customers",
+    "segments": ".aima-editor",
+    "churn": ".aima-table",
+    "value": ".aima-table",
+    "plans": PLAIN,
+    "approvals": PLAIN,
+    "mailbox": PLAIN,
+    "imports": PLAIN,
+    "settings": ".aima-settings",
+}
+
+
+def installed_chromium() -> str | None:
+    """Where Chromium is; None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def wait_for(what: str, condition: Callable[[], Any], patience_s: float = PATIENCE_S) -> Any:

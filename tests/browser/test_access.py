@@ -8,25 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.screen import PATIENCE_S, Running, Screen, log_in, wait_for
+from tests.browser.screen import PAGES, PATIENCE_S, Running, Screen, log_in, wait_for
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-
-PAGES = {
-    "dashboard": ".aima-dashboard",
-    "customers": ".aima-customers",
-    "segments": ".aima-editor",
-    "churn": ".aima-table",
-    "value": ".aima-table",
-    "plans": ".message-content",
-    "approvals": ".message-content",
-    "mailbox": ".message-content",
-    "imports": ".message-content",
-    "settings": ".aima-settings",
-}
 
 
 def serious(page: Page, rule: str = "") -> list[str]:
