@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +18,10 @@ from cli.engines import Engines, running_engines
 from core.identity import ROLE_SCOPES, Identity
 from database import migrate
 from database.engine import Database
+
+if TYPE_CHECKING:
+    from tools.imports.intake import ImportProgress
+    from tools.imports.load import ImportResult
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = ("aima", "retail", "demo")  # fixtures that take long to make: a running AIMA, two scored shops
@@ -78,6 +83,16 @@ def database(engines: Engines) -> Iterator[Database]:
     database.dispose()
 
 
+@dataclass(frozen=True)
+class RetailImport:
+    """What the import of a file told, and what was seen of it on the way."""
+
+    org_id: UUID
+    path: Path
+    result: ImportResult
+    progress: list[ImportProgress]
+
+
 def make_organisation(database: Database, *, time_zone: str = "UTC", currency: str = "GBP") -> UUID:
     """A new, empty organisation."""
     org_id = uuid4()
@@ -120,13 +135,18 @@ def now() -> datetime:
 
 
 @pytest.fixture(scope="session")
-def retail(database: Database, shared_data: Path) -> UUID:
-    """An organisation that holds UCI Online Retail (541,909 lines), imported as a user would."""
+def retail_import(database: Database, shared_data: Path) -> RetailImport:
+    """UCI Online Retail (541,909 lines), imported into an organisation of its own as a user would."""
     from tools.imports.load import import_file
 
-    org_id = make_organisation(database)
-    import_file(database, person(org_id), shared_data / "online_retail" / "online_retail.csv.gz")
-    return org_id
+    org_id, path, seen = make_organisation(database), shared_data / "online_retail" / "online_retail.csv.gz", []
+    return RetailImport(org_id, path, import_file(database, person(org_id), path, on_progress=seen.append), seen)
+
+
+@pytest.fixture(scope="session")
+def retail(retail_import: RetailImport) -> UUID:
+    """The organisation that holds it; nobody changes what is in it."""
+    return retail_import.org_id
 
 
 @pytest.fixture(scope="session")

@@ -29,9 +29,10 @@ CUT = [
     "month_of_year", "customer_type", "acquired", "known_customer",
     "customer_orders",
 ]  # fmt: skip
-slow = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+unhurried = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)  # each example opens a shop of its own
+few_or_many = pytest.mark.parametrize("examples", [20, pytest.param(150, marks=pytest.mark.slow)])
 
 
 def possible(metrics: list[str], dimensions: list[str]) -> bool:
@@ -157,22 +158,34 @@ def check(database: Database, shop: Shop, asked: dict[str, Any]) -> None:
             assert same(value, told[key][name], units[name]), (key, name, value, told[key][name])
 
 
-@slow
-@given(asked=questions())
-def test_whatever_is_asked_is_what_pandas_counts(database: Database, asked: tuple[Shop, dict[str, Any]]) -> None:
-    check(database, *asked)
+@few_or_many
+def test_whatever_is_asked_is_what_pandas_counts(database: Database, examples: int) -> None:
+    @settings(unhurried, max_examples=examples)
+    @given(asked=questions())
+    def holds(asked: tuple[Shop, dict[str, Any]]) -> None:
+        check(database, *asked)
+
+    holds()
 
 
-@settings(slow, max_examples=4)
+@settings(unhurried, max_examples=4)
 @given(data=st.data())
 @pytest.mark.parametrize("metric", SALES)
 def test_each_figure_is_what_pandas_counts(database: Database, metric: str, data: st.DataObject) -> None:
     check(database, *data.draw(questions([metric])))
 
 
-@slow
-@given(shop=shops, grain=st.sampled_from(GRAINS))
-def test_figures_of_two_sources_are_set_against_each_other(database: Database, shop: Shop, grain: str) -> None:
+@few_or_many
+def test_figures_of_two_sources_are_set_against_each_other(database: Database, examples: int) -> None:
+    @settings(unhurried, max_examples=examples)
+    @given(shop=shops, grain=st.sampled_from(GRAINS))
+    def holds(shop: Shop, grain: str) -> None:
+        set_against_each_other(database, shop, grain)
+
+    holds()
+
+
+def set_against_each_other(database: Database, shop: Shop, grain: str) -> None:
     assume(any(kind == "visit" for _, _, kind in shop.events))
     zone = ZoneInfo(shop.zone)
     visits = [at.astimezone(zone).date() for at, _, kind in shop.events if kind == "visit"]
@@ -192,11 +205,17 @@ def test_figures_of_two_sources_are_set_against_each_other(database: Database, s
     assert set(seen) <= {key[0] if key else "" for *key, _, _, _ in rows}
 
 
-@slow
-@given(shop=shops, position=st.integers(1, 6), descending=st.booleans(), grain=st.sampled_from(["none", "day"]))
-def test_a_place_in_a_ranking_is_that_row_of_the_whole(
-    database: Database, shop: Shop, position: int, descending: bool, grain: str
-) -> None:
+@few_or_many
+def test_a_place_in_a_ranking_is_that_row_of_the_whole(database: Database, examples: int) -> None:
+    @settings(unhurried, max_examples=examples)
+    @given(shop=shops, position=st.integers(1, 6), descending=st.booleans(), grain=st.sampled_from(["none", "day"]))
+    def holds(shop: Shop, position: int, descending: bool, grain: str) -> None:
+        is_that_row(database, shop, position, descending=descending, grain=grain)
+
+    holds()
+
+
+def is_that_row(database: Database, shop: Shop, position: int, *, descending: bool, grain: str) -> None:
     asked: dict[str, Any] = {"metrics": ["units_returned"], "descending": descending, "grain": grain}
     asked |= {"order_by": "units_returned"} if grain != "none" else {"dimensions": ["product"]}
     org_id = opened(database, shop)
@@ -205,11 +224,17 @@ def test_a_place_in_a_ranking_is_that_row_of_the_whole(
     assert row["rows"] == whole[position - 1 : position]
 
 
-@slow
-@given(shop=shops, share=st.sampled_from([0.2, 0.5, 0.8, 1.0]), dimension=st.sampled_from(["product", "customer"]))
-def test_how_few_make_a_share_is_what_pandas_adds_up(
-    database: Database, shop: Shop, share: float, dimension: str
-) -> None:
+@few_or_many
+def test_how_few_make_a_share_is_what_pandas_adds_up(database: Database, examples: int) -> None:
+    @settings(unhurried, max_examples=examples)
+    @given(shop=shops, share=st.sampled_from([0.2, 0.5, 0.8, 1.0]), dimension=st.sampled_from(["product", "customer"]))
+    def holds(shop: Shop, share: float, dimension: str) -> None:
+        few_make_it(database, shop, share, dimension)
+
+    holds()
+
+
+def few_make_it(database: Database, shop: Shop, share: float, dimension: str) -> None:
     books = Books(shop)
     start, end = books.span
     asked = {"metrics": ["revenue"], "dimensions": [dimension], "filters": [], "grain": "none", "start": start,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from core.errors import FixArguments, NotAllowed
 from core.identity import Identity
 from database.engine import Database
 from database.loading.load import loading
-from tests.conftest import make_organisation, person
+from tests.conftest import RetailImport, make_organisation, person
 from tools.imports.intake import ImportProgress
 from tools.imports.load import ImportResult, import_file, load_frames, preview_file
 
@@ -37,12 +38,12 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.fixture
 def query(database: Database, organisation: UUID) -> Query:
     """Rows of a query inside the organisation."""
+    return partial(rows_of, database, organisation)
 
-    def ask(statement: str) -> list[tuple[Any, ...]]:
-        with database.transaction(organisation) as connection:
-            return [tuple(row) for row in connection.execute(text(statement))]
 
-    return ask
+def rows_of(database: Database, org_id: UUID, statement: str) -> list[tuple[Any, ...]]:
+    with database.transaction(org_id) as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
 
 
 @pytest.fixture
@@ -57,11 +58,9 @@ def bring(database: Database, identity: Identity, tmp_path: Path) -> Callable[..
 
 
 def test_online_retail_meets_the_published_totals(
-    database: Database, identity: Identity, query: Query, shared_data: Path
+    database: Database, retail: UUID, retail_import: RetailImport
 ) -> None:
-    seen: list[ImportProgress] = []
-    path = shared_data / "online_retail" / "online_retail.csv.gz"
-    first = import_file(database, identity, path, on_progress=seen.append)
+    first, seen, query = retail_import.result, retail_import.progress, partial(rows_of, database, retail)
     assert (first.read, first.accepted, first.rejected, first.kind) == (541_909, 541_909, 0, "order_lines")
     assert first.rows_per_second > 0
     assert seen[-1].phase.startswith("writing")
@@ -100,7 +99,7 @@ def test_online_retail_meets_the_published_totals(
     }  # fmt: skip
     every_row = 541_909 + 25_900 + 4_372 + 4_070
     for compare in (True, False):
-        second = import_file(database, identity, path, compare=compare)
+        second = import_file(database, person(retail), retail_import.path, compare=compare)
         assert (second.read, second.inserted, second.updated, second.unchanged) == (541_909, 0, 0, every_row)
         assert second.known is not compare
     assert query("select table_name, rows, first_at, last_at, updated_at from data_coverage order by 1") == before
