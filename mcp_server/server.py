@@ -24,6 +24,7 @@ from pydantic import PrivateAttr
 from core.errors import AimaError
 from core.identity import Identity, current_identity
 from core.storable import storable
+from mcp_server.answering import answer_once
 from mcp_server.resources import add_guides, add_resources
 from mcp_server.schemas import compact_schema
 from mcp_server.threads import in_thread
@@ -170,6 +171,7 @@ def build_server(
     `identity` says who is calling, at each call. With `auth` (HTTP), requests without a valid token never get here.
     `toolsets` are subjects of the catalogue; without any, those that a request's address names, or all.
     """
+    answer_once()
     offered = {name: tool for name, tool in runtime.catalogue.tools.items() if tool.effect is not Effect.OPERATE}
     chosen = Toolsets({tool.subject for tool in offered.values()}, lambda: toolsets or asked_in_address())
     chosen.chosen()

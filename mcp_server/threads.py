@@ -15,10 +15,8 @@ T = TypeVar("T")
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """What `work` returns. A request cancelled meanwhile ends here, once the thread is done.
-
-    Waiting for a thread swallows the cancellation, and the SDK, having told the client that its request is cancelled,
-    would answer it a second time and stop serving ("Request already responded to").
+    """What `work` returns. A request cancelled meanwhile ends here, once the thread is done, and not as one that failed:
+    waiting for a thread swallows the cancellation, and whatever tells the client of progress fails by it.
     """
     try:
         return await anyio.to_thread.run_sync(work)

@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import UUID
 
+import anyio
 import jsonschema
 import pytest
-from fastmcp import Client
+from fastmcp import Client, FastMCP
 from fastmcp.exceptions import ToolError
 from mcp import McpError
+from mcp.shared.message import SessionMessage
+from mcp.types import JSONRPCMessage
 from pydantic import BaseModel
 
 from core.errors import FixArguments
@@ -24,7 +27,7 @@ from mcp_server.server import build_server
 from tests.conftest import person
 from tests.integration.counting_tools import counting_runtime
 from tests.integration.http_servers import serving
-from tests.integration.raw_clients import call, cancelling, over_http, over_stdio, request
+from tests.integration.raw_clients import OPENED, OPENING, PATIENCE, call, cancelling, over_http, over_stdio, request
 from tests.integration.test_mcp import Shop, make_shop, stdio_command
 from tools.audience.rule import Rule
 from tools.catalogue import catalogue
@@ -71,6 +74,69 @@ async def test_a_cancelled_call_ends_and_the_next_is_answered_over_stdio(
             assert answer["result"]["structuredContent"]["names"] == shop.names, f"after {delay} s"
             assert is_settled(await client.answer(slow))
         assert (await client.answer(10))["error"]["message"] == "Request cancelled"
+
+
+class Wire:
+    """A session with a server in this process, which waits with each message until it is read."""
+
+    def __init__(self, server: FastMCP[None]) -> None:
+        self._server = server._mcp_server
+        self.to_server, self._incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+        self._outgoing, self.from_server = anyio.create_memory_object_stream[SessionMessage](0)
+
+    async def serve(self) -> None:
+        await self._server.run(self._incoming, self._outgoing, self._server.create_initialization_options())
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """One message; what comes of it has come when this ends."""
+        await self.to_server.send(SessionMessage(JSONRPCMessage.model_validate(message)))
+        await anyio.wait_all_tasks_blocked()
+
+    async def read(self) -> dict[str, Any]:
+        with anyio.fail_after(PATIENCE):
+            message = (await self.from_server.receive()).message
+        return message.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+async def test_a_cancellation_that_meets_the_answer_changes_nothing(runtime: Runtime) -> None:
+    """It comes while the answer waits to be written, as it may on a busy machine."""
+    wire = Wire(build_server(runtime))
+    async with anyio.create_task_group() as group:
+        group.start_soon(wire.serve)
+        for message in (OPENING, OPENED):
+            await wire.send(message)
+        assert (await wire.read())["id"] == 0
+        await wire.send(request(5, "ping"))
+        await wire.send(cancelling(5))
+        assert await wire.read() == {"jsonrpc": "2.0", "id": 5, "result": {}}
+        await wire.send(request(6, "ping"))
+        assert (await wire.read())["id"] == 6
+        await wire.to_server.aclose()
+
+
+async def test_an_answer_that_comes_after_the_cancellation_is_dropped(runtime: Runtime) -> None:
+    """A tool that does not notice that it was cancelled."""
+    server, done = build_server(runtime), anyio.Event()
+
+    @server.tool
+    async def stubborn() -> str:
+        with anyio.CancelScope(shield=True):
+            await done.wait()
+        return "done"
+
+    wire = Wire(server)
+    async with anyio.create_task_group() as group:
+        group.start_soon(wire.serve)
+        for message in (OPENING, OPENED):
+            await wire.send(message)
+        assert (await wire.read())["id"] == 0
+        await wire.send(request(5, "tools/call", name="stubborn", arguments={}))
+        await wire.send(cancelling(5))
+        assert (await wire.read())["error"]["message"] == "Request cancelled"
+        done.set()
+        await wire.send(request(6, "ping"))
+        assert (await wire.read()) == {"jsonrpc": "2.0", "id": 6, "result": {}}
+        await wire.to_server.aclose()
 
 
 async def test_many_calls_cancelled_at_once_and_readings_too(database: Database, shop: Shop) -> None:
