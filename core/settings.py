@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.endpoints import OFFLINE, LocalModel, local_model
@@ -36,12 +37,16 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the web process listens on.")
     port: int = Field(default=8000, description="Port of chat, MCP and health.")
-    public_url: str | None = Field(default=None, description="Address people reach AIMA at; used in links.")
+    public_url: str | None = Field(
+        default=None, description="Address people reach AIMA at: links lead there, and its pages may call."
+    )
     hosts: str = Field(
         default="", description="Other names AIMA is reached under, as HOST or HOST:PORT, with commas between."
     )
-    session_days: float = Field(default=15, gt=0, description="Days after which a login has to be made again.")
-    session_idle_hours: float = Field(default=72, gt=0, description="Hours without use after which a login ends.")
+    session_days: float = Field(default=15, gt=0, le=400, description="Days after which a login has to be made again.")
+    session_idle_hours: float = Field(
+        default=72, gt=0, le=9_600, description="Hours without use after which a login ends."
+    )
     secret_key: SecretStr | None = Field(
         default=None, description="Key for signatures and seals. Unset: one is made and kept in the data folder."
     )
@@ -62,6 +67,15 @@ class Settings(BaseSettings):
     mcp_url: str | None = Field(default=None, description="MCP server the agent talks to. Unset: in process.")
     mcp_key: SecretStr | None = Field(default=None, description="Bearer key for that server.")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_whole(cls, url: str | None) -> str | None:
+        """Half an address would make links that lead nowhere, and a name that is not answered to."""
+        parts = urlsplit(url or "")
+        if url and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError(f"'{url}' is no whole address; write it such as https://aima.example.com")
+        return url or None
 
     @property
     def uses_llm(self) -> bool:

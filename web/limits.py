@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.problems import problem
@@ -71,8 +72,8 @@ class _Counted:
 
         try:
             await self._app(scope, counted, answered)
-        except Exception:
-            if not self._refused:  # what an application makes of a client that goes away is nobody's news
+        except ClientDisconnect:
+            if not self._refused:
                 raise
 
     async def _refuse(self, scope: Scope, send: Send) -> None:

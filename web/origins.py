@@ -19,13 +19,19 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - read, not bound
 PORTS = {"http": 80, "https": 443}
 SCHEMES = {"ws": "http", "wss": "https"}
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-# Asked by whoever watches over the process, under any name; they tell nothing but that it lives.
+# Open under any name and to any page: what whoever watches over the process asks, which tells nothing but that it
+# lives; and links to unsubscribe by. Those hold all the right there is to them, are pressed in windows of mail programs,
+# which are of no origin, and have to work when AIMA has been given another name.
 PROBES = frozenset({"/health", "/ready"})
+LINKS = "/u/"
 WRONG_HOST = (
     "AIMA is not served under the name {host}. Use the address that `aima status` shows; to serve it under a name of"
     " your own, set AIMA_PUBLIC_URL to its address, or add the name to AIMA_HOSTS."
 )
-WRONG_ORIGIN = "A page of another site ({origin}) must not call AIMA. Open AIMA itself in the browser."
+WRONG_ORIGIN = (
+    "A page of another site ({origin}) must not call AIMA. Open AIMA itself in the browser; where this is its address,"
+    " set AIMA_PUBLIC_URL to it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,9 @@ class Places:
         public = _origin(settings.public_url) if settings.public_url else None
         names = [name.strip().lower() for name in settings.hosts.split(",") if name.strip()]
         if settings.host not in EVERYWHERE:
-            names.append(_bracketed(settings.host.lower()))
-        return cls(public, frozenset(names), settings.host in EVERYWHERE)
+            names.append(settings.host.lower())
+        written = frozenset(_bracketed(name) if _is_address(name) else name for name in names)
+        return cls(public, written, settings.host in EVERYWHERE)
 
     def serve(self, host: str) -> bool:
         """Whether requests for `host` (a Host header) are meant for AIMA."""
@@ -58,7 +65,7 @@ class Places:
             return True
         if self.any_address and _is_address(name):
             return True
-        return self.public is not None and (name, port) == _split(urlsplit(self.public).netloc)
+        return self._is_public(host)
 
     def own(self, origin: str, scheme: str, host: str) -> bool:
         """Whether `origin` (an Origin header) is that of a page that a request for `host` may come from."""
@@ -68,8 +75,11 @@ class Places:
         if given == self.public:
             return True
         # Under the public name there is the public address alone: a page that came by plain http may be anybody's.
-        public_name = self.public is not None and _split(host) == _split(urlsplit(self.public).netloc)
-        return not public_name and given == _origin(f"{scheme}://{host}")
+        return not self._is_public(host) and given == _origin(f"{scheme}://{host}")
+
+    def _is_public(self, host: str) -> bool:
+        """Whether `host` is that of the public address; proxies may name its usual port where browsers do not."""
+        return self.public is not None and _origin(f"{urlsplit(self.public).scheme}://{host}") == self.public
 
 
 class OwnOrigins:
@@ -94,9 +104,11 @@ class OwnOrigins:
             await send({"type": "websocket.close", "code": 4403, "reason": refusal[2][:120]})
 
     def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
+        if scope["path"] in PROBES or scope["path"].startswith(LINKS):
+            return None
         headers = Headers(scope=scope)
         host = _one(headers.getlist("host"))
-        if scope["path"] not in PROBES and not self._places.serve(host):
+        if not self._places.serve(host):
             return 421, "misdirected_request", WRONG_HOST.format(host=ascii(host[:80]))
         for origin in headers.getlist("origin"):
             if not self._places.own(origin, _scheme(scope), host):
@@ -143,7 +155,7 @@ def _origin(url: str) -> str | None:
     if parts.scheme not in PORTS or not name:
         return None
     usual = port is None or port == PORTS[parts.scheme]
-    return f"{parts.scheme}://{_bracketed(name)}" + ("" if usual else f":{port}")
+    return f"{parts.scheme}://{_bracketed(name.rstrip('.'))}" + ("" if usual else f":{port}")
 
 
 def _bracketed(name: str) -> str:
