@@ -140,8 +140,9 @@ class History(SQLAlchemyDataLayer):
         await super().update_thread(thread_id, name, user_id, metadata, tags)
 
     async def delete_thread(self, thread_id: str) -> None:
-        """Delete a conversation."""
+        """Delete a conversation, and what the agent remembers of it."""
         await self._refuse_others("thread", thread_id)
+        await asyncio.to_thread(self._forget, UUID(thread_id))
         await super().delete_thread(thread_id)
 
     async def create_step(self, step_dict: StepDict) -> None:
@@ -217,6 +218,10 @@ class History(SQLAlchemyDataLayer):
         if await self._is_of_another(kind, wanted):
             raise NotAllowed(ANOTHERS)
 
+    def _forget(self, thread_id: UUID) -> None:
+        with own_rows(self._database) as connection:
+            chat.forget_memory(connection, thread_id)
+
     async def _is_of_another(self, kind: chat.Kind, wanted: str) -> bool:
         def ask() -> bool:
             with own_rows(self._database) as connection:
@@ -230,7 +235,7 @@ def _kept(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if value[:1] in ("{", "[") and ("\\u0000" in value or "\\ud" in value.lower()):
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             return json.dumps(cleaned(json.loads(value)))
     return storable(value)
 

@@ -63,8 +63,24 @@ def is_of_another(connection: Connection, kind: Kind, wanted: UUID) -> bool:
     )
 
 
+def forget_memory(connection: Connection, thread_id: UUID | None = None) -> None:
+    """Delete what the agent remembers of the person's conversations, or of one of them (agent/conversation.py names
+    its threads so).
+    """
+    for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"):
+        connection.execute(
+            text(
+                f"delete from checkpoints.{table} m using chat.threads t"  # noqa: S608 - bound: nobody else's threads
+                """ where m.thread_id = concat(t.org_id, ':', t."id")"""
+                """ and t."id" = coalesce(cast(:thread as uuid), t."id")"""
+            ),
+            {"thread": thread_id},
+        )
+
+
 def forget(connection: Connection, email: str) -> None:
-    """Delete every conversation of a person of the organisation at hand."""
+    """Delete every conversation of a person of the organisation at hand, and what the agent remembers of them."""
     connection.execute(text("select set_config('app.person', :person, true)"), {"person": email})
+    forget_memory(connection)
     for table in ("contents", "threads", "users"):
         connection.execute(text(f"delete from chat.{table}"))  # noqa: S608 - bound to the person: nobody else's rows

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import NotAllowed, NotFound
+from core.identity import ROLE_SCOPES, Identity
 from database.engine import Database
 from tests.conftest import make_organisation
 from tests.integration import accounts
 from tests.screen import load_chainlit
+from tools.people.members import remove_user
 
 load_chainlit()
 
@@ -291,3 +293,50 @@ async def test_a_deleted_thread_leaves_nothing(history: History, someone: Callab
     await history.delete_thread(thread_id)
     assert not await history.get_thread(thread_id)
     assert await history.contents.delete_file(key) is False
+
+
+def remember(database: Database, org_id: UUID, *threads: str) -> None:
+    """What the agent keeps of a turn of each."""
+    with database.transaction(org_id) as connection:
+        for thread in threads:
+            connection.execute(
+                text(
+                    "insert into checkpoints.checkpoints (thread_id, checkpoint_id, checkpoint)"
+                    " values (:thread, '1', '{}')"
+                ),
+                {"thread": f"{org_id}:{thread}"},
+            )
+
+
+def remembered(database: Database, org_id: UUID) -> set[str]:
+    with database.transaction(org_id) as connection:
+        found = connection.execute(text("select split_part(thread_id, ':', 2) from checkpoints.checkpoints"))
+        return set(found.scalars())
+
+
+async def test_a_deleted_conversation_is_forgotten_by_the_agent_too(
+    history: History, someone: Callable[[], Someone], database: Database
+) -> None:
+    """One that is deleted, those of an account that is; nobody else's, and none of the shell."""
+    who, colleague = someone(), someone()
+    others, first, second = await thread_of(history, colleague), await thread_of(history, who), str(uuid4())
+    await history.update_thread(second, name="Another")
+    remember(database, who.org_id, others, first, second, "of the shell")
+    with pytest.raises(NotAllowed):
+        await history.delete_thread(others)
+    await history.delete_thread(first)
+    assert remembered(database, who.org_id) == {others, second, "of the shell"}
+    admin = Identity(who.org_id, "shell", ROLE_SCOPES["admin"], "cli", person=True)
+    remove_user(database, admin, who.email)
+    assert remembered(database, who.org_id) == {others, "of the shell"}
+
+
+async def test_whatever_is_pasted_is_kept(history: History, someone: Callable[[], Someone]) -> None:
+    thread_id = await thread_of(history, someone())
+    for output in ("[" * 100_000 + "\\u0000", '{"a": "\\u0000"}', "a\0b"):
+        step = whole_step(thread_id) | {"id": str(uuid4()), "output": output}
+        step.pop("modes")
+        await history.create_step(step)  # type: ignore[arg-type]
+    thread = await history.get_thread(thread_id)
+    assert thread is not None
+    assert sorted(len(str(one["output"])) for one in thread["steps"]) == [2, 9, 100_006]
