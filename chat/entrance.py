@@ -106,8 +106,11 @@ async def _end_former(database: Database, request: Request) -> None:
 
 
 def _on_this_machine(request: Request) -> bool:
-    """Whether the browser runs here: it speaks plain http, and would keep no cookie that asks for more."""
-    return urlsplit(f"//{request.headers.get('host', '')}").hostname in LOOPBACK
+    """Whether the browser runs here: it speaks plain http, and would keep no cookie that asks for more. Its page says
+    so; the host asked for may be a proxy's name for this machine.
+    """
+    page = request.headers.get("origin") or f"//{request.headers.get('host', '')}"
+    return urlsplit(page).hostname in LOOPBACK
 
 
 class Entrance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,11 +30,11 @@ class Opened:
 
 @asynccontextmanager
 async def opened_page(title: str, working: str) -> AsyncIterator[Opened]:
-    """Say at once which page comes and what it waits for; what fails takes the words away again."""
+    """Say at once which page comes and what it waits for; what fails or is stopped takes the words away again."""
     message = cl.Message(content=f"### {title}\n\n_{working} …_")
     await message.send()
     try:
         yield Opened(title, message)
-    except Exception:
+    except (Exception, asyncio.CancelledError):
         await message.remove()
         raise

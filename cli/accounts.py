@@ -233,7 +233,7 @@ def _end_of(given: str, calendar: Calendar) -> datetime:
     else:
         try:
             until = calendar.end(date.fromisoformat(given.strip()))
-        except ValueError:
+        except (ValueError, OverflowError):
             raise FixArguments(
                 f"'{given}' is no time: say 90d, or a day such as 2027-01-31.", field="expires"
             ) from None

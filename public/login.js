@@ -16,11 +16,13 @@
     return minutes < 90 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
   }
 
-  function reason(answer) {
+  async function reason(answer) {
+    if (answer.status === 401) return WRONG;
     if (answer.status === 429) {
       return `Too many tries. Try again ${wait(Number(answer.headers.get('Retry-After')))}.`;
     }
-    return answer.status >= 500 ? FAILED : WRONG;
+    if (answer.status >= 500) return FAILED;
+    return (await answer.json()).detail; // refused before the password was looked at: of another address, say
   }
 
   function refuse(words) {
@@ -47,7 +49,7 @@
     enter.textContent = 'Signing in…';
     try {
       const answer = await fetch('/login', { method: 'POST', body: new FormData(form), credentials: 'same-origin' });
-      if (!answer.ok) return refuse(reason(answer));
+      if (!answer.ok) return refuse(await reason(answer));
     } catch {
       return refuse(AWAY);
     }

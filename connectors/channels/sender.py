@@ -12,6 +12,7 @@ __all__ = ["ADDRESS", "Sender"]
 # An address that can stand in a header and in a command as it is. Hosts without a dot are those of one's own network.
 # No encoded word may hide in it: "=?" would begin one.
 ADDRESS = re.compile(r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+_QUOTED = re.compile(r'^"(.*)"$')
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
 
 
@@ -28,6 +29,6 @@ class Sender:
         line = one_line(text)
         named = _NAMED.fullmatch(line)
         name, address = (named[1], named[2]) if named else ("", line)
-        name = re.sub(r"\\(.)", r"\1", name.strip().strip('"')).strip()
+        name = re.sub(r"\\(.)", r"\1", _QUOTED.sub(r"\1", name.strip())).strip()
         address = address.strip()
         return cls(name, address if ADDRESS.fullmatch(address) else "")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -146,6 +147,30 @@ def test_the_cookie_is_for_our_own_pages_alone(log_in: Callable[..., Someone]) -
     assert "httponly" in flags
     assert "samesite=lax" in flags
     assert "secure" not in flags, "a browser on this machine speaks plain http"
+
+
+@pytest.mark.parametrize(
+    ("origin", "secure"),
+    [("https://aima.example", True), ("http://localhost:8000", False), (None, False)],
+)
+async def test_behind_a_proxy_the_cookie_is_for_https_alone(
+    database: Database, org_id: UUID, origin: str | None, secure: bool
+) -> None:
+    """The proxy asks for AIMA under a name of this machine, as it does where nobody tells it otherwise."""
+    from tests.screen import load_chainlit
+
+    load_chainlit()
+    from chat.entrance import entrance_routes
+
+    app, email = FastAPI(), f"{uuid4()}@example.com"
+    entrance_routes(app, database, secure=True)
+    add_user(database, org_id, email=email, password=PASSWORD)
+    door = httpx.ASGITransport(app, client=(f"2001:db8:{uuid4().hex[:4]}::1", 1))
+    async with httpx.AsyncClient(transport=door, base_url="http://127.0.0.1:8000") as client:
+        headers = {"Origin": origin} if origin else {}
+        answer = await client.post("/login", data={"username": email, "password": PASSWORD}, headers=headers)
+    assert answer.status_code == 200
+    assert ("secure" in answer.headers["set-cookie"].lower()) is secure
 
 
 def test_logins_are_recorded_listed_and_ended(log_in: Callable[..., Someone], database: Database, address: str) -> None:

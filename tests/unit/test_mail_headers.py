@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from email.header import decode_header, make_header
+from email.utils import parseaddr
 from uuid import UUID
 
 import pytest
@@ -191,6 +192,7 @@ def test_a_deep_nest_of_words_ends_as_text() -> None:
         ("AIMA <marketing@localhost>", "AIMA", "marketing@localhost"),
         ("Shop <shop@example.com>\r\nBcc: <evil@evil.example>", "", ""),
         ("Shop", "", ""),
+        (r'"The \"Corner\"" <shop@example.com>', 'The "Corner"', "shop@example.com"),
     ],
 )
 def test_senders(written_as: str, name: str, address: str) -> None:
@@ -198,4 +200,5 @@ def test_senders(written_as: str, name: str, address: str) -> None:
     assert sender.address == address
     if address:
         assert sender.name == name
-        assert name in read(dict(headers(compose(written("Hi", {}, written_as)).decode()))["From"]).replace('"', "")
+        told = dict(headers(compose(written("Hi", {}, written_as)).decode()))["From"]
+        assert read(parseaddr(told)[0]) == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -31,13 +32,17 @@ from tools.views import Table, shown
 
 load_chainlit()
 
-from chat.account import answering, loaded_data, message_ways, rights  # noqa: E402 - chainlit reads the environment when imported
+from chainlit.chat_context import chat_context  # noqa: E402 - chainlit reads the environment when imported
+from chainlit.context import init_http_context  # noqa: E402
+
+from chat.account import answering, loaded_data, message_ways, rights  # noqa: E402
 from chat.browsing import START, list_customers, rule_of, show_customers  # noqa: E402
 from chat.corrections import as_correction, reading_of  # noqa: E402
 from chat.dashboard import freshness_of  # noqa: E402
 from chat.findings import CHURN, SEGMENTS, VALUE, show_churn  # noqa: E402
 from chat.leads import churn_lead  # noqa: E402
 from chat.mailbox import by_campaign  # noqa: E402
+from chat.opening import opened_page  # noqa: E402
 from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
 from chat.plans import effect_words, plans_table  # noqa: E402
 from chat.profile import BESIDE, GROUPS, grouped, show_customer  # noqa: E402
@@ -338,3 +343,13 @@ def test_settings_tell_rights_and_surroundings_but_no_secret(monkeypatch: pytest
     assert loaded_data({"tables": rows}) == [
         {"title": "Lines of orders", "rows": 5, "first": "", "last": "28 November 2026"}
     ]
+
+
+@pytest.mark.parametrize("end", [FixArguments("There is none."), asyncio.CancelledError()])
+async def test_a_page_that_fails_or_is_stopped_does_not_look_as_if_it_were_still_at_work(end: BaseException) -> None:
+    init_http_context(thread_id=str(uuid4()))
+    with pytest.raises(type(end)):
+        async with opened_page("Customers", "Looking up customers") as opened:
+            assert chat_context.get() == [opened.message]
+            raise end
+    assert chat_context.get() == []
