@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from connectors.files.code_pages import code_page
 from connectors.files.layout import header_row, is_header, usual_width
 from connectors.files.packing import PLAIN, ZIP, Packing, packing_of, unpacked
 from core.errors import FixArguments
@@ -90,7 +91,7 @@ def detect_format(path: Path, sheet: str | None = None) -> FileFormat:
 
 
 def detect_encoding(start: bytes) -> str:
-    """UTF-8 (with or without mark), UTF-16 (also without mark), else Windows-1252, else Latin-1."""
+    """UTF-8 (with or without mark), UTF-16 (also without mark), else the code page its letters are of."""
     for mark, name in BOMS:
         if start.startswith(mark):
             return name
@@ -99,13 +100,12 @@ def detect_encoding(start: bytes) -> str:
         zeros, others = probe[first::2].count(0), probe[1 - first :: 2].count(0)
         if zeros > MARKLESS_SHARE * len(probe) / 2 and others <= BINARY_SHARE * len(probe) and _is_text(probe, name):
             return name
-    for name in ("utf-8", "cp1252"):
-        try:
-            start[: -4 if len(start) >= PROBE_BYTES else None].decode(name)
-        except UnicodeDecodeError:
-            continue
-        return name
-    return "latin-1"
+    whole = start[: -4 if len(start) >= PROBE_BYTES else None]
+    try:
+        whole.decode()
+    except UnicodeDecodeError:
+        return code_page(whole)
+    return "utf-8"
 
 
 def _is_text(probe: bytes, encoding: str) -> bool:

@@ -16,6 +16,7 @@ from typing import IO
 import polars as pl
 
 from connectors.files.batch import LINE, Batch, Problem, without_zero_bytes
+from connectors.files.code_pages import page_said
 from connectors.files.format import MOST_COLUMNS, FileFormat, detect_format, unique_names
 from connectors.files.json_rows import json_batches, json_shape
 from connectors.files.layout import LeftOut
@@ -103,6 +104,9 @@ class TableFile:
             count = len(self.format.above)
             which = "The line above the header was" if count == 1 else f"The {count} lines above the header were"
             self.decisions.add("rows", f"{which} left out: {above}.")
+        if page := page_said(self.format.encoding):
+            said = f"The text is not in Unicode: it was read in the code page {page}, in which its letters make words."
+            self.decisions.add("kind", said, doubtful=True)
         if self.wide:
             self.decisions.add("columns", self.wide.said, doubtful=not self.wide.named)
         if self.exploded:

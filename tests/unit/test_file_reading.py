@@ -71,6 +71,31 @@ def test_encodings_are_found(tmp_path: Path, encoding: str, name: str) -> None:
     assert rows == [{LINE: 2, "sku": "1", "name": name}]
 
 
+PAGES = {
+    "cp1252": (
+        "Müller;Größe", "Jérôme Lefèvre;L’Haÿ", "João Conceição", "Ångström, Blåbær", "Zürich €", "Þórður Jónsson",
+        "Žižek Õun", "Köln–Bonn", "naïve £5 ½ 5°", "m² 10 µg", "perché Niccolò", "¿Qué? Ñandú Nº 5", "Iñárritu",
+    ),
+    "cp1250": (
+        "Małgorzata Wiśniewska;Łódź", "Zażółć gęślą jaźń", "Jiří Novák, Říčany; Košice", "Đorđe Čačak",
+        "Ştefan Bărbulescu, Iaşi",
+    ),
+    "cp1254": ("İstanbul Şişli; Gülşah Yıldız; Çağrı Öz",),
+    "mac-roman": ("Müller Größe Jürgen", "Jérôme Lefèvre Ça"),
+    "cp1251": ("Иван Петров;Москва", "№ заказа;дата Email", "Юлія Їжак"),
+    "cp1253": ("Γιώργος Παπαδόπουλος;Αθήνα", "παραγγελία"),
+    "cp932": ("注文番号;注文日時", "山田 太郎", "Tシャツ", "ID番号"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "text"), [(page, text) for page, texts in PAGES.items() for text in texts])
+def test_code_pages_are_found_by_their_letters(tmp_path: Path, page: str, text: str) -> None:
+    table = TableFile.open(write(tmp_path, f"sku,name\n1,plain\n2,{text.replace(',', ';')}\n".encode(page)))
+    assert table.sample["name"][1] == text.replace(",", ";")
+    told = [decision for decision in table.decisions if "code page" in decision.said]
+    assert bool(told) == (page != "cp1252")
+
+
 def test_a_late_byte_of_another_encoding_loses_nothing(tmp_path: Path) -> None:
     body = b"sku,name\n" + b"1,plain\n" * 200_000 + "2,caf\u00e9\n".encode("cp1252")
     rows, problems = read(write(tmp_path, body))
