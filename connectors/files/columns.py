@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 Names = Mapping[str, str]  # compact header name → the column as the file calls it
+DECIMAL_COMMA = r",\d{1,2}[^0-9.,]*$"
 NEGATIVE = r"^\s*[-\u2212(]|^[^\d]{0,4}-|-\s*$"
 
 
@@ -192,7 +193,7 @@ def less(whole: str, rest: str) -> Derived:
         import polars as pl
 
         total, left = (_amount(e).cast(pl.Decimal(18, 4), strict=False) for e in given)
-        return pl.when((left > 0) & (left < total)).then((total - left).cast(pl.String))
+        return pl.when((left > 0) & (left < total)).then(_like((total - left).cast(pl.String), given[0]))
 
     return Derived((whole, rest), make, f"{whole} less {rest}", needs_all=True)
 
@@ -205,7 +206,8 @@ def scaled(amount: str, *, by: str, of: str) -> Derived:
 
         told, own, charged = (_amount(e).cast(pl.Float64, strict=False) for e in given)
         worth = (told * own / charged).round(4).cast(pl.Decimal(18, 4), strict=False).cast(pl.String)
-        return pl.when((own != charged) & (charged != 0)).then(pl.coalesce(worth, given[0])).otherwise(given[0])
+        known = pl.coalesce(_like(worth, given[0]), given[0])
+        return pl.when((own != charged) & (charged != 0)).then(known).otherwise(given[0])
 
     return Derived((amount, by, of), make, f"{amount}, times {by} over {of}", needs_all=True)
 
@@ -217,7 +219,7 @@ def sum_listed(column: str, key: str) -> Derived:
         import polars as pl
 
         amounts = given[0].str.extract_all(rf"\b{key}:[^|;]*")
-        numbers = amounts.list.eval(pl.element().str.replace_all(r"[^0-9.\-]", "").cast(pl.Float64, strict=False))
+        numbers = amounts.list.eval(_amount(pl.element()).cast(pl.Float64, strict=False))
         total = numbers.list.sum().round(4).cast(pl.Decimal(18, 4), strict=False).cast(pl.String)
         # an amount that no shop has stands as it is written, and is told as none
         return pl.when(amounts.list.len() > 0).then(pl.coalesce(total, given[0]))
@@ -235,5 +237,17 @@ def last_listed(column: str, key: str) -> Derived:
 
 
 def _amount(text: pl.Expr) -> pl.Expr:
-    """The digits of an amount with a decimal point."""
-    return text.str.replace_all(r"[^0-9.\-]", "")
+    """An amount with a decimal point: a comma divides decimals where one or two digits follow it at the end."""
+    import polars as pl
+
+    digits = text.str.replace_all(r"[^0-9.,\-]", "")
+    by_comma = digits.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return pl.when(text.str.contains(DECIMAL_COMMA)).then(by_comma).otherwise(digits.str.replace_all(",", ""))
+
+
+def _like(number: pl.Expr, amount: pl.Expr) -> pl.Expr:
+    """A number with the decimal mark that an amount beside it has."""
+    import polars as pl
+
+    by_comma = number.str.replace(".", ",", literal=True)
+    return pl.when(amount.str.contains(DECIMAL_COMMA)).then(by_comma).otherwise(number)

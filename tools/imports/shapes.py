@@ -49,8 +49,8 @@ def _with_name(frame: pl.DataFrame) -> pl.DataFrame:
         parts = ["first_name", "name"] if has == ["first_name"] else ["name", "last_name"]
     whole = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     if "name" in frame.columns:
-        part = pl.col(has[0]).str.to_lowercase()
-        holds = pl.col("name").str.to_lowercase().str.contains(part, literal=True)
+        part, name = (pl.col(c).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ") for c in (has[0], "name"))
+        holds = (" " + name + " ").str.contains(" " + part.str.strip_chars() + " ", literal=True)
         whole = pl.when(holds).then("name").otherwise(whole) if len(has) == 1 else pl.coalesce("name", whole)
     return frame.with_columns(pl.when(whole != "").then(whole).alias("name")).drop(has)
 
