@@ -44,6 +44,7 @@ def finish_money(connection: Connection, staging: Staging, staged: Sequence[str]
     if told and _has_refunds(connection, staging, told):
         make_rates(connection)
         run(connection, f"create temp table refunding on commit drop as {orders_of(staging, told)}")
+        run(connection, "analyze refunding")  # orders lie in many partitions: few are looked up, many are hashed
         ids = "select order_id from refunding"
         if complete_refunds(connection, ids):
             counts += reckon(connection)

@@ -69,6 +69,7 @@ def rest_of_refunds(connection: Connection, ids: str) -> Counts:
         f" and r.order_id <> o.order_id || '{REST}'), 0) as due from orders o"
         f" where o.refunded is not null and o.order_id in ({ids})",
     )
+    run(connection, "analyze refunds_due")
     run(
         connection,
         f"delete from orders where order_id in (select order_id || '{REST}' from refunds_due where due <= 0)",  # noqa: S608

@@ -150,9 +150,9 @@ def _close(connection: Connection, source: str, at: datetime) -> None:
         "insert into customer_merges (org_id, kept, gone, gone_name, rule, evidence, source, at, moved)"  # noqa: S608
         f" select {OWN_ORG}, p.kept, p.gone, s.gone_name, p.rule, p.evidence, :source, :at,"
         " jsonb_build_object('customer', s.customer, 'before', s.before, 'after', to_jsonb(s) - 'before' - 'customer')"
-        " || coalesce((select jsonb_object_agg(how, tables) from (select how, jsonb_object_agg(name, rows) as tables"
-        " from moves m where m.gone = p.gone group by how) h), '{}')"
-        " from pairs p join stays s on s.gone = p.gone",
+        " || coalesce(h.tables, '{}') from pairs p join stays s on s.gone = p.gone"
+        " left join (select gone, jsonb_object_agg(how, tables) as tables from (select gone, how,"
+        " jsonb_object_agg(name, rows) as tables from moves group by gone, how) m group by gone) h on h.gone = p.gone",
         source=source,
         at=at,
     )
