@@ -107,7 +107,7 @@ def user_list(org: Org = None, home: Home = None) -> None:
     for row in rows:
         state = "disabled" if row.disabled_at else "active"
         table.add_row(row.email, row.name or "", row.role, state, _time(row.seen_at, calendar))
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @user.command("disable")
@@ -142,7 +142,7 @@ def user_role(
 
     with _administering(home, org) as (database, administrator):
         set_role(database, administrator, email, role)
-    typer.echo(f"{email} is {'an' if role[0] in 'a' else 'a'} {role} now.")
+    typer.echo(f"{email} is {'an' if role.startswith('a') else 'a'} {role} now.")
 
 
 @user.command("remove")
@@ -189,7 +189,7 @@ def user_sessions(
     for row in found:
         times = (_time(at, calendar) for at in (row.created_at, row.seen_at, row.expires_at))
         table.add_row(str(row.id)[:8], row.email, row.source, row.device or "", *times)
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 def _one(begins_with: str, ids: Sequence[UUID]) -> UUID:
@@ -255,7 +255,7 @@ def key_list(org: Org = None, home: Home = None) -> None:
     for row in rows:
         times = (_time(at, calendar) for at in (row.created_at, row.expires_at, row.last_used_at))
         table.add_row(row.name, row.prefix, ", ".join(row.scopes), row.owner or "", *times)
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @key.command("revoke")

@@ -271,7 +271,7 @@ def progress_bar(file: Path) -> Iterator[Callable[[ImportProgress], None]]:
     )
 
     parts = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TextColumn("{task.fields[rows]:,} rows, {task.fields[rate]:,.0f}/s"),
@@ -300,7 +300,7 @@ def show_preview(preview: ImportPreview) -> None:
     from tools.imports.wording import preview_words
 
     say(preview_words(preview))
-    console = Console()
+    console = Console(markup=False)
     console.print(f"Times without a zone are {preview.time_zone}.")
     first = preview.rows[:2]
     table = Table("field", "column of the file", *(f"line {row.get('line', '')}" for row in first))

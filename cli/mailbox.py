@@ -26,4 +26,4 @@ def mailbox(
     table = Table("Delivered", "To", "Subject", title=f"{result['total']:,} messages in the sandbox mailbox")
     for message in result["messages"]:
         table.add_row(message["delivered_at"][:19], message["recipient"], message["subject"] or "")
-    Console().print(table)
+    Console(markup=False).print(table)

@@ -8,9 +8,11 @@ from typing import IO
 
 __all__ = ["Extent", "extent_of"]
 
-_TOKEN = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[ />])([^<>]*)>")
-_ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
-_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
+# A ">" may stand in the value of an attribute (a formula), where it ends no tag.
+_ATTRIBUTES = rb"""((?:[^<>"']|"[^"<]*"|'[^'<]*')*)"""
+_TOKEN = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])" + _ATTRIBUTES + b">")
+_ROWS = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)""")
+_COLUMNS = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)""")
 _PART = 1 << 20
 _LONGEST_TAG = 1 << 16
 

@@ -63,7 +63,7 @@ def test_what_was_read_in_another_zone_is_told_where_the_zone_is_changed(shop: F
     shop.bring(shop.write("day,channel,spend\n2024-01-31,search,10\n", "spend.csv"))
     assert elsewhere(shop) == ""
     change_settings(shop.database, person(shop.org_id), time_zone="America/New_York")
-    assert "hours.csv was read in another time zone" in elsewhere(shop)
+    assert "hours.csv were read in another time zone" in elsewhere(shop)
     assert "zoned.csv" not in elsewhere(shop)
     assert "spend.csv" not in elsewhere(shop)
     assert shop.figure("orders", start="2024-01-31", end="2024-01-31") == 2

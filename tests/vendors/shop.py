@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 __all__ = [
     "CENT", "GOODS", "NONE", "START", "Amount", "Line", "Order", "Person", "Refund", "Row", "Shop", "as_csv", "charged",
-    "people", "same",
+    "people",
 ]  # fmt: skip
 
 Row = Mapping[str, object]
@@ -142,10 +142,6 @@ def people(draw: random.Random, several: int) -> list[Person]:
         first = draw.choice(("Ava", "Ben", "Cy", "Zoé", "Jörg"))
         found.append(Person(7000 + n, first, draw.choice(("Ash", "O'Neil", "Großmann")), agrees, said, gone))
     return found
-
-
-def same(shop: Shop) -> Shop:
-    return shop
 
 
 @dataclass(frozen=True)

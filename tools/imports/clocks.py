@@ -49,9 +49,9 @@ def read_elsewhere(connection: Connection) -> str:
     if not files:
         return ""
     shown = ", ".join(files[:SHOWN]) + (f" and {len(files) - SHOWN} more" if len(files) > SHOWN else "")
-    were, them = ("was", "it") if len(files) == 1 else ("were", "them")
+    them = "it" if len(files) == 1 else "them"
     return (
-        f"The days and times of {shown} {were} read in another time zone and stay as they are: take {them}"
+        f"The days and times of {shown} were read in another time zone and stay as they are: take {them}"
         f" back and import {them} again to have {them} read in {zone}."
     )
 
