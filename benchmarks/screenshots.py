@@ -29,7 +29,7 @@ def first(screen: Screen) -> None:
 def answer(screen: Screen) -> None:
     """A question with its chart and where its figures come from."""
     screen.ask("What was our revenue by month?")
-    screen.page.locator(".js-plotly-plot .scatterlayer path.js-line").first.wait_for()
+    screen.page.locator(".aima-chart svg polyline").first.wait_for()
     to_top(screen)
 
 

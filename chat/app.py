@@ -6,6 +6,8 @@ import logging
 from pathlib import Path
 
 import chainlit as cl
+from chainlit.session import WebsocketSession
+from chainlit.socket import resume_thread
 from chainlit.types import ThreadDict
 
 from chat import browsing, cards, dashboard, organisation, overview, segments
@@ -34,6 +36,8 @@ async def _sign_in(_email: str, _password: str) -> cl.User | None:
 
 @cl.on_chat_start
 async def _begin() -> None:
+    if await _taken_up():
+        return
     try:
         identity = await present()
         data = await describe(identity)
@@ -44,6 +48,18 @@ async def _begin() -> None:
     await greet(identity, data)
     # Last, as the sign that the page is ready: the first message moves the composer, and what is typed before is lost.
     await cl.context.emitter.set_commands(commands())
+
+
+async def _taken_up() -> bool:
+    """Bring a conversation back whose page lost its connection while it was being opened; whether there was one."""
+    session, emitter = cl.context.session, cl.context.emitter
+    if not isinstance(session, WebsocketSession) or (thread := await resume_thread(session)) is None:
+        return False
+    session.has_first_interaction = True
+    await emitter.emit("first_interaction", {"interaction": "resume", "thread_id": thread["id"]})
+    await _resume(thread)
+    await emitter.resume_thread(thread)
+    return True
 
 
 @cl.on_chat_resume

@@ -7,10 +7,11 @@ from typing import Any
 
 import chainlit as cl
 
+from agent.events import Table
 from chat.opening import opened_page
 from chat.parts import installed
 from chat.people import present
-from chat.showing import notes_element
+from chat.showing import name_first, notes_element
 from core.errors import AimaError
 from core.identity import Identity
 from language.format import count
@@ -106,9 +107,9 @@ async def _lead(identity: Identity) -> str:
 
 
 def _page(found: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    first = name_first(Table(title="", columns=found["columns"], rows=found["rows"], total_rows=found["total"]))
     return {
-        "columns": found["columns"],
-        "rows": found["rows"],
+        **first.model_dump(mode="json", include={"columns", "rows"}),
         "total": found["total"],
         "value": found["total_value"],
         "currency": found["currency"],

@@ -9,13 +9,13 @@ from typing import Any
 
 import chainlit as cl
 
+from chat.asking import ANSWER_S, chosen
 from chat.parts import installed
 from core.errors import FixArguments
 from core.identity import Identity
 
 __all__ = ["CORRECT", "answered", "as_correction", "corrected", "reading_of", "settle"]
 
-ANSWER_S = 1800
 CORRECT = (
     "Write `field=column` for each correction (`field=` drops one), with commas between several. Also: `kind=orders`, "
     "`dates=dmy` or `mdy`, `decimal=comma` or `point`, `sheet=NAME`, `status WORD=sale` (or refund, void, pending), "
@@ -109,11 +109,8 @@ async def answered(problem: FixArguments, identity: Identity) -> dict[str, Any] 
     if field not in ("dates", "decimal", "sheet", "currency") or not 0 < len(valid) <= MOST_BUTTONS:
         return None
     names = ASKED.get(field, {})
-    actions = [cl.Action(name="answer", label=names.get(each, each), payload={"value": each}) for each in valid]
-    actions.append(cl.Action(name="cancel", label="Cancel", payload={"value": ""}))
     said = re.sub(r"(?: Say (?:it|which)[^.]*\.| Valid: .*)", "", problem.message)
-    answer = await cl.AskActionMessage(content=said, actions=actions, timeout=ANSWER_S).send()
-    value = str(answer["payload"]["value"]) if answer else ""
+    value = await chosen(said, {**{each: names.get(each, each) for each in valid}, "": "Cancel"})
     return await settle({field: value}, identity) if value else None
 
 

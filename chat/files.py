@@ -12,6 +12,7 @@ from uuid import UUID
 import chainlit as cl
 
 from agent.events import Column, Table
+from chat.asking import chosen
 from chat.corrections import answered, as_correction, corrected
 from chat.own_shop import offer_own_shop
 from chat.parts import installed
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from tools.imports.intake import ImportProgress
     from tools.imports.report import ImportPreview, ImportResult
 
-__all__ = ["ANSWER_S", "follow_scores", "import_dropped"]
+__all__ = ["follow_scores", "import_dropped"]
 
-ANSWER_S = 1800
 REFRESH_S = 0.5
 FIRST_QUESTIONS = ("What was our revenue by month?", "Who are our best customers?", "/dashboard", "/segments")
 
@@ -116,14 +116,8 @@ def _fields(preview: ImportPreview) -> list[str]:
 
 
 async def _ask(preview: ImportPreview) -> str:
-    actions = [
-        cl.Action(name="import", label="Import", payload={"decision": "import"}),
-        cl.Action(name="correct", label="Correct", payload={"decision": "correct"}),
-        cl.Action(name="cancel", label="Cancel", payload={"decision": "cancel"}),
-    ]
     question = f"Import it as {preview.mapping.kind.replace('_', ' ')}?"
-    answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
-    return str(answer["payload"]["decision"]) if answer else "cancel"
+    return await chosen(question, {"import": "Import", "correct": "Correct", "cancel": "Cancel"}) or "cancel"
 
 
 async def _import(path: Path, identity: Identity, reading: dict[str, Any]) -> ImportResult:

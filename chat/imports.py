@@ -5,7 +5,8 @@ from __future__ import annotations
 import chainlit as cl
 
 from agent.events import Column, Table
-from chat.files import ANSWER_S, follow_scores
+from chat.asking import chosen
+from chat.files import follow_scores
 from chat.parts import installed
 from chat.showing import RowButton, notes_element, send_in_order, table_element
 from core.errors import FixArguments
@@ -26,14 +27,15 @@ COLUMNS = (
     Column(name="updated", title="Changed", unit="rows"),
     Column(name="status", title="Status"),
 )
-DEMO = "The data of the demo shop are made up: there is nothing to take back."
+DEMO = "The data of the demo shop are made up: nothing was imported, and there is nothing to take back."
+NOTHING = "Nothing has been imported yet. Drop a file into the chat to begin."
 
 
 async def show_imports(_words: str, identity: Identity, *, is_demo: bool) -> None:
     """Everything that was imported, newest first, each with a way to take it back."""
     found = await installed().call("list_imports", {"limit": MOST}, identity)
     if not found["total"]:
-        await cl.Message(content="Nothing has been imported yet. Drop a file into the chat to begin.").send()
+        await cl.Message(content=DEMO if is_demo else NOTHING).send()
         return
     rows = [
         [one["at"][:16].replace("T", " ") if column.name == "at" else one[column.name] for column in COLUMNS]
@@ -55,16 +57,11 @@ async def undo_import(which: str, identity: Identity, *, is_demo: bool) -> None:
     if not found["imports"]:
         raise FixArguments(f"No file called “{which}” was imported.")
     one = found["imports"][0]
-    actions = [
-        cl.Action(name="undo", label="Take it back", payload={"decision": "undo"}),
-        cl.Action(name="keep", label="Leave it", payload={"decision": "keep"}),
-    ]
     question = (
         f"Take back import {one['number']}, **{one['file']}** of {one['at'][:10]} ({one['inserted']:,} new and "
         f"{one['updated']:,} changed rows)? What it brought goes, what it changed is as it was before."
     )
-    answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
-    if not answer or answer["payload"]["decision"] != "undo":
+    if await chosen(question, {"undo": "Take it back", "keep": "Leave it"}) != "undo":
         await cl.Message(content="Nothing was changed.").send()
         return
     undone = await installed().call("undo_import", {"which": str(one["number"])}, identity)

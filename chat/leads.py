@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from language.format import count, money, percent
+from tools.audience.risk import HIGH, MEDIUM
 from tools.churn.outlook import ChurnSummary
 from tools.segments.list import ListSegments
 from tools.value.lifetime import ClvSummary, NextPurchase
@@ -25,8 +26,9 @@ def churn_lead(result: ChurnSummary) -> str:
     worth = f", with {money(high.clv_12m, currency)} of predicted 12-month value" if high.clv_12m else ""
     return (
         f"**{count(high.customers)} customers are at high risk of leaving within {days} days**{worth}. {head}\n\n"
-        "High risk is a probability above 70%, medium 40% to 70%. Not everybody at high risk leaves, and some at low "
-        f"risk do: added up over everybody, about {result.expected_leavers:,.0f} customers are expected to leave "
+        f"High risk is a probability above {HIGH:.0%}, medium {MEDIUM:.0%} to {HIGH:.0%}. Not everybody at high risk "
+        "leaves, and some at low risk do: added up over everybody, about "
+        f"{result.expected_leavers:,.0f} customers are expected to leave "
         f"within {days} days, with {money(result.value_at_risk, currency)} of value at risk. Every figure on this "
         f"page is about the next {days} days."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from string import Template
 
@@ -9,6 +10,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from chat.page import linked, programs
+from core.errors import AimaError
 
 __all__ = ["add_login", "login_page"]
 
@@ -21,7 +23,7 @@ def add_login(app: FastAPI) -> None:
 
     @app.get("/login", include_in_schema=False)
     async def login(request: Request) -> Response:
-        if await _signed_in(request):
+        if await _person(request):
             return RedirectResponse("/", 303, NEVER_KEPT)
         return HTMLResponse(login_page(_chat_page()), headers=NEVER_KEPT)
 
@@ -47,21 +49,41 @@ def login_page(chat: str) -> str:
 
 
 async def _behind_login(request: Request, login: str) -> Response:
-    if not await _signed_in(request):
+    email = await _person(request)
+    if not email:
         return RedirectResponse(login, 303, NEVER_KEPT)
-    return HTMLResponse(_chat_page(), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(_dated(_chat_page(), await _formats(email)), headers={"Cache-Control": "no-cache"})
 
 
-async def _signed_in(request: Request) -> bool:
+def _dated(page: str, formats: str) -> str:
+    """The page with how dates are written on it (public/figures.js)."""
+    return page.replace("<html", f'<html data-formats="{formats}"', 1)
+
+
+async def _formats(email: str) -> str:
+    """How the organisation of whoever signed in writes dates; "" as long as nobody has told it."""
+    from chat.parts import installed
+    from chat.people import who_is
+
+    try:
+        identity = await who_is(email)
+    except AimaError:
+        return ""
+    return (await asyncio.to_thread(installed().runtime.conventions, identity)).formats or ""
+
+
+async def _person(request: Request) -> str:
+    """The address of whoever has signed in; "" for nobody."""
     from chainlit.auth import get_current_user, get_token_from_cookies
 
     token = get_token_from_cookies(request.cookies)
     if not token:
-        return False
+        return ""
     try:
-        return await get_current_user(token) is not None
+        user = await get_current_user(token)
     except HTTPException:
-        return False
+        return ""
+    return user.identifier if user else ""
 
 
 def _chat_page() -> str:

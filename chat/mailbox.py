@@ -31,7 +31,10 @@ async def show_mailbox(_words: str, identity: Identity, *, is_demo: bool) -> Non
     if not found["total"]:
         await send_in_order(EMPTY, [notes])
         return
-    props = {"campaigns": by_campaign(found["messages"]), "total": found["total"], "listed": len(found["messages"])}
+    campaigns = by_campaign(found["messages"])
+    if found["total"] > len(found["messages"]):
+        await _count(campaigns, identity)
+    props = {"campaigns": campaigns, "total": found["total"], "listed": len(found["messages"])}
     element = cl.CustomElement(name="Mailbox", display="inline", props=props)
     await send_in_order(
         f"### Sandbox mailbox\n\n{found['total']:,} messages; none of them left this machine.", [element, notes]
@@ -45,9 +48,24 @@ def by_campaign(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         key = (message["campaign_id"], message["channel"], message["subject"] if not message["campaign_id"] else None)
         group = groups.setdefault(
             key,
-            {"subject": message["subject"] or message["channel"], "channel": message["channel"], "messages": []},
+            {
+                "campaign_id": message["campaign_id"],
+                "subject": message["subject"] or message["channel"],
+                "channel": message["channel"],
+                "messages": [],
+            },
         )
         kept = {name: message[name] for name in ("message_id", "recipient", "subject", "delivered_at")}
         whole = len(group["messages"]) < WHOLE
         group["messages"].append(kept | {name: message[name] if whole else None for name in _BODY})
+    for group in groups.values():
+        group["total"] = len(group["messages"])
     return list(groups.values())
+
+
+async def _count(campaigns: Sequence[dict[str, Any]], identity: Identity) -> None:
+    """Put all messages of each campaign into its total: not all of them are listed."""
+    for campaign in campaigns:
+        if campaign["campaign_id"]:
+            asked = {"campaign_id": campaign["campaign_id"], "limit": 1}
+            campaign["total"] = (await installed().call("mailbox", asked, identity))["total"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import chainlit as cl
 
-from chat.files import ANSWER_S, follow_scores
+from chat.asking import chosen
+from chat.files import follow_scores
 from chat.parts import installed
 from core.identity import Identity
 
@@ -43,12 +44,7 @@ async def part_customers(words: str, identity: Identity, *, is_demo: bool) -> No
 
 
 async def _agreed(question: str, yes: str) -> bool:
-    actions = [
-        cl.Action(name="yes", label=yes, payload={"decision": "yes"}),
-        cl.Action(name="no", label="No", payload={"decision": "no"}),
-    ]
-    answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
-    agreed = answer is not None and answer["payload"]["decision"] == "yes"
+    agreed = await chosen(question, {"yes": yes, "no": "No"}) == "yes"
     if not agreed:
         await cl.Message(content="Nothing was changed.").send()
     return agreed

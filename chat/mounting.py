@@ -183,7 +183,7 @@ def _add_routes(app: FastAPI, parts: Parts) -> None:
     @app.get("/chat/organisation", include_in_schema=False)
     async def organisation(user: Any = Depends(get_current_user)) -> dict[str, Any]:
         data = await describe(await who_is(user.identifier))
-        return {"is_demo": data["is_demo"], "as_of": data["as_of"]}
+        return {"is_demo": data["is_demo"]}
 
     @app.put("/feedback", include_in_schema=False)
     async def feedback(body: dict[str, Any], _user: Any = Depends(get_current_user)) -> dict[str, Any]:

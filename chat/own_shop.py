@@ -7,6 +7,7 @@ import secrets
 
 import chainlit as cl
 
+from chat.asking import chosen
 from chat.parts import installed
 from core.errors import FixArguments
 from core.identity import ADMIN, OWN_SHOP, Identity
@@ -14,7 +15,6 @@ from tools.people.accounts import add_user, ensure_organisation, find_organisati
 
 __all__ = ["offer_own_shop"]
 
-ANSWER_S = 1800
 LOOKED_AT = (
     "**This is how your file would be read; nothing was imported.** This is the demo shop, and its invented data stay "
     "as they are."
@@ -35,13 +35,8 @@ async def offer_own_shop(identity: Identity) -> None:
 
 
 async def _ask() -> None:
-    actions = [
-        cl.Action(name="own", label="Start my own shop", payload={"decision": "own"}),
-        cl.Action(name="stay", label="Stay in the demo", payload={"decision": "stay"}),
-    ]
     question = f"{LOOKED_AT} Start a shop of your own, empty and apart from the demo?"
-    answer = await cl.AskActionMessage(content=question, actions=actions, timeout=ANSWER_S).send()
-    if not answer or answer["payload"]["decision"] != "own":
+    if await chosen(question, {"own": "Start my own shop", "stay": "Stay in the demo"}) != "own":
         await cl.Message(content="You are still in the demo; nothing was changed.").send()
         return
     try:

@@ -20,8 +20,8 @@ INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 FIRST_SCRIPT: Final = "/chat/first.js"  # where the scripts are that stood in the page
 PROGRAM = re.compile(r'src="(/assets/[\w.-]+\.js)"')
 STYLES = ("aima.css", "shell.css")
-EARLY = ("theme.js",)
-SCRIPTS = ("aima.js", "access.js")
+EARLY = ("theme.js", "connection.js")
+SCRIPTS = ("figures.js", "aima.js", "access.js")
 OPENING = '<div id="aima-boot" role="status"><b>AIMA</b><span>Opening your figures…</span></div>'
 
 

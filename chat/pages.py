@@ -20,11 +20,13 @@ from chat.merging import merge_customers, part_customers
 from chat.naming import rename_conversation, say_page, title_of_page
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
+from chat.showing import notes_element, send_in_order
 from chat.welcome import NO_DATA, describe
 from core.identity import Identity
 
 __all__ = ["ONE", "PAGES", "Asked", "asked_of", "commands", "show_page"]
 
+LEFT_OUT = "This page is about everybody, so “{}” is left out. As a question it is counted in:"
 COMMAND = re.compile(r"/(?P<name>\w+)(?:\s+(?P<words>\S.*))?", re.DOTALL)
 
 
@@ -42,6 +44,7 @@ class Page:
     icon: str
     show: Shown
     needs_data: bool = True
+    takes_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Asked:
 
 PAGES: Final[Mapping[str, Page]] = {
     "dashboard": Page("How things stand: figures, alerts, what waits", "layout-dashboard", show_dashboard),
-    "customers": Page("Every customer: search, sort, open one", "users", show_customers),
+    "customers": Page("Every customer: search, sort, open one", "users", show_customers, takes_words=True),
     "segments": Page("Segments with size, value and churn, and their editor", "chart-pie", show_segments),
     "churn": Page("Who is likely to leave, by value at risk", "user-minus", show_churn),
     "value": Page("Customer lifetime value and next purchases", "gem", show_value),
@@ -107,11 +110,16 @@ def asked_of(message: cl.Message) -> Asked | None:
 
 async def show_page(asked: Asked, message: cl.Message, identity: Identity, *, is_demo: bool) -> None:
     """Show the page that `message` asks for as a message, or how to get data in while there is none."""
-    title = title_of_page(asked.name, asked.words)
+    page = PAGES.get(asked.name)
+    left_out = asked.words if page is not None and not page.takes_words else ""
+    title = title_of_page(asked.name, "" if left_out else asked.words)
     await say_page(message, title)
     if asked.needs_data and not (await describe(identity))["tables"]:
         await cl.Message(content=NO_DATA).send()
         return
+    if left_out:
+        notes = notes_element([], is_demo=is_demo, suggestions=(f"{asked.name} {left_out}".capitalize(),))
+        await send_in_order(LEFT_OUT.format(left_out), [notes])
     named = await asked.show(asked.words, identity, is_demo=is_demo)
     if named and named != title:
         await say_page(message, named)

@@ -8,10 +8,12 @@ from typing import Any, get_args
 
 import chainlit as cl
 
+from agent.events import Table
 from chat.cards import send_card
 from chat.parts import installed
 from chat.people import present
 from chat.profile import GROUPS
+from chat.showing import name_first
 from core.errors import AimaError
 from core.event_kinds import EVENT_KINDS
 from core.identity import PROPOSE, WRITE, Identity
@@ -82,11 +84,11 @@ async def count(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any
     rule = payload["rule"]
     counted = await installed().call("count_segment", {"rule": rule}, identity)
     listed = await installed().call("find_customers", {"rule": rule, "limit": PREVIEW}, identity)
+    first = name_first(Table(title="", columns=listed["columns"], rows=listed["rows"], total_rows=listed["total"]))
     return {
         "segment": counted["segment"],
         "currency": counted["currency"],
-        "columns": listed["columns"],
-        "rows": listed["rows"],
+        **first.model_dump(mode="json", include={"columns", "rows"}),
     }
 
 

@@ -13,13 +13,13 @@ from chainlit.element import Element
 
 from agent.events import AnswerDone, Table
 from chat.parts import installed
-from language.cells import CHANNEL, VERBATIM, cell_text, file_cell, file_title
+from language.cells import VERBATIM, cell_text, file_cell, file_title, unit_of_values
 from language.format import day
 from tools.audience.fields import title_of
 from tools.figures import Column
 from tools.steps import asked_with, subject_words
 
-__all__ = ["RowButton", "notes_element", "props_of", "send_in_order", "table_element"]
+__all__ = ["RowButton", "name_first", "notes_element", "props_of", "send_in_order", "table_element"]
 
 _NAMED = re.compile(r"^([a-z][a-z0-9_]*):")  # a definition begins with the name of what it defines
 
@@ -40,7 +40,7 @@ OWN = frozenset(
     }
 )
 
-CHANNELS = frozenset({"channel", "main_channel"})
+CODES = frozenset({"customer", "customer_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def table_element(
 
     `about`: what it is, while it is folded.
     """
+    table = name_first(table)
     rows = table.model_dump(mode="json")["rows"]
     units = [_unit(column) for column in table.columns]
     props = {
@@ -93,11 +94,22 @@ def table_element(
     return cl.CustomElement(name="DataTable", display="inline", props=props)
 
 
+def name_first(table: Table) -> Table:
+    """The table with people's names before their codes: the first column is what stays in sight on a phone."""
+    names = [column.name for column in table.columns]
+    if not names or names[0] not in CODES or "name" not in names:
+        return table
+    place = names.index("name")
+    if all(row[place] is None for row in table.rows):
+        return table
+    order = [place, *(i for i in range(len(names)) if i != place)]
+    columns, rows = [table.columns[i] for i in order], [[row[i] for i in order] for row in table.rows]
+    return table.model_copy(update={"columns": columns, "rows": rows})
+
+
 def _unit(column: Column) -> str:
     """What the texts of a column are."""
-    if column.name in CHANNELS:
-        return CHANNEL
-    return VERBATIM if column.name in OWN else column.unit
+    return unit_of_values(column.name) or (VERBATIM if column.name in OWN else column.unit)
 
 
 def notes_element(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -33,6 +34,8 @@ SETTLED = 2  # conversations: one of them was more than loading a file
 GREETING = "greeting"
 FIGURES: Final = ("revenue", "orders", "new_customers", "average_order_value", "customers", "visits", "emails_sent")
 MOST_FIGURES, MOST_CARDS, MOST_ALERTS = 4, 3, 50
+# The first colon or full stop of an alert, where its headline ends; not one inside a name in quotes.
+HEAD_END: Final = re.compile(r"[:.] (?=(?:[^“”]|“[^”]*”)*$)")
 SEVERE = ("critical", "high", "medium", "low")
 
 
@@ -108,7 +111,8 @@ def cards_of(
 
 
 def _alert(alert: Mapping[str, Any], *, may_propose: bool) -> Card:
-    title, _, text = str(alert["title"]).partition(": ")
+    title, *rest = HEAD_END.split(str(alert["title"]), maxsplit=1)
+    text = rest[0] if rest else ""
     buttons = [("Look", alert["look"])] if alert["look"] else []
     buttons += [("Write to them", alert["act"])] if alert["act"] and may_propose else []
     tone = "bad" if alert["severity"] in SEVERE[:2] else "note"

@@ -20,7 +20,6 @@
     ['[data-sidebar="rail"]', 'Conversations'],
     ['#chat-input', 'Ask about your customers, or write / for pages'],
     ['[role="dialog"] [cmdk-input]', 'Search conversations'],
-    ['.modebar-btn[data-title]', (node) => node.dataset.title],
   ];
   const SETTLED_MS = 700;
   const LONGEST = 700;
@@ -32,10 +31,9 @@
     for (const [selector, said] of NAMES) {
       document.querySelectorAll(selector).forEach((node) => {
         if (node.textContent.trim() && selector.startsWith('button:has')) return; // its words are its name
-        set(node, 'aria-label', typeof said === 'string' ? said : said(node));
+        set(node, 'aria-label', said);
       });
     }
-    document.querySelectorAll('.modebar-btn').forEach((node) => { set(node, 'role', 'button'); set(node, 'tabindex', '0'); });
     // The area that takes dropped files is no stop: files are attached by their button.
     document.querySelectorAll('div[role="presentation"][tabindex="0"]').forEach((node) => set(node, 'tabindex', '-1'));
     const main = document.querySelector('main') || document.getElementById('root');

@@ -1,5 +1,7 @@
 import { Database, Filter } from 'lucide-react';
 
+const { number } = window.aima;
+
 // What a reader has to know before relying on the figures; figures counted from the data need no word.
 function caution({ confidence, evidence }) {
   if (confidence === 'low') return ['low', 'Incomplete', 'Something that was asked could not be answered.'];
@@ -10,7 +12,7 @@ function caution({ confidence, evidence }) {
 function Call({ line }) {
   return (
     <div className="aima-evidence">
-      <b>{line.title || line.tool}</b> {line.rows.toLocaleString('en-GB')} {line.rows === 1 ? 'row' : 'rows'}
+      <b>{line.title || line.tool}</b> {number(line.rows)} {line.rows === 1 ? 'row' : 'rows'}
       {line.sources && line.sources.length > 0 && <> from {line.sources.map((name) => name.replace(/_/g, ' ')).join(', ')}</>}
       {line.until && <>, data up to {line.until}</>}
       {line.asked && line.asked.length > 0 && (
@@ -44,7 +46,7 @@ export default function AnswerNotes() {
             <Database size={13} />
             <span>
               {titles.slice(0, 2).join(', ')}{titles.length > 2 && ` and ${titles.length - 2} more`}
-              {' · '}{rows.toLocaleString('en-GB')} {rows === 1 ? 'row' : 'rows'}{until && <> · data up to {until.until || until.data_until}</>}
+              {' · '}{number(rows)} {rows === 1 ? 'row' : 'rows'}{until && <> · data up to {until.until || until.data_until}</>}
             </span>
             {warned && <span className={'aima-tag ' + warned[0]} title={warned[2]}>{warned[1]}</span>}
             {isDemo && <span className="aima-tag demo">demo data</span>}

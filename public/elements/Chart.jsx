@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 import { Download, Image as Picture, Table2 } from 'lucide-react';
 
+const { number } = window.aima;
+
 // Draws what chat/figures.py decided: that file holds every colour, tick and word; here is only where things lie.
 const FONT = 11.5;
 const LINE = 15; // between two lines of a wrapped label
@@ -274,7 +276,7 @@ function said(chart, at) {
 
 function rowsOf(chart) {
   const { x, series } = chart;
-  if (chart.shape === 'scatter') return [['Group', 'Customers'], series.map((s) => [s.name, s.values.length.toLocaleString('en-GB')])];
+  if (chart.shape === 'scatter') return [['Group', 'Customers'], series.map((s) => [s.name, number(s.values.length)])];
   if (chart.shape === 'heatmap') return [[chart.y_title, ...x], series.map((s) => [s.name, ...s.words])];
   const rows = x.map((text, i) => [text, ...series.map((s) => s.words[i])]);
   return [[chart.x_title, ...series.map((s) => s.name)], chart.shape === 'line' ? rows.reverse() : rows];

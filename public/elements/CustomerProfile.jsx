@@ -1,29 +1,11 @@
 import { Fragment, useState } from 'react';
 import { Mail, UsersRound } from 'lucide-react';
 
-const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
+const { axis, day, figure, month, number } = window.aima;
 const SHOWN = 12; // entries of the history before the rest is unfolded
 const MONTHS = 24;
 const LEARN = 'Train the vectors';
 const SCORES = [['health', 'Health'], ['brand_loyalty', 'Loyalty'], ['price_sensitivity', 'Price sensitivity']];
-
-function shown(value, unit, currency) {
-  if (value === null || value === undefined) return '–';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') {
-    if (unit === 'share') return (value * 100).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
-    if (unit === 'money') {
-      const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-      return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + Math.abs(value).toLocaleString('en-GB', digits);
-    }
-    return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
-  }
-  return /^\d{4}-\d{2}-\d{2}T/.test(value) ? date(value) : String(value);
-}
-
-function date(iso) {
-  return new Date(iso.slice(0, 10) + 'T00:00:00Z').toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-}
 
 function Section({ title, wide, children }) {
   return <section className={'aima-section' + (wide ? ' wide' : '')}><h4>{title}</h4>{children}</section>;
@@ -32,10 +14,10 @@ function Section({ title, wide, children }) {
 function Parts({ label, parts }) {
   const won = parts.reduce((sum, part) => sum + part.points, 0);
   return (
-    <Section title={`${label} ${shown(Math.round(10 * won) / 10)} of 100`}>
+    <Section title={`${label} ${number(won, 0, 1)} of 100`}>
       {parts.map((part) => (
         <div key={part.part} className="aima-part" title={part.why}>
-          <div><span>{part.part.replace(/_/g, ' ')}</span><b>{shown(part.points)} / {shown(part.max_points)}</b></div>
+          <div><span>{part.part.replace(/_/g, ' ')}</span><b>{number(part.points, 0, 1)} / {number(part.max_points, 0, 1)}</b></div>
           <div className="aima-track"><div style={{ width: (100 * part.points) / (part.max_points || 1) + '%' }} /></div>
           <p className="aima-small">{part.why}</p>
         </div>
@@ -51,11 +33,11 @@ function Survival({ points }) {
   const y = (p) => 8 + 100 * (1 - p);
   const path = [{ days: 0, probability: 1 }, ...points].map((p) => `${x(p.days).toFixed(1)},${y(p.probability).toFixed(1)}`).join(' ');
   return (
-    <svg viewBox="0 0 300 134" className="aima-curve" role="img" aria-label={`Probability of still being a customer: ${points.map((p) => `${p.days} days ${shown(p.probability, 'share')}`).join(', ')}`}>
+    <svg viewBox="0 0 300 134" className="aima-curve" role="img" aria-label={`Probability of still being a customer: ${points.map((p) => `${p.days} days ${figure(p.probability, 'share')}`).join(', ')}`}>
       {[0, 0.5, 1].map((p) => <Fragment key={p}><line x1="34" x2="292" y1={y(p)} y2={y(p)} className="grid" /><text x="30" y={y(p) + 3.5} textAnchor="end">{100 * p}%</text></Fragment>)}
       {[0, 30, 60, 90].filter((d) => d <= last).map((d) => <text key={d} x={x(d)} y="122" textAnchor={d === last ? 'end' : 'middle'}>{d === 0 ? 'today' : `${d} days`}</text>)}
       <polyline points={path} />
-      {points.map((p) => <circle key={p.days} cx={x(p.days)} cy={y(p.probability)} r="5" className="hit"><title>{`${p.days} days: ${shown(p.probability, 'share')}`}</title></circle>)}
+      {points.map((p) => <circle key={p.days} cx={x(p.days)} cy={y(p.probability)} r="5" className="hit"><title>{`${p.days} days: ${figure(p.probability, 'share')}`}</title></circle>)}
     </svg>
   );
 }
@@ -66,15 +48,15 @@ function Months({ months, currency }) {
   const high = Math.max(...from.map((m) => m.revenue), 1);
   const wide = 600 / from.length;
   return (
-    <svg viewBox="0 0 640 134" className="aima-curve aima-months" role="img" aria-label={`Revenue by month: ${from.map((m) => `${m.month} ${shown(m.revenue, 'money', currency)}`).join(', ')}`}>
-      <text x="36" y="13" textAnchor="end">{shown(Math.round(high), 'money', currency).replace('.00', '')}</text>
+    <svg viewBox="0 0 640 134" className="aima-curve aima-months" role="img" aria-label={`Revenue by month: ${from.map((m) => `${month(m.month)} ${figure(m.revenue, 'money', currency, true)}`).join(', ')}`}>
+      <text x="36" y="13" textAnchor="end">{axis(high, 'money', currency)}</text>
       <text x="36" y="106" textAnchor="end">visits</text><text x="36" y="118" textAnchor="end">opens</text>
       {from.map((m, i) => {
         const tall = Math.max(0, (80 * m.revenue) / high);
         const middle = 40 + wide * (i + 0.5);
         return (
           <g key={m.month}>
-            <title>{`${m.month}: ${m.orders} orders, ${shown(m.revenue, 'money', currency)}; ${m.visits} visits and views, ${m.opens} of ${m.emails} emails opened`}</title>
+            <title>{`${month(m.month)}: ${m.orders} orders, ${figure(m.revenue, 'money', currency, true)}; ${m.visits} visits and views, ${m.opens} of ${m.emails} emails opened`}</title>
             <rect x={40 + wide * i} y="4" width={wide} height="118" className="hit" />
             <rect x={40 + wide * (i + 0.15)} y={90 - tall} width={wide * 0.7} height={Math.max(tall, m.orders ? 1 : 0)} className="bar" />
             {m.visits > 0 && <circle cx={middle} cy="103" r={Math.min(4.5, 1.5 + m.visits / 4)} className="dot" />}
@@ -94,9 +76,9 @@ function Entries({ entries, currency }) {
     <>
       <ul className="aima-entries">{(all ? entries : entries.slice(0, SHOWN)).map((entry, i) => (
         <li key={i} className={entry.kind}>
-          <time dateTime={entry.at.slice(0, 10)}>{date(entry.at)}</time>
+          <time dateTime={entry.at.slice(0, 10)}>{day(entry.at, true)}</time>
           <span>{entry.kind === 'sale' ? 'order' : entry.kind.replace(/_/g, ' ')}{entry.times > 1 && ` × ${entry.times}`} {entry.reference && <small>{entry.reference}</small>}</span>
-          <b>{entry.revenue !== null && shown(entry.revenue, 'money', currency)}</b>
+          <b>{entry.revenue !== null && figure(entry.revenue, 'money', currency, true)}</b>
         </li>
       ))}</ul>
       {entries.length > SHOWN && <button className="aima-link" onClick={() => setAll(!all)}>{all ? 'Fewer' : `All ${entries.length} latest`}</button>}
@@ -111,7 +93,7 @@ function Features({ features, currency }) {
       <summary>{group} <small>{features.filter((f) => f.group === group).length}</small></summary>
       <div className="aima-scroll"><table className="aima-table aima-wrapping"><tbody>
         {features.filter((f) => f.group === group).map((f) => (
-          <tr key={f.name} title={f.name}><td>{f.title}</td><td className="num">{shown(f.value, f.unit, currency)}{['text', 'share', 'money', 'boolean', 'time'].includes(f.unit) ? '' : ` ${f.unit}`}</td><td>{f.meaning}</td></tr>
+          <tr key={f.name} title={f.name}><td>{f.title}</td><td className="num">{figure(f.value, f.unit, currency, true)}{['text', 'share', 'money', 'boolean', 'time'].includes(f.unit) ? '' : ` ${f.unit}`}</td><td>{f.meaning}</td></tr>
         ))}
       </tbody></table></div>
     </details>
@@ -144,7 +126,7 @@ function NextSteps({ profile, advice, currency }) {
       {advice.choices.slice(0, writable ? 4 : 2).map((choice) => (
         <div key={choice.intervention} className="aima-part">
           <div><span><b>{choice.title}</b></span><span className="aima-tag" title={choice.basis === 'experiment' ? 'Learnt from a randomised campaign' : 'The playbook says so; nothing is measured yet'}>{choice.basis === 'experiment' ? 'measured' : 'by rule'}</span></div>
-          <p className="aima-small">{choice.offer}{choice.gain !== null && `; expected gain ${shown(choice.gain, 'money', currency)}`}</p>
+          <p className="aima-small">{choice.offer}{choice.gain !== null && `; expected gain ${figure(choice.gain, 'money', currency, true)}`}</p>
           {props.can_propose && profile.reachable_by.includes('email') && <button className="aima-quiet" onClick={() => sendUserMessage(`Write a ${choice.title.toLowerCase()} email to customer ${profile.customer_id}`)}><Mail size={13} /> Draft it</button>}
         </div>
       ))}
@@ -169,16 +151,16 @@ export default function CustomerProfile() {
       <p className="aima-small aima-inset">{[id, attributes.email, attributes.phone, place, consent].filter(Boolean).join(' · ')}</p>
       <div className="aima-facts aima-inset">
         {scores.clv_12m !== null && scores.clv_12m !== undefined && (
-          <div className="aima-fact"><span>Value of the next 12 months</span><b>{shown(scores.clv_12m, 'money', currency)}</b>
-            {scores.clv_12m_low !== null && <small>{shown(scores.clv_12m_low, 'money', currency)} to {shown(scores.clv_12m_high, 'money', currency)} for nine in ten like them</small>}</div>
+          <div className="aima-fact"><span>Value of the next 12 months</span><b>{figure(scores.clv_12m, 'money', currency, true)}</b>
+            {scores.clv_12m_low !== null && <small>{figure(scores.clv_12m_low, 'money', currency, true)} to {figure(scores.clv_12m_high, 'money', currency, true)} for nine in ten like them</small>}</div>
         )}
         {scores.next_purchase_at && (
-          <div className="aima-fact"><span>Next purchase</span><b>{shown(scores.next_purchase_at)}</b>
-            {scores.next_purchase_low && <small>{shown(scores.next_purchase_low)} to {shown(scores.next_purchase_high)}</small>}</div>
+          <div className="aima-fact"><span>Next purchase</span><b>{figure(scores.next_purchase_at)}</b>
+            {scores.next_purchase_low && <small>{figure(scores.next_purchase_low)} to {figure(scores.next_purchase_high)}</small>}</div>
         )}
         {scores.churn_90 !== null && scores.churn_90 !== undefined && (
-          <div className="aima-fact"><span>Leaves within 90 days</span><b>{shown(scores.churn_90, 'share')}</b>
-            <small>{shown(scores.churn_30, 'share')} within 30, {shown(scores.churn_60, 'share')} within 60</small></div>
+          <div className="aima-fact"><span>Leaves within 90 days</span><b>{figure(scores.churn_90, 'share')}</b>
+            <small>{figure(scores.churn_30, 'share')} within 30, {figure(scores.churn_60, 'share')} within 60</small></div>
         )}
       </div>
       <div className="aima-columns">
@@ -198,7 +180,7 @@ export default function CustomerProfile() {
               <div key={row.customer} className="aima-part">
                 <div>
                   <button className="aima-link" onClick={() => sendUserMessage('/customer ' + row.customer)}>{row.name || row.customer}</button>
-                  <span>{shown(row.similarity, 'share')} alike</span>
+                  <span>{figure(row.similarity, 'share')} alike</span>
                 </div>
                 <p className="aima-small">{row.shares.join('; ')}</p>
               </div>

@@ -2,22 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { ArrowDown, ArrowUp, Filter } from 'lucide-react';
 
 const WAIT_MS = 300;
+const { figure, number } = window.aima;
 const RISKS = { high: 'High', medium: 'Medium', low: 'Low', left: 'Has left' };
-const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
-
-function shown(value, unit, currency) {
-  if (value === null || value === undefined) return '–';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') {
-    if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
-    if (unit === 'money') {
-      const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-      return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + Math.abs(value).toLocaleString('en-GB', digits);
-    }
-    return value.toLocaleString('en-GB', { maximumFractionDigits: unit === 'days' ? 0 : 1 });
-  }
-  return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
-}
 
 export default function CustomerTable() {
   const [asked, setAsked] = useState(props.asked);
@@ -30,6 +16,7 @@ export default function CustomerTable() {
   const { columns, rows, total, currency, size, rule } = page;
   const pages = Math.max(1, Math.ceil(total / size));
   const at = Math.floor(asked.offset / size);
+  const code = columns.findIndex((column) => column.name === 'customer_id');
 
   useEffect(() => {
     if (words === asked.words) return undefined;
@@ -75,10 +62,10 @@ export default function CustomerTable() {
             </th>
           ))}</tr></thead>
           <tbody>{rows.map((row) => (
-            <tr key={row[0]} className="aima-row" tabIndex={0} onClick={() => sendUserMessage('/customer ' + row[0])}
-              onKeyDown={(e) => { if (e.key === 'Enter') sendUserMessage('/customer ' + row[0]); }}>
+            <tr key={row[code]} className="aima-row" tabIndex={0} onClick={() => sendUserMessage('/customer ' + row[code])}
+              onKeyDown={(e) => { if (e.key === 'Enter') sendUserMessage('/customer ' + row[code]); }}>
               {row.map((cell, i) => (
-                <td key={i} className={(columns[i].unit === 'text' ? '' : 'num') + (i === 0 ? ' first' : '')}>{i === 0 ? <span className="aima-link">{cell}</span> : columns[i].name === 'churn_risk' ? (RISKS[cell] || cell || '–') : shown(cell, columns[i].unit, currency)}</td>
+                <td key={i} className={(columns[i].unit === 'text' ? '' : 'num') + (i === 0 ? ' first' : '')}>{i === 0 ? <span className="aima-link">{cell || row[code]}</span> : columns[i].name === 'churn_risk' ? (RISKS[cell] || cell || '–') : figure(cell, columns[i].unit, currency, true)}</td>
               ))}
             </tr>
           ))}</tbody>
@@ -88,10 +75,10 @@ export default function CustomerTable() {
         <p className="aima-inset aima-empty">Nobody fits. <button className="aima-link" onClick={() => { setWords(''); setAsked({ ...asked, words: '', segment: '', risk: '', offset: 0 }); }}>Show everybody</button></p>
       )}
       <div className="aima-bar aima-foot">
-        <span>{total.toLocaleString('en-GB')} {total === 1 ? 'customer' : 'customers'}{page.value !== null && `, ${shown(page.value, 'money', currency)} spent in all`}</span>
+        <span>{number(total)} {total === 1 ? 'customer' : 'customers'}{page.value !== null && `, ${figure(page.value, 'money', currency, true)} spent in all`}</span>
         <span className="aima-pages">
           <button className="aima-quiet" disabled={at === 0 || busy} onClick={() => setAsked({ ...asked, offset: asked.offset - size })}>Previous</button>
-          {(at + 1).toLocaleString('en-GB')} / {pages.toLocaleString('en-GB')}
+          {number(at + 1)} / {number(pages)}
           <button className="aima-quiet" disabled={at >= pages - 1 || busy} onClick={() => setAsked({ ...asked, offset: asked.offset + size })}>Next</button>
         </span>
       </div>

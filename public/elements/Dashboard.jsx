@@ -1,50 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
 import { AlertTriangle, ArrowRight, Check, ClipboardCheck } from 'lucide-react';
 
-const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
+const { axis, day, dayOfYear, figure, month, number, range, weekday } = window.aima;
 const TALL = 230; // pixels of the chart
 const ROOM = { left: 58, right: 14, top: 12, bottom: 26 };
 const TICK = 84; // pixels a date needs below the chart
 
-function number(value, most = 0) {
-  return value.toLocaleString('en-GB', { maximumFractionDigits: most });
-}
-
-function money(value) {
-  const digits = value < 1000 ? 2 : 0;
-  return value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-}
-
-function figure(value, unit, currency) {
-  if (value === null || value === undefined) return '–';
-  if (unit === 'share') return number(100 * value, 1) + '%';
-  if (unit === 'money') {
-    return (value < 0 ? '−' : '') + (SYMBOLS[currency] || currency + ' ') + money(Math.abs(value));
-  }
-  return number(value, unit === 'ratio' ? 2 : 0);
-}
-
-function short(value, unit, currency) {
-  if (unit === 'share') return number(100 * value, 1) + '%';
-  const size = Math.abs(value);
-  const [by, letter] = size >= 1e6 ? [1e6, 'M'] : size >= 1e4 ? [1e3, 'k'] : [1, ''];
-  return (unit === 'money' ? SYMBOLS[currency] || '' : '') + number(value / by, size < 10 ? 2 : by > 1 && size / by < 100 ? 1 : 0) + letter;
-}
-
-function day(iso, parts = { day: 'numeric', month: 'long', year: 'numeric' }) {
-  return new Date(iso + 'T00:00:00Z').toLocaleDateString('en-GB', { ...parts, timeZone: 'UTC' });
-}
-
-function range(first, last) {
-  if (first === last) return day(first);
-  if (first.slice(0, 7) === last.slice(0, 7)) return `${Number(first.slice(8))}–${day(last)}`;
-  return `${first.slice(0, 4) === last.slice(0, 4) ? day(first, { day: 'numeric', month: 'long' }) : day(first)} – ${day(last)}`;
-}
-
 function bucketName(bucket, grain) {
-  if (grain === 'month') return day(bucket.start, { month: 'long', year: 'numeric' });
-  const name = day(bucket.start, { weekday: grain === 'day' ? 'short' : undefined, day: 'numeric', month: 'short', year: 'numeric' });
-  return grain === 'week' ? `Week of ${name}` : name;
+  if (grain === 'month') return month(bucket.start);
+  const name = day(bucket.start, true);
+  return grain === 'week' ? `Week of ${name}` : `${weekday(bucket.start)}, ${name}`;
 }
 
 // How a figure moved: the words, the class of its colour, and a sentence for those who do not see it.
@@ -56,7 +21,7 @@ function moved(line, currency) {
   if (line.change === null) return { text: `${was} before`, kind: 'flat', said: `${was} before` };
   const size = number(Math.abs(100 * line.change), 1);
   const amount = line.unit === 'share' ? `${size} points` : `${size}%`;
-  if (size === '0') return { text: 'unchanged', kind: 'flat', said: `unchanged from ${was}` };
+  if (size === '0.0') return { text: 'unchanged', kind: 'flat', said: `unchanged from ${was}` };
   const up = line.change > 0;
   const kind = line.good === 'neither' ? 'flat' : up ? 'up' : 'down';
   return { text: `${up ? '▲' : '▼'} ${amount}`, kind, said: `${up ? 'up' : 'down'} ${amount} from ${was}` };
@@ -64,7 +29,7 @@ function moved(line, currency) {
 
 function Move({ line, currency }) {
   const { text, kind, said } = moved(line, currency);
-  return <small className={'aima-move ' + kind} title={said}><span aria-hidden="true">{text}</span><span className="aima-hidden">{said}</span></small>;
+  return <small className={'aima-move ' + kind} title={said}><span aria-hidden="true">{text}</span><span className="aima-said">{said}</span></small>;
 }
 
 function Spark({ line }) {
@@ -114,7 +79,7 @@ function Course({ report, line }) {
   const path = (list, parts) => list.reduce(({ d, on }, v, i) => (
     v === null || !parts[i] || !parts[i].whole ? { d, on: false } : { d: `${d}${on ? 'L' : 'M'}${x(i).toFixed(1)} ${y(v).toFixed(1)}`, on: true }), { d: '', on: false }).d;
   const every = Math.max(1, Math.ceil((TICK * buckets.length) / Math.max(1, wide - ROOM.left - ROOM.right)));
-  const label = (i) => day(buckets[i].start, grain === 'month' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' });
+  const label = (i) => (grain === 'month' ? month(buckets[i].start).replace(/^(...)\S*/, '$1') : dayOfYear(buckets[i].start, true));
   const place = (event) => {
     const seen = box.current.getBoundingClientRect();
     const i = Math.round(((event.clientX - seen.left - ROOM.left) / (wide - ROOM.left - ROOM.right)) * most);
@@ -136,7 +101,7 @@ function Course({ report, line }) {
     <div className="aima-course" ref={box} tabIndex={0} role="group" onPointerMove={place} onPointerDown={place} onPointerLeave={() => setAt(null)} onBlur={() => setAt(null)} onKeyDown={keys}
       aria-label={`${line.title} by ${grain}, ${range(report.start, report.end)}. Left and right arrows read each ${grain}.`}>
       <svg width={wide} height={TALL} aria-hidden="true">
-        {marks.map((v) => <g key={v}><line x1={ROOM.left} x2={wide - ROOM.right} y1={y(v)} y2={y(v)} className="grid" /><text x={ROOM.left - 8} y={y(v) + 4} textAnchor="end">{short(v, line.unit, currency)}</text></g>)}
+        {marks.map((v) => <g key={v}><line x1={ROOM.left} x2={wide - ROOM.right} y1={y(v)} y2={y(v)} className="grid" /><text x={ROOM.left - 8} y={y(v) + 4} textAnchor="end">{axis(v, line.unit, currency)}</text></g>)}
         {buckets.map((b, i) => i % every === 0 && x(i) < wide - 20 && <text key={b.start} x={x(i)} y={TALL - 6} textAnchor={i === 0 ? 'start' : 'middle'}>{label(i)}</text>)}
         {before.length > 0 && <path d={path(before, earlier)} className="before" />}
         <path d={path(now, buckets)} className="now" />
@@ -198,8 +163,8 @@ function Bars({ one, currency }) {
 function Funnel({ funnel }) {
   const before = funnel.conversion_before;
   return (
-    <Panel title="From visit to order" foot="Customers who visited in these days and are known by name or email, and what else they did in them; orders of any channel.">
-      <p className="aima-lead"><b>{figure(funnel.conversion, 'share')}</b> of visitors ordered{before !== null && `, ${figure(before, 'share')} before`}.</p>
+    <Panel title="From visit to order" foot="Customers who visited in these days and are known, and what else they did in them, in whatever order: a cart can be filled without a product page. Orders of any channel.">
+      <p className="aima-lead"><b>{figure(funnel.conversion, 'share')}</b> of known visitors ordered{before !== null && `, ${figure(before, 'share')} before`}.</p>
       <ul className="aima-bars">{funnel.steps.map((step) => (
         <li key={step.title}>
           <span className="name">{step.title}</span><b>{number(step.customers)}</b><span className="share">{figure(step.share, 'share')}</span>
@@ -304,7 +269,7 @@ function Alerts({ alerts }) {
       <ul>{left.map((alert) => (
         <li key={alert.id}>
           <AlertTriangle size={15} className={'aima-severity ' + alert.severity} />
-          <span>{alert.title}<small> {day(alert.created_at.slice(0, 10))}</small></span>
+          <span>{alert.title}<small> {day(alert.created_at)}</small></span>
           <span className="aima-pages">
             {alert.look && <button className="aima-quiet" onClick={() => sendUserMessage(alert.look)}>Look</button>}
             {props.can_mark && <button className="aima-quiet" onClick={() => mark([alert.id])}><Check size={13} /> Seen</button>}
@@ -353,7 +318,7 @@ export default function Dashboard() {
           <div className="aima-bar"><span className="aima-title">{approvals.length} {approvals.length === 1 ? 'proposal waits' : 'proposals wait'} for a decision</span>
             <button className="aima-quiet" onClick={() => sendUserMessage('/approvals')}><ClipboardCheck size={13} /> Decide</button></div>
           <ul>{approvals.map((one) => (
-            <li key={one.id}><span><b>{one.title}</b><small> {one.to_send.toLocaleString('en-GB')} messages · made {day(one.created_at.slice(0, 10))} by {one.created_by}</small></span></li>
+            <li key={one.id}><span><b>{one.title}</b><small> {number(one.to_send)} {one.to_send === 1 ? 'message' : 'messages'} · made {day(one.created_at)} by {one.created_by}</small></span></li>
           ))}</ul>
         </section>
       )}

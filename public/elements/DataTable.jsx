@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ArrowDown, ArrowUp, ChevronRight, Download } from 'lucide-react';
 
+const { number } = window.aima;
 const PAGE = 10;
 const LONG = 36; // characters above which a column's text is folded, not cut
 
@@ -109,8 +110,8 @@ function Rows() {
       {(rows.length > PAGE || total > rows.length || words) && (
         <div className="aima-bar aima-foot">
           <span>
-            {words ? `${found.length} of ${rows.length} rows` : `${rows.length.toLocaleString('en-GB')} rows`}
-            {total > rows.length && ` shown of ${total.toLocaleString('en-GB')}`}
+            {words ? `${found.length} of ${rows.length} rows` : `${number(rows.length)} rows`}
+            {total > rows.length && ` shown of ${number(total)}`}
           </span>
           {pages > 1 && (
             <span className="aima-pages">
@@ -133,7 +134,7 @@ export default function DataTable() {
     <button className="aima-box aima-bar aima-fold" aria-expanded={false} onClick={() => setOpen(true)}>
       <ChevronRight size={15} /><span className="aima-title">{props.title}</span>
       {props.about && <small className="about">{props.about}</small>}
-      <small>{props.rows.length.toLocaleString('en-GB')} {props.rows.length === 1 ? 'row' : 'rows'}</small>
+      <small>{number(props.rows.length)} {props.rows.length === 1 ? 'row' : 'rows'}</small>
     </button>
   );
 }

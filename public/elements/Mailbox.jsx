@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 
-function when(iso) {
-  const day = new Date(iso.slice(0, 10) + 'T00:00:00Z').toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
-  return `${day}, ${iso.slice(11, 16)}`;
-}
+const { day, number } = window.aima;
+
+function when(iso) { return `${day(iso)}, ${iso.slice(11, 16)}`; }
 
 function Campaign({ group, first }) {
   const [open, setOpen] = useState(first);
@@ -18,7 +17,7 @@ function Campaign({ group, first }) {
       <button className="aima-mail" aria-expanded={open} onClick={() => setOpen(!open)}>
         {open ? <ChevronDown size={15} /> : <ChevronRight size={15} />}
         <span className="aima-subject">{group.subject}</span>
-        <span className="aima-when">{group.messages.length.toLocaleString('en-GB')} {group.messages.length === 1 ? 'message' : 'messages'} · {when(group.messages[0].delivered_at)}</span>
+        <span className="aima-when">{number(group.total)} {group.total === 1 ? 'message' : 'messages'} · {when(group.messages[0].delivered_at)}</span>
       </button>
       {open && mail && (
         <div className="aima-open">
@@ -32,7 +31,7 @@ function Campaign({ group, first }) {
             ? <pre className="aima-text">{mail.body_text}</pre>
             : <iframe className="aima-frame" title={`Message to ${mail.recipient}`} sandbox="" srcDoc={mail.body_html} />}
           <button className="aima-link aima-small" onClick={() => setEverybody(!everybody)}>{everybody ? 'Hide who got it' : 'Who got it'}</button>
-          {everybody && <ul className="aima-people">{group.messages.map((one) => <li key={one.message_id}>{one.recipient}</li>)}</ul>}
+          {everybody && <ul className="aima-people">{group.messages.map((one) => <li key={one.message_id}>{one.recipient}</li>)}{group.total > group.messages.length && <li>and {number(group.total - group.messages.length)} more</li>}</ul>}
         </div>
       )}
     </li>
@@ -44,7 +43,7 @@ export default function Mailbox() {
   return (
     <div className="aima-box">
       <ul className="aima-mails">{campaigns.map((group, i) => <Campaign key={i} group={group} first={i === 0} />)}</ul>
-      {total > listed && <div className="aima-bar aima-foot">The newest {listed.toLocaleString('en-GB')} of {total.toLocaleString('en-GB')}</div>}
+      {total > listed && <div className="aima-bar aima-foot">The newest {number(listed)} of {number(total)}</div>}
     </div>
   );
 }

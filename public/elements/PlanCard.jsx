@@ -3,9 +3,7 @@ import { AlertTriangle, Check, Pencil, X } from 'lucide-react';
 
 const WORDS = { pending: 'waits for a decision', approved: 'approved', rejected: 'rejected', superseded: 'replaced by a newer version' };
 
-function count(n) {
-  return Number(n || 0).toLocaleString('en-GB');
-}
+function count(n) { return window.aima.number(Number(n || 0)); }
 
 // Instants come as the organisation's clocks show them, with their distance from UTC.
 function when(instant) {
@@ -77,7 +75,7 @@ function Preview({ proposal }) {
       {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="" srcDoc={sample.html} />
         : <p className="aima-small">Nobody in this audience can be written to, so there is no example.</p>)}
       {tab === 'text' && <pre className="aima-text">{sample ? sample.text : content.body_text}</pre>}
-      {tab === 'template' && <pre className="aima-text">{(content.subject && content.subject + '\n\n') + content.body_text}</pre>}
+      {tab === 'template' && <pre className="aima-text">{(content.subject ? content.subject + '\n\n' : '') + content.body_text}</pre>}
     </div>
   );
 }
@@ -166,8 +164,8 @@ export default function PlanCard() {
           {content.subject && field('subject', 'Subject')}
           {content.subject && field('preview_text', 'Preview text')}
           {field('body_text', 'Text', 10)}
-          <div className="aima-pair">{field('send_at', 'Send at (UTC; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
-          {content.body_html && <p className="aima-small">This proposal has an HTML body of its own, which stays as it is.</p>}
+          <div className="aima-pair">{field('send_at', proposal.send_at ? 'Send at (UTC)' : 'Send at (UTC; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
+          {content.body_html && <p className="aima-small">Its HTML was written apart from the text. If you change the text, the HTML is made anew from it.</p>}
         </div>
       ) : (
         pending ? <Preview proposal={proposal} />

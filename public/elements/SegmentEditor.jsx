@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Plus, WandSparkles, X } from 'lucide-react';
 
 const WAIT_MS = 400;
-const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
+const { figure, number, sign } = window.aima;
 const WORDS = {
   eq: 'is', ne: 'is not', lt: 'less than', le: 'at most', gt: 'more than', ge: 'at least', between: 'between',
   in: 'one of', not_in: 'none of', contains: 'contains', top_share: 'in the top', bottom_share: 'in the bottom',
@@ -14,15 +14,6 @@ const BARE = ['is_null', 'not_null'];
 const TEXTS = ['text', 'time'];
 const COMPARED = ['lt', 'le', 'gt', 'ge', 'between', 'top_share', 'bottom_share'];
 const HINTS = { time: '30 days ago', between: 'low, high', in: 'one, two', not_in: 'one, two' };
-
-function figure(value, unit, currency) {
-  if (value === null || value === undefined) return '–';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value !== 'number') return /^\d{4}-\d{2}-\d{2}T/.test(value) ? value.slice(0, 10) : String(value);
-  if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
-  if (unit === 'money') return (SYMBOLS[currency] || currency + ' ') + value.toLocaleString('en-GB', { maximumFractionDigits: 0 });
-  return value.toLocaleString('en-GB', { maximumFractionDigits: 2 });
-}
 
 // Times that move with the data are said in days: "30 days ago" for as_of-30d.
 const AGO = /^(\d+) days? ago$/i;
@@ -76,7 +67,7 @@ function unitOf(field, op) {
 
 function shownUnit(unit) {
   if (unit === 'share') return '%';
-  if (unit === 'money') return SYMBOLS[props.currency] || props.currency;
+  if (unit === 'money') return sign(props.currency);
   return ['text', 'time', 'boolean'].includes(unit) ? '' : unit;
 }
 
@@ -307,13 +298,14 @@ export default function SegmentEditor() {
   }
 
   const size = found && found.segment;
+  const code = size ? found.columns.findIndex((column) => column.name === 'customer_id') : 0;
   const counted = size && found.of === asked;
   const ready = counted && size.customers > 0 && name.trim() && !busy;
   return (
     <div className="aima-box aima-card aima-editor">
       <div className="aima-bar"><span className="aima-title">Segment editor</span>
         <span className="aima-count" role="status" data-count={counted ? size.customers : ''}>
-          {!whole ? 'no condition' : counted ? <><b>{size.customers.toLocaleString('en-GB')}</b> customers</> : found && found.error && found.of === asked ? 'not a rule yet' : 'counting…'}
+          {!whole ? 'no condition' : counted ? <><b>{number(size.customers)}</b> customers</> : found && found.error && found.of === asked ? 'not a rule yet' : 'counting…'}
         </span>
       </div>
       <Wish onRead={(read) => { setRule(grouped(read)); setReading(reading + 1); }} />
@@ -334,9 +326,9 @@ export default function SegmentEditor() {
           <div className="aima-scroll"><table className="aima-table">
             <thead><tr>{found.columns.map((c) => <th key={c.name} className="aima-plain">{c.title || c.name}</th>)}</tr></thead>
             <tbody>{found.rows.map((row) => (
-              <tr key={row[0]}>{row.map((cell, i) => (
+              <tr key={row[code]}>{row.map((cell, i) => (
                 <td key={i}>{i === 0
-                  ? <button className="aima-link" onClick={() => sendUserMessage('/customer ' + cell)}>{cell}</button>
+                  ? <button className="aima-link" onClick={() => sendUserMessage('/customer ' + row[code])}>{cell || row[code]}</button>
                   : figure(cell, found.columns[i].unit, found.currency)}</td>
               ))}</tr>
             ))}</tbody>
@@ -357,7 +349,7 @@ export default function SegmentEditor() {
       <div className="aima-buttons">
         <input className="aima-input" name="segment" aria-label="Name" placeholder="Name of the segment" value={name} onChange={(e) => setName(e.target.value)} />
         {props.can_save && <button className="aima-go" disabled={!ready} onClick={() => act('save_rule', {}, (a) =>
-          `${a.created ? 'Saved' : 'Updated'} “${a.saved}”: ${a.size.toLocaleString('en-GB')} customers.`)}>Save</button>}
+          `${a.created ? 'Saved' : 'Updated'} “${a.saved}”: ${number(a.size)} customers.`)}>Save</button>}
         {props.can_propose && !letter && <button className="aima-quiet" disabled={!ready}
           onClick={() => setLetter({ subject: '', body_text: '' })}>Launch a campaign at them</button>}
         {letter && <button className="aima-go" disabled={!ready || !letter.subject.trim() || !letter.body_text.trim()}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { KeyRound, LogOut, RotateCcw, UserPlus } from 'lucide-react';
 
+const { number } = window.aima;
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789';
 
@@ -60,6 +61,7 @@ function Organisation({ first, mayEdit, choices, hasOrders, onKept }) {
     if (answer.error) return setWrong({ [answer.field || 'any']: answer.error });
     const done = moneyChanges || now.time_zone !== kept.time_zone ? 'Saved. Every figure is now read so; scores follow in a few minutes.' : 'Saved. Every figure is now read so.';
     setSaid([done, answer.elsewhere].filter(Boolean).join(' '));
+    document.documentElement.dataset.formats = answer.organisation.formats;
     onKept(answer.organisation);
   }
 
@@ -220,7 +222,7 @@ export default function Settings() {
         {props.data.length > 0 && (
           <div className="aima-scroll"><table className="aima-table">
             <thead><tr><th scope="col" className="aima-plain">Data</th><th scope="col" className="aima-plain num">Rows</th><th scope="col" className="aima-plain">From</th><th scope="col" className="aima-plain">To</th></tr></thead>
-            <tbody>{props.data.map((one) => <tr key={one.title}><td>{one.title}</td><td className="num">{one.rows.toLocaleString('en-GB')}</td><td>{one.first}</td><td>{one.last}</td></tr>)}</tbody>
+            <tbody>{props.data.map((one) => <tr key={one.title}><td>{one.title}</td><td className="num">{number(one.rows)}</td><td>{one.first}</td><td>{one.last}</td></tr>)}</tbody>
           </table></div>
         )}
         {props.absent.length > 0 && <p className="aima-small">Not loaded: {props.absent.join(', ').replace(/_/g, ' ')}.</p>}
@@ -228,7 +230,7 @@ export default function Settings() {
           <>
             <h5>Latest imports</h5>
             <ul>{props.imports.map((one) => (
-              <li key={one.number}>{one.file}, {one.on}: {one.rows.toLocaleString('en-GB')} rows{one.status === 'undone' && ', taken back'}{' '}
+              <li key={one.number}>{one.file}, {one.on}: {number(one.rows)} rows{one.status === 'undone' && ', taken back'}{' '}
                 {!props.is_demo && one.status !== 'undone' && <button className="aima-quiet" aria-label={`Undo the import of ${one.file}`} onClick={() => sendUserMessage('/undo ' + one.number)}><RotateCcw size={13} /> Undo</button>}</li>
             ))}</ul>
             <button className="aima-link" onClick={() => sendUserMessage('/imports')}>All imports</button>

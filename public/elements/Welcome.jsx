@@ -4,28 +4,12 @@ import {
   Lightbulb, Mail, Megaphone, Package, Plug, TrendingUp, TriangleAlert, Upload, UserMinus, X,
 } from 'lucide-react';
 
-const SYMBOLS = { GBP: '£', EUR: '€', USD: '$' };
+const { figure, number, range } = window.aima;
 const ICONS = {
   trend: TrendingUp, week: CalendarDays, product: Package, globe: Globe, leaving: UserMinus, value: BadgeDollarSign,
   advice: Lightbulb, ads: Megaphone, mail: Mail,
 };
 const TONES = { bad: TriangleAlert, wait: ClipboardCheck, note: Info };
-
-function figure(value, unit) {
-  if (unit === 'share') return (100 * value).toLocaleString('en-GB', { maximumFractionDigits: 1 }) + '%';
-  if (unit === 'money') {
-    const digits = Math.abs(value) < 1000 ? 2 : 0;
-    const symbol = SYMBOLS[props.currency];
-    const number = value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    return symbol ? symbol + number : `${number} ${props.currency || ''}`.trim();
-  }
-  return value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
-}
-
-function day(iso, withYear) {
-  const options = { day: 'numeric', month: 'long', timeZone: 'UTC', ...(withYear ? { year: 'numeric' } : {}) };
-  return new Date(iso + 'T00:00:00Z').toLocaleDateString('en-GB', options);
-}
 
 function greeting() {
   const hour = new Date().getHours();
@@ -35,7 +19,7 @@ function greeting() {
 
 function Change({ line, days }) {
   if (line.change === null) return <small>{line.before === 0 ? `none in the ${days} days before` : 'nothing to compare with'}</small>;
-  const amount = Math.abs(100 * line.change).toLocaleString('en-GB', { maximumFractionDigits: 1 });
+  const amount = number(Math.abs(100 * line.change), 1);
   if (Math.abs(line.change) < 0.0005) return <small>as the {days} days before</small>;
   const up = line.change > 0;
   const Arrow = up ? ArrowUpRight : ArrowDownRight;
@@ -50,12 +34,12 @@ function Figures() {
   const { figures, period } = props;
   return (
     <section aria-label={`The last ${period.days} days`}>
-      <h3>Last {period.days} days <small>{day(period.start)} to {day(period.end, true)}, against the {period.days} days before</small></h3>
+      <h3>Last {period.days} days <small>{range(period.start, period.end)}, against the {period.days} days before</small></h3>
       <div className="aima-now">
         {figures.map((line) => (
           <div key={line.metric}>
             <span>{line.title}</span>
-            <b>{figure(line.now, line.unit)}</b>
+            <b>{figure(line.now, line.unit, props.currency)}</b>
             <Change line={line} days={period.days} />
           </div>
         ))}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.browser.screen import PATIENCE_S, Running, Screen, log_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 pytestmark = pytest.mark.browser
 
@@ -106,6 +110,29 @@ def test_a_proposal_survives_a_killed_web_process_and_is_carried_out_once(
     page.locator(".aima-card[data-status=approved]").wait_for()
     assert page.locator(".aima-go").count() == 0
     assert screen.outside == []
+
+
+def test_a_conversation_comes_back_also_where_its_page_is_answered_out_of_order(
+    open_screen: Callable[..., Screen],
+) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("How many customers do we have?")
+    page.wait_for_url("**/thread/*")
+    waiting = []
+
+    def late(route: Route) -> None:
+        if waiting:
+            route.continue_()
+        waiting.append(route)
+
+    page.route("**/set-session-cookie", late)
+    page.reload()
+    page.locator(".aima-notes").wait_for()
+    for route in waiting[:1]:
+        route.continue_()
+    page.wait_for_timeout(1000)
+    assert page.locator(".aima-notes").count() == 1
+    assert "/thread/" in page.url
 
 
 def test_a_rejected_proposal_is_never_sent(open_screen: Callable[..., Screen]) -> None:

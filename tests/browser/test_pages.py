@@ -96,7 +96,8 @@ def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., 
     page.locator(".aima-chart path.slice").first.wait_for()
     assert page.locator(".aima-table button:has-text('Campaign')").count() > 0
     row = page.locator(".aima-table tr", has=page.locator("button:has-text('Open')")).first
-    customer = row.locator("td").first.inner_text()
+    name, customer = row.locator("td").first.inner_text(), row.locator("td").nth(2).inner_text()
+    assert name != customer, "people by their names first"
     row.locator("button:has-text('Open')").click()
     profile = page.locator(f".aima-profile[data-customer='{customer}']")
     profile.wait_for()
@@ -144,6 +145,14 @@ def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[...,
     screen.ask(f"/customer {somebody(aima, agreed=True)}", ".aima-profile")
     page.locator(".aima-profile").last.locator("button:has-text('Draft it')").first.click()
     page.locator(".aima-card[data-status=pending]").wait_for()
+    assert screen.errors == []
+
+
+def test_words_that_a_page_takes_no_account_of_are_told(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("/churn Germany", "text=/“Germany” is left out/")
+    page.locator(".aima-chip:has-text('Churn Germany')").wait_for()
+    page.locator(".aima-chart path.slice").first.wait_for()
     assert screen.errors == []
 
 

@@ -90,7 +90,7 @@ def test_stored_contents_are_for_their_owner(address: str, email: str) -> None:
         assert http.post("/login", data={"username": email, "password": "wrong password"}).status_code == 401
         assert http.post("/login", data={"username": email, "password": PASSWORD}).status_code == 200
         assert http.get("/chat/contents/somebody/else").status_code == 404
-        assert http.get("/chat/organisation").json() == {"is_demo": False, "as_of": None}
+        assert http.get("/chat/organisation").json() == {"is_demo": False}
 
 
 def test_pages_of_other_origins_may_not_call(address: str) -> None:

@@ -46,6 +46,17 @@ def test_cards_lead_with_what_presses_most_and_a_decision_is_never_pushed_out() 
     assert cards_of({}, {}, {}, OWNER) == []
 
 
+def test_the_headline_of_an_alert_ends_at_its_first_colon_or_full_stop_but_not_inside_a_name() -> None:
+    told = "Fewer orders in “EU: VIP”: 255 customers ordered 40% less often than two months ago"
+    lost = "Etsy is not synced any more. the key was revoked"
+    cards = cards_of({"alerts": [alert(told), alert(lost), alert("All of it")]}, {}, {}, OWNER)
+    assert [(card.title, card.text) for card in cards] == [
+        ("Fewer orders in “EU: VIP”", "255 customers ordered 40% less often than two months ago"),
+        ("Etsy is not synced any more", "The key was revoked"),
+        ("All of it", ""),
+    ]
+
+
 def test_who_may_not_propose_is_not_offered_a_draft() -> None:
     cards = cards_of({"alerts": [alert("Bad: b")]}, {}, RISK, VIEWER)
     assert {label for card in cards for label, _ in card.buttons} == {"Look"}
