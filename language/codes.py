@@ -23,7 +23,7 @@ _ACTS: Final = (
     r"return|returned|place|placed|generated?|ma[dk]e|cost|been|shop|shopped|get|got|leave|sen[dt])"
 )
 _ASKED: Final = (  # of whom a bare number begins a question
-    r"(?:which|what|how|who|where|when|is|does|did|has|orders?|invoices?|spend|revenue|turnover|sales|country|city|email"
+    r"(?:which|what|how|who|where|when|is(?! (?:what|which)\b)|does|did|has|orders?|invoices?|spend|revenue|turnover|sales|country|city|email"
     r"|churn|risk|value|clv|segment|history|profile|last|first|next|favourite|consent)"
 )
 _FROM: Final = (

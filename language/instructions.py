@@ -116,6 +116,12 @@ INSTRUCTIONS: Final = (
         "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
     ),
     Instruction(
+        "membership",
+        rf"(?:remove|drop|delete|take|kick|exclude|move|add|assign) {_LOT}{_PEOPLE} (?:(?:out|off) )?(?:from|of|to|into|in) {_LOT}(?:(?:\w+ ){{0,3}}|<quoted> )(?:segments?|groups?|clusters?)\b(?!.*\b(?:called|named|under)\b).*",
+        "I cannot put single customers into a segment or take them out: its rule says who belongs to it. Save those you mean "
+        "under a name, for example “save customers who spent over 500 as Regulars”.",
+    ),
+    Instruction(
         "rename",
         r"(?:rename|merge) (?:the |my |our )*(?:segments?|groups?|clusters?)\b.*",
         "I cannot rename or merge segments. Save the customers under the new name, and archive the old segment.",

@@ -24,6 +24,9 @@ _TOGETHER: Final = (
     r"|\b(?:go(?:es)?|pairs?|combined?) (?:best |well )?with\b|\b(?:together|along|in combination) with\b|\balongside\b"
 )
 _RETURNS: Final = frozenset({"refunds", "refund_orders", "units_returned"})
+_PERSONS: Final = frozenset(
+    {"customers", "new_customers", "returning_customers", "repeat_customers", "one_time_customers", "repeat_rate"}
+)
 
 
 def take_goods_back(draft: Draft, metrics: list[str], rows: bool) -> list[str]:
@@ -31,8 +34,8 @@ def take_goods_back(draft: Draft, metrics: list[str], rows: bool) -> list[str]:
 
     The metrics with what these words mean; `rows`: the clause says what the rows of the answer are.
     """
-    if "customers" in metrics or draft.has(ABOUT_PEOPLE):
-        return metrics
+    if _PERSONS & set(metrics) or draft.has(ABOUT_PEOPLE):
+        return metrics  # "do first-time buyers come back": people, and no goods
     if draft.take(_BACK, "<metric>") and not _RETURNS & set(metrics):
         metrics = [*metrics, "refunds"]
     draft.take(_BACK, " ")

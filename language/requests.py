@@ -17,10 +17,11 @@ __all__ = ["Answerable", "Noted", "Request", "made"]
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Calls to make, and what to say beside their answers."""
+    """Calls to make, and what to say beside their answers; `short`: they leave out what the note tells."""
 
     calls: list[Call]
     note: str
+    short: bool = True
 
 
 Answerable = list[Call] | str | Noted
@@ -66,6 +67,11 @@ class Request:
     def said(self) -> str:
         """The examples as plain text, as a clause is read: without noise."""
         return without_noise(plain(self.examples))
+
+    @cached_property
+    def spoken(self) -> list[str]:
+        """The examples one by one, as plain text."""
+        return [without_noise(plain(example)) for example in self.phrasings]
 
     @property
     def others(self) -> list[str]:

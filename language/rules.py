@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from language.filters import as_conditions
 from language.scene import Scene
 from language.slots import Slots
 
-__all__ = ["asked_rule", "habits", "joined", "opened_in", "previous_rule", "untold_days"]
+__all__ = ["WINDOWED", "asked_rule", "habits", "joined", "opened_in", "previous_rule", "untold_days"]
 
 Node = dict[str, Any]
 
@@ -51,7 +51,8 @@ def opened_in(rule: Node | None) -> Node | None:
     return {"start": parts[1]["start"], "end": parts[1]["end"]}
 
 
-_WINDOWED = {"orders_all": "orders", "monetary_value": "revenue"}
+WINDOWED: Final = {"orders_all": "orders", "monetary_value": "revenue"}
+"""Fields of all time, with what is counted of the same in some days."""
 
 
 def _in_days(rule: Node | None, slots: Slots) -> Node | None:
@@ -69,8 +70,8 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
     # "onetime customers of May": who bought then and at no other time; "bought once in May" is of May alone
     once = {"field": "orders_all", "operator": "eq", "value": 1} if slots.has(r"\bonetime\b|\bsingle-\w+") else None
     moved = [
-        {"purchase": _WINDOWED[p["field"]], "operator": p["operator"], "value": p["value"]} | days[0]
-        if p.get("field") in _WINDOWED and p["operator"] in ("eq", "lt", "le", "gt", "ge", "between") and p != once
+        {"purchase": WINDOWED[p["field"]], "operator": p["operator"], "value": p["value"]} | days[0]
+        if p.get("field") in WINDOWED and p["operator"] in ("eq", "lt", "le", "gt", "ge", "between") and p != once
         else p
         for p in parts
     ]

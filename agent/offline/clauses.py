@@ -29,6 +29,13 @@ _ABBREVIATED = (  # a full stop that ends no sentence
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
 _MOST = 8  # places, each with its time
+_HEADS = "people|customers|heads|clients|buyers|shoppers"
+_HOW_MANY = rf"(?i)(?:and )?how many(?: (?:{_HEADS}))?(?: (?:is|are|was|were) (?:that|it|they))?[?.! ]*"
+_WHY = (
+    r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"
+    r"|how (?:un)?certain (?:it is|is it|is that|that is))[?.!]*"
+)
+_OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
 _ANNOUNCED = (  # "I need three numbers:", "all three"
@@ -59,7 +66,7 @@ def clauses_of(question: str) -> list[str]:
         r"(?i), (?:and )?(?:then|also|plus|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)", _cut_on, text
     )
     text = re.sub(
-        r"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)(?! ?(?:people|customers)?[?.! ]*$))\b)",
+        rf"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)(?! ?(?:{_HEADS})?[?.! ]*$))\b)",
         _cut_after_figure,
         text,
     )
@@ -95,8 +102,8 @@ def _each_with_its_time(clause: str, scene: Scene) -> list[str]:
     if not read or not all(slots.filters and len(slots.periods) == 1 for slots in read):
         return [clause]
     bare = [re.fullmatch(r"(?:in |for |<value> ?|<period> ?)+", slots.text) for slots in read]
-    if not all(bare[1:]):
-        return [clause]
+    if not all(bare[1:]) or not read[0].marks() <= {"<metric>", "<value>", "<period>"} or read[0].order_filters:
+        return [clause]  # what else the first one says would be of that one alone
     figure = [words for mark, words in read[0].taken if mark == "<metric>"]
     return parts[:1] + [" ".join([*figure, part]) for part in parts[1:]]
 
@@ -168,8 +175,9 @@ def _cut_on(match: re.Match[str]) -> str:
 
 
 def _cut_after_figure(match: re.Match[str]) -> str:
-    """A line break, unless what stands before is only where or when: "In Ireland, how much …"."""
-    return "\n" if _names_figure(match.string[: match.start()].rpartition("\n")[2]) else match[0]
+    """A line break, unless what stands before is only where, when or of whom: "In Ireland, how much …"."""
+    before = match.string[: match.start()].rpartition("\n")[2]
+    return "\n" if _names_figure(before) and not re.match(_OF_WHOM, before) else match[0]
 
 
 def _names_figure(part: str) -> bool:
@@ -203,8 +211,9 @@ def _rejoined(parts: list[str]) -> list[str]:
         if out and is_convention(out[-1]):
             out[-1] = f"{out[-1].rstrip('.;! ')}; {part}"
             continue
-        why = re.fullmatch(r"(?i)(?:and )?why[?.!]*", part)  # "how loyal is she and why"
-        if out and (belongs or why):
+        if out and re.fullmatch(_HOW_MANY, part):  # "two orders, both in 2022. how many?"
+            out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
+        elif out and (belongs or re.fullmatch(_WHY, part)):
             out[-1] = f"{out[-1]} and {part}"
         else:
             out.append(part)

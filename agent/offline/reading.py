@@ -12,18 +12,18 @@ from typing import Any
 from agent.offline.clauses import clauses_of, completed
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
+from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from language.beyond import beyond
 from language.followups import is_fragment
 from language.foreign import is_foreign
-from language.held import cannot_hold, not_held
+from language.held import cannot_hold, not_held, other_days
 from language.instructions import instruction
 from language.references import of_the_one, point_back
 from language.requests import Answerable, Noted, Request, made
-from language.residue import is_description, not_understood, unknown_words
+from language.residue import not_understood, unknown_words
 from language.scene import Call, Scene
-from language.shares import share_in
 from language.slots import Slots, read_slots
 from tools.catalogue import Catalogue
 from tools.declaration import Effect, SubAgent
@@ -44,28 +44,9 @@ _NOTHING = 0.85  # of "none of these", from which a word that names a figure mak
 _TIE = 0.7  # of the likelier one's probability: too close to choose
 _NEAR = 0.15  # worth offering beside "none of these"
 _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
-_ASKING = frozenset(
-    """
-    the a an our my all of in for from by to with on at and or but what which is was were are how much many show me give
-    tell please total number do did we us have had there everywhere per each together sum only just altogether combined
-    """.split()  # noqa: SIM905
-)
-_HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
-# "what is a champion in your segmentation", "difference between hibernating and lost"
-# "What did customer 14646 buy most": what was, and no recommendation
-_BOUGHT = (
-    r"^(?:and |so )*(?:what|which (?:products?|items?|articles?|things?)) (?:did|has|have) .*"
-    r"\b(?:buy|bought|order|ordered|purchased?)\b"
-)
-_TERM = r"(?:an? |the )*(?:<rule>|<metric>|<dimension>)"
-_DEFINES = (
-    r"^(?:so |and |then )*(?:what (?:is|makes|counts as)|explain|define|describe) an? "
-    rf"{_TERM}(?: (?:in|for|to|here|customer|exactly)\b.*)?[?.! ]*$"
-    r"|^(?:(?:so|and|what is|what are|explain|tell me|the|exact|me) )*(?:differences?|<change>) between "
-    rf"{_TERM}(?: (?:and|or|versus) {_TERM})?[?.! ]*$"
-)
+_WILL = r"\b(?:will|going to)(?: \w+){1,3}"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the March 2024 cohort”."
@@ -157,12 +138,29 @@ class Reader:
         """The likeliest reading whose calls hold everything that was said; where none does, what would be left out."""
         missing: list[str] = []
         for by_words, request in itertools.product((False, True), requests):
-            built, own = request.calls(slots, scene), request.said  # a note says what it leaves out
-            left = not_held(slots, built, own, free=request.free, by_words=by_words) if isinstance(built, list) else []
+            built = request.calls(slots, scene)
+            left = self._left(request, built, slots, by_words=by_words)
             if not left and (not missing or not isinstance(built, str)):
-                return self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
+                reading = self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
+                reading.note = reading.note or other_days(slots, reading.calls)
+                return reading
             missing = missing or left
         return Reading(clause, said=cannot_hold(missing))
+
+    def _left(self, request: Request, built: Answerable, slots: Slots, *, by_words: bool) -> list[str]:
+        """What of the clause the calls leave out in silence."""
+        if isinstance(built, str) or (isinstance(built, Noted) and built.short):
+            return []
+        calls = made(built)
+        left = not_held(slots, calls, request.spoken, free=request.free, by_words=by_words)
+        return left + self._to_come(slots, calls)
+
+    def _to_come(self, slots: Slots, calls: Sequence[Call]) -> list[str]:
+        """What will be, where calls tell only what was."""
+        tools = [self.catalogue.get(call.tool) for call in calls]
+        if not tools or any(tool.effect != Effect.READ or tool.basis != "measured" for tool in tools):
+            return []
+        return re.findall(_WILL, slots.plain)[:1]
 
     def _others(self, first: Request, slots: Slots) -> list[Request]:
         """Other thinkable requests, likeliest first, that leave nothing out."""
@@ -189,7 +187,7 @@ class Reader:
         return f"I can read that in two ways. Which do you mean?\n\n{offers}"
 
     def _possible(self, slots: Slots) -> dict[str, Request]:
-        marks = _marks(slots)
+        marks = marks_of(slots)
         return {r.name: r for r in self.requests if _has_needs(r, marks)}
 
     def _put_right(self, clause: str, scene: Scene) -> Reading | None:
@@ -207,9 +205,9 @@ class Reader:
         possible = self._possible(slots)
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
-        if _is_takings(slots, goods):
+        if is_takings(slots, goods):
             return next(r for r in self.requests if r.name == "metrics")
-        told = _by_parts(slots, _marks(slots))
+        told = by_parts(slots, marks_of(slots))
         if told in possible and (name in _BY_PARTS or chance < _CERTAIN or told == "meaning"):
             return possible[told]
         if name == NONE and chance < _SURE and others and others[0][1] >= _LIKELY:
@@ -217,7 +215,7 @@ class Reader:
         best = possible.get(name)
         if best is None or chance < _SURE:
             nothing = name == NONE and chance >= _NOTHING and not (slots.top and slots.dimensions)
-            if not nothing and _is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
+            if not nothing and is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
                 return possible.get("metrics")
             if slots.conditions.unclear and slots.has(_PEOPLE):
                 return possible.get("customers_list")
@@ -260,7 +258,7 @@ class Reader:
         return tuple(chosen)
 
     def _out_of_scope(self, slots: Slots) -> str:
-        said = set(slots.plain.split()) - _ASKING - {"customers"}  # without a word in common it is near to nothing
+        said = set(slots.plain.split()) - ASKING - {"customers"}  # without a word in common it is near to nothing
         likely = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE]
         able = [name for name in likely if self._tools[name].effect in (Effect.READ, Effect.PROPOSE)][:3]
         near = [example for name in able if said & set((example := self._example(name, slots)).lower().split())]
@@ -272,102 +270,10 @@ class Reader:
     def _example(self, name: str, slots: Slots | None = None) -> str:
         """The example most like what was said, without a figure: no tool gave one."""
         examples = next(request.phrasings for request in self.requests if request.name == name)
-        said = set(slots.plain.split()) - _ASKING if slots else set()
+        said = set(slots.plain.split()) - ASKING if slots else set()
         alone = [e for e in examples if not re.search(r"\d|\b(?:they|them|their|those|these|it)\b", e)] or examples
         text = max(alone, key=lambda example: len(said & set(example.lower().split())))
         return text[:1].upper() + text[1:]
-
-
-def _marks(slots: Slots) -> set[str]:
-    marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
-    return marks | ({"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set())
-
-
-def _by_parts(slots: Slots, marks: set[str]) -> str | None:
-    """The request that what a clause is made of decides alone."""
-    if re.match(_DEFINES, slots.text) and not (slots.periods or slots.filters or slots.customer or slots.grain):
-        return "meaning"
-    if slots.customer and re.search(_BOUGHT, slots.plain):
-        return "metrics"
-    people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
-    if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
-        return people
-    if _is_count(slots) or _is_share(slots) or (_counted(slots) and _is_figure(slots) and _is_bare(slots)):
-        return "metrics"
-    if slots.measures.share and "<rule>" in marks:
-        return "customers_count"
-    if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
-        return people  # and a condition that became no rule: it is asked about there
-    return None
-
-
-def _is_share(slots: Slots) -> bool:
-    """ "What share of May's buyers were new": of a whole that is counted, which no list and no cohort is."""
-    split = share_in(slots.plain) if slots.measures.share and not slots.top and "<rule>" not in slots.marks() else None
-    return split is not None and bool(slots.metrics) and not slots.has(r"\b(?:leav|churn|stay|again|likely)\w*\b")
-
-
-def _counted(slots: Slots) -> list[str]:
-    """The metrics that count or add up something other than customers."""
-    return [metric for metric in slots.metrics if metric != "customers"]
-
-
-def _is_bare(slots: Slots) -> bool:
-    """Nothing but parts, and words that ask: "north american orders", "what was the revenue in May"."""
-    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text)))
-    return words <= _ASKING and not slots.quoted and not slots.conditions.unclear
-
-
-def _is_takings(slots: Slots, goods: Set[str]) -> bool:
-    """ "Total for 2011 without Germany", "how many tumblers in 2024": what was sold, as nothing else is named."""
-    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>"}
-    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - _ASKING
-    sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
-    total = slots.has(r"\b(?:total|together|sum)\b")
-    said = slots.periods or total or (sold and slots.has(r"\bhow many\b"))
-    asked = sold if words else slots.filters or (total and slots.periods)
-    named = slots.metrics or slots.quoted or slots.conditions.unclear
-    return bool(asked and said and not named) and slots.marks() <= kinds
-
-
-def _is_place(slots: Slots) -> bool:
-    """ "Customers in Spain": which ones, not how many."""
-    return slots.metrics == ["customers"] and bool(
-        re.fullmatch(r"(?:the |our |all |show |me |list |find )*(?:<top> )?<metric> <value>[.?!]*", slots.text)
-    )
-
-
-def _has_habit(slots: Slots) -> bool:
-    """ "Who mostly buys at night"."""
-    whose = slots.order_filters and not (_counted(slots) or slots.periods or slots.dimensions or slots.top)
-    return bool(whose) and slots.has(r"^(?:who|which (?:customers|people|buyers))\b")
-
-
-def _ranks_customers(slots: Slots) -> bool:
-    """ "Top 20 customers by number of orders": a list of customers, unless days or parts of the orders are named."""
-    counted = set(slots.metrics) - {"customers", "orders", "revenue"}
-    cut = (
-        slots.periods or slots.filters or slots.order_filters or slots.dimensions or slots.grain or slots.measures.any()
-    )
-    if slots.horizon or slots.has(r"\b(?:valuable|worth|lifetime|value|clv|ltv)\b"):
-        return False
-    return slots.top and "customers" in slots.metrics and not counted and not cut and not slots.conditions.rule
-
-
-def _is_count(slots: Slots) -> bool:
-    """ "Number of customers", "how many customers are there": the figure and nothing else."""
-    ask = r"(?:please |the |our |my |total |how many |number of |count of |what is )*"
-    rest = r"(?: (?:do|did|are|is|have|has|there|we|in|total|overall|now|all|altogether|got|exist))*"
-    return slots.metrics == ["customers"] and re.fullmatch(rf"{ask}<metric>{rest}[ ?.!]*", slots.text) is not None
-
-
-def _is_figure(slots: Slots) -> bool:
-    """A metric or a cut is named, and no particular customers."""
-    asked = _counted(slots) or slots.dimensions or slots.grain
-    scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
-    beyond = slots.measures.any() or slots.order_filters
-    one = "<customer>" in slots.marks() and not (asked and (slots.periods or slots.grain))
-    return bool(asked or scoped or beyond) and "<rule>" not in slots.marks() and not one
 
 
 def _beyond(request: Request | None, slots: Slots, scene: Scene) -> str | None:

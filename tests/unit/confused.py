@@ -9,25 +9,17 @@ __all__ = ["CONFUSED"]
 # ruff: noqa: E501  (a table)
 CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     "One question in two clauses is read as two; the second is then answered without what the first one named.": (
-        "by first order month, how many were still buying afterwards",
-        "exactly two orders, both in 2022. how many?",
-        "expected revenue from customer 14680 and how uncertain it is",
         "group customers by the month they started and show how many return",
         "how about an email to everyone who left a basket this week, go ahead and draft one",
         "how many are still active and how many have left",
         "how many orders did customer 12921 place over the years, and when",
         "is customer 14096 coming back, and when more or less",
-        "of the people who first ordered in June 2024, how many returned",
         "suggest a mail to customers who bought candles and write it",
         "three or more orders in the garden range, how many heads",
-        "which customers will leave and what are the reasons",
     ),
     "A share cut by a condition that becomes no rule is taken for its neighbour, which refuses and names the words.": (
         "how many percent of the first-quarter newcomers were back in the second",
-        "how much of the May revenue came from customers won last year",
-        "share of customers who have left",
         "what share of mug buyers also got a plate",
-        "what share of sales do loyal customers bring",
         "what share of the April customers bought again in May",
     ),
     "“At risk” and “group” are read as customers or as a segment of that name, not as the risk of each segment.": (
@@ -36,6 +28,7 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "which customer group has the worst churn",
     ),
     "Two requests answer this about equally well; it is asked about, or the neighbouring one says what it cannot do.": (
+        "how should we treat our champions",
         "define churn",
         "gross or net sales?",
         "how can we reduce churn among our best customers",
@@ -44,7 +37,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "who stays longest, web or store buyers",
     ),
     "“Bought” and “come back” are read as sales and refunds, which hold less than a history or a cohort would.": (
-        "do first-time buyers ever come back",
         "which products has customer 15061 bought",
     ),
     "A number or code alone: that it is a product's or a customer's is known where the data hold it, and these do not.": (
@@ -121,9 +113,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "how many customers can we reach by email",
         "how many shop at night",
         "how much customers bought more than one time",
-    ),
-    "A near miss in which “remove … from the segment” reads as a figure without it; known as wrong.": (
-        "remove a customer from the segment",
     ),
     "Read as small talk, which answers with what AIMA is or can do; nothing is called and nothing is lost.": (
         "undo my last upload",

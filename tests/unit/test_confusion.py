@@ -59,5 +59,16 @@ def test_every_exception_is_declared_once_and_has_a_reason() -> None:
     assert all(len(reason.split()) > 5 for reason in CONFUSED)
 
 
+def test_what_is_said_to_be_refused_shows_no_figure() -> None:
+    refused = [text for reason, texts in CONFUSED.items() if "refused" in reason for text in texts]
+    assert len(refused) > 30
+
+    answered = {
+        text: calls for text in refused if (calls := [c for r in READER.read_question(text, scene()) for c in r.calls])
+    }
+
+    assert answered == {}
+
+
 def _is_of_the_share(text: str, one_in: int) -> bool:
     return int(sha256(text.encode()).hexdigest(), 16) % one_in == 0

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from language.held import not_held, other_days
+from language.scene import Call
 from language.slots import read_slots
 from tests.unit.offline_scene import calls, read_question, scene
 from tools.churn.questions import who
@@ -116,3 +118,97 @@ def test_who_is_at_risk_somewhere_is_meant_once() -> None:
         {"field": "churn_60", "operator": "ge", "value": 0.5},
         {"field": "country", "operator": "eq", "value": "Germany"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "call", "left"),
+    [
+        # a condition on what people did has no field
+        ("what to do for customers who opened an email", Call("recommend_interventions", {"limit": 10}), "opened"),
+        # neither the number of a day nor a default is the number that was said
+        ("churn of those with 12 points", Call("churn_summary", {"start": "2011-12-01", "horizon_days": 60}), "12"),
+        ("value of customers with 5 orders", Call("query_metrics", {"metrics": ["orders"], "limit": 5}), "5 orders"),
+        # "and" is no part of Ireland, "day" none of horizon_days
+        ("risk of people silent for 90 days", Call("churn_summary", {"horizon_days": 90}), "silent"),
+        # two times, and one of them in the call
+        ("report of May 2011 and June 2011", Call("period_report", {"start": "2011-05-01"}), "june 2011"),
+        ("what did C0000012 spend by month", Call("customer_profile", {"customer": "C0000012"}), "by month"),
+    ],
+)
+def test_what_a_call_only_seems_to_hold_is_named(question: str, call: Call, left: str) -> None:
+    found = not_held(read_slots(question, scene()), [call], by_words=True)
+
+    assert any(left in part for part in found), found
+
+
+def test_words_of_several_phrasings_make_no_request() -> None:
+    said = read_slots("which channel do champions come through", scene())
+    call = Call("segment_detail", {"segment": "Champions"})
+
+    assert not_held(said, [call], ["which channel for the loyal ones", "what do champions come for"])
+    assert not not_held(said, [call], ["through which channel do champions come"])
+
+
+def test_days_ahead_that_nobody_foresees_are_told() -> None:
+    asked = read_slots("who will leave in the next 10 days", scene())
+
+    assert "30 days ahead, the nearest to the 10" in other_days(asked, [Call("churn_summary", {"horizon_days": 30})])
+    assert other_days(asked, [Call("churn_summary", {"horizon_days": 10})]) == ""
+    (reading,) = read_question("who will leave in the next 10 days", scene())
+    assert reading.calls
+    assert "nearest to the 10" in reading.note
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "holds"),
+    [
+        ("top 5 products by number of customers", "query_metrics", ["customers", "product", "5"]),
+        ("which channel do champions come through", "query_metrics", ["channel", "Champions"]),
+        ("of the people who first ordered in June 2011, how many returned", "count_segment", ["2011-06-01", "among"]),
+        ("do first-time buyers ever come back", "cohort_retention", []),
+    ],
+)
+def test_it_is_asked_as_it_was_meant(question: str, tool: str, holds: list[str]) -> None:
+    asked = calls(question)
+
+    assert [name for name, _ in asked] == [tool]
+    assert [each for each in holds if each not in json.dumps(asked)] == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many customers will be gone by new year",
+        "what will our revenue be by then",
+        "remove a customer from the segment",
+        "remove C0000012 from the loyal segment",
+        "add C0000012 to the champions segment",
+        "23203 is what",
+        "what share of customers do our top 3 countries have",
+    ],
+)
+def test_it_is_rather_refused_than_answered_as_another_question(question: str) -> None:
+    asked = calls(question)
+
+    assert not {"query_metrics", "cohort_retention", "customer_profile", "concentration"} & {name for name, _ in asked}
+
+
+def test_a_message_to_everybody_speaks_of_no_silence_and_is_for_its_own_channel() -> None:
+    for question, consent in (
+        ("write an email to all customers", "consent_email"),
+        ("write an sms to everybody", "consent_sms"),
+    ):
+        [(_, asked)] = calls(question)
+        assert (asked["kind"], asked["name"], asked["rule"]["field"]) == ("news", "News: everybody", consent)
+        assert "a while" not in asked["body_text"]
+
+
+def test_what_is_said_of_a_message_is_in_it_or_told() -> None:
+    [(_, offered)] = calls("write an email to the loyal customers with a 5 euro voucher")
+    [(_, held_back)] = calls("draft a mail to customers in France with a 20% control group")
+    (later,) = read_question("draft an email to the champions tomorrow", scene())
+
+    assert (offered["kind"], "5 euro voucher" in offered["body_text"]) == ("discount", True)
+    assert held_back["holdout_share"] == 0.2
+    assert later.calls
+    assert "no time" in later.note

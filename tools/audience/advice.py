@@ -47,7 +47,8 @@ def advised(slots: Slots, scene: Scene) -> Answerable | None:
     if compared and slots.conditions.rule is None:
         wanted = ["revenue", "orders", "customers", "revenue_per_customer"]
         arguments = {"metrics": wanted, "dimensions": [compared["dimension"]], "filters": slots.filters}
-        return Noted([Call("query_metrics", arguments)], _NOT_AHEAD)
+        days = slots.periods[0].arguments() if slots.periods else {}
+        return Noted([Call("query_metrics", arguments | days)], _NOT_AHEAD)
     if (rule := asked_rule(slots)) is not None:
         return [Call("recommend_interventions", {**group_named(rule), "limit": slots.limit or LIST})]
     if slots.has(_KEEP) and "customers" in slots.metrics:

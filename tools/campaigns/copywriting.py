@@ -64,6 +64,12 @@ _WORDING: Final[Mapping[str, Wording]] = {
         "if you "
         "miss something.",
     ),
+    "news": Wording(
+        "News",
+        "News from our shop",
+        "See what is new.",
+        "Here is what is new in our shop.\n\nHave a look, and reply to this message if you miss something.",
+    ),
     "discount": Wording(
         "Offer",
         "{offer} for you on your next order",
@@ -73,11 +79,15 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
 }
 _OFFER = r"(\d+(?:\.\d+)? ?%(?: (?:off|discount))?)|\b(free (?:shipping|delivery))\b"
+_AMOUNT = (  # as it is written: "a 5 euro voucher", "£10 off"
+    r"(?i)((?:[£€$] ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:[£€$]|euros?|pounds?|dollars?|eur|gbp|usd|quid|bucks))"
+    r"[ -](?:off|discount|voucher|coupon|credit|gift card))\b"
+)
 
 
 def campaign_kind(slots: Slots, rule: Mapping[str, Any] | None, segment: str | None) -> str:
     """The goal that fits the request and its audience."""
-    if re.search(_OFFER, slots.plain):
+    if _offer(slots):
         return "discount"
     told = json.dumps([rule, segment]).lower()
     told = told.replace(json.dumps({"field": "churn_status", "operator": "eq", "value": "active"}), "")
@@ -85,27 +95,33 @@ def campaign_kind(slots: Slots, rule: Mapping[str, Any] | None, segment: str | N
         told, "recency", "churn", "at risk"
     ):
         return "re_engagement"
-    if _any(told, "lost", "hibernating", "sleep", "cannot lose", "attention"):
+    if '"operator": "eq", "value": 0' in told or _any(told, "lost", "hibernating", "sleep", "cannot lose", "attention"):
         return "re_engagement"
     if slots.has(r"\b(?:thank|vips?|reward)\b") or _any(told, "champions", "clv_12m", "loyal"):
         return "vip"
     if _any(told, "orders_all", "promising", '"new"'):
         return "loyalty"
-    if _any(told, "category", '"purchase"'):
+    if _any(told, "category", '"product"'):
         return "category_promotion"
-    return "location_based" if _any(told, '"country"', '"city"') else "re_engagement"
+    return "location_based" if _any(told, '"country"', '"city"') else "news"  # of nobody known to be silent
 
 
 def wording(kind: str, slots: Slots, *, audience: str) -> Wording:
     """The draft for a goal; a subject in quotes in the request is used as it stands."""
     base = _WORDING[kind]
-    offer = next((a or b for a, b in re.findall(_OFFER, slots.plain)), "")
-    if offer and offer.rstrip().endswith("%"):
-        offer += " off"
+    offer = _offer(slots)
     subject = slots.quoted[0] if slots.quoted and slots.has(r"subject") else base.subject
     name = f"{base.name.replace(' {country}', '')}: {audience}" if audience else base.name
     body = _HELLO + base.body_text.replace("{offer}", offer) + _BYE
     return Wording(name[:120], subject.replace("{offer}", _capital(offer)), base.preview_text, body)
+
+
+def _offer(slots: Slots) -> str:
+    """What is offered, in words: "10 % off", "a £5 voucher"; empty where nothing is."""
+    if amount := re.search(_AMOUNT, slots.original):
+        return amount[1]
+    offer = next((a or b for a, b in re.findall(_OFFER, slots.plain)), "")
+    return f"{offer} off" if offer.rstrip().endswith("%") else offer
 
 
 def _any(text: str, *parts: str) -> bool:

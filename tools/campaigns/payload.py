@@ -22,6 +22,7 @@ CampaignKind = Literal[
     "spending_milestone",
     "re_engagement",
     "vip",
+    "news",
 ]
 ProposalStatus = Literal["pending", "approved", "rejected", "superseded"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from language.requests import Answerable, Request
+from language.requests import Answerable, Noted, Request
 from language.rules import asked_rule, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
@@ -25,6 +25,9 @@ _QUOTED_SEGMENT = (
 )
 _TOPIC = r"\babout (?:(?:the|our|new|all) )*<value>"
 _SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by text)\b"
+_WHEN = r"(?<!for )(?<!about )<(?:period|when|horizon)>"
+_NO_TIME = "I set no time: sending starts when a person approves the draft, so approve it when it should go out."
+_EVERYBODY = {channel: {"field": f"consent_{channel}", "operator": "eq", "value": True} for channel in ("email", "sms")}
 _CHANGED = {"subject": "subject", "preview": "preview_text", "name": "name", "body|text|message": "body_text"}
 
 
@@ -44,7 +47,7 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
             return unnamed
         rule = unnamed
     kind = campaign_kind(slots, rule, segment)
-    draft = wording(kind, slots, audience=segment or rule_words(rule))
+    draft = wording(kind, slots, audience=segment or ("everybody" if rule in _EVERYBODY.values() else rule_words(rule)))
     whom = {"segment": segment} if segment else {"rule": rule}
     arguments: dict[str, Any] = {"name": draft.name, "kind": kind, **whom}
     arguments |= {"subject": draft.subject, "preview_text": draft.preview_text, "body_text": draft.body_text}
@@ -52,9 +55,23 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
         arguments = {name: v for name, v in arguments.items() if name not in ("subject", "preview_text")} | {
             "channel": "sms"
         }
+    arguments |= _holdout(slots)
+    calls = [Call("propose_campaign", arguments)]
+    return Noted(calls, _NO_TIME, short=False) if _is_timed(slots, rule) else calls
+
+
+def _is_timed(slots: Slots, rule: dict[str, Any] | None) -> bool:
+    """A time is said that is none of the customers: when to send it. "For Easter" is what it is about."""
+    days = [str(day) for p in slots.periods for day in (p.start, p.end) if day]
+    return re.search(_WHEN, slots.text) is not None and not any(day in str(rule) for day in days)
+
+
+def _holdout(slots: Slots) -> dict[str, Any]:
+    """The share that is kept back, where it is said."""
     if slots.has(_NO_HOLDOUT):
-        arguments["holdout_share"] = 0
-    return [Call("propose_campaign", arguments)]
+        return {"holdout_share": 0}
+    match = re.search(_HOLDOUT, slots.plain)
+    return {"holdout_share": int(match[1] or match[2]) / 100} if match else {}
 
 
 def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
@@ -67,7 +84,7 @@ def _unnamed(slots: Slots, scene: Scene) -> dict[str, Any] | str:
             f"segments”), best in quotation marks, or describe the customers{them}."
         )
     if everybody_asked(slots):
-        return {"field": "consent_email", "operator": "eq", "value": True}
+        return _EVERYBODY["sms" if slots.has(_SMS) else "email"]
     return before or (
         "Whom should it go to? I draft an email or an SMS, and it goes out when a person approves it on its card. "
         "Name a segment or describe the customers, for example “Write an email to all customers” or “Write an SMS to "
@@ -101,11 +118,7 @@ def _changes(slots: Slots) -> dict[str, Any]:
     text = slots.quoted[0] if slots.quoted else _after_to(slots.original)
     if text and (field := next((f for word, f in _CHANGED.items() if slots.has(rf"\b(?:{word})\b")), None)):
         changes[field] = text
-    if slots.has(_NO_HOLDOUT):
-        changes["holdout_share"] = 0
-    elif match := re.search(_HOLDOUT, slots.plain):
-        changes["holdout_share"] = int(match[1] or match[2]) / 100
-    return changes
+    return changes | _holdout(slots)
 
 
 def _after_to(text: str) -> str | None:
@@ -224,7 +237,8 @@ CAMPAIGN = Request(
         propose a campaign to customers with brown eyes | propose a campaign to people who own a car |
         propose something for shoppers with big families |
         write an sms to the lost customers | send a text message to customers in France | text our champions about it |
-        draft an sms for people who bought once | an sms campaign to the loyal customers
+        draft an sms for people who bought once | an sms campaign to the loyal customers | write an sms to everybody |
+        send everyone a text message
     """,
     campaign,
     free=True,

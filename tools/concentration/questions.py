@@ -8,11 +8,15 @@ from typing import Any
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
-from tools.metrics.figures import beyond_figures
+from tools.metrics.figures import beyond_figures, figures
 
 _COUNTS = ("revenue", "gross_sales", "orders", "units", "refunds", "refund_orders", "discounts", "units_returned")
 _SHARE = r"(?P<n>\d+(?:\.\d+)?) ?%"
 _HALVES = {"half": 0.5, "a quarter": 0.25, "a third": 1 / 3, "two thirds": 2 / 3, "2 thirds": 2 / 3, "3 quarters": 0.75}
+_OF_THE_WHOLE = (
+    r"%|\b(?:share|part|proportion|how much of|most of|concentrat\w*|depend\w*|rel(?:y|ies|iant)|contribut\w*|handful"
+    r"|account(?:s|ed)? for|mak(?:e|es|ing) up|pareto)\b"
+)
 _PEOPLE = r"\b(?:customers?|clients?|buyers?|shoppers?|people|accounts?|spenders?)\b"
 
 
@@ -25,11 +29,14 @@ def concentrated(slots: Slots, scene: Scene) -> Answerable:
         return said
     if len(slots.periods) > 1:
         return "Over which of these periods? Ask for one at a time."
+    if slots.limit and not slots.measures.share and not slots.has(_OF_THE_WHOLE):
+        return figures(slots, scene)  # "top 5 products by number of customers": a ranking
     dimension = _dimension(slots)
     if dimension is None:
         return "Of what should I add up the largest: products, customers, countries, categories?"
     metric = next((m for m in slots.metrics if m in _COUNTS), "revenue")
-    if unlike := [m for m in slots.metrics if m not in (*_COUNTS, "customers")]:
+    summed = (*_COUNTS, "customers") if dimension == "customer" else _COUNTS
+    if unlike := [m for m in slots.metrics if m not in summed]:
         return f"Shares of the largest are of sums such as revenue or orders, not of {unlike[0].replace('_', ' ')}."
     wanted = _wanted(slots)
     if wanted is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from language.cells import value_name
 from language.format import amount, count, percent, period, spaced
 from tools.concentration.concentration import Concentration, ConcentrationArguments, concentration
 from tools.declaration import answers
@@ -22,7 +23,11 @@ def few(outcome: Outcome[ConcentrationArguments, Concentration]) -> str:
     bring = "brings" if result.number == 1 else "bring"
     when = period(result.start, result.end)
     figures = f"{value} of {whole}"
-    names = f" The largest: {', '.join(result.largest)}." if asked.dimension != "customer" or result.number <= 5 else ""
+    names = (
+        f" The largest: {', '.join(value_name(asked.dimension, one) for one in result.largest)}."
+        if asked.dimension != "customer" or result.number <= 5
+        else ""
+    )
     metric = spaced(asked.metric)
     if asked.share is not None:
         told = f"**{number}** ({total}) {bring} at least {percent(asked.share)} of {metric}"

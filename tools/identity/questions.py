@@ -57,7 +57,7 @@ PEOPLE = Request(
     """,
     people,
     near_misses="""
-        how many people work here | write an e-mail to everybody | people also ask | how do I subscribe
+        how many people work here | people also ask | how do I subscribe
     """,
 )
 DOUBTFUL = Request(

@@ -1,0 +1,133 @@
+"""What a clause is made of, where that alone tells which request it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from language.residue import is_description
+from language.shares import share_in
+from language.slots import Slots
+
+__all__ = ["ASKING", "by_parts", "is_figure", "is_takings", "marks_of"]
+
+ASKING = frozenset(
+    """
+    the a an our my all of in for from by to with on at and or but what which is was were are how much many show me give
+    tell please total number do did we us have had there everywhere per each together sum only just altogether combined
+    """.split()  # noqa: SIM905
+)
+"""Words that ask, and say nothing of what is asked."""
+_HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
+# "What did customer 14646 buy most": what was, and no recommendation
+_BOUGHT = (
+    r"^(?:and |so )*(?:what|which (?:products?|items?|articles?|things?)) (?:did|has|have) .*"
+    r"\b(?:buy|bought|order|ordered|purchased?)\b"
+)
+# "Which channel do champions come through": of their orders, and not what to send them
+_THEIR_WAY = (
+    r"^(?:and |so )*(?:(?:from|in|on|through|via|by|at) )?(?:what|which) [\w -]+? (?:do|did|have) (?!(?:we|i|you)\b).*"
+    r"\b(?:buy|bought|order|ordered|shop|shopped|purchased?|come|came|use|used)\b(?! (?:next|again|soon)\b)"
+)
+# "what is a champion in your segmentation", "difference between hibernating and lost"
+_TERM = r"(?:an? |the )*(?:<rule>|<metric>|<dimension>)"
+_DEFINES = (
+    r"^(?:so |and |then )*(?:what (?:is|makes|counts as)|explain|define|describe) an? "
+    rf"{_TERM}(?: (?:in|for|to|here|customer|exactly)\b.*)?[?.! ]*$"
+    r"|^(?:(?:so|and|what is|what are|explain|tell me|the|exact|me) )*(?:differences?|<change>) between "
+    rf"{_TERM}(?: (?:and|or|versus) {_TERM})?[?.! ]*$"
+)
+
+
+def marks_of(slots: Slots) -> set[str]:
+    """Kinds of things a clause holds."""
+    marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
+    return marks | ({"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set())
+
+
+def by_parts(slots: Slots, marks: set[str]) -> str | None:
+    """The request that what a clause is made of decides alone."""
+    if re.match(_DEFINES, slots.text) and not (slots.periods or slots.filters or slots.customer or slots.grain):
+        return "meaning"
+    theirs = slots.conditions.rule and slots.dimensions and not slots.metrics and slots.has(_THEIR_WAY)
+    if theirs or (slots.customer and slots.has(_BOUGHT)):
+        return "metrics"
+    people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
+    if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
+        return people
+    if _is_count(slots) or _is_share(slots) or (_counted(slots) and is_figure(slots) and _is_bare(slots)):
+        return "metrics"
+    if slots.measures.share and "<rule>" in marks and not _counted(slots):
+        return "customers_count"
+    if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
+        return people  # and a condition that became no rule: it is asked about there
+    return None
+
+
+def _is_share(slots: Slots) -> bool:
+    """ "What share of May's buyers were new": of a whole that is counted, which no list and no cohort is."""
+    split = share_in(slots.plain) if slots.measures.share and not slots.top and "<rule>" not in slots.marks() else None
+    return split is not None and bool(slots.metrics) and not slots.has(r"\b(?:leav|churn|stay|again|likely)\w*\b")
+
+
+def _counted(slots: Slots) -> list[str]:
+    """The metrics that count or add up something other than customers."""
+    return [metric for metric in slots.metrics if metric != "customers"]
+
+
+def _is_bare(slots: Slots) -> bool:
+    """Nothing but parts, and words that ask: "north american orders", "what was the revenue in May"."""
+    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text)))
+    return words <= ASKING and not slots.quoted and not slots.conditions.unclear
+
+
+def is_takings(slots: Slots, goods: Set[str]) -> bool:
+    """ "Total for 2011 without Germany", "how many tumblers in 2024": what was sold, as nothing else is named."""
+    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>"}
+    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING
+    sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
+    total = slots.has(r"\b(?:total|together|sum)\b")
+    said = slots.periods or total or (sold and slots.has(r"\bhow many\b"))
+    asked = sold if words else slots.filters or (total and slots.periods)
+    named = slots.metrics or slots.quoted or slots.conditions.unclear
+    return bool(asked and said and not named) and slots.marks() <= kinds
+
+
+def _is_place(slots: Slots) -> bool:
+    """ "Customers in Spain": which ones, not how many."""
+    return slots.metrics == ["customers"] and bool(
+        re.fullmatch(r"(?:the |our |all |show |me |list |find )*(?:<top> )?<metric> <value>[.?!]*", slots.text)
+    )
+
+
+def _has_habit(slots: Slots) -> bool:
+    """ "Who mostly buys at night"."""
+    whose = slots.order_filters and not (_counted(slots) or slots.periods or slots.dimensions or slots.top)
+    return bool(whose) and slots.has(r"^(?:who|which (?:customers|people|buyers))\b")
+
+
+def _ranks_customers(slots: Slots) -> bool:
+    """ "Top 20 customers by number of orders": a list of customers, unless days or parts of the orders are named."""
+    counted = set(slots.metrics) - {"customers", "orders", "revenue"}
+    cut = (
+        slots.periods or slots.filters or slots.order_filters or slots.dimensions or slots.grain or slots.measures.any()
+    )
+    if slots.horizon or slots.has(r"\b(?:valuable|worth|lifetime|value|clv|ltv)\b"):
+        return False
+    return slots.top and "customers" in slots.metrics and not counted and not cut and not slots.conditions.rule
+
+
+def _is_count(slots: Slots) -> bool:
+    """ "Number of customers", "how many customers are there": the figure and nothing else."""
+    ask = r"(?:please |the |our |my |total |how many |number of |count of |what is )*"
+    rest = r"(?: (?:do|did|are|is|have|has|there|we|in|total|overall|now|all|altogether|got|exist))*"
+    return slots.metrics == ["customers"] and re.fullmatch(rf"{ask}<metric>{rest}[ ?.!]*", slots.text) is not None
+
+
+def is_figure(slots: Slots) -> bool:
+    """A metric or a cut is named, and no particular customers."""
+    asked = _counted(slots) or slots.dimensions or slots.grain
+    scoped = slots.metrics and (slots.periods or (slots.filters and slots.has(r"\b(?:how many|number of|count)\b")))
+    beyond = slots.measures.any() or slots.order_filters
+    one = "<customer>" in slots.marks() and not (asked and (slots.periods or slots.grain))
+    return bool(asked or scoped or beyond) and "<rule>" not in slots.marks() and not one
