@@ -15,7 +15,7 @@ test: $(READY) lint  ## every test but the slow ones, a file of them at a time o
 	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY)  ## the statistics that take minutes
-	$(BIN)/pytest -m slow
+	$(ONE_THREAD) $(BIN)/pytest -m slow
 
 evals: $(READY)  ## how many of 600 requests are understood; see evals/README.md
 	$(BIN)/python -m evals

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """What `work` returns. A request cancelled meanwhile ends here, once the thread is done, and not as one that failed:
+    """What `work` returns. A request cancelled meanwhile ends here, once the thread is done, and not as a failed one:
     waiting for a thread swallows the cancellation, and whatever tells the client of progress fails by it.
     """
     try:

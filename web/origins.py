@@ -20,8 +20,8 @@ PORTS = {"http": 80, "https": 443}
 SCHEMES = {"ws": "http", "wss": "https"}
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Open under any name and to any page: what whoever watches over the process asks, which tells nothing but that it
-# lives; and links to unsubscribe by. Those hold all the right there is to them, are pressed in windows of mail programs,
-# which are of no origin, and have to work when AIMA has been given another name.
+# lives; and links to unsubscribe by. Those hold all the right there is to them, are pressed in windows of mail
+# programs, which are of no origin, and have to work when AIMA has been given another name.
 PROBES = frozenset({"/health", "/ready"})
 LINKS = "/u/"
 WRONG_HOST = (

@@ -13,7 +13,7 @@ from itertools import islice
 __all__ = ["WESTERN", "code_page", "page_said"]
 
 WESTERN = "cp1252"
-ENOUGH, LIKELY = 0.9, 0.8  # shares from which the Western page is not doubted, and another is taken
+ENOUGH, LIKELY = 0.9, 0.75  # shares from which the Western page is not doubted, and another is taken
 MOST_LINES = 2_000  # that are looked at
 OUTSIDE = re.compile(r"[^\x00-\x7f]")
 BEFORE_NUMBERS, WITHIN_WORDS = "£±¹²³¼½¾¥¢", "’‘´·\xad"
@@ -47,8 +47,8 @@ _PAGES = (
 
 def code_page(start: bytes) -> str:
     """The code page of the lines that are not UTF-8; Western where nothing speaks for another, or Latin-1 at last."""
-    lines = start.splitlines()
-    foreign = b"\n".join(islice((line for line in lines[:-1] or lines if not _is_utf8(line)), MOST_LINES))
+    lines = list(islice((line for line in start.splitlines() if not _is_utf8(line)), MOST_LINES + 1))
+    foreign = b"\n".join(lines[:-1] or lines if start[-1:] not in b"\r\n" else lines)  # the last one may be cut
     weights = {page: _weight(page, foreign) for page in _PAGES}
     western = max(weight for page, weight in weights.items() if page.encoding == WESTERN)
     if western < ENOUGH:
@@ -84,7 +84,7 @@ def _weight(page: _Page, text: bytes) -> float:
     known = frozenset(page.letters + page.letters.upper()) - {"Ÿ"}
     outside = fitting = 0
     for found in OUTSIDE.finditer(f" {read} "):
-        before, char, after = found.string[found.start() - 1 : found.start() + 2]
+        before, char, after = (found.string[found.start() + at] for at in (-1, 0, 1))
         outside += 1
         fits = char in known if page.letters else _is_japanese(char)
         fitting += fits and not _is_odd(page, before, char, after)

@@ -162,9 +162,8 @@ async def test_behind_a_proxy_the_cookie_is_for_https_alone(
     load_chainlit()
     from chat.entrance import entrance_routes
 
-    app, email = FastAPI(), f"{uuid4()}@example.com"
+    app, email = FastAPI(), someone(database, org_id)
     entrance_routes(app, database, secure=True)
-    add_user(database, org_id, email=email, password=PASSWORD)
     door = httpx.ASGITransport(app, client=(f"2001:db8:{uuid4().hex[:4]}::1", 1))
     async with httpx.AsyncClient(transport=door, base_url="http://127.0.0.1:8000") as client:
         headers = {"Origin": origin} if origin else {}

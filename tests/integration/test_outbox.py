@@ -142,7 +142,7 @@ def forge_campaign(database: Database, org_id: UUID, identity: Identity) -> str:
 def test_the_outbox_takes_only_what_a_person_approved(
     database: Database, organisation: UUID, identity: Identity
 ) -> None:
-    """Rows written as the application have no message sent without a decision, and none decides on what was not shown."""
+    """Rows written as the application send nothing without a decision, and none decides on what was not shown."""
     forged = forge_campaign(database, organisation, identity)
     tries = {
         "no person has approved": FORGED,

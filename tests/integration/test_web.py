@@ -203,8 +203,8 @@ async def test_unsubscribing(http: httpx.AsyncClient, database: Database, org_id
         assert done.status_code == 200
         assert "u@example.com" in done.text
         assert suppressed() == 1
-    # The page tells nobody where it was opened, so browsers send its form as a page of no origin; and AIMA may have been
-    # given another name since the message went out.
+    # The page tells nobody where it was opened, so browsers send its form as a page of no origin; and AIMA may have
+    # been given another name since the message went out.
     for headers in ({"Origin": "null"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}, {"Host": "old.example"}):
         assert (await http.post(path, headers=headers)).status_code == 200, headers
     for method in ("GET", "POST"):

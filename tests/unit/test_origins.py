@@ -72,7 +72,9 @@ def test_origins(settings: dict[str, str], origin: str, host: str, own: bool) ->
     assert places(**settings).own(origin, "http", host) is own
 
 
-@pytest.mark.parametrize("url", ["aima.example", "aima.example:8000", "//aima.example", "https://", "ftp://aima.example"])
+@pytest.mark.parametrize(
+    "url", ["aima.example", "aima.example:8000", "//aima.example", "https://", "ftp://aima.example"]
+)
 def test_half_an_address_is_refused(url: str) -> None:
     with pytest.raises(ValidationError, match="no whole address"):
         places(public_url=url)

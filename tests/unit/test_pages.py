@@ -46,6 +46,7 @@ from chat.opening import opened_page  # noqa: E402
 from chat.pages import ONE, PAGES, Asked, asked_of, commands  # noqa: E402
 from chat.plans import effect_words, plans_table  # noqa: E402
 from chat.profile import BESIDE, GROUPS, grouped, show_customer  # noqa: E402
+from chat.showing import name_first  # noqa: E402
 from chat.tables import badged, buttons_of, risk_table, saved_table  # noqa: E402
 from chat.turn import as_shown  # noqa: E402
 
@@ -313,6 +314,21 @@ def test_the_mailbox_shows_campaigns_not_copies() -> None:
     assert sum(one["body_text"] is not None for one in first["messages"]) == 5, "enough to see what they look like"
     assert [one["recipient"] for one in first["messages"]][-1] == "29@example.com"
     assert (second["subject"], third["subject"]) == ("Test", "Other")
+    assert [group["total"] for group in (first, second, third)] == [30, 1, 1]
+
+
+def test_names_stand_before_codes_where_there_are_names() -> None:
+    table = Table(
+        title="", columns=[Column(name="customer"), Column(name="orders"), Column(name="name")],
+        rows=[["C1", 3, "Ann"], ["C2", 2, None]], total_rows=2,
+    )  # fmt: skip
+    first = name_first(table)
+    assert [column.name for column in first.columns] == ["name", "customer", "orders"]
+    assert first.rows == [["Ann", "C1", 3], [None, "C2", 2]]
+    nameless = table.model_copy(update={"rows": [["C1", 3, None]]})
+    assert name_first(nameless) == nameless
+    segments = table.model_copy(update={"columns": [Column(name="segment"), *table.columns[1:]]})
+    assert name_first(segments) == segments
 
 
 def test_freshness_says_when_scores_are_older_than_the_data() -> None:
@@ -348,8 +364,12 @@ def test_settings_tell_rights_and_surroundings_but_no_secret(monkeypatch: pytest
 @pytest.mark.parametrize("end", [FixArguments("There is none."), asyncio.CancelledError()])
 async def test_a_page_that_fails_or_is_stopped_does_not_look_as_if_it_were_still_at_work(end: BaseException) -> None:
     init_http_context(thread_id=str(uuid4()))
-    with pytest.raises(type(end)):
+
+    async def page() -> None:
         async with opened_page("Customers", "Looking up customers") as opened:
             assert chat_context.get() == [opened.message]
             raise end
+
+    with pytest.raises(type(end)):
+        await page()
     assert chat_context.get() == []
