@@ -54,6 +54,16 @@ class Calendar:
         """The last day covered by what ends, exclusively, at `end`."""
         return self.day(end - _TICK)
 
+    def running_day(self, end: datetime) -> date | None:
+        """The last day covered by what ends at `end`, where it is not over by then."""
+        last = self.last_day(end)
+        return last if self.end(last) > end else None
+
+    def last_whole_day(self, end: datetime) -> date:
+        """The last day covered whole by what ends, exclusively, at `end`."""
+        running = self.running_day(end)
+        return self.last_day(end) if running is None else running - timedelta(days=1)
+
     def start(self, day: date) -> datetime:
         """The first instant of a day."""
         return datetime.combine(day, time(), self.zone)

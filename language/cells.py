@@ -15,7 +15,6 @@ from core.calendar import MONTH_NAMES
 from language.format import capital, money, short_day
 
 __all__ = [
-    "CHANNEL",
     "GRAINS",
     "VERBATIM",
     "axis_text",
@@ -26,13 +25,17 @@ __all__ = [
     "label_text",
     "named",
     "tick_text",
+    "unit_of_values",
+    "value_name",
 ]
 
 NOTHING: Final = "–"
 VERBATIM: Final = "verbatim"
 """Unit of texts that are the shop's own: numbers of orders, names of people and files, addresses."""
-CHANNEL: Final = "channel"
-"""Unit of what a channel is called: shops write "direct" and "paid_social"."""
+_CODE_NAME: Final = "code name"
+"""Unit of what programs call channels and the like: "direct", "paid_social"."""
+_CODED: Final = frozenset({"channel", "main_channel", "spend_channel", "mention_source", "event_kind"})
+"""Dimensions and fields whose values are such names."""
 GRAINS: Final = {"day": "Day", "week": "Week from", "month": "Month", "quarter": "Quarter", "year": "Year"}
 """What an axis of time is called, by the length of its steps."""
 _COUNTED: Final = frozenset({"customers", "orders", "units", "messages", "rows", "visits", "alerts", "proposals"})
@@ -52,8 +55,8 @@ def cell_text(value: Any, unit: str = "") -> str:
     """A value in full: money to the cent, shares with one decimal, days and counts whole, dates without a clock.
 
     Days are written as the organisation writes them. Of unit `instant` the time is kept; of month, quarter, week, year
-    and day a date is that step of time; a text of unit `verbatim` stands as it is; of `channel` it is a name, with a
-    capital.
+    and day a date is that step of time; a text of unit `verbatim` stands as it is; a name of a channel gets a capital
+    (see `value_name`).
     """
     if value is None or value == "":
         return NOTHING
@@ -63,9 +66,19 @@ def cell_text(value: Any, unit: str = "") -> str:
         return "; ".join(cell_text(one, unit) for one in value) or NOTHING
     if isinstance(value, int | float):
         return _number(float(value), unit)
-    if unit == CHANNEL:
+    if unit == _CODE_NAME:
         return _channel(str(value))
     return str(value) if unit == VERBATIM else _text(str(value), unit)
+
+
+def unit_of_values(name: str) -> str:
+    """The unit of the texts of a dimension or field, for `cell_text`; empty where the shop's own words stand there."""
+    return _CODE_NAME if name in _CODED else ""
+
+
+def value_name(name: str, value: Any) -> str:
+    """What a value of the dimension or field `name` is called: "Direct", "Paid social"; a country as it is written."""
+    return _channel(str(value)) if name in _CODED else str(value)
 
 
 def label_text(value: Any, unit: str = "") -> str:
@@ -93,9 +106,11 @@ def axis_text(value: float, unit: str = "") -> str:
 
 
 def _channel(text: str) -> str:
-    """ "paid_social" as "Paid social", "sms" as "SMS"; names with capitals of their own as they are."""
-    words = [word.upper() if word in _ACRONYMS else word for word in text.replace("_", " ").split(" ")]
-    return capital(" ".join(words))
+    """ "paid_social" as "Paid social", "sms" as "SMS"; names with capitals of their own keep them: "eBay"."""
+    spaced = text.replace("_", " ")
+    if spaced != spaced.lower():
+        return spaced
+    return capital(" ".join(word.upper() if word in _ACRONYMS else word for word in spaced.split(" ")))
 
 
 def named(text: str) -> str:

@@ -11,6 +11,7 @@ from core.conventions import conventions
 from core.money import SYMBOLS
 
 __all__ = [
+    "UNCHANGED",
     "amount",
     "bullets",
     "capital",
@@ -18,6 +19,7 @@ __all__ = [
     "day",
     "money",
     "month",
+    "moved",
     "ordinal",
     "percent",
     "period",
@@ -27,6 +29,8 @@ __all__ = [
     "span",
 ]
 
+UNCHANGED = 0.0005
+"""A change smaller than this is none: with one decimal it would read 0.0%."""
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -57,6 +61,15 @@ def percent(share: float | None) -> str:
 def points(share: float | None) -> str:
     """A difference of shares in percentage points, with its sign."""
     return "unknown" if share is None else f"{100 * share:+.1f} percentage points"
+
+
+def moved(change: float | None, unit: str = "") -> str:
+    """How far a figure moved: "+8.4%", of a share "-1.2 percentage points", "unchanged"; empty where nobody knows."""
+    if change is None:
+        return ""
+    if abs(change) < UNCHANGED:
+        return "unchanged"
+    return points(change) if unit == "share" else f"{'+' if change > 0 else '−'}{percent(abs(change))}"
 
 
 def count(value: float | None) -> str:

@@ -52,6 +52,8 @@ def _pie(bars: Chart) -> Chart:
     parts.sort(key=lambda part: part[1], reverse=True)
     shown = parts if len(parts) <= MOST_PARTS else parts[: MOST_PARTS - 1]
     rest = bars.whole - sum(value for _, value in shown)
+    if rest < -1e-6 * abs(bars.whole):
+        return _noted(bars, "These are more than the whole, for some of it is below zero; here they are as bars.")
     if rest > 1e-6 * abs(bars.whole):
         shown = [*shown, (OTHERS, round(rest, 6))]
     series = Series(name=bars.series[0].name, values=[value for _, value in shown])

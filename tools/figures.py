@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from pydantic_core import PydanticUndefined
 
-__all__ = ["Cell", "Column", "cell", "figure", "money", "rounded", "share", "unit_of"]
+__all__ = ["Cell", "Column", "cell", "change", "figure", "growth", "money", "rounded", "share", "unit_of"]
 
 Cell = bool | int | float | str | None
 
@@ -48,6 +48,21 @@ def money(value: Any) -> float | None:
 def share(value: Any) -> float | None:
     """A share or probability, to six decimals."""
     return _rounded(value, 6)
+
+
+def growth(now: Cell, before: Cell) -> float | None:
+    """Now over before, less 1; None where one is not known, or before is not above 0."""
+    if not isinstance(now, int | float) or not isinstance(before, int | float) or before <= 0:
+        return None
+    return share(now / before - 1)
+
+
+def change(now: Cell, before: Cell, unit: str) -> float | None:
+    """How far a figure moved: its growth; of a share the difference, which is said in points."""
+    if unit != "share":
+        return growth(now, before)
+    known = isinstance(now, int | float) and isinstance(before, int | float)
+    return share(now - before) if known else None  # type: ignore[operator]
 
 
 def rounded(value: Any, unit: str) -> int | float | None:

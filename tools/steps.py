@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from language.format import capital, period, spaced
+from language.cells import value_name
+from language.format import capital, day, period, spaced
 from tools.audience.fields import title_of, word_of
 from tools.audience.wording import rule_words
 from tools.declaration import Effect, Tool
@@ -66,13 +67,14 @@ def _days(said: dict[str, Any], first: str, last: str, title: str) -> tuple[str,
     start, end = said.pop(first, None), said.pop(last, None)
     if start and end:
         return title, period(str(start), str(end))
-    return (title, f"from {start}" if start else f"until {end}") if start or end else None
+    return (title, f"from {day(str(start))}" if start else f"until {day(str(end))}") if start or end else None
 
 
 def _words(value: Any) -> str:
     match value:
         case {"dimension": name, "value": wanted}:
-            return f"{word_of(str(name))} {_COMPARISONS.get(str(value.get('operator', 'eq')), 'is')} {_listed(wanted)}"
+            compared = _COMPARISONS.get(str(value.get("operator", "eq")), "is")
+            return f"{word_of(str(name))} {compared} {_listed(str(name), wanted)}"
         case {"metric": name, "operator": operator, "value": wanted}:
             return f"{word_of(str(name))} {_COMPARISONS.get(str(operator), 'is')} {wanted}"
         case {"field": _} | {"all": _} | {"any": _} | {"not": _} | {"event": _}:
@@ -92,5 +94,6 @@ def _pairs(value: Mapping[str, Any]) -> Iterator[str]:
     return (f"{spaced(name)} {_words(item)}" for name, item in value.items() if item not in (None, [], {}))
 
 
-def _listed(value: Any) -> str:
-    return " or ".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)
+def _listed(name: str, value: Any) -> str:
+    values = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+    return " or ".join(value_name(name, one) for one in values)

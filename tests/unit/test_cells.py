@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from core.conventions import Conventions, following
-from language.cells import CHANNEL, VERBATIM, axis_text, cell_text, file_cell, file_title, label_text, tick_text
+from language.cells import (
+    VERBATIM,
+    axis_text,
+    cell_text,
+    file_cell,
+    file_title,
+    label_text,
+    tick_text,
+    unit_of_values,
+    value_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,12 +53,12 @@ from language.cells import CHANNEL, VERBATIM, axis_text, cell_text, file_cell, f
         ("2026-13-02", "", "2026-13-02"),
         ("paid_social", "text", "Paid social"),
         ("paid_social", VERBATIM, "paid_social"),
-        ("direct", CHANNEL, "Direct"),
-        ("paid_social", CHANNEL, "Paid social"),
-        ("TikTok", CHANNEL, "TikTok"),
-        ("sms", CHANNEL, "SMS"),
-        ("paid_tv", CHANNEL, "Paid TV"),
-        (None, CHANNEL, "–"),
+        ("direct", unit_of_values("channel"), "Direct"),
+        ("paid_social", unit_of_values("channel"), "Paid social"),
+        ("TikTok", unit_of_values("channel"), "TikTok"),
+        ("sms", unit_of_values("channel"), "SMS"),
+        ("paid_tv", unit_of_values("channel"), "Paid TV"),
+        (None, unit_of_values("channel"), "–"),
         ("C_0017", "text", "C_0017"),
         ("Loyal", "text", "Loyal"),
         (["a", "b"], "", "a; b"),
@@ -116,3 +126,21 @@ def test_days_are_written_as_the_organisation_writes_them(formats: str, text: st
 
 def test_digits_that_are_no_day_stay_as_they_are() -> None:
     assert cell_text("2011-02-31") == "2011-02-31"
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "called"),
+    [
+        ("channel", "direct", "Direct"),
+        ("spend_channel", "paid_social", "Paid social"),
+        ("mention_source", "web", "Web"),
+        ("channel", "eBay", "eBay"),
+        ("channel", "Sms_Blast", "Sms Blast"),
+        ("country", "côte d'ivoire", "côte d'ivoire"),
+        ("product", "paid_social mug", "paid_social mug"),
+    ],
+)
+def test_names_of_channels_are_names_everywhere_and_the_shops_own_words_stay(
+    dimension: str, value: str, called: str
+) -> None:
+    assert value_name(dimension, value) == called

@@ -59,6 +59,7 @@ def test_slices_too_many_to_tell_apart_go_together_with_what_is_not_drawn() -> N
         (bars([-1.0, 3.0]), "below zero"),
         (bars([1.0, 2.0], series=[Series(name="now", values=[1, 2]), Series(name="before", values=[2, 1])]), "add up"),
         (bars([1.0, 2.0], shape="line"), "goes over time"),
+        (bars([5.0, 4.0], whole=6.0), "more than the whole"),  # what is not drawn is below zero
     ],
 )
 def test_what_no_pie_can_show_is_said(chart: Chart, said: str) -> None:

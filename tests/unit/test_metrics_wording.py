@@ -203,13 +203,13 @@ def test_the_best_of_each_group_is_told_by_group() -> None:
     found = outcome(rows, metrics=["revenue"], dimensions=["channel", "product"], best_per="channel")
     assert query_metrics.worded(found) == (
         "The product with the highest revenue of each channel in 2024: "
-        "organic: **Desk** (€24.00); not known: **Rug** (€20.00)."
+        "Organic: **Desk** (€24.00); not known: **Rug** (€20.00)."
     )
     rows = [["organic", "Desk", 24.0], ["organic", "Mug", 9.0], ["email", "Rug", 20.0]]
     found = outcome(rows, metrics=["revenue"], dimensions=["channel", "product"], best_per="channel", best_of=2)
     assert query_metrics.worded(found) == (
         "The 2 products with the highest revenue of each channel in 2024: "
-        "organic: **Desk** (€24.00), **Mug** (€9.00); email: **Rug** (€20.00)."
+        "Organic: **Desk** (€24.00), **Mug** (€9.00); Email: **Rug** (€20.00)."
     )
 
 
@@ -262,6 +262,31 @@ def test_a_figure_alone_is_set_against_the_period_before(
     assert query_metrics.worded(Outcome(found.arguments, result, tools=found.tools)) == said
     twice = Outcome(found.arguments, result, tools=("query_metrics", "query_metrics"))
     assert "than" not in query_metrics.worded(twice), "two periods side by side need no third"
+
+
+def test_a_day_that_is_not_over_is_said_beside_the_comparison() -> None:
+    found = outcome([[6.0]], metrics=["revenue"])
+    before = {
+        "start": "2023-01-01", "end": "2023-12-31", "values": {"revenue": 8.0}, "growth": {"revenue": -0.25},
+        "running": "2024-12-31",
+    }  # fmt: skip
+    result = found.result.model_copy(update={"previous": PreviousPeriod.model_validate(before)})
+    assert query_metrics.worded(Outcome(found.arguments, result, tools=found.tools)) == (
+        "**€6.00** of revenue in 2024, 25.0% less than in 2023 (€8.00); 31 December 2024 is not over yet."
+    )
+
+
+def test_channels_and_weeks_begin_as_names_and_sentences_do() -> None:
+    rows = [["2024-09-02", "direct", 5.0], ["2024-09-09", "paid_social", 9.0], ["2024-09-16", "direct", 1.0]]
+    found = outcome(rows, metrics=["revenue"], grain="week", dimensions=["channel"])
+    result = found.result.model_copy(update={"partial": [date(2024, 9, 16)]})
+    told = query_metrics.worded(Outcome(found.arguments, result, tools=found.tools))
+    assert "Highest: week of 9 September 2024 / Paid social with €9.00" in told
+    assert told.endswith("Week of 16 September 2024 is covered only in part: left out of this.")
+    only = {"dimension": "channel", "value": "direct"}
+    assert query_metrics.worded(outcome([[5.0]], metrics=["revenue"], filters=[only])).startswith(
+        "**€5.00** of revenue (Direct) in 2024"
+    )
 
 
 def test_charts_show_the_figure_that_was_asked_for() -> None:

@@ -318,6 +318,10 @@ def _value(value: Any) -> Any:
         (never(), "never bought anything"),
         (bought("between", [100, 300], "revenue", **NOVEMBER), "spent between 100 and 300 from 2011-11-01 to 2011-11-30"),
         (bought("gt", 3, "refunds"), "refunds > 3"),
+        (event("visit", at_least=3, within_days=30), "did visit at least 3 times within 30 days"),
+        ({"event": "email_open", "did": False, "at_least": 2}, "did email open fewer than 2 times"),
+        ({"event": "email_open", "did": False}, "no email open"),
+        (field("main_channel", "eq", "paid_social"), "main channel is Paid social"),
         (field("churn_status", "eq", "left"), "counts as having left"),
     ],
 )  # fmt: skip

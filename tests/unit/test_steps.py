@@ -44,3 +44,9 @@ def test_no_step_shows_a_name_of_the_engine_room() -> None:
 
 def test_arguments_that_are_wrong_are_still_a_step() -> None:
     assert step_words(CATALOGUE.get("query_metrics"), {"metrics": 5}) == "Looked up query metrics"
+
+
+def test_values_and_days_are_told_as_people_read_them() -> None:
+    only = {"dimension": "channel", "operator": "in", "value": ["direct", "paid_social"]}
+    lines = dict(asked_with(CATALOGUE.get("query_metrics"), {"filters": [only], "start": "2026-01-01"}))
+    assert (lines["Only"], lines["Period"]) == ("channel is one of Direct or Paid social", "from 1 January 2026")

@@ -49,3 +49,11 @@ def test_weeks_end_on_sunday() -> None:
     weeks: list[list[Cell]] = [["2026-03-02", 1.0], ["2026-03-09", 2.0], ["2026-03-16", 3.0]]
     found = trend_of(asked(("2026-03-02", "2026-03-19"), grain="week"), weeks)
     assert (found.partial, found.growth) == ([date(2026, 3, 16)], 1.0)
+
+
+def test_a_day_that_is_not_over_is_no_whole_bucket() -> None:
+    days: list[list[Cell]] = [["2026-04-08", 50.0], ["2026-04-09", 100.0], ["2026-04-10", 3.0]]
+    question = asked(("2026-01-01", "2026-04-10"), ("2026-04-08", "2026-04-10"), grain="day")
+    over, running = trend_of(question, days), trend_of(question, days, date(2026, 4, 10))
+    assert (over.partial, over.growth) == ([], pytest.approx(-0.97))
+    assert (running.partial, running.growth) == ([date(2026, 4, 10)], pytest.approx(1.0))

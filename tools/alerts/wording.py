@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from language.format import bullets, count, day
 from tools.alerts.alerts import (
+    AlertInfo,
     AlertList,
     AlertsSeen,
     ListAlertsArguments,
@@ -20,15 +23,22 @@ SHOWN = 8
 @answers(list_alerts)
 def alerts(outcome: Outcome[ListAlertsArguments, AlertList]) -> str:
     """What a person should know."""
-    found = outcome.result.alerts
+    waiting, found = outcome.result.unseen, outcome.result.alerts
     if not found:
         return "**Nothing needs your attention**: no alert is waiting."
-    lines = [f"{alert.title} ({day(alert.created_at)})" for alert in found[:SHOWN]]
-    waiting = outcome.result.unseen
-    if not waiting:
-        return f"**Nothing new needs your attention.** Seen before:\n\n{bullets(lines)}"
+    new, old = [one for one in found if one.seen_at is None], [one for one in found if one.seen_at is not None]
     head = "One thing needs your attention" if waiting == 1 else f"{count(waiting)} things need your attention"
-    return f"**{head}:**\n\n{bullets(lines)}"
+    parts = [f"**{head}{_cut(new, waiting)}:**\n\n{_listed(new)}" if new else "**Nothing new needs your attention.**"]
+    return "\n\n".join([*parts, *([f"Seen before:\n\n{_listed(old)}"] if old else [])])
+
+
+def _cut(shown: Sequence[AlertInfo], waiting: int) -> str:
+    """Which of them follow, where they are not all."""
+    return f"; the newest {count(len(shown[:SHOWN]))}" if len(shown[:SHOWN]) < waiting else ""
+
+
+def _listed(found: Sequence[AlertInfo]) -> str:
+    return bullets([f"{alert.title} ({day(alert.created_at)})" for alert in found[:SHOWN]])
 
 
 @answers(mark_alerts_seen)

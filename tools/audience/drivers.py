@@ -23,4 +23,7 @@ def _words(driver: Mapping[str, Any], currency: str) -> str:
     known = rule_fields().get(str(driver["feature"]))
     if known is None or known.unit != "money" or not isinstance(value, int | float):
         return words
-    return words.replace(f"{value:.0f}", money(round(value), currency).removesuffix(".00"), 1)
+    for said, told in ((str(round(value, 1)), value), (f"{value:.0f}", round(value))):
+        if said in words:
+            return words.replace(said, money(told, currency).removesuffix(".00"), 1)
+    return words

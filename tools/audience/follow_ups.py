@@ -46,7 +46,7 @@ _ORDINAL: Final = (
 _SORT: Final = r"\b(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))? by (?P<field>[a-z0-9 ]+)"
 _SORTED_BY: Final = {
     "spend": "monetary_value", "revenue": "monetary_value", "spending": "monetary_value", "value": "monetary_value",
-    "orders": "orders_all", "number of orders": "orders_all", "aov": "avg_order_value", "risk": "churn_60",
+    "orders": "orders_all", "number of orders": "orders_all", "aov": "avg_order_value", "risk": "churn_90",
 }  # fmt: skip
 # What is kept of a customer over all time, and what it is within a period.
 _DATED: Final = {"orders_all": "orders", "monetary_value": "revenue"}

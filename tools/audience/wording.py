@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from language.cells import value_name
+
 __all__ = ["purchase_words", "rule_words"]
 
 Node = dict[str, Any]
@@ -29,10 +31,18 @@ def rule_words(rule: Node | None) -> str:
     if "purchase" in rule:
         return purchase_words(rule)
     if "event" in rule:
-        did = "did" if rule.get("did", True) else "no"
-        within = f" within {rule['within_days']} days" if rule.get("within_days") else ""
-        return f"{did} {rule['event'].replace('_', ' ')}{within}"
+        return _event_words(rule)
     return _condition_words(rule["field"], rule["operator"], rule.get("value"))
+
+
+def _event_words(rule: Node) -> str:
+    """ "did visit at least 3 times within 30 days", "no email open", "fewer than 2 email opens"."""
+    did, times = rule.get("did", True), int(rule.get("at_least") or 1)
+    event = rule["event"].replace("_", " ")
+    within = f" within {rule['within_days']} days" if rule.get("within_days") else ""
+    if times == 1:
+        return f"{'did' if did else 'no'} {event}{within}"
+    return f"did {event} {'at least' if did else 'fewer than'} {times} times{within}"
 
 
 def purchase_words(rule: Node) -> str:
@@ -56,7 +66,7 @@ def purchase_words(rule: Node) -> str:
 
 def _of_orders(rule: Node) -> str:
     """ " through marketplace", " in an order ≥ 200", " with a discount"."""
-    said = f" through {rule['channel']}" if rule.get("channel") else ""
+    said = f" through {value_name('channel', rule['channel'])}" if rule.get("channel") else ""
     if worth := rule.get("order_value"):
         said += f" in an order of {_OPS[worth['operator']]} {_said(worth['value'])}"
     if "discounted" in rule:
@@ -79,7 +89,7 @@ def _condition_words(field: str, op: str, value: Any) -> str:
         return "bought only once"
     if field == "churn_status" and op == "eq":
         return "counts as having left" if value == "left" else "still active"
-    said = _said(value)
+    said = value_name(field, value) if isinstance(value, str) else _said(value)
     if pattern := _WORDS.get((field, op)) or _WORDS.get((field, "")):
         return pattern.format(value=said, op=_OPS[op])
     if match := re.fullmatch(r"churn_(\d\d)", field):

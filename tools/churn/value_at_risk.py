@@ -15,7 +15,7 @@ from tools.audience.facts import Facts
 from tools.churn.questions import AT_RISK, why_at_risk
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import figure, money, share
+from tools.figures import figure, growth, money, share
 from tools.results import Arguments, ToolResult
 
 WORDS = [
@@ -95,7 +95,7 @@ def at_risk_segments(context: Context, arguments: AtRiskSegmentsArguments) -> At
         value_at_risk=money(total),
         compared_with=compared,
         rows=[
-            _group(row, arguments.by, total, _trend(today.get(row["name"]), earlier.get(row["name"])))
+            _group(row, arguments.by, total, growth(today.get(row["name"]), earlier.get(row["name"])))
             for row in rows[: arguments.limit]
         ],
         currency=facts.profile.currency,
@@ -103,10 +103,6 @@ def at_risk_segments(context: Context, arguments: AtRiskSegmentsArguments) -> At
             sum(row["customers"] for row in rows), ["churn_scores", "value_scores", "value_at_risk"], WORDS
         ),
     )
-
-
-def _trend(now: float | None, earlier: float | None) -> float | None:
-    return None if now is None or not earlier or earlier <= 0 else share(now / earlier - 1)
 
 
 def _group(row: RowMapping, by: str, total: float, trend: float | None) -> AtRiskSegment:

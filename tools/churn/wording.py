@@ -110,7 +110,7 @@ def survival(outcome: Outcome[SurvivalCurvesArguments, SurvivalCurves]) -> str:
 def at_risk(outcome: Outcome[AtRiskSegmentsArguments, AtRiskSegments]) -> str:
     """The groups that hold the most value at risk, and how it moved."""
     result, currency = outcome.result, outcome.currency
-    first = result.rows[0]
+    first, hold = result.rows[0], "hold" if result.by == "rfm_segment" else "holds"
     of_all = f", {percent(first.share)}" if first.share is not None else ""
     following = "; ".join(_group(row, currency) for row in result.rows[1:SHOWN])
     then = f" Then {following}." if following else ""
@@ -121,7 +121,7 @@ def at_risk(outcome: Outcome[AtRiskSegmentsArguments, AtRiskSegments]) -> str:
         since = day(compared - timedelta(microseconds=1))  # the last day it covers
         trend = f" It is {way} {percent(abs(first.trend))} since {since}."
     return (
-        f"**{first.name}** hold the most value at risk: **{money(first.value_at_risk, currency)}**{of_all} of "
+        f"**{first.name}** {hold} the most value at risk: **{money(first.value_at_risk, currency)}**{of_all} of "
         f"{money(result.value_at_risk, currency)} in all, within {result.horizon_days} days: "
         f"{count(first.customers)} active customers, {count(first.high_risk)} of them at high risk.{trend}{then}"
     )

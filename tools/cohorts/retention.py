@@ -43,6 +43,9 @@ class CohortRetention(ToolResult):
     """The cohort triangle, oldest first."""
 
     cohorts: list[Cohort] = Field(description="One entry per cohort.")
+    last_whole_month: str | None = Field(
+        default=None, description="Last month that is over, 'YYYY-MM': shares of the one after still grow."
+    )
     average_share: float | None = figure(
         "Back on average",
         "Of all customers shown, the share with an order in the month asked for (else the one after the first); only "
@@ -81,6 +84,7 @@ def cohort_retention(context: Context, arguments: CohortRetentionArguments) -> C
     over = _last_whole_month(calendar.last_day(as_of))
     return CohortRetention(
         cohorts=chosen,
+        last_whole_month=f"{over:%Y-%m}",
         average_share=_average(chosen, arguments.months_after or 1, over),
         average=_averages(triangle, over) if arguments.cohort is None else [],
         evidence=Evidence(
@@ -108,10 +112,15 @@ def _average(cohorts: list[Cohort], age: int, over: date) -> float | None:
     known = [
         (cohort.size, dict(zip(cohort.months_after, cohort.active, strict=True))[age])
         for cohort in cohorts
-        if age in cohort.months_after and month_after(date.fromisoformat(f"{cohort.cohort}-01"), age) <= over
+        if age in cohort.months_after and is_over(cohort, age, f"{over:%Y-%m}")
     ]
     size = sum(each for each, _ in known)
     return share(sum(active for _, active in known) / size) if size else None
+
+
+def is_over(cohort: Cohort, age: int, last_whole_month: str) -> bool:
+    """Whether the month so many after the cohort's first is over: till then its share still grows."""
+    return f"{month_after(date.fromisoformat(f'{cohort.cohort}-01'), age):%Y-%m}" <= last_whole_month
 
 
 def _triangle(cells: Mapping[tuple[date, date], int]) -> list[Cohort]:

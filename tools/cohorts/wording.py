@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from language.format import count, month, percent
-from tools.cohorts.retention import Cohort, CohortRetention, CohortRetentionArguments, cohort_retention
+from tools.cohorts.retention import Cohort, CohortRetention, CohortRetentionArguments, cohort_retention, is_over
 from tools.declaration import answers
 from tools.outcome import Outcome
 
@@ -21,22 +21,31 @@ def retention(outcome: Outcome[CohortRetentionArguments, CohortRetention]) -> st
     whole = f"{count(cohort.size)} customers who first ordered in {month(cohort.cohort)}"
     if len(cells) == 1:
         after, active, share = cells[0]
-        return f"**{count(active)}** of the {whole} ordered in month {after} after it: **{percent(share)}**."
+        so_far = _so_far(outcome.result, cohort, after)
+        return f"**{count(active)}** of the {whole} ordered in month {after} after it: **{percent(share)}**{so_far}."
     later = [(after, active, share) for after, active, share in cells if after > 0]
     if not later:
         return f"**{whole[:1].upper()}{whole[1:]}**; no later month has begun."
     after, active, share = later[0]
-    told = f"**{percent(share)} of the {whole} ordered again in the month after** ({count(active)})."
+    so_far = _so_far(outcome.result, cohort, after)
+    told = f"**{percent(share)} of the {whole} ordered again in the month after** ({count(active)}){so_far}."
     best = max(later[1:], key=lambda cell: cell[1], default=None)
     return f"{told} The most later: {count(best[1])} ({percent(best[2])}) in month {best[0]}." if best else told
 
 
+def _so_far(result: CohortRetention, cohort: Cohort, age: int) -> str:
+    """What to know of a share that still grows."""
+    until = result.last_whole_month
+    return "" if until is None or is_over(cohort, age, until) else ", so far: that month is not over"
+
+
 def _triangle(result: CohortRetention, age: int) -> str:
     """How many come back on average, the best and the poorest month of first orders; the map has them all."""
-    rated = [(_after(cohort, age), cohort) for cohort in result.cohorts[:-1] if cohort.size >= LEAST]
+    until, large = result.last_whole_month, [cohort for cohort in result.cohorts if cohort.size >= LEAST]
+    rated = [(_after(cohort, age), cohort) for cohort in large if until is None or is_over(cohort, age, until)]
     known = [(share, cohort) for share, cohort in rated if share is not None]
     when = "in the month after" if age == 1 else f"in month {age} after"
-    if result.average_share is None or not known:
+    if result.average_share is None:
         return (
             f"No month {when.removeprefix('in ')} a first order is over yet, so nothing can be said of who came back."
         )

@@ -17,7 +17,7 @@ _OWN = {
     "last order": "recency_days", "last purchase": "recency_days", "most recent order": "recency_days",
     "recency": "recency_days", "number of orders": "orders_all", "order count": "orders_all", "total": "monetary_value",
     "total spent": "monetary_value", "amount spent": "monetary_value", "money spent": "monetary_value",
-    "risk": "churn_60", "age": "days_since_first_order", "first order": "days_since_first_order",
+    "risk": "churn_90", "age": "days_since_first_order", "first order": "days_since_first_order",
     "first purchase": "days_since_first_order",
 }  # fmt: skip
 _FIELDS = {**{phrase: name for phrase, name in phrases("fields") if len(phrase) > 3}, **_OWN}

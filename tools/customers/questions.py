@@ -23,7 +23,7 @@ _SORTED_BY = (
     (r"\b(?:sends?|sent) .*back\b|\b(?:returns?|refunds?)\b", "refund_rate"),
     (r"\bmost (?:faithful|loyal)\b", "brand_loyalty_score"),
     (r"\b(?:orders?|often|frequent\w*|times)\b", "orders_all"),
-    (r"\b(?:risk|churn|leave)\b", "churn_60"),
+    (r"\b(?:risk|churn|leave)\b", "churn_90"),
     (r"\b(?:health\w*)\b", "customer_health_score"),
     (r"\b(?:average order|basket)\b", "avg_order_value"),
     (r"\b(?:longest silent|longest without|most overdue)\b", "recency_days"),

@@ -8,9 +8,9 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from language.cells import CHANNEL, cell_text
+from language.cells import value_name
 from tools.dashboard.headlines import Asked
-from tools.figures import Cell, figure, money, share
+from tools.figures import Cell, figure, growth, money, share
 
 __all__ = ["Breakdown", "Part", "breakdowns"]
 
@@ -104,7 +104,7 @@ def _part(name: str, value: float, before: float | None, total: float) -> Part:
         value=money(value) or 0.0,
         share=share(value / total) if total > 0 else None,
         before=money(before),
-        change=share(value / before - 1) if before is not None and before > 0 else None,
+        change=growth(value, before),
     )
 
 
@@ -112,7 +112,7 @@ def _name(cut: _Cut, key: Cell) -> str:
     known: Mapping[str, str] = _NAMES.get(cut.dimension, {})
     if key is None:
         return cut.unknown
-    return known.get(str(key)) or (cell_text(key, CHANNEL) if cut.dimension == "channel" else str(key))
+    return known.get(str(key)) or value_name(cut.dimension, key)
 
 
 def _number(value: Cell) -> float:

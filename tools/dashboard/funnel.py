@@ -23,14 +23,16 @@ class FunnelStep(BaseModel):
     """One step."""
 
     title: str = figure("Step", "What they did.")
-    customers: int = figure("Customers", "Of those who visited, how many did.", unit="customers")
+    customers: int = figure(
+        "Customers", "Of those who visited, how many did, with or without the steps between.", unit="customers"
+    )
     share: float | None = figure("Share", "Of those who visited.", unit="share")
     before: int | None = figure("Before", "In the days compared with; null: no visits then.", unit="customers")
     share_before: float | None = figure("Share before", "Of those who visited then.", unit="share")
 
 
 class Funnel(BaseModel):
-    """Steps from visit to order, all of them shares of the known customers who visited."""
+    """Steps from visit to order, each a share of the known customers who visited; none needs the one before it."""
 
     steps: list[FunnelStep] = Field(description="Visits first; steps nobody's events tell of are left out.")
     conversion: float | None = figure("Conversion", "Share of visitors who ordered.", unit="share")

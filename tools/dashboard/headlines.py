@@ -14,9 +14,11 @@ from core.errors import NoSuchData
 from database.time_buckets import first_day
 from tools.context import Context
 from tools.dashboard.periods import Days, grain_of
-from tools.figures import Cell, figure, share
+from tools.figures import Cell, change, figure
 from tools.metrics.arguments import QueryMetricsArguments
+from tools.metrics.headlines import TITLES as HEADLINE_TITLES
 from tools.metrics.query import QueryMetrics, query_metrics
+from tools.metrics.volume import unless_few
 
 __all__ = ["GROUPS", "Asked", "Bucket", "Headline", "buckets", "headlines"]
 
@@ -27,20 +29,15 @@ GROUPS: Final = (
     ("emails_sent", "open_rate"),
     ("spend", "roas"),
 )
-TITLES: Final = {
-    "average_order_value": "Average order", "customers": "Customers who ordered", "spend": "Advertising spend",
-    "roas": "Return on ad spend",
-}  # fmt: skip
+TITLES: Final = {**HEADLINE_TITLES, "roas": "Return on ad spend"}
 HINTS: Final = {
     "average_order_value": "Orders before refunds, so not revenue over orders.",
-    "customers": "New and returning customers together.",
+    "customers": "New and returning together; who only gave something back counts too.",
     "roas": "Revenue the ad platforms credit themselves with, over spend.",
     "revenue": "Refunds taken off.",
 }
 NEITHER: Final = frozenset({"spend", "emails_sent"})  # more is neither good nor bad
-RATES: Final = {"open_rate": "emails_sent"}
-LEAST: Final = 50
-"""A rate over fewer than this many is chance: it is left out."""
+MEANS: Final = frozenset({"average_order_value"})  # there is none of nothing
 MOST_BUCKETS: Final = 1_000
 
 
@@ -124,7 +121,7 @@ def _headline(
     grain: Literal["day", "week", "month"],
 ) -> Headline:
     column = next(column for column in now.columns if column.name == name)
-    current, earlier = _figure(name, now.totals), _figure(name, before.totals) if before else None
+    current, earlier = unless_few(name, now.totals), unless_few(name, before.totals) if before else None
     return Headline(
         metric=name,
         title=TITLES.get(name) or column.title,
@@ -132,7 +129,7 @@ def _headline(
         unit=column.unit,
         now=current,
         before=earlier,
-        change=_change(current, earlier, column.unit),
+        change=change(current, earlier, column.unit),
         good="neither" if name in NEITHER else "up",
         over_time=_over_time(name, now, asked.days, grain),
         over_time_before=_over_time(name, before, asked.before, grain) if before and asked.before else [],
@@ -143,23 +140,6 @@ def _over_time(name: str, answer: QueryMetrics, days: Days, grain: Literal["day"
     """The figure by bucket; where nothing happened, 0 of what is counted and nothing of a rate."""
     names = [column.name for column in answer.columns]
     rows = {str(row[0]): dict(zip(names, row, strict=True)) for row in answer.rows}
-    empty = None if answer.columns[names.index(name)].unit in ("share", "ratio") or name in _MEANS else 0
+    empty = None if answer.columns[names.index(name)].unit in ("share", "ratio") or name in MEANS else 0
     firsts = [first_day(grain, bucket.start, conventions().week_start).isoformat() for bucket in buckets(days, grain)]
-    return [_figure(name, rows[first]) if first in rows else empty for first in firsts]
-
-
-_MEANS: Final = frozenset({"average_order_value"})
-
-
-def _figure(name: str, figures: Mapping[str, Cell]) -> Cell:
-    """The figure, unless it is a rate over too few."""
-    over = figures[RATES[name]] if name in RATES else LEAST
-    return figures[name] if isinstance(over, int | float) and over >= LEAST else None
-
-
-def _change(now: Cell, before: Cell, unit: str) -> float | None:
-    if not isinstance(now, int | float) or not isinstance(before, int | float):
-        return None
-    if unit == "share":
-        return share(now - before)
-    return share(now / before - 1) if before > 0 else None
+    return [unless_few(name, rows[first]) if first in rows else empty for first in firsts]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from language.cells import CHANNEL, cell_text
-from tools.dashboard.headlines import LEAST, Asked
+from language.cells import value_name
+from tools.dashboard.headlines import Asked
 from tools.figures import Cell, figure
+from tools.metrics.volume import LEAST
 
 __all__ = ["AdChannel", "EmailCampaign", "advertising", "email_campaigns"]
 
@@ -50,7 +51,7 @@ def advertising(asked: Asked, *, has_revenue: bool) -> list[AdChannel]:
     found = asked.query(names, asked.days, dimensions=["spend_channel"], limit=MOST)
     return [
         AdChannel(
-            name=cell_text(row[0], CHANNEL),
+            name=value_name("spend_channel", row[0]),
             spend=_number(row[1]) or 0.0,
             revenue=_number(row[2]) if has_revenue else None,
             roas=_number(row[3]) if has_revenue else None,

@@ -8,7 +8,9 @@ from typing import Final, Literal
 
 from core.calendar import first_of_month, month_after, months_back, months_earlier, period_before
 
-__all__ = ["AGAINST_TITLES", "PERIOD_TITLES", "Against", "Days", "Named", "against", "grain_of", "named"]
+__all__ = [
+    "AGAINST_TITLES", "PERIOD_TITLES", "Against", "Days", "Named", "against", "grain_of", "named", "of_whole_days",
+]  # fmt: skip
 
 Named = Literal[
     "last_7_days", "last_28_days", "last_90_days", "this_month", "last_month", "this_quarter", "last_quarter",
@@ -40,6 +42,11 @@ class Days:
     def count(self) -> int:
         """How many days."""
         return (self.end - self.start).days + 1
+
+
+def of_whole_days(period: Named) -> bool:
+    """Whether a period holds only days that are over: the last seven are, this month so far is not."""
+    return period in _ROLLING or period == "last_12_months"
 
 
 def named(period: Named, end: date) -> Days:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -18,16 +18,30 @@ from tools.dashboard.breakdowns import Breakdown, breakdowns
 from tools.dashboard.funnel import Funnel, funnel_of
 from tools.dashboard.headlines import Asked, Bucket, Headline, buckets, headlines
 from tools.dashboard.marketing import AdChannel, EmailCampaign, advertising, email_campaigns
-from tools.dashboard.periods import AGAINST_TITLES, PERIOD_TITLES, Against, Days, Named, against, grain_of, named
+from tools.dashboard.periods import (
+    AGAINST_TITLES,
+    PERIOD_TITLES,
+    Against,
+    Days,
+    Named,
+    against,
+    grain_of,
+    named,
+    of_whole_days,
+)
 from tools.declaration import Effect, tool
+from tools.metrics.kept_apart import NOT_COUNTED
 from tools.metrics.query import QueryMetrics
 from tools.results import Arguments, Evidence, ToolResult
+
+TABLES: Final = {"orders": "Orders are", "events": "Visits and emails are", "channel_spend": "Advertising spend is"}
+LATE = 1  # days that visits and spend may end before orders do
 
 
 class DashboardArguments(Arguments):
     """Which days, and what they are set against."""
 
-    period: Named = Field(default="last_28_days", description="Up to the end of the data.")
+    period: Named = Field(default="last_28_days", description="Up to the end of the data; last_ of days that are over.")
     against: Against = Field(default="period_before", description="What it is set against.")
     start: date | None = Field(default=None, description="First day of custom.")
     end: date | None = Field(default=None, description="Last day.")
@@ -57,7 +71,7 @@ class Dashboard(ToolResult):
     breakdowns: list[Breakdown] = Field(description="Where revenue comes from.")
     email_campaigns: list[EmailCampaign] = Field(description="Campaigns by emails sent in the period.")
     advertising: list[AdChannel] = Field(description="Advertising by channel.")
-    funnel: Funnel | None = Field(description="From visit to order; null: no visits are loaded.")
+    funnel: Funnel | None = Field(description="From visit to order; null: no visits, or no orders, are loaded.")
     notes: list[str] = Field(description="What to know before comparing.")
     periods: list[Choice] = Field(description="Periods there are.")
     comparisons: list[Choice] = Field(description="What a period can be set against.")
@@ -82,8 +96,8 @@ def dashboard(context: Context, arguments: DashboardArguments) -> Dashboard:
         has = metrics.available(connection, loaded)
     calendar = Calendar(profile.time_zone)
     last = calendar.last_day(as_of)
-    orders = loaded["orders"].days(calendar) if "orders" in loaded else None
-    days = _days(arguments, last)
+    known = {table: span for table, one in loaded.items() if (span := one.days(calendar))}
+    days = _days(arguments, calendar.last_whole_day(as_of) if of_whole_days(arguments.period) else last)
     before = against(arguments.period, days, arguments.against)
     asked = Asked(context, days, before)
     found, answers = headlines(asked, has)
@@ -105,8 +119,8 @@ def dashboard(context: Context, arguments: DashboardArguments) -> Dashboard:
         breakdowns=breakdowns(asked) if has["revenue"] else [],
         email_campaigns=email_campaigns(asked) if has["emails_sent"] else [],
         advertising=advertising(asked, has_revenue=has["roas"]) if has["spend"] else [],
-        funnel=_funnel(asked, profile.time_zone) if has["visits"] else None,
-        notes=list(_notes(asked, found, orders[0] if orders else None)),
+        funnel=_funnel(asked, profile.time_zone) if has["visits"] and has["orders"] else None,
+        notes=[*_notes(asked, found, known), *_unfinished(days, calendar.running_day(as_of)), *_not_counted(answers)],
         periods=[Choice(name=name, title=title) for name, title in PERIOD_TITLES.items()],
         comparisons=[Choice(name=name, title=title) for name, title in AGAINST_TITLES.items()],
         currency=profile.currency,
@@ -134,17 +148,29 @@ def _funnel(asked: Asked, time_zone: str) -> Funnel | None:
         return funnel_of(connection, asked.days, asked.before, time_zone)
 
 
-def _notes(asked: Asked, found: Sequence[Headline], orders_from: date | None) -> Iterator[str]:
-    """What to know before the figures are compared."""
+def _notes(asked: Asked, found: Sequence[Headline], known: Mapping[str, tuple[date, date]]) -> Iterator[str]:
+    """What to know before the figures are compared; `known`: first and last day of each table's data."""
     days, before = asked.days, asked.before
-    if orders_from is not None and days.start < orders_from:
-        yield f"Orders are known from {day(orders_from)} on: part of these days is not covered."
-    if before is None:
-        return
-    if all(line.before is None for line in found):
+    if before is not None and all(line.before is None for line in found):
         yield f"There are no figures {period(before.start, before.end)} to compare with."
-    elif orders_from is not None and before.start < orders_from:
-        yield f"Orders are known from {day(orders_from)} on: the days compared with are only partly covered."
+        before = None
+    for table in (name for name in TABLES if name in known):
+        first, last = known[table]
+        if days.start < first <= days.end:
+            yield f"{TABLES[table]} known from {day(first)} on: part of these days is not covered."
+        elif before is not None and before.start < first <= before.end:
+            yield f"{TABLES[table]} known from {day(first)} on: the days compared with are only partly covered."
+        if table != "orders" and days.start <= last < days.end - timedelta(days=LATE):
+            yield f"{TABLES[table]} known up to {day(last)}: the days after it are not covered."
+
+
+def _unfinished(days: Days, running: date | None) -> list[str]:
+    return [f"{day(days.end)} is not over: it counts as far as it is known."] if running == days.end else []
+
+
+def _not_counted(answers: Sequence[QueryMetrics]) -> list[str]:
+    said = [said for answer in answers for said in answer.evidence.definitions if NOT_COUNTED in said]
+    return list(dict.fromkeys(said))
 
 
 def _evidence(answers: Sequence[QueryMetrics], as_of: datetime) -> Evidence:

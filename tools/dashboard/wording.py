@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from language.format import amount, bullets, period, points
+from language.format import amount, bullets, moved, period
 from tools.dashboard.headlines import Headline
 from tools.dashboard.report import Dashboard, DashboardArguments, dashboard
 from tools.declaration import answers
@@ -29,5 +29,5 @@ def _line(line: Headline, currency: str) -> str:
         return now
     if line.change is None:
         return f"{now} (before: {amount(line.before, line.unit, currency)})"
-    moved = points(line.change) if line.unit == "share" else f"{100 * line.change:+.1f}%"
-    return f"{now} ({moved} on {amount(line.before, line.unit, currency)})" if line.change else f"{now} (unchanged)"
+    how = moved(line.change, line.unit)
+    return f"{now} ({how}; before: {amount(line.before, line.unit, currency)})"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tools.declaration import shows
 from tools.figures import Cell, Column
 from tools.metrics.change import ExplainChange, ExplainChangeArguments, explain_change
+from tools.metrics.shape import called, lower
 from tools.outcome import Outcome
 from tools.views import MOST_BARS, Chart, Series, Shown, Table
 
@@ -22,13 +23,17 @@ def change(outcome: Outcome[ExplainChangeArguments, ExplainChange]) -> Iterator[
     first = result.dimensions[0]
     shown = first.contributions[:MOST_BARS]
     yield Chart(
-        shape="bar", title=f"Change in {result.title[:1].lower()}{result.title[1:]} by {first.title.lower()}",
-        x=[one.value or "not known" for one in shown], x_title=first.title, y_title="Change", unit=result.unit,
+        shape="bar", title=f"Change in {lower(result.title)} by {lower(first.title)}",
+        x=[called(first.dimension, one.value) for one in shown], x_title=first.title, y_title="Change",
+        unit=result.unit,
         series=[Series(name="Change", values=[one.change for one in shown])],
     )  # fmt: skip
     rows: list[list[Cell]] = []
     for found in result.dimensions:
-        rows += [[found.title, c.value or "not known", c.now, c.before, c.change, c.share] for c in found.contributions]
+        rows += [
+            [found.title, called(found.dimension, one.value), one.now, one.before, one.change, one.share]
+            for one in found.contributions
+        ]
         if found.rest_values:
             rows.append([found.title, REST, None, None, found.rest, None])
     figures = [Column(name=name, title=name.capitalize(), unit=result.unit) for name in ("now", "before", "change")]

@@ -12,7 +12,8 @@ from tools.metrics.change import (
     OrdersAndSize,
     explain_change,
 )
-from tools.metrics.shape import filtered
+from tools.metrics.definitions import CUT
+from tools.metrics.shape import called, filtered, lower
 from tools.outcome import Outcome
 
 Explained = Outcome[ExplainChangeArguments, ExplainChange]
@@ -26,7 +27,7 @@ def change(outcome: Explained) -> str:
     lines = [_dimension(outcome, found) for found in result.dimensions]
     if result.split is not None:
         lines.append(_split(outcome, result.split))
-    notes = [outcome.said("The periods differ").strip(), outcome.said("The data cover only part").strip(), NO_CAUSE]
+    notes = [outcome.said("The periods differ").strip(), outcome.said(CUT).strip(), NO_CAUSE]
     return "\n\n".join([_whole(outcome), *([bullets(lines)] if lines else []), *(note for note in notes if note)])
 
 
@@ -44,17 +45,17 @@ def _whole(outcome: Explained) -> str:
 
 
 def _dimension(outcome: Explained, found: DimensionChange) -> str:
-    told = ", ".join(_contribution(outcome, one) for one in found.contributions)
+    told = ", ".join(_contribution(outcome, found.dimension, one) for one in found.contributions)
     if found.rest_values:
         other = "the other" if found.rest_values == 1 else f"the other {count(found.rest_values)} together"
         told += f"; {other} {_signed(outcome, found.rest)}"
     elif found.rest:
         told += f"; in none of them {_signed(outcome, found.rest)}"
-    return f"By {found.title[:1].lower()}{found.title[1:]}: {told}"
+    return f"By {lower(found.title)}: {told}"
 
 
-def _contribution(outcome: Explained, one: Contribution) -> str:
-    return f"{one.value or 'not known'} **{_signed(outcome, one.change)}**"
+def _contribution(outcome: Explained, dimension: str, one: Contribution) -> str:
+    return f"{called(dimension, one.value)} **{_signed(outcome, one.change)}**"
 
 
 def _split(outcome: Explained, split: OrdersAndSize) -> str:

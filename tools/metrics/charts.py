@@ -10,16 +10,15 @@ from typing import Any, Final
 from core.calendar import month_after
 from database.semantic.metrics import METRICS
 from database.semantic.sources import SOURCES
-from language.cells import CHANNEL, GRAINS, cell_text
+from language.cells import GRAINS, cell_text, value_name
 from language.format import span
 from tools.figures import Cell, Column
 from tools.metrics.rows import metrics_of
-from tools.metrics.shape import Asked, Row, labels, lead, place, title
+from tools.metrics.shape import UNKNOWN, Asked, Row, labels, lead, place, title
 from tools.views import MOST_BARS, MOST_SERIES, Chart, Series
 
 __all__ = ["bars", "lines", "number", "timed"]
 
-UNKNOWN: Final = "not known"
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 # Categories that have an order of their own: drawn in it, whatever the rows are sorted by.
 _ORDERED: Final[dict[str, Sequence[str]]] = {
@@ -112,7 +111,7 @@ def _label(value: Cell, name: str) -> str:
         return UNKNOWN
     if name == "hour":
         return cell_text(int(value), "hour")
-    return cell_text(value, CHANNEL) if name == "channel" else str(value)
+    return value_name(name, value)
 
 
 def _now_and_before(outcome: Asked, rows: Sequence[Row]) -> list[Series]:

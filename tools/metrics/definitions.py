@@ -13,7 +13,10 @@ from database.semantic.model import Source, Span
 from database.semantic.question import Question
 from database.time_buckets import first_day
 
-__all__ = ["buckets_of", "definitions"]
+__all__ = ["CUT", "buckets_of", "definitions"]
+
+CUT = "The data cover only part"
+"""How the sentence begins that says so: answers repeat it."""
 
 _COMPARED = {"gt": "above", "ge": "of at least", "lt": "below", "le": "of at most"}
 
@@ -116,9 +119,9 @@ def _partly(question: Question) -> Iterator[str]:
     for span, named in tables.items():
         told = f"{' and '.join(named)} {span.start} to {span.end}."
         if question.start < span.start or question.end > span.end:
-            yield f"The data cover only part of the period: {told}"
+            yield f"{CUT} of the period: {told}"
         if before is not None and (before.start < span.start or before.end > span.end):
-            yield f"The data cover only part of the period before: {told}"
+            yield f"{CUT} of the period before: {told}"
 
 
 def _covered(question: Question, source: Source) -> Span:

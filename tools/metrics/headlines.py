@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -14,10 +14,12 @@ from core.identity import READ
 from database.queries import coverage, metrics, organisations
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import Cell, figure, share
+from tools.figures import Cell, change, figure
 from tools.metrics.arguments import QueryMetricsArguments
+from tools.metrics.definitions import CUT
 from tools.metrics.query import QueryMetrics, query_metrics
 from tools.metrics.questions import HEADLINES
+from tools.metrics.volume import unless_few
 from tools.results import Arguments, Evidence, ToolResult
 
 # Metrics of one source each: a source that has no data for a period takes only its own figures away.
@@ -28,16 +30,13 @@ GROUPS: Final = (
     ("spend",),
 )
 WEEKS = 12
-TITLES: Final = {"customers": "Customers who bought", "spend": "Advertising spend"}
-RATES: Final = {"open_rate": "emails_sent"}
-LEAST = 50
-"""A rate over fewer than this many is chance: it is left out."""
+TITLES: Final = {"average_order_value": "Average order", "spend": "Advertising spend"}
 
 
 class HeadlinesArguments(Arguments):
     """Over how long."""
 
-    days: int = Field(default=28, ge=1, le=365, description="Days up to the end of the data, and as many before.")
+    days: int = Field(default=28, ge=1, le=365, description="Last days of the data that are over, and as many before.")
 
 
 class Headline(BaseModel):
@@ -47,9 +46,9 @@ class Headline(BaseModel):
     title: str = figure("Figure", "What people read above it.")
     unit: str = Field(description="money, orders, customers, share …")
     now: Cell = figure("Now", "In the last `days` days; null: a rate over too few.")
-    before: Cell = figure("Before", "In as many days before; null: no data for them.")
+    before: Cell = figure("Before", "In as many days before; null: the data do not cover them.")
     change: float | None = figure(
-        "Change", "now over before, less 1: 0.1 = 10% more; null: nothing to compare.", unit="share"
+        "Change", "now over before, less 1 (of shares: the difference); null: nothing to compare.", unit="share"
     )
     weeks: list[Cell] = Field(description="By week, as `weeks` of the result names them.")
 
@@ -59,7 +58,7 @@ class Headlines(ToolResult):
 
     days: int = Field(description="Days of each period.")
     start: date = Field(description="First day of the last period.")
-    end: date = Field(description="Last day with data.")
+    end: date = Field(description="Last day with data that is over.")
     headlines: list[Headline] = Field(description="Metrics this organisation has data for.")
     weeks: list[date] = Field(description="First days of the last whole weeks.")
     currency: str = Field(description="ISO 4217 code of money.")
@@ -81,7 +80,7 @@ def headlines(context: Context, arguments: HeadlinesArguments) -> Headlines:
         profile = organisations.profile(connection)
         as_of = coverage.reference_instant(connection, context.now)
         has = metrics.available(connection, metrics.covered(connection))
-    end = Calendar(profile.time_zone).last_day(as_of)
+    end = Calendar(profile.time_zone).last_whole_day(as_of)
     days = timedelta(days=arguments.days)
     start, weeks = end - days + timedelta(days=1), _weeks(end, profile.conventions.week_start)
     found: list[Headline] = []
@@ -90,7 +89,7 @@ def headlines(context: Context, arguments: HeadlinesArguments) -> Headlines:
         names = [name for name in group if has[name]]
         now = _asked(context, names, start, end)
         if now is not None:
-            before = _asked(context, names, start - days, start - timedelta(days=1))
+            before = _whole(_asked(context, names, start - days, start - timedelta(days=1)))
             by_week = _asked(context, names, weeks[0], weeks[-1] + timedelta(days=6), grain="week")
             found += [_headline(name, now, before, by_week, weeks) for name in names]
             results.append(now)
@@ -129,33 +128,27 @@ def _asked(context: Context, names: Sequence[str], start: date, end: date, grain
         return None
 
 
+def _whole(before: QueryMetrics | None) -> QueryMetrics | None:
+    """None where the data began in those days: growth over a part of them would be growth of the data."""
+    cut = before is not None and any(said.startswith(CUT) for said in before.evidence.definitions)
+    return None if cut else before
+
+
 def _headline(
     name: str, now: QueryMetrics, before: QueryMetrics | None, by_week: QueryMetrics | None, weeks: Sequence[date]
 ) -> Headline:
     column = next(column for column in now.columns if column.name == name)
-    current, earlier = _borne(name, now.totals), _borne(name, before.totals) if before else None
+    current, earlier = unless_few(name, now.totals), unless_few(name, before.totals) if before else None
     lines: dict[str, Cell] = {}
     if by_week is not None:
         names = [column.name for column in by_week.columns]
-        lines = {str(row[0]): _borne(name, dict(zip(names, row, strict=True))) for row in by_week.rows}
+        lines = {str(row[0]): unless_few(name, dict(zip(names, row, strict=True))) for row in by_week.rows}
     return Headline(
         metric=name,
         title=TITLES.get(name) or column.title,
         unit=column.unit,
         now=current,
         before=earlier,
-        change=_change(current, earlier),
+        change=change(current, earlier, column.unit),
         weeks=[lines.get(monday.isoformat()) for monday in weeks],
     )
-
-
-def _borne(name: str, figures: Mapping[str, Cell]) -> Cell:
-    """The figure, unless it is a rate over too few."""
-    over = figures[RATES[name]] if name in RATES else LEAST
-    return figures[name] if isinstance(over, int | float) and over >= LEAST else None
-
-
-def _change(now: Cell, before: Cell) -> float | None:
-    if not isinstance(now, int | float) or not isinstance(before, int | float) or before <= 0:
-        return None
-    return share(now / before - 1)

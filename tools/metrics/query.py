@@ -119,7 +119,8 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         bare = question.share and not question.dimensions
         wholes = metrics.answer(connection, _unfiltered(question), sources) if bare else totals
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
-        previous = previous_of(connection, question, sources, {} if question.keys else _by_name(found))
+        alone = {} if question.keys else _by_name(found)
+        previous = previous_of(connection, question, sources, alone, asking.running_day)
     more = [*left_out(services), *not_counted(apart)]
     return _result(asking, question, (found, totals, wholes), sources, more).model_copy(update={"previous": previous})
 
@@ -157,7 +158,7 @@ def _result(
     shown = [Column(name=f.name, unit=f.unit, title=f.title) for f in found.figures]
     before = question.before
     rows = [[*map(_key, row[:keys]), *_figures(row[keys:], found)] for row in found.rows]
-    trend = trend_of(question, rows)
+    trend = trend_of(question, rows, asking.running_day)
     return QueryMetrics(
         columns=[*key_columns, *shown],
         rows=rows,

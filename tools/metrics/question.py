@@ -44,6 +44,11 @@ class Asking:
             Facts.about(connection, now),
         )
 
+    @property
+    def running_day(self) -> date | None:
+        """The last day of the data, where it is not over yet."""
+        return Calendar(self.profile.time_zone).running_day(self.as_of)
+
     def sources(self) -> dict[str, Source]:
         """The source of each metric; NoSuchData where the organisation has none of the rows a metric needs."""
         probe = self._probe(Span(date.min, date.max))

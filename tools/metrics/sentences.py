@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from language.format import capital, count, percent, period
+from language.format import UNCHANGED, capital, count, day, percent, period
 from tools.figures import Column
 from tools.metrics.shape import Asked, before, conditions, labels, of, place, said, title, when, where, word
 
 __all__ = ["RATIOS", "changed", "figure", "figure_words", "sentences"]
 
-UNCHANGED = 0.0005
 RATIOS = ("share", "ratio", "points")
 _OF_BUCKETS = {"median": "The median", "max": "The highest", "min": "The lowest"}
 
@@ -53,11 +52,12 @@ def _than_before(outcome: Asked, column: Column, value: Any) -> str:
         return ""  # several periods are told side by side
     shown, when = said(outcome, was, column.unit), period(previous.start, previous.end)
     growth = previous.growth.get(column.name)
+    running = f"; {day(previous.running)} is not over yet" if previous.running else ""
     if value == was or (growth is not None and abs(growth) < UNCHANGED):
-        return f", as much as {when}"
+        return f", as much as {when}{running}"
     if growth is None:
-        return f", {'up' if value > was else 'down'} from {shown} {when}"
-    return f", {percent(abs(growth))} {'more' if growth > 0 else 'less'} than {when} ({shown})"
+        return f", {'up' if value > was else 'down'} from {shown} {when}{running}"
+    return f", {percent(abs(growth))} {'more' if growth > 0 else 'less'} than {when} ({shown}){running}"
 
 
 def figure_words(outcome: Asked, column: Column, value: Any) -> str:

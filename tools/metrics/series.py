@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from language.format import day, percent
+from language.format import UNCHANGED, capital, day, percent
 from tools.metrics.sentences import changed, figure_words
 from tools.metrics.shape import (
     Asked,
@@ -64,7 +64,7 @@ def _latest(outcome: Asked, whole: list[Row]) -> str:
         way = "as" if last[at] == before[at] else "up from" if last[at] > before[at] else "down from"
         compared = f"the same {than} before" if way == "as" and now == was else f"{way} {was} {than}"
         return f"{told} {_in(outcome, last)}, {compared}."
-    if abs(growth) < 0.0005:
+    if abs(growth) < UNCHANGED:
         return f"{told} {_in(outcome, last)}, as much as {than}."
     return (
         f"{told} {_in(outcome, last)}, {percent(abs(growth))} {'more' if growth > 0 else 'less'} than {than} ({was})."
@@ -94,7 +94,7 @@ def _unfinished(outcome: Asked, rows: list[Row]) -> str:
         state = "is not over yet" if _runs(outcome, row) else "is covered only in part"
         so_far = "" if several else f" ({said(outcome, row[at], unit)}{' so far' if _runs(outcome, row) else ''})"
         parts.append(f"{line_labels(outcome, row)[0]}{so_far} {state}")
-    return f"{' and '.join(parts)}: left out of this."
+    return f"{capital(' and '.join(parts))}: left out of this."
 
 
 def _runs(outcome: Asked, row: Row) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
-from language.cells import named
+from language.cells import value_name
 from language.format import amount, capital, day, month, period, spaced
 from tools.audience.wording import rule_words
 from tools.figures import Column
@@ -16,8 +16,8 @@ from tools.metrics.query import QueryMetrics
 from tools.outcome import Outcome
 
 __all__ = [
-    "PLURAL", "Asked", "Row", "before", "conditions", "filtered", "first", "labels", "lead", "line_label",
-    "line_labels", "lower", "of", "place", "said", "title", "when", "where", "word",
+    "PLURAL", "UNKNOWN", "Asked", "Row", "before", "called", "conditions", "filtered", "first", "labels", "lead",
+    "line_label", "line_labels", "lower", "of", "place", "said", "title", "when", "where", "word",
 ]  # fmt: skip
 
 Asked = Outcome[QueryMetricsArguments, QueryMetrics]
@@ -36,8 +36,8 @@ _PHRASES = {  # of values that say nothing by themselves
     ("known_customer", "known"): "known customers", ("acquired", "in the period"): "customers won in the period",
     ("acquired", "before"): "customers won before",
 }  # fmt: skip
-_CODED = frozenset({"channel", "spend_channel", "mention_source", "event_kind"})  # written as programs do: paid_social
 PLURAL = frozenset(_PHRASES.values())
+UNKNOWN = "not known"
 
 
 def labels(outcome: Asked) -> list[int]:
@@ -146,7 +146,7 @@ def _condition(item: MetricFilter) -> str:
 def _value(dimension: str, value: str) -> str:
     """A value as it is called, whatever case it was asked in."""
     known = next((v for v in DIMENSIONS[dimension].values if v.lower() == value.lower()), value)
-    return _PHRASES.get((dimension, known), known)
+    return _PHRASES.get((dimension, known)) or value_name(dimension, known)
 
 
 def _hours(operator: str, values: Sequence[str]) -> str:
@@ -174,8 +174,12 @@ def _cell(value: Any, name: str, grain: str) -> str:
         return "1 order" if value == "1" else f"{value} orders"
     if name == "hour":
         return f"hour {value}"
-    words = _PHRASES.get((name, value), str(value or "not known"))
-    return named(words) if name in _CODED else words
+    return called(name, value)
+
+
+def called(name: str, value: Any) -> str:
+    """What a value of a dimension is called; "not known" where there is none."""
+    return _PHRASES.get((name, value)) or (value_name(name, value) if value else UNKNOWN)
 
 
 def _bucket(start: str, grain: str) -> str:

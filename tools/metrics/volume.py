@@ -1,4 +1,4 @@
-"""Rates of campaigns are compared where enough was sent for a rate to say something."""
+"""A rate says something where enough was sent: of three emails one opened is 33%, and chance."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from database.queries import metrics
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.question import Having, Question
+from tools.figures import Cell
 
-__all__ = ["LEAST", "answered"]
+__all__ = ["LEAST", "answered", "unless_few"]
 
-LEAST = 30  # of three mails one opened is 33%, and says nothing
+LEAST = 50
+"""A rate over fewer than this many is left out of headlines, and of rankings of campaigns."""
+
+
+def unless_few(name: str, figures: Mapping[str, Cell]) -> Cell:
+    """The figure of that name, unless it is a rate over too few; `figures` hold what it is over as well."""
+    over = figures[METRICS[name].base] if METRICS[name].base else LEAST
+    return figures[name] if isinstance(over, int | float) and over >= LEAST else None
 
 
 def answered(

@@ -11,7 +11,7 @@ from database.semantic.metrics import METRICS
 from database.semantic.model import Grain, Span
 from database.semantic.question import Question
 from database.time_buckets import first_day
-from tools.figures import Cell, share
+from tools.figures import Cell, growth
 
 __all__ = ["Trend", "trend_of"]
 
@@ -28,23 +28,27 @@ class Trend:
     growth: float | None = None
 
 
-def trend_of(question: Question, rows: Sequence[Sequence[Cell]]) -> Trend:
-    """The trend of an answer by time; an empty one without time buckets. `rows` begin with the bucket's first day."""
+def trend_of(question: Question, rows: Sequence[Sequence[Cell]], running: date | None = None) -> Trend:
+    """The trend of an answer by time; an empty one without time buckets. `rows` begin with the bucket's first day.
+
+    `running`: the day that is not over yet, if there is one; no bucket with it in is whole.
+    """
     if question.grain == "none" or not question.covered:
         return Trend()
-    inside = _days_inside(question)
+    inside = _days_inside(question, running)
     days = list(dict.fromkeys(date.fromisoformat(str(row[0])) for row in rows if row[0] is not None))
     partial = [day for day in days if day < inside.start or _last_day(question.grain, day) > inside.end]
     return Trend(partial, _growth(question, rows, partial))
 
 
-def _days_inside(question: Question) -> Span:
+def _days_inside(question: Question, running: date | None) -> Span:
     """The days that period and data both cover, the data's ends taken a little wider (see above)."""
     spans = question.covered.values()
     first, last = max(span.start for span in spans), min(span.end for span in spans)
+    end = question.end if question.end < last else last + timedelta(days=LAST_ORDER_BEFORE)
     return Span(
         question.start if question.start > first else first - timedelta(days=FIRST_ORDER_AFTER),
-        question.end if question.end < last else last + timedelta(days=LAST_ORDER_BEFORE),
+        end if running is None else min(end, running - timedelta(days=1)),
     )
 
 
@@ -65,6 +69,4 @@ def _growth(question: Question, rows: Sequence[Sequence[Cell]], partial: Sequenc
         return None
     (before, was), (last, now) = whole[-2:]
     follows = first_day(question.grain, last - timedelta(days=1), question.week_start) == before
-    if not follows or not isinstance(was, int | float) or not isinstance(now, int | float) or was <= 0:
-        return None
-    return share(now / was - 1)
+    return growth(now, was) if follows else None

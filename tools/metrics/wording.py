@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from language.format import amount, capital, count, percent, period, spaced
+from language.format import UNCHANGED, amount, capital, count, moved, percent, period, points, spaced
 from language.vocabulary import DIMENSIONS
 from tools.audience.fields import word_of
 from tools.declaration import answers, compares
 from tools.figures import Column
+from tools.metrics.definitions import CUT
 from tools.metrics.headlines import Headline, Headlines, HeadlinesArguments, headlines
 from tools.metrics.kept_apart import NOT_COUNTED
 from tools.metrics.query import query_metrics
@@ -31,7 +32,6 @@ from tools.metrics.shape import (
 )
 from tools.outcome import Outcome
 
-UNCHANGED = 0.0005
 FOLLOWING = 3  # rows named in the sentence; the table has them all
 WHY = r"^\W*(?:and |but )?(?:why|how come|what happened|explain)"
 NO_CAUSE = (
@@ -155,7 +155,7 @@ def _amount(outcome: Asked, row: Row, column: Column) -> str:
 
 def _aside(outcome: Asked) -> str:
     """What is particular: rows chosen, products or currencies left out, data that cover only part of a period."""
-    starts = ("Only rows with", "Left out of rankings", NOT_COUNTED, "The data cover only part")
+    starts = ("Only rows with", "Left out of rankings", NOT_COUNTED, CUT)
     said_of = (outcome.said(start) for start in starts)
     return "".join(f"\n\n{told.strip()}" for told in said_of if told)
 
@@ -168,9 +168,8 @@ def headline_figures(outcome: Outcome[HeadlinesArguments, Headlines]) -> str:
     days = f"the last {count(result.days)} days"
     when = f"{period(result.start, result.end)}, against the {count(result.days)} days before"
     lead = f"**{first.title}: {_moved(first, currency)} in {days}** ({when})."
-    if not others:
-        return lead
-    return f"{lead} Also: {', '.join(_beside(line, currency) for line in others)}."
+    beside = f" Also: {', '.join(_beside(line, currency) for line in others)}." if others else ""
+    return f"{lead}{beside}{outcome.said(CUT)}{outcome.said(NOT_COUNTED)}"
 
 
 def _moved(line: Headline, currency: str) -> str:
@@ -180,15 +179,10 @@ def _moved(line: Headline, currency: str) -> str:
     if abs(line.change) < UNCHANGED:
         return f"{value}, unchanged"
     way, before = "up" if line.change > 0 else "down", amount(line.before, line.unit, currency)
-    return f"{value}, {way} {percent(abs(line.change))} from {before}"
+    by = points(abs(line.change)).removeprefix("+") if line.unit == "share" else percent(abs(line.change))
+    return f"{value}, {way} {by} from {before}"
 
 
 def _beside(line: Headline, currency: str) -> str:
-    change = (
-        ""
-        if line.change is None
-        else " (unchanged)"
-        if abs(line.change) < UNCHANGED
-        else (f" ({'+' if line.change > 0 else '−'}{percent(abs(line.change))})")
-    )
+    change = f" ({how})" if (how := moved(line.change, line.unit)) else ""
     return f"{lower(line.title)} {amount(line.now, line.unit, currency)}{change}"

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import alerts, coverage
+from language.cells import value_name
 from language.format import count, money, percent
 from tools.audience.places import with_article
 from tools.churn.value_at_risk import AtRiskSegment, AtRiskSegments, AtRiskSegmentsArguments, at_risk_segments
@@ -154,8 +155,8 @@ def _of_ads(context: Context) -> Iterator[NextAction]:
         return
     lost, channel, cost, came = max(losses)
     yield NextAction(
-        title=f"Check what {channel.replace('_', ' ')} ads bring",
-        reason=f"{money(cost, spent.currency)} were spent in the last {ADS_DAYS} days, and "
+        title=f"Check what {value_name('spend_channel', channel)} ads bring",
+        reason=f"{money(cost, spent.currency)} were spent in the last {ADS_DAYS} days of the data, and "
         f"{money(came, spent.currency)} of revenue came back by the platform's own count.",
         at_stake=to_cents(lost) or 0.0,
         request="Show spend and return on ad spend by ad channel",
@@ -172,12 +173,12 @@ def _channels(rows: Iterable[Any], names: list[str]) -> Iterator[tuple[Any, floa
 
 def _ads(context: Context) -> QueryMetrics | None:
     """Spend and revenue of each ad channel in the last days of the data; None where there are none."""
-    calendar = context.calendar()
     with context.transaction() as connection:
-        end = calendar.last_day(coverage.reference_instant(connection, context.now))
+        as_of = coverage.reference_instant(connection, context.now)
+    last = context.calendar().last_whole_day(as_of)
     asked = {
         "metrics": ["spend", "channel_revenue"], "dimensions": ["spend_channel"],
-        "start": end - timedelta(days=ADS_DAYS - 1), "end": end,
+        "start": last - timedelta(days=ADS_DAYS - 1), "end": last,
     }  # fmt: skip
     try:
         return query_metrics.run(context, QueryMetricsArguments.model_validate(asked))

@@ -11,11 +11,14 @@ from pydantic import BaseModel, Field
 from core.calendar import Calendar, period_before
 from core.errors import FixArguments, NoSuchData
 from core.identity import READ
-from database.queries import coverage, metrics, organisations
+from database.queries import coverage, metrics, organisations, products
 from database.semantic.metrics import METRICS
 from tools.context import Context
+from tools.dashboard.headlines import Asked
+from tools.dashboard.marketing import EmailCampaign, email_campaigns
+from tools.dashboard.periods import Days
 from tools.declaration import Effect, tool
-from tools.figures import Cell, figure, share
+from tools.figures import Cell, change, figure
 from tools.metrics.arguments import QueryMetricsArguments
 from tools.metrics.change import ExplainChangeArguments, explain_change
 from tools.metrics.headlines import TITLES
@@ -32,7 +35,8 @@ MOST_OF_EACH = 2
 WEEK = 7
 MOST_CAMPAIGNS = 3
 WORDS = [
-    "grew, fell: revenue of these days less that of the days before, by country, product and channel; what moved most.",
+    "grew, fell: revenue of these days less that of the days before, by country, product and channel; what moved most. "
+    "Postage and fees are no products here.",
     "A day that is not over is left out.",
 ]
 
@@ -66,15 +70,6 @@ class Mover(BaseModel):
     change: float = figure("Change", "now less before.", unit="money")
 
 
-class CampaignResult(BaseModel):
-    """A campaign that was mailed in these days."""
-
-    name: str = figure("Campaign", "Its name.")
-    emails_sent: Cell = figure("Emails", "Emails sent in these days.", unit="emails")
-    open_rate: Cell = figure("Open rate", "Of them opened.", unit="share")
-    click_rate: Cell = figure("Click rate", "Of them clicked.", unit="share")
-
-
 class DayOfReport(BaseModel):
     """Revenue of one day, and of the day at the same place before."""
 
@@ -93,7 +88,7 @@ class PeriodReport(ToolResult):
     figures: list[ReportFigure] = Field(description="What there are data for, revenue first.")
     grew: list[Mover] = Field(description="What grew most.")
     fell: list[Mover] = Field(description="What fell most.")
-    campaigns: list[CampaignResult] = Field(description="Campaigns mailed, the largest first.")
+    campaigns: list[EmailCampaign] = Field(description="Campaigns mailed, the largest first.")
     days: list[DayOfReport] = Field(description="Revenue by day.")
     actions: list[NextAction] = Field(description="What to do next, the most money at stake first.")
     currency: str = Field(description="ISO 4217 code of money.")
@@ -127,7 +122,7 @@ def period_report(context: Context, arguments: PeriodReportArguments) -> PeriodR
         figures=[line for found in asked for line in _figures(found)],
         grew=[one for one in moved if one.change > 0],
         fell=[one for one in moved if one.change < 0],
-        campaigns=_campaigns(context, start, end),
+        campaigns=email_campaigns(Asked(context, Days(start, end), None))[:MOST_CAMPAIGNS],
         days=_by_day(_query(context, metrics=["revenue"], grain="day", limit=400, **both)),
         actions=_actions(context),
         currency=currency,
@@ -153,10 +148,7 @@ def _days(context: Context, arguments: PeriodReportArguments) -> tuple[date, dat
         return arguments.start, arguments.end
     if arguments.start or arguments.end:
         raise FixArguments("start and end go together.", field="start" if arguments.end else "end")
-    calendar = Calendar(profile.time_zone)
-    end = calendar.last_day(as_of)
-    if calendar.end(end) > as_of and calendar.day(context.now) == end:
-        end -= timedelta(days=1)  # today is not over
+    end = Calendar(profile.time_zone).last_whole_day(as_of)
     return end - timedelta(days=arguments.days - 1), end
 
 
@@ -176,25 +168,22 @@ def _figures(found: QueryMetrics) -> Iterator[ReportFigure]:
             now, before = found.totals[column.name], found.totals.get(f"{column.name}_before")
             yield ReportFigure(
                 metric=column.name, title=TITLES.get(column.name) or column.title, unit=column.unit, now=now,
-                before=before, change=_change(now, before),
+                before=before, change=change(now, before, column.unit),
             )  # fmt: skip
 
 
-def _change(now: Cell, before: Cell) -> float | None:
-    if not isinstance(now, int | float) or not isinstance(before, int | float) or before <= 0:
-        return None
-    return share(now / before - 1)
-
-
 def _movers(context: Context, both: dict[str, date]) -> Iterator[Mover]:
-    """The few countries, products and channels that grew and fell most."""
+    """The few countries, products and channels that grew and fell most: contributions come largest first."""
+    with context.transaction() as connection:
+        services = {name for _, name in products.services(connection)}
     for kind in MOVERS:
         asked = {"metric": "revenue", "dimensions": [kind], "top": 50, **both}
         try:
             found = explain_change.run(context, ExplainChangeArguments.model_validate(asked))
         except (FixArguments, NoSuchData):
             continue  # the shop does not know its countries, or its channels
-        known = [one for one in found.dimensions[0].contributions if one.value] if found.dimensions else []
+        every = found.dimensions[0].contributions if found.dimensions else []
+        known = [one for one in every if one.value and not (kind == "product" and one.value in services)]
         for sign in (1, -1):
             moved = [one for one in known if sign * one.change > 0][:MOST_OF_EACH]
             for one in moved if len(known) > 1 else []:
@@ -202,18 +191,6 @@ def _movers(context: Context, both: dict[str, date]) -> Iterator[Mover]:
                     kind=kind, name=str(one.value), now=round(float(one.now), 2), before=round(float(one.before), 2),
                     change=round(float(one.change), 2),
                 )  # fmt: skip
-
-
-def _campaigns(context: Context, start: date, end: date) -> list[CampaignResult]:
-    wanted = ["emails_sent", "open_rate", "click_rate"]
-    found = _query(context, metrics=wanted, dimensions=["campaign"], start=start, end=end, limit=MOST_CAMPAIGNS)
-    if found is None or [column.name for column in found.columns] != ["campaign", *wanted]:
-        return []
-    return [
-        CampaignResult(name=str(name), emails_sent=sent, open_rate=opened, click_rate=clicked)
-        for name, sent, opened, clicked in found.rows
-        if name is not None and sent
-    ]
 
 
 def _by_day(found: QueryMetrics | None) -> list[DayOfReport]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.calendar import whole_months
-from language.format import amount, money, percent, period
+from language.cells import value_name
+from language.format import UNCHANGED, amount, count, money, moved, percent, period
 from tools.audience.places import with_article
 from tools.declaration import answers
+from tools.metrics.definitions import CUT
+from tools.metrics.kept_apart import NOT_COUNTED
+from tools.metrics.shape import lower
 from tools.outcome import Outcome
 from tools.report.period_report import WEEK, Mover, PeriodReport, PeriodReportArguments, ReportFigure, period_report
 
-UNCHANGED = 0.0005
 MOST_MOVED = 3
 
 
@@ -24,6 +27,7 @@ def report(outcome: Outcome[PeriodReportArguments, PeriodReport]) -> str:
         _moved("Winners", result.grew, currency),
         _moved("Losers", result.fell, currency),
         _campaigns(result),
+        f"{outcome.said(CUT)}{outcome.said(NOT_COUNTED)}".strip(),
         _actions(result, currency),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -31,15 +35,15 @@ def report(outcome: Outcome[PeriodReportArguments, PeriodReport]) -> str:
 
 def _headline(result: PeriodReport, currency: str) -> str:
     first, before = result.figures[0], _before(result)
-    when = period(result.start, result.end)
+    when, was = period(result.start, result.end), "was" if first.unit == "money" else "were"
     value = amount(first.now, first.unit, currency)
     if first.change is None:
-        return f"**{first.title} was {value}** {when}; there is nothing in {before} to compare it with."
+        return f"**{first.title} {was} {value}** {when}; there is nothing in {before} to compare it with."
     if abs(first.change) < UNCHANGED:
-        return f"**{first.title} was {value}, as much as in {before}** ({when})."
+        return f"**{first.title} {was} {value}, as much as in {before}** ({when})."
     way = "up" if first.change > 0 else "down"
     earlier = amount(first.before, first.unit, currency)
-    return f"**{first.title} was {way} {percent(abs(first.change))} on {before}**: {value} {when}, {earlier} before."
+    return f"**{first.title} {was} {way} {percent(abs(first.change))} on {before}**: {value} {when}, {earlier} before."
 
 
 def _before(result: PeriodReport) -> str:
@@ -50,21 +54,21 @@ def _before(result: PeriodReport) -> str:
 
 
 def _others(figures: Sequence[ReportFigure], currency: str) -> str:
-    """The other figures in one sentence."""
-    said = [f"{_lower(line.title)} {amount(line.now, line.unit, currency)}{_way(line)}" for line in figures if line.now]
+    """The other figures in one sentence; what there was none of, now or before, is not said."""
+    said = [
+        f"{lower(line.title)} {amount(line.now, line.unit, currency)}{_way(line)}"
+        for line in figures
+        if line.now or line.before
+    ]
     return f"Also: {', '.join(said)}." if said else ""
 
 
 def _way(line: ReportFigure) -> str:
-    if line.change is None:
-        return ""
-    if abs(line.change) < UNCHANGED:
-        return " (unchanged)"
-    return f" ({'+' if line.change > 0 else '−'}{percent(abs(line.change))})"
+    return f" ({how})" if (how := moved(line.change, line.unit)) else ""
 
 
 def _moved(title: str, found: Sequence[Mover], currency: str) -> str:
-    """What moved most, of each kind the first."""
+    """What moved most, of whatever kind."""
     ordered = sorted(found, key=lambda one: -abs(one.change))[:MOST_MOVED]
     said = [f"{_called(one)} ({_signed(one.change, currency)})" for one in ordered]
     return f"**{title}:** {', '.join(said)}." if said else ""
@@ -73,7 +77,7 @@ def _moved(title: str, found: Sequence[Mover], currency: str) -> str:
 def _called(one: Mover) -> str:
     match one.kind:
         case "channel":
-            return f"the {one.name.replace('_', ' ')} channel"
+            return f"the {value_name(one.kind, one.name)} channel"
         case "product":
             return f"“{one.name}”"
     return with_article(one.name)
@@ -83,7 +87,8 @@ def _campaigns(result: PeriodReport) -> str:
     if not result.campaigns:
         return "**Campaigns:** none was mailed in these days." if _mails(result) else ""
     said = [
-        f"{one.name}: {amount(one.emails_sent, 'emails', '')} emails, {amount(one.open_rate, 'share', '')} opened"
+        f"{one.name}: {count(one.emails_sent)} emails"
+        + ("" if one.open_rate is None else f", {percent(one.open_rate)} opened")
         for one in result.campaigns
     ]
     return f"**Campaigns:** {'; '.join(said)}."
@@ -105,7 +110,3 @@ def _actions(result: PeriodReport, currency: str) -> str:
 
 def _signed(change: float, currency: str) -> str:
     return f"{'+' if change > 0 else '−'}{money(abs(change), currency)}"
-
-
-def _lower(title: str) -> str:
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from language.format import count, day, money, percent
+from datetime import datetime, timedelta
+
+from language.format import UNCHANGED, count, day, money, percent, period
 from tools.declaration import answers
 from tools.models.wording import model_words
 from tools.outcome import Outcome
@@ -45,11 +47,22 @@ def reliability(result: ClvSummary) -> str:
     error = result.model.backtest.get("value_error") if result.model else None
     if not isinstance(error, int | float):
         return ""
-    way = "too much" if error > 0 else "too little"
+    off = f"{percent(abs(error))} {'too much' if error > 0 else 'too little'} in all"
     return (
-        f"Tried on the last months of the data, kept away from it, the same prediction was {percent(abs(error))} {way} "
-        "in all. What one customer will bring is far less sure than the total."
+        f"Tried on the data {_tried(result)}, kept away from it, the same prediction was "
+        f"{'right in all' if abs(error) < UNCHANGED else off}. What one customer will bring is far less sure than the "
+        "total."
     )
+
+
+def _tried(result: ClvSummary) -> str:
+    """The days on which the prediction was tried: "from 1 June to 28 November 2026"."""
+    tried = result.model.backtest if result.model else {}
+    begin, end = tried.get("calibration_end"), tried.get("holdout_end")
+    if not isinstance(begin, str) or not isinstance(end, str):
+        return "of the last months"
+    last = datetime.fromisoformat(end) - timedelta(microseconds=1)  # the last day it holds
+    return period(begin, last)
 
 
 def _valued(customer: ValuedCustomer, currency: str) -> str:

@@ -24,7 +24,7 @@ from tools.views import grid, table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-COLUMNS = ("name", "rfm_segment", "orders_all", "monetary_value", "recency_days", "churn_60", "clv_12m")
+COLUMNS = ("name", "rfm_segment", "orders_all", "monetary_value", "recency_days", "churn_90", "clv_12m")
 JUDGED = 2_000  # members, and others, that recognisability is measured on
 WORDS = [
     "similarity: cosine of two customers' vectors, 1 = same behaviour, 0 = unrelated, -1 = opposite.",
