@@ -9,26 +9,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import mcp.shared.session
 from mcp.shared.session import RequestResponder
 
 __all__ = ["answer_once"]
 
-
-class OneAnswer(RequestResponder[Any, Any]):
-    """A request: what comes after its answer, or after the word that it is cancelled, changes nothing."""
-
-    async def respond(self, response: Any) -> None:
-        """Answer it, where nothing has."""
-        if not self._completed:
-            await super().respond(response)
-
-    async def cancel(self) -> None:
-        """Cancel it, where it has no answer yet."""
-        if not self._completed:
-            await super().cancel()
+_respond, _cancel = RequestResponder.respond, RequestResponder.cancel
 
 
 def answer_once() -> None:
-    """Have every session of this process answer a request once."""
-    mcp.shared.session.RequestResponder = OneAnswer  # type: ignore[misc]
+    """Have every session of this process answer a request once; what comes after changes nothing."""
+    RequestResponder.respond = _respond_first  # type: ignore[assignment, method-assign]
+    RequestResponder.cancel = _cancel_first  # type: ignore[assignment, method-assign]
+
+
+async def _respond_first(responder: RequestResponder[Any, Any], response: Any) -> None:
+    if not responder._completed:
+        await _respond(responder, response)
+
+
+async def _cancel_first(responder: RequestResponder[Any, Any]) -> None:
+    if not responder._completed:
+        await _cancel(responder)

@@ -89,7 +89,8 @@ class Wire:
 
     async def send(self, message: dict[str, Any]) -> None:
         """One message; what comes of it has come when this ends."""
-        await self.to_server.send(SessionMessage(JSONRPCMessage.model_validate(message)))
+        with anyio.fail_after(PATIENCE):
+            await self.to_server.send(SessionMessage(JSONRPCMessage.model_validate(message)))
         await anyio.wait_all_tasks_blocked()
 
     async def read(self) -> dict[str, Any]:
@@ -97,21 +98,25 @@ class Wire:
             message = (await self.from_server.receive()).message
         return message.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    async def close(self) -> None:
+        await self.to_server.aclose()
+        await self.from_server.aclose()
+
 
 async def test_a_cancellation_that_meets_the_answer_changes_nothing(runtime: Runtime) -> None:
     """It comes while the answer waits to be written, as it may on a busy machine."""
     wire = Wire(build_server(runtime))
     async with anyio.create_task_group() as group:
         group.start_soon(wire.serve)
-        for message in (OPENING, OPENED):
-            await wire.send(message)
+        await wire.send(OPENING)
         assert (await wire.read())["id"] == 0
+        await wire.send(OPENED)
         await wire.send(request(5, "ping"))
         await wire.send(cancelling(5))
         assert await wire.read() == {"jsonrpc": "2.0", "id": 5, "result": {}}
         await wire.send(request(6, "ping"))
         assert (await wire.read())["id"] == 6
-        await wire.to_server.aclose()
+        await wire.close()
 
 
 async def test_an_answer_that_comes_after_the_cancellation_is_dropped(runtime: Runtime) -> None:
@@ -127,16 +132,16 @@ async def test_an_answer_that_comes_after_the_cancellation_is_dropped(runtime: R
     wire = Wire(server)
     async with anyio.create_task_group() as group:
         group.start_soon(wire.serve)
-        for message in (OPENING, OPENED):
-            await wire.send(message)
+        await wire.send(OPENING)
         assert (await wire.read())["id"] == 0
+        await wire.send(OPENED)
         await wire.send(request(5, "tools/call", name="stubborn", arguments={}))
         await wire.send(cancelling(5))
         assert (await wire.read())["error"]["message"] == "Request cancelled"
         done.set()
         await wire.send(request(6, "ping"))
         assert (await wire.read()) == {"jsonrpc": "2.0", "id": 6, "result": {}}
-        await wire.to_server.aclose()
+        await wire.close()
 
 
 async def test_many_calls_cancelled_at_once_and_readings_too(database: Database, shop: Shop) -> None:
