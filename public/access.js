@@ -69,7 +69,7 @@
   said.setAttribute('role', 'status');
   said.setAttribute('aria-live', 'polite');
   const heard = new Set();
-  let first = true;
+  let asked = false;
   let settling = null;
   let busy = false;
 
@@ -79,13 +79,14 @@
 
   function told() {
     settling = null;
-    const now = answers();
-    const fresh = now.filter((node) => !heard.has(idOf(node)));
-    now.forEach((node) => heard.add(idOf(node)));
-    if (first) { first = false; return; } // what stood there when the page opened is no news
+    if (!asked) return; // what stands there when a page opens is no news
+    const fresh = answers().filter((node) => !heard.has(idOf(node)));
+    hear();
     const words = fresh.map((node) => (node.querySelector('.message-content .prose') || node).textContent.trim()).filter(Boolean);
     if (words.length) say(words.join(' ').slice(0, LONGEST));
   }
+
+  function hear() { answers().forEach((node) => heard.add(idOf(node))); }
 
   function idOf(node) { return (node.querySelector('[id^="step-"]') || node).id; }
 
@@ -93,7 +94,11 @@
 
   function listen() {
     const running = Boolean(document.getElementById('stop-button'));
-    if (running && !busy) say('AIMA is working on it.');
+    if (running && !busy) {
+      if (!asked) hear();
+      asked = true;
+      say('AIMA is working on it.');
+    }
     busy = running;
     clearTimeout(settling);
     if (!running) settling = setTimeout(told, SETTLED_MS);

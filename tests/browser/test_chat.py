@@ -41,7 +41,7 @@ def test_a_wrong_password_is_refused_in_words_beside_the_form(
 def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: Callable[..., Screen]) -> None:
     screen = open_screen()
     screen.page.locator(".aima-demo").wait_for()
-    assert screen.page.locator("text=Revenue by month").count() == 1, "a starter from live data"
+    assert screen.page.locator(".aima-starter", has_text="Revenue by month").count() == 1, "a starter from live data"
     screen.ask("What was our revenue by month?")
     screen.page.locator(".aima-chart svg polyline").first.wait_for()
     assert screen.page.locator(".aima-table tbody tr").count() == 10
