@@ -18,6 +18,8 @@ ASKING = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that ask, and say nothing of what is asked."""
+_HEADED = r"(?:the |our )?<metric> ?: "  # "repeat rate: customers with 2+ orders out of all"
+_SUMS = frozenset({"revenue", "gross_sales", "orders", "units", "refunds", "discounts"})
 _HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
 # "What did customer 14646 buy most": what was, and no recommendation
 _BOUGHT = (
@@ -52,12 +54,14 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     theirs = slots.conditions.rule and slots.dimensions and not slots.metrics and slots.has(_THEIR_WAY)
     if theirs or (slots.customer and slots.has(_BOUGHT)):
         return "metrics"
+    if re.match(_HEADED, slots.text) and _counted(slots):
+        return "metrics"
     people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
         return people
     if _is_count(slots) or _is_share(slots) or (_counted(slots) and is_figure(slots) and _is_bare(slots)):
         return "metrics"
-    if slots.measures.share and "<rule>" in marks and not _counted(slots):
+    if slots.measures.share and "<rule>" in marks and not _SUMS & set(slots.metrics):
         return "customers_count"
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return people  # and a condition that became no rule: it is asked about there
