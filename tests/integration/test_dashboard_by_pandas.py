@@ -111,7 +111,7 @@ def check(database: Database, shop: Shop, start: date, length: int) -> None:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(shop=shops, day=st.integers(-3, 140), length=st.sampled_from([0, 6, 27, 30, 89]))
 @example(shop=ONE, day=18, length=6)

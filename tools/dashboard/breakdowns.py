@@ -15,6 +15,7 @@ from tools.figures import Cell, figure, growth, money, share
 __all__ = ["Breakdown", "Part", "breakdowns"]
 
 REST: Final = "Everything else"
+CENT: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ def _breakdown(asked: Asked, cut: _Cut) -> Breakdown | None:
     rows = [dict(zip(names, row, strict=True)) for row in found.rows]
     total, compared = _number(found.totals["revenue"]), "revenue_before" in names
     parts = [(_name(cut, r[cut.dimension]), _number(r["revenue"]), _before(r) if compared else None) for r in rows]
-    if found.truncated:
+    left = total - sum(value for _, value, _ in parts)
+    if found.truncated or abs(left) >= CENT:  # services are no products, and still a part of the whole
         rest = _before(found.totals) - sum(before or 0.0 for _, _, before in parts) if compared else None
-        parts.append((REST, total - sum(value for _, value, _ in parts), rest))
+        parts.append((REST, left, rest))
     return Breakdown(
         dimension=cut.dimension,
         title=cut.title,
