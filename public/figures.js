@@ -7,7 +7,8 @@
   const SCALES = [[1e9, 'bn'], [1e6, 'm'], [1e3, 'k']];
 
   function number(value, least = 0, most = least) {
-    return value.toLocaleString('en-GB', { minimumFractionDigits: least, maximumFractionDigits: most });
+    const places = { minimumFractionDigits: least, maximumFractionDigits: most };
+    return value.toLocaleString('en-GB', { ...places, roundingMode: 'halfEven' }); // as Python rounds
   }
 
   function sign(currency) { return SIGNS[currency] || currency; }
