@@ -41,7 +41,8 @@ def figure(outcome: Asked, column: Column, value: Any) -> str:
     name, at, among = word(column), when(outcome), where(outcome)
     if value is None:
         return f"{capital(name)}{among} is undefined {at}: there was nothing to divide by."
-    return f"{figure_words(outcome, column, value)}{among} {at}{_than_before(outcome, column, value)}."
+    buyers = " with orders" if column.name == "customers" else ""  # there may be others, who never bought
+    return f"{figure_words(outcome, column, value)}{buyers}{among} {at}{_than_before(outcome, column, value)}."
 
 
 def _than_before(outcome: Asked, column: Column, value: Any) -> str:
