@@ -5,14 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 # A core each: threads of linear algebra that wait for each other would only spin.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+# One more than there are cores: some always wait for a browser or a server.
+TESTERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: chat test test-slow evals lint lock clean
 
 chat: $(READY)  ## install, start everything with the demo shop, print the address
 	$(BIN)/aima up --demo
 
-test: $(READY) lint  ## every test but the slow ones, a file of them at a time on each core, those of the browser together and first
-	$(ONE_THREAD) $(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+test: $(READY) lint  ## every test but the slow ones, a file of them at a time, those of the browser together and first
+	$(ONE_THREAD) $(BIN)/pytest --numprocesses $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY)  ## the statistics that take minutes
 	$(ONE_THREAD) $(BIN)/pytest -m slow
