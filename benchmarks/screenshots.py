@@ -1,4 +1,6 @@
-"""Pictures of the pages of a running demo shop, to be looked at or shown.
+"""Pictures of the pages of a running demo shop, to be looked at or shown; those of the README are made by it, too:
+
+python -m benchmarks.screenshots --home ~/.aima --folder docs/pictures answer dashboard campaign
 
 python -m benchmarks.screenshots --home ~/.aima [--address http://127.0.0.1:8000] [--folder pictures] [NAME …]
 """
