@@ -165,8 +165,10 @@ def bars(path: str, *, x: str, y: str, title: str, least: int = 2) -> View[Any, 
     return view
 
 
-def lines(path: str, *, x: str, y: Sequence[str], title: str) -> View[Any, Any]:
-    """The records at `path` as lines, one a field of `y`, over field `x`; nothing with fewer than two records."""
+def lines(path: str, *, x: str, y: Sequence[str], title: str, step: str) -> View[Any, Any]:
+    """The records at `path` as lines, one a field of `y`, over field `x`, a time in steps of a day, week, month …;
+    nothing with fewer than two records.
+    """
 
     def view(outcome: Outcome[Any, Any]) -> Iterator[Shown]:
         found = getattr(outcome.result, path)
@@ -179,7 +181,7 @@ def lines(path: str, *, x: str, y: Sequence[str], title: str) -> View[Any, Any]:
             ]
             yield Chart(
                 shape="line", title=_filled(title, outcome), x=[str(_value(record, x)) for record in found],
-                x_title=_column(model, x).title, y_title=ups[0].title, unit=ups[0].unit, series=series,
+                x_title=_column(model, x).title, x_unit=step, y_title=ups[0].title, unit=ups[0].unit, series=series,
             )  # fmt: skip
 
     return view

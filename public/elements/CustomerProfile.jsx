@@ -45,11 +45,12 @@ function Survival({ points }) {
 // Revenue a month as bars; emails opened and visits as rows of dots under them.
 function Months({ months, currency }) {
   const from = months.slice(-MONTHS);
-  const high = Math.max(...from.map((m) => m.revenue), 1);
+  const high = Math.max(...from.map((m) => m.revenue), 0) || 1;
+  const sold = from.some((m) => m.orders);
   const wide = 600 / from.length;
   return (
     <svg viewBox="0 0 640 134" className="aima-curve aima-months" role="img" aria-label={`Revenue by month: ${from.map((m) => `${month(m.month)} ${figure(m.revenue, 'money', currency, true)}`).join(', ')}`}>
-      <text x="36" y="13" textAnchor="end">{axis(high, 'money', currency)}</text>
+      {sold ? <text x="36" y="13" textAnchor="end">{axis(high, 'money', currency)}</text> : <text x="340" y="50" textAnchor="middle">No orders in these months</text>}
       <text x="36" y="106" textAnchor="end">visits</text><text x="36" y="118" textAnchor="end">opens</text>
       {from.map((m, i) => {
         const tall = Math.max(0, (80 * m.revenue) / high);
@@ -61,7 +62,7 @@ function Months({ months, currency }) {
             <rect x={40 + wide * (i + 0.15)} y={90 - tall} width={wide * 0.7} height={Math.max(tall, m.orders ? 1 : 0)} className="bar" />
             {m.visits > 0 && <circle cx={middle} cy="103" r={Math.min(4.5, 1.5 + m.visits / 4)} className="dot" />}
             {m.opens > 0 && <circle cx={middle} cy="115" r={Math.min(4.5, 1.5 + m.opens / 2)} className="dot two" />}
-            {i % Math.ceil(from.length / 6) === 0 && <text x={middle} y="131" textAnchor="middle">{m.month}</text>}
+            {i % Math.ceil(from.length / 6) === 0 && <text x={middle} y="131" textAnchor="middle">{`${month(m.month).slice(0, 3)} ${m.month.slice(0, 4)}`}</text>}
           </g>
         );
       })}

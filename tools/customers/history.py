@@ -75,7 +75,7 @@ def _audience(arguments: CustomerHistoryArguments, _result: CustomerHistory | No
     examples=({"customer": "17850"},),
     questions=(HISTORY,),
     views=(
-        lines("months", x="month", y=("revenue",), title="Revenue of customer {customer} by month"),
+        lines("months", x="month", step="month", y=("revenue",), title="Revenue of customer {customer} by month"),
         table("entries", title="Latest of customer {customer}"),
     ),
     next=("What will they buy next?", "What should I do for them?"),

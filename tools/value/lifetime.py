@@ -213,7 +213,7 @@ def _due(arguments: NextPurchaseArguments, _result: NextPurchase | None) -> dict
     examples=({"within_days": 30},),
     questions=(NEXT_PURCHASE,),
     views=(
-        lines("by_day", x="day", y=("customers",), title="Customers expected to buy, by day"),
+        lines("by_day", x="day", step="day", y=("customers",), title="Customers expected to buy, by day"),
         table("rows", title="Expected next purchases", total="count"),
     ),
     next=("Who are our most valuable customers?",),
