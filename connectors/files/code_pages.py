@@ -7,6 +7,7 @@ weighed by the share of letters that belong together, and whatever is not of the
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +15,7 @@ __all__ = ["WESTERN", "code_page", "page_said"]
 
 WESTERN = "cp1252"
 ENOUGH, LIKELY = 0.9, 0.75  # shares from which the Western page is not doubted, and another is taken
-MOST_LINES = 2_000  # that are looked at
+MOST_LINES, MOST_BYTES = 2_000, 100_000  # that are looked at
 OUTSIDE = re.compile(r"[^\x00-\x7f]")
 BEFORE_NUMBERS, WITHIN_WORDS = "£±¹²³¼½¾¥¢", "’‘´·\xad"
 _WEST = "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœßªº°§©®™€£«»“”‘’‚„‹›–—…•·¿¡²³½¼¾±´¨×µ†\xa0\xad"
@@ -48,7 +49,8 @@ _PAGES = (
 def code_page(start: bytes) -> str:
     """The code page of the lines that are not UTF-8; Western where nothing speaks for another, or Latin-1 at last."""
     lines = list(islice((line for line in start.splitlines() if not _is_utf8(line)), MOST_LINES + 1))
-    foreign = b"\n".join(lines[:-1] or lines if start[-1:] not in b"\r\n" else lines)  # the last one may be cut
+    whole = lines[:-1] or lines if start[-1:] not in b"\r\n" else lines  # the last one may be cut
+    foreign = b"\n".join(whole)[:MOST_BYTES]
     weights = {page: _weight(page, foreign) for page in _PAGES}
     western = max(weight for page, weight in weights.items() if page.encoding == WESTERN)
     if western < ENOUGH:
@@ -78,7 +80,7 @@ def _is_utf8(line: bytes) -> bool:
 def _weight(page: _Page, text: bytes) -> float:
     """Share of the letters outside ASCII that are as the page's languages write them; 0: the text is not in it."""
     try:
-        read = text.decode(page.encoding)
+        read = getincrementaldecoder(page.encoding)().decode(text)  # its last letter may be cut
     except UnicodeDecodeError:
         return 0.0
     known = frozenset(page.letters + page.letters.upper()) - {"Ÿ"}
