@@ -46,6 +46,8 @@ _SMALL: Final = frozenset(
     about get see would can could should any
     """.split()  # noqa: SIM905
 )
+_FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"})
+_LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention"
 _DATE: Final = r"\d{4}-\d\d-\d\d(?:t[\d:.]+)?"
 _STEM: Final = 4  # letters from which two words may be one in two endings
 
@@ -58,6 +60,7 @@ class _Told:
     values: frozenset[str]
     numbers: frozenset[float]
     conditions: tuple[dict[str, Any], ...]
+    about: str  # what the calls are called, and their arguments
 
     @classmethod
     def by(cls, calls: Sequence[Call]) -> _Told:
@@ -68,7 +71,8 @@ class _Told:
         plain = [float(part) for part in parts if isinstance(part, (int, float)) and not isinstance(part, bool)]
         text = json.dumps([call.arguments for call in calls], default=str, ensure_ascii=False).lower()
         conditions = tuple(part for part in parts if isinstance(part, dict))
-        return cls(text, frozenset(values), frozenset([*within, *plain]), conditions)
+        about = " ".join([call.tool for call in calls] + [name for call in calls for name in call.arguments])
+        return cls(text, frozenset(values), frozenset([*within, *plain]), conditions, about)
 
     def has(self, value: Any) -> bool:
         """True when `value` is one of them; a share may have been said in percent."""
@@ -166,9 +170,14 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
     if {call.tool for call in calls} != {"query_metrics"}:
         # where customers live and what they buy is told with each
         cuts = [cut for cut in _cuts(slots) if not slots.customer or cut[0] == slots.grain]
-        about = " ".join([call.tool for call in calls] + [name for call in calls for name in call.arguments])
-        cuts = [cut for cut in cuts if cut[1].removesuffix("s") not in about]  # "campaign" of campaign_id
+        cuts = [cut for cut in cuts if cut[1].removesuffix("s") not in told.about]  # "campaign" of campaign_id
         left = [words for name, words in cuts if name not in values and not _asked_so(words, slots, own)]
+        said = list(zip(slots.metrics, _words(slots, "<metric>"), strict=False))
+        left += [
+            words
+            for name, words in said
+            if name in _FIGURES and not (told.names(words) or _asked_so(words, slots, own))
+        ]
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
         return left + (_words(slots, "<period>") if dated and _other_times(slots, told) else [])
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]
@@ -244,14 +253,15 @@ def cannot_hold(parts: Sequence[str]) -> str:
 
 
 def _is_held(node: dict[str, Any], told: _Told) -> bool:
-    """True when each part of a condition is among the arguments; that somebody may leave is the capability's."""
+    """True when each part of a condition is among the arguments; of who may leave the calls may be as a whole."""
     for joined in ("all", "any"):
         if joined in node:
             return all(_is_held(part, told) for part in node[joined])
     if "not" in node:
         return _is_held(node["not"], told)
     if str(node.get("field", "")).startswith("churn") or node.get("value") == "At Risk":
-        return True  # everything that is asked about leaving
+        if re.search(_LEAVING, f"{told.about} {told.text}"):
+            return True
     if node.get("field") == "orders_all" and re.search(r"repeat_|one_time_|returning", told.text):
         return True  # the figure's own name says it
     if node.get("operator") in ("top_share", "bottom_share"):
