@@ -88,7 +88,7 @@ function Organisation({ first, mayEdit, choices, hasOrders, onKept }) {
         </Field>
         <Field label="Dates are written" hint={!now.formats && 'Also settles what 03/04 means in files and questions'} wrong={wrong.formats}>
           <select name="formats" value={now.formats} onChange={put('formats')}>
-            {!kept.formats && <option value="">31 December 2026 (not told)</option>}{choices.formats.map(([name, words]) => <option key={name} value={name}>{words}</option>)}
+            {!kept.formats && <option value="">Not told</option>}{choices.formats.map(([name, words]) => <option key={name} value={name}>{words}</option>)}
           </select>
         </Field>
       </div>
