@@ -259,9 +259,9 @@ def _is_held(node: dict[str, Any], told: _Told) -> bool:
             return all(_is_held(part, told) for part in node[joined])
     if "not" in node:
         return _is_held(node["not"], told)
-    if str(node.get("field", "")).startswith("churn") or node.get("value") == "At Risk":
-        if re.search(_LEAVING, f"{told.about} {told.text}"):
-            return True
+    leaving = str(node.get("field", "")).startswith("churn") or node.get("value") == "At Risk"
+    if leaving and re.search(_LEAVING, f"{told.about} {told.text}"):
+        return True
     if node.get("field") == "orders_all" and re.search(r"repeat_|one_time_|returning", told.text):
         return True  # the figure's own name says it
     if node.get("operator") in ("top_share", "bottom_share"):

@@ -18,7 +18,8 @@ ASKING = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that ask, and say nothing of what is asked."""
-_HEADED = r"(?:the |our )?<metric> ?: (?!.*\b(?:who|whose|which|what|how)\b(?! bought))"  # "repeat rate: customers with 2+ orders out of all"
+# "Repeat rate: customers with 2+ orders out of all"
+_HEADED = r"(?:the |our )?<metric> ?: (?!.*\b(?:who|whose|which|what|how)\b(?! bought))"
 _SUMS = frozenset({"revenue", "gross_sales", "orders", "units", "refunds", "discounts"})
 _HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
 # "What did customer 14646 buy most": what was, and no recommendation

@@ -105,7 +105,10 @@ class TableFile:
             which = "The line above the header was" if count == 1 else f"The {count} lines above the header were"
             self.decisions.add("rows", f"{which} left out: {above}.")
         if page := page_said(self.format.encoding):
-            said = f"The text is not in Unicode: it was read in the code page {page}, in which its letters make words."
+            said = (
+                f"The text is not in Unicode: it was read in the code page {page}, in which its letters look most like"
+            )
+            said += " words. Where names look wrong, save it as UTF-8 and import it again."
             self.decisions.add("kind", said, doubtful=True)
         if self.wide:
             self.decisions.add("columns", self.wide.said, doubtful=not self.wide.named)
