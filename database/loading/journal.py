@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 from database.loading.statement import count
 from database.tables.base import Base, Loaded
 
-__all__ = ["JOURNALED", "REPEATS_DROPPED", "StagedRows", "begin", "keep_rows", "pause", "resume", "staged_rows"]
+__all__ = ["JOURNALED", "REPEATS_DROPPED", "StagedRows", "begin", "keep_rows", "pack", "pause", "resume", "staged_rows"]
 
 CODEC = "zstd"
 REPEATS_DROPPED = ("repeats dropped",)  # in place of columns: what was done to the rows staged until then
@@ -60,11 +60,16 @@ def pause(connection: Connection) -> None:
     resume(connection, 0)
 
 
-def keep_rows(connection: Connection, number: int, staged: StagedRows) -> None:
-    """Keep staged rows of import `number`."""
+def pack(staged: StagedRows) -> bytes:
+    """Staged rows as they are kept; needs no database, so it can be done while that is busy with something else."""
     import pyarrow as pa
 
-    packed = pa.compress(staged.csv, codec=CODEC, asbytes=True)
+    packed: bytes = pa.compress(staged.csv, codec=CODEC, asbytes=True)
+    return packed
+
+
+def keep_rows(connection: Connection, number: int, staged: StagedRows, packed: bytes) -> None:
+    """Keep staged rows of import `number`, packed by `pack`."""
     values = {"shape": staged.shape, "columns": list(staged.columns), "rows": staged.rows, "packed": packed}
     connection.execute(_KEEP, values | {"number": number, "size": len(staged.csv)})
 

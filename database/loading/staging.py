@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 
 from core.errors import GiveUp
 from database.engine import driver_connection
-from database.loading.journal import REPEATS_DROPPED, StagedRows, keep_rows
+from database.loading.journal import REPEATS_DROPPED, StagedRows, keep_rows, pack
 from database.loading.people import People
 from database.loading.shapes import SHAPES, Shape
 from database.loading.statement import count, run
@@ -64,13 +65,15 @@ class Staging:
             self._create(SHAPES[name], columns)
         if self.columns[name] != columns:
             raise GiveUp(f"Staging {name}: columns {columns} after {self.columns[name]}.")
-        self._copy(f"{SHAPES[name].staging} ({', '.join(columns)})", staged.csv)
-        self._keep(staged)
+        target = f"{SHAPES[name].staging} ({', '.join(columns)})"
+        if self._import_no is None:
+            self._copy(target, staged.csv)
+        else:
+            with ThreadPoolExecutor(1) as beside:
+                packed = beside.submit(pack, staged)
+                self._copy(target, staged.csv)
+            keep_rows(self._connection, self._import_no, staged, packed.result())
         self.rows[name] += staged.rows
-
-    def _keep(self, staged: StagedRows) -> None:
-        if self._import_no is not None:
-            keep_rows(self._connection, self._import_no, staged)
 
     def copy_people(self, name: str, given: list[str]) -> bool:
         """Make the table `people` from what the batches said; False where nothing was said, or rows went since."""
@@ -110,7 +113,9 @@ class Staging:
         )
         repeats = [(int(row[0]), str(row[1]), int(row[2])) for row in found]
         self.rows[name] -= len(repeats)
-        self._keep(StagedRows(name, REPEATS_DROPPED, 0, b""))
+        if self._import_no is not None:
+            dropped = StagedRows(name, REPEATS_DROPPED, 0, b"")
+            keep_rows(self._connection, self._import_no, dropped, pack(dropped))
         self.forget_people(name)  # a line taken out may have been the only one to name somebody
         return repeats
 

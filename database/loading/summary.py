@@ -50,5 +50,10 @@ def _name(connection: Connection, names: str) -> None:
     many are hashed.
     """
     connection.execute(text(f"create temp table brought (order_id) on commit drop as {names}"))
-    connection.execute(text(f"insert into brought select order_id || '{REST}' from brought"))  # noqa: S608
     connection.execute(text("analyze brought"))
+    connection.execute(
+        text(
+            "insert into brought select o.order_id from orders o where o.refund_of in (select order_id from brought)"  # noqa: S608
+            f" and o.order_id = o.refund_of || '{REST}'"
+        )
+    )
