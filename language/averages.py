@@ -23,8 +23,8 @@ _BUCKETS = (
     rf"\b(?:per|a|each|every) {_UNIT},? (?:on|in) (?P<stat>average|the mean|the median)\b",
     rf"\b(?:(?:on|in) )?(?:an? |the |our )?(?P<stat>average|mean|median|typical|normal|usual) (?:calendar )?{_UNIT}\b(?! (?:of|by))",
     rf"\b(?:on|in) (?P<stat>average){_BETWEEN} (?:per|a|each|every) {_UNIT}\b",
-    rf"\bhow (?P<stat>many|much){_BETWEEN} (?:a|each|every|per) (?P<unit>day)\b",
-    rf"\bhow (?P<stat>many|much){_BETWEEN} (?:a|each|every) {_UNIT}\b",
+    rf"\bhow (?P<stat>many|much){_BETWEEN} (?:a|per) (?P<unit>day)\b",
+    rf"\bhow (?P<stat>many|much){_BETWEEN} a {_UNIT}\b",
 )  # fmt: skip
 # Days of one kind, each counted by itself: "on an average Saturday", "the average number of orders on a Monday".
 _ON_DAYS = (

@@ -38,6 +38,7 @@ COLUMNS = ("status", "payment_status", "fulfilment_status")
 MARKS = ("cancelled_at", "test")
 RANK: dict[Outcome, int] = {outcome: rank for rank, outcome in enumerate(OUTCOMES)} | {"void": 9, "returned": 8}
 UNKNOWN = "unknown"
+MOST_WORDS = 500
 TAKEN_BACK = ("chargeback", "charge back", "reversal")
 SAID = {
     "pending": "“{word}” means not paid yet: such orders count nothing until a later file says that they are paid.",
@@ -86,11 +87,12 @@ def parse_statuses(pairs: Mapping[str, str]) -> dict[str, str]:
 
 
 def known_share(values: pl.Series) -> float:
-    """Share of the filled values that are known status words; 0 without any."""
-    known = values.drop_nulls()
-    if known.is_empty():
+    """Share of the filled values that are known status words; 0 without any, and with more words than a shop has."""
+    filled = values.drop_nulls()
+    words = filled.value_counts()
+    if not 0 < words.height <= MOST_WORDS:
         return 0.0
-    return sum(outcome_of(value) is not None for value in known) / len(known)
+    return sum(count for word, count in words.iter_rows() if outcome_of(word) is not None) / len(filled)
 
 
 def says_returned(values: pl.Series, given: Mapping[str, str]) -> bool:
