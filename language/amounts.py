@@ -75,7 +75,9 @@ def bought(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     what = named_goods(words, goods)
     if match["verb"] == "got" and not sold(words, goods):
         return None
-    if back and words.startswith(("an order", "orders", "something", "anything", "a purchase")):
+    if back and re.fullmatch(r"(?:an? |any |some )?(?:orders?|something|anything|purchases?)", words):
+        if words == "orders" and not (match["said"] or match["never"]):
+            return None  # "cancelled orders": what they are, and nothing that somebody did
         what = {}
     if what is None or (back and not words):
         return None

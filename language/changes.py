@@ -59,7 +59,7 @@ _REASON = (
 )
 _OPENING = r"(?: (?:did|do|does|is|are|was|were|has|have|had|that|the|our|it|this))*"
 _ALWAYS = r"why|how come|what (?:caused|causes|explains?|drove|drives|is driving|was driving|made|led to|contributed|pushed|pulled|dragged|boosted)|who (?:drove|caused)|drivers?|reasons?"
-_PUSHED = rf"\b(?:drove|drives|dragged|pulled|pushed)\b|\b(?:made|makes|make|making)\b(?=.*(?:\b(?:{_MOVE})\b|\bgo(?:es)? (?:up|down)\b))"
+_PUSHED = rf"\b(?:drove|dragged|pulled|pushed)\b|\bdrives\b(?=.*\b(?:{_MOVE})\b)|\b(?:made|makes|make|making)\b(?=.*(?:\b(?:{_MOVE})\b|\bgo(?:es)? (?:up|down)\b))"
 _SOURCE = rf"\bwhere (?:does|did|do|is|was)\b(?=.*\b(?:{_MOVE})\b.*\b(?:come|coming|came) from\b)|\b(?:break|split|take|took) (?:down |apart )?(?:the |our )*(?=(?:<\w+> |\w+ )?(?:{_MOVE})\b)"
 _JUDGED = rf"\b(?:{_DEGREE} )*(?:{_STATE}|{_BETTER}|up|down)\b(?: (?:a |an )?(?:month|week|year|quarter|day|period))?"
 

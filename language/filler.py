@@ -109,9 +109,12 @@ _FUNCTION: Final = frozenset(
 _FIGURES: Final = frozenset(
     """
     across actual advance after again altogether am among amount amounts answer anything anywhere apiece approx atm back basis
-    became become begin being below best between bit break bring broken brought business buying call came charge charged
-    chart check compared counted course current data detail details development displayed doing dollar dollars done e.g
-    eg else emails end euro euros euros' everything everywhere exact fast figure figures file forget forgot full gets given gives giving go
+    attract attracted attracts became become begin being below best between bit break bring bringing brings broken brought business buying call came charge charged
+    chart check compared contribute contributed contributes counted course current data deliver delivered delivering
+    delivers detail details development displayed doing dollar dollars done drive driven drives driving drove e.g earn earned
+    earns
+    eg else emails end euro euros euros' everything everywhere exact fast figure figures file forget forgot full generate generated
+    generates generating gets given gives giving go
     goes going gone good got granted graph hand happen happened having he help her here i.e idea ie if included
     including interested issue issued its kind know known let level levels lifetime line little looking made mailing
     mailings makes making may mean means mind money more morning most much needed needs nice not note numbers off once

@@ -82,7 +82,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "discounts": ("discounts", "discounts given", "discount amount"),
     "refund_orders": ("refund orders", "cancellations", "cancelled orders", "number of refunds", "cancelled invoices",
         "cancelled", "cancellation", "canceled orders", "cancelled order", "credit notes", "credit note",
-        "returned orders", "orders cancelled"),
+        "returned orders", "refunded orders", "orders cancelled"),
     "orders": ("orders", "order count", "number of orders", "invoices", "purchases", "transactions", "order",
         "invoice", "transaction", "sales orders", "order volume", "orders placed", "number of invoices",
         "number of transactions", "bookings"),

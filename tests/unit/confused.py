@@ -110,7 +110,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "how many buy in the app and nowhere else",
         "how many client has more as 3 orders",
         "how many customers are dormant",
-        "how many customers can we reach by email",
         "how many shop at night",
         "how much customers bought more than one time",
     ),

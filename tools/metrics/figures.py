@@ -49,6 +49,7 @@ _OFTEN: Final = (
     {"field": "orders_all", "operator": "ge", "value": 2},
     {"field": "orders_all", "operator": "gt", "value": 1},
 )
+_HEADS: Final = frozenset({"customers", "ordering_customers"})
 _WHO_ACT: Final = (
     r"\b(?:do|did|does|have|has|are)(?: the| our| my| most)? (?:customers?|people|buyers?|clients?|shoppers?)\b"
 )
@@ -336,7 +337,7 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     ):
         dimensions += [d for d in sorted(named) if d not in dimensions]
     ranked = slots.top or re.search(r"<metric> by <metric>", slots.text)
-    people = ranked and "customers" in slots.metrics and metrics != ["customers"] and not slots.has(_WHO_ACT)
+    people = ranked and "customers" in slots.metrics and not {*metrics} <= _HEADS and not slots.has(_WHO_ACT)
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
     if "product" in dimensions and metrics == ["products_per_order"]:

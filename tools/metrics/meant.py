@@ -47,7 +47,7 @@ def meant_metrics(slots: Slots) -> list[str]:
     if (
         named == ["customers"]
         and slots.top
-        and not counting
+        and not (counting or _most_people(slots))
         and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)")
     ):
         return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
@@ -66,6 +66,12 @@ def explained_by(metrics: list[str]) -> set[str]:
         said |= {"different", "distinct", "unique", "separate"} if name == "products_sold" else set()
         said |= {"excluding", "without", "except", "minus"} if name == "gross_sales" else set()
     return said
+
+
+def _most_people(slots: Slots) -> bool:
+    """ "Which products have the most customers": how many they are, where something else is ranked by it."""
+    most = any(re.fullmatch(r"(?:the )?(?:most|fewest|least)", said) for mark, said in slots.taken if mark == "<top>")
+    return most and bool(slots.dimensions) and bool(re.search(r"<dimension>.*<top> <metric>", slots.text))
 
 
 def _of_whom(slots: Slots, named: list[str]) -> list[str]:

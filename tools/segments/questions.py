@@ -342,7 +342,7 @@ CUSTOMERS_COUNT = Request(
         how many shoppers have more than 3 orders | how many visited the site but did not buy | how many shop at night |
         how many of those have more than 2 orders | count customers with no order in 180 days |
         count the people who bought the red scarf | can you count how many shoppers came back |
-        how many have bought exactly three times | how many customers can we reach by email | how many vips do we have |
+        how many have bought exactly three times | how many vips do we have |
         what share of customers bought only once | how large is the group that bought twice |
         for the budget, how many agreed to mails | how many have not bought for six months | count the loyal customers |
         number of people who bought in the sale | how many buyers ordered at least twice | how many are about to sleep |
