@@ -16,13 +16,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from functools import lru_cache
+from types import new_class
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 from uuid import UUID
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import FixArguments, GiveUp, RetryLater
+from language.one_line import one_line
 
 __all__ = [
     "AddressKind",
@@ -44,6 +47,8 @@ __all__ = [
     "Unreachable",
 ]
 
+LONGEST_SENDER = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -56,13 +61,17 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """To whom a message goes and from whom; `unsubscribe` is where one click ends messages to this recipient."""
+    """To whom a message goes and from whom; `unsubscribe` is where one click ends messages to this recipient.
+
+    `reply_to` is where answers go; empty: to the sender.
+    """
 
     id: UUID
     sender: str
     address: str
     unsubscribe: str
     at: datetime
+    reply_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,20 +188,45 @@ class SenderSettings(BaseSettings):
 S = TypeVar("S", bound=BaseSettings)
 
 
-def _read(settings: type[S], whose: str) -> S:
+def _read(settings: type[S], whose: str, values: Mapping[str, Any] | None = None) -> S:
+    """Settings as the environment has them, or made of `values` alone."""
     try:
-        return settings()
+        return settings() if values is None else _apart(settings)(**values)
     except ValidationError as error:
-        said = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise FixArguments(f"The settings of {whose} are wrong: {said}.") from None
+        wrong = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
+        said = "; ".join(f"{name}: {what}" for name, what in wrong)
+        raise FixArguments(f"The settings of {whose} are wrong: {said}.", field=wrong[0][0]) from None
+
+
+@lru_cache(maxsize=64)
+def _apart(settings: type[S]) -> type[S]:
+    """The same settings, of which nothing comes from the environment: no one's credential fills another's gaps."""
+
+    def only_given(_settings: type[BaseSettings], init_settings: Any, **_others: Any) -> tuple[Any, ...]:
+        return (init_settings,)
+
+    members = {
+        "__module__": settings.__module__,
+        "settings_customise_sources": only_given,
+        "model_config": SettingsConfigDict(extra="forbid", populate_by_name=True),
+    }
+    return cast("type[S]", new_class(settings.__name__, (settings,), exec_body=lambda space: space.update(members)))
+
+
+def _any_sender(text: str) -> str:
+    line = one_line(text)
+    if not line or len(line) > LONGEST_SENDER:
+        raise FixArguments(f"A sender has 1 to {LONGEST_SENDER} characters.", field="sender")
+    return line
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The longest texts, in characters; subject None: the channel has no subjects."""
+    """The longest texts, in characters; subject None: the channel has no subjects. `footer` is the sender's own."""
 
     text: int
     subject: int | None = None
+    footer: int = 1_000
 
 
 def _no_fields(_envelope: Envelope) -> Mapping[str, str]:
@@ -206,6 +240,8 @@ class Channel:
     `consent_headers` are names its consent goes by in files, besides consent_<name>; `consent_beside` the names of what
     else files say of it, by the parts that connectors/files/consents.py knows. `reason` and `opt_out` end every
     text: why somebody gets it, and how to get no more; they may say {sender} and {link}. `fields` go with each message.
+    `check_sender` gives a sender as it is written, FixArguments for what can be none; `named`: it is a name and an
+    address, and answers may go to another one.
     """
 
     name: str
@@ -219,6 +255,8 @@ class Channel:
     reason: str = ""
     opt_out: str = "Unsubscribe: {link}"
     html: bool = False
+    named: bool = False
+    check_sender: Callable[[str], str] = _any_sender
     fields: Callable[[Envelope], Mapping[str, str]] = _no_fields
 
     @property
@@ -246,8 +284,13 @@ class Channel:
 
 
 class ProviderSettings(BaseSettings):
-    """Base of a provider's settings, read from the environment. Credentials are `SecretStr`."""
+    """Base of a provider's settings: of the installation, from the environment, or given by an organisation.
 
+    Credentials are `SecretStr`. A field's title is what people call it, its examples show how it is written.
+    `installed` are those that only the environment may set.
+    """
+
+    installed: ClassVar[frozenset[str]] = frozenset()
     model_config = SettingsConfigDict(env_prefix="AIMA_", env_file=".env", extra="ignore", hide_input_in_errors=True)
 
     @property
@@ -266,6 +309,8 @@ class Provider:
     """Somebody who carries messages. `channel` None: of every channel. `needs` names what has to be set to use it.
 
     From a `dry` one nothing leaves this machine: the courier keeps the messages in the sandbox mailbox instead.
+    `check(settings, sender, address)` asks, without sending anything, whether a message of that sender to that address
+    would be taken; Unreachable or Refused say what is wrong and what to do.
     """
 
     name: str
@@ -275,10 +320,14 @@ class Provider:
     settings: type[ProviderSettings] = ProviderSettings
     needs: str = ""
     dry: bool = False
+    check: Callable[[Any, str, str], None] | None = None
 
-    def read_settings(self) -> ProviderSettings:
-        """Its settings, from the environment as it is now; FixArguments says which are wrong, never what was given."""
-        return _read(self.settings, self.title)
+    def read_settings(self, values: Mapping[str, Any] | None = None) -> ProviderSettings:
+        """Its settings: `values` and nothing else, or what the environment says now.
+
+        FixArguments says which are wrong, never what was given.
+        """
+        return _read(self.settings, self.title, values)
 
     def carries(self, channel: Channel) -> bool:
         """Whether messages of this channel can go by it."""

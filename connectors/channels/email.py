@@ -10,8 +10,9 @@ from email.utils import format_datetime
 from pydantic import Field
 
 from connectors.channels import headers as names
-from connectors.channels.contract import AddressKind, Channel, Envelope, Limits, SenderSettings
+from connectors.channels.contract import LONGEST_SENDER, AddressKind, Channel, Envelope, Limits, SenderSettings
 from connectors.channels.sender import Sender
+from core.errors import FixArguments
 
 __all__ = ["CHANNEL"]
 
@@ -23,15 +24,26 @@ class EmailSettings(SenderSettings):
 
 
 def headers(envelope: Envelope) -> Mapping[str, str]:
-    """Message-ID (always the same for a message), Date, and the unsubscribe headers of RFC 2369 and RFC 8058."""
+    """Message-ID (always the same for a message), Date, Reply-To, the unsubscribe headers of RFC 2369 and RFC 8058."""
     address = Sender.parse(envelope.sender).address
     host = address.rpartition("@")[2] or "localhost"
-    return {
+    answers = {"Reply-To": envelope.reply_to} if envelope.reply_to else {}
+    return answers | {
         "Date": format_datetime(envelope.at),
         "Message-ID": f"<{envelope.id}@{host}>",
         "List-Unsubscribe": f"<{envelope.unsubscribe}>, <mailto:{address}?subject=unsubscribe>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+
+
+def sender(text: str) -> str:
+    """ "Name <address>", or the address alone; FixArguments where mail cannot come from there."""
+    found = Sender.parse(text)
+    if not found.address:
+        raise FixArguments("Messages need an address to come from, such as news@your-shop.com.", field="sender")
+    if len(found.name) > LONGEST_SENDER:
+        raise FixArguments(f"The name of a sender has at most {LONGEST_SENDER} characters.", field="sender")
+    return found.written()
 
 
 def address(text: str) -> str:
@@ -76,5 +88,7 @@ CHANNEL = Channel(
     limits=Limits(text=50_000, subject=150),
     reason="You receive this email because you agreed to emails from {sender}.",
     html=True,
+    named=True,
+    check_sender=sender,
     fields=headers,
 )

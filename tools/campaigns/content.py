@@ -79,9 +79,17 @@ def unresolved(content: Content, missing: Mapping[str, int]) -> list[str]:
 
 
 def render(
-    content: Content, values: Mapping[str, str | None], channel: Channel, *, sender: str, unsubscribe: str
+    content: Content,
+    values: Mapping[str, str | None],
+    channel: Channel,
+    *,
+    sender: str,
+    unsubscribe: str,
+    footer: str = "",
 ) -> Rendered:
     """Fill in merge fields, add the unsubscribe line, and on channels with HTML make that part where none was written.
+
+    `footer` is the sender's own (a postal address): it stands at the very end, as it is.
 
     Values are data: in HTML they are escaped; encoded words are decoded and control characters go, so that none begins
     a header of its own. FixArguments when a field that has no default has no value.
@@ -90,6 +98,7 @@ def render(
     subject = one_line(_filled(content.subject, values, html=False))
     rule = "--\n" if channel.html else ""
     text = f"{_filled(content.body_text, values, html=False).rstrip()}\n\n{rule}{f'{reason} {opt_out}'.strip()}\n"
+    text += f"\n{footer}\n" if footer else ""
     if not channel.html:
         return Rendered(subject, text, "")
     if content.body_html is None:
@@ -97,7 +106,7 @@ def render(
     else:
         body = _filled(harmless(content.body_html), values, html=True)
     preview = _filled(content.preview_text or "", values, html=True)
-    return Rendered(subject, text, _page(subject, preview, body, reason, unsubscribe))
+    return Rendered(subject, text, _page(subject, preview, body, f"{escape(reason)} {_ends(unsubscribe, footer)}"))
 
 
 def _filled(template: str, values: Mapping[str, str | None], *, html: bool) -> str:
@@ -126,9 +135,13 @@ def _linked(text: str) -> str:
     return "".join([*pieces, escape(text[position:])]).replace("\n", "<br>\n")
 
 
-def _page(subject: str, preview: str, body: str, reason: str, unsubscribe: str) -> str:
-    hidden = f'<div style="display:none;max-height:0;overflow:hidden">{preview}</div>' if preview else ""
+def _ends(unsubscribe: str, footer: str) -> str:
     link = f'<a href="{escape(unsubscribe)}" style="color:#666">Unsubscribe</a>'
+    return link + (f"<br><br>{'<br>'.join(map(escape, footer.splitlines()))}" if footer else "")
+
+
+def _page(subject: str, preview: str, body: str, end: str) -> str:
+    hidden = f'<div style="display:none;max-height:0;overflow:hidden">{preview}</div>' if preview else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -139,7 +152,7 @@ def _page(subject: str, preview: str, body: str, reason: str, unsubscribe: str) 
         ' cellspacing="0"><tr><td style="padding:32px 24px;font:16px/1.5 Arial,Helvetica,sans-serif;color:#18181b">\n'
         f"{body}\n"
         "</td></tr>\n"
-        f'<tr><td style="padding:16px 24px;font:12px/1.5 Arial,Helvetica,sans-serif;color:#666">{escape(reason)} {link}'
+        f'<tr><td style="padding:16px 24px;font:12px/1.5 Arial,Helvetica,sans-serif;color:#666">{end}'
         "</td></tr></table>\n</td></tr></table></body></html>\n"
     )
 
