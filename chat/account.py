@@ -11,12 +11,11 @@ from zoneinfo import available_timezones
 
 import chainlit as cl
 
+from chat.channels import ways_of
 from chat.dashboard import freshness_of
 from chat.opening import opened_page
 from chat.parts import installed
 from chat.showing import notes_element
-from connectors.channels.contract import Channel, Provider
-from connectors.channels.discovery import channels, provider_for
 from connectors.model_servers import find_servers
 from core.conventions import FORMATS
 from core.currencies import CODES
@@ -32,7 +31,6 @@ from tools.people.settings import WEEK_STARTS, settings_of
 __all__ = [
     "answering",
     "loaded_data",
-    "message_ways",
     "offered_models",
     "organisation_of",
     "people_of",
@@ -81,7 +79,7 @@ async def _props(data: Mapping[str, Any], identity: Identity, *, is_demo: bool) 
         "choices": _choices(),
         "people": await asyncio.to_thread(people_of, database, identity) if may_edit else [],
         "roles": [[role, capital(_listed(scopes))] for role, scopes in ROLE_SCOPES.items()],
-        "ways": message_ways(),
+        "ways": await asyncio.to_thread(ways_of, database, identity, get_settings()),
         "model": answering(get_settings()),
         "models": await asyncio.to_thread(offered_models, get_settings()),
         "data": loaded_data(data),
@@ -124,11 +122,6 @@ def rights(identity: Identity) -> str:
     return _listed(identity.scopes)
 
 
-def message_ways() -> list[dict[str, Any]]:
-    """Where the messages of each channel go, in words; no secret is in it."""
-    return [_way(channel, provider_for(channel)) for channel in channels().values()]
-
-
 def answering(settings: Settings) -> str:
     """Who answers questions, in words."""
     if settings.uses_llm:
@@ -154,17 +147,6 @@ def loaded_data(data: Mapping[str, Any]) -> list[dict[str, Any]]:
         for table in data["tables"]
         if table["rows"]
     ]
-
-
-def _way(channel: Channel, provider: Provider) -> dict[str, Any]:
-    title = capital(channel.plural)
-    if provider.dry:
-        return {
-            "title": title,
-            "sends": False,
-            "says": "Kept in the sandbox mailbox on this machine; nobody gets them.",
-        }
-    return {"title": title, "sends": True, "says": f"Sent by {provider.title}, from {channel.sender}."}
 
 
 def _import(one: Mapping[str, Any]) -> dict[str, Any]:

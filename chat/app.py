@@ -10,7 +10,7 @@ from chainlit.session import WebsocketSession
 from chainlit.socket import resume_thread
 from chainlit.types import ThreadDict
 
-from chat import browsing, cards, dashboard, organisation, overview, segments
+from chat import browsing, cards, channels, dashboard, organisation, overview, segments
 from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
@@ -98,6 +98,7 @@ cl.action_callback("mark_alerts_seen")(overview.mark_seen)
 cl.action_callback("read_dashboard")(dashboard.read_dashboard)
 cl.action_callback("list_customers")(browsing.list_customers)
 cl.action_callback("settle_delivery")(cards.settle)
+cl.action_callback("send_test")(cards.send_test)
 cl.action_callback("count_rule")(segments.count)
 cl.action_callback("read_words")(segments.read)
 cl.action_callback("edit_rule")(segments.edit)
@@ -105,6 +106,10 @@ cl.action_callback("save_rule")(segments.save)
 cl.action_callback("propose_to_rule")(segments.launch)
 cl.action_callback("read_settings")(organisation.read_settings)
 cl.action_callback("save_organisation")(organisation.save_organisation)
+cl.action_callback("save_channel")(channels.save_channel)
+cl.action_callback("reset_channel")(channels.reset_channel)
+cl.action_callback("check_channel")(channels.check_channel)
+cl.action_callback("test_channel")(channels.test_channel)
 cl.action_callback("add_person")(organisation.add_person)
 cl.action_callback("set_password")(organisation.set_password)
 cl.action_callback("set_role")(organisation.set_role)

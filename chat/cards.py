@@ -21,7 +21,7 @@ from chat.showing import props_of
 from core.errors import AimaError
 from core.identity import Identity
 
-__all__ = ["approve", "refresh_cards", "reject", "revise", "send_card", "settle"]
+__all__ = ["approve", "refresh_cards", "reject", "revise", "send_card", "send_test", "settle"]
 
 CARD = "PlanCard"
 LEADS = {"pending": "For you to decide:"}
@@ -75,6 +75,15 @@ async def settle(action: cl.Action) -> dict[str, Any]:
     if settled["job_id"]:
         installed().start(_follow(place, proposal_id, settled["campaign_id"], identity))
     return {}
+
+
+async def send_test(action: cl.Action) -> dict[str, Any]:
+    """A person wants to see the message in their own mailbox first."""
+    try:
+        sent = await installed().call("send_test", {"proposal_id": action.payload["proposal_id"]}, await present())
+    except AimaError as error:
+        return {"error": error.message}
+    return {"said": sent["words"]}
 
 
 async def revise(action: cl.Action) -> dict[str, Any]:

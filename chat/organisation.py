@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 import chainlit as cl
 
 from chat.account import organisation_of, people_of
+from chat.channels import ways_of
+from chat.managing import managed
 from chat.parts import installed
 from chat.people import login_at_hand, present
-from core.errors import AimaError, FixArguments
+from core.errors import AimaError
 from core.identity import ADMIN, Identity
+from core.settings import get_settings
 from tools.imports.clocks import read_elsewhere
 from tools.people import accounts, members, sessions
 from tools.people.settings import Told, change_settings, settings_of
@@ -32,25 +35,6 @@ __all__ = [
 ORGANISATION = ("name", "currency", "time_zone", "week_start", "fiscal_year", "formats")
 
 
-def _managed(
-    change: Callable[[Mapping[str, Any], Identity], dict[str, Any]],
-) -> Callable[[cl.Action], Awaitable[dict[str, Any]]]:
-    """A change by somebody who may manage settings; what is wrong with it comes back as words, and of which field."""
-
-    # Not wrapped: chainlit hands over arguments by the names it sees.
-    async def answer(action: cl.Action) -> dict[str, Any]:
-        try:
-            identity = await present()
-            identity.require(ADMIN)
-            return await asyncio.to_thread(change, action.payload, identity)
-        except FixArguments as error:
-            return {"error": error.message, "field": error.field}
-        except AimaError as error:
-            return {"error": error.message}
-
-    return answer
-
-
 async def read_settings(_action: cl.Action) -> dict[str, Any]:
     """What the page shows as it is now, to whoever looks at it now: it may have been opened long ago."""
     try:
@@ -64,11 +48,12 @@ def _as_it_is(identity: Identity) -> dict[str, Any]:
     return {
         "organisation": organisation_of(settings_of(database, identity)),
         "people": people_of(database, identity) if may_edit else [],
+        "ways": ways_of(database, identity, get_settings()),
         "may_edit": may_edit,
     }
 
 
-@_managed
+@managed
 def save_organisation(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Keep what has changed of the organisation's settings; figures are worked out again where they depend on it."""
     database = installed().runtime.database
@@ -82,7 +67,7 @@ def save_organisation(payload: Mapping[str, Any], identity: Identity) -> dict[st
     return {"organisation": now, "orders": counts.updated, "elsewhere": elsewhere}
 
 
-@_managed
+@managed
 def add_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Make an account."""
     database = installed().runtime.database
@@ -98,7 +83,7 @@ def add_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]
     return {"people": people_of(database, identity)}
 
 
-@_managed
+@managed
 def set_password(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Give somebody another password; their logins end, except the one that changes its own."""
     database, email, password = installed().runtime.database, str(payload["email"]), str(payload["password"])
@@ -108,7 +93,7 @@ def set_password(payload: Mapping[str, Any], identity: Identity) -> dict[str, An
     return {"people": people_of(database, identity)}
 
 
-@_managed
+@managed
 def disable_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Shut somebody out at once."""
     database = installed().runtime.database
@@ -116,7 +101,7 @@ def disable_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, 
     return {"people": people_of(database, identity)}
 
 
-@_managed
+@managed
 def enable_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Let somebody in again."""
     database = installed().runtime.database
@@ -124,7 +109,7 @@ def enable_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, A
     return {"people": people_of(database, identity)}
 
 
-@_managed
+@managed
 def set_role(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Change what somebody may do from their next click on."""
     database = installed().runtime.database
@@ -132,7 +117,7 @@ def set_role(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     return {"people": people_of(database, identity)}
 
 
-@_managed
+@managed
 def end_logins(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Sign somebody out of every browser, or oneself of every other one."""
     database = installed().runtime.database
@@ -140,7 +125,7 @@ def end_logins(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]
     return {"people": people_of(database, identity), "ended": ended}
 
 
-@_managed
+@managed
 def remove_person(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Delete an account with its conversations; what the person decided stays on record."""
     database = installed().runtime.database

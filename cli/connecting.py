@@ -137,7 +137,7 @@ def credentials(source: Source[Any], environment: Mapping[str, str]) -> dict[str
     for name, field in source.settings.model_fields.items():
         if name not in source.settings.secrets():
             continue
-        value = environment.get(f"AIMA_{source.name}_{name}".upper()) or _asked(name, field.description or "")
+        value = environment.get(f"AIMA_{source.name}_{name}".upper()) or asked(name, field.description or "")
         if value:
             given[name] = value
     return given
@@ -154,7 +154,8 @@ def show(result: SyncResult) -> None:
         typer.echo(f"  left out: {problem}")
 
 
-def _asked(name: str, meaning: str) -> str:
+def asked(name: str, meaning: str) -> str:
+    """A credential: asked for without an echo, or without a terminal the next line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().strip()
     return str(typer.prompt(f"{name} ({meaning})", hide_input=True, default="", show_default=False))

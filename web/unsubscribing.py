@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from core.errors import FixArguments
 from database.engine import Database
-from tools.campaigns.unsubscribe import read_token, unsubscribe
+from tools.campaigns.unsubscribe import TRIAL, read_token, unsubscribe
 
 __all__ = ["unsubscribe_routes"]
 
@@ -33,6 +33,11 @@ BUTTON = '<form method="post"><button type="submit">Unsubscribe</button></form>'
 def unsubscribe_routes(database: Database, key: bytes) -> APIRouter:
     """GET and POST /u/TOKEN. Looking changes nothing (mail scanners open links); the POST suppresses the address."""
     router = APIRouter(include_in_schema=False)
+
+    @router.get(f"/u/{TRIAL}")
+    @router.post(f"/u/{TRIAL}")
+    def tried() -> HTMLResponse:
+        return _page("The link works", "It came with a test message: in a real one, it unsubscribes whoever got it.")
 
     @router.get("/u/{token}")
     def ask(token: str) -> HTMLResponse:

@@ -41,13 +41,14 @@ from connectors.channels.contract import (
     Undelivered,
     Unreachable,
 )
-from connectors.channels.discovery import channel_named, open_transports, providers
+from connectors.channels.discovery import channel_named, providers
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, GiveUp, RetryLater
 from core.settings import get_settings
 from database.engine import Database, bind_session
-from database.queries import campaigns, mailbox, outbox
+from database.queries import campaigns, channel_accounts, mailbox, outbox
 from tools.campaigns.unsubscribe import base_url, signing_key
+from tools.channels.account import Seal, transports_of, waiting_words
 from workers.letters import Letters, Links
 
 __all__ = ["Courier", "main"]
@@ -67,6 +68,7 @@ class Courier:
     """One run over the due messages of one organisation.
 
     `report(done, total, what)` is called now and then. `stop` set: finish the message in hand and end.
+    `unchanged` tells whether the accounts of channels are still those that `transports` were opened for.
     """
 
     def __init__(
@@ -79,9 +81,11 @@ class Courier:
         stop: threading.Event | None = None,
         clock: Callable[[], datetime] = utc_now,
         report: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
+        unchanged: Callable[[Connection], bool] = lambda _connection: True,
     ) -> None:
         self.database, self.org_id, self.transports = database, org_id, transports
         self.stop, self.clock, self.report = stop or threading.Event(), clock, report
+        self.unchanged = unchanged
         self.claim_id = secrets.randbits(62)
         self.tally: Counter[str] = Counter()
         self.letters = Letters(org_id, links)
@@ -166,10 +170,10 @@ class Courier:
         """Say so when messages wait for a provider that was configured at their approval and is not now."""
         with self._transaction() as connection:
             missing = outbox.providers_waiting(connection, self.clock()) - self.transports.keys()
+            for name in missing:
+                outbox.explain_waiting(connection, name, self.clock(), waiting_words(name))
         if missing and not self.stop.is_set():
-            needs = sorted({providers()[name].needs for name in missing & providers().keys()} - {""})
-            hint = f": set {', '.join(needs)}." if needs else "."
-            raise RetryLater(f"Messages wait for {', '.join(sorted(missing))}, which is not configured{hint}")
+            raise RetryLater("; ".join(f"Messages {waiting_words(name)}" for name in sorted(missing)) + ".")
 
     def _waiting(self) -> int:
         with self._transaction() as connection:
@@ -177,6 +181,8 @@ class Courier:
 
     def _claim(self) -> list[outbox.Claimed]:
         with self._transaction() as connection:
+            if not self.unchanged(connection):
+                return []  # the next courier goes by what was set meanwhile
             return outbox.claim(connection, self.claim_id, self.clock(), BATCH, list(self.transports))
 
     def _carry(self, message: outbox.Claimed) -> str:
@@ -294,16 +300,20 @@ def main(argv: list[str]) -> int:
         except BrokenPipeError:  # nobody listens any more: the end of input says so too
             stop.set()
 
-    settings = get_settings()
+    settings, org_id = get_settings(), UUID(argv[0])
     database = Database.from_settings(settings)
     try:
+        with database.transaction(org_id) as connection:
+            accounts = channel_accounts.state(connection)
+            transports = transports_of(connection, Seal(settings, org_id))
         courier = Courier(
             database,
-            UUID(argv[0]),
-            open_transports(),
+            org_id,
+            transports,
             Links(signing_key(settings), base_url(settings)),
             stop=stop,
             report=lambda done, total, what: say(done=done, total=total, what=what),
+            unchanged=lambda connection: channel_accounts.state(connection) == accounts,
         )
         say(tally=courier.run())
     except AimaError as error:

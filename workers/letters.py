@@ -37,6 +37,8 @@ class Letter:
     links: Links
     content: Content | None = None
     sender: str = ""
+    reply_to: str = ""
+    footer: str = ""
     obstacle: str | None = None
 
     def addressed(
@@ -48,8 +50,11 @@ class Letter:
         if obstacle := _obstacle(message, recipient, channel):
             raise FixArguments(obstacle)
         link = self.links.unsubscribe(self.org_id, message.id)
-        rendered = render(self.content, recipient.values, channel, sender=self.sender, unsubscribe=link)
-        return channel.compose(rendered, Envelope(message.id, self.sender, message.address, link, now))
+        said = {"sender": self.sender, "unsubscribe": link, "footer": self.footer}
+        rendered = render(self.content, recipient.values, channel, **said)
+        return channel.compose(
+            rendered, Envelope(message.id, self.sender, message.address, link, now, reply_to=self.reply_to)
+        )
 
 
 class Letters:
@@ -70,8 +75,15 @@ class Letters:
             return Letter(self.org_id, self.links, obstacle="no person has approved this campaign")
         if not stored.approved_hash == stored.content_hash == content_hash(stored.payload):
             return Letter(self.org_id, self.links, obstacle="the content is not what was approved")
-        content = Content.model_validate(stored.payload["content"])
-        return Letter(self.org_id, self.links, content, stored.payload["sender"])
+        shown = stored.payload
+        return Letter(
+            self.org_id,
+            self.links,
+            Content.model_validate(shown["content"]),
+            shown["sender"],
+            shown.get("reply_to", ""),  # proposals of earlier days have none
+            shown.get("footer", ""),
+        )
 
 
 def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient, channel: Channel) -> str | None:

@@ -16,14 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
-from types import new_class
-from typing import Any, ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from connectors.channels.reading import read
 from core.errors import FixArguments, GiveUp, RetryLater
 from language.one_line import one_line
 
@@ -185,34 +184,6 @@ class SenderSettings(BaseSettings):
     )
 
 
-S = TypeVar("S", bound=BaseSettings)
-
-
-def _read(settings: type[S], whose: str, values: Mapping[str, Any] | None = None) -> S:
-    """Settings as the environment has them, or made of `values` alone."""
-    try:
-        return settings() if values is None else _apart(settings)(**values)
-    except ValidationError as error:
-        wrong = [(".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
-        said = "; ".join(f"{name}: {what}" for name, what in wrong)
-        raise FixArguments(f"The settings of {whose} are wrong: {said}.", field=wrong[0][0]) from None
-
-
-@lru_cache(maxsize=64)
-def _apart(settings: type[S]) -> type[S]:
-    """The same settings, of which nothing comes from the environment: no one's credential fills another's gaps."""
-
-    def only_given(_settings: type[BaseSettings], init_settings: Any, **_others: Any) -> tuple[Any, ...]:
-        return (init_settings,)
-
-    members = {
-        "__module__": settings.__module__,
-        "settings_customise_sources": only_given,
-        "model_config": SettingsConfigDict(extra="forbid", populate_by_name=True),
-    }
-    return cast("type[S]", new_class(settings.__name__, (settings,), exec_body=lambda space: space.update(members)))
-
-
 def _any_sender(text: str) -> str:
     line = one_line(text)
     if not line or len(line) > LONGEST_SENDER:
@@ -267,7 +238,7 @@ class Channel:
     @property
     def sender(self) -> str:
         """Whom its messages come from, as set in the environment now."""
-        return _read(self.settings, self.plural).sender
+        return read(self.settings, self.plural).sender
 
     def compose(self, rendered: Rendered, envelope: Envelope) -> Message:
         """The message for one recipient, with the parts this channel carries."""
@@ -327,7 +298,7 @@ class Provider:
 
         FixArguments says which are wrong, never what was given.
         """
-        return _read(self.settings, self.title, values)
+        return read(self.settings, self.title, values)
 
     def carries(self, channel: Channel) -> bool:
         """Whether messages of this channel can go by it."""

@@ -9,16 +9,17 @@ from importlib import import_module
 from operator import attrgetter
 
 import connectors.channels
-from connectors.channels.contract import AddressKind, Channel, Provider, Transport
+from connectors.channels.contract import AddressKind, Channel, Provider, ProviderSettings
 from core.errors import FixArguments
 
 __all__ = [
     "address_kinds",
+    "carriers",
     "channel_named",
     "channel_title",
     "channels",
+    "configured_for",
     "needed_for",
-    "open_transports",
     "provider_for",
     "provider_title",
     "providers",
@@ -57,10 +58,21 @@ def provider_title(name: str) -> str:
     return providers()[name].title if name in providers() else name
 
 
+def carriers(channel: Channel) -> list[Provider]:
+    """Everybody who can carry this channel's messages, by name, the sandbox last."""
+    able = [one for one in providers().values() if one.carries(channel)]
+    return sorted(able, key=lambda one: (one.dry, one.name))
+
+
+def configured_for(channel: Channel) -> list[tuple[Provider, ProviderSettings]]:
+    """Those of them that the environment has settings of, with these."""
+    ready = [(one, one.read_settings()) for one in carriers(channel)]
+    return [(one, settings) for one, settings in ready if settings.configured]
+
+
 def provider_for(channel: Channel) -> Provider:
-    """Who carries this channel's messages: the first provider, by name, that is configured; else the sandbox."""
-    able = [one for one in providers().values() if one.carries(channel) and one.read_settings().configured]
-    return min(able, key=lambda one: (one.dry, one.name))
+    """Who carries messages of organisations that have set nobody: the first that is configured, else the sandbox."""
+    return configured_for(channel)[0][0]
 
 
 def needed_for(channel: Channel) -> str:
@@ -68,17 +80,11 @@ def needed_for(channel: Channel) -> str:
     return " or ".join(one.needs for one in providers().values() if one.needs and one.carries(channel))
 
 
-def open_transports() -> dict[str, Transport]:
-    """A transport of each configured provider, by its name; they connect when first used."""
-    ready = ((one, one.read_settings()) for one in providers().values())
-    return {one.name: one.open(settings) for one, settings in ready if settings.configured}
-
-
 @lru_cache(maxsize=8)
 def _members(path: tuple[str, ...]) -> tuple[Mapping[str, Channel], Mapping[str, Provider]]:
     modules = [import_module(f"connectors.channels.{found.name}") for found in pkgutil.iter_modules(path)]
-    carriers: list[Provider] = [module.PROVIDER for module in modules if hasattr(module, "PROVIDER")]
+    bearers: list[Provider] = [module.PROVIDER for module in modules if hasattr(module, "PROVIDER")]
     declared: list[Channel] = [module.CHANNEL for module in modules if hasattr(module, "CHANNEL")]
-    declared += [one.channel for one in carriers if one.channel is not None]
+    declared += [one.channel for one in bearers if one.channel is not None]
     name = attrgetter("name")
-    return {c.name: c for c in sorted(declared, key=name)}, {p.name: p for p in sorted(carriers, key=name)}
+    return {c.name: c for c in sorted(declared, key=name)}, {p.name: p for p in sorted(bearers, key=name)}

@@ -43,7 +43,8 @@ def sender(text: str) -> str:
         raise FixArguments("Messages need an address to come from, such as news@your-shop.com.", field="sender")
     if len(found.name) > LONGEST_SENDER:
         raise FixArguments(f"The name of a sender has at most {LONGEST_SENDER} characters.", field="sender")
-    return found.written()
+    name = re.sub(r'["\\]', "", found.name).strip()
+    return f"{name} <{found.address}>" if name else found.address
 
 
 def address(text: str) -> str:

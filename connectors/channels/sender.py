@@ -32,8 +32,3 @@ class Sender:
         name = re.sub(r"\\(.)", r"\1", _QUOTED.sub(r"\1", name.strip())).strip()
         address = address.strip()
         return cls(name, address if ADDRESS.fullmatch(address) else "")
-
-    def written(self) -> str:
-        """As `parse` reads it. A name without what would end it there."""
-        name = re.sub(r'[<>"\\]', "", self.name).strip()
-        return f"{name} <{self.address}>" if name else self.address

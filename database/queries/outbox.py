@@ -28,6 +28,7 @@ __all__ = [
     "announce_unknown",
     "claim",
     "due",
+    "explain_waiting",
     "hand_over",
     "hold_claim",
     "interrupted",
@@ -211,10 +212,10 @@ def claim(connection: Connection, claim_id: int, now: datetime, limit: int, prov
         text(
             """
             update messages set status = 'claimed', claimed_by = :claim, updated_at = now()
-            where id in (
+            where id = any(array(  -- asked once: what is locked would not count against the limit a second time
                 select m.id from messages m
                 where m.status = 'pending' and m.due_at <= :now and m.provider = any(:providers)
-                order by m.due_at, m.customer_id limit :limit for update skip locked)
+                order by m.due_at, m.customer_id limit :limit for update skip locked))
             returning id, campaign_id, customer_id, channel, address, provider, attempts
             """
         ),
@@ -341,3 +342,16 @@ def providers_waiting(connection: Connection, now: datetime) -> set[str]:
         text("select distinct provider from messages where status = 'pending' and due_at <= :now"), {"now": now}
     )
     return set(found.scalars())
+
+
+def explain_waiting(connection: Connection, provider: str, now: datetime, reason: str) -> None:
+    """Write at due messages why they are not sent: nobody is there to carry them."""
+    connection.execute(
+        text(
+            """
+            update messages set reason = :reason, updated_at = :now
+            where status = 'pending' and provider = :provider and due_at <= :now and reason is distinct from :reason
+            """
+        ),
+        {"provider": provider, "reason": reason, "now": now},
+    )

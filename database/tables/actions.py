@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Index, Integer, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -117,3 +128,20 @@ class SandboxMessage(Owned, Base):
     body_html: Mapped[str | None] = mapped_column(Text)
     headers: Mapped[Json]
     delivered_at: Mapped[Created]
+
+
+class ChannelAccount(Owned, Base):
+    """Whom an organisation's messages of a channel come from, and who carries them; null: as the installation has it.
+
+    `settings` are the provider's, sealed (core/secrets.py).
+    """
+
+    __tablename__ = "channel_accounts"
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    provider: Mapped[str | None] = mapped_column(Text)
+    settings: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sender: Mapped[str | None] = mapped_column(Text)
+    reply_to: Mapped[str | None] = mapped_column(Text)
+    footer: Mapped[str | None] = mapped_column(Text)
+    changed_by: Mapped[Words]
+    changed_at: Mapped[Created]

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { AlertTriangle, Check, Pencil, X } from 'lucide-react';
+import { AlertTriangle, Check, Pencil, Send, X } from 'lucide-react';
 
 const WORDS = { pending: 'waits for a decision', approved: 'approved', rejected: 'rejected', superseded: 'replaced by a newer version' };
 
@@ -82,10 +82,11 @@ function Preview({ proposal }) {
 
 export default function PlanCard() {
   const { proposal, progress, can_approve: canApprove, notice } = props;
-  const { audience, content } = proposal;
+  const { audience, content, sample } = proposal;
   const [mode, setMode] = useState('view');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
+  const [said, setSaid] = useState('');
   const [note, setNote] = useState('');
   const [draft, setDraft] = useState({});
   const place = { element_id: props.element_id, message_id: props.message_id, proposal_id: proposal.id };
@@ -94,11 +95,12 @@ export default function PlanCard() {
   async function act(name, payload) {
     setBusy(true);
     setError(null);
+    setSaid('');
     try {
       const answer = await callAction({ name, payload: { ...place, ...payload } });
       const problem = answer && answer.response && answer.response.error;
       if (problem || !answer || answer.success === false) setError(problem || 'That did not work; reload the page and try again.');
-      else setMode('view');
+      else { setMode('view'); setSaid(answer.response && answer.response.said || ''); }
     } catch (failure) {
       setError(String(failure));
     }
@@ -154,7 +156,7 @@ export default function PlanCard() {
         {audience.suppressed > 0 && `, ${count(audience.suppressed)} suppressed`}
         {audience.no_address > 0 && `, ${count(audience.no_address)} without address`}
         {audience.duplicate_address > 0 && `, ${count(audience.duplicate_address)} with an address used twice`}
-        . From {proposal.sender}.
+        . From {proposal.sender}{proposal.reply_to && `, answers to ${proposal.reply_to}`}.
       </p>
       {(proposal.warnings || []).map((text) => <p key={text} className="aima-warn"><AlertTriangle size={14} /> {text}</p>)}
       {notice && <p className="aima-warn"><AlertTriangle size={14} /> {notice}</p>}
@@ -184,6 +186,7 @@ export default function PlanCard() {
         </p>
       )}
       {error && <p className="aima-error" role="alert">{error}</p>}
+      <p role="status" className="aima-small">{said}</p>
 
       {pending && mode === 'reject' && (
         <label className="aima-field">Why? (for whoever asked)
@@ -198,6 +201,7 @@ export default function PlanCard() {
               <Check size={15} /> {busy ? 'Approving…' : `Approve and ${proposal.send_at ? 'schedule' : 'send'} ${count(audience.to_send)}`}
             </button>
             <button className="aima-quiet" disabled={busy} onClick={edit}><Pencil size={14} /> Edit</button>
+            <button className="aima-quiet" disabled={busy || !canApprove || !sample} onClick={() => act('send_test', {})}><Send size={14} /> Send me a test</button>
             <button className="aima-quiet" disabled={busy || !canApprove} onClick={() => setMode('reject')}><X size={14} /> Reject</button>
           </>}
           {mode === 'edit' && <>

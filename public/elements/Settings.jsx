@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { KeyRound, LogOut, RotateCcw, UserPlus } from 'lucide-react';
+import { KeyRound, LogOut, PlugZap, RotateCcw, Send, UserPlus } from 'lucide-react';
 
 const { number } = window.aima;
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
@@ -195,8 +195,100 @@ function People({ list, roles, me, onList, onMe }) {
   );
 }
 
+const NOTHING = { provider: '', values: {}, sender_name: '', sender: '', reply_to: '', footer: '' };
+
+// One setting of a provider. A secret never comes here: only whether it is stored.
+function Setting({ field, value, stored, wrong, onPut }) {
+  const shown = { name: field.name, value: value === undefined ? '' : value, onChange: (e) => onPut(field.name, e.target.value) };
+  const hint = field.kind === 'secret' && stored ? 'Set. Leave it empty to keep it.' : field.hint;
+  return (
+    <Field label={field.label + (field.required ? '' : ' (if needed)')} hint={hint} wrong={wrong}>
+      {field.kind === 'choice' ? <select {...shown} value={value || field.default}>{field.choices.map(([name, words]) => <option key={name} value={name}>{words}</option>)}</select>
+        : field.kind === 'flag' ? <select {...shown}><option value="">Usual</option><option value="true">Yes</option><option value="false">No</option></select>
+          : <input {...shown} type={field.kind === 'secret' ? 'password' : 'text'} inputMode={field.kind === 'number' ? 'numeric' : undefined} autoComplete={field.kind === 'secret' ? 'new-password' : 'off'} placeholder={field.kind === 'secret' && stored ? '••••••••' : field.example || field.default} />}
+    </Field>
+  );
+}
+
+function ChannelForm({ way, onWays, onClose }) {
+  const [now, setNow] = useState(way.kept || NOTHING);
+  const [wrong, setWrong] = useState({});
+  const [said, setSaid] = useState('');
+  const [busy, setBusy] = useState('');
+  const carrier = way.carriers.find((one) => one.name === now.provider);
+  const kept = JSON.stringify(way.kept);
+  useEffect(() => setNow(way.kept), [kept]);
+  const put = (change) => { setNow((seen) => ({ ...seen, ...change })); setSaid(''); setWrong({}); };
+  const changed = JSON.stringify(now) !== kept;
+  const typed = (name) => ({ name, value: now[name], onChange: (e) => put({ [name]: e.target.value }) });
+
+  async function act(name, doing, done) {
+    setBusy(doing); setWrong({}); setSaid('');
+    const answer = (await call(name, { channel: way.channel, ...now })) || { error: 'AIMA did not answer. Try again.' };
+    setBusy('');
+    if (answer.error) return setWrong({ [answer.field || 'any']: answer.error });
+    setSaid(answer.said || done);
+    if (answer.ways) {
+      setNow(answer.ways.find((one) => one.channel === way.channel).kept);
+      onWays(answer.ways);
+    }
+  }
+  const places = ['sender', 'reply_to', 'footer', ...((carrier && carrier.fields) || []).map((one) => one.name)];
+  const elsewhere = Object.keys(wrong).filter((name) => !places.includes(name)).map((name) => wrong[name]);
+
+  return (
+    <form className="aima-form aima-channel" aria-label={`Settings of ${way.title}`} onSubmit={(e) => { e.preventDefault(); act('save_channel', 'save', 'Saved. It holds for what is proposed from now on.'); }}>
+      {way.trouble && <p className="aima-error" role="alert">{way.trouble}</p>}
+      <Field label="Sent by" hint={carrier && !carrier.sends ? 'Messages are kept on this machine, to look at. Nobody gets them.' : ''}>
+        <select name="provider" value={now.provider} onChange={(e) => put({ provider: e.target.value, values: e.target.value === way.kept.provider ? way.kept.values : {} })}>
+          <option value="">As it is set up for this whole installation</option>
+          {way.carriers.map((one) => <option key={one.name} value={one.name}>{one.title}</option>)}
+        </select>
+      </Field>
+      {carrier && carrier.fields.length > 0 && <div className="aima-pair">{carrier.fields.map((field) => (
+        <Setting key={carrier.name + field.name} field={field} value={now.values[field.name]} wrong={wrong[field.name]} stored={now.provider === way.kept.provider && way.secrets.includes(field.name)}
+          onPut={(name, value) => put({ values: { ...now.values, [name]: value } })} />
+      ))}</div>}
+      <div className="aima-pair">
+        {way.named && <Field label="From (name)"><input {...typed('sender_name')} maxLength="100" placeholder="Your shop" /></Field>}
+        <Field label={way.named ? 'From (email address)' : 'From (number or name)'} hint={!now.sender && `Otherwise: ${way.usual}`} wrong={wrong.sender}><input {...typed('sender')} placeholder={way.named ? 'news@your-shop.com' : '+4915112345678'} /></Field>
+        {way.named && <Field label="Answers go to" hint={!now.reply_to && 'Otherwise to the address above'} wrong={wrong.reply_to}><input {...typed('reply_to')} placeholder="hello@your-shop.com" /></Field>}
+      </div>
+      <Field label="At the end of each message" hint={`${way.named ? 'Your postal address: many laws ask for it (in the United States, CAN-SPAM). ' : ''}Up to ${number(way.longest_footer)} characters.`} wrong={wrong.footer}>
+        <textarea {...typed('footer')} rows={way.named ? 3 : 1} maxLength={way.longest_footer} placeholder={way.named ? 'Your Shop Ltd, 1 High Street, London' : ''} />
+      </Field>
+      {elsewhere.map((words) => <p key={words} className="aima-error" role="alert">{words}</p>)}
+      <div className="aima-buttons">
+        <button className="aima-go" disabled={!!busy || !changed}>{busy === 'save' ? 'Saving…' : 'Save'}</button>
+        {carrier && carrier.checks && way.to_me && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('check_channel', 'check')}><PlugZap size={13} /> {busy === 'check' ? 'Checking…' : 'Check'}</button>}
+        {way.to_me && <button type="button" className="aima-quiet" disabled={!!busy || changed} title={changed ? 'Save first' : ''} onClick={() => act('test_channel', 'test')}><Send size={13} /> {busy === 'test' ? 'Sending…' : 'Send me a test'}</button>}
+        {way.changed && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('reset_channel', 'reset', 'Removed: it is now as set up for this whole installation.')}>Remove these settings</button>}
+        <button type="button" className="aima-quiet" onClick={onClose}>Close</button>
+      </div>
+      <p role="status" className="aima-small">{said}</p>
+      {way.changed && <p className="aima-small">Last changed by {way.changed}. What is approved already goes as it was approved.</p>}
+    </form>
+  );
+}
+
+function Messages({ ways, onWays }) {
+  const [open, setOpen] = useState('');
+  return (
+    <>
+      <ul>{ways.map((way) => (
+        <li key={way.channel}>
+          <b>{way.title}</b> <span className={'aima-tag ' + (way.sends ? 'approved' : 'pending')}>{way.sends ? 'on' : way.trouble ? 'waits' : 'sandbox'}</span> {way.says}{' '}
+          {way.carriers && open !== way.channel && <button className="aima-quiet" aria-label={`Change how ${way.title} are sent`} onClick={() => setOpen(way.channel)}>Change</button>}
+          {way.carriers && open === way.channel && <ChannelForm way={way} onWays={onWays} onClose={() => setOpen('')} />}
+        </li>
+      ))}</ul>
+      {ways.some((way) => !way.sends) && <p className="aima-small"><button className="aima-link" onClick={() => sendUserMessage('/mailbox')}>Open the sandbox mailbox</button></p>}
+    </>
+  );
+}
+
 export default function Settings() {
-  const [now, setNow] = useState({ organisation: props.organisation, people: props.people, may_edit: props.may_edit });
+  const [now, setNow] = useState({ organisation: props.organisation, people: props.people, may_edit: props.may_edit, ways: props.ways });
   // A page that is opened again shows what holds now, to whoever looks now.
   const readAgain = () => call('read_settings').then((answer) => answer && !answer.error && setNow(answer));
   useEffect(() => { readAgain(); }, []);
@@ -210,8 +302,7 @@ export default function Settings() {
       <Section title="You"><p>You are signed in as <b>{props.me.email}</b>. You may {props.me.rights}.</p></Section>
       {now.may_edit && <Section title="People"><People list={now.people} roles={props.roles} me={props.me.email} onList={(people) => setNow((seen) => ({ ...seen, people }))} onMe={readAgain} /></Section>}
       <Section title="Messages">
-        <ul>{props.ways.map((way) => <li key={way.title}><b>{way.title}</b> <span className={'aima-tag ' + (way.sends ? 'approved' : 'pending')}>{way.sends ? 'on' : 'sandbox'}</span> {way.says}</li>)}</ul>
-        {props.ways.some((way) => !way.sends) && <p className="aima-small">A mail server or an SMS service is connected where AIMA runs; its documentation says how, under Settings. <button className="aima-link" onClick={() => sendUserMessage('/mailbox')}>Open the sandbox mailbox</button></p>}
+        <Messages ways={now.ways} onWays={(ways) => setNow((seen) => ({ ...seen, ways }))} />
       </Section>
       <Section title="Answers">
         <p>{props.model}</p>

@@ -33,10 +33,10 @@ from connectors.channels.contract import (
     Undelivered,
     Unreachable,
 )
-from connectors.channels.discovery import channels, open_transports, provider_for, providers
+from connectors.channels.discovery import channels, provider_for, providers
 from core.errors import FixArguments
 from core.identity import Identity
-from core.settings import Settings
+from core.settings import Settings, get_settings
 from database.engine import Database
 from database.mirror.mirror import Mirrors
 from database.queries import suppressions
@@ -45,6 +45,7 @@ from tests.conformance.scenes import Scene
 from tests.integration.asking import ask, named
 from tools.audience.fields import rule_fields
 from tools.campaigns.unsubscribe import unsubscribe
+from tools.channels.account import Seal, transports_of
 from tools.imports.load import import_file
 from workers.courier import Courier
 from workers.letters import Links
@@ -262,7 +263,9 @@ def dropped(root: Path) -> dict[str, list[str]]:
 
 
 def run_courier(database: Database, org_id: UUID) -> dict[str, int]:
-    return Courier(database, org_id, open_transports(), LINKS).run()
+    with database.transaction(org_id) as connection:
+        transports = transports_of(connection, Seal(get_settings(), org_id))
+    return Courier(database, org_id, transports, LINKS).run()
 
 
 def proposal(database: Database, identity: Identity) -> Any:

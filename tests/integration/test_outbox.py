@@ -229,7 +229,7 @@ def test_a_server_that_is_away_loses_nothing(
     assert statuses(database, organisation) == {"pending": 5}
     assert "cannot be used" in run(database, organisation, "select max(reason) from messages")
     assert run(database, organisation, "select max(attempts) from messages") == 0
-    with pytest.raises(RetryLater, match="Messages wait for smtp"):
+    with pytest.raises(RetryLater, match="Messages wait for the mail server"):
         courier(database, organisation).run()
     assert courier(database, organisation, smtp).run()["sent"] == 5
 

@@ -17,7 +17,8 @@ from tools.people.sessions import Holder, begin_session, holder_of
 
 load_chainlit()
 
-from chat import organisation as page  # noqa: E402 - chainlit reads the environment when imported
+from chat import managing  # noqa: E402 - chainlit reads the environment when imported
+from chat import organisation as page  # noqa: E402
 from chat.people import standing_behind  # noqa: E402
 
 
@@ -29,6 +30,7 @@ class Screen:
         self.token = self.signed_in(email)
         monkeypatch.setattr(page, "installed", lambda: SimpleNamespace(runtime=SimpleNamespace(database=database)))
         monkeypatch.setattr(page, "present", self._present)
+        monkeypatch.setattr(managing, "present", self._present)
 
     async def _present(self) -> Any:
         return person_of(self.database, self.email, door="chat")

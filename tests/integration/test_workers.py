@@ -364,7 +364,7 @@ def test_a_courier_that_cannot_reach_the_server_says_why(scene: WorkerScene, mon
     run(scene.database, org_id, "update messages set provider = 'smtp'")
     job_id = scene.queue.enqueue(person(org_id), "dispatch_outbox", {})
     wait_until(lambda: get(scene.database, org_id, job_id).status == "failed", "the job fails")
-    assert "Messages wait for smtp" in str(get(scene.database, org_id, job_id).error)
+    assert "Messages wait for the mail server" in str(get(scene.database, org_id, job_id).error)
     assert statuses(scene.database, org_id) == {"pending": 3}
 
 

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from connectors.channels.contract import Channel, Envelope, Provider
-from connectors.channels.discovery import channel_named, provider_for, provider_title
+from connectors.channels.contract import Channel, Envelope
+from connectors.channels.discovery import channel_named, provider_title
 from core.errors import FixArguments
 from core.settings import Settings
 from database.queries import proposals
@@ -31,6 +31,7 @@ from tools.campaigns.payload import (
     content_hash,
 )
 from tools.campaigns.unsubscribe import base_url
+from tools.channels.account import Account, Seal, account_of
 from tools.context import Context
 
 __all__ = ["Draft", "held_out", "nobody", "propose", "reach_of", "request_key", "view"]
@@ -108,7 +109,7 @@ def _payload(
     connection: Connection, context: Context, draft: Draft, proposal_id: UUID, warnings: list[str]
 ) -> dict[str, Any]:
     channel, seed = channel_named(draft.channel), str(proposal_id)
-    provider, sender, reach = provider_for(channel), channel.sender, reach_of(channel)
+    account, reach = account_of(connection, channel, Seal(context.settings, context.identity.org_id)), reach_of(channel)
     description, rule = _who(connection, draft)
     condition, parameters = Facts.about(connection, context.now).where(rule)
     found = audience(connection, condition, parameters, reach)
@@ -120,8 +121,8 @@ def _payload(
     if found.reachable:
         address, values = merge_values(connection, found.reachable[0], reach)
         link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
-        envelope = Envelope(proposal_id, sender, address, link, context.now)
-        sample = _sample(draft.content, values, channel, envelope)
+        envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
+        sample = _sample(draft.content, values, account, envelope)
     return {
         "kind": "campaign",
         "title": draft.name,
@@ -129,14 +130,16 @@ def _payload(
         "segment": draft.segment,
         "rule": None if draft.rule is None else draft.rule.plain(),
         "channel": channel.name,
-        "provider": provider.name,
-        "sender": sender,
+        "provider": account.provider.name,
+        "sender": account.sender,
+        "reply_to": account.reply_to,
+        "footer": account.footer,
         "audience": shown.model_dump(mode="json"),
         "content": draft.content.model_dump(mode="json"),
         "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": sample,
-        "warnings": [*warnings, *_concerns(shown, channel, provider, context.settings)],
+        "warnings": [*warnings, *_concerns(shown, account, context.settings)],
         "customers": found.reachable,
     }
 
@@ -178,15 +181,16 @@ def reach_of(channel: Channel) -> Reach:
 
 
 def _sample(
-    content: Content, values: Mapping[str, str | None], channel: Channel, envelope: Envelope
+    content: Content, values: Mapping[str, str | None], account: Account, envelope: Envelope
 ) -> dict[str, str | None]:
-    rendered = render(content, values, channel, sender=envelope.sender, unsubscribe=envelope.unsubscribe)
-    message = channel.compose(rendered, envelope)
+    said = {"sender": account.sender, "unsubscribe": envelope.unsubscribe, "footer": account.footer}
+    message = account.channel.compose(render(content, values, account.channel, **said), envelope)
     shown = Sample(recipient=message.address, subject=message.subject or "", text=message.text, html=message.html)
     return shown.model_dump(mode="json")
 
 
-def _concerns(audience: Audience, channel: Channel, provider: Provider, settings: Settings) -> list[str]:
+def _concerns(audience: Audience, account: Account, settings: Settings) -> list[str]:
+    channel, provider = account.channel, account.provider
     concerns = []
     if audience.to_send == 0:
         concerns.append(nobody(audience, channel))
@@ -199,6 +203,10 @@ def _concerns(audience: Audience, channel: Channel, provider: Provider, settings
         )
     elif settings.public_url is None:
         concerns.append("Recipients cannot reach the unsubscribe link: set AIMA_PUBLIC_URL to AIMA's public address.")
+    if channel.named and not provider.dry and not account.footer:
+        concerns.append(
+            "No postal address stands at the end; many laws want one. Settings, Messages, has a place for it."
+        )
     return concerns
 
 
@@ -238,6 +246,8 @@ def view(row: proposals.ProposalRow) -> ProposalView:
         provider=shown["provider"],
         carrier=provider_title(shown["provider"]),
         sender=shown["sender"],
+        reply_to=shown.get("reply_to", ""),
+        footer=shown.get("footer", ""),
         audience=Audience.model_validate(shown["audience"]),
         content=Content.model_validate(shown["content"]),
         send_at=shown["send_at"],

@@ -82,6 +82,8 @@ class ProposalView(BaseModel):
     provider: str = Field(description="Who carries the messages; sandbox: nothing leaves the machine.")
     carrier: str = Field(description="The same in words: the mail server, the sandbox mailbox.")
     sender: str = Field(description="From address.")
+    reply_to: str = Field(default="", description="Where answers go; empty: to the sender.")
+    footer: str = Field(default="", description="The sender's own words at the end.")
     audience: Audience = Field(description="Who gets it.")
     content: Content = Field(description="What they get.")
     send_at: datetime | None = Field(default=None, description="When sending starts; null: at approval.")

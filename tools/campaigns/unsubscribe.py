@@ -15,10 +15,12 @@ from core.settings import Settings
 from database.engine import Database
 from database.queries import outbox, suppressions
 
-__all__ = ["Unsubscribed", "base_url", "read_token", "signing_key", "unsubscribe", "unsubscribe_token"]
+__all__ = ["TRIAL", "Unsubscribed", "base_url", "read_token", "signing_key", "unsubscribe", "unsubscribe_token"]
 
 PURPOSE = b"aima unsubscribe 1"
 SIGNATURE_BYTES = 16
+TRIAL = "test"
+"""Stands for a token in test messages: it is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)

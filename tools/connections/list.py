@@ -12,6 +12,8 @@ from connectors.sources.discovery import sources
 from core.identity import READ
 from database.queries import connections
 from database.queries.connections import ConnectionRow
+from tools.channels.account import Seal
+from tools.channels.view import in_sentences
 from tools.connections.account import SyncResult
 from tools.connections.questions import CONNECT, CONNECTIONS
 from tools.context import Context
@@ -66,6 +68,7 @@ class ConnectionList(ToolResult):
 
     connections: list[ConnectionInfo] = Field(description="What is connected, by name.")
     sources: list[SourceInfo] = Field(description="What can be connected.")
+    channels: list[str] = Field(description="Whom messages come from and who carries them, a sentence a channel.")
 
 
 @tool(
@@ -83,6 +86,7 @@ def list_connections(context: Context, arguments: ListConnectionsArguments) -> C
     """Connected sources (shop, ads, mail tools): state, last sync, last error, rows; and what can be connected."""
     with context.transaction() as transaction:
         rows = connections.every(transaction)
+        ways = in_sentences(transaction, Seal(context.settings, context.identity.org_id))
     known = sources()
     return ConnectionList(
         connections=[_info(row, known[row.source].title if row.source in known else row.source) for row in rows],
@@ -91,6 +95,7 @@ def list_connections(context: Context, arguments: ListConnectionsArguments) -> C
             for one in known.values()
             if not one.invented
         ],
+        channels=ways,
         evidence=Evidence(rows=len(rows), as_of=context.now, sources=["connections"]),
     )
 

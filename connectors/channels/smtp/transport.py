@@ -8,68 +8,18 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Postponed, Receipt, Refused, Unreachable
 from connectors.channels.sender import Sender
+from connectors.channels.smtp.server import SmtpServer
+from connectors.channels.smtp.trouble import reply_words, unusable
 from connectors.channels.smtp.wire import compose
-from core.errors import FixArguments
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 __all__ = ["SmtpServer", "SmtpTransport"]
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0")
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """Where and how to reach the mail server."""
-
-    host: str
-    port: int
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: bool = False
-    starttls: bool = False
-    timeout_s: float = 30.0
-
-    @classmethod
-    def parse(cls, url: str) -> SmtpServer:
-        """From smtp://user:password@host:port?starttls=true or smtps://…; FixArguments never repeats the password.
-
-        STARTTLS is on by default where a password would otherwise cross a network in the clear.
-        """
-        parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise FixArguments("AIMA_SMTP_URL must look like smtp://user:password@host:port?starttls=true.")
-        tls, user = parts.scheme == "smtps", unquote(parts.username) if parts.username else None
-        exposed = user is not None and not tls and parts.hostname not in LOOPBACK
-        starttls, timeout_s = _options(parts.query, exposed)
-        try:
-            port = parts.port or (465 if tls else 587 if starttls else 25)
-        except ValueError:
-            raise FixArguments("The port in AIMA_SMTP_URL must be a number between 1 and 65535.") from None
-        password = unquote(parts.password) if parts.password else None
-        return cls(parts.hostname, port, user, password, tls, starttls and not tls, timeout_s)
-
-
-def _options(query: str, exposed: bool) -> tuple[bool, float]:
-    given = {name: values[-1] for name, values in parse_qs(query, keep_blank_values=True).items()}
-    if unknown := sorted(given.keys() - {"starttls", "timeout"}):
-        raise FixArguments(f"AIMA_SMTP_URL has unknown options: {', '.join(unknown)}.", valid=("starttls", "timeout"))
-    starttls = given.get("starttls", "true" if exposed else "false").lower()
-    if starttls not in TRUE + FALSE:
-        raise FixArguments("starttls in AIMA_SMTP_URL must be true or false.", valid=("true", "false"))
-    try:
-        timeout_s = float(given.get("timeout", "30"))
-    except ValueError:
-        raise FixArguments("timeout in AIMA_SMTP_URL must be a number of seconds.") from None
-    return starttls in TRUE, timeout_s
 
 
 class _Session(smtplib.SMTP):
@@ -120,7 +70,7 @@ class SmtpTransport:
         except ValueError as error:
             raise Refused(f"The message cannot be written as an email: {error}") from None
         try:
-            session = self._envelope(message)
+            session = self._envelope(message.sender, message.address)
             session.before_dot = before_handover
             return self._transfer(session, wire)
         except (Refused, Postponed):
@@ -142,9 +92,17 @@ class SmtpTransport:
                 self._session.close()
             self._session = None
 
-    def _envelope(self, message: Message) -> _Session:
+    def check(self, sender: str, address: str) -> None:
+        """Whether a message would be taken: everything up to its content, which is not sent. Errors as `deliver`'s."""
+        try:
+            self._envelope(sender, address)
+        except (Refused, Postponed) as error:
+            raise Refused(f"The login works, but not mail to {address}. {error.message}") from None
+        self._reset()
+
+    def _envelope(self, written: str, recipient: str) -> _Session:
         """A session that has accepted sender and recipient."""
-        sender, recipient = Sender.parse(message.sender).address, message.address
+        sender = Sender.parse(written).address
         session = self._connected()
         try:
             code, reply = session.mail(sender)
@@ -153,7 +111,7 @@ class SmtpTransport:
             session = self._connected()
             code, reply = self._asked(lambda: session.mail(sender))
         if code != 250:
-            raise Unreachable(f"The mail server does not accept our sender {sender}: {_words(code, reply)}.")
+            raise Unreachable(f"The mail server does not accept our sender {sender}: {reply_words(code, reply)}.")
         code, reply = self._asked(lambda: session.rcpt(recipient))
         if code not in (250, 251):
             raise _verdict(code, reply)
@@ -171,7 +129,7 @@ class SmtpTransport:
             raise Unreachable(f"The mail server went away: {type(error).__name__}.") from None
         if code != 250:
             raise _verdict(code, reply)
-        return Receipt("smtp", _words(code, reply))
+        return Receipt("smtp", reply_words(code, reply))
 
     def _asked(self, command: Callable[[], tuple[int, bytes]]) -> tuple[int, bytes]:
         try:
@@ -185,18 +143,21 @@ class SmtpTransport:
         return self._session
 
     def _connect(self) -> _Session:
-        at = f"{self.server.host}:{self.server.port}"
         try:
             session = self._open()
+        except (smtplib.SMTPException, OSError) as error:
+            raise unusable(error, self.server) from None
+        greeted = False
+        try:
             if self.server.starttls:
                 session.starttls(context=ssl.create_default_context())
             session.ehlo_or_helo_if_needed()
+            greeted = True
             if self.server.user is not None:
                 session.login(self.server.user, self.server.password or "")
-        except smtplib.SMTPAuthenticationError as error:
-            raise Unreachable(f"The mail server {at} refuses our login ({error.smtp_code}).") from None
-        except (smtplib.SMTPException, OSError) as error:
-            raise Unreachable(f"The mail server {at} cannot be used: {_reason(error)}.") from None
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
+            session.close()
+            raise unusable(error, self.server, at_login=greeted) from None
         return session
 
     def _open(self) -> _Session:
@@ -227,18 +188,7 @@ class SmtpTransport:
 
 def _verdict(code: int, reply: bytes | str) -> Refused | Postponed | Unreachable:
     if code == 421 or code < 400:
-        return Unreachable(f"The mail server ends the session: {_words(code, reply)}.")
+        return Unreachable(f"The mail server ends the session: {reply_words(code, reply)}.")
     if code < 500:
-        return Postponed(f"Not now: {_words(code, reply)}.")
-    return Refused(f"Refused: {_words(code, reply)}.")
-
-
-def _words(code: int, reply: bytes | str) -> str:
-    text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else str(reply)
-    return f"{code} {' '.join(text.split())}"[:300]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        return _words(error.smtp_code, error.smtp_error)
-    return str(error) or type(error).__name__
+        return Postponed(f"Not now: {reply_words(code, reply)}.")
+    return Refused(f"Refused: {reply_words(code, reply)}.")
