@@ -10,7 +10,7 @@ from language.words import Draft
 __all__ = ["AVERAGE", "take_buckets", "take_kind_of_day", "take_over"]
 
 AVERAGE: Final = r"(?:average|mean|typical(?:ly)?|normal(?:ly)?|usual(?:ly)?|(?:on|in) average)"
-_STAT = r"(?<!i )(?<!you )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)(?! (?:customer|client|buyer|shopper|person)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|sale|review|star) (?:value|size|amount|worth|total|score|rating)\b)(?! (?:baskets?|ratings?)\b)"
+_STAT = r"(?<!i )(?<!you )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)(?! (?:customer|client|buyer|shopper|person)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|sale|review|star) (?:value|size|amount|worth|total|score|rating)\b)(?! (?:baskets?|ratings?|(?:unit |item |selling )?prices?|(?:time|gap|days) between)\b)"
 _UNIT = r"(?P<unit>day|week|month|quarter|year)"
 _EACH = r"(?:per|a|each|every|by|for (?:a|each|every|1))"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week ?day|working day|business day|day of (?:a|the) weekend|weekend day)"

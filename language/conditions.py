@@ -10,7 +10,7 @@ from datetime import date
 from language.calendar_phrases import CALENDAR_WORDS
 from language.excluded import EXCLUDING_WORDS
 from language.goods import Goods
-from language.grammar import GRAMMAR, Node
+from language.grammar import GRAMMAR, LIKELY_TO_LEAVE, Node
 from language.measures import MEASURE_WORDS
 from language.negation import EXCEPTING
 from language.purchases import PURCHASE_WORDS, take_purchases
@@ -57,6 +57,7 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
             found[number] = {"not": node} if match["neg"] else node
     unclear += _leftover(draft)
     _drop_labels(draft, found)
+    _in_danger(draft.text, found)
     rule, among = _tree(draft.text, found), _among(draft.text, found)
     draft.text = re.sub(
         r"<rule\d+>(?:(?: ?,? ?(?:and|or|but|,|who|that|have|has|with|are)){0,4} ?<rule\d+>)*", "<rule>", draft.text
@@ -95,6 +96,15 @@ def _drop_labels(draft: Draft, found: dict[int, Node]) -> None:
         draft.text = draft.text[label.end() :]
 
 
+def _in_danger(text: str, found: dict[int, Node]) -> None:
+    """ "Champions at risk": nobody is in two segments, so these are champions who may leave."""
+    for match in re.finditer(r"<rule(\d+)>(?: customers)? (?=<rule(\d+)>)", text):
+        one, other = found[int(match[1])], found[int(match[2])]
+        for number, node in ((1, one), (2, other)):
+            if _one_of(one, other) and node.get("value") == "At Risk":
+                found[int(match[number])] = LIKELY_TO_LEAVE
+
+
 def _among(text: str, found: dict[int, Node]) -> Node | None:
     match = next((m for pattern in _AMONG if (m := pattern.search(text))), None)
     return found[int(match[1])] if match else None
@@ -106,12 +116,15 @@ def _tree(text: str, found: dict[int, Node]) -> Node | None:
         return None
     groups: list[list[Node]] = [[]]
     end, before = 0, None
+    against = re.search(_AGAINST, text) is not None
     for match in re.finditer(r"<rule(\d+)>", text):
         if re.search(r"\bbut\b", text[end : match.start()]) and before is not None:
             _share_window(before, found[int(match[1])])
         before = found[int(match[1])]
         between = text[end : match.start()]
-        if re.search(r"\bor\b", between) or (groups[-1] and _is_list(between) and _one_of(groups[-1][-1], before)):
+        if re.search(r"\bor\b", between) or (
+            groups[-1] and _is_list(between, against=against) and _one_of(groups[-1][-1], before)
+        ):
             if groups[-1] and _alike(
                 groups[-1][-1], before
             ):  # "champions or loyal customers with consent": both with consent
@@ -125,8 +138,15 @@ def _tree(text: str, found: dict[int, Node]) -> Node | None:
     return parts[0] if len(parts) == 1 else {"any": parts}
 
 
-def _is_list(between: str) -> bool:
-    return re.fullmatch(r"(?:,|and|plus|the|our|of|in| )*", between) is not None
+_AGAINST = r"\b(?:compar\w+|versus|against|differences?)\b"
+
+
+def _is_list(between: str, *, against: bool) -> bool:
+    """Nothing but a list stands between two conditions, or where groups are set `against` each other, words of that."""
+    words = r"(?:,|and|plus|the|our|of|in| )*"
+    if against:
+        words = r"(?:,|and|plus|the|our|of|in|for|versus|against|with|to|than|those|compared| )*"
+    return between.strip() != "" and re.fullmatch(words, between) is not None
 
 
 def _one_of(one: Node, other: Node) -> bool:

@@ -166,6 +166,9 @@ def _likely(match: re.Match[str], _as_of: date) -> Node:
     return _condition(f"churn_{horizon}", "lt" if match["no"] else "ge", LIKELY)
 
 
+LIKELY_TO_LEAVE = _condition("churn_60", "ge", LIKELY)
+
+
 def _field(match: re.Match[str], _as_of: date) -> Node:
     name = dict(phrases("fields"))[match["field"]]
     share = bool(match["pct"])

@@ -47,6 +47,7 @@ _SMALL: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"})
+_OF_ORDERS: Final = frozenset({"recency_days", "days_since_first_order"})  # columns: "their last order"
 _LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention"
 _DATE: Final = r"\d{4}-\d\d-\d\d(?:t[\d:.]+)?"
 _STEM: Final = 4  # letters from which two words may be one in two endings
@@ -177,6 +178,7 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
             words
             for name, words in said
             if name in _FIGURES and not (told.names(words) or _asked_so(words, slots, own))
+            if not (name == "orders" and _OF_ORDERS & told.values)
         ]
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
         return left + (_words(slots, "<period>") if dated and _other_times(slots, told) else [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,18 +40,28 @@ class Request:
     `free`: it may be told any words, such as the text of a message.
     `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
     separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked. Which request a clause is
-    for is learnt from both (agent/offline/meaning.py). `needs` are marks it cannot do without. `agent` is the sub-agent
-    that carries it out where it is another than the tool's first.
+    for is learnt from both (agent/offline/meaning.py). `needs` are marks it cannot do without, and a clause in which
+    `unless` (a pattern of plain words) is found asks for something else, however alike it sounds. `agent` is the
+    sub-agent that carries it out where it is another than the tool's first.
     """
 
     name: str
     examples: str
     calls: Callable[[Slots, Scene], Answerable] = field(repr=False)
     needs: tuple[str, ...] = ()
+    unless: str = ""
     agent: str = ""
     near_misses: str = ""
     timed: bool = False
     free: bool = False
+
+    def has_needs(self, marks: Set[str]) -> bool:
+        """Whether a clause that holds these `marks` has what it cannot do without."""
+        return all(marks & set(need.split("|")) for need in self.needs)
+
+    def is_ruled_out(self, slots: Slots) -> bool:
+        """Whether a clause says that something else is asked for."""
+        return bool(self.unless) and slots.has(self.unless)
 
     @property
     def phrasings(self) -> list[str]:

@@ -110,6 +110,10 @@ _TRADE = (
     ),
     (r"\bwhoever\b|\b(?:all|anybody|anyone) (?:who|that) ever\b", "customers who"),
     (r"\baccounts? for\b|\baccounted for\b", "make up"),
+    (
+        r"\b(e-?mails?|mails|mailings?|newsletters?|messages) (?:that )?(?:have |were |had )?(?:went|gone) out\b",
+        r"\1 sent",
+    ),
     (r"\b(?:went|gone) out(?= in\b| last\b| this\b|[?,. ]*$)", "were sold"),
     (r"\bpunters\b", "customers"),
     (r"\bturn(?:ed|s)? over\b", "turnover"),

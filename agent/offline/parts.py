@@ -21,6 +21,7 @@ ASKING = frozenset(
 # "Repeat rate: customers with 2+ orders out of all"
 _HEADED = r"(?:the |our )?<metric> ?: (?!.*\b(?:who|whose|which|what|how)\b(?! bought))"
 _SUMS = frozenset({"revenue", "gross_sales", "orders", "units", "refunds", "discounts"})
+_HOW_MANY = r"(?:and |so |ok )*how many (?:(?:of )?(?:the |our |all )?<metric> |customers |people )?<rule>[?.! ]*"
 _HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
 # "What did customer 14646 buy most": what was, and no recommendation
 _BOUGHT = (
@@ -57,6 +58,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "metrics"
     if re.match(_HEADED, slots.text) and _counted(slots):
         return "metrics"
+    if len(slots.conditions.nodes) > 1 and re.fullmatch(_HOW_MANY, slots.text):
+        return "customers_count"  # "how many champions are likely to leave": those, and not all who are
     people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
         return people

@@ -188,7 +188,7 @@ class Reader:
 
     def _possible(self, slots: Slots) -> dict[str, Request]:
         marks = marks_of(slots)
-        return {r.name: r for r in self.requests if _has_needs(r, marks)}
+        return {r.name: r for r in self.requests if r.has_needs(marks) and not r.is_ruled_out(slots)}
 
     def _put_right(self, clause: str, scene: Scene) -> Reading | None:
         """ "Revenue in May, no wait, June": what was said first, with what was put right put in."""
@@ -224,10 +224,13 @@ class Reader:
     def _chances(self, slots: Slots, possible: Mapping[str, Request]) -> dict[str, float]:
         """The probability of each of those that are possible, and of none of them; likeliest first.
 
-        That of a request which lacks its parts is not spread over the others: they are no likelier for it.
+        That of a request which lacks its parts is not spread over the others: they are no likelier for it. That of one
+        which the clause rules out is.
         """
         ranked = self.meaning.probabilities(slots)
-        return {name: chance for chance, name in ranked if name in possible or name == NONE}
+        out = {request.name for request in self.requests if request.is_ruled_out(slots)}
+        rest = sum(chance for chance, name in ranked if name not in out) or 1.0
+        return {name: chance / rest for chance, name in ranked if name in possible or name == NONE}
 
     def capabilities(self) -> str:
         """What can be asked, with examples taken from the requests."""
@@ -296,10 +299,6 @@ def _left_out(request: Request, slots: Slots) -> str | None:
             "time."
         )
     return None
-
-
-def _has_needs(request: Request, marks: set[str]) -> bool:
-    return all(marks & set(need.split("|")) for need in request.needs)
 
 
 def _refers(slots: Slots) -> bool:

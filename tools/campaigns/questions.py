@@ -241,6 +241,8 @@ CAMPAIGN = Request(
         send everyone a text message
     """,
     campaign,
+    unless=r"^(?:please |and |now )*(?:show|list|display|count|export)\b"
+    r"(?!.*\b(?:campaigns?|drafts?|write|mailings?|messages?)\b)",
     free=True,
     near_misses="""
         send it now | send it without approval | approve and send | launch it | write a blog post about our brand |

@@ -18,7 +18,10 @@ _OWN = {
     "recency": "recency_days", "number of orders": "orders_all", "order count": "orders_all", "total": "monetary_value",
     "total spent": "monetary_value", "amount spent": "monetary_value", "money spent": "monetary_value",
     "risk": "churn_90", "age": "days_since_first_order", "first order": "days_since_first_order",
-    "first purchase": "days_since_first_order",
+    "first purchase": "days_since_first_order", "last order date": "recency_days", "date of last order": "recency_days",
+    "date of the last order": "recency_days", "date of their last order": "recency_days", "last purchase date": "recency_days",
+    "last order dates": "recency_days", "first order date": "days_since_first_order", "e-mail": "email", "spend": "monetary_value",
+    "total spend": "monetary_value", "revenue": "monetary_value", "orders": "orders_all", "phone numbers": "phone",
 }  # fmt: skip
 _FIELDS = {**{phrase: name for phrase, name in phrases("fields") if len(phrase) > 3}, **_OWN}
 _FIELD = "(?:" + "|".join(sorted(map(re.escape, _FIELDS), key=len, reverse=True)) + ")"

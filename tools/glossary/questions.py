@@ -32,6 +32,12 @@ def meaning(slots: Slots, _scene: Scene) -> Answerable:
     return [Call("define_terms", {"terms": [term.name for term in terms[:8]]})]
 
 
+# "How many …", "what is a normal basket", "champions against loyal: revenue": a figure, whatever terms are in it
+_A_FIGURE = (
+    r"^(?:and |so |then )*how (?:many|much)\b|\b(?:normal|usual) |\btypical (?!gap)|\ban? average\b"
+    r"|\bwho (?:spends?|buys?|orders?|returns?|pays?)\b"
+    r"|^(?!.*\b(?:differ\w*|mean\w*|defin\w*|explain\w*)\b).*\b(?:versus|against|compared?)\b"
+)
 MEANING = Request(
     "meaning",
     """
@@ -77,6 +83,7 @@ MEANING = Request(
         difference between champions and loyal customers | at risk versus about to sleep, what is the difference
     """,
     meaning,
+    unless=_A_FIGURE,
     near_misses="""
         define GDPR | what does ROI stand for | explain quantum computing | what is a KPI tree | meaning of life |
         explain the tax rules for exports | what is the capital of France | what is the weather | what is love |

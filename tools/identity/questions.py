@@ -25,7 +25,7 @@ def people(slots: Slots, scene: Scene) -> Answerable:
     rule = asked_rule(slots)
     if rule is None:
         return [Call("count_people", {"channel": channel} if channel else {})]
-    if channel is None or "consent" in str(rule):
+    if channel is None or "consent" in str(rule) or "event" in str(rule):  # "unsubscribed in May": what they did
         return customers_count(slots, scene)
     address, agreed = ("phone", "consent_sms") if channel == "sms" else ("email", "consent_email")
     reachable: list[dict[str, Any]] = [
@@ -52,7 +52,8 @@ PEOPLE = Request(
         how many people do we know | how many people are in the database | count of contacts we can e-mail |
         how many addresses can we send to | how many mailable contacts are there | reach of our newsletter |
         how many e-mail addresses do we have | how many leads are there |
-        how many customers can we reach by email | how many emails can I send right now | how many customers can I mail |
+        how many customers can we reach by email | how many emails can I send right now |
+        how many customers can I mail |
         how many of our customers can be emailed | how many clients can I contact by e-mail today |
         how many emails could we send out at most | to how many customers may I send a newsletter |
         what part of the list can be mailed | how many of our contacts are suppressed | list size |

@@ -92,7 +92,8 @@ FIGURES = Request(
         roas by channel | discounts per month | revenue by city | refund rate by product category | ctr per campaign |
         top products last month | best products by revenue | least sold articles | product ranking by units |
         which products sold most in spring | countries ranked by orders | which country brings the most revenue |
-        what product drives most of our sales | which channel generates the most orders | which products earn us the most |
+        what product drives most of our sales | which channel generates the most orders |
+        which products earn us the most | average time between orders | how long between orders on average |
         which country contributes the most to revenue | which products are bought by the most customers |
         which category attracts the most buyers |
         how many customers did we have in 2023 | how many customers in total | total number of customers |

@@ -125,6 +125,8 @@ SEGMENT_OVERLAP = Request(
         how many customers are both in 'VIP' and in 'Quiet' | how far do two segments overlap
     """,
     overlap,
+    unless=r"\bwho (?:spends?|buys?|orders?|returns?|pays?|is (?:worth|bigger|larger))\b"
+    r"|\b(?:spends?|brings?|buys?|orders?|returns?|pays?) (?:the )?(?:more|most|less|least|better)\b",
     near_misses="""
         overlap of our opening hours | do our meetings overlap | overlap with competitors' customers | shared folder |
         overlapping text on the website | audience overlap in Facebook ads | venn diagram of maths sets |
