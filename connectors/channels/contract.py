@@ -105,11 +105,15 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A message that was being handed over at instant `at` when its courier died."""
+    """A message that was being handed over at instant `at` when its courier died, or whose answer never came.
+
+    `unsubscribe` is the link of its own that stands in its text.
+    """
 
     id: UUID
     address: str
     at: datetime
+    unsubscribe: str = ""
 
 
 class Refused(GiveUp):
@@ -282,6 +286,7 @@ class Provider:
     From a `dry` one nothing leaves this machine: the courier keeps the messages in the sandbox mailbox instead.
     `check(settings, sender, address)` asks, without sending anything, whether a message of that sender to that address
     would be taken; Unreachable or Refused say what is wrong and what to do.
+    One that `reconciles` keeps logs that can be asked what became of a message.
     """
 
     name: str
@@ -292,6 +297,7 @@ class Provider:
     needs: str = ""
     dry: bool = False
     check: Callable[[Any, str, str], None] | None = None
+    reconciles: bool = False
 
     def read_settings(self, values: Mapping[str, Any] | None = None) -> ProviderSettings:
         """Its settings: `values` and nothing else, or what the environment says now.

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from language.one_line import one_line
 
-__all__ = ["ADDRESS", "Sender"]
+__all__ = ["ADDRESS", "Sender", "phrase"]
 
 # An address that can stand in a header and in a command as it is. Hosts without a dot are those of one's own network.
 # No encoded word may hide in it: "=?" would begin one.
 ADDRESS = re.compile(r"(?!.*=\?)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _QUOTED = re.compile(r'^"(.*)"$')
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
 
@@ -32,3 +33,13 @@ class Sender:
         name = re.sub(r"\\(.)", r"\1", _QUOTED.sub(r"\1", name.strip())).strip()
         address = address.strip()
         return cls(name, address if ADDRESS.fullmatch(address) else "")
+
+    @property
+    def written(self) -> str:
+        """Name and address in one text, the name in whatever script it is."""
+        return f"{phrase(self.name)} <{self.address}>" if self.name else self.address
+
+
+def phrase(name: str) -> str:
+    """A name as it stands before an address: in quotation marks where it holds what has a meaning there."""
+    return name if ATOMS.fullmatch(name) else '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'

@@ -65,10 +65,7 @@ class SmtpTransport:
         """See Transport.deliver. The connection is dropped whenever the dialogue ends in any other way than a reply."""
         if not message.address.isascii():
             raise Refused("Addresses outside ASCII are not supported.")
-        try:
-            wire = compose(message)
-        except ValueError as error:
-            raise Refused(f"The message cannot be written as an email: {error}") from None
+        wire = compose(message)
         try:
             session = self._envelope(message.sender, message.address)
             session.before_dot = before_handover

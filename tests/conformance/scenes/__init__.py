@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 from connectors.channels.contract import Provider, ProviderSettings, Transport
 
 
@@ -37,3 +39,10 @@ class Scene:
 
     def stop(self) -> None:
         """Give back what the scene holds."""
+
+
+def nobody() -> str:
+    """An address on this machine where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"

@@ -1,0 +1,201 @@
+"""How the vendors' own clients hand a message over, and ask for it: written to tests/data/provider_requests.json.
+
+    python -m venv /tmp/clients
+    /tmp/clients/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0 postmarker==1.0
+    /tmp/clients/bin/python benchmarks/provider_requests.py > tests/data/provider_requests.json
+
+The clients send to a server on loopback that notes method, path, query, credential and body. Nothing of AIMA is
+imported: tests/conformance/test_provider_requests.py compares what AIMA sends with what stands there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+MESSAGE = {
+    "id": "00000000-0000-4000-8000-000000004711",
+    "name": 'Käthe & Söhne, "Shop"',
+    "sender": "shop@example.com",
+    "address": "ada@example.com",
+    "subject": "Grüße 🎁 & more",
+    "text": "Grüße, 你好 & 50 % = a+b\n",
+    "html": "<p>Grüße &amp; 你好</p>",
+    "headers": {
+        "Message-ID": "<4711@example.com>",
+        "List-Unsubscribe": "<https://aima.example.com/u/4711>, <mailto:shop@example.com?subject=unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    },
+    "number": "+491701234567",
+    "from_number": "+491700000001",
+    "callback": "https://aima.example.com/hooks/twilio/t",
+}
+DOMAIN, KEY, ACCOUNT, STREAM = "mg.example.com", "key-4711", "AC" + "0" * 32, "broadcast"
+FROM = '"Käthe & Söhne, \\"Shop\\"" <shop@example.com>'
+PERIOD = {"begin": "1764000000", "end": "1764090000"}
+# To a message, and to a question.
+ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
+    "sendgrid": (202, {}, {}),
+    "mailgun": (200, {"id": "<1@mg.example.com>", "message": "Queued. Thank you."}, {"items": [], "paging": {}}),
+    "postmark": (
+        200,
+        {"ErrorCode": 0, "Message": "OK", "MessageID": "1", "To": "x"},
+        {"Messages": [], "TotalCount": 0},
+    ),
+    "twilio": (201, {"sid": "SM" + "0" * 32, "status": "queued"}, {"messages": [], "page": 0, "page_size": 100}),
+}
+
+
+class Recorder(BaseHTTPRequestHandler):
+    """Notes each request; answers as the vendor of the moment would."""
+
+    protocol_version = "HTTP/1.1"
+    vendor = ""
+    noted: list[dict[str, Any]]
+
+    def do_GET(self) -> None:
+        """A question."""
+        self._note()
+
+    def do_POST(self) -> None:
+        """A message."""
+        self._note()
+
+    def _note(self) -> None:
+        content = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        parts, kind = urlsplit(self.path), (self.headers.get("Content-Type") or "").partition(";")[0]
+        body: Any = json.loads(content) if kind == "application/json" and content else dict(parse_qsl(content))
+        token = self.headers.get("X-Postmark-Server-Token")
+        self.noted.append(
+            {
+                "method": self.command,
+                "path": parts.path,
+                "query": dict(parse_qsl(parts.query)),
+                "authorization": f"token {token}" if token else self.headers.get("Authorization"),
+                "type": kind if content else None,
+                "body": body if content else None,
+            }
+        )
+        status, taken, found = ANSWERS[self.vendor]
+        said = json.dumps(taken if self.command == "POST" else found).encode()
+        self.send_response(status if self.command == "POST" else 200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def sendgrid(url: str) -> None:
+    """sendgrid-python."""
+    from sendgrid import SendGridAPIClient
+    from sendgrid.helpers import mail as parts
+
+    mail = parts.Mail(
+        from_email=parts.From(MESSAGE["sender"], MESSAGE["name"]),
+        to_emails=parts.To(MESSAGE["address"]),
+        subject=MESSAGE["subject"],
+        plain_text_content=MESSAGE["text"],
+        html_content=MESSAGE["html"],
+    )
+    for name, value in MESSAGE["headers"].items():
+        mail.add_header(parts.Header(name, value))
+    mail.add_custom_arg(parts.CustomArg("message", MESSAGE["id"], p=0))
+    mail.tracking_settings = parts.TrackingSettings(
+        click_tracking=parts.ClickTracking(False, False),
+        open_tracking=parts.OpenTracking(False),
+        subscription_tracking=parts.SubscriptionTracking(False),
+        ganalytics=parts.Ganalytics(False),
+    )
+    client = SendGridAPIClient(KEY, host=url)
+    client.send(mail)
+    client.client.logs.post(request_body={"query": f"to_email = '{MESSAGE['address']}'", "limit": 20})
+
+
+def mailgun(url: str) -> None:
+    """mailgun-python."""
+    from mailgun.client import Client
+
+    data = {"from": FROM, "to": MESSAGE["address"], "subject": MESSAGE["subject"], "text": MESSAGE["text"]}
+    data |= {"html": MESSAGE["html"], "v:message": MESSAGE["id"]}
+    data |= {f"h:{name}": value for name, value in MESSAGE["headers"].items()}
+    data |= {"o:tracking": "no", "o:tracking-clicks": "no", "o:tracking-opens": "no"}
+    client = Client(auth=("api", KEY), api_url=url)
+    client.messages.create(data=data, domain=DOMAIN)
+    filters = PERIOD | {"ascending": "yes", "limit": 300, "recipient": MESSAGE["address"]}
+    client.events.get(domain=DOMAIN, filters=filters)
+
+
+def postmark(url: str) -> None:
+    """postmarker."""
+    from postmarker.core import PostmarkClient
+
+    client = PostmarkClient(server_token=KEY)
+    client.root_api_url = url
+    client.emails.send(
+        From=FROM,
+        To=MESSAGE["address"],
+        Subject=MESSAGE["subject"],
+        TextBody=MESSAGE["text"],
+        HtmlBody=MESSAGE["html"],
+        Headers=MESSAGE["headers"] | {"X-PM-KeepID": "true"},
+        Metadata={"message": MESSAGE["id"]},
+        MessageStream=STREAM,
+        TrackOpens=False,
+        TrackLinks="None",
+    )
+    client.messages.outbound.all(count=50, offset=0, recipient=MESSAGE["address"])
+
+
+def twilio(url: str) -> None:
+    """twilio-python, whose client has one host only: ours is put in its place."""
+    from twilio.http.http_client import TwilioHttpClient
+    from twilio.rest import Client
+
+    class Here(TwilioHttpClient):
+        def request(self, method: str, uri: str, **given: Any) -> Any:
+            return super().request(method, uri.replace("https://api.twilio.com", url), **given)
+
+    client = Client(ACCOUNT, KEY, http_client=Here())
+    client.messages.create(
+        to=MESSAGE["number"],
+        from_=MESSAGE["from_number"],
+        body=MESSAGE["text"],
+        status_callback=f"{MESSAGE['callback']}?message={MESSAGE['id']}",
+    )
+    client.messages.list(to=MESSAGE["number"], page_size=100, limit=100)
+
+
+CLIENTS: dict[str, Callable[[str], None]] = {
+    "mailgun": mailgun,
+    "postmarker": postmark,
+    "sendgrid": sendgrid,
+    "twilio": twilio,
+}
+
+
+def main() -> None:
+    """Run every client; print what was noted."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    written: dict[str, Any] = {"message": MESSAGE, "clients": {name: version(name) for name in CLIENTS}, "requests": {}}
+    for client, run in CLIENTS.items():
+        vendor = run.__name__
+        Recorder.vendor, Recorder.noted = vendor, []
+        run(f"http://127.0.0.1:{server.server_address[1]}")
+        handed_over, *asked = Recorder.noted
+        written["requests"][vendor] = {"client": client, "message": handed_over, "question": asked[0]}
+    server.shutdown()
+    sys.stdout.write(json.dumps(written, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()

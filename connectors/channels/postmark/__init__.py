@@ -1,0 +1,56 @@
+"""Email by Postmark."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from connectors.channels.contract import Provider, ProviderSettings, Transport
+from connectors.channels.credentials import ApiAddress, ApiKey
+from connectors.channels.email import CHANNEL as EMAIL
+
+__all__ = ["PROVIDER", "PostmarkSettings"]
+
+
+class PostmarkSettings(ProviderSettings):
+    """The token of a server, and the stream that messages go by."""
+
+    installed: ClassVar[frozenset[str]] = frozenset({"postmark_url"})
+    postmark_token: ApiKey | None = Field(
+        default=None, title="Server API token", description="API token of a server at Postmark."
+    )
+    postmark_stream: str = Field(
+        default="broadcast",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$",
+        title="Message stream",
+        description="Message stream at Postmark; one for broadcasts, as marketing may not go by the others.",
+    )
+    postmark_url: ApiAddress | None = Field(default=None, description="Another address of Postmark's API.")
+
+    @property
+    def configured(self) -> bool:
+        """With a token."""
+        return self.postmark_token is not None
+
+    @property
+    def endpoint(self) -> str:
+        """Postmark's API."""
+        return self.postmark_url or "https://api.postmarkapp.com"
+
+
+def _open(settings: PostmarkSettings) -> Transport:
+    from connectors.channels.postmark.transport import PostmarkTransport
+
+    return PostmarkTransport(settings)
+
+
+PROVIDER = Provider(
+    "postmark",
+    "Postmark",
+    channel=EMAIL,
+    open=_open,
+    settings=PostmarkSettings,
+    needs="AIMA_POSTMARK_TOKEN",
+    reconciles=True,
+)

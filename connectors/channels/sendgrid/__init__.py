@@ -1,0 +1,58 @@
+"""Email by Twilio SendGrid."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from connectors.channels.contract import Provider, ProviderSettings, Transport
+from connectors.channels.credentials import ApiAddress, ApiKey
+from connectors.channels.email import CHANNEL as EMAIL
+
+__all__ = ["PROVIDER", "SendGridSettings"]
+
+REGIONS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
+
+
+class SendGridSettings(ProviderSettings):
+    """The key."""
+
+    installed: ClassVar[frozenset[str]] = frozenset({"sendgrid_url"})
+    sendgrid_key: ApiKey | None = Field(
+        default=None, title="API key", description="API key of SendGrid, with the right to send mail."
+    )
+    sendgrid_region: Literal["global", "eu"] = Field(
+        default="global",
+        title="Region",
+        description="eu for a subuser in SendGrid's European region, else global.",
+        json_schema_extra={"words": {"global": "Global", "eu": "European Union (a subuser there)"}},
+    )
+    sendgrid_url: ApiAddress | None = Field(default=None, description="Another address of SendGrid's API.")
+
+    @property
+    def configured(self) -> bool:
+        """With a key."""
+        return self.sendgrid_key is not None
+
+    @property
+    def endpoint(self) -> str:
+        """SendGrid's API, in the region of the account."""
+        return self.sendgrid_url or REGIONS[self.sendgrid_region]
+
+
+def _open(settings: SendGridSettings) -> Transport:
+    from connectors.channels.sendgrid.transport import SendGridTransport
+
+    return SendGridTransport(settings)
+
+
+PROVIDER = Provider(
+    "sendgrid",
+    "SendGrid",
+    channel=EMAIL,
+    open=_open,
+    settings=SendGridSettings,
+    needs="AIMA_SENDGRID_KEY",
+    reconciles=True,
+)
