@@ -4,9 +4,9 @@
 
 Each message goes claimed → handing_over → sent, every step committed before the next begins, and `handing_over` right
 before the act after which the provider may deliver (the final dot of SMTP). If the courier is killed anywhere, at most
-the one message in hand is left, as `unknown` where its provider cannot say what became of it; everything else is sent
-by the next courier. If its parent (the Celery worker) is killed, its standard input closes: it finishes the message in
-hand, puts the rest back, and ends.
+the one message in hand is left, as `unknown` where its provider cannot say what became of it (one that keeps logs is
+asked a second time, see workers/second_look.py); everything else is sent by the next courier. If its parent (the Celery
+worker) is killed, its standard input closes: it finishes the message in hand, puts the rest back, and ends.
 
 All steps of a run go over the one connection that holds the claim's advisory lock: when PostgreSQL has let go of the
 lock, the connection is gone, and nothing can be handed over any more.
@@ -49,6 +49,7 @@ from database.engine import Database, bind_session
 from database.queries import campaigns, channel_accounts, mailbox, outbox
 from tools.campaigns.unsubscribe import base_url, signing_key
 from tools.channels.account import Seal, transports_of, waiting_words
+from workers import second_look
 from workers.letters import Letters, Links
 
 __all__ = ["Courier", "main"]
@@ -56,6 +57,7 @@ __all__ = ["Courier", "main"]
 BATCH = 20
 TURN_WAIT_S = 15.0
 MAX_ATTEMPTS = 8
+MOST_UNANSWERED = 3
 REPORT_EVERY_S = 0.25
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 
@@ -88,6 +90,7 @@ class Courier:
         self.unchanged = unchanged
         self.claim_id = secrets.randbits(62)
         self.tally: Counter[str] = Counter()
+        self.unanswered = 0  # in a row
         self.letters = Letters(org_id, links)
         self._connection: Connection
 
@@ -123,14 +126,20 @@ class Courier:
             settled = sum(self._was_sent(connection, message, fate) for message, fate in fates.items())
             undelivered = [message.id for message, fate in fates.items() if isinstance(fate, Undelivered)]
             released, unknown = outbox.recover(connection, outbox.lost_claims(connection), undelivered)
-            if unknown:
-                outbox.announce_unknown(connection, unknown)
+            second_look.announce(connection, [message for message in lost if message.id in unknown])
         self.tally += Counter(recovered=released + settled, unknown=len(unknown))  # adding leaves noughts out
+        with self._transaction() as connection:
+            late = second_look.late(connection, self.clock())
+        for message in late:
+            fate = self._asked(message)
+            with self._transaction() as connection:
+                self.tally += Counter(second_look.settle(connection, message, fate, self.clock()))
 
     def _asked(self, message: outbox.Interrupted) -> Receipt | Undelivered | None:
         """What its provider says became of a message whose courier died while handing it over."""
         transport = self.transports.get(message.provider)
-        return transport.reconcile(Attempt(message.id, message.address, message.at)) if transport else None
+        link = self.letters.links.unsubscribe(self.org_id, message.id)
+        return transport.reconcile(Attempt(message.id, message.address, message.at, link)) if transport else None
 
     def _was_sent(self, connection: Connection, message: outbox.Interrupted, fate: object) -> bool:
         if not isinstance(fate, Receipt):
@@ -211,6 +220,7 @@ class Courier:
         except Unreachable as error:
             self._settle(message, outbox.Outcome("pending", self.clock(), error.message, attempted=False))
             raise
+        self.unanswered = 0
         return self._sent(message, composed, receipt)
 
     def _hand_over(self, message: outbox.Claimed) -> None:
@@ -246,11 +256,16 @@ class Courier:
         return self._settle(message, outbox.Outcome("skipped", self.clock(), reason, attempted=False))
 
     def _unknown(self, message: outbox.Claimed, reason: str) -> str:
+        """Errors: RetryLater when one after the other got no answer: they would all be unknown in the end."""
+
         def write(connection: Connection) -> None:
             outbox.settle(connection, message.id, self.claim_id, outbox.Outcome("unknown", self.clock(), reason))
-            outbox.announce_unknown(connection, [message.id])
+            second_look.announce(connection, [message])
 
         self._write(write)
+        self.unanswered += 1
+        if self.unanswered >= MOST_UNANSWERED:
+            raise RetryLater(f"{reason} The messages that are left wait.")
         return "unknown"
 
     def _postpone(self, message: outbox.Claimed, reason: str) -> str:

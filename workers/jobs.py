@@ -23,6 +23,7 @@ from database.engine import Database
 from database.queries import jobs, locks, organisations, outbox, partitions
 from tools.catalogue import catalogue, validated
 from tools.declaration import Job, Work
+from workers import second_look
 from workers.dispatch import dispatch_outbox
 from workers.queue import RUN_JOB, Queue
 from workers.schedule import ASK_EVERYWHERE, MAKE_PARTITIONS, SWEEP
@@ -181,7 +182,8 @@ def _sweep_one(database: Database, queue: Queue, org_id: UUID) -> int:
     with database.transaction(org_id) as connection:
         lost = {job.id for job in jobs.queued(connection, before=now - LOST_AFTER)}
         lost |= {job.id for job in jobs.running(connection) if _has_no_worker(connection, org_id, job.name)}
-        ask = outbox.due(connection, now) and not _dispatch_at_hand(jobs.latest(connection, dispatch_outbox.name))
+        due = outbox.due(connection, now) or bool(second_look.late(connection, now))
+        ask = due and not _dispatch_at_hand(jobs.latest(connection, dispatch_outbox.name))
     for job_id in lost:
         queue.send(org_id, job_id, expires_s=LOST_AFTER.total_seconds())
     if ask:

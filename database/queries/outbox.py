@@ -40,6 +40,9 @@ __all__ = [
     "recover",
     "release",
     "settle",
+    "take_turn",
+    "unasked",
+    "waiting",
 ]
 
 COURIER_LOCK = "courier of an organisation"
@@ -152,6 +155,22 @@ def interrupted(connection: Connection, claims: Sequence[int]) -> list[Interrupt
     return [Interrupted(*row) for row in rows]
 
 
+def unasked(connection: Connection, providers: Sequence[str], before: datetime, limit: int) -> list[Interrupted]:
+    """Messages of unknown outcome since `before` whose provider, one of these, has not been asked a second time."""
+    rows = connection.execute(
+        text(
+            """
+            select id, claimed_by, provider, address, updated_at from messages m
+            where status = 'unknown' and provider = any(:providers) and updated_at <= :before and address is not null
+              and not exists (select from message_events e where e.message_id = m.id and e.kind = 'asked')
+            order by updated_at, id limit :limit
+            """
+        ),
+        {"providers": list(providers), "before": before, "limit": limit},
+    )
+    return [Interrupted(*row) for row in rows]
+
+
 def recover(connection: Connection, claims: Sequence[int], undelivered: Sequence[UUID] = ()) -> tuple[int, list[UUID]]:
     """Settle what dead couriers left: claimed → pending; handing over → unknown, never to be sent by itself again.
 
@@ -172,7 +191,7 @@ def recover(connection: Connection, claims: Sequence[int], undelivered: Sequence
     unknown = connection.execute(
         text(
             """
-            update messages set status = 'unknown', updated_at = now(),
+            update messages set status = 'unknown',  -- updated_at stays the instant of the attempt: it is asked about
                    reason = 'the courier died while handing over: it may or may not have been delivered'
             where claimed_by = any(:claims) and status = 'handing_over' returning id
             """
