@@ -15,7 +15,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from pydantic import ValidationError
 
 from connectors.channels import http
 from connectors.channels.contract import (
@@ -29,10 +28,6 @@ from connectors.channels.contract import (
     Transport,
     Unreachable,
 )
-from connectors.channels.mailgun import MailgunSettings
-from connectors.channels.postmark import PostmarkSettings
-from connectors.channels.sendgrid import SendGridSettings
-from connectors.channels.twilio import TwilioSettings
 from core.clock import utc_now
 from tests.conformance.apis import Fault, ProviderApi, Reply, cut, cut_answer, hang, reply, unheard
 from tests.conformance.scenes import Scene
@@ -134,6 +129,18 @@ def test_a_wrong_key_is_named_as_such(scene: Scene, api: ProviderApi) -> None:
     transport.close()
 
 
+def test_what_a_service_says_is_told_without_the_key(scene: Scene, api: ProviderApi, transport: Transport) -> None:
+    said = f"no, {scene.secrets[0]}\r\nBcc: " + "x" * 900
+    api.faults = [reply(400, {"message": said, "errors": [{"message": said}], "code": 21211})]
+    if scene.provider.name == "postmark":
+        api.faults = [reply(422, {"ErrorCode": 300, "Message": said})]
+    with pytest.raises(Refused, match="no, …") as error:
+        transport.deliver(message(scene), lambda: None)
+    assert scene.secrets[0] not in f"{error.value!r}"
+    assert "\n" not in error.value.message
+    assert len(error.value.message) < 400
+
+
 def test_too_much_is_waited_for_a_moment_and_delivered_once(
     scene: Scene, api: ProviderApi, transport: Transport
 ) -> None:
@@ -171,12 +178,14 @@ def test_of_several_messages_each_has_its_own_fate(scene: Scene, api: ProviderAp
 # --- what is not handed over ---
 
 
-def test_who_withdraws_it_leaves_half_a_request_behind(scene: Scene, api: ProviderApi, transport: Transport) -> None:
+def test_who_withdraws_it_leaves_all_but_the_last_octet_behind(
+    scene: Scene, api: ProviderApi, transport: Transport
+) -> None:
     with pytest.raises(LookupError):
         transport.deliver(message(scene), lambda: {}["not ours any more"])
     transport.deliver(message(scene, "bob"), lambda: None)
     api.stop()
-    assert (api.cut_off, len(api.asked), len(api.sent)) == (1, 1, 1)
+    assert (api.cut_off, len(api.asked), len(api.sent)) == ([1], 1, 1)
 
 
 @pytest.mark.parametrize("parting", [b"", b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"])
@@ -358,37 +367,3 @@ def test_twilio_tells_where_it_can_be_reached_and_by_whom(tmp_path: Path) -> Non
     by_service.close()
     transport.close()
     scene.stop()
-
-
-# --- settings ---
-
-
-@pytest.mark.parametrize(
-    ("model", "given", "words"),
-    [
-        (MailgunSettings, {"mailgun_key": "geheim"}, "go together"),
-        (MailgunSettings, {"mailgun_key": "geheim", "mailgun_domain": "mg/../x"}, "domain"),
-        (MailgunSettings, {"mailgun_key": "geheim geheim", "mailgun_domain": "mg.example.com"}, "one word"),
-        (SendGridSettings, {"sendgrid_key": "geheim\u2019"}, "one word"),
-        (SendGridSettings, {"sendgrid_key": "geheim", "sendgrid_url": "http://api.example.com"}, "https"),
-        (SendGridSettings, {"sendgrid_key": "geheim", "sendgrid_url": "https://geheim@api.example.com"}, "address"),
-        (SendGridSettings, {"sendgrid_key": "geheim", "sendgrid_url": "http://127.0.0.1.example.com"}, "https"),
-        (SendGridSettings, {"sendgrid_key": "geheim", "sendgrid_region": "mars"}, "global"),
-        (PostmarkSettings, {"postmark_token": "geheim", "postmark_stream": "a b"}, "pattern"),
-        (TwilioSettings, {"twilio_account": "geheim", "twilio_token": "geheim"}, "pattern"),
-        (TwilioSettings, {"twilio_account": "AC" + "0" * 32}, "go together"),
-    ],
-)
-def test_wrong_settings_are_refused_without_a_word_of_them(model: Any, given: dict[str, str], words: str) -> None:
-    with pytest.raises(ValidationError, match=words) as error:
-        model.model_validate(given)
-    assert "geheim" not in str(error.value)
-
-
-def test_a_key_pasted_with_blanks_is_the_key() -> None:
-    settings = SendGridSettings.model_validate({"sendgrid_key": " SG.x\n", "sendgrid_url": "http://[::1]:9/"})
-    assert settings.sendgrid_key is not None
-    assert settings.sendgrid_key.get_secret_value() == "SG.x"
-    assert settings.endpoint == "http://[::1]:9"
-    assert SendGridSettings.model_validate({"sendgrid_region": "eu"}).endpoint == "https://api.eu.sendgrid.com"
-    assert not SendGridSettings().configured

@@ -115,7 +115,7 @@ class ProviderApi:
         self.asked: list[Request] = []
         self.sent: list[Sent] = []
         self.faults: list[Fault] = []
-        self.cut_off = 0
+        self.cut_off: list[int] = []  # octets that were missing
         self.listed = True
         self.per_page = 100
         self.ended = threading.Event()
@@ -177,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         content = self.rfile.read(length)
         if len(content) < length:  # whoever hangs up in the middle has handed nothing over
-            self.api.cut_off += 1
+            self.api.cut_off.append(length - len(content))
             self.close_connection = True
             return
         parts = urlsplit(self.path)
