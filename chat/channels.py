@@ -10,6 +10,7 @@ from typing import Any
 from chat.managing import managed
 from chat.parts import installed
 from connectors.channels.contract import Provider
+from connectors.channels.discovery import provider_for
 from connectors.channels.sender import Sender
 from core.clock import utc_now
 from core.identity import ADMIN, Identity
@@ -87,6 +88,7 @@ def _form(view: AccountView, identity: Identity) -> dict[str, Any]:
     return {
         "named": channel.named,
         "usual": view.usual,
+        "usual_carrier": _named(provider_for(channel)),
         "kept": {
             "provider": view.provider,
             "values": dict(view.filled),
@@ -104,11 +106,15 @@ def _form(view: AccountView, identity: Identity) -> dict[str, Any]:
     }
 
 
+def _named(provider: Provider) -> str:
+    return capital(provider.title.removeprefix("the "))
+
+
 def _carrier(provider: Provider) -> dict[str, Any]:
     fields = [] if provider.dry else [asdict(field) for field in fields_of(provider.settings)]
     return {
         "name": provider.name,
-        "title": capital(provider.title),
+        "title": _named(provider),
         "sends": not provider.dry,
         "checks": provider.check is not None,
         "fields": fields,

@@ -202,7 +202,7 @@ function Setting({ field, value, stored, wrong, onPut }) {
   const shown = { name: field.name, value: value === undefined ? '' : value, onChange: (e) => onPut(field.name, e.target.value) };
   const hint = field.kind === 'secret' && stored ? 'Set. Leave it empty to keep it.' : field.hint;
   return (
-    <Field label={field.label + (field.required ? '' : ' (if needed)')} hint={hint} wrong={wrong}>
+    <Field label={field.label + (field.required || field.default || field.kind === 'flag' ? '' : ' (if needed)')} hint={hint} wrong={wrong}>
       {field.kind === 'choice' ? <select {...shown} value={value || field.default}>{field.choices.map(([name, words]) => <option key={name} value={name}>{words}</option>)}</select>
         : field.kind === 'flag' ? <select {...shown}><option value="">Usual</option><option value="true">Yes</option><option value="false">No</option></select>
           : <input {...shown} type={field.kind === 'secret' ? 'password' : 'text'} inputMode={field.kind === 'number' ? 'numeric' : undefined} autoComplete={field.kind === 'secret' ? 'new-password' : 'off'} placeholder={field.kind === 'secret' && stored ? '••••••••' : field.example || field.default} />}
@@ -241,7 +241,7 @@ function ChannelForm({ way, onWays, onClose }) {
       {way.trouble && <p className="aima-error" role="alert">{way.trouble}</p>}
       <Field label="Sent by" hint={carrier && !carrier.sends ? 'Messages are kept on this machine, to look at. Nobody gets them.' : ''}>
         <select name="provider" value={now.provider} onChange={(e) => put({ provider: e.target.value, values: e.target.value === way.kept.provider ? way.kept.values : {} })}>
-          <option value="">As it is set up for this whole installation</option>
+          <option value="">As set up for this whole installation ({way.usual_carrier})</option>
           {way.carriers.map((one) => <option key={one.name} value={one.name}>{one.title}</option>)}
         </select>
       </Field>

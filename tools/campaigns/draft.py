@@ -202,7 +202,9 @@ def _concerns(audience: Audience, account: Account, settings: Settings) -> list[
             f"{provider.title}."
         )
     elif settings.public_url is None:
-        concerns.append("Recipients cannot reach the unsubscribe link: set AIMA_PUBLIC_URL to AIMA's public address.")
+        concerns.append(
+            "Recipients cannot reach the unsubscribe link: whoever runs AIMA has to set its public address."
+        )
     if channel.named and not provider.dry and not account.footer:
         concerns.append(
             "No postal address stands at the end; many laws want one. Settings, Messages, has a place for it."

@@ -45,7 +45,7 @@ class SmtpSettings(ProviderSettings):
     smtp_security: Security = Field(
         default="starttls",
         title="Encryption",
-        description="How the way to it is kept secret.",
+        description="STARTTLS, unless whoever runs the server says otherwise.",
         json_schema_extra={"words": dict(ENCRYPTION)},
     )
     smtp_user: str | None = Field(
