@@ -285,7 +285,7 @@ class Provider:
 
     From a `dry` one nothing leaves this machine: the courier keeps the messages in the sandbox mailbox instead.
     `check(settings, sender, address)` asks, without sending anything, whether a message of that sender to that address
-    would be taken; Unreachable or Refused say what is wrong and what to do.
+    (empty: none is known) would be taken; Unreachable or Refused say what is wrong and what to do.
     One that `reconciles` keeps logs that can be asked what became of a message.
     """
 

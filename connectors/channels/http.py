@@ -147,6 +147,27 @@ class Api:
             time.sleep(wait)
         raise Unreachable(f"{self._title} takes no more messages for now (429).", retry_after_s=wait)
 
+    def look(self, path: str, trouble: Trouble, parameters: Mapping[str, str] | None = None) -> Answer:
+        """GET what tells whether the settings are right; errors as `hand_over`'s, but none leaves anything unknown."""
+        try:
+            answer = _read(
+                self._http.send(self._http.build_request("GET", f"{self._base}{path}", params=parameters), stream=True)
+            )
+        except httpx.HTTPError as error:
+            raise Unreachable(f"{self._title} cannot be reached ({type(error).__name__}).") from None
+        if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR or answer.status == httpx.codes.TOO_MANY_REQUESTS:
+            raise Unreachable(f"{self._title} answered {answer.status}; try again later.")
+        if not self._judged(answer, trouble).fields:
+            raise Unreachable(f"What answers is not {self._title}: something on the way may want a login.")
+        return answer
+
+    def rehearse(self, path: str, body: Body, trouble: Trouble) -> Answer:
+        """POST a message that the provider is told not to send; errors as `look`'s."""
+        try:
+            return self.hand_over(path, body, lambda: None, trouble)
+        except OutcomeUnknown as error:
+            raise Unreachable(error.message) from None
+
     def ask(
         self, method: str, path: str, *, parameters: Mapping[str, str] | None = None, body: Body | None = None
     ) -> Mapping[str, Any] | None:

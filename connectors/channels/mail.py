@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from uuid import uuid4
 
 from connectors.channels.contract import Message, Refused
 from connectors.channels.sender import ADDRESS, Sender
 from core.storable import storable
 from language.one_line import one_line
 
-__all__ = ["LONGEST_LINE", "PLAIN", "Mail"]
+__all__ = ["LONGEST_LINE", "PLAIN", "Mail", "rehearsal"]
 
 LONGEST_LINE = 998  # octets, RFC 5322 2.1.1
 PLAIN = re.compile(r"[ -~]*")
@@ -56,6 +57,11 @@ class Mail:
     def other_headers(self) -> Mapping[str, str]:
         """Those that mail services take as they are: they write the date, and have a field of their own for answers."""
         return {name: value for name, value in self.headers.items() if name not in ("Date", "Reply-To")}
+
+
+def rehearsal(sender: str, address: str) -> Message:
+    """A message that is only to be judged, never sent."""
+    return Message(uuid4(), "email", sender, address, "Test", "Test", "<p>Test</p>")
 
 
 def _checked(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from tools.channels.change import Given, given_account
 
 __all__ = ["address_of", "check_account", "note_try"]
 
+KNOWN = "email"  # the kind of address that people log in with
 WINDOW = timedelta(hours=1)
 MOST_TRIES = 20  # of one person in that time: enough to find a wrong password of one's own, none to guess another's
 
@@ -49,10 +50,16 @@ def check_account(
             raise FixArguments(
                 f"{capital(account.provider.title)} cannot be asked without sending: send yourself a test."
             )
-        address = address_of(connection, identity, found, to)
+        address = address_of(connection, identity, found, to) if found.address.name == KNOWN else _nobody(identity)
         note_try(connection, identity, "channel_checked", found.name, {"provider": account.provider.name})
     account.provider.check(account.settings, account.sender, address)
     return f"{capital(account.provider.title)} takes {found.plural} from {account.sender}."
+
+
+def _nobody(identity: Identity) -> str:
+    """No address: only email addresses of those who log in are known."""
+    _require_person(identity)
+    return ""
 
 
 def address_of(connection: Connection, identity: Identity, channel: Channel, to: str | None = None) -> str:
@@ -60,8 +67,7 @@ def address_of(connection: Connection, identity: Identity, channel: Channel, to:
 
     Errors: AskPerson (no person asks), FixArguments (they have no address on this channel, or `to` is nobody's).
     """
-    if not identity.person:
-        raise AskPerson("Only a person who is logged in can ask for this.")
+    _require_person(identity)
     wanted = to if identity.door == "cli" else identity.actor
     if not wanted:
         raise FixArguments("Say to whom: the address somebody here logs in with.", field="to")
@@ -71,6 +77,11 @@ def address_of(connection: Connection, identity: Identity, channel: Channel, to:
     if not re.search(channel.address.form, member.email):
         raise FixArguments(f"{member.email} is no {channel.address.title}, and AIMA knows no other address of yours.")
     return member.email
+
+
+def _require_person(identity: Identity) -> None:
+    if not identity.person:
+        raise AskPerson("Only a person who is logged in can ask for this.")
 
 
 def note_try(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from connectors.channels.contract import Provider, ProviderSettings, Transport
+from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey, HostName
 from connectors.channels.email import CHANNEL as EMAIL
+
+if TYPE_CHECKING:
+    from connectors.channels.mailgun.transport import MailgunTransport
 
 __all__ = ["PROVIDER", "MailgunSettings"]
 
@@ -19,17 +23,17 @@ class MailgunSettings(ProviderSettings):
     """The key, and the domain that was set up there."""
 
     installed: ClassVar[frozenset[str]] = frozenset({"mailgun_url"})
-    mailgun_key: ApiKey | None = Field(default=None, title="API key", description="API key of Mailgun.")
+    mailgun_key: ApiKey | None = Field(default=None, title="API key", description="At Mailgun under API security.")
     mailgun_domain: HostName | None = Field(
         default=None,
         title="Domain",
-        description="Domain of yours that Mailgun sends for.",
+        description="The domain of yours that Mailgun sends for; your sender is of it.",
         examples=["mg.example.com"],
     )
     mailgun_region: Literal["us", "eu"] = Field(
         default="us",
         title="Region",
-        description="Region of that domain at Mailgun: us or eu.",
+        description="Where that domain was set up at Mailgun.",
         json_schema_extra={"words": {"us": "United States", "eu": "European Union"}},
     )
     mailgun_url: ApiAddress | None = Field(default=None, description="Another address of Mailgun's API.")
@@ -42,8 +46,8 @@ class MailgunSettings(ProviderSettings):
 
     @property
     def configured(self) -> bool:
-        """With a key."""
-        return self.mailgun_key is not None
+        """With a key and a domain."""
+        return self.mailgun_key is not None and self.mailgun_domain is not None
 
     @property
     def endpoint(self) -> str:
@@ -51,10 +55,15 @@ class MailgunSettings(ProviderSettings):
         return self.mailgun_url or REGIONS[self.mailgun_region]
 
 
-def _open(settings: MailgunSettings) -> Transport:
+def _open(settings: MailgunSettings) -> MailgunTransport:
     from connectors.channels.mailgun.transport import MailgunTransport
 
     return MailgunTransport(settings)
+
+
+def _check(settings: MailgunSettings, sender: str, address: str) -> None:
+    with closing(_open(settings)) as transport:
+        transport.check(sender, address)
 
 
 PROVIDER = Provider(
@@ -64,5 +73,6 @@ PROVIDER = Provider(
     open=_open,
     settings=MailgunSettings,
     needs="AIMA_MAILGUN_KEY and AIMA_MAILGUN_DOMAIN",
+    check=_check,
     reconciles=True,
 )

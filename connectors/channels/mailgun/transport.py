@@ -15,7 +15,7 @@ import httpx
 
 from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Receipt, Refused, Unreachable
 from connectors.channels.http import Answer, Api, Body, part, rows
-from connectors.channels.mail import Mail
+from connectors.channels.mail import Mail, rehearsal
 
 if TYPE_CHECKING:
     from connectors.channels.mailgun import MailgunSettings
@@ -51,6 +51,12 @@ class MailgunTransport:
             if _named(event) == str(attempt.id):
                 return Receipt("mailgun", f"<{part(event, 'message', 'headers', 'message-id') or attempt.id}>")
         return None
+
+    def check(self, sender: str, address: str) -> None:
+        """See Provider.check: a message that Mailgun is told not to send (it is counted as one)."""
+        fields = dict(_fields(Mail.of(rehearsal(sender, address)), "")) | {"o:testmode": "yes"}
+        if not self._api.rehearse(f"{self._path}/messages", Body.form(fields), self._trouble).fields.get("id"):
+            raise Unreachable("Mailgun answered with something that is no receipt.")
 
     def close(self) -> None:
         """The connection."""

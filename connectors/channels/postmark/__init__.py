@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from connectors.channels.contract import Provider, ProviderSettings, Transport
+from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey
 from connectors.channels.email import CHANNEL as EMAIL
+
+if TYPE_CHECKING:
+    from connectors.channels.postmark.transport import PostmarkTransport
 
 __all__ = ["PROVIDER", "PostmarkSettings"]
 
@@ -18,13 +22,13 @@ class PostmarkSettings(ProviderSettings):
 
     installed: ClassVar[frozenset[str]] = frozenset({"postmark_url"})
     postmark_token: ApiKey | None = Field(
-        default=None, title="Server API token", description="API token of a server at Postmark."
+        default=None, title="Server API token", description="At Postmark under the server's API tokens."
     )
     postmark_stream: str = Field(
         default="broadcast",
         pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$",
         title="Message stream",
-        description="Message stream at Postmark; one for broadcasts, as marketing may not go by the others.",
+        description="One for broadcasts: marketing may not go by the others.",
     )
     postmark_url: ApiAddress | None = Field(default=None, description="Another address of Postmark's API.")
 
@@ -39,10 +43,15 @@ class PostmarkSettings(ProviderSettings):
         return self.postmark_url or "https://api.postmarkapp.com"
 
 
-def _open(settings: PostmarkSettings) -> Transport:
+def _open(settings: PostmarkSettings) -> PostmarkTransport:
     from connectors.channels.postmark.transport import PostmarkTransport
 
     return PostmarkTransport(settings)
+
+
+def _check(settings: PostmarkSettings, sender: str, address: str) -> None:
+    with closing(_open(settings)) as transport:
+        transport.check(sender, address)
 
 
 PROVIDER = Provider(
@@ -52,5 +61,6 @@ PROVIDER = Provider(
     open=_open,
     settings=PostmarkSettings,
     needs="AIMA_POSTMARK_TOKEN",
+    check=_check,
     reconciles=True,
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Receipt, Refused, Unreachable
 from connectors.channels.http import Answer, Api, Body, part, rows
-from connectors.channels.mail import Mail
+from connectors.channels.mail import Mail, rehearsal
 
 if TYPE_CHECKING:
     from connectors.channels.postmark import PostmarkSettings
@@ -53,6 +53,13 @@ class PostmarkTransport:
             if part(sent, "Metadata", "message") == str(attempt.id) and sent.get("MessageID"):
                 return Receipt("postmark", str(sent["MessageID"]))
         return None
+
+    def check(self, sender: str, address: str) -> None:
+        """See Provider.check: whether the token is one of a server, and the stream is one of its own."""
+        Mail.of(rehearsal(sender, address))
+        stream = self._api.look(f"/message-streams/{self._stream}", self._trouble)
+        if stream.fields.get("ArchivedAt"):
+            raise Unreachable(f"The message stream {self._stream} is archived at Postmark: choose another one.")
 
     def close(self) -> None:
         """The connection."""

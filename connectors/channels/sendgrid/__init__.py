@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from connectors.channels.contract import Provider, ProviderSettings, Transport
+from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey
 from connectors.channels.email import CHANNEL as EMAIL
+
+if TYPE_CHECKING:
+    from connectors.channels.sendgrid.transport import SendGridTransport
 
 __all__ = ["PROVIDER", "SendGridSettings"]
 
@@ -20,12 +24,12 @@ class SendGridSettings(ProviderSettings):
 
     installed: ClassVar[frozenset[str]] = frozenset({"sendgrid_url"})
     sendgrid_key: ApiKey | None = Field(
-        default=None, title="API key", description="API key of SendGrid, with the right to send mail."
+        default=None, title="API key", description="At SendGrid under API keys, with the right to send mail."
     )
     sendgrid_region: Literal["global", "eu"] = Field(
         default="global",
         title="Region",
-        description="eu for a subuser in SendGrid's European region, else global.",
+        description="Where the account is at SendGrid.",
         json_schema_extra={"words": {"global": "Global", "eu": "European Union (a subuser there)"}},
     )
     sendgrid_url: ApiAddress | None = Field(default=None, description="Another address of SendGrid's API.")
@@ -41,10 +45,15 @@ class SendGridSettings(ProviderSettings):
         return self.sendgrid_url or REGIONS[self.sendgrid_region]
 
 
-def _open(settings: SendGridSettings) -> Transport:
+def _open(settings: SendGridSettings) -> SendGridTransport:
     from connectors.channels.sendgrid.transport import SendGridTransport
 
     return SendGridTransport(settings)
+
+
+def _check(settings: SendGridSettings, sender: str, address: str) -> None:
+    with closing(_open(settings)) as transport:
+        transport.check(sender, address)
 
 
 PROVIDER = Provider(
@@ -54,5 +63,6 @@ PROVIDER = Provider(
     open=_open,
     settings=SendGridSettings,
     needs="AIMA_SENDGRID_KEY",
+    check=_check,
     reconciles=True,
 )

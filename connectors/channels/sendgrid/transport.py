@@ -15,7 +15,7 @@ import httpx
 
 from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Receipt, Refused, Unreachable
 from connectors.channels.http import Answer, Api, Body, part, rows
-from connectors.channels.mail import Mail
+from connectors.channels.mail import Mail, rehearsal
 from connectors.channels.sender import Sender
 
 if TYPE_CHECKING:
@@ -61,6 +61,13 @@ class SendGridTransport:
             if name and self._carries(name, str(attempt.id)):
                 return Receipt("sendgrid", name.partition(".")[0])
         return None
+
+    def check(self, sender: str, address: str) -> None:
+        """See Provider.check: a message in SendGrid's sandbox, where it is read and not sent."""
+        tree = _tree(Mail.of(rehearsal(sender, address)), "")
+        self._api.rehearse(
+            "/v3/mail/send", Body.json(tree | {"mail_settings": {"sandbox_mode": {"enable": True}}}), self._trouble
+        )
 
     def close(self) -> None:
         """The connection."""

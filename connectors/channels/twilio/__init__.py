@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from contextlib import closing
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, model_validator
 
-from connectors.channels.contract import Provider, ProviderSettings, Transport
+from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey
 from connectors.channels.sms import CHANNEL as SMS
+
+if TYPE_CHECKING:
+    from connectors.channels.twilio.transport import TwilioTransport
 
 __all__ = ["PROVIDER", "TwilioSettings"]
 
@@ -21,22 +25,22 @@ class TwilioSettings(ProviderSettings):
         default=None,
         pattern=r"^AC[0-9a-fA-F]{32}$",
         title="Account SID",
-        description="Account SID at Twilio: AC and 32 digits.",
+        description="On the first page of Twilio's console; it begins with AC.",
     )
     twilio_token: ApiKey | None = Field(
-        default=None, title="Auth token", description="Auth token of that account; with an API key, the key's secret."
+        default=None, title="Auth token", description="Beside it; with an API key, the secret of that key."
     )
     twilio_key: str | None = Field(
         default=None,
         pattern=r"^SK[0-9a-fA-F]{32}$",
         title="API key SID",
-        description="SID of an API key (SK …), where one is used; else nothing.",
+        description="Only where an API key is used; it begins with SK.",
     )
     twilio_service: str | None = Field(
         default=None,
         pattern=r"^MG[0-9a-fA-F]{32}$",
         title="Messaging service",
-        description="Messaging service that picks the sender (MG …). Unset: the sender of SMS sends.",
+        description="Only where a messaging service picks the sender; it begins with MG.",
     )
     twilio_url: ApiAddress | None = Field(default=None, description="Another address of Twilio's API.")
 
@@ -48,8 +52,8 @@ class TwilioSettings(ProviderSettings):
 
     @property
     def configured(self) -> bool:
-        """With an account."""
-        return self.twilio_account is not None
+        """With an account and a token."""
+        return self.twilio_account is not None and self.twilio_token is not None
 
     @property
     def endpoint(self) -> str:
@@ -57,10 +61,15 @@ class TwilioSettings(ProviderSettings):
         return self.twilio_url or "https://api.twilio.com"
 
 
-def _open(settings: TwilioSettings) -> Transport:
+def _open(settings: TwilioSettings) -> TwilioTransport:
     from connectors.channels.twilio.transport import TwilioTransport
 
     return TwilioTransport(settings)
+
+
+def _check(settings: TwilioSettings, sender: str, address: str) -> None:
+    with closing(_open(settings)) as transport:
+        transport.check(sender, address)
 
 
 PROVIDER = Provider(
@@ -70,5 +79,6 @@ PROVIDER = Provider(
     open=_open,
     settings=TwilioSettings,
     needs="AIMA_TWILIO_ACCOUNT and AIMA_TWILIO_TOKEN",
+    check=_check,
     reconciles=True,
 )

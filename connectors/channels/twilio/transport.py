@@ -6,6 +6,7 @@ one is known again by the link in it, which is no other message's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -59,6 +60,16 @@ class TwilioTransport:
             if mark in str(sent.get("body") or "") and sent.get("sid"):
                 return Receipt("twilio", str(sent["sid"]))
         return None
+
+    def check(self, sender: str, _address: str) -> None:
+        """See Provider.check: whether the account lets us in, and a number that sends is one of its own."""
+        self._api.look(self._path, self._trouble, {"PageSize": "1"})
+        own = _sender(sender)
+        if self._service or not re.fullmatch(r"\+\d{7,15}", own):
+            return
+        path = self._path.replace("Messages.json", "IncomingPhoneNumbers.json")
+        if not rows(self._api.look(path, self._trouble, {"PhoneNumber": own}).body, "incoming_phone_numbers"):
+            raise Unreachable(f"{own} is no number of this account at Twilio: buy it there, or choose another sender.")
 
     def close(self) -> None:
         """The connection."""

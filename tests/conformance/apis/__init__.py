@@ -188,8 +188,9 @@ class _Handler(BaseHTTPRequestHandler):
         if message and self.api.faults:
             self.api.faults.pop(0)(self.api, self, request)
             return
+        before = len(self.api.sent)
         said = self.api.answer(request)
-        if message and said.status < 300 and _silent(self.api.sent[-1].address):
+        if len(self.api.sent) > before and _silent(self.api.sent[-1].address):
             self.close_connection = True
             return
         self.send(said)

@@ -26,7 +26,9 @@ class PostmarkApi(ProviderApi):
             return self._message(request)
         if (request.method, request.path) == ("GET", "/messages/outbound"):
             return self._search(request)
-        return Reply(404)
+        if (request.method, request.path) == ("GET", f"/message-streams/{STREAM}"):
+            return Reply(200, {"ID": STREAM, "MessageStreamType": "Broadcasts", "ArchivedAt": None})
+        return Reply(404 if "streams" not in request.path else 422, {"ErrorCode": 1226, "Message": "not found"})
 
     def _message(self, request: Request) -> Reply:
         mail = request.json

@@ -11,6 +11,7 @@ from tests.conformance.apis import ProviderApi, Reply, Request, Sent
 
 ACCOUNT, TOKEN = "AC" + "0123456789abcdef" * 2, "token-of-twilio-4711"
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+NUMBERS, OWN = f"/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers.json", "+491700000001"
 REFUSED = {"+491700000610": (21610, "Attempt to send to unsubscribed recipient")}
 
 
@@ -29,6 +30,9 @@ class TwilioApi(ProviderApi):
             return self._message(request.form)
         if (request.method, request.path) == ("GET", MESSAGES):
             return self._listed(request)
+        if (request.method, request.path) == ("GET", NUMBERS):
+            own = [{"phone_number": OWN}] if request.query["PhoneNumber"] == OWN else []
+            return Reply(200, {"incoming_phone_numbers": own, "page": 0})
         return _error(404, 20404, "The requested resource was not found")
 
     def _message(self, form: dict[str, str]) -> Reply:
@@ -44,9 +48,9 @@ class TwilioApi(ProviderApi):
 
     def _listed(self, request: Request) -> Reply:
         page, size = int(request.query.get("Page", 0)), min(int(request.query["PageSize"]), self.per_page)
-        found = [sent for sent in reversed(self.visible()) if sent.address == request.query["To"]]
+        found = [sent for sent in reversed(self.visible()) if sent.address == request.query.get("To", sent.address)]
         shown = found[page * size : (page + 1) * size]
-        to = request.query["To"].replace("+", "%2B")
+        to = request.query.get("To", "").replace("+", "%2B")
         more = f"{MESSAGES}?To={to}&PageSize={size}&Page={page + 1}" if (page + 1) * size < len(found) else None
         return Reply(200, {"messages": [_shown(sent) for sent in shown], "next_page_uri": more, "page": page})
 

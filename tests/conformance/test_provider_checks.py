@@ -1,0 +1,97 @@
+"""Whether a service would take messages, asked without sending one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.channels.contract import Refused, Unreachable
+from tests.conformance.apis import ProviderApi, Reply, reply
+from tests.conformance.apis.twilio import OWN
+from tests.conformance.scenes import Scene
+
+SHOP, ADA = "Shop <shop@example.com>", "ada@example.com"
+
+
+@pytest.fixture(params=["mailgun", "postmark", "sendgrid", "twilio"])
+def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+    module = import_module(f"tests.conformance.scenes.{request.param}")
+    (made,) = [thing for thing in vars(module).values() if getattr(thing, "__module__", "") == module.__name__]
+    scene: Scene = made(tmp_path)
+    yield scene
+    scene.stop()
+
+
+@pytest.fixture
+def api(scene: Scene) -> ProviderApi:
+    found: ProviderApi = vars(scene)["api"]
+    return found
+
+
+def check(scene: Scene, settings: Any = None, sender: str = SHOP, address: str = ADA) -> None:
+    assert scene.provider.check is not None
+    sms = scene.provider.name == "twilio"
+    scene.provider.check(settings or scene.settings, OWN if sms and sender == SHOP else sender, "" if sms else address)
+
+
+def changed(scene: Scene, **values: str) -> Any:
+    given = {name: value for name, value in scene.settings.model_dump().items() if value is not None}
+    return type(scene.settings).model_validate(given | values)
+
+
+def test_good_settings_are_fine_and_nothing_is_sent(scene: Scene, api: ProviderApi) -> None:
+    check(scene)
+    assert api.asked
+    assert api.sent == []
+
+
+def test_a_wrong_key_is_told(scene: Scene, api: ProviderApi) -> None:
+    field = {"mailgun": "mailgun_key", "postmark": "postmark_token", "sendgrid": "sendgrid_key"}
+    with pytest.raises(Unreachable, match="refuses our key") as error:
+        check(scene, changed(scene, **{field.get(scene.provider.name, "twilio_token"): "geheim"}))
+    assert "geheim" not in str(error.value)
+
+
+def test_nobody_there_is_told(scene: Scene) -> None:
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        check(scene, scene.away())
+
+
+@pytest.mark.parametrize("answered", [Reply(503), Reply(200, b"<html>Log in to this network</html>"), Reply(404)])
+def test_what_is_no_answer_of_the_service_is_no_good_news(scene: Scene, api: ProviderApi, answered: Reply) -> None:
+    if scene.provider.name == "sendgrid" and answered.status == 200:
+        return  # what SendGrid says of a good message is empty
+    api.answer = lambda _request: answered  # type: ignore[method-assign]
+    with pytest.raises(Unreachable):
+        check(scene)
+
+
+def test_an_address_that_no_mail_goes_to_is_told(scene: Scene, api: ProviderApi) -> None:
+    if scene.provider.name in ("mailgun", "sendgrid"):
+        with pytest.raises(Refused, match="valid address"):
+            check(scene, address="refused-a@example.com")
+    assert api.sent == []
+
+
+def test_a_sender_that_is_not_ours_is_told(scene: Scene, api: ProviderApi) -> None:
+    if scene.provider.name == "mailgun":
+        api.faults = [reply(400, {"message": "'from' parameter is not a valid address. please check documentation"})]
+    if scene.provider.name == "sendgrid":
+        api.faults = [reply(403, {"errors": [{"message": "no verified Sender Identity", "field": "from"}]})]
+    if scene.provider.name == "postmark":  # a server's token says nothing of senders, but of streams
+        with pytest.raises(Unreachable, match="1226"):
+            check(scene, changed(scene, postmark_stream="other"))
+        return
+    with pytest.raises(Unreachable, match=r"sender|'from'|no number of this account"):
+        check(scene, sender="+491709999999" if scene.provider.name == "twilio" else SHOP)
+
+
+@pytest.mark.parametrize("scene", ["twilio"], indirect=True)
+def test_a_name_that_sends_texts_needs_no_number(scene: Scene, api: ProviderApi) -> None:
+    check(scene, sender="AIMA")
+    check(scene, changed(scene, twilio_service="MG" + "0" * 32), sender="+491709999999")
+    assert len(api.asked) == 2
