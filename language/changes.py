@@ -96,6 +96,7 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
         draft.take(r"\bthan(?: in| on| during)?\b", " ")
     elif change:
         draft.take(_CHANGE, " ")  # "did orders rise or fall", "the drop: how much did it fall"
+        draft.take(r"\bthan\b(?= (?:in |on |during |the )*<(?:period|earlier)>)", " ")
         draft.take(r"(?<![<\w])or(?= <| and |,|\?|$| %)", " ")
     change |= draft.take(_COMPARE, "<compare>") is not None
     if not change and (ranged or _two_times(draft)) and draft.has(r"%(?! of\b)") and not shared:

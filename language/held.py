@@ -32,7 +32,9 @@ _TURNING: Final = re.compile(
 )
 
 # "Who placed it": what came before is in none of the calls
-_POINTING: Final = re.compile(r"\b(?:placed|bought|ordered|made|paid|sold|wrote|got|sent) (?:it|that)\b")
+_POINTING: Final = re.compile(
+    r"\b(?:for|to|from|by) whom\b(?=[?.! ]*$)|\b(?:placed|bought|ordered|made|paid|sold|wrote|got|sent) (?:it|that)\b"
+)
 _NUMBER: Final = r"(?<![\w<.,:/-])(?!1\b)(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?(?![\w>:/-])"
 # Words that narrow what follows, though they need no meaning of their own elsewhere: "paid channels".
 _NARROWING: Final = re.compile(r"\b(?:paid|lifetime|past|other|same|once|current) (?=<(?P<mark>dimension|metric)>)")

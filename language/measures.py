@@ -81,7 +81,7 @@ def take_measures(draft: Draft, *, ranged: bool = False, shared: bool = False) -
 
 _REST = (
     r"(?<=\S )(?:versus|against|or|and|compared (?:to|with)|than|not) (?:(?:from|of|by|in|the|all|our) )*(?:rest|others|other (?:countries|markets|channels|categories|cities|products|ones)|everything else|everywhere else|elsewhere"
-    r"|everybody else|everyone else|(?:existing|returning|old|repeat)(?: (?:ones|customers?|buyers?|clients?))?)(?: of (?:us|the (?:world|shop|business|range|countries)|them|it))?\b"
+    r"|everybody else|everyone else|(?:existing|returning|old|repeat)(?: (?:ones|customers?|buyers?|clients?))?)(?: of (?:us|(?:the )?(?:world|shop|business|range|countries)|them|it))?\b"
 )
 _RUNNING = r"\b(?:cumulative(?:ly)?|running (?:total|sum)s?|accumulated|cumulated|adding up)\b(?: of)?"
 _EACH = (
@@ -143,11 +143,14 @@ _NO_THINGS: Final = (
 )
 
 
+_YEARS: Final = r"(?:19|20)\d\d (?:and|to|-) (?:19|20)\d\d\b"  # "orders between 2023 and 2024"
+
+
 def _order_value(draft: Draft) -> Filter | None:
     not_ = rf"(?P<not>\b{RULING_OUT} (?:the |all |any )*)?"
     orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?!{_YEARS})(?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
         _ordered,
     )
     if match:

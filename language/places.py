@@ -86,6 +86,12 @@ def countries_of(members: Iterable[str], held: Mapping[str, str], day: date) -> 
     return [held[name] for name in dict.fromkeys(names) if name in held]
 
 
+_ORDER = (
+    r"(order|basket|invoice|ticket|purchase|transaction)"
+    r"(?= (?:look|size|value|cost|worth|in|from|since|last|this|over)\b|[ ?.!]*$)"
+)
+
+
 def people_of_places(text: str) -> str:
     """`text` with those who live somewhere as customers from there: "germans", "what does a Dane spend"."""
     text = re.sub(
@@ -94,6 +100,9 @@ def people_of_places(text: str) -> str:
         text,
     )
     single = "|".join(re.escape(name) for name in sorted({*_people().values()}, key=len, reverse=True))
+    text = re.sub(rf"\b(?:among|amongst) (?:our |the |all )*({single}) {_BUYERS}\b", r"in \1", text)
+    if re.search(rf"\baverage (?:{single}) {_ORDER}\b", text):  # and not what an average German does
+        return re.sub(rf"\baverage ({single}) {_ORDER}\b", r"average \2 from \1", text)
     acts = r"(?= (?:spend|buy|order|pay|leave|bring)s?\b|[ ?.!]*$)"
     return re.sub(rf"\b((?:an?|each|every|average|per|1) (?:{single}))\b{acts}", r"\1 customer", text)
 

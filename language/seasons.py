@@ -80,7 +80,7 @@ SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{SEASON_NAMES} season
 def take_season(draft: Draft, as_of: date) -> Span | None:
     """The days a named time of the year means, taken out of `draft`: the latest such time as of that day."""
     for match in re.finditer(_PATTERN, draft.text):
-        if match["how"] or match["which"] or match["year"]:
+        if match["how"] or match["which"] or match["year"] or match["name"] == "black friday":
             named = set(re.findall(r"\b(?:19|20)\d\d\b", draft.text))  # "in summer versus winter 2024"
             draft.take(re.escape(match[0]), "<period>")
             return _span(match, as_of, int(named.pop()) if len(named) == 1 and not match["which"] else None)
@@ -97,6 +97,9 @@ def _span(match: re.Match[str], as_of: date, year: int | None) -> Span:
         count = int(match["count"]) if match["count"].isdigit() else 1
         length = day * (count * {"day": 1, "week": 7, "month": 30}[match["unit"]])
         return (last + day, last + length) if match["how"] == "after" else (point - length, point - day)
+    wide = re.search(r" (?:time|season|sales?|period|holidays|weekend)\b", match[0]) is not None
+    if not wide and (match["how"] == "on" or (match["name"] == "black friday" and match["how"] in (None, "for"))):
+        return point, point
     match match["how"]:
         case "since":
             return point, None

@@ -14,7 +14,7 @@ from language.words import Draft
 
 __all__ = ["Limit", "take_group_limits", "take_limits", "take_own_limits"]
 
-_CMP: Final = {**BOUNDS, "from": "ge"}
+_CMP: Final = {**BOUNDS, "from": "ge", "exactly": "eq", "only": "eq", "just": "eq"}
 _CMPS: Final = f"(?:{either(_CMP)})"
 _NUMBER: Final = r"(?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?%)"
 _TIMES: Final = r"days|weeks|months|quarters|years|hours"
@@ -54,6 +54,14 @@ def take_group_limits(draft: Draft) -> list[Limit]:
     metric, names = _metric()
     limit = rf"{_LEAD}(?:{_EARNING} )?\b(?P<cmp>{_CMPS}) {_NUMBER}(?![\d.]| times)(?:(?: in| of| worth of)? {metric})?"
     pattern = rf"\b{_groups()} (?:that |which )?(?=(?:with|having|had|have|has|made|make|did|bring|brought|sold|earn|took|turned|over|above|under|below|more|less|fewer|at (?:least|most)|worth)\b){limit}"
+    found = []
+    said_first = rf"\b{_groups()} (?:that |which |where |in which )*{_LEAD}(?:(?:a|an|the|its) )?{metric} (?:(?:of|is|was|were|being) )*(?P<cmp>{_CMPS}) {_NUMBER}(?![\d.])"
+    for form in (pattern, said_first):  # "weeks with over 100 orders", "weeks that had revenue below 1000"
+        found += _taken_limits(draft, form, names)
+    return found
+
+
+def _taken_limits(draft: Draft, pattern: str, names: dict[str, str]) -> list[Limit]:
     found = []
     while (match := re.search(pattern, draft.text)) and _is_complete(match):
         draft.take(pattern, lambda m: f"{m['group']} <having>")

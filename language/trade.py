@@ -15,6 +15,30 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
+    (r"\b([mqyw])[- ]o(?:ver|n)?[- ]\1\b", r"\1o\1"),
+    (
+        r"^(.*\b(?:change|changed|difference|growth|grow|grew|rise|fall|compare)\b.*)\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b",
+        r"\1 \2 versus \3",
+    ),
+    (r"\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b", r"from january \1 to december \2"),
+    (r"\bwhat (did|have|do) we (?:invoiced?|billed?)\b", r"what revenue \1 we make"),
+    (
+        r"(?<!whose )(?<!their )\borders (?:that were |which were |were |got |being )?(?:refunded|returned|cancell?ed|sent back)\b",
+        "refunded orders",
+    ),
+    (
+        r"\b((?:which|what|the|our|how many) (?:products|items|articles))(?: (?:were|was|have been|had been|that|which|we|did|only|just))* "
+        r"(?:sold|bought|ordered)(?: only| just)? once\b",
+        r"\1 with exactly 1 order",
+    ),
+    (
+        r"\b(credit notes|refunds|returns|cancellations)\b(.*?),? (?:and )?(?:(?:are they |were they )?worth how much|for how much"
+        r"|how much (?:are|were) they worth|of (?:what|which) (?:value|amount))\b",
+        r"\1 and refunds\2",
+    ),
+    (r"\bgross (?:versus|against|and|or) net\b(?! (?:sales|revenue|turnover))", "gross sales and net sales"),
+    (r"\bhow (?:big|large) an? (?:slice|chunk|part|share|portion|piece)(?: of| in)\b", "what share of"),
+    (r"\b(top|biggest|best|largest)( \d+)? spenders\b", r"\1\2 customers by revenue"),
     (r"\b([a-z]+) (versus|against|or|and|compared (?:to|with)) (?:the )?non[- ]\1\b", r"\1 versus the rest"),
     (r",? \b(?:separately|respectively|individually|1 by 1|(?:each )?by (?:itself|themselves))\b", ", each"),
     (
@@ -80,7 +104,7 @@ _TRADE = (
         r"(?: (?:did|do|does|have|has|are|were|is)(?: (?:we|our|the|customers?|orders?|goods|there|in))*(?: (?:sell|sold|ship|shipped|deliver|send|sent|come|came|buy|bought|order|ordered|use|used|have|had|live|from|to|in|through))*)?",
         r"\g<of> served ",
     ),
-    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)\b)", ""),
+    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)s?\b)", ""),
     (
         r"\b((?:all|every|any)\w*(?: (?!who|that|which)\w+){0,2}) but (?!not\b|only\b|did\b|do\b|have\b|who\b)",
         r"\1 except ",

@@ -24,7 +24,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "cities_served": ("cities served", "towns served"),
     "channels_used": ("channels served",),
     "categories_sold": ("categories served",),
-    "ordering_customers": ("number of buyers", "buyer count", "purchasers"),
+    "ordering_customers": ("number of buyers", "buyer count", "purchasers", "customers served"),
     "multi_product_orders": ("orders had more than 1 product", "orders with more than 1 product",
         "orders had several products", "orders with several products", "orders with more than 1 item",
         "orders had more than 1 item", "multi-item orders", "multi-product orders", "orders with at least 2 products",

@@ -46,6 +46,7 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bwin-?\s?back\b", "winback"),
     (r"\bre-?engage", "reengage"),
     (r"\bvs\.?(?=\s)", "versus"),
+    (r"\bno\.? of\b", "number of"),
     (r"\bapprox\.?\b", "about"),
     (r"\blife[- ]?time\b", "lifetime"),
     (r"\bu\.k\.", "uk"),

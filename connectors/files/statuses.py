@@ -92,7 +92,8 @@ def known_share(values: pl.Series) -> float:
     words = filled.value_counts()
     if not 0 < words.height <= MOST_WORDS:
         return 0.0
-    return sum(count for word, count in words.iter_rows() if outcome_of(word) is not None) / len(filled)
+    known = sum(int(count) for word, count in words.iter_rows() if outcome_of(word) is not None)
+    return known / len(filled)
 
 
 def says_returned(values: pl.Series, given: Mapping[str, str]) -> bool:

@@ -30,7 +30,7 @@ _SORT = re.compile(
     rf"(?i),? ?(?:and )?\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|it|this|the list|descending|ascending))?(?: by|:| on) (?:their |the |its )*(?P<field>{_FIELD})\b{_WAY}"
 )
 _COLUMNS = re.compile(
-    rf"(?i),? ?\b(?:with (?:their|the)|plus(?: their)?|including(?: their)?|showing|show(?: me)?|columns?:?|incl\.?|and their) (?:columns? )?(?P<fields>{_FIELD}(?:(?:,| and|, and| plus| &) (?:their |the )*{_FIELD})*)(?: (?:columns?|too|as well|only|for each|of each|each))*(?=[.,;!?]|$| (?:sorted|ordered|ranked|of|for|please))"
+    rf"(?i),? ?\b(?:with (?:their|the)|plus(?: their)?|including(?: their)?|showing|show(?: me)?|columns?:?|incl\.?(?: their)?|and their) (?:columns? )?(?P<fields>{_FIELD}(?:(?:,| and|, and| plus| &) (?:their |the )*{_FIELD})*)(?: (?:columns?|too|as well|only|for each|of each|each))*(?=[.,;!?]|$| (?:sorted|ordered|ranked|of|for|please))"
 )
 
 _EXTREME = re.compile(

@@ -20,7 +20,7 @@ __all__ = [
 
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
 ALL_BUCKETS = 500  # rows of a series: all of them
-_STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq)\b"
+_STEP: Final = r"\b(day|week|month|quarter|year)[- ]o(?:ver|n)[- ]\1\b|\b(mom|wow|qoq|yoy)\b"
 _MOST_EXPLAINED = 3
 _UNLIKE = 2.5  # times as long
 _MOVED_MOST: Final = r"<top> (?:\w+ )?<change>|<change>(?: (?:the|by|up|down|in|its))* <top>(?! <dimension>)"
@@ -41,8 +41,11 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if slots.measures.explain and not slots.measures.share and not slots.measures.per:
         return explained(slots, scene, base)
     periods, against = _meant(slots, base), slots.when.against
-    if (step := re.search(_STEP, slots.plain)) and len(periods) == 1:
-        unit = step[1] or {"mom": "month", "wow": "week", "qoq": "quarter"}[step[2]]
+    step = re.search(_STEP, slots.plain)
+    unit = (step[1] or {"mom": "month", "wow": "week", "qoq": "quarter", "yoy": "year"}[step[2]]) if step else ""
+    if step and not periods and not base.get("grain") and not {"per", "share"} & set(base):
+        return [Call("query_metrics", base | {"grain": unit, "limit": ALL_BUCKETS, "steps": True})]
+    if step and len(periods) == 1:
         against = "last_year" if unit == "year" else f"before {unit}"
         base = {name: value for name, value in base.items() if name != "grain"}
         if period_against(periods[0], against) is None:  # longer than one: one figure for each of them

@@ -50,6 +50,9 @@ _OFTEN: Final = (
     {"field": "orders_all", "operator": "gt", "value": 1},
 )
 _HEADS: Final = frozenset({"customers", "ordering_customers"})
+_OF_PLACE: Final = (
+    r"<dimension> (?:of |by |from |with |for |in )?(?:the |our |all )*<value> <metric>"  # whose orders they are
+)
 _WHO_ACT: Final = (
     r"\b(?:do|did|does|have|has|are)(?: the| our| my| most)? (?:customers?|people|buyers?|clients?|shoppers?)\b"
 )
@@ -337,7 +340,12 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     ):
         dimensions += [d for d in sorted(named) if d not in dimensions]
     ranked = slots.top or re.search(r"<metric> by <metric>", slots.text)
-    people = ranked and "customers" in slots.metrics and not {*metrics} <= _HEADS and not slots.has(_WHO_ACT)
+    people = (
+        ranked
+        and "customers" in slots.metrics
+        and not {*metrics} <= _HEADS
+        and not (slots.has(_WHO_ACT) or re.search(_OF_PLACE, slots.text))
+    )
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
     if "product" in dimensions and metrics == ["products_per_order"]:

@@ -64,6 +64,7 @@ def explained_by(metrics: list[str]) -> set[str]:
     for name in metrics:
         said |= {"average", "mean", "avg"} if "per_" in name or "average" in name else set()
         said |= {"different", "distinct", "unique", "separate"} if name == "products_sold" else set()
+        said |= {"often", "frequently"} if name == "orders" else set()
         said |= {"excluding", "without", "except", "minus"} if name == "gross_sales" else set()
     return said
 

@@ -1,0 +1,102 @@
+"""Questions that sound like others: what is ranked, what a condition is of, and when a definition is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.offline_scene import calls, read_question, scene
+
+CHAMPIONS = {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
+AT_RISK = {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}
+LEAVING = {"field": "churn_60", "operator": "ge", "value": 0.5}
+EITHER = {"any": [CHAMPIONS, AT_RISK]}
+
+FIGURES: list[tuple[str, dict[str, Any]]] = [
+    # each month is every month, and no average of them
+    ("how many new customers did we win each month in 2011", {"grain": "month", "per": None}),
+    ("how many orders did we get each week", {"grain": "week", "per": None}),
+    ("how many orders a day do we get", {"per": "day", "statistic": "mean"}),
+    # what is ranked is not whose it is
+    ("which products have the most customers", {"metrics": ["customers"], "dimensions": ["product"]}),
+    ("which category attracts the fewest buyers", {"dimensions": ["category"], "descending": False}),
+    ("most popular product among german customers in 2011", {"dimensions": ["product"]}),
+    ("what product drives most of our sales", {"metrics": ["revenue"], "dimensions": ["product"]}),
+    # conditions on rows are none on customers
+    ("number of cancelled orders per month", {"metrics": ["refund_orders"], "grain": "month", "rule": None}),
+    ("proportion of orders refunded", {"metrics": ["refund_orders", "orders"], "ratio": True}),
+    (
+        "which products were only sold once",
+        {"rule": None, "having": [{"metric": "orders", "operator": "eq", "value": 1.0}]},
+    ),
+    (
+        "which weeks had revenue below 150k",
+        {"rule": None, "having": [{"metric": "revenue", "operator": "lt", "value": 150_000.0}]},
+    ),
+    ("orders between 2010 and 2011", {"filters": None, "start": "2010-01-01", "end": "2011-12-31"}),
+    # groups set against each other: nobody is in both
+    ("revenue of champions versus at risk customers", {"rule": EITHER, "dimensions": ["rfm_segment"]}),
+    ("compare champions with at risk by revenue", {"rule": EITHER, "dimensions": ["rfm_segment"]}),
+    ("champions vs at risk: revenue", {"rule": EITHER, "dimensions": ["rfm_segment"]}),
+    # a figure, though a term is in it
+    ("what's a normal order value", {"metrics": ["average_order_value"]}),
+    ("what is an average refund", {"metrics": ["refunds", "refund_orders"], "ratio": True}),
+    ("how many orders does a customer place on average? known ones", {"metrics": ["orders_per_customer"]}),
+    ("what does the average german order look like", {"metrics": ["average_order_value"]}),
+    ("what did we invoice in august 2011", {"metrics": ["revenue"]}),
+    ("how many credit notes in 2011 and worth how much", {"metrics": ["refund_orders", "refunds"]}),
+    ("average price by month", {"metrics": ["average_unit_price"], "grain": "month", "per": None}),
+    # times
+    ("is october 2011 better or worse than september", {"start": "2011-10-01", "compare_start": "2011-09-01"}),
+    ("change in average basket between 2010 and 2011", {"metrics": ["average_order_value"], "filters": None}),
+    ("year on year growth of orders", {"grain": "year", "steps": True}),
+    ("sales on black friday 2011", {"start": "2011-11-25", "end": "2011-11-25"}),
+    ("black friday weekend 2011 revenue", {"start": "2011-11-25", "end": "2011-11-28"}),
+]
+
+
+@pytest.mark.parametrize(("question", "wanted"), FIGURES)
+def test_a_figure_is_asked_for_as_it_is_meant(question: str, wanted: dict[str, Any]) -> None:
+    ((tool, arguments),) = calls(question)
+
+    assert tool == "query_metrics"
+    assert {name: arguments.get(name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "rule"),
+    [
+        ("champions at risk", "find_customers", {"all": [CHAMPIONS, LEAVING]}),
+        ("how many champions are at risk of leaving", "count_segment", {"all": [CHAMPIONS, LEAVING]}),
+        ("champions and at risk customers", "find_customers", EITHER),
+        (
+            "how many people unsubscribed in the last 30 days",  # they can be written to no more, and count
+            "count_segment",
+            {"event": "email_unsubscribe", "did": True, "within_days": 30},
+        ),
+    ],
+)
+def test_customers_are_picked_as_they_are_described(question: str, tool: str, rule: dict[str, Any]) -> None:
+    ((called, arguments),) = calls(question)
+
+    assert (called, arguments["rule"]) == (tool, rule)
+
+
+def test_a_list_with_named_columns_is_a_list() -> None:
+    ((listed, shown),) = calls("show champions with their email and country")
+    ((_, dated),) = calls("list the customers from norway with their last order date")
+
+    assert (listed, shown["fields"], dated["fields"]) == ("find_customers", ["email", "country"], ["recency_days"])
+
+
+def test_how_many_can_be_written_to_is_no_state_of_a_campaign() -> None:
+    for question in ("how many emails can i send right now", "how many customers can we reach by email"):
+        assert calls(question) == [("count_people", {"channel": "email"})]
+
+
+def test_for_whom_is_not_dropped() -> None:
+    (reading,) = read_question("what is the biggest invoice we ever wrote and for whom", scene())
+
+    assert not reading.calls
+    assert "for whom" in (reading.said or "")
