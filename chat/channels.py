@@ -20,10 +20,11 @@ from language.format import capital, day
 from tools.campaigns.trial import try_channel
 from tools.channels.change import Given, change_account, reset_account
 from tools.channels.check import check_account
+from tools.channels.domain import check_domain as look_up
 from tools.channels.form import fields_of
 from tools.channels.view import AccountView, accounts_of
 
-__all__ = ["check_channel", "reset_channel", "save_channel", "test_channel", "ways_of"]
+__all__ = ["check_channel", "check_domain", "reset_channel", "save_channel", "test_channel", "ways_of"]
 
 
 def ways_of(database: Database, identity: Identity, settings: Settings) -> list[dict[str, Any]]:
@@ -49,6 +50,13 @@ def reset_channel(payload: Mapping[str, Any], identity: Identity) -> dict[str, A
 def check_channel(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
     """Ask the provider, with what is filled in now, whether it would take messages."""
     return {"said": check_account(_database(), identity, get_settings(), str(payload["channel"]), _given(payload))}
+
+
+@managed
+def check_domain(payload: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """Ask the DNS whether receivers know the sender's domain, as it is filled in now."""
+    notes = look_up(_database(), identity, get_settings(), str(payload["channel"]), _given(payload))
+    return {"notes": [asdict(note) for note in notes]}
 
 
 @managed

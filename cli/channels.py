@@ -98,6 +98,16 @@ def check(name: Name, to: To, org: Org = None, home: Home = None) -> None:
         typer.echo(check_account(session.database, identity, session.settings, name, to=to))
 
 
+@channel.command("domain")
+def domain(name: Name = "email", org: Org = None, home: Home = None) -> None:
+    """Ask the DNS whether receivers know the domain that messages come from: SPF, DKIM, DMARC."""
+    from tools.channels.domain import check_domain
+
+    with _at_work(org, home) as (session, identity):
+        for note in check_domain(session.database, identity, session.settings, name):
+            typer.echo(f"{note.grade:<5}{note.subject}: {note.words}")
+
+
 @channel.command("test")
 def try_out(name: Name, to: To, org: Org = None, home: Home = None) -> None:
     """Send yourself a test message."""

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { KeyRound, LogOut, PlugZap, RotateCcw, Send, UserPlus } from 'lucide-react';
+import { Globe, KeyRound, LogOut, PlugZap, RotateCcw, Send, UserPlus } from 'lucide-react';
 
 const { number } = window.aima;
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
@@ -210,24 +210,28 @@ function Setting({ field, value, stored, wrong, onPut }) {
   );
 }
 
+const GRADES = { ok: ['approved', 'fine'], warn: ['pending', 'not sure'], fail: ['rejected', 'to do'] };
+
 function ChannelForm({ way, onWays, onClose }) {
   const [now, setNow] = useState(way.kept || NOTHING);
   const [wrong, setWrong] = useState({});
   const [said, setSaid] = useState('');
+  const [notes, setNotes] = useState([]);
   const [busy, setBusy] = useState('');
   const carrier = way.carriers.find((one) => one.name === now.provider);
   const kept = JSON.stringify(way.kept);
   useEffect(() => setNow(way.kept), [kept]);
-  const put = (change) => { setNow((seen) => ({ ...seen, ...change })); setSaid(''); setWrong({}); };
+  const put = (change) => { setNow((seen) => ({ ...seen, ...change })); setSaid(''); setWrong({}); setNotes([]); };
   const changed = JSON.stringify(now) !== kept;
   const typed = (name) => ({ name, value: now[name], onChange: (e) => put({ [name]: e.target.value }) });
 
   async function act(name, doing, done) {
-    setBusy(doing); setWrong({}); setSaid('');
+    setBusy(doing); setWrong({}); setSaid(''); setNotes([]);
     const answer = (await call(name, { channel: way.channel, ...now })) || { error: 'AIMA did not answer. Try again.' };
     setBusy('');
     if (answer.error) return setWrong({ [answer.field || 'any']: answer.error });
-    setSaid(answer.said || done);
+    setSaid(answer.said || done || '');
+    setNotes(answer.notes || []);
     if (answer.ways) {
       setNow(answer.ways.find((one) => one.channel === way.channel).kept);
       onWays(answer.ways);
@@ -260,12 +264,16 @@ function ChannelForm({ way, onWays, onClose }) {
       {elsewhere.map((words) => <p key={words} className="aima-error" role="alert">{words}</p>)}
       <div className="aima-buttons">
         <button className="aima-go" disabled={!!busy || !changed}>{busy === 'save' ? 'Saving…' : 'Save'}</button>
-        {carrier && carrier.checks && way.to_me && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('check_channel', 'check')}><PlugZap size={13} /> {busy === 'check' ? 'Checking…' : 'Check'}</button>}
+        {carrier && carrier.checks && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('check_channel', 'check')}><PlugZap size={13} /> {busy === 'check' ? 'Checking…' : 'Check'}</button>}
+        {way.named && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('check_domain', 'domain')}><Globe size={13} /> {busy === 'domain' ? 'Looking it up…' : 'Check the domain'}</button>}
         {way.to_me && <button type="button" className="aima-quiet" disabled={!!busy || changed} title={changed ? 'Save first' : ''} onClick={() => act('test_channel', 'test')}><Send size={13} /> {busy === 'test' ? 'Sending…' : 'Send me a test'}</button>}
         {way.changed && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('reset_channel', 'reset', 'Removed: it is now as set up for this whole installation.')}>Remove these settings</button>}
         <button type="button" className="aima-quiet" onClick={onClose}>Close</button>
       </div>
-      <p role="status" className="aima-small">{said}</p>
+      <div role="status">
+        {said && <p className="aima-small">{said}</p>}
+        {notes.length > 0 && <ul>{notes.map((note) => <li key={note.subject}><b>{note.subject}</b> <span className={'aima-tag ' + GRADES[note.grade][0]}>{GRADES[note.grade][1]}</span> {note.words}</li>)}</ul>}
+      </div>
       {way.changed && <p className="aima-small">Last changed by {way.changed}. What is approved already goes as it was approved.</p>}
     </form>
   );

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from cli.main import main
+from connectors.mail_domain import Note
 from core.settings import get_settings
 from database.engine import Database
 from tests.integration.accounts import someone
@@ -107,6 +108,20 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert SECRET not in told
     with database.transaction(organisation) as connection:
         assert connection.execute(text("select count(*) from channel_accounts")).scalar() == 0
+
+
+def test_the_domain_of_the_sender_is_looked_up(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def of(_notes: object, domain: str) -> list[Note]:
+        asked.append(domain)
+        return [Note("SPF", "fail", "Nothing is set up.")]
+
+    monkeypatch.setattr("tools.channels.domain.DomainNotes.of", of)
+    assert run("set", "email", "--provider", "sandbox", "--from", "Shop <news@shop.example>")[0] == 0
+    assert run("domain") == (0, "fail SPF: Nothing is set up.\n")
+    assert asked == ["shop.example"]
+    assert run("domain", "sms")[0] == 2
 
 
 def test_going_back_to_the_installations_provider_keeps_the_sender(run: Run) -> None:

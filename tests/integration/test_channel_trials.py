@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -32,9 +33,11 @@ from tests.campaign_scene import CATALOGUE, add_customers, addresses, context, p
 from tests.conftest import make_organisation
 from tests.integration.accounts import PASSWORD, someone
 from tests.mail_server import MailServer
+from tests.name_server import NameServer
 from tools.campaigns.trial import try_channel
 from tools.channels.change import Given, change_account
 from tools.channels.check import MOST_TRIES, check_account
+from tools.channels.domain import check_domain
 from tools.people.accounts import person_of
 from tools.people.members import disable_user
 from web.unsubscribing import unsubscribe_routes
@@ -169,6 +172,26 @@ def test_a_server_that_does_not_know_the_person_says_so(
 def test_the_sandbox_has_nothing_to_be_asked(database: Database, admin: Identity) -> None:
     with pytest.raises(FixArguments, match="cannot be asked without sending"):
         check(database, admin, Given("sandbox"))
+
+
+def test_the_domain_of_the_sender_is_looked_up_by_an_administrator(
+    database: Database, organisation: UUID, admin: Identity
+) -> None:
+    zone = NameServer({"shop.example": ["v=spf1 -all"]})
+    try:
+        look = partial(check_domain, database, admin, get_settings(), nameserver=zone.place)
+        notes = look("email", at(1))
+        assert [(note.subject, note.grade) for note in notes] == [("SPF", "ok"), ("DKIM", "warn"), ("DMARC", "fail")]
+        assert "shop.example" in zone.asked
+        with pytest.raises(FixArguments, match="no domain of the internet"):
+            look("email")  # AIMA <marketing@localhost>
+        with pytest.raises(FixArguments, match="come from no domain"):
+            look("sms")
+        weak = person_of(database, someone(database, organisation, "manager"), door="chat")
+        with pytest.raises(NotAllowed):
+            check_domain(database, weak, get_settings(), "email", nameserver=zone.place)
+    finally:
+        zone.stop()
 
 
 # --- test messages ---
