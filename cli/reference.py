@@ -1,4 +1,4 @@
-"""The pages of docs/ made from the code: tools, features, settings, exports. `python -m cli.reference` writes them."""
+"""The pages of docs/ that are made from the code, such as tools.md. `python -m cli.reference` writes them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 def pages() -> dict[str, str]:
     """File name → Markdown of every generated page."""
+    from cli.message_page import message_page
     from cli.preset_pages import preset_pages
 
     return preset_pages() | {
+        "messages.md": message_page(),
         "tools.md": "\n".join(_tools()) + "\n",
         "features.md": "\n".join(_features()) + "\n",
         "settings.md": "\n".join(_settings()) + "\n",

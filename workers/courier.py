@@ -197,11 +197,11 @@ class Courier:
     def _carry(self, message: outbox.Claimed) -> str:
         """Bring one message to an end; returns its state."""
         try:
-            channel = channel_named(message.channel)
+            channel, now = channel_named(message.channel), self.clock()
             with self._transaction() as connection:
-                recipient = outbox.recipient(connection, message, channel.address.name)
                 letter = self.letters.of(connection, message.campaign_id)
-            composed = letter.addressed(message, recipient, channel, self.clock())
+                recipient = outbox.recipient(connection, message, channel.address.name, letter.fields, now)
+            composed = letter.addressed(message, recipient, channel, now)
         except FixArguments as error:
             return self._skip(message, error.message)
         return self._deliver(message, composed)

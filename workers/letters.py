@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope, Message
+from core.conventions import Conventions, following
 from core.errors import FixArguments
-from database.queries import outbox
-from tools.campaigns.content import render
+from database.queries import organisations, outbox
+from tools.campaigns.content import fields_of, render
 from tools.campaigns.payload import Content, content_hash
 from tools.campaigns.unsubscribe import unsubscribe_token
 
@@ -31,7 +32,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a campaign sends; `obstacle` says why it must not be sent to anybody."""
+    """What a campaign sends, written as the organisation writes dates; `obstacle` says why nobody must get it."""
 
     org_id: UUID
     links: Links
@@ -40,6 +41,12 @@ class Letter:
     reply_to: str = ""
     footer: str = ""
     obstacle: str | None = None
+    conventions: Conventions = field(default_factory=Conventions)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The merge fields it is filled in with."""
+        return frozenset() if self.content is None else fields_of(self.content)
 
     def addressed(
         self, message: outbox.Claimed, recipient: outbox.Recipient, channel: Channel, now: datetime
@@ -51,7 +58,8 @@ class Letter:
             raise FixArguments(obstacle)
         link = self.links.unsubscribe(self.org_id, message.id)
         said = {"sender": self.sender, "unsubscribe": link, "footer": self.footer}
-        rendered = render(self.content, recipient.values, channel, **said)
+        with following(self.conventions):
+            rendered = render(self.content, recipient.values, channel, **said)
         return channel.compose(
             rendered, Envelope(message.id, self.sender, message.address, link, now, reply_to=self.reply_to)
         )
@@ -67,10 +75,11 @@ class Letters:
     def of(self, connection: Connection, campaign_id: str) -> Letter:
         """The letter of a campaign, if a person has approved exactly what is stored."""
         if campaign_id not in self._known:
-            self._known[campaign_id] = self._checked(outbox.letter(connection, campaign_id))
+            conventions = organisations.profile(connection).conventions
+            self._known[campaign_id] = self._checked(outbox.letter(connection, campaign_id), conventions)
         return self._known[campaign_id]
 
-    def _checked(self, stored: outbox.Letter | None) -> Letter:
+    def _checked(self, stored: outbox.Letter | None, conventions: Conventions) -> Letter:
         if stored is None or stored.approved_hash is None:
             return Letter(self.org_id, self.links, obstacle="no person has approved this campaign")
         if not stored.approved_hash == stored.content_hash == content_hash(stored.payload):
@@ -83,6 +92,7 @@ class Letters:
             shown["sender"],
             shown.get("reply_to", ""),  # proposals of earlier days have none
             shown.get("footer", ""),
+            conventions=conventions,
         )
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-__all__ = ["MERGE_VALUES", "REACH", "AudienceRow", "Reach", "audience", "merge_values"]
+from database.queries.merge_fields import joins, values_of
 
-# Values of merge fields. A name with digits is a label ("Customer 00042"), not something to greet by.
-MERGE_VALUES = """
-    coalesce(nullif(trim(c.raw ->> 'first_name'), ''),
-             case when c.name !~ '[0-9@]' then nullif(split_part(trim(c.name), ' ', 1), '') end) as first_name,
-    nullif(trim(c.name), '') as name, nullif(trim(c.country), '') as country, nullif(trim(c.city), '') as city,
-    c.external_id as customer_id
-"""
-
+__all__ = ["REACH", "AudienceRow", "Reach", "audience", "merge_values"]
 
 # What is known of a customer c's address and consent on a channel; addresses are alike without regard to case.
 REACH = """
@@ -28,27 +22,23 @@ SUPPRESSED = """
     exists (select from suppressions s where s.channel = :channel and s.address = lower(trim(p.address)))
 """
 _JUDGED = f"""
-    select c.id, lower(trim(p.address)) as address, {MERGE_VALUES},
+    select c.id, lower(trim(p.address)) as address, {{values}},
         case
             when p.address is null or trim(p.address) !~ :form then 'no_address'
             when {SUPPRESSED} then 'suppressed'
             when a.granted is not true then 'without_consent'
             else 'candidate' end as reach
-    from customers c {REACH}
+    from customers c {REACH} {{joins}}
 """  # noqa: S608 - constants
-_COUNTS = """
+_CHOSEN = "reach = 'candidate' and turn = 1"
+_COUNTS = f"""
     count(*) as count,
     count(*) filter (where reach = 'no_address') as no_address,
     count(*) filter (where reach = 'suppressed') as suppressed,
     count(*) filter (where reach = 'without_consent') as without_consent,
     count(*) filter (where reach = 'candidate' and turn > 1) as duplicate_address,
-    coalesce(array_agg(id order by id) filter (where reach = 'candidate' and turn = 1), '{}') as reachable,
-    count(*) filter (where reach = 'candidate' and turn = 1 and first_name is null) as first_name,
-    count(*) filter (where reach = 'candidate' and turn = 1 and name is null) as name,
-    count(*) filter (where reach = 'candidate' and turn = 1 and country is null) as country,
-    count(*) filter (where reach = 'candidate' and turn = 1 and city is null) as city
+    coalesce(array_agg(id order by id) filter (where {_CHOSEN}), '{{}}') as reachable
 """
-_MAY_BE_MISSING = ("first_name", "name", "country", "city")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +63,39 @@ class AudienceRow:
     missing: dict[str, int]
 
 
-def audience(connection: Connection, condition: str, parameters: Mapping[str, Any], reach: Reach) -> AudienceRow:
+def audience(
+    connection: Connection,
+    condition: str,
+    parameters: Mapping[str, Any],
+    reach: Reach,
+    *,
+    now: datetime,
+    fields: Collection[str] = (),
+) -> AudienceRow:
     """Everybody `condition` names (SQL over customer_facts, alias f, with bound `parameters`), by how they are reached.
 
-    Of several customers with one address the first counts as reachable.
+    Of several customers with one address the first counts as reachable. `missing` has the merge `fields` asked for.
     """
     named = f"c.id in (select f.customer_id from customer_facts f where {condition})"  # noqa: S608 - bound values
+    judged = _JUDGED.format(values=values_of(fields), joins=joins(fields))
+    missing = [f", count(*) filter (where {_CHOSEN} and {name} is null) as {name}" for name in sorted(fields)]
     query = f"""
-        with judged as ({_JUDGED} where {named}),
+        with judged as ({judged} where {named}),
         ranked as (select *, row_number() over (partition by reach, address order by id) as turn from judged)
-        select {_COUNTS} from ranked
-    """  # noqa: S608 - constants, and `condition` with bound values
-    found = dict(connection.execute(text(query), {**parameters, **asdict(reach)}).mappings().one())
-    missing = {name: found.pop(name) for name in _MAY_BE_MISSING}
-    return AudienceRow(**found, missing=missing)
+        select {_COUNTS}{"".join(missing)} from ranked
+    """  # noqa: S608 - constants, names of declared fields, and `condition` with bound values
+    found = dict(connection.execute(text(query), {**parameters, **asdict(reach), "moment": now}).mappings().one())
+    lacking = {name: found.pop(name) for name in fields}
+    return AudienceRow(**found, missing=lacking)
 
 
-def merge_values(connection: Connection, customer_id: int, reach: Reach) -> tuple[str, dict[str, str | None]]:
-    """Address and merge values of one customer."""
-    query = f"select trim(p.address) as address, {MERGE_VALUES} from customers c {REACH} where c.id = :id"  # noqa: S608
-    values = dict(connection.execute(text(query), {"id": customer_id, **asdict(reach)}).mappings().one())
+def merge_values(
+    connection: Connection, customer_id: int, reach: Reach, fields: Collection[str], now: datetime
+) -> tuple[str, dict[str, object]]:
+    """Address of one customer, and the values of these merge fields as of `now`."""
+    query = f"""
+        select trim(p.address) as address, {values_of(fields)} from customers c {REACH} {joins(fields)} where c.id = :id
+    """  # noqa: S608 - names of declared fields
+    bound = {"id": customer_id, "moment": now, **asdict(reach)}
+    values = dict(connection.execute(text(query), bound).mappings().one())
     return values.pop("address"), values

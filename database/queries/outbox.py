@@ -6,7 +6,7 @@ lock when the courier's connection ends, so `lost_claims` can tell a dead owner 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from database.queries import locks
-from database.queries.audience import MERGE_VALUES, REACH, SUPPRESSED
+from database.queries.audience import REACH, SUPPRESSED
+from database.queries.merge_fields import joins, values_of
 
 __all__ = [
     "Addressed",
@@ -79,7 +80,7 @@ class Recipient:
     address: str | None
     consent: bool
     suppressed: bool
-    values: dict[str, str | None]
+    values: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,16 +263,17 @@ def release(connection: Connection, claim_id: int) -> int:
     return released.rowcount
 
 
-def recipient(connection: Connection, message: Claimed, kind: str) -> Recipient:
-    """The customer as they are now, with their address of that kind; an erased one has none."""
+def recipient(connection: Connection, message: Claimed, kind: str, fields: Collection[str], now: datetime) -> Recipient:
+    """The customer as they are now, with their address of that kind and these merge fields; an erased one has none."""
     row = connection.execute(
         text(
             f"""
-            select trim(p.address) as address, a.granted is true as consent, {SUPPRESSED} as suppressed, {MERGE_VALUES}
-            from customers c {REACH} where c.id = :customer
-            """  # noqa: S608 - constants
+            select trim(p.address) as address, a.granted is true as consent, {SUPPRESSED} as suppressed,
+                   {values_of(fields)}
+            from customers c {REACH} {joins(fields)} where c.id = :customer
+            """  # noqa: S608 - constants, and names of declared fields
         ),
-        {"channel": message.channel, "kind": kind, "customer": message.customer_id},
+        {"channel": message.channel, "kind": kind, "customer": message.customer_id, "moment": now},
     ).mappings()
     found = row.one_or_none()
     if found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.header import decode_header, make_header
 from email.utils import parseaddr
 from uuid import UUID
@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
     server.stop()
 
 
-def written(subject: str, values: dict[str, str | None], sender: str = SENDER, to: str = "ann@example.com") -> Message:
+def written(subject: str, values: Mapping[str, object], sender: str = SENDER, to: str = "ann@example.com") -> Message:
     """The message as the courier makes it."""
     content = Content(subject=subject, body_text="Hello {name|there}, from {city|nowhere}.")
     rendered = render(content, values, EMAIL, sender=sender, unsubscribe=LINK)
@@ -78,14 +78,24 @@ def send_all(server: MailServer, channel: SmtpTransport, messages: list[Message]
         check(line["content"], message)
 
 
-SUBJECTS = ("Gift for {name}", "{city}", "{name}", "=?utf-8?q?{name}?=", "News =?utf-8?b?{city}?= {customer_id}")
+SUBJECTS = (
+    "Gift for {name}",
+    "{city}",
+    "{{ name }}",
+    "=?utf-8?q?{name}?=",
+    "News =?utf-8?b?{city}?= {customer_id}",
+    "{% if city %}{{ city | upcase }}{% else %}{{ name | truncate: 40 }}{% endif %}, =?utf-8?q?{{ name }}?=",
+    '{% if name contains "Bcc" %}{{ name | replace: "Bcc", "=?utf-8?q?=0d=0aBcc?=" }}{% endif %}{city|=}',
+    "{{ city | append: name }}{% for product in last_products %}{{ product }}{% endfor %}",
+)
 
 
 def drawn(seed: int) -> Message:
     draw = random.Random(seed)
-    values: dict[str, str | None] = {name: hostile(draw) for name in ("name", "first_name", "city", "customer_id")}
+    values: dict[str, object] = {name: hostile(draw) for name in ("name", "first_name", "city", "customer_id")}
     subject = draw.choice(SUBJECTS) if draw.random() < 0.8 else hostile(draw).replace("{", "").replace("}", "")
     values |= {name: "x" for name, value in values.items() if not one_line(str(value)[:300])}
+    values["last_products"] = [hostile(draw), hostile(draw)]
     name = hostile(draw).translate({ord(c): None for c in "<>"})
     sender = draw.choice([SENDER, f"{name} <shop@example.com>", f'"{name}" <shop@example.com>'])
     return written(subject, values, sender, f"c{seed}@example.com")

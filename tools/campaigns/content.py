@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from html import escape
 from urllib.parse import urlsplit
 
 from connectors.channels.contract import Channel, Rendered
 from core.errors import FixArguments
+from language.merge.places import marked, restored
+from language.merge.values import cleaned
 from language.one_line import one_line
 from tools.campaigns.markup import Markup, harmless
+from tools.campaigns.merging import LINE, fields_needed, fields_of, filled, parts, problems
 from tools.campaigns.payload import Content
 
-__all__ = ["BANNED_CLAIMS", "MERGE_FIELDS", "as_read", "check", "merge_fields", "render", "unresolved"]
-
-MERGE_FIELDS = ("first_name", "name", "country", "city", "customer_id")
+__all__ = ["BANNED_CLAIMS", "as_read", "check", "fields_needed", "fields_of", "render", "unresolved"]
 
 # Promises no message may make, whatever the business: they mislead, or consumer law forbids them without proof
 # (EU Directive 2005/29/EC, Annex I; FTC guides on "free" and on guarantees). Compared in lower case.
@@ -36,19 +36,18 @@ BANNED_CLAIMS = (
     "double your money",
 )
 
-SUBJECT_LIMIT = PREVIEW_LIMIT = 150
 SUBJECT_ADVICE = 60
-LONGEST_VALUE = 300  # of a merge field, in characters: a name that is longer is none
-FIELD = re.compile(r"\{([^{}]*)\}")
 LINK = re.compile(r"https?://[^\s<>\"'{}]+[^\s<>\"'{}.,;:!?)\]]", re.IGNORECASE)
 SCHEME = re.compile(r"\b([a-z][a-z0-9+.-]{1,20})://", re.IGNORECASE)
 
 
 def check(content: Content, channel: Channel) -> list[str]:
     """Warnings about `content`; FixArguments lists everything that makes it unfit to be shown to anybody."""
-    problems = [*_lengths(content, channel), *_fields(content), *_claims(content), *_links(content), *_markup(content)]
-    if problems:
-        raise FixArguments("The message cannot be proposed: " + "; ".join(problems) + ".", field="content")
+    unfit = [*_lengths(content, channel), *_claims(content), *_links(content), *_markup(content)]
+    if not _too_long(content, channel):  # what is longer than any message is not even read
+        unfit += problems(content, channel.limits.text)
+    if unfit:
+        raise FixArguments("The message cannot be proposed: " + "; ".join(unfit) + ".", field="content")
     return _advice(content, channel)
 
 
@@ -59,28 +58,19 @@ def as_read(content: Content) -> Content:
     return content.model_copy(update={"subject": one_line(content.subject), "preview_text": preview, "body_html": html})
 
 
-def merge_fields(content: Content) -> dict[str, bool]:
-    """The merge fields in use: name → True when every use of it has a default."""
-    used: dict[str, bool] = {}
-    for part in _parts(content):
-        for match in FIELD.finditer(part):
-            name, bar, _default = match.group(1).partition("|")
-            used[name.strip()] = used.get(name.strip(), True) and bool(bar)
-    return used
-
-
 def unresolved(content: Content, missing: Mapping[str, int]) -> list[str]:
     """What is wrong when `missing` customers lack a value of a field that is used without a default."""
     return [
-        f"{{{name}}} has no value for {missing[name]:,} customers of the audience: write {{{name}|some default}}"
-        for name, has_default in merge_fields(content).items()
-        if not has_default and missing.get(name)
+        f"{{{name}}} has no value for {missing[name]:,} customers of the audience: write {{{name}|some default}}, "
+        f"or show it only {{% if {name} %}} … {{% endif %}}"
+        for name in sorted(fields_needed(content))
+        if missing.get(name)
     ]
 
 
 def render(
     content: Content,
-    values: Mapping[str, str | None],
+    values: Mapping[str, object],
     channel: Channel,
     *,
     sender: str,
@@ -91,34 +81,20 @@ def render(
 
     `footer` is the sender's own (a postal address): it stands at the very end, as it is.
 
-    Values are data: in HTML they are escaped; encoded words are decoded and control characters go, so that none begins
-    a header of its own. FixArguments when a field that has no default has no value.
+    Values are data: each is escaped for the place it stands in; encoded words are decoded and control characters go, so
+    that none begins a header of its own. FixArguments when a field that has no default has no value.
     """
     reason, opt_out = (said.format(sender=sender, link=unsubscribe) for said in (channel.reason, channel.opt_out))
-    subject = one_line(_filled(content.subject, values, html=False))
+    known = cleaned(values)
+    said = {name: filled(part, known) for name, part in parts(content, channel.limits.text).items()}
+    subject, body = one_line(said.get("subject", "")), said.get("body_text", "")
     rule = "--\n" if channel.html else ""
-    text = f"{_filled(content.body_text, values, html=False).rstrip()}\n\n{rule}{f'{reason} {opt_out}'.strip()}\n"
+    text = f"{body.rstrip()}\n\n{rule}{f'{reason} {opt_out}'.strip()}\n"
     text += f"\n{footer}\n" if footer else ""
     if not channel.html:
         return Rendered(subject, text, "")
-    if content.body_html is None:
-        body = _html_of(_filled(content.body_text, values, html=False))
-    else:
-        body = _filled(harmless(content.body_html), values, html=True)
-    preview = _filled(content.preview_text or "", values, html=True)
-    return Rendered(subject, text, _page(subject, preview, body, f"{escape(reason)} {_ends(unsubscribe, footer)}"))
-
-
-def _filled(template: str, values: Mapping[str, str | None], *, html: bool) -> str:
-    def value(match: re.Match[str]) -> str:
-        name, bar, default = match.group(1).partition("|")
-        found = one_line((values.get(name.strip()) or "")[:LONGEST_VALUE])
-        if not found and not bar:
-            raise FixArguments(f"{{{name.strip()}}} has no value for this customer and no default.", field="content")
-        chosen = found or default.strip()
-        return escape(chosen) if html else chosen
-
-    return FIELD.sub(value, template)
+    preview, html = escape(said.get("preview_text", "")), said.get("body_html") or _html_of(body)
+    return Rendered(subject, text, _page(subject, preview, html, f"{escape(reason)} {_ends(unsubscribe, footer)}"))
 
 
 def _html_of(text: str) -> str:
@@ -162,32 +138,27 @@ def _parts(content: Content) -> list[str]:
 
 
 def _lengths(content: Content, channel: Channel) -> Iterable[str]:
-    limits = channel.limits
-    if limits.subject is not None and not content.subject.strip():
+    if channel.limits.subject is not None and not content.subject.strip():
         yield "the subject is empty"
     if not content.body_text.strip():
         yield "the body is empty"
     if "\n" in content.subject or "\r" in content.subject:
         yield "the subject has a line break"
-    for name, part, limit in (
-        ("subject", content.subject, limits.subject or SUBJECT_LIMIT),
-        ("preview text", content.preview_text or "", PREVIEW_LIMIT),
-        ("body", content.body_text, limits.text),
-        ("HTML body", content.body_html or "", 4 * limits.text),
-    ):
-        if len(part) > limit:
-            yield f"the {name} has {len(part):,} characters, {limit:,} are the limit"
+    yield from _too_long(content, channel)
 
 
-def _fields(content: Content) -> Iterable[str]:
-    for name in merge_fields(content):
-        if name not in MERGE_FIELDS:
-            close = get_close_matches(name, MERGE_FIELDS, n=1)
-            hint = f" (did you mean {{{close[0]}}}?)" if close else ""
-            yield f"unknown merge field {{{name}}}{hint}; there are {', '.join(MERGE_FIELDS)}"
-    for part in _parts(content):
-        if {"{", "}"} & set(FIELD.sub("", part)):
-            yield "a curly bracket is not closed or opened: merge fields look like {first_name|there}"
+def _too_long(content: Content, channel: Channel) -> list[str]:
+    limits = channel.limits
+    return [
+        f"the {name} has {len(part):,} characters, {limit:,} are the limit"
+        for name, part, limit in (
+            ("subject", content.subject, limits.subject or LINE),
+            ("preview text", content.preview_text or "", LINE),
+            ("body", content.body_text, limits.text),
+            ("HTML body", content.body_html or "", 4 * limits.text),
+        )
+        if len(part) > limit
+    ]
 
 
 def _claims(content: Content) -> Iterable[str]:
@@ -209,7 +180,7 @@ def _links(content: Content) -> Iterable[str]:
 
 
 def _all_links(content: Content) -> list[str]:
-    return [*LINK.findall(content.body_text), *Markup(content.body_html or "").links]
+    return [*LINK.findall(content.body_text), *_markup_of(content)[0]]
 
 
 def _host(link: str) -> str | None:
@@ -219,8 +190,15 @@ def _host(link: str) -> str | None:
         return None
 
 
-def _markup(content: Content) -> Iterable[str]:
-    return Markup(content.body_html or "").problems
+def _markup(content: Content) -> list[str]:
+    return _markup_of(content)[1]
+
+
+def _markup_of(content: Content) -> tuple[list[str], list[str]]:
+    """Links and problems of the HTML as it is written, where a quotation mark in a merge field ends no attribute."""
+    skeleton, pieces = marked(content.body_html or "")
+    found = Markup(skeleton)
+    return [restored(link, pieces) for link in found.links], [restored(said, pieces) for said in found.problems]
 
 
 def _advice(content: Content, channel: Channel) -> list[str]:

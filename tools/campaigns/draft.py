@@ -19,7 +19,7 @@ from database.queries import proposals
 from database.queries.audience import AudienceRow, Reach, audience, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
-from tools.campaigns.content import as_read, check, render, unresolved
+from tools.campaigns.content import as_read, check, fields_needed, fields_of, render, unresolved
 from tools.campaigns.payload import (
     Audience,
     CampaignKind,
@@ -112,14 +112,15 @@ def _payload(
     account, reach = account_of(connection, channel, Seal(context.settings, context.identity.org_id)), reach_of(channel)
     description, rule = _who(connection, draft)
     condition, parameters = Facts.about(connection, context.now).where(rule)
-    found = audience(connection, condition, parameters, reach)
+    needed = fields_needed(draft.content)
+    found = audience(connection, condition, parameters, reach, now=context.now, fields=needed)
     if problems := unresolved(draft.content, found.missing):
         raise FixArguments("; ".join(problems) + ".", field="body_text")
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
     shown = _audience(description, found, len(kept_back))
     sample = None
     if found.reachable:
-        address, values = merge_values(connection, found.reachable[0], reach)
+        address, values = merge_values(connection, found.reachable[0], reach, fields_of(draft.content), context.now)
         link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
         envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
         sample = _sample(draft.content, values, account, envelope)
@@ -181,7 +182,7 @@ def reach_of(channel: Channel) -> Reach:
 
 
 def _sample(
-    content: Content, values: Mapping[str, str | None], account: Account, envelope: Envelope
+    content: Content, values: Mapping[str, object], account: Account, envelope: Envelope
 ) -> dict[str, str | None]:
     said = {"sender": account.sender, "unsubscribe": envelope.unsubscribe, "footer": account.footer}
     message = account.channel.compose(render(content, values, account.channel, **said), envelope)

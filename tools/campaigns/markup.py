@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-__all__ = ["Markup", "harmless"]
+from language.merge.pieces import Piece
+from language.merge.places import marked, restored
+
+__all__ = ["Markup", "harmless", "marked_clean"]
 
 FORBIDDEN_TAGS = ("script", "iframe", "object", "embed", "form", "input", "base", "meta", "link")
 
@@ -45,12 +48,19 @@ _COMPUTED = re.compile(r"(?i)url|expression|import|script|binding|\\|/\*|<|(?<!r
 def harmless(html: str) -> str:
     """`html` with the tags, attributes, links and styles that mail programs and pages show without harm, and no other.
 
-    Merge fields stay as they are. What was harmless already comes out the same however often it is asked for.
+    Merge fields and tags of the merge language stay as they are. What was harmless already comes out the same however
+    often it is asked for.
     """
+    return restored(*marked_clean(html))
+
+
+def marked_clean(html: str) -> tuple[str, list[Piece]]:
+    """The same with a mark in place of each piece of the merge language, and the pieces."""
     import nh3
 
-    return nh3.clean(
-        html,
+    skeleton, pieces = marked(html)
+    clean = nh3.clean(
+        skeleton,
         tags=set(_TAGS),
         clean_content_tags={"script", "style", "noscript", "template", "math", "svg", "title"},
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
@@ -58,8 +68,9 @@ def harmless(html: str) -> str:
         attribute_filter=_plain_style,
         filter_style_properties=set(_STYLES),
         link_rel="noopener noreferrer",
-        strip_comments=True,
+        strip_comments=False,  # a tag of the merge language is one; others are left out beside
     )
+    return clean, pieces
 
 
 def _plain_style(_tag: str, name: str, value: str) -> str | None:
@@ -91,4 +102,4 @@ class Markup(HTMLParser):
         if value.lower().startswith(("http://", "https://")):
             self.links.append(value)
         elif name != "href" or not value.lower().startswith(("mailto:", "tel:", "#")):
-            self.problems.append(f"{name} must start with https:// (given: {value[:60]!r})")
+            self.problems.append(f"{name} must start with https:// (given: '{value[:60]}')")
