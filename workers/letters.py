@@ -12,7 +12,8 @@ from connectors.channels.contract import Channel, Envelope, Message
 from core.conventions import Conventions, following
 from core.errors import FixArguments
 from database.queries import organisations, outbox
-from tools.campaigns.content import fields_of, render
+from tools.campaigns.content import render
+from tools.campaigns.merging import fields_of
 from tools.campaigns.payload import Content, content_hash
 from tools.campaigns.unsubscribe import unsubscribe_token
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from database.queries.merge_fields import joins, values_of
 
-__all__ = ["REACH", "AudienceRow", "Reach", "audience", "merge_values"]
+__all__ = ["REACH", "AudienceRow", "Reach", "audience", "lacking", "merge_values"]
 
 # What is known of a customer c's address and consent on a channel; addresses are alike without regard to case.
 REACH = """
@@ -76,17 +76,38 @@ def audience(
 
     Of several customers with one address the first counts as reachable. `missing` has the merge `fields` asked for.
     """
-    named = f"c.id in (select f.customer_id from customer_facts f where {condition})"  # noqa: S608 - bound values
-    judged = _JUDGED.format(values=values_of(fields), joins=joins(fields))
     missing = [f", count(*) filter (where {_CHOSEN} and {name} is null) as {name}" for name in sorted(fields)]
-    query = f"""
-        with judged as ({judged} where {named}),
-        ranked as (select *, row_number() over (partition by reach, address order by id) as turn from judged)
-        select {_COUNTS}{"".join(missing)} from ranked
-    """  # noqa: S608 - constants, names of declared fields, and `condition` with bound values
+    query = f"{_ranked(condition, fields)} select {_COUNTS}{''.join(missing)} from ranked"  # noqa: S608 - as above
     found = dict(connection.execute(text(query), {**parameters, **asdict(reach), "moment": now}).mappings().one())
-    lacking = {name: found.pop(name) for name in fields}
-    return AudienceRow(**found, missing=lacking)
+    without = {name: found.pop(name) for name in fields}
+    return AudienceRow(**found, missing=without)
+
+
+def lacking(
+    connection: Connection,
+    condition: str,
+    parameters: Mapping[str, Any],
+    reach: Reach,
+    *,
+    now: datetime,
+    fields: Collection[str],
+    needed: Collection[str],
+    limit: int,
+) -> list[dict[str, object]]:
+    """The values of those of the audience who would be written to and lack a field of `needed`; at most `limit`."""
+    without = " or ".join(f"{name} is null" for name in sorted(needed))
+    columns = ", ".join([*sorted(fields), "currency"])
+    query = f"{_ranked(condition, fields)} select {columns} from ranked where {_CHOSEN} and ({without}) limit :limit"  # noqa: S608
+    bound = {**parameters, **asdict(reach), "moment": now, "limit": limit}
+    return [dict(row) for row in connection.execute(text(query), bound).mappings()]
+
+
+def _ranked(condition: str, fields: Collection[str]) -> str:
+    """Those `condition` names with these merge fields; `turn` counts those of one address."""
+    judged = _JUDGED.format(values=values_of(fields), joins=joins(fields))
+    named = f"c.id in (select f.customer_id from customer_facts f where {condition})"  # noqa: S608 - bound values
+    turn = "row_number() over (partition by reach, address order by id) as turn"
+    return f"with judged as ({judged} where {named}), ranked as (select *, {turn} from judged)"  # noqa: S608
 
 
 def merge_values(

@@ -15,7 +15,7 @@ from liquid.builtin.expressions import FilteredExpression, Path, logical, primit
 from language.merge.filters import FILTERS, LONGEST_TEXT, NUMBERS, Filter, unknown_directive
 from language.merge.values import Kind, Value, written
 
-__all__ = ["Evaluate", "Expressions", "Problem", "Reading", "Scope", "nearest", "negated"]
+__all__ = ["Evaluate", "Expressions", "Problem", "Reading", "Scope", "nearest", "negated", "true"]
 
 Scope = MutableMapping[str, Value]
 Evaluate = Callable[[Scope], Value]
@@ -88,14 +88,14 @@ class Expressions:
         first, second = left.evaluate, right.evaluate
         if isinstance(node, logical.LogicalAndExpression):
             return Reading(
-                lambda scope: _true(first(scope)) and _true(second(scope)),
+                lambda scope: true(first(scope)) and true(second(scope)),
                 "truth",
                 fields=left.fields | right.fields,
                 certain=both,
                 else_certain=else_either,
             )
         return Reading(
-            lambda scope: _true(first(scope)) or _true(second(scope)),
+            lambda scope: true(first(scope)) or true(second(scope)),
             "truth",
             fields=left.fields | right.fields,
             certain=either,
@@ -243,7 +243,7 @@ def negated(asked: Reading) -> Reading:
     """The opposite of a condition."""
     evaluate = asked.evaluate
     return Reading(
-        lambda scope: not _true(evaluate(scope)),
+        lambda scope: not true(evaluate(scope)),
         "truth",
         fields=asked.fields,
         certain=asked.else_certain,
@@ -251,7 +251,8 @@ def negated(asked: Reading) -> Reading:
     )
 
 
-def _true(value: Value) -> bool:
+def true(value: Value) -> bool:
+    """Whether a condition holds; as in Liquid, only what is missing or false does not, and 0 does."""
     return value is not None and value is not False
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from html import escape
 from urllib.parse import quote
 
-from language.merge.expressions import Evaluate, Expressions, Problem, Reading, Scope, negated
+from language.merge.expressions import Evaluate, Expressions, Problem, Reading, Scope, negated, true
 from language.merge.pieces import Piece, Place
 from language.merge.reading import cases, condition, value
 from language.merge.structure import BLOCKS, Flaw
@@ -111,12 +111,12 @@ class Program:
             self.flaws.append((piece.line, f"{piece.source} shows nothing"))
         self.needs |= reading.needs - certain
         evaluate, kind, put = reading.evaluate, reading.kind or "text", _ESCAPES.get(piece.place, escape)
-        name = min(reading.needs, default=piece.source)
+        needs = sorted(reading.needs)
 
         def show(frame: Frame) -> None:
             found = evaluate(frame.scope)
             if found is None:
-                raise Missing(name)
+                raise Missing(next((name for name in needs if frame.scope.get(name) is None), piece.source))
             plain = found if isinstance(found, str) else written(found, kind, str(frame.scope.get("currency") or ""))
             frame.write(put(plain))
 
@@ -215,7 +215,7 @@ def _run(steps: Sequence[Step], frame: Frame) -> None:
 def _first_of(branches: Sequence[Branch], otherwise: Sequence[Step]) -> Step:
     def choose(frame: Frame) -> None:
         for holds, steps in branches:
-            if holds(frame.scope) not in (None, False):
+            if true(holds(frame.scope)):
                 return _run(steps, frame)
         return _run(otherwise, frame)
 

@@ -341,7 +341,7 @@ export default function SegmentEditor() {
             <input name="subject" value={letter.subject} onChange={(e) => setLetter({ ...letter, subject: e.target.value })} /></label>
           <label className="aima-field">Text
             <textarea name="body_text" rows={7} value={letter.body_text} onChange={(e) => setLetter({ ...letter, body_text: e.target.value })} /></label>
-          <p className="aima-small">{'Merge fields such as {first_name|there} are filled in for every recipient. A person decides on the card before anything is sent.'}</p>
+          <p className="aima-small">{'Merge fields such as {first_name|there} and conditions such as {% if country == "Germany" %} … {% endif %} are filled in for every recipient. A person decides on the card before anything is sent.'}</p>
         </div>
       )}
       {note && note.error && <p className="aima-error" role="alert">{note.error}</p>}

@@ -20,6 +20,7 @@ from database.queries.audience import Reach, audience, merge_values
 from database.queries.merge_fields import MERGE_FIELDS
 from tests.campaign_scene import approve, proposed
 from tests.mail_server import MailServer
+from tools.campaigns import draft
 from tools.imports.load import import_file
 from workers.courier import Courier
 from workers.letters import Links
@@ -114,9 +115,11 @@ def test_those_who_lack_a_field_are_counted(database: Database, shop: UUID) -> N
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("In {{ city }}", "{city} has no value for 1 customers of the audience"),
-        ("{% if orders > 3 %}{{ last_order }}{% endif %}", "{last_order} has no value for 1 customers"),
-        ("{% if country == 'Germany' %}{{ city }}{% endif %}", "{city} has no value for 1 customers"),
+        ("In {{ city }}", "{city} has no value for 1 customer of the audience"),
+        ("{{ last_name }}", "{last_name} has no value for 2 customers of the audience"),
+        ("{% if orders < 3 %}{{ last_order }}{% endif %}", "{last_order} has no value for 1 customer"),
+        ("{% if country == 'Germany' %}{{ city }}{% endif %}", "{city} has no value for 1 customer"),
+        ("{% if country == 'Germany' %}{{ city }}{% else %}{{ country }}{% endif %}", "{country} has no value for 1"),
         ("{% for p in last_products %}{{ p }}{{ total }}{% endfor %}", "unknown merge field {total}"),
         ("{% if city %}\n{{ city }}", "{% if %} is not closed: {% endif %} is missing (body, line 1)"),
     ],
@@ -128,6 +131,16 @@ def test_a_draft_that_would_fail_somebody_is_refused(
         proposed(database, identity, body_text=body)
 
 
+def test_who_is_shown_nothing_of_a_field_needs_no_value_of_it(
+    database: Database, shop: UUID, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "{% if country == 'United Kingdom' %}{{ city }}{% endif %}{% if orders > 0 %}{{ last_order }}{% endif %}"
+    assert proposed(database, identity, body_text=body).audience.reachable == 3
+    monkeypatch.setattr(draft, "MOST_TRIED", 0)  # of more than can be tried, everybody must have it
+    with pytest.raises(FixArguments, match=r"\{city\} has no value for 1 .*\{last_order\} has no value for 1"):
+        proposed(database, identity, body_text=body)
+
+
 def test_what_was_approved_is_what_everybody_gets(
     database: Database, shop: UUID, identity: Identity, server: MailServer
 ) -> None:
@@ -136,7 +149,7 @@ def test_what_was_approved_is_what_everybody_gets(
         identity,
         holdout_share=0,
         subject="{{ first_name | default: 'Hello' }}, {% if orders > 1 %}thank you{% else %}welcome{% endif %}",
-        body_text="{% if city %}In {{ city }}.{% endif %} {% if last_order %}{{ total_spent }} on {{ orders }}{% endif %}",
+        body_text="{% if city %}In {{ city }}.{% endif %} {% if orders %}{{ total_spent | default: 0 }}{% endif %}",
         body_html="<ul>{% for p in last_products %}<li>{{ p }}</li>{% else %}<li>{{ shop }}</li>{% endfor %}</ul>",
     )
     approve(database, identity, shown)
@@ -149,8 +162,8 @@ def test_what_was_approved_is_what_everybody_gets(
         "c": "Hello, welcome",
     }
     assert str(arrived[shown.sample.recipient]["Subject"]) == shown.sample.subject
-    plain = {to[0]: str(m.get_body(("plain",)).get_content()).split("\n")[0] for to, m in arrived.items()}
-    assert plain == {"a": "In London. €53.50 on 2", "b": " €10.50 on 1", "c": "In Ulm."}
+    plain = {to[0]: str(m.get_body(("plain",)).get_content()).splitlines()[0] for to, m in arrived.items()}
+    assert plain == {"a": "In London. €53.50", "b": " €10.50", "c": "In Ulm. 0"}
     html = {to[0]: str(m.get_body(("html",)).get_content()) for to, m in arrived.items()}
     items = {to: re.findall(r"<li>(.*?)</li>", page) for to, page in html.items()}
     assert items == {"a": ["Tea pot"], "b": ["Blue mug"], "c": ["Mug Shop"]}

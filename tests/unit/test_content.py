@@ -13,7 +13,8 @@ from connectors.channels.email import CHANNEL as EMAIL
 from connectors.channels.sms import CHANNEL as SMS
 from core.errors import FixArguments
 from core.settings import Settings
-from tools.campaigns.content import BANNED_CLAIMS, check, fields_needed, fields_of, render, unresolved
+from tools.campaigns.content import BANNED_CLAIMS, check, render, unresolved
+from tools.campaigns.merging import fields_needed, fields_of
 from tools.campaigns.payload import Content, content_hash
 from tools.campaigns.unsubscribe import base_url, read_token, signing_key, unsubscribe_token
 
@@ -122,7 +123,7 @@ def test_a_channel_of_short_texts_has_neither_subject_nor_html() -> None:
 def test_fields_without_default_must_be_known_for_everybody() -> None:
     used = content(subject="{city|x}", body_text="{city} {country}")
     assert fields_of(used) == fields_needed(used) == {"city", "country"}
-    (problem,) = unresolved(used, {"city": 3, "country": 0})
+    (problem,) = unresolved({"city": 3, "country": 0})
     assert "3 customers" in problem
 
 

@@ -13,10 +13,10 @@ from language.merge.places import marked, restored
 from language.merge.values import cleaned
 from language.one_line import one_line
 from tools.campaigns.markup import Markup, harmless
-from tools.campaigns.merging import LINE, fields_needed, fields_of, filled, parts, problems
+from tools.campaigns.merging import LINE, filled, parts, problems
 from tools.campaigns.payload import Content
 
-__all__ = ["BANNED_CLAIMS", "as_read", "check", "fields_needed", "fields_of", "render", "unresolved"]
+__all__ = ["BANNED_CLAIMS", "as_read", "check", "render", "unresolved"]
 
 # Promises no message may make, whatever the business: they mislead, or consumer law forbids them without proof
 # (EU Directive 2005/29/EC, Annex I; FTC guides on "free" and on guarantees). Compared in lower case.
@@ -58,13 +58,13 @@ def as_read(content: Content) -> Content:
     return content.model_copy(update={"subject": one_line(content.subject), "preview_text": preview, "body_html": html})
 
 
-def unresolved(content: Content, missing: Mapping[str, int]) -> list[str]:
-    """What is wrong when `missing` customers lack a value of a field that is used without a default."""
+def unresolved(missing: Mapping[str, int]) -> list[str]:
+    """What is wrong when so many customers lack a field that is shown to them without a default."""
     return [
-        f"{{{name}}} has no value for {missing[name]:,} customers of the audience: write {{{name}|some default}}, "
-        f"or show it only {{% if {name} %}} … {{% endif %}}"
-        for name in sorted(fields_needed(content))
-        if missing.get(name)
+        f"{{{name}}} has no value for {people:,} {'customer' if people == 1 else 'customers'} of the audience: write "
+        f"{{{name}|some default}}, or show it only {{% if {name} %}} … {{% endif %}}"
+        for name, people in sorted(missing.items())
+        if people
     ]
 
 

@@ -15,11 +15,13 @@ from connectors.channels.contract import Channel, Envelope
 from connectors.channels.discovery import channel_named, provider_title
 from core.errors import FixArguments
 from core.settings import Settings
+from database.queries import audience as audiences
 from database.queries import proposals
-from database.queries.audience import AudienceRow, Reach, audience, merge_values
+from database.queries.audience import AudienceRow, Reach, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
-from tools.campaigns.content import as_read, check, fields_needed, fields_of, render, unresolved
+from tools.campaigns.content import as_read, check, render, unresolved
+from tools.campaigns.merging import fields_needed, fields_of, lacking
 from tools.campaigns.payload import (
     Audience,
     CampaignKind,
@@ -35,6 +37,9 @@ from tools.channels.account import Account, Seal, account_of
 from tools.context import Context
 
 __all__ = ["Draft", "held_out", "nobody", "propose", "reach_of", "request_key", "view"]
+
+
+MOST_TRIED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +116,7 @@ def _payload(
     channel, seed = channel_named(draft.channel), str(proposal_id)
     account, reach = account_of(connection, channel, Seal(context.settings, context.identity.org_id)), reach_of(channel)
     description, rule = _who(connection, draft)
-    condition, parameters = Facts.about(connection, context.now).where(rule)
-    needed = fields_needed(draft.content)
-    found = audience(connection, condition, parameters, reach, now=context.now, fields=needed)
-    if problems := unresolved(draft.content, found.missing):
-        raise FixArguments("; ".join(problems) + ".", field="body_text")
+    found = _found(connection, context, draft.content, rule, reach)
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
     shown = _audience(description, found, len(kept_back))
     sample = None
@@ -143,6 +144,22 @@ def _payload(
         "warnings": [*warnings, *_concerns(shown, account, context.settings)],
         "customers": found.reachable,
     }
+
+
+def _found(connection: Connection, context: Context, content: Content, rule: Rule, reach: Reach) -> AudienceRow:
+    """The audience; FixArguments where some of it lack what the message would show them."""
+    condition, parameters = Facts.about(connection, context.now).where(rule)
+    who = (connection, condition, parameters, reach)
+    needed = fields_needed(content)
+    found = audiences.audience(*who, now=context.now, fields=needed)
+    missing: Mapping[str, int] = found.missing
+    if 0 < sum(missing.values()) <= MOST_TRIED:  # a condition may keep it from just these: it is tried
+        used = fields_of(content)
+        people = audiences.lacking(*who, now=context.now, fields=used, needed=needed, limit=MOST_TRIED)
+        missing = lacking(content, people)
+    if problems := unresolved(missing):
+        raise FixArguments("; ".join(problems) + ".", field="body_text")
+    return found
 
 
 def _who(connection: Connection, draft: Draft) -> tuple[str, Rule]:

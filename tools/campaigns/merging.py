@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,14 +15,15 @@ from database.queries.merge_fields import MERGE_FIELDS
 from language.merge.places import divided, in_text, lost, placed
 from language.merge.structure import MOST_TAGS
 from language.merge.template import Missing, Template, TooLong
-from language.merge.values import Kind, Value, Values
+from language.merge.values import Kind, Value, Values, cleaned
 from tools.campaigns.markup import marked_clean
 from tools.campaigns.payload import Content
 
-__all__ = ["Part", "fields_needed", "fields_of", "filled", "parts", "problems"]
+__all__ = ["Part", "fields_needed", "fields_of", "filled", "lacking", "parts", "problems"]
 
 KINDS: Final[Mapping[str, Kind]] = {field.name: field.kind for field in MERGE_FIELDS}
 LINE = 150  # the longest subject, and the longest preview text, as it is written
+NO_LIMIT = 10_000_000
 MOST_TOLD = 10  # flaws of a part
 ROOM = 2_000  # how much longer values may make a part than it may be as it is written
 _TITLES: Final = {"subject": "subject", "preview_text": "preview text", "body_text": "body", "body_html": "HTML body"}
@@ -76,6 +78,21 @@ def fields_of(content: Content) -> frozenset[str]:
 def fields_needed(content: Content) -> frozenset[str]:
     """Those that a recipient must have a value of: shown without a default, where no condition sees to it."""
     return frozenset[str]().union(*(part.template.needs for part in parts(content).values()))
+
+
+def lacking(content: Content, people: Iterable[Mapping[str, object]]) -> Counter[str]:
+    """How many of these would be shown nothing for a field, by the field: conditions may see to it, or may not."""
+    templates = [part.template for part in parts(content).values()]
+    missing: Counter[str] = Counter()
+    for person in people:
+        values = cleaned(person)
+        for template in templates:
+            try:
+                template.render(values, NO_LIMIT)
+            except Missing as error:
+                missing[str(error)] += 1
+                break
+    return missing
 
 
 def problems(content: Content, text_limit: int) -> Iterator[str]:

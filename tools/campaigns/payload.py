@@ -43,7 +43,7 @@ class Audience(BaseModel):
 
 
 class Content(BaseModel):
-    """The message as written, merge fields like {first_name|there} not yet filled in."""
+    """The message as written, merge fields like {first_name|there} and Liquid not yet filled in."""
 
     subject: str = Field(default="", description="Subject line, where the channel has one.")
     preview_text: str | None = Field(default=None, description="Line that mail programs show after the subject.")

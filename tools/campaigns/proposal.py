@@ -36,7 +36,11 @@ class ProposeCampaignArguments(Arguments):
         description="Subject line of an email, 1 to 150 characters; merge fields like {first_name|there} allowed.",
     )
     preview_text: str | None = Field(default=None, description="Line shown after the subject, up to 150 characters.")
-    body_text: str = Field(description="Body as plain text with merge fields; the unsubscribe line is added.")
+    body_text: str = Field(
+        description="Body as plain text, in Liquid: {{ city | default: 'town' }}, {% if orders > 3 %}…{% endif %}. "
+        "Fields: first_name, last_name, name, country, city, orders, total_spent, last_order, last_products, shop and "
+        "more. The unsubscribe line is added."
+    )
     body_html: str | None = Field(default=None, description="Body as HTML; made from the text when absent.")
     send_at: AwareDatetime | None = Field(default=None, description="When to start sending; absent: at approval.")
     holdout_share: float = Field(default=0.1, ge=0, le=0.5, description="Share kept back at random to measure lift.")
