@@ -22,6 +22,7 @@ from database.queries.audience import merge_values
 from language.format import capital
 from tools.campaigns.content import render
 from tools.campaigns.draft import reach_of
+from tools.campaigns.merging import fields_of
 from tools.campaigns.payload import Content
 from tools.campaigns.unsubscribe import TRIAL, base_url
 from tools.channels.account import Seal, account_of, transports_of, waiting_words
@@ -65,7 +66,7 @@ class Trial:
     reply_to: str
     footer: str
     content: Content
-    values: Mapping[str, str | None]
+    values: Mapping[str, object]
 
     def to(self, address: str, settings: Settings, now: datetime) -> Message:
         """The message to a tester, marked as a test; its link unsubscribes nobody."""
@@ -90,7 +91,7 @@ def send_test(context: Context, arguments: SendTestArguments) -> TrialSent:
     """Send a pending proposal's message to whoever asks, as its first recipient would get it, marked as a test."""
     seal = Seal(context.settings, context.identity.org_id)
     with context.transaction() as connection:
-        trial = _of_proposal(connection, arguments.proposal_id)
+        trial = _of_proposal(connection, arguments.proposal_id, context.now)
         address = address_of(connection, context.identity, trial.channel)
         transport = _transport(transports_of(connection, seal), trial.provider)
         note_try(connection, context.identity, TRY, str(arguments.proposal_id), {"to": address}, context.now)
@@ -124,7 +125,7 @@ def try_channel(
     return _carried(database, identity, transport, trial, trial.to(address, settings, now), now)
 
 
-def _of_proposal(connection: Connection, proposal_id: UUID) -> Trial:
+def _of_proposal(connection: Connection, proposal_id: UUID, now: datetime) -> Trial:
     """The message of a pending proposal, with the values of the first customer who would get it."""
     row = proposals.get(connection, proposal_id)
     shown: Mapping[str, Any] = row.payload
@@ -133,14 +134,15 @@ def _of_proposal(connection: Connection, proposal_id: UUID) -> Trial:
     if not shown["customers"]:
         raise FixArguments("Nobody in this audience can be written to, so there is no message.", field="proposal_id")
     channel = channel_named(shown["channel"])
-    _address, values = merge_values(connection, shown["customers"][0], reach_of(channel))
+    content = Content.model_validate(shown["content"])
+    _address, values = merge_values(connection, shown["customers"][0], reach_of(channel), fields_of(content), now)
     return Trial(
         channel,
         shown["provider"],
         shown["sender"],
         shown.get("reply_to", ""),
         shown.get("footer", ""),
-        Content.model_validate(shown["content"]),
+        content,
         values,
     )
 
