@@ -236,6 +236,11 @@ BEYOND: Final = (
         """,
     ),
     Subject(
+        "carts one by one",
+        "I can say which customers leave carts behind, and how often: ask for the customers who abandoned a cart.",
+        r"(?:how many|number of|count of) (?:abandoned|lost|open) (?:carts?|baskets?) | carts? (?:were|was|are|got) abandoned",
+    ),
+    Subject(
         "an attribution model yet",
         "I can show orders and revenue by the channel an order came through, and what the ad platforms report where spend "
         "is loaded.",

@@ -50,6 +50,7 @@ _SMALL: Final = frozenset(
 )
 _FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"})
 _OF_ORDERS: Final = frozenset({"recency_days", "days_since_first_order"})  # columns: "their last order"
+_WHO: Final = re.compile(r"(?:and |so |ok )*who(?:m|se)?\b")  # asks for people, and for no figure of all
 _LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention"
 _DATE: Final = r"\d{4}-\d\d-\d\d(?:t[\d:.]+)?"
 _STEM: Final = 4  # letters from which two words may be one in two endings
@@ -185,6 +186,8 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
         return left + (_words(slots, "<period>") if dated and _other_times(slots, told) else [])
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]
+    if _WHO.match(slots.text) and not slots.customer and not re.search(r'"customer"|"known_customer"', told.text):
+        left.append("who")
     steps = "compare_start" in told.text  # "quarter on quarter"
     left += [words for name, words in _cuts(slots) if name not in told.text and not (steps and name == slots.grain)]
     return left + (_words(slots, "<period>") if _other_times(slots, told) else [])

@@ -15,6 +15,20 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
+    (r"\b(best|highest|worst|lowest|better|strongest|weakest) conversion\b(?! rate)", r"\1 conversion rate"),
+    (
+        r"\b(over|above|under|below|more than|less than|at least|at most) (\d+(?:\.\d+)?) (?:in )?total\b",
+        r"spent \1 \2",
+    ),
+    (
+        r"\bwhich emails? (?:got|had|has|have|received) the (most|fewest) clicks\b",
+        r"which campaign has the \1 email clicks",
+    ),
+    (r"\bwhich emails? (?=(?:got|had|has|have|received|performed|were|was)\b)", "which campaign "),
+    (
+        r"\bfavourite (categor(?:y|ies)|products?|items?|channels?) (?=(?:of|among|for) (?!(?:the )?customer \w*\d))",
+        r"most popular \1 ",
+    ),
     (r"\b([mqyw])[- ]o(?:ver|n)?[- ]\1\b", r"\1o\1"),
     (
         r"^(.*\b(?:change|changed|difference|growth|grow|grew|rise|fall|compare)\b.*)\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b",

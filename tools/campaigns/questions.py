@@ -28,6 +28,14 @@ _SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by
 _WHEN = r"(?<!for )(?<!about )<(?:period|when|horizon)>"
 _NO_TIME = "I set no time: sending starts when a person approves the draft, so approve it when it should go out."
 _EVERYBODY = {channel: {"field": f"consent_{channel}", "operator": "eq", "value": True} for channel in ("email", "sms")}
+_OTHER_LANGUAGE = (
+    r"\bin (?:german|french|spanish|italian|dutch|polish|portuguese|swedish|danish|norwegian|finnish|czech|turkish"
+    r"|russian|greek|hungarian|romanian|ukrainian|arabic|hebrew|hindi|chinese|japanese|korean)\b"
+)
+_ENGLISH = (
+    "Without a language model I write in English only. Ask for the draft without a language and put your own words in "
+    "on its card, or connect a model on the page Settings."
+)
 _CHANGED = {"subject": "subject", "preview": "preview_text", "name": "name", "body|text|message": "body_text"}
 
 
@@ -35,6 +43,8 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
     """Propose an e-mail or SMS campaign to the customers named, or to "them"."""
     if slots.conditions.unclear:
         return unclear(slots)
+    if slots.has(_OTHER_LANGUAGE):
+        return _ENGLISH
     if re.search(_TOPIC, slots.text):  # "about garden tools": what it says, not whom it is for
         slots = replace(slots, filters=[f for f in slots.filters if f["dimension"] != "category"])
     rule = asked_rule(slots)
