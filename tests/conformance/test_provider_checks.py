@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,14 @@ from typing import Any
 import pytest
 
 from connectors.channels.contract import Refused, Unreachable
+from core.errors import AskPerson
+from core.identity import Identity
+from core.settings import Settings
+from database.engine import Database
 from tests.conformance.apis import ProviderApi, Reply, reply
-from tests.conformance.apis.twilio import OWN
+from tests.conformance.apis.twilio import ACCOUNT, OWN, TOKEN
 from tests.conformance.scenes import Scene
+from tools.channels.check import check_account
 
 SHOP, ADA = "Shop <shop@example.com>", "ada@example.com"
 
@@ -95,3 +101,15 @@ def test_a_name_that_sends_texts_needs_no_number(scene: Scene, api: ProviderApi)
     check(scene, sender="AIMA")
     check(scene, changed(scene, twilio_service="MG" + "0" * 32), sender="+491709999999")
     assert len(api.asked) == 2
+
+
+@pytest.mark.parametrize("scene", ["twilio"], indirect=True)
+def test_a_person_asks_for_texts_without_having_a_number_here(
+    scene: Scene, database: Database, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"AIMA_TWILIO_ACCOUNT": ACCOUNT, "AIMA_TWILIO_TOKEN": TOKEN, "AIMA_TWILIO_URL": vars(scene)["api"].url}
+    for name, value in (given | {"AIMA_SMS_SENDER": OWN}).items():
+        monkeypatch.setenv(name, value)
+    assert check_account(database, identity, Settings(), "sms") == f"Twilio takes SMS from {OWN}."
+    with pytest.raises(AskPerson):
+        check_account(database, replace(identity, person=False), Settings(), "sms")

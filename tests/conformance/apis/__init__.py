@@ -153,6 +153,7 @@ class ProviderApi:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body of an answer are two writes
     api: ProviderApi
 
     def do_GET(self) -> None:
