@@ -8,10 +8,13 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 
+from tools.campaigns.hooks import Hooks
+from tools.campaigns.unsubscribe import base_url
 from tools.runtime import Runtime
 from web.api import api_routes, describe_arguments
 from web.headers import SafeHeaders
 from web.health import Check, health_routes
+from web.hooks import hook_routes
 from web.limits import SoundRequests
 from web.manual import manual_routes
 from web.measures import CountRequests, Measures, measure_routes
@@ -34,9 +37,9 @@ def create_app(
 ) -> FastAPI:
     """An application over `runtime`.
 
-    `key` signs unsubscribe links; `checks` are asked by /ready; `lifespan` opens and closes what is mounted beside.
-    `places`: under which names it is served, beside those of this machine. /api/openapi.json is the document of the
-    API; FastAPI's own page of it would load scripts from elsewhere, so /docs is ours (web/manual.py).
+    `key` signs unsubscribe links and what providers call; `checks` are asked by /ready; `lifespan` opens and closes
+    what is mounted beside. `places`: under which names it is served, beside those of this machine. /docs is ours
+    (web/manual.py), as FastAPI's own page of /api/openapi.json would load scripts from elsewhere.
     """
     app = FastAPI(
         title="AIMA",
@@ -47,7 +50,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    measures = Measures()
+    measures, hooks = Measures(), Hooks(runtime.database, runtime.settings, key)
     app.add_middleware(SoundRequests)
     app.add_middleware(OwnOrigins, places=places)
     app.add_middleware(SafeHeaders)
@@ -59,6 +62,7 @@ def create_app(
         api_routes(runtime),
         manual_routes(app),
         unsubscribe_routes(runtime.database, key),
+        hook_routes(hooks, base=base_url(runtime.settings), clock=runtime.clock),
     ):
         app.include_router(router)
     describe_arguments(app, runtime)

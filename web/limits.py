@@ -7,11 +7,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.problems import problem
 
-__all__ = ["LARGEST_BODY", "LARGEST_UPLOAD", "SoundRequests"]
+__all__ = ["LARGEST_BODY", "LARGEST_CALL", "LARGEST_UPLOAD", "SoundRequests"]
 
 LARGEST_BODY = 8 << 20  # of a call: arguments are words and numbers
 LARGEST_UPLOAD = 2_000 << 20  # of a file for the chat, written to disk as it comes
 UPLOADS = "/project/file"
+LARGEST_CALL = 1 << 20  # of a provider that tells of messages: about 2,000 events
+CALLS = "/hooks/"
 LONGEST_ADDRESS = 8_000
 
 
@@ -37,8 +39,13 @@ class SoundRequests:
                 scope, send, 414, "uri_too_long", f"The address has more than {LONGEST_ADDRESS:,} characters."
             )
         else:
-            most = LARGEST_UPLOAD if path == UPLOADS else LARGEST_BODY
-            await _Counted(self._app, most).run(scope, receive, send)
+            await _Counted(self._app, _most(path)).run(scope, receive, send)
+
+
+def _most(path: str) -> int:
+    if path == UPLOADS:
+        return LARGEST_UPLOAD
+    return LARGEST_CALL if path.startswith(CALLS) else LARGEST_BODY
 
 
 class _Counted:

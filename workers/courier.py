@@ -46,7 +46,7 @@ from core.clock import utc_now
 from core.errors import AimaError, FixArguments, GiveUp, RetryLater
 from core.settings import get_settings
 from database.engine import Database, bind_session
-from database.queries import campaigns, channel_accounts, mailbox, outbox
+from database.queries import campaigns, channel_accounts, events, mailbox, outbox
 from tools.campaigns.unsubscribe import base_url, signing_key
 from tools.channels.account import Seal, transports_of, waiting_words
 from workers import second_look
@@ -126,8 +126,11 @@ class Courier:
             settled = sum(self._was_sent(connection, message, fate) for message, fate in fates.items())
             undelivered = [message.id for message, fate in fates.items() if isinstance(fate, Undelivered)]
             released, unknown = outbox.recover(connection, outbox.lost_claims(connection), undelivered)
+            told = events.settle_reported(connection, [message.id for message in lost], self.clock())
+            unknown = [message for message in unknown if message not in told]
             second_look.announce(connection, [message for message in lost if message.id in unknown])
-        self.tally += Counter(recovered=released + settled, unknown=len(unknown))  # adding leaves noughts out
+        recovered = released + settled + len(set(told) - set(undelivered))  # those were released too
+        self.tally += Counter(recovered=recovered, unknown=len(unknown))  # adding leaves noughts out
         with self._transaction() as connection:
             late = second_look.late(connection, self.clock())
         for message in late:
@@ -260,7 +263,8 @@ class Courier:
 
         def write(connection: Connection) -> None:
             outbox.settle(connection, message.id, self.claim_id, outbox.Outcome("unknown", self.clock(), reason))
-            second_look.announce(connection, [message])
+            if not events.settle_reported(connection, [message.id], self.clock()):  # it may have called already
+                second_look.announce(connection, [message])
 
         self._write(write)
         self.unanswered += 1
@@ -325,7 +329,7 @@ def main(argv: list[str]) -> int:
             database,
             org_id,
             transports,
-            Links(signing_key(settings), base_url(settings)),
+            Links(signing_key(settings), base_url(settings), called=settings.public_url is not None),
             stop=stop,
             report=lambda done, total, what: say(done=done, total=total, what=what),
             unchanged=lambda connection: channel_accounts.state(connection) == accounts,

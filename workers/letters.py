@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope, Message
+from connectors.channels.discovery import providers
 from core.conventions import Conventions, following
 from core.errors import FixArguments
 from database.queries import organisations, outbox
 from tools.campaigns.content import render
+from tools.campaigns.hooks import hook_url
 from tools.campaigns.merging import fields_of
 from tools.campaigns.payload import Content, content_hash
 from tools.campaigns.unsubscribe import unsubscribe_token
@@ -21,14 +23,19 @@ __all__ = ["Letter", "Letters", "Links"]
 
 
 class Links:
-    """Links in messages that lead back to us."""
+    """Links that lead back to us: in messages, and for providers; these only where there is a public address."""
 
-    def __init__(self, key: bytes, base: str) -> None:
-        self.key, self.base = key, base
+    def __init__(self, key: bytes, base: str, *, called: bool = False) -> None:
+        self.key, self.base, self.called = key, base, called
 
     def unsubscribe(self, org_id: UUID, message_id: UUID) -> str:
         """Where one click ends messages to this recipient."""
         return f"{self.base}/u/{unsubscribe_token(self.key, org_id, message_id)}"
+
+    def callback(self, org_id: UUID, provider: str) -> str:
+        """Where a provider tells what becomes of messages; empty where it does not, or could not reach us."""
+        calls = provider in providers() and providers()[provider].webhook is not None
+        return hook_url(self.key, self.base, provider, org_id) if self.called and calls else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,9 @@ class Letter:
         said = {"sender": self.sender, "unsubscribe": link, "footer": self.footer}
         with following(self.conventions):
             rendered = render(self.content, recipient.values, channel, **said)
-        return channel.compose(
-            rendered, Envelope(message.id, self.sender, message.address, link, now, reply_to=self.reply_to)
-        )
+        callback = self.links.callback(self.org_id, message.provider)
+        envelope = Envelope(message.id, self.sender, message.address, link, now, self.reply_to, callback)
+        return channel.compose(rendered, envelope)
 
 
 class Letters:

@@ -22,6 +22,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from connectors.channels.events import Webhook
 from connectors.channels.reading import read
 from core.errors import FixArguments, GiveUp, RetryLater
 from language.one_line import one_line
@@ -62,7 +63,8 @@ class Rendered:
 class Envelope:
     """To whom a message goes and from whom; `unsubscribe` is where one click ends messages to this recipient.
 
-    `reply_to` is where answers go; empty: to the sender.
+    `reply_to` is where answers go; empty: to the sender. `callback` is where the provider tells what becomes of
+    messages; empty where it cannot reach us.
     """
 
     id: UUID
@@ -71,6 +73,7 @@ class Envelope:
     unsubscribe: str
     at: datetime
     reply_to: str = ""
+    callback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +288,8 @@ class Provider:
 
     From a `dry` one nothing leaves this machine: the courier keeps the messages in the sandbox mailbox instead.
     `check(settings, sender, address)` asks, without sending anything, whether a message of that sender to that address
-    (empty: none is known) would be taken; Unreachable or Refused say what is wrong and what to do.
+    (empty: none is known) would be taken; Unreachable or Refused say what is wrong and what to do. `webhook`: how it
+    calls back.
     One that `reconciles` keeps logs that can be asked what became of a message.
     """
 
@@ -298,6 +302,7 @@ class Provider:
     dry: bool = False
     check: Callable[[Any, str, str], None] | None = None
     reconciles: bool = False
+    webhook: Webhook | None = None
 
     def read_settings(self, values: Mapping[str, Any] | None = None) -> ProviderSettings:
         """Its settings: `values` and nothing else, or what the environment says now.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pydantic import Field
 
 from connectors.channels import headers as names
-from connectors.channels.contract import AddressKind, Channel, Limits, SenderSettings
+from connectors.channels.contract import AddressKind, Channel, Envelope, Limits, SenderSettings
 from core.errors import FixArguments
 
 __all__ = ["CHANNEL"]
@@ -19,6 +20,11 @@ class SmsSettings(SenderSettings):
     sender: str = Field(
         default="AIMA", validation_alias="AIMA_SMS_SENDER", description="Sender of SMS: a number, or a name."
     )
+
+
+def parameters(envelope: Envelope) -> Mapping[str, str]:
+    """Where the provider tells what becomes of the message, if it can."""
+    return {"callback": envelope.callback} if envelope.callback else {}
 
 
 def number(text: str) -> str:
@@ -60,4 +66,5 @@ CHANNEL = Channel(
     limits=Limits(text=1_400, footer=80),  # providers join 1,600 from several parts; how to get no more is among them
     check_sender=sender,
     opt_out="No more SMS from {sender}: {link}",
+    fields=parameters,
 )

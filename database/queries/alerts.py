@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-__all__ = ["AlertRow", "listed", "mark_seen", "raise_alert", "unseen"]
+__all__ = ["AlertRow", "close_settled", "listed", "mark_seen", "raise_alert", "unseen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,19 @@ def mark_seen(connection: Connection, alert_ids: Sequence[UUID] | None, now: dat
         {"now": now, "ids": None if alert_ids is None else [str(alert_id) for alert_id in alert_ids]},
     )
     return marked.rowcount
+
+
+def close_settled(connection: Connection, now: datetime) -> int:
+    """Mark alerts about messages of unknown outcome as seen where none of them is unknown any more."""
+    closed = connection.execute(
+        text(
+            """
+            update alerts a set seen_at = :now
+            where a.kind = 'delivery_unknown' and a.seen_at is null and not exists (
+                select from jsonb_array_elements_text(a.detail -> 'message_ids') named (id)
+                join messages m on m.id = cast(named.id as uuid) where m.status = 'unknown')
+            """
+        ),
+        {"now": now},
+    )
+    return closed.rowcount

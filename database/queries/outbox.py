@@ -211,7 +211,11 @@ def _unknown(messages: int) -> str:
 
 
 def announce_unknown(connection: Connection, message_ids: Sequence[UUID]) -> None:
-    """Ask a person to find out about messages whose outcome is unknown."""
+    """Ask a person to find out about those of these messages whose outcome is unknown."""
+    asked = text("select id from messages where id = any(cast(:ids as uuid[])) and status = 'unknown' order by id")
+    ids = [str(found) for found in connection.execute(asked, {"ids": list(map(str, message_ids))}).scalars()]
+    if not ids:
+        return
     connection.execute(
         text(
             """
@@ -219,10 +223,7 @@ def announce_unknown(connection: Connection, message_ids: Sequence[UUID]) -> Non
             values ('delivery_unknown', 'medium', :title, jsonb_build_object('message_ids', cast(:ids as text[])))
             """
         ),
-        {
-            "title": _unknown(len(message_ids)),
-            "ids": [str(message_id) for message_id in message_ids],
-        },
+        {"title": _unknown(len(ids)), "ids": ids},
     )
 
 
@@ -342,10 +343,9 @@ def note(connection: Connection, message_id: UUID, kind: str, detail: str | None
 
 
 def address_of(connection: Connection, message_id: UUID) -> Addressed | None:
-    """Channel and address of a message that has one."""
-    row = connection.execute(
-        text("select channel, address from messages where id = :id and address is not null"), {"id": message_id}
-    ).one_or_none()
+    """Channel and address of a message that has one; locked, as events of messages are (database/queries/events.py)."""
+    found = text("select channel, address from messages where id = :id and address is not null for update")
+    row = connection.execute(found, {"id": message_id}).one_or_none()
     return None if row is None else Addressed(*row)
 
 

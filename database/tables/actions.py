@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     DateTime,
     Identity,
@@ -24,6 +25,10 @@ from database.tables.base import NEW_UUID, Base, Created, Instant, Json, Loaded,
 
 PROPOSAL_STATES = ("pending", "approved", "rejected", "superseded")
 MESSAGE_STATES = ("pending", "claimed", "handing_over", "sent", "failed", "skipped", "unknown")
+# What providers tell of a message, by weight: a heavier one stays, whatever comes after it.
+DELIVERY_STATES = (
+    "accepted", "deferred", "failed", "rejected", "delivered", "bounced", "unsubscribed", "complained",
+)  # fmt: skip
 
 
 class Proposal(Owned, Base):
@@ -68,6 +73,7 @@ class Message(Loaded, Base):
 
     pending → claimed → handing_over → sent | failed; skipped where consent, suppression or address forbid;
     unknown where a process died while handing over, and nothing is sent again before a person has looked.
+    `delivery` and what follows it is what the provider's events add up to; null: it has told nothing.
     """
 
     __tablename__ = "messages"
@@ -75,7 +81,15 @@ class Message(Loaded, Base):
     __table_args__ = (
         UniqueConstraint("org_id", "campaign_id", "customer_id", "channel"),
         CheckConstraint(f"status in {MESSAGE_STATES}", name="status"),
+        CheckConstraint(f"delivery in {DELIVERY_STATES}", name="delivery"),
         Index(None, "org_id", "status", "due_at"),
+        Index(
+            "ix_messages_org_id_channel_address",
+            "org_id",
+            "channel",
+            text("lower(address)"),
+            postgresql_where=text("delivery is not null"),
+        ),
     )
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
     campaign_id: Mapped[Words]
@@ -91,17 +105,48 @@ class Message(Loaded, Base):
     provider_reference: Mapped[str | None] = mapped_column(Text)
     updated_at: Mapped[Created]
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    delivery: Mapped[str | None] = mapped_column(Text)
+    delivery_reason: Mapped[str | None] = mapped_column(Text)
+    opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    machine_opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    clicked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class MessageEvent(Owned, Base):
-    """What happened to a message: handed over, bounced, opened, unsubscribed."""
+    """What happened to a message: handed over, bounced, opened, unsubscribed; `provider` told it, null: we saw it.
+
+    Where a provider names an address and no message (somebody wrote STOP) the address stands as a hash. `permanent`:
+    there is no such address; `machine`: a program opened or clicked.
+    """
 
     __tablename__ = "message_events"
-    __table_args__ = (Index(None, "org_id", "message_id"),)
+    __table_args__ = (
+        UniqueConstraint("org_id", "provider", "event_id"),
+        CheckConstraint("message_id is not null or address_hash is not null", name="subject"),
+        Index(None, "org_id", "message_id"),
+        Index(None, "org_id", "address_hash", postgresql_where=text("address_hash is not null")),
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), primary_key=True)
-    message_id: Mapped[Ref]
+    message_id: Mapped[UUID | None] = mapped_column(PgUUID(as_uuid=True))
     kind: Mapped[Words]
     detail: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[Created]
+    provider: Mapped[str | None] = mapped_column(Text)
+    event_id: Mapped[str | None] = mapped_column(Text)
+    address_hash: Mapped[str | None] = mapped_column(Text)
+    permanent: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    machine: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    url: Mapped[str | None] = mapped_column(Text)
+
+
+class WebhookNonce(Owned, Base):
+    """A call of a provider whose signature leaves the body out: what it covers instead is good for one body."""
+
+    __tablename__ = "webhook_nonces"
+    __table_args__ = (Index(None, "org_id", "at"),)
+    provider: Mapped[Words] = mapped_column(Text, primary_key=True)
+    nonce: Mapped[Words] = mapped_column(Text, primary_key=True)
+    body_hash: Mapped[Words]
     at: Mapped[Created]
 
 

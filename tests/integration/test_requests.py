@@ -17,7 +17,7 @@ from tests.integration.counting_tools import counting_runtime
 from tests.integration.http_servers import serving
 from web.app import create_app
 from web.headers import HEADERS
-from web.limits import LARGEST_BODY
+from web.limits import LARGEST_BODY, LARGEST_CALL
 
 
 @pytest.fixture
@@ -83,6 +83,13 @@ async def test_too_large_a_body_is_refused_before_it_is_read(address: str) -> No
     answer = await raw(address, head)  # not one octet of it has been sent
     assert answer.startswith(b"HTTP/1.1 413 "), answer
     assert b"8 MB" in answer
+
+
+async def test_a_call_of_a_provider_is_smaller(address: str) -> None:
+    head = f"POST /hooks/x/y HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGEST_CALL + 1}\r\n\r\n".encode()
+    answer = await raw(address, head)
+    assert answer.startswith(b"HTTP/1.1 413 "), answer
+    assert b"1 MB" in answer
 
 
 async def test_a_body_of_unknown_length_is_cut_off(address: str) -> None:

@@ -1,18 +1,130 @@
-"""Messages that may or may not have been delivered: a person finds out and says so."""
+"""What became of messages: as providers tell it, as people buy, and as a person finds out where nobody knows."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
+from connectors.channels.discovery import providers
 from core.errors import FixArguments
 from core.identity import APPROVE
-from database.queries import deliveries
+from database.queries import deliveries as queries
 from tools.campaigns.approval import DISPATCH_JOB
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.figures import figure, money
 from tools.results import Arguments, Evidence, ToolResult
+
+BOUGHT_WITHIN = timedelta(days=7)
+REASONS_SHOWN = 10
+
+Fate = Literal[
+    "delivered", "opened", "clicked", "bought", "bounced", "refused", "delayed", "silent", "opened_by_machine",
+    "unsubscribed", "complained", "failed", "skipped", "unknown", "waiting",
+]  # fmt: skip
+
+
+class Deliveries(BaseModel):
+    """What became of the messages that were sent, as far as it is known."""
+
+    told: bool = figure("Reported", "True when the provider tells what becomes of messages, or has told something.")
+    sent: int = figure("Sent", "Messages the provider took over.", unit="messages")
+    delivered: int = figure("Delivered", "Messages that arrived.", unit="messages")
+    delayed: int = figure("Delayed", "Messages the provider is still trying to deliver.", unit="messages")
+    bounced: int = figure("Bounced", "Messages that came back.", unit="messages")
+    refused: int = figure("Refused", "Messages the provider or the carrier would not deliver.", unit="messages")
+    silent: int = figure("No word yet", "Messages of which nothing has been told since.", unit="messages")
+    reasons: dict[str, int] = Field(description="Why they did not arrive, with how many; the most frequent.")
+    opened: int = figure("Opened", "Delivered messages that people opened or clicked in.", unit="messages")
+    opened_by_machine: int = figure(
+        "Opened by programs only", "Delivered messages that only programs opened.", unit="messages"
+    )
+    clicked: int = figure("Clicked", "Delivered messages in which people followed a link.", unit="messages")
+    unsubscribed: int = figure("Unsubscribed", "Delivered messages whose reader wants no more.", unit="messages")
+    complained: int = figure("Complaints", "Delivered messages reported as spam.", unit="messages")
+    buyers: int = figure("Bought after", "Recipients who ordered in the days after it was sent.", unit="customers")
+    orders: int = figure("Orders after", "Their orders in those days.", unit="orders")
+    revenue: float | None = figure("Revenue after", "What they ordered in those days.", unit="money")
+    bought_within_days: int = figure("Days after", "How many days those are.", unit="days")
+
+
+class DeliveredTo(BaseModel):
+    """One recipient and what became of the message."""
+
+    recipient: str | None = figure("Recipient", "Address it was for.")
+    customer: str | None = figure("Customer", "Customer number.")
+    fate: str = figure("What became of it", "In words.")
+    reason: str | None = figure("Reason", "Why it did not arrive, as the provider says.")
+    sent_at: datetime | None = figure("Sent", "When the provider took it over.", unit="instant")
+    opened_at: datetime | None = figure("Opened", "When a person first opened it.", unit="instant")
+    clicked_at: datetime | None = figure("Clicked", "When a person first followed a link.", unit="instant")
+    orders: int = figure("Orders after", "Orders in the days after.", unit="orders")
+
+
+def deliveries_of(connection: Connection, campaign_id: str, provider: str) -> Deliveries:
+    """The figures of a campaign."""
+    fates, bought = queries.fates(connection, campaign_id), queries.bought(connection, campaign_id, BOUGHT_WITHIN)
+    carrier = providers().get(provider)
+    return Deliveries(
+        **asdict(fates),
+        reasons=queries.reported_reasons(connection, campaign_id, REASONS_SHOWN),
+        told=fates.silent < fates.sent or (carrier is not None and carrier.webhook is not None),
+        buyers=bought.customers,
+        orders=bought.orders,
+        revenue=money(bought.revenue),
+        bought_within_days=BOUGHT_WITHIN.days,
+    )
+
+
+def recipients_of(connection: Connection, campaign_id: str, fate: Fate, limit: int, offset: int) -> list[DeliveredTo]:
+    """A page of the recipients of that fate."""
+    rows = queries.recipients(connection, campaign_id, fate, BOUGHT_WITHIN, limit=limit, offset=offset)
+    return [
+        DeliveredTo(
+            recipient=row.recipient,
+            customer=row.customer,
+            fate=_in_words(row),
+            reason=row.reason,
+            sent_at=row.sent_at,
+            opened_at=row.opened_at,
+            clicked_at=row.clicked_at,
+            orders=row.orders,
+        )
+        for row in rows
+    ]
+
+
+_STATUS = {
+    "pending": "waiting to be sent",
+    "claimed": "being sent",
+    "handing_over": "being sent",
+    "failed": "could not be sent",
+    "skipped": "left out",
+    "unknown": "nobody knows whether it arrived",
+}
+_DELIVERY = {
+    None: "sent, no word yet",
+    "accepted": "sent, no word yet",
+    "deferred": "delayed",
+    "rejected": "refused",
+    "failed": "refused",
+    "unsubscribed": "unsubscribed",
+    "complained": "reported as spam",
+    "bounced": "bounced",
+}
+
+
+def _in_words(row: queries.Recipient) -> str:
+    if row.status != "sent":
+        return _STATUS[row.status]
+    if row.delivery == "delivered":
+        return "clicked" if row.clicked_at else "opened" if row.opened_at else "delivered"
+    return _DELIVERY[row.delivery]
 
 
 class SettleDeliveryArguments(Arguments):
@@ -45,7 +157,7 @@ class SettledDelivery(ToolResult):
 def settle_delivery(context: Context, arguments: SettleDeliveryArguments) -> SettledDelivery:
     """A person says whether a message of unknown outcome arrived; one that did not is sent again, once."""
     with context.transaction() as connection:
-        campaign = deliveries.settle(
+        campaign = queries.settle(
             connection,
             arguments.message_id,
             delivered=arguments.delivered,

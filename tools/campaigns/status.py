@@ -1,4 +1,4 @@
-"""How far sending a launched campaign is."""
+"""How far sending a launched campaign is, and what became of its messages."""
 
 from __future__ import annotations
 
@@ -7,24 +7,40 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from connectors.channels.discovery import provider_title
 from core.errors import NotFound
 from core.identity import READ
-from database.queries import campaigns, deliveries
+from database.queries import campaigns, organisations
+from database.queries import deliveries as queries
+from tools.campaigns.deliveries import BOUGHT_WITHIN, DeliveredTo, Deliveries, Fate, deliveries_of, recipients_of
 from tools.campaigns.questions import CAMPAIGN_STATE
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
 from tools.results import Arguments, Evidence, ToolResult
+from tools.views import table
 
 UNKNOWN_SHOWN = 50
+DEFINITIONS = [
+    "sent: handed over to the provider, which accepted it. unknown: a person has to find out.",
+    "opened: by people, as far as can be told; programs (Apple Mail's privacy, scanners of mail servers) are counted"
+    " apart. A click is an open. Neither is consent, or a sale.",
+    f"bought after: recipients who ordered within {BOUGHT_WITHIN.days} days of their message, whatever the reason; the"
+    " lift over those kept back tells what the message did.",
+]
 
 
 class CampaignStatusArguments(Arguments):
     """Which campaign."""
 
     campaign_id: str | None = Field(default=None, description="Campaign; absent: the one launched last.")
+    who: Fate | None = Field(
+        default=None, description="Also list these recipients; opened and clicked: people, not programs."
+    )
+    limit: int = Field(default=50, ge=1, le=500, description="At most so many of them, by address.")
+    offset: int = Field(default=0, ge=0, description="Skip so many.")
 
 
 class UnknownDelivery(BaseModel):
@@ -48,6 +64,10 @@ class CampaignStatus(ToolResult):
     counts: dict[str, int] = Field(description="Messages per status: pending, claimed, handing_over, sent, …")
     reasons: dict[str, int] = Field(description="Why messages were skipped, failed or put off, with how many.")
     unknown: list[UnknownDelivery] = Field(description="Messages a person has to find out about, up to 50.")
+    deliveries: Deliveries = Field(description="What became of the messages that were sent.")
+    recipients: list[DeliveredTo] = Field(default_factory=list, description="Who was asked for.")
+    recipients_total: int = Field(default=0, description="How many they are in all.")
+    currency: str = Field(description="ISO 4217 code of money.")
     held_out: int = figure("Kept back", "Customers kept back to measure the lift.", unit="customers")
     done: bool = figure("Done", "True when no message is waiting or on its way.")
     started_at: datetime | None = figure("Started at", "When sending starts or started.", default=None)
@@ -62,24 +82,26 @@ class CampaignStatus(ToolResult):
     basis="record",
     examples=({},),
     questions=(CAMPAIGN_STATE,),
-    views=(),
+    views=(
+        table(
+            "recipients",
+            title="Recipients",
+            columns=("recipient", "customer", "fate", "reason", "sent_at", "orders"),
+            total="recipients_total",
+        ),
+    ),
     next=("Show the mailbox",),
 )
 def campaign_status(context: Context, arguments: CampaignStatusArguments) -> CampaignStatus:
-    """How far a launched campaign is: messages sent, waiting, skipped and failed, and why."""
+    """How a launched campaign fares: messages sent, waiting and failed, and why; delivered, opened, clicked, bought."""
     with context.transaction() as connection:
-        campaign = campaigns.launched(connection, arguments.campaign_id)
-        if campaign is None:
-            raise NotFound(
-                "No campaign has been launched from here yet."
-                if arguments.campaign_id is None
-                else f"There is no launched campaign '{arguments.campaign_id}'.",
-                field="campaign_id",
-                valid=campaigns.launched_ids(connection),
-            )
+        campaign = _launched(connection, arguments.campaign_id)
         counts = campaigns.counts(connection, campaign.campaign_id)
         reasons = campaigns.reasons(connection, campaign.campaign_id)
-        unknown = deliveries.unknown(connection, campaign.campaign_id, UNKNOWN_SHOWN)
+        unknown = queries.unknown(connection, campaign.campaign_id, UNKNOWN_SHOWN)
+        fates = deliveries_of(connection, campaign.campaign_id, campaign.provider)
+        total, listed = _listed(connection, campaign.campaign_id, arguments)
+        currency = organisations.profile(connection).currency
     open_states = ("pending", "claimed", "handing_over")
     return CampaignStatus(
         campaign_id=campaign.campaign_id,
@@ -91,6 +113,10 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         counts=counts,
         reasons=reasons,
         unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
+        deliveries=fates,
+        recipients=listed,
+        recipients_total=total,
+        currency=currency,
         held_out=campaign.held_out,
         done=not any(counts.get(state) for state in open_states),
         started_at=campaign.started_at,
@@ -98,7 +124,29 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         evidence=Evidence(
             rows=sum(counts.values()),
             as_of=context.now,
-            sources=["campaigns", "messages"],
-            definitions=["sent: handed over to the provider, which accepted it. unknown: a person has to find out."],
+            sources=["campaigns", "messages", "message_events", "orders"],
+            definitions=DEFINITIONS,
         ),
     )
+
+
+def _launched(connection: Connection, campaign_id: str | None) -> campaigns.LaunchedCampaign:
+    campaign = campaigns.launched(connection, campaign_id)
+    if campaign is None:
+        raise NotFound(
+            "No campaign has been launched from here yet."
+            if campaign_id is None
+            else f"There is no launched campaign '{campaign_id}'.",
+            field="campaign_id",
+            valid=campaigns.launched_ids(connection),
+        )
+    return campaign
+
+
+def _listed(
+    connection: Connection, campaign_id: str, arguments: CampaignStatusArguments
+) -> tuple[int, list[DeliveredTo]]:
+    if arguments.who is None:
+        return 0, []
+    total = queries.recipients_total(connection, campaign_id, arguments.who, BOUGHT_WITHIN)
+    return total, recipients_of(connection, campaign_id, arguments.who, arguments.limit, arguments.offset)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,12 +9,12 @@ from core.errors import FixArguments, NotFound
 from core.secrets import secret_key
 from core.settings import Settings
 from database.engine import Database
-from database.queries import outbox, suppressions
+from database.queries import events, outbox, suppressions
+from tools.campaigns import tokens
 
 __all__ = ["TRIAL", "Unsubscribed", "base_url", "read_token", "signing_key", "unsubscribe", "unsubscribe_token"]
 
 PURPOSE = b"aima unsubscribe 1"
-SIGNATURE_BYTES = 16
 TRIAL = "test"
 """Stands for a token in test messages: it is nobody's."""
 
@@ -44,20 +40,15 @@ def base_url(settings: Settings) -> str:
 
 def unsubscribe_token(key: bytes, org_id: UUID, message_id: UUID) -> str:
     """A token for one message: organisation and message, signed with HMAC-SHA-256 (128 bits kept)."""
-    named = org_id.bytes + message_id.bytes
-    return base64.urlsafe_b64encode(named + _signature(key, named)).rstrip(b"=").decode()
+    return tokens.sign(key, PURPOSE, org_id, message_id)
 
 
 def read_token(key: bytes, token: str) -> tuple[UUID, UUID]:
     """Organisation and message of a token; FixArguments when it is not one of ours."""
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raw = b""
-    named, signature = raw[:32], raw[32:]
-    if len(named) != 32 or not hmac.compare_digest(signature, _signature(key, named)):
+    ids = tokens.read(key, PURPOSE, token, 2)
+    if ids is None:
         raise FixArguments("This unsubscribe link is not valid. Use the link exactly as it stands in the message.")
-    return UUID(bytes=named[:16]), UUID(bytes=named[16:])
+    return ids[0], ids[1]
 
 
 def unsubscribe(database: Database, key: bytes, token: str) -> Unsubscribed:
@@ -73,8 +64,5 @@ def unsubscribe(database: Database, key: bytes, token: str) -> Unsubscribed:
         added = suppressions.add(connection, message.channel, message.address, "unsubscribed")
         if added:
             outbox.note(connection, message_id, "unsubscribed")
+            events.refresh(connection, [message_id])
     return Unsubscribed(message.address, message.channel, already=not added)
-
-
-def _signature(key: bytes, named: bytes) -> bytes:
-    return hmac.new(key, PURPOSE + named, hashlib.sha256).digest()[:SIGNATURE_BYTES]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from connectors.channels.discovery import channel_title
-from language.format import bullets, count, day, spaced
+from language.format import bullets, capital, count, day, money, percent, spaced
 from tools.campaigns.approval import ListProposalsArguments, ProposalList, list_proposals
+from tools.campaigns.deliveries import Deliveries
 from tools.campaigns.mailbox import Mailbox, MailboxArguments, mailbox
 from tools.campaigns.payload import ProposalView
 from tools.campaigns.proposal import (
@@ -19,6 +20,23 @@ from tools.declaration import answers
 from tools.outcome import Outcome
 
 SHOWN = 5
+_DID = {
+    "delivered": "got it",
+    "opened": "opened it or clicked in it",
+    "opened_by_machine": "opened it by a program only",
+    "clicked": "clicked in it",
+    "bought": "ordered in the days after it",
+    "bounced": "could not be reached: it came back",
+    "refused": "did not get it: the provider refused to deliver it",
+    "delayed": "had not got it yet: the provider keeps trying",
+    "silent": "may have got it: nothing has been told yet",
+    "unsubscribed": "unsubscribed",
+    "complained": "reported it as spam",
+    "failed": "did not get it: it could not be sent",
+    "skipped": "did not get it: left out for consent, suppression or address",
+    "unknown": "may or may not have got it",
+    "waiting": "had not been sent it yet",
+}
 
 
 @answers(propose_campaign)
@@ -49,16 +67,94 @@ def listed(outcome: Outcome[ListProposalsArguments, ProposalList]) -> str:
 
 @answers(campaign_status)
 def status(outcome: Outcome[CampaignStatusArguments, CampaignStatus]) -> str:
-    """How far sending is."""
+    """How far sending is, and what became of what was sent."""
     result = outcome.result
+    if who := outcome.arguments.who:
+        return _listed(result, who)
     counts = [f"{spaced(status)}: {count(messages)}" for status, messages in result.counts.items()]
     reasons = [f"{reason}: {count(messages)}" for reason, messages in result.reasons.items()]
     where = " (sandbox mailbox: nothing left this machine)" if result.provider == "sandbox" else ""
     why = f"\n\nReasons:\n\n{bullets(reasons)}" if reasons else ""
     return (
         f"**Campaign “{result.name}” is {result.status}**: {count(result.total)} messages{where}, "
-        f"{count(result.held_out)} customers kept back.\n\n{bullets(counts)}{why}"
+        f"{count(result.held_out)} customers kept back.\n\n{bullets(counts)}{why}{_to_do(result)}{_fared(result)}"
     )
+
+
+def _to_do(result: CampaignStatus) -> str:
+    """What a person can do about messages that are stuck."""
+    lines = []
+    if unknown := result.counts.get("unknown"):
+        lines.append(
+            f"Of {_many(unknown, 'message')} nobody knows whether they arrived: look into the log of {result.carrier}, "
+            "then say so on the campaign's card. Nothing is sent again before that."
+        )
+    if failed := result.counts.get("failed"):
+        lines.append(
+            f"{_many(failed, 'message')} could not be sent, for the reasons above: mend the addresses or the "
+            "account, then propose the campaign to those customers again."
+        )
+    return "".join(f"\n\n{line}" for line in lines)
+
+
+def _fared(result: CampaignStatus) -> str:
+    """What is known of the messages that were sent; nothing about those in the sandbox, which went nowhere."""
+    fates = result.deliveries
+    if not fates.sent or result.provider == "sandbox":
+        return ""
+    if not fates.told:
+        return f"\n\n{capital(result.carrier)} does not tell what became of them.{_bought(result)}"
+    lines = [
+        f"delivered: {count(fates.delivered)} of {count(fates.sent)} ({percent(fates.delivered / fates.sent)})",
+        *(f"{words}: {count(number)}" for words, number in _undelivered(fates) if number),
+        f"opened by people: {count(fates.opened)}; by programs only (Apple Mail, scanners): "
+        f"{count(fates.opened_by_machine)}",
+        f"clicked by people: {count(fates.clicked)}",
+        *(f"{words}: {count(number)}" for words, number in _unwanted(fates) if number),
+    ]
+    said = [f"{reason}: {count(number)}" for reason, number in list(fates.reasons.items())[:SHOWN]]
+    why = f"\n\nWhy they did not arrive:\n\n{bullets(said)}" if said else ""
+    return f"\n\n**What became of the {count(fates.sent)} that were sent:**\n\n{bullets(lines)}{why}{_bought(result)}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{count(number)} {noun}{'s' * (number != 1)}"
+
+
+def _undelivered(fates: Deliveries) -> list[tuple[str, int]]:
+    return [
+        ("bounced", fates.bounced),
+        ("refused", fates.refused),
+        ("delayed", fates.delayed),
+        ("no word yet", fates.silent),
+    ]
+
+
+def _unwanted(fates: Deliveries) -> list[tuple[str, int]]:
+    return [("unsubscribed", fates.unsubscribed), ("reported as spam", fates.complained)]
+
+
+def _bought(result: CampaignStatus) -> str:
+    fates = result.deliveries
+    if not fates.buyers:
+        return f"\n\nNobody has ordered within {fates.bought_within_days} days of their message so far."
+    return (
+        f"\n\n{_many(fates.buyers, 'recipient')} ordered within {fates.bought_within_days} days of their message: "
+        f"{_many(fates.orders, 'order')}, {money(fates.revenue, result.currency)}. Some would "
+        "have without it: what the message did is what they bought more than those kept back."
+    )
+
+
+def _listed(result: CampaignStatus, who: str) -> str:
+    words, total = _DID[who], result.recipients_total
+    if not total:
+        return f"**No recipient of “{result.name}” {words}, as far as is known.**"
+    return f"**{_many(total, 'recipient')} of “{result.name}” {words}.**{_some(result)}"
+
+
+def _some(result: CampaignStatus) -> str:
+    shown = len(result.recipients)
+    return f" The table shows {count(shown)} of them." if shown < result.recipients_total else ""
 
 
 @answers(mailbox)

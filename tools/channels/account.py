@@ -17,7 +17,7 @@ from core.settings import Settings
 from database.queries import channel_accounts
 from database.queries.channel_accounts import AccountRow
 
-__all__ = ["Account", "Seal", "account_of", "own_provider", "transports_of", "waiting_words"]
+__all__ = ["Account", "Seal", "account_of", "own_provider", "settings_of", "transports_of", "waiting_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,16 @@ def own_provider(row: AccountRow) -> Provider:
     if found is None:
         raise AskPerson(f"Messages were to go by '{row.provider}', which is not there any more. Choose another one.")
     return found
+
+
+def settings_of(connection: Connection, provider: Provider, seal: Seal) -> ProviderSettings:
+    """What a provider is used with: as the organisation has set it up, else as the installation has.
+
+    AskPerson where what is stored cannot be read.
+    """
+    row = channel_accounts.get(connection, provider.channel.name) if provider.channel else None
+    own = row is not None and row.provider == provider.name
+    return provider.read_settings(seal.opened(row) if row is not None and own else None)
 
 
 def transports_of(connection: Connection, seal: Seal) -> dict[str, Transport]:

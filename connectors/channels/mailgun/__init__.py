@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey, HostName
 from connectors.channels.email import CHANNEL as EMAIL
+from connectors.channels.mailgun.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
     from connectors.channels.mailgun.transport import MailgunTransport
@@ -35,6 +36,11 @@ class MailgunSettings(ProviderSettings):
         title="Region",
         description="Where that domain was set up at Mailgun.",
         json_schema_extra={"words": {"us": "United States", "eu": "European Union"}},
+    )
+    mailgun_webhook_key: ApiKey | None = Field(
+        default=None,
+        title="Webhook signing key",
+        description="Webhook signing key of Mailgun: with it, what Mailgun reports of messages is believed.",
     )
     mailgun_url: ApiAddress | None = Field(default=None, description="Another address of Mailgun's API.")
 
@@ -75,4 +81,5 @@ PROVIDER = Provider(
     needs="AIMA_MAILGUN_KEY and AIMA_MAILGUN_DOMAIN",
     check=_check,
     reconciles=True,
+    webhook=WEBHOOK,
 )

@@ -10,6 +10,7 @@ from pydantic import Field
 from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey
 from connectors.channels.email import CHANNEL as EMAIL
+from connectors.channels.postmark.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
     from connectors.channels.postmark.transport import PostmarkTransport
@@ -29,6 +30,12 @@ class PostmarkSettings(ProviderSettings):
         pattern=r"^[a-z0-9][a-z0-9_-]{0,29}$",
         title="Message stream",
         description="One for broadcasts: marketing may not go by the others.",
+    )
+    postmark_webhook_secret: ApiKey | None = Field(
+        default=None,
+        title="Webhook secret",
+        description="A word of your own that Postmark sends with its reports: the webhook's password, or its header "
+        "X-Webhook-Secret.",
     )
     postmark_url: ApiAddress | None = Field(default=None, description="Another address of Postmark's API.")
 
@@ -63,4 +70,5 @@ PROVIDER = Provider(
     needs="AIMA_POSTMARK_TOKEN",
     check=_check,
     reconciles=True,
+    webhook=WEBHOOK,
 )

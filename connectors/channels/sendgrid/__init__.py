@@ -10,6 +10,7 @@ from pydantic import Field
 from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey
 from connectors.channels.email import CHANNEL as EMAIL
+from connectors.channels.sendgrid.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
     from connectors.channels.sendgrid.transport import SendGridTransport
@@ -31,6 +32,11 @@ class SendGridSettings(ProviderSettings):
         title="Region",
         description="Where the account is at SendGrid.",
         json_schema_extra={"words": {"global": "Global", "eu": "European Union (a subuser there)"}},
+    )
+    sendgrid_webhook_key: ApiKey | None = Field(
+        default=None,
+        title="Verification key",
+        description="Verification key of SendGrid's signed event webhook: with it, what SendGrid reports is believed.",
     )
     sendgrid_url: ApiAddress | None = Field(default=None, description="Another address of SendGrid's API.")
 
@@ -65,4 +71,5 @@ PROVIDER = Provider(
     needs="AIMA_SENDGRID_KEY",
     check=_check,
     reconciles=True,
+    webhook=WEBHOOK,
 )

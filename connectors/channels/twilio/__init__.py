@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from connectors.channels.contract import Provider, ProviderSettings
 from connectors.channels.credentials import ApiAddress, ApiKey
 from connectors.channels.sms import CHANNEL as SMS
+from connectors.channels.twilio.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
     from connectors.channels.twilio.transport import TwilioTransport
@@ -41,6 +42,12 @@ class TwilioSettings(ProviderSettings):
         pattern=r"^MG[0-9a-fA-F]{32}$",
         title="Messaging service",
         description="Only where a messaging service picks the sender; it begins with MG.",
+    )
+    twilio_webhook_key: ApiKey | None = Field(
+        default=None,
+        title="Webhook key",
+        description="What Twilio signs its reports with, where the token above is not the account's: its auth token, "
+        "or a shared key.",
     )
     twilio_url: ApiAddress | None = Field(default=None, description="Another address of Twilio's API.")
 
@@ -81,4 +88,5 @@ PROVIDER = Provider(
     needs="AIMA_TWILIO_ACCOUNT and AIMA_TWILIO_TOKEN",
     check=_check,
     reconciles=True,
+    webhook=WEBHOOK,
 )

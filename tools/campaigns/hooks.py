@@ -1,0 +1,80 @@
+"""Calls of providers that tell what became of messages: whose they are, whether to believe them, what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from connectors.channels.contract import Channel, Provider
+from connectors.channels.discovery import providers
+from connectors.channels.events import Forged, HookRequest, MessageEvent, Webhook
+from core.errors import NotFound
+from core.settings import Settings
+from database.engine import Database
+from database.queries import events
+from database.queries.events import Applied, Told
+from tools.campaigns import tokens
+from tools.channels.account import Seal, settings_of
+
+__all__ = ["PATH", "Hooks", "hook_url", "webhook_of"]
+
+PURPOSE = b"aima webhook 1"
+PATH = "/hooks/"
+
+
+def hook_url(key: bytes, base: str, provider: str, org_id: UUID) -> str:
+    """Where a provider tells what becomes of an organisation's messages; `base` is the public address."""
+    return f"{base}{PATH}{provider}/{tokens.sign(key, PURPOSE, org_id)}"
+
+
+def webhook_of(name: str) -> tuple[Provider, Channel, Webhook]:
+    """A provider that calls back, its channel and how it calls; NotFound for any other name."""
+    provider = providers().get(name)
+    if provider is None or provider.webhook is None or provider.channel is None:
+        raise NotFound("Nobody of that name calls here.")
+    return provider, provider.channel, provider.webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """The calls of providers. `key` signs the addresses they are made to."""
+
+    database: Database
+    settings: Settings
+    key: bytes
+
+    def receive(self, name: str, token: str, request: HookRequest) -> Applied:
+        """Verify a call and keep what it tells, in one transaction; a call that comes again changes nothing.
+
+        Errors: NotFound (no such provider), Forged (not from the provider, too old, or used up with another body),
+        FixArguments (not a call of this provider's), AskPerson (its key cannot be read), RetryLater (its key is not
+        set, the database is away).
+        """
+        provider, channel, webhook = webhook_of(name)
+        ids = tokens.read(self.key, PURPOSE, token, 1)
+        if ids is None:
+            raise Forged("The address is not one of ours.")
+        with self.database.transaction(ids[0]) as connection:
+            settings = settings_of(connection, provider, Seal(self.settings, ids[0]))
+        webhook.verify(settings, request)
+        told = [_kept(event, channel) for event in webhook.events(request)]
+        nonce = webhook.nonce(request)
+        with self.database.transaction(ids[0]) as connection:
+            if nonce and not events.first_body(connection, name, nonce, request.body, request.now):
+                raise Forged("The signature was used before, with another body.")
+            return events.apply(connection, name, channel.name, told, request.now)
+
+
+def _kept(event: MessageEvent, channel: Channel) -> Told:
+    return Told(
+        event_id=event.id,
+        kind=event.kind,
+        at=event.at,
+        message=event.message,
+        address=channel.address.normalised(event.address) if event.address else None,
+        detail=event.reason,
+        permanent=event.hard,
+        machine=event.machine,
+        url=event.url,
+        reference=event.reference,
+    )
