@@ -20,7 +20,7 @@ from connectors.channels.twilio.webhooks import signature_of
 
 SENDGRID_KEY = generate_private_key(SECP256R1())
 PUBLIC = SENDGRID_KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-MAILGUN_KEY, POSTMARK_SECRET, TWILIO_KEY = "mailgun key of the tests", "postmark secret of the tests", "twilio key"
+MAILGUN_KEY, POSTMARK_SECRET, TWILIO_KEY = "mailgun-key-of-the-tests", "postmark-secret-of-the-tests", "twilio-key"
 
 Call = tuple[bytes, dict[str, str]]
 

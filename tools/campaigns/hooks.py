@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from connectors.channels.contract import Channel, Provider
+from connectors.channels.contract import Channel, Provider, ProviderSettings
 from connectors.channels.discovery import providers
 from connectors.channels.events import Forged, HookRequest, MessageEvent, Webhook
-from core.errors import NotFound
+from core.errors import FixArguments, NotFound, RetryLater
 from core.settings import Settings
 from database.engine import Database
 from database.queries import events
@@ -54,15 +54,21 @@ class Hooks:
         ids = tokens.read(self.key, PURPOSE, token, 1)
         if ids is None:
             raise Forged("The address is not one of ours.")
-        with self.database.transaction(ids[0]) as connection:
-            settings = settings_of(connection, provider, Seal(self.settings, ids[0]))
-        webhook.verify(settings, request)
+        webhook.verify(self._settings(ids[0], provider), request)
         told = [_kept(event, channel) for event in webhook.events(request)]
         nonce = webhook.nonce(request)
         with self.database.transaction(ids[0]) as connection:
             if nonce and not events.first_body(connection, name, nonce, request.body, request.now):
                 raise Forged("The signature was used before, with another body.")
             return events.apply(connection, name, channel.name, told, request.now)
+
+    def _settings(self, org_id: UUID, provider: Provider) -> ProviderSettings:
+        """What the provider is set up with; where that is wrong, it is no fault of the call's."""
+        try:
+            with self.database.transaction(org_id) as connection:
+                return settings_of(connection, provider, Seal(self.settings, org_id))
+        except FixArguments as error:
+            raise RetryLater(error.message, retry_after_s=600) from None
 
 
 def _kept(event: MessageEvent, channel: Channel) -> Told:

@@ -107,9 +107,7 @@ def _fared(result: CampaignStatus) -> str:
     lines = [
         f"delivered: {count(fates.delivered)} of {count(fates.sent)} ({percent(fates.delivered / fates.sent)})",
         *(f"{words}: {count(number)}" for words, number in _undelivered(fates) if number),
-        f"opened by people: {count(fates.opened)}; by programs only (Apple Mail, scanners): "
-        f"{count(fates.opened_by_machine)}",
-        f"clicked by people: {count(fates.clicked)}",
+        *_seen(fates),
         *(f"{words}: {count(number)}" for words, number in _unwanted(fates) if number),
     ]
     said = [f"{reason}: {count(number)}" for reason, number in list(fates.reasons.items())[:SHOWN]]
@@ -128,6 +126,14 @@ def _undelivered(fates: Deliveries) -> list[tuple[str, int]]:
         ("delayed", fates.delayed),
         ("no word yet", fates.silent),
     ]
+
+
+def _seen(fates: Deliveries) -> list[str]:
+    """Opens and clicks, where the provider follows them: without any it most likely does not."""
+    if not fates.opened + fates.opened_by_machine + fates.clicked:
+        return []
+    machines = f"; by programs only (Apple Mail, scanners): {count(fates.opened_by_machine)}"
+    return [f"opened by people: {count(fates.opened)}{machines}", f"clicked by people: {count(fates.clicked)}"]
 
 
 def _unwanted(fates: Deliveries) -> list[tuple[str, int]]:

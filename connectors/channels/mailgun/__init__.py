@@ -40,7 +40,7 @@ class MailgunSettings(ProviderSettings):
     mailgun_webhook_key: ApiKey | None = Field(
         default=None,
         title="Webhook signing key",
-        description="Webhook signing key of Mailgun: with it, what Mailgun reports of messages is believed.",
+        description="At Mailgun under Webhooks; with it, what it reports of messages is believed.",
     )
     mailgun_url: ApiAddress | None = Field(default=None, description="Another address of Mailgun's API.")
 

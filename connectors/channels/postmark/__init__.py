@@ -34,8 +34,7 @@ class PostmarkSettings(ProviderSettings):
     postmark_webhook_secret: ApiKey | None = Field(
         default=None,
         title="Webhook secret",
-        description="A word of your own that Postmark sends with its reports: the webhook's password, or its header "
-        "X-Webhook-Secret.",
+        description="A long random word of yours that Postmark's webhook sends as its header X-Webhook-Secret.",
     )
     postmark_url: ApiAddress | None = Field(default=None, description="Another address of Postmark's API.")
 

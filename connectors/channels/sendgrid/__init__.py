@@ -36,7 +36,7 @@ class SendGridSettings(ProviderSettings):
     sendgrid_webhook_key: ApiKey | None = Field(
         default=None,
         title="Verification key",
-        description="Verification key of SendGrid's signed event webhook: with it, what SendGrid reports is believed.",
+        description="At SendGrid under its signed event webhook; with it, what it reports of messages is believed.",
     )
     sendgrid_url: ApiAddress | None = Field(default=None, description="Another address of SendGrid's API.")
 

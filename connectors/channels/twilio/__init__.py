@@ -46,8 +46,7 @@ class TwilioSettings(ProviderSettings):
     twilio_webhook_key: ApiKey | None = Field(
         default=None,
         title="Webhook key",
-        description="What Twilio signs its reports with, where the token above is not the account's: its auth token, "
-        "or a shared key.",
+        description="The account's auth token, where an API key sends: Twilio signs its reports with it.",
     )
     twilio_url: ApiAddress | None = Field(default=None, description="Another address of Twilio's API.")
 
