@@ -50,7 +50,13 @@ def test_order_and_repetition_change_nothing(
         sent = message(database, organisation, f"{uuid4().hex}@example.com")
         told = [
             event(
-                kind, sent, start + timedelta(minutes=minute), permanent=hard, machine=machine, detail=f"{kind} {place}"
+                kind,
+                sent,
+                start + timedelta(minutes=minute),
+                event_id=f"{sent} {place}",  # where two have one weight and one time, it decides whose reason is told
+                detail=f"{kind} {place}",
+                permanent=hard,
+                machine=machine,
             )
             for place, (kind, minute, hard, machine) in enumerate(happened)
         ]
