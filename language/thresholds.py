@@ -65,8 +65,14 @@ def _taken_limits(draft: Draft, pattern: str, names: dict[str, str]) -> list[Lim
     found = []
     while (match := re.search(pattern, draft.text)) and _is_complete(match):
         draft.take(pattern, lambda m: f"{m['group']} <having>")
-        found.append(Limit(names.get(match["metric"] or "revenue", "revenue"), _CMP[match["cmp"]], float(match["n"])))
+        found += _limits(names.get(match["metric"] or "revenue", "revenue"), match["cmp"], float(match["n"]))
     return found
+
+
+def _limits(metric: str, compared: str, value: float) -> list[Limit]:
+    """The limits of one comparison: "exactly" is no more and no less."""
+    way = _CMP[compared]
+    return [Limit(metric, each, value) for each in (("ge", "le") if way == "eq" else (way,))]
 
 
 def _is_complete(match: re.Match[str]) -> bool:
@@ -83,7 +89,7 @@ def take_limits(draft: Draft) -> list[Limit]:
         rf",? ?{_LEAD}\b(?P<cmp>{_CMPS}) {_NUMBER} (?:of )?{metric}(?: (?:in|on|for) (?:it|them|that|each))?",
         "<having>",
     ):
-        found.append(Limit(names[match["metric"]], _CMP[match["cmp"]], float(match["n"])))
+        found += _limits(names[match["metric"]], match["cmp"], float(match["n"]))
     # "with 20 orders or more", "only ones with 20 orders min"
     after = r"(?P<cmp>or more|at least|and (?:more|up|over)|minimum|min|or (?:fewer|less)|at most|maximum|max)"
     while match := draft.take(rf",? ?{_LEAD}\b{_NUMBER} {metric} {after}\b", "<having>"):
@@ -106,8 +112,9 @@ def take_own_limits(draft: Draft) -> list[Limit]:
         rf"(?<=<metric> )(?:(?:of|is|was|being|that is|are|were) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)\b",
     ):
         while match := draft.take(pattern, "<having>"):
-            operator = {"min": "ge", "minimum": "ge", "or more": "ge"}.get(match["cmp"]) or _CMP.get(match["cmp"], "le")
-            found.append(Limit("", operator, float(match["n"])))
+            least = {"min": "at least", "minimum": "at least", "or more": "at least"}
+            compared = least.get(match["cmp"], match["cmp"])
+            found += _limits("", compared if compared in _CMP else "at most", float(match["n"]))
     if found:
         draft.take(r"(?<=<metric> )(?:minimum|min|or more|at least|maximum|at most)\b", " ")
     return found

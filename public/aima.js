@@ -35,6 +35,29 @@
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
+// What somebody types before the page has come up is not lost when the message field moves to its place.
+(function () {
+  const FIELD = 'chat-input', JUST_SENT_MS = 3000;
+  let field = null, sent = 0;
+  function sends(event) {
+    const enter = event.type === 'keydown' && event.key === 'Enter' && !event.shiftKey && event.target.id === FIELD;
+    if (enter || (event.type === 'click' && event.target.closest('#chat-submit'))) sent = Date.now();
+  }
+  document.addEventListener('keydown', sends, true);
+  document.addEventListener('click', sends, true);
+  function carry() {
+    const now = document.getElementById(FIELD), before = field;
+    if (!now || now === before) return;
+    field = now;
+    if (!before || !before.value || now.value || Date.now() - sent < JUST_SENT_MS) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set.call(now, before.value);
+    now.dispatchEvent(new Event('input', { bubbles: true }));
+    now.focus();
+    now.setSelectionRange(now.value.length, now.value.length);
+  }
+  new MutationObserver(carry).observe(document.documentElement, { childList: true, subtree: true });
+})();
+
 // Saving what is on the page as a file, for every table and chart.
 (function () {
   function cell(value) {

@@ -69,7 +69,7 @@ function Lines({ chart, w, at, point }) {
         </g>
       ))}
       {series.length === 1 && x.length <= MANY_LABELS && series[0].values.map((v, i) => known(v) && (
-        <text key={i} className="value" x={px(i)} y={py(v) - 9} textAnchor={edge(i) === 'end' ? 'end' : 'middle'}>{series[0].labels[i]}</text>
+        <text key={i} className="value" x={px(i)} y={py(v) - 9} textAnchor={i === 0 && x.length > 1 ? 'start' : edge(i) === 'end' ? 'end' : 'middle'}>{series[0].labels[i]}</text>
       ))}
       {ends.map(({ n, y }) => (
         <g key={n}><rect x={right + 9} y={y - 4} width={8} height={8} rx={2} fill={series[n].colour} />

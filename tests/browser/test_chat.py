@@ -38,6 +38,20 @@ def test_a_wrong_password_is_refused_in_words_beside_the_form(
     assert screen.outside == []
 
 
+def test_what_is_typed_before_the_page_has_come_up_is_not_lost(open_screen: Callable[..., Screen]) -> None:
+    page = open_screen().page
+    page.reload()
+    field = page.locator("#chat-input")
+    field.wait_for()
+    field.click()
+    field.evaluate("field => { window.fieldBefore = field }")
+    page.keyboard.type("revenue by ")
+    page.wait_for_function("() => document.getElementById('chat-input') !== window.fieldBefore")
+    page.keyboard.type("month")
+
+    assert field.input_value() == "revenue by month"
+
+
 def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: Callable[..., Screen]) -> None:
     screen = open_screen()
     screen.page.locator(".aima-demo").wait_for()

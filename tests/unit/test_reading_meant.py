@@ -28,7 +28,7 @@ FIGURES: list[tuple[str, dict[str, Any]]] = [
     ("proportion of orders refunded", {"metrics": ["refund_orders", "orders"], "ratio": True}),
     (
         "which products were only sold once",
-        {"rule": None, "having": [{"metric": "orders", "operator": "eq", "value": 1.0}]},
+        {"rule": None, "having": [{"metric": "orders", "operator": way, "value": 1.0} for way in ("ge", "le")]},
     ),
     (
         "which weeks had revenue below 150k",

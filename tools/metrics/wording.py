@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from language.format import UNCHANGED, amount, capital, count, moved, percent, period, points, spaced
+from language.format import UNCHANGED, amount, capital, count, day, moved, percent, period, points, spaced
 from language.vocabulary import DIMENSIONS
 from tools.audience.fields import word_of
 from tools.declaration import answers, compares
@@ -156,8 +156,11 @@ def _amount(outcome: Asked, row: Row, column: Column) -> str:
 def _aside(outcome: Asked) -> str:
     """What is particular: rows chosen, products or currencies left out, data that cover only part of a period."""
     starts = ("Only rows with", "Left out of rankings", NOT_COUNTED, CUT)
-    said_of = (outcome.said(start) for start in starts)
-    return "".join(f"\n\n{told.strip()}" for told in said_of if told)
+    said_of = (outcome.said(start).strip() for start in starts)
+    return "".join(f"\n\n{_ISO_DAY.sub(lambda on: day(on[0]), told)}" for told in said_of if told)
+
+
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")  # of definitions, which programs read too
 
 
 @answers(headlines)
