@@ -197,7 +197,8 @@ def reached_by(channel: Channel, _settings: Settings) -> Verdict:
     provider = provider_for(channel)
     if provider.dry:
         needed = needed_for(channel)
-        return "ok", "sandbox mailbox: nothing leaves this machine" + (f" (set {needed} to send)" if needed else "")
+        how = f" (to send, set {needed}, or fill in Messages on the settings page)" if needed else ""
+        return "ok", f"sandbox mailbox, for organisations without a provider of their own{how}"
     endpoint = provider.read_settings().endpoint
     return _listening(endpoint, provider.title) if endpoint else ("ok", provider.title)
 

@@ -93,6 +93,11 @@ class MailServer:
                 self._counted.update(json.loads(line)["to"])
         return self._counted.copy()
 
+    def forget(self) -> None:
+        """Begin anew, with nothing accepted."""
+        self.log.write_bytes(b"")
+        self._read, self._counted = 0, Counter[str]()
+
     def stop(self) -> None:
         assert self.process.stdin is not None
         assert self.process.stdout is not None

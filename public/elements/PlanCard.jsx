@@ -35,6 +35,7 @@ function Progress({ progress }) {
         {Object.entries(progress.counts).filter(([s, n]) => ['skipped', 'failed', 'unknown'].includes(s) && n)
           .map(([s, n]) => `, ${count(n)} ${s}`).join('')}
       </span>
+      {Object.entries(progress.reasons || {}).map(([why, n]) => <span key={why}>{count(n)}: {why}</span>)}
     </div>
   );
 }

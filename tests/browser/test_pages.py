@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from cli.session import opened, organisation
 from database.queries import outbox
 from tests.browser.screen import PATIENCE_S, Running, Screen, wait_for
 from tests.conftest import PROJECT
+from tests.mail_server import MailServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -60,6 +62,38 @@ def test_a_rule_is_counted_while_it_is_edited_then_saved_and_written_to(open_scr
     card = page.locator(".aima-card[data-status=pending]")
     card.wait_for()
     assert "We have missed you" in card.inner_text()
+    assert screen.errors == []
+
+
+def test_whom_emails_come_from_is_set_checked_and_tried_on_the_page(
+    open_screen: Callable[..., Screen], tmp_path: Path
+) -> None:
+    page, server = (screen := open_screen()).page, MailServer(tmp_path / "mail.log")
+    screen.choose("settings", ".aima-settings")
+    page.locator("[aria-label='Change how Emails are sent']").click()
+    form = page.locator(".aima-channel")
+    form.locator("select[name=provider]").select_option("smtp")
+    filled = {"smtp_host": "127.0.0.1", "smtp_port": "many", "sender_name": "Quay & Co", "sender": "news@quay.example"}
+    for name, value in filled.items():
+        form.locator(f"input[name={name}]").fill(value)
+    form.locator("select[name=smtp_security]").select_option("none")
+    form.locator("button:has-text('Save')").click()
+    form.locator("[role=alert]:has-text('“Port” has to be a whole number')").wait_for()
+    form.locator("input[name=smtp_port]").fill(str(server.port))
+    form.locator("button:has-text('Save')").click()
+    form.locator("text=Saved.").wait_for()
+    try:
+        assert "from Quay & Co <news@quay.example>" in page.locator("li:has(.aima-channel)").inner_text()
+        form.locator("button:text-is('Check')").click()
+        form.locator("text=takes emails from Quay & Co").wait_for()
+        form.locator("button:has-text('Send me a test')").click()
+        form.locator("text=on its way to").wait_for()
+        assert sum(server.recipients().values()) == 1
+    finally:
+        form.locator("button:has-text('Remove these settings')").click()
+        form.locator("text=Removed").wait_for()
+        server.stop()
+    assert "sandbox mailbox" in page.locator("li:has(.aima-channel)").inner_text()
     assert screen.errors == []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -39,13 +38,21 @@ def secret_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     get_settings.cache_clear()
 
 
-@pytest.fixture
-def servers(tmp_path: Path) -> Iterator[list[MailServer]]:
-    """Three mail servers: one of each of two organisations, and one of the installation."""
-    made = [MailServer(tmp_path / f"{name}.log") for name in ("ours", "theirs", "everybodys")]
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[MailServer]]:
+    folder = tmp_path_factory.mktemp("mail")
+    made = [MailServer(folder / f"{name}.log") for name in ("ours", "theirs", "everybodys")]
     yield made
     for server in made:
         server.stop()
+
+
+@pytest.fixture
+def servers(running: list[MailServer]) -> list[MailServer]:
+    """Three mail servers: one of each of two organisations, and one of the installation."""
+    for server in running:
+        server.forget()
+    return running
 
 
 def by(server: MailServer, **changes: Any) -> Given:

@@ -8,7 +8,6 @@ import ssl
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -54,11 +53,17 @@ def secret_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     get_settings.cache_clear()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[MailServer]:
-    server = MailServer(tmp_path / "mail.log")
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
+    server = MailServer(tmp_path_factory.mktemp("mail") / "mail.log")
     yield server
     server.stop()
+
+
+@pytest.fixture
+def server(running: MailServer) -> MailServer:
+    running.forget()
+    return running
 
 
 @pytest.fixture
