@@ -17,6 +17,7 @@ from core.identity import ADMIN, Identity
 from core.settings import Settings, get_settings
 from database.engine import Database
 from language.format import capital, day
+from tools.campaigns.hooks import reports_to
 from tools.campaigns.trial import try_channel
 from tools.channels.change import Given, change_account, reset_account
 from tools.channels.check import check_account
@@ -108,7 +109,7 @@ def _form(view: AccountView, identity: Identity) -> dict[str, Any]:
         "longest_footer": channel.limits.footer,
         "secrets": list(view.secrets),
         "trouble": view.trouble,
-        "carriers": [_carrier(provider) for provider in view.carriers],
+        "carriers": [_carrier(provider, identity) for provider in view.carriers],
         "changed": f"{view.changed_by}, {day(view.changed_at)}" if view.changed_at else "",
         "to_me": bool(re.search(channel.address.form, identity.actor)),
     }
@@ -118,12 +119,14 @@ def _named(provider: Provider) -> str:
     return capital(provider.title.removeprefix("the "))
 
 
-def _carrier(provider: Provider) -> dict[str, Any]:
+def _carrier(provider: Provider, identity: Identity) -> dict[str, Any]:
     fields = [] if provider.dry else [asdict(field) for field in fields_of(provider.settings)]
     return {
         "name": provider.name,
         "title": _named(provider),
         "sends": not provider.dry,
         "checks": provider.check is not None,
+        "reports": provider.webhook is not None,
+        "reports_to": reports_to(get_settings(), provider, identity.org_id),
         "fields": fields,
     }

@@ -42,12 +42,14 @@ def accounts(context: typer.Context) -> None:
 @channel.command("list")
 def list_(org: Org = None, home: Home = None) -> None:
     """Show each channel's account, and who could carry its messages, with the settings they want."""
+    from tools.campaigns.hooks import reports_to
+
     with _at_work(org, home) as (session, identity):
         for view in _views(session, identity):
             typer.echo(f"{view.channel.name}: {view.says}")
             _show_set(view)
             for provider in view.carriers:
-                _show_provider(provider)
+                _show_provider(provider, reports_to(session.settings, provider, identity.org_id))
 
 
 @channel.command("set")
@@ -160,10 +162,12 @@ def _show_set(view: AccountView) -> None:
             typer.echo(f"  {name}: {value}")
 
 
-def _show_provider(provider: Provider) -> None:
+def _show_provider(provider: Provider, reports_to: str) -> None:
     from tools.channels.form import fields_of
 
     typer.echo(f"  can be sent by {provider.name}: {provider.title}")
+    if provider.webhook is not None:
+        typer.echo(f"    its webhooks lead to: {reports_to or 'nowhere, until AIMA_PUBLIC_URL is set'}")
     for field in [] if provider.dry else fields_of(provider.settings):
         marks = ", ".join(word for word, on in (("required", field.required), ("secret", field.kind == "secret")) if on)
         choices = f" ({', '.join(value for value, _words in field.choices)})" if field.choices else ""

@@ -253,6 +253,9 @@ function ChannelForm({ way, onWays, onClose }) {
         <Setting key={carrier.name + field.name} field={field} value={now.values[field.name]} wrong={wrong[field.name]} stored={now.provider === way.kept.provider && way.secrets.includes(field.name)}
           onPut={(name, value) => put({ values: { ...now.values, [name]: value } })} />
       ))}</div>}
+      {carrier && carrier.reports && <p className="aima-small">{carrier.reports_to
+        ? <>{carrier.title} reports what becomes of messages when its webhooks lead here: <code className="aima-address">{carrier.reports_to}</code></>
+        : `${carrier.title} can report what becomes of messages once AIMA has a public address, which whoever runs it sets.`}</p>}
       <div className="aima-pair">
         {way.named && <Field label="From (name)"><input {...typed('sender_name')} maxLength="100" placeholder="Your shop" /></Field>}
         <Field label={way.named ? 'From (email address)' : 'From (number or name)'} hint={!now.sender && `Otherwise: ${way.usual}`} wrong={wrong.sender}><input {...typed('sender')} placeholder={way.named ? 'news@your-shop.com' : '+4915112345678'} /></Field>

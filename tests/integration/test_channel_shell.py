@@ -20,6 +20,7 @@ from core.settings import get_settings
 from database.engine import Database
 from tests.integration.accounts import someone
 from tests.mail_server import MailServer
+from tools.campaigns.hooks import hook_url
 
 SECRET = "mark-of-a-password"
 Run = Callable[..., tuple[int, str]]
@@ -122,6 +123,14 @@ def test_the_domain_of_the_sender_is_looked_up(run: Run, monkeypatch: pytest.Mon
     assert run("domain") == (0, "fail SPF: Nothing is set up.\n")
     assert asked == ["shop.example"]
     assert run("domain", "sms")[0] == 2
+
+
+def test_where_a_provider_is_to_report_is_shown(run: Run, organisation: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "its webhooks lead to: nowhere, until AIMA_PUBLIC_URL is set" in run("list")[1]
+    monkeypatch.setenv("AIMA_PUBLIC_URL", "https://aima.example.com/")
+    get_settings.cache_clear()
+    address = hook_url(b"key of the tests", "https://aima.example.com", "mailgun", organisation)
+    assert f"    its webhooks lead to: {address}\n" in run("list")[1]
 
 
 def test_going_back_to_the_installations_provider_keeps_the_sender(run: Run) -> None:

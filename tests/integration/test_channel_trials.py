@@ -348,6 +348,7 @@ async def test_the_page_says_what_is_wrong_and_never_gives_a_secret_back(
     assert email["kept"]["values"] == values | {"smtp_user": "ann"}
     assert email["secrets"] == ["smtp_password"]
     assert SECRET not in str(saved)
+    assert {one["name"]: (one["reports"], one["reports_to"]) for one in email["carriers"]}["mailgun"] == (True, "")
     assert "takes no login" in (await press("check_channel", **form, values=secret))["error"]
     again = await press("save_channel", **form, values=values | {"smtp_user": ""})
     assert again["field"] == "smtp_password"

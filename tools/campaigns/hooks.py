@@ -9,6 +9,7 @@ from connectors.channels.contract import Channel, Provider, ProviderSettings
 from connectors.channels.discovery import providers
 from connectors.channels.events import Forged, HookRequest, MessageEvent, Webhook
 from core.errors import FixArguments, NotFound, RetryLater
+from core.secrets import secret_key
 from core.settings import Settings
 from database.engine import Database
 from database.queries import events
@@ -16,7 +17,7 @@ from database.queries.events import Applied, Told
 from tools.campaigns import tokens
 from tools.channels.account import Seal, settings_of
 
-__all__ = ["PATH", "Hooks", "hook_url", "webhook_of"]
+__all__ = ["PATH", "Hooks", "hook_url", "reports_to", "webhook_of"]
 
 PURPOSE = b"aima webhook 1"
 PATH = "/hooks/"
@@ -25,6 +26,13 @@ PATH = "/hooks/"
 def hook_url(key: bytes, base: str, provider: str, org_id: UUID) -> str:
     """Where a provider tells what becomes of an organisation's messages; `base` is the public address."""
     return f"{base}{PATH}{provider}/{tokens.sign(key, PURPOSE, org_id)}"
+
+
+def reports_to(settings: Settings, provider: Provider, org_id: UUID) -> str:
+    """The address to set at a provider as that of its reports; empty where it makes none, or could not reach us."""
+    if provider.webhook is None or settings.public_url is None:
+        return ""
+    return hook_url(secret_key(settings), settings.public_url.rstrip("/"), provider.name, org_id)
 
 
 def webhook_of(name: str) -> tuple[Provider, Channel, Webhook]:
