@@ -17,6 +17,17 @@ from language.merge.pieces import Piece
 __all__ = ["cases", "condition", "value"]
 
 _ENVIRONMENT: Final = Environment()
+# What python-liquid says in the terms of parsers.
+_TERMS: Final = {
+    "a primitive expression": "a field or a value",
+    "end of expression": "the end",
+    "found word": "found another word",
+    "found dpipe": "found '||'",
+    "found '='": "found '=', and to compare is '=='",
+    "disallowed not operator in logical expression": "there is no 'not', but {% unless %} and '!='",
+    "disallowed parentheses in logical expression": "conditions have no brackets",
+    "disallowed ternary expression": "a condition stands in a tag of its own, {% if … %}",
+}
 
 
 def value(piece: Piece) -> Any:
@@ -53,5 +64,11 @@ def _read(piece: Piece, code: str, read: Callable[[TokenStream], Any]) -> Any:
         raise Problem(f"{piece.source} says nothing")
     try:
         return read(TokenStream(tokenize(code, Token(TOKEN_OUTPUT, code, 0, code))))
-    except (LiquidError, RecursionError) as error:
-        raise Problem(f"{piece.source} cannot be read: {error}") from None
+    except LiquidError as error:
+        raise Problem(f"{piece.source} cannot be read: {_in_words(str(error.message))}") from None
+
+
+def _in_words(said: str) -> str:
+    for term, words in _TERMS.items():
+        said = said.replace(term, words)
+    return said

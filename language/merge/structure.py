@@ -90,6 +90,8 @@ def _blocks(tags: Iterator[Piece]) -> Iterator[Flaw]:
 def _unknown(word: str) -> str:
     if word in _TAGS:
         return ""
+    if not word:
+        return "{% %} says nothing"
     if word in _ELSEWHERE:
         return f"{{% {word} %}} is not allowed: a message is one text, nothing is read from elsewhere"
     if word in _KEPT:

@@ -64,7 +64,7 @@ function Preview({ proposal }) {
   return (
     <div className="aima-preview">
       {content.subject && <div className="aima-subjectline"><span>Subject</span> {sample ? sample.subject : content.subject}</div>}
-      {content.preview_text && <div className="aima-subjectline"><span>Preview</span> {content.preview_text}</div>}
+      {content.preview_text && <div className="aima-subjectline"><span>Preview</span> {sample && sample.preview_text || content.preview_text}</div>}
       <div className="aima-tabs" role="tablist">
         {tabs.map((name) => (
           <button key={name} role="tab" aria-selected={tab === name} onClick={() => setTab(name)}>

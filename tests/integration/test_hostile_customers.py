@@ -59,7 +59,8 @@ def test_what_arrives_is_what_was_approved(
         identity,
         holdout_share=0,
         subject="=?utf-8?q?For=0d=0aBcc:_all@evil.example?= {first_name|you}, {name|you} in {city|town}",
-        body_text="Dear {name|friend} in {country|your country}",
+        body_text="Dear {name|friend} in {country|your country}{% if city %}, {{ city | upcase }}{% endif %}",
+        body_html='<p title="{{ name | default: "x" }}">{% if name %}{{ city | default: name }}{% endif %}</p>',
     )
     assert shown.content.subject == "For Bcc: all@evil.example {first_name|you}, {name|you} in {city|town}"
     approve(database, identity, shown)

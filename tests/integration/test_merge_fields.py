@@ -149,9 +149,12 @@ def test_what_was_approved_is_what_everybody_gets(
         identity,
         holdout_share=0,
         subject="{{ first_name | default: 'Hello' }}, {% if orders > 1 %}thank you{% else %}welcome{% endif %}",
+        preview_text="From {{ shop }} to {{ city | default: 'you' }}",
         body_text="{% if city %}In {{ city }}.{% endif %} {% if orders %}{{ total_spent | default: 0 }}{% endif %}",
         body_html="<ul>{% for p in last_products %}<li>{{ p }}</li>{% else %}<li>{{ shop }}</li>{% endfor %}</ul>",
     )
+    assert shown.sample.preview_text == "From Mug Shop to London"
+    assert shown.sample.preview_text in shown.sample.html
     approve(database, identity, shown)
     transports = {"smtp": SmtpTransport(SmtpServer.parse(server.url))}
     assert Courier(database, shop, transports, Links(b"key", "https://a.example.com")).run() == {"sent": 3}

@@ -16,7 +16,7 @@ from tools.campaigns.markup import Markup, harmless
 from tools.campaigns.merging import LINE, filled, parts, problems
 from tools.campaigns.payload import Content
 
-__all__ = ["BANNED_CLAIMS", "as_read", "check", "render", "unresolved"]
+__all__ = ["BANNED_CLAIMS", "as_read", "check", "preview_of", "render", "unresolved"]
 
 # Promises no message may make, whatever the business: they mislead, or consumer law forbids them without proof
 # (EU Directive 2005/29/EC, Annex I; FTC guides on "free" and on guarantees). Compared in lower case.
@@ -95,6 +95,12 @@ def render(
         return Rendered(subject, text, "")
     preview, html = escape(said.get("preview_text", "")), said.get("body_html") or _html_of(body)
     return Rendered(subject, text, _page(subject, preview, html, f"{escape(reason)} {_ends(unsubscribe, footer)}"))
+
+
+def preview_of(content: Content, values: Mapping[str, object]) -> str | None:
+    """The line that mail programs show after the subject, for one recipient."""
+    part = parts(content).get("preview_text")
+    return None if part is None else filled(part, cleaned(values))
 
 
 def _html_of(text: str) -> str:

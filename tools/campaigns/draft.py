@@ -20,7 +20,7 @@ from database.queries import proposals
 from database.queries.audience import AudienceRow, Reach, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
-from tools.campaigns.content import as_read, check, render, unresolved
+from tools.campaigns.content import as_read, check, preview_of, render, unresolved
 from tools.campaigns.merging import fields_needed, fields_of, lacking
 from tools.campaigns.payload import (
     Audience,
@@ -203,7 +203,13 @@ def _sample(
 ) -> dict[str, str | None]:
     said = {"sender": account.sender, "unsubscribe": envelope.unsubscribe, "footer": account.footer}
     message = account.channel.compose(render(content, values, account.channel, **said), envelope)
-    shown = Sample(recipient=message.address, subject=message.subject or "", text=message.text, html=message.html)
+    shown = Sample(
+        recipient=message.address,
+        subject=message.subject or "",
+        preview_text=preview_of(content, values) if message.html else None,
+        text=message.text,
+        html=message.html,
+    )
     return shown.model_dump(mode="json")
 
 

@@ -56,6 +56,7 @@ class Sample(BaseModel):
 
     recipient: str = Field(description="Address of that customer.")
     subject: str = Field(description="Subject with merge fields filled in; empty where the channel has none.")
+    preview_text: str | None = Field(default=None, description="Preview text with merge fields filled in.")
     text: str = Field(description="Plain text part, unsubscribe line included.")
     html: str | None = Field(description="HTML part, unsubscribe line included; null where the channel has none.")
 
