@@ -1,15 +1,20 @@
-"""Messages written and approved with {field|default} alone say what they said when these were all there was."""
+"""Messages written and approved with {field|default} alone say what they said when these were all there was.
+
+Where people write them, every field is named.
+"""
 
 from __future__ import annotations
 
 import random
 import re
 from html import escape
+from pathlib import Path
 
 import pytest
 
 from connectors.channels.email import CHANNEL as EMAIL
 from core.errors import FixArguments
+from database.queries.merge_fields import MERGE_FIELDS
 from language.one_line import one_line
 from tests.hostile_text import hostile
 from tools.campaigns.content import as_read, check, render
@@ -85,3 +90,11 @@ def test_what_is_kept_is_what_was_written() -> None:
     content = Content(subject="Hello {first_name|there}", body_text="{ city |home}", body_html="<p>{name|you}</p>")
     assert check(content, EMAIL) == []
     assert canonical(as_read(content).model_dump()) == canonical(content.model_dump())
+
+
+@pytest.mark.parametrize("element", ["PlanCard.jsx", "SegmentEditor.jsx"])
+def test_where_a_message_is_written_every_field_is_named(element: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "public" / "elements" / element).read_text(encoding="utf-8")
+    named = re.search(r"are filled in for every recipient: ([\w, ]+)\.", page)
+    assert named is not None
+    assert named[1].split(", ") == [field.name for field in MERGE_FIELDS]
