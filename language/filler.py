@@ -109,7 +109,7 @@ _FUNCTION: Final = frozenset(
 _FIGURES: Final = frozenset(
     """
     across actual advance after again altogether am among amount amounts answer anything anywhere apiece approx atm back basis
-    attract attracted attracts became become begin being below best between bit break bring bringing brings broken brought business buying call came charge charged
+    attract attracted attracts became become begin being below best between bit break breakdown bring bringing brings broken brought business buying call came charge charged
     chart check collect collected compared contribute contributed contributes counted course current data deliver delivered delivering
     delivers detail details development displayed doing dollar dollars done drive driven drives driving drove e.g earn earned
     earns

@@ -15,6 +15,15 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
+    (r"\b((?:have|has|had|did|do|does) not (?:ever )?(?:bought|buy|ordered|order|purchased?)) anything\b", r"\1"),
+    (
+        r"\bhow many (?:customers|people|buyers|clients|shoppers) (?:have |had )?(?:bought|ordered|purchased|shopped)(?: (?:with us|from us|here))? for the first time\b(?!.*\b(?:and|but|then|since)\b)",
+        "how many new customers",
+    ),
+    (
+        r"\b(?:do|did|have) we (?:lose|lost) (?:because of|due to|through|to|by|on) (refunds|returns|cancellations|credit notes)\b",
+        r"\1",
+    ),
     (r"\b(best|highest|worst|lowest|better|strongest|weakest) conversion\b(?! rate)", r"\1 conversion rate"),
     (
         r"\b(over|above|under|below|more than|less than|at least|at most) (\d+(?:\.\d+)?) (?:in )?total\b",

@@ -199,6 +199,8 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
         return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
     if slots.customer and slots.conditions.rule:
         return "I can give figures of one customer, or of those who meet a condition, but not of both at once."
+    if re.fullmatch(r"[^<]*<metric> by <metric>[^<]*(?:<period>[^<]*)?", slots.text) and not {*slots.metrics} & _HEADS:
+        return "I can group by time, place, product and the like, not by another figure. Ask for each of the two by itself."
     many = r"\b(?:how many|number of|count of)\b"
     if slots.has(many) and not slots.metrics and _TYPES & set(slots.dimensions):
         return "How many of what: orders, customers or units? Ask with that word."
