@@ -23,6 +23,7 @@ from core.clock import utc_now
 from core.errors import RetryLater
 from core.identity import Identity
 from database.engine import Database
+from database.queries import deliveries
 from tests.campaign_scene import add_customers, launched, statuses
 from tests.conformance.apis import ProviderApi, Request, cut, reply, unheard
 from tests.conformance.scenes import Scene
@@ -172,6 +173,28 @@ def test_a_provider_without_answers_does_not_make_everything_unknown(
     courier(database, org_id, scene)
     assert statuses(database, org_id) == {"unknown": MOST_UNANSWERED + 2, "sent": 12 - MOST_UNANSWERED - 2}
     assert len(api.sent) == len({sent.address for sent in api.sent} & set(people)) == 12 - MOST_UNANSWERED - 2
+
+
+def test_who_was_told_while_asking_bothers_nobody(
+    database: Database, identity: Identity, scene: Scene, api: ProviderApi
+) -> None:
+    class Told:
+        """Its provider calls back while it is asked."""
+
+        def __init__(self) -> None:
+            within = scene.open()
+            self.deliver, self.close = within.deliver, within.close
+
+        def reconcile(self, attempt: Attempt) -> None:
+            with database.transaction(identity.org_id) as connection:
+                deliveries.settle(connection, attempt.id, delivered=True, now=utc_now(), by="its provider")
+
+    org_id = identity.org_id
+    approved(database, identity, scene, 1)
+    api.faults = [unheard]
+    assert courier(database, org_id, scene) == {"unknown": 1}
+    assert courier(database, org_id, scene, QUARTER, mailgun=Told()) == {}
+    assert (statuses(database, org_id), alerts(database, org_id)) == ({"sent": 1}, 0)
 
 
 # --- kill -9 ---
