@@ -47,6 +47,11 @@ function Lines({ chart, w, at, point }) {
   const marks = x.map((_, i) => i).filter((i) => (x.length - 1 - i) % step === 0);
   const edge = (i) => (px(i) + width(under[i]) / 2 > w ? 'end' : px(i) - width(under[i]) / 2 < 0 ? 'start' : 'middle');
   const ends = few ? spread(series.map((s, n) => ({ n, y: py(last(s.values)) })).filter((e) => !Number.isNaN(e.y))) : [];
+  // Where figures would run into each other, only the highest and the lowest are written.
+  const gap = (right - left) / Math.max(1, x.length - 1), figure = widest(series[0].labels) + 6;
+  const inner = series[0].values.filter(known);
+  const peak = series[0].values.indexOf(Math.max(...inner)), lowest = series[0].values.indexOf(Math.min(...inner));
+  const roomy = figure <= gap, bottommost = Math.abs(peak - lowest) * gap >= figure ? lowest : null;
   point.current = (mx) => Math.max(0, Math.min(x.length - 1, Math.round(((mx - left) / (right - left || 1)) * (x.length - 1))));
   return (
     <svg width={w} height={h}>
@@ -68,7 +73,7 @@ function Lines({ chart, w, at, point }) {
           ))}
         </g>
       ))}
-      {series.length === 1 && x.length <= MANY_LABELS && series[0].values.map((v, i) => known(v) && (
+      {series.length === 1 && x.length <= MANY_LABELS && series[0].values.map((v, i) => known(v) && (roomy || i === peak || i === bottommost) && (
         <text key={i} className="value" x={px(i)} y={py(v) - 9} textAnchor={i === 0 && x.length > 1 ? 'start' : edge(i) === 'end' ? 'end' : 'middle'}>{series[0].labels[i]}</text>
       ))}
       {ends.map(({ n, y }) => (
@@ -121,11 +126,13 @@ function Lying({ chart, w, at, point }) {
   const left = room + (low < 0 ? beside : 0), right = w - beside;
   const px = (v) => left + ((v - low) / (high - low)) * (right - left);
   point.current = (_, my) => starts.findLastIndex((s) => s <= my);
+  const apart = (right - left) / Math.max(1, ticks.length - 1);
+  const every = Math.max(1, Math.ceil((widest(ticks.map((t) => t[1])) + 10) / apart));
   return (
     <svg width={w} height={h}>
-      {ticks.map(([v, text]) => (
+      {ticks.map(([v, text], i) => (
         <g key={v}><line className={v === 0 ? 'zero' : 'grid'} x1={px(v)} x2={px(v)} y1={2} y2={h - 22} />
-          <text x={px(v)} y={h - 7} textAnchor="middle">{text}</text></g>
+          {i % every === 0 && <text x={px(v)} y={h - 7} textAnchor="middle">{text}</text>}</g>
       ))}
       {names.map((lines, i) => lines.map((text, n) => (
         <text key={`${i}-${n}`} className="name" x={room - 10} textAnchor="end" y={starts[i] + rows[i] / 2 + 4 + (n - (lines.length - 1) / 2) * LINE}>{text}</text>
