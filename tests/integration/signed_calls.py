@@ -44,10 +44,10 @@ def sendgrid(events: Any, at: datetime) -> Call:
     }
 
 
-def mailgun(event: Any, at: datetime, token: str | None = None) -> Call:
+def mailgun(event: Any, at: datetime, token: str | None = None, key: str = MAILGUN_KEY) -> Call:
     """Body and headers of a call of Mailgun's."""
     made, token = str(int(at.timestamp())), token or uuid4().hex
-    signature = hmac.new(MAILGUN_KEY.encode(), f"{made}{token}".encode(), hashlib.sha256).hexdigest()
+    signature = hmac.new(key.encode(), f"{made}{token}".encode(), hashlib.sha256).hexdigest()
     signed = {"timestamp": made, "token": token, "signature": signature}
     return json.dumps({"signature": signed, "event-data": event}).encode(), {"Content-Type": "application/json"}
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
+from connectors.channels.discovery import providers
 from core.clock import utc_now
 from core.identity import Identity
 from core.settings import get_settings
@@ -24,8 +26,9 @@ from tests.integration.http_servers import serving
 from tests.integration.reporting import apply, counted, event, message, state, suppressed
 from tests.integration.signed_calls import told
 from tests.integration.test_outbox import courier, run
-from tools.campaigns.hooks import hook_url
+from tools.campaigns.hooks import hook_url, reports_to
 from tools.campaigns.unsubscribe import base_url
+from tools.channels.change import Given, change_account
 from web.app import create_app
 
 KEY = b"a key for signatures in this test"
@@ -219,3 +222,31 @@ async def test_what_a_provider_reports_on_was_sent(
     status: Any = CATALOGUE.call("campaign_status", {}, context(database, identity))
     assert status.counts == {"sent": 3}
     assert run(database, organisation, "select provider_reference from messages where id = :id", id=ids[0]) == "abc"
+
+
+async def test_an_organisation_s_own_key_counts_for_it_alone(
+    http: httpx.AsyncClient, database: Database, organisation: UUID, identity: Identity
+) -> None:
+    now, other = utc_now(), make_organisation(database)
+    own = {"mailgun_key": "k", "mailgun_domain": "mg.example.com", "mailgun_webhook_key": "own-key-of-one"}
+    change_account(database, identity, get_settings(), "email", Given(provider="mailgun", values=own))
+    sent = {org_id: message(database, org_id, provider="mailgun") for org_id in (organisation, other)}
+
+    def call(org_id: UUID, key: str) -> calls.Call:
+        event = {"event": "delivered", "id": uuid4().hex, "user-variables": {"message": str(sent[org_id])}}
+        return calls.mailgun(event, now, key=key)
+
+    assert await post(http, path(organisation, "mailgun"), call(organisation, calls.MAILGUN_KEY)) == 406
+    assert await post(http, path(other, "mailgun"), call(other, "own-key-of-one")) == 406
+    assert {state(database, org_id, one) for org_id, one in sent.items()} == {None}
+    assert await post(http, path(organisation, "mailgun"), call(organisation, "own-key-of-one")) == 200
+    assert await post(http, path(other, "mailgun"), call(other, calls.MAILGUN_KEY)) == 200
+    assert {state(database, org_id, one) for org_id, one in sent.items()} == {"delivered"}
+
+
+def test_the_address_is_shown_where_somebody_outside_can_reach_it(organisation: UUID) -> None:
+    inside, outside = get_settings(), get_settings().model_copy(update={"public_url": "https://aima.example.com/"})
+    assert reports_to(inside, providers()["mailgun"], organisation) == ""
+    assert reports_to(outside, providers()["smtp"], organisation) == ""
+    shown = reports_to(outside, providers()["mailgun"], organisation)
+    assert re.fullmatch(r"https://aima\.example\.com/hooks/mailgun/[\w-]{40,50}", shown)
