@@ -39,9 +39,8 @@ def settle(
     if isinstance(fate, Undelivered):
         deliveries.settle(connection, message.id, delivered=False, now=now, by=message.provider)
         return {"recovered": 1}
-    if outbox.is_unknown(connection, message.id):  # its provider may have called meanwhile
-        outbox.note(connection, message.id, "asked")
-        outbox.announce_unknown(connection, [message.id])
+    outbox.note(connection, message.id, "asked")
+    outbox.announce_unknown(connection, [message.id])
     return {}
 
 

@@ -33,7 +33,6 @@ __all__ = [
     "hand_over",
     "hold_claim",
     "interrupted",
-    "is_unknown",
     "letter",
     "lost_claims",
     "note",
@@ -171,12 +170,6 @@ def unasked(connection: Connection, providers: Sequence[str], before: datetime, 
         {"providers": list(providers), "before": before, "limit": limit},
     )
     return [Interrupted(*row) for row in rows]
-
-
-def is_unknown(connection: Connection, message_id: UUID) -> bool:
-    """Whether the outcome of a message is unknown still; it stays as it is until the transaction ends."""
-    status = text("select status from messages where id = :id for update")
-    return connection.execute(status, {"id": message_id}).scalar() == "unknown"
 
 
 def recover(connection: Connection, claims: Sequence[int], undelivered: Sequence[UUID] = ()) -> tuple[int, list[UUID]]:
