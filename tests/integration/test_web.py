@@ -211,6 +211,31 @@ async def test_unsubscribing(http: httpx.AsyncClient, database: Database, org_id
         assert (await http.request(method, path[:-3] + "AAA")).status_code == 422
 
 
+async def test_a_mail_program_unsubscribes_with_one_post(
+    http: httpx.AsyncClient, database: Database, org_id: UUID
+) -> None:
+    """As RFC 8058 has it: as a form or in parts, without a cookie, a login, a redirect or a question back."""
+    made = """insert into messages (campaign_id, customer_id, channel, address, status, due_at, sent_at, provider)
+              values ('one', :customer, 'email', :address, 'sent', now(), now(), 'smtp') returning id"""
+    forms: list[dict[str, Any]] = [
+        {"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}},
+    ]  # fmt: skip
+    for number, form in enumerate(forms):
+        with database.transaction(org_id) as connection:
+            values = {"customer": number, "address": f"one{number}@example.com"}
+            message_id = connection.execute(text(made), values).scalar_one()
+        path = f"/u/{unsubscribe_token(KEY, org_id, message_id)}"
+        for method in ("GET", "HEAD", "OPTIONS"):
+            await http.request(method, path)
+        state = text("select delivery from messages where id = :id")
+        for expected in (None, "unsubscribed"):
+            with database.transaction(org_id) as connection:
+                assert connection.execute(state, {"id": message_id}).scalar_one() == expected
+            if expected is None:
+                done = await http.post(path, **form)
+                assert (done.status_code, done.history, done.cookies) == (200, [], {})
+
+
 async def test_pages_load_nothing_from_elsewhere(http: httpx.AsyncClient) -> None:
     response = await http.get("/u/x")
     assert "default-src 'self'" in response.headers["content-security-policy"]

@@ -26,18 +26,6 @@ _QUOTED_SEGMENT = (
 _TOPIC = r"\babout (?:(?:the|our|new|all) )*<value>"
 _SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by text)\b"
 _WHEN = r"(?<!for )(?<!about )<(?:period|when|horizon)>"
-_WHO = r"\b(?:who|whom|whose|which (?:\w+ )?(?:people|customers?|recipients?|addresses))\b.*"
-_FATES = {
-    "bounced": r"\bbounced?\b",
-    "clicked": r"\bclick(?:ed|s)?\b",
-    "opened": r"\bopen(?:ed|s)?\b",
-    "unsubscribed": r"\b(?:unsubscribed?|opted out)\b",
-    "complained": r"\b(?:complain(?:ed|s)?|spam)\b",
-    "bought": r"\b(?:bought|ordered|purchased)\b",
-    "skipped": r"\b(?:skipped|left out)\b",
-    "failed": r"\bfail(?:ed|s)?\b",
-    "delivered": r"\b(?:got|received|delivered)\b",
-}
 _NO_TIME = "I set no time: sending starts when a person approves the draft, so approve it when it should go out."
 _EVERYBODY = {channel: {"field": f"consent_{channel}", "operator": "eq", "value": True} for channel in ("email", "sms")}
 _OTHER_LANGUAGE = (
@@ -148,10 +136,9 @@ def _after_to(text: str) -> str | None:
     return match[1].strip().strip("'\".") if match else None
 
 
-def campaign_state(slots: Slots, _scene: Scene) -> Answerable:
-    """The campaign launched last, and its recipients where somebody asks who they are."""
-    who = next((fate for fate, words in _FATES.items() if slots.has(_WHO + words)), None)
-    return [Call("campaign_status", {"who": who} if who else {})]
+def campaign_state(_slots: Slots, _scene: Scene) -> Answerable:
+    """The campaign launched last."""
+    return [Call("campaign_status", {})]
 
 
 def proposals(slots: Slots, _scene: Scene) -> Answerable:
