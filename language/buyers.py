@@ -95,5 +95,10 @@ def _kind(words: str, kind: str, as_of: date, goods: Goods) -> Node | None:
         return {"purchase": "orders", "operator": "ge", "value": 1, "category": category}
     if channel := goods.channels.get(words):
         return {"purchase": "orders", "operator": "ge", "value": 1, "channel": channel}
-    named = sold(words, goods) and not _NO_KIND & set(words.split())
+    parts = re.split(r" (?:and|or) ", words)
+    if len(parts) > 1:  # "lantern and candle buyers": of the one or the other
+        either = [_kind(part, kind, as_of, goods) for part in parts]
+        return {"any": either} if all(either) else None
+    joined = re.search(r"\b(?:and|or|of|for|with|to|in|from|by)$", words)  # "orders and customers": two figures
+    named = sold(words, goods) and not joined and not _NO_KIND & set(words.split())
     return {"purchase": "orders", "operator": "ge", "value": 1, "product": words} if named else None

@@ -51,6 +51,7 @@ _SMALL: Final = frozenset(
 _FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"})
 _OF_ORDERS: Final = frozenset({"recency_days", "days_since_first_order"})  # columns: "their last order"
 _WHO: Final = re.compile(r"(?:and |so |ok )*who(?:m|se)?\b")  # asks for people, and for no figure of all
+_OF_THEM: Final = r"\b(?:of|among) (?:them|those|these)\b"
 _LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention"
 _DATE: Final = r"\d{4}-\d\d-\d\d(?:t[\d:.]+)?"
 _STEM: Final = 4  # letters from which two words may be one in two endings
@@ -120,6 +121,8 @@ def not_held(
         said = _words(slots, "<rule>") or ["those customers"]
         named = [part for part in said if told.names(part) and not re.search(_NUMBER, part)]  # how many is no name
         left += [part for part in said if part not in named and not (by_words and _asked_so(part, slots, own))]
+    if slots.has(_OF_THEM) and not any({"rule", "among", "filters"} & call.arguments.keys() for call in calls):
+        left.append("of them")
     if free:
         return left + _turned(slots, own, told)
     numbers = [number for number in re.findall(_NUMBER, slots.text) if not told.has(float(number))]

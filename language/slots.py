@@ -35,9 +35,10 @@ __all__ = ["Slots", "read_slots"]
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 _CUSTOMER = (
-    r"(?<!per )(?<!each )(?<!average )(?<!new )\bcustomers? (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b"
+    r"(?<!per )(?<!each )(?<!average )(?<!new )\b(?:customer|customers(?! (?:19|20)\d\d\b))"
+    r" (?:number |no\.? |id |#)?((?=[\w-]*\d)[\w-]+)\b"
     r"|(?<!\w)#(\d[\w-]*)"
-    r"|(?<!spent )(?<!spend )(?<!paid )\b(?:about|know of) (\d{3,})\b(?! days)"
+    r"|(?<!spent )(?<!spend )(?<!paid )\b(?:about|know of) (?!(?:19|20)\d\d\b)(\d{3,})\b(?! days)"
     r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
     r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
     r"|\b(?:like|similar to|for) ((?!(?:19|20)\d\d\b)\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"

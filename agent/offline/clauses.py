@@ -36,6 +36,12 @@ _WHY = (
     r"|how (?:un)?certain (?:it is|is it|is that|that is))[?.!]*"
 )
 _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
+# "…, number of orders in October": a figure with its own time
+_TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}"
+_RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
+_RANKED = rf"(?:the |our )?{_RANKS} (?!and\b|or\b|,)\w+"
+_OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
 _ANNOUNCED = (  # "I need three numbers:", "all three"
@@ -57,7 +63,8 @@ def clauses_of(question: str) -> list[str]:
 
     text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_ABBREVIATED}", hold, re.sub(_ANNOUNCED, "", question))
     text = re.sub(r"(?<=[a-z0-9\x00%])([?!;.])\s+(?=[\w\x00(])", r"\1\n", text, flags=re.I)
-    if len(re.findall(_POINT, text)) > 1:  # "1) revenue in May 2) best product"
+    numbered = len(re.findall(_POINT, text)) > 1  # "1) revenue in May 2) best product"
+    if numbered:
         text = re.sub(_POINT, "\n", text)
     text = re.sub(r"(?m)^\s*(?:[-*•]|\(?[a-h1-9][).])\s+", "", text)
     worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
@@ -70,9 +77,13 @@ def clauses_of(question: str) -> list[str]:
         _cut_after_figure,
         text,
     )
+    text = re.sub(rf"(?i)(?:,| and|, and) (?={_RANKED})", _cut_after_rank, text)
+    text = re.sub(rf"(?i), (?:and )?(?={_COUNTED})", _cut_after_figure, text)
     parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
     whole = [part for part in parts if re.search(r"\w", part)]
-    return _rejoined([part for part in whole if not is_noise(plain(part))] or whole[:1]) or [question]
+    whole = [_whole_ranking(part, whole[n + 1 : n + 2]) for n, part in enumerate(whole)]
+    said = [part for part in whole if not is_noise(plain(part))] or whole[:1]
+    return (said if numbered else _rejoined(said)) or [question]
 
 
 def completed(clauses: list[str], scene: Scene) -> list[str]:
@@ -169,6 +180,24 @@ def _cut(match: re.Match[str]) -> str:
     return match[0] if goes_on else "\n"
 
 
+def _cut_after_rank(match: re.Match[str]) -> str:
+    """A line break, where the part before names what is ranked or a figure: "top product, top country", and not "best
+    and worst month".
+    """
+    before = match.string[: match.start()].rpartition("\n")[2]
+    ranked = re.search(rf"(?i)\b{_RANKS} (?:\d+ )?(?:\w+ )?\w+$", before) and not re.search(rf"(?i)\b{_RANKS}$", before)
+    figure = _names_figure(before) and re.search(rf"(?i)\b{_TIME}", before)
+    return f"\n{_OWN}" if ranked or (figure and not re.match(_OF_WHOM, before)) else match[0]
+
+
+def _whole_ranking(part: str, following: list[str]) -> str:
+    """ "Top product, top country" as two whole questions, so that neither goes on from the other."""
+    beside = part.startswith(_OWN) or any(each.startswith(_OWN) for each in following)
+    said = part.removeprefix(_OWN)
+    ranked = beside and re.match(rf"(?i)(?:the |our )?{_RANKS}\b", said)
+    return f"{_OWN}show me {said}" if ranked else part
+
+
 def _cut_on(match: re.Match[str]) -> str:
     """A line break before what goes on from the part before: "revenue in March, then April"."""
     return _cut(match).replace("\n", "\nand ")
@@ -198,6 +227,7 @@ def _rejoined(parts: list[str]) -> list[str]:
         )
         fragment = (
             bool(out)
+            and not part.startswith(_OWN)
             and len(part.split()) <= _FRAGMENT
             and not re.match(rf"(?i)(?:and|but|then|also|now|ok|same|ditto)\b|{_STARTERS}", part)
             and (re.match(r"(?i)only\b", part) or not (_names_figure(part) and _names_figure(out[-1])))
@@ -216,5 +246,5 @@ def _rejoined(parts: list[str]) -> list[str]:
         elif out and (belongs or re.fullmatch(_WHY, part)):
             out[-1] = f"{out[-1]} and {part}"
         else:
-            out.append(part)
+            out.append(part.removeprefix(_OWN))
     return out

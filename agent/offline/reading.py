@@ -55,6 +55,11 @@ _PUT_RIGHT = (
     r"(?i)(.{6,}?),? (?:no,? (?:wait|sorry|i mean)|sorry,? (?:no|i mean)|i meant?|or rather|make that|scratch that"
     r"|correction)[,:]* (\S.*)"
 )
+# "By country", "compared to May": of what was asked before, where that cannot be cut or compared so
+_LEFT_OPEN = (
+    r"(?:and |now |so |please |then )*(?:(?:by|per|for each|in each|split by|broken down by) (?:<dimension>|<grain>)"
+    r"|<compare> <period>)[?.! ]*"
+)
 _FOREIGN = (
     "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
     "OPENAI_API_KEY to connect a model that knows your language."
@@ -117,8 +122,9 @@ class Reader:
             return Reading(clause, said=said)
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
-            return self._reading(clause, carried, refers=True)
-        if scene.last is not None and is_fragment(slots):
+            unheard = _changes_nothing(slots, carried, scene)
+            return Reading(clause, said=_CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
+        if scene.last is not None and (is_fragment(slots) or re.fullmatch(_LEFT_OPEN, slots.text)):
             return Reading(clause, said=_CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
             slots = read_slots(named, scene)
@@ -299,6 +305,14 @@ def _left_out(request: Request, slots: Slots) -> str | None:
             "time."
         )
     return None
+
+
+def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:
+    """What goes on from the call before says something, and would make the same call again: it was not heard."""
+    last = scene.last
+    if isinstance(carried, str) or last is None or not slots.marks() or slots.metrics:
+        return False
+    return all((call.tool, call.arguments) == (last.tool, last.arguments) for call in made(carried))
 
 
 def _refers(slots: Slots) -> bool:

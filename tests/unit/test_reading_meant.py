@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.offline_scene import calls, read_question, scene
+from tests.unit.offline_scene import calls, converse, read_question, scene
 
 CHAMPIONS = {"field": "rfm_segment", "operator": "eq", "value": "Champions"}
 AT_RISK = {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}
@@ -100,3 +100,57 @@ def test_for_whom_is_not_dropped() -> None:
 
     assert not reading.calls
     assert "for whom" in (reading.said or "")
+
+
+def test_several_requests_in_a_line_are_each_their_own() -> None:
+    ranked = calls("top product, top country and top customer of 2011")
+    mixed = calls("Revenue in November 2011, number of orders in October 2011, and the top product of 2011")
+    numbered = calls("1) revenue 2011 2) best country 3) how many customers")
+
+    assert [arguments["dimensions"] for _, arguments in ranked] == [["product"], ["country"], ["customer"]]
+    assert {arguments["start"] for _, arguments in ranked} == {"2011-01-01"}
+    assert [(a["metrics"], a["start"], a.get("dimensions")) for _, a in mixed] == [
+        (["revenue"], "2011-11-01", None),
+        (["orders"], "2011-10-01", None),
+        (["revenue"], "2011-01-01", ["product"]),
+    ]
+    assert [a["metrics"] for _, a in numbered] == [["revenue"], ["revenue"], ["customers"]]
+
+
+def test_two_figures_are_no_product_that_customers_bought() -> None:
+    ((tool, arguments),) = calls("give me orders and customers for germany in q3 2011")
+
+    assert (tool, arguments["metrics"], arguments.get("rule")) == ("query_metrics", ["orders", "customers"], None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("customers silent for 90 days", "by country"),
+        ("how did we do in october 2011", "compared to september"),
+    ],
+)
+def test_what_cannot_be_put_to_the_answer_before_is_said(before: str, after: str) -> None:
+    readings = converse(before, after)[-1]
+
+    assert [reading.calls for reading in readings] == [[]]
+    assert all("answer before" in (reading.said or "") for reading in readings)
+
+
+def test_a_year_is_no_customer() -> None:
+    readings = converse("revenue 2011 by country", "what about 2010")[-1]
+
+    assert [call.arguments["start"] for reading in readings for call in reading.calls] == ["2010-01-01"]
+
+
+def test_an_email_in_another_language_is_not_one_to_another_country() -> None:
+    (reading,) = read_question("write an email in german to our champions", scene())
+
+    assert not reading.calls
+    assert "English" in (reading.said or "")
+
+
+def test_who_asks_for_people() -> None:
+    (reading,) = read_question("who buys every month", scene())
+
+    assert not reading.calls
