@@ -37,7 +37,7 @@ def look(database: Database, org_id: UUID, message_id: UUID) -> tuple[Any, ...]:
         return tuple(connection.execute(text(LOOK), {"id": message_id}).one())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings, st.integers(0, 2**32))
 def test_order_and_repetition_change_nothing(
     database: Database, organisation: UUID, happened: list[tuple[str, int, bool, bool]], seed: int
