@@ -16,7 +16,10 @@ _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _TRADE = (
     (r"\bof the year\b(?=[?.!, ]*$)", "of this year"),
-    (r"\b((?:have|has|had|did|do|does) not (?:ever )?(?:bought|buy|ordered|order|purchased?)) anything\b", r"\1"),
+    (
+        r"\b((?:who|customers|people|buyers|clients|shoppers) (?:have|has|had|did|do|does) not (?:ever )?(?:bought|buy|ordered|order|purchased?)) anything\b",
+        r"\1",
+    ),
     (
         r"\bhow many (?:customers|people|buyers|clients|shoppers) (?:have |had )?(?:bought|ordered|purchased|shopped)(?: (?:with us|from us|here))? for the first time\b(?!.*\b(?:and|but|then|since)\b)",
         "how many new customers",

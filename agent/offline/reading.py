@@ -312,6 +312,8 @@ def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:
     last = scene.last
     if isinstance(carried, str) or last is None or not slots.marks() or slots.metrics:
         return False
+    if slots.marks() == {"<period>"} and all(p.arguments().items() <= last.arguments.items() for p in slots.periods):
+        return False  # "and May?", after May
     return all((call.tool, call.arguments) == (last.tool, last.arguments) for call in made(carried))
 
 
