@@ -19,7 +19,7 @@ LONGEST_LINK = 2_000
 _OWN = re.compile(r"[\ue000\ue001]")
 _MARK = re.compile(r"<!--\ue000(\d+)\ue001-->|\ue000(\d+)\ue001")
 # What no message keeps, with all that is in it: a style sheet has curly brackets of its own.
-_LEFT_OUT = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(style|title)\b.*?</\1\s*>")
+_LEFT_OUT = re.compile(r"(?is)<!--.*?(?:-->|\Z)|<(style|title)\b.*?(?:</\1\s*>|\Z)")
 _FOREIGN = re.compile(r"<!--(?!\ue000\d+\ue001-->).*?(?:-->|\Z)", re.DOTALL)
 # A tag as clean HTML has it: names in small letters, values in double quotes, none of them in a value.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*/?>')

@@ -15,6 +15,8 @@ import pytest
 from connectors.channels.email import CHANNEL as EMAIL
 from core.errors import FixArguments
 from database.queries.merge_fields import MERGE_FIELDS
+from language.merge.pieces import Piece
+from language.merge.places import placed
 from language.one_line import one_line
 from tests.hostile_text import hostile
 from tools.campaigns.content import as_read, check, render
@@ -73,6 +75,17 @@ def test_what_was_approved_is_still_what_is_sent() -> None:
         assert (rendered.subject, rendered.text.partition("\n\n--\n")[0]) == (subject, body.rstrip())
         sent += 1
     assert sent > 300
+
+
+def test_a_field_that_would_name_a_server_is_known_by_its_place() -> None:
+    for address, place in (
+        ("https://x.org", "host"),
+        ("https://x.org/a?b=", "link"),
+        ("", "host"),
+        ("mailto:", "link"),
+    ):
+        (_, piece, _) = placed(f'<a href="{address}\ue0000\ue001">', [Piece("alias", "{name|x}", "name")])
+        assert piece.place == place
 
 
 def test_html_too() -> None:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.channels.email import CHANNEL as EMAIL
+from core.errors import FixArguments
 from tools.campaigns.content import as_read, render
+from tools.campaigns.content import check as check_content
 from tools.campaigns.markup import harmless
 from tools.campaigns.payload import Content
 
@@ -100,3 +102,10 @@ def test_neither_what_is_approved_nor_what_is_sent_holds_it(html: str) -> None:
     rendered = render(content, {}, EMAIL, sender="s@example.com", unsubscribe="https://x.example/u/t")
     inside = rendered.html.split('color:#18181b">\n', 1)[1].split("</td></tr>\n<tr>", 1)[0]
     check(inside)
+
+
+@pytest.mark.parametrize("part", ["<b ", "<b {name|x}", "<a href='", "<!", "</b "])
+def test_tags_without_an_end_are_refused_without_reading_on(part: str) -> None:
+    content = Content(subject="Hi", body_text="Hi", body_html=part * (190_000 // len(part)))
+    with pytest.raises(FixArguments, match=r"not closed: > is missing"):
+        check_content(content, EMAIL)

@@ -42,6 +42,8 @@ _STYLES = frozenset(
 )
 
 
+MOST_UNCLOSED = 100
+_UNCLOSED = re.compile(r"<[a-zA-Z/!?][^<>]*(?=<)")
 _COMPUTED = re.compile(r"(?i)url|expression|import|script|binding|\\|/\*|<|(?<!rgb)(?<!rgba)(?<!hsl)(?<!hsla)\(")
 
 
@@ -85,6 +87,9 @@ class Markup(HTMLParser):
         super().__init__()
         self.problems: list[str] = []
         self.links: list[str] = []
+        if len(_UNCLOSED.findall(html)) > MOST_UNCLOSED:  # each of them is looked for to the end of the text
+            self.problems.append("the HTML has tags that are not closed: > is missing")
+            return
         self.feed(html)
         self.close()
 
