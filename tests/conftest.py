@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -30,15 +31,23 @@ SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 @pytest.hookimpl(optionalhook=True)  # there may be no xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file's tests run on one core; those of the browser all on the same, for they share a running AIMA."""
+    """A file's tests run on one core, and so do those that share something that takes a minute to make."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByFile(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = nodeid.split("::", 1)[0]
-            return "browser" if "/browser/" in file else file
+            return _shares(nodeid.split("::", 1)[0])
 
     return ByFile(config, log)
+
+
+@cache
+def _shares(file: str) -> str:
+    """What the tests of a file share with those of others: a running AIMA, a large scored shop; else the file."""
+    if "/browser/" in file:
+        return "browser"
+    path = PROJECT / file
+    return "scored_retail" if path.is_file() and "scored_retail" in path.read_text(encoding="utf-8") else file
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
