@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from language.dates import POINT
+from language.format import MONTH_NAMES
 from language.negation import plainly_negated
 from language.places import people_of_places
 
@@ -14,7 +15,18 @@ __all__ = ["in_plain_words"]
 _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|store|warehouse|door|building|shelves|shelf|counter)|(?:shipped|dispatched|shifted)(?: out)?)"
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
+_SEASONS = r"spring|summer|autumn|fall|winter"
 _TRADE = (
+    (
+        rf"\b((?:19|20)\d\d),? (?:till|until|up to|through) (?:the )?(?:end of )?({'|'.join(MONTH_NAMES).lower()})\b(?! (?:19|20)\d\d)",
+        r"from january \1 to \2 \1",
+    ),
+    (
+        rf"\b({_SEASONS}) (?:of )?(?:this|the current) year\b|\bthis year'?s? ({_SEASONS})\b",
+        r"this \1\2",
+    ),
+    (r"\bhow much (did|do|have) (.+?) order(?:ed)? for\b", r"how much \1 \2 spend"),
+    (r"\b([a-z]+) (?:versus|against|or|and) (?:not|no|without) \1\b", r"\1 versus the rest"),
     (r"\bof the year\b(?=[?.!, ]*$)", "of this year"),
     (
         r"\b((?:who|customers|people|buyers|clients|shoppers) (?:have|has|had|did|do|does) not (?:ever )?(?:bought|buy|ordered|order|purchased?)) anything\b",

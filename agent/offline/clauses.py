@@ -40,7 +40,7 @@ _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
 _TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}"
 _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
-_RANKED = rf"(?:the |our )?{_RANKS} (?!and\b|or\b|,)\w+"
+_RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
 _OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"

@@ -21,6 +21,9 @@ ASKING = frozenset(
 # "Repeat rate: customers with 2+ orders out of all"
 _HEADED = r"(?:the |our )?<metric> ?: (?!.*\b(?:who|whose|which|what|how)\b(?! bought))"
 _SUMS = frozenset({"revenue", "gross_sales", "orders", "units", "refunds", "discounts"})
+# "Gross or net sales?", "churn definition"
+_WHAT_IT_HOLDS = r"^(?:is (?:it|that|this) )?(?:gross or net|net or gross)\b|\b(?:definition|meaning)[?.! ]*$"
+_RANKED_PLACE = r"(?:and |so )*(?:(?:show|give|tell|list|name)(?: me| us)? )?(?:the |our )?<top> <dimension>"
 _HOW_MANY = r"(?:and |so |ok )*how many (?:(?:of )?(?:the |our |all )?<metric> |customers |people )?<rule>[?.! ]*"
 _HEADS = r"\bnumber of (?:the |our |all )*(?:customers|people|buyers|shoppers|clients)\b"
 # "What did customer 14646 buy most": what was, and no recommendation
@@ -53,6 +56,10 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
     if re.match(_DEFINES, slots.text) and not (slots.periods or slots.filters or slots.customer or slots.grain):
         return "meaning"
+    if slots.has(_WHAT_IT_HOLDS):
+        return "meaning"
+    if re.match(_RANKED_PLACE, slots.text) and not slots.conditions.nodes and "customers" not in slots.metrics:
+        return "metrics"  # "show me the top country": a ranking of those, and no list of customers
     theirs = slots.conditions.rule and slots.dimensions and not slots.metrics and slots.has(_THEIR_WAY)
     if theirs or (slots.customer and slots.has(_BOUGHT)):
         return "metrics"

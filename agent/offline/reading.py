@@ -181,7 +181,7 @@ class Reader:
         chances = self._chances(slots, possible)
         own = chances.get(request.name, 0)
         close = [name for name, chance in chances.items() if name not in (NONE, request.name) and chance >= own * _TIE]
-        if request.name in _BY_PARTS or not _LIKELY <= own < _SURE or not close or close[0] in _BY_PARTS:
+        if request.name in {*_BY_PARTS, "meaning"} or not _LIKELY <= own < _SURE or not close or close[0] in _BY_PARTS:
             return request, None
         rival = possible[close[0]]
         able = [one for one in (request, rival) if not isinstance(one.calls(slots, scene), str)]

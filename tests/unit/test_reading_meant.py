@@ -52,6 +52,12 @@ FIGURES: list[tuple[str, dict[str, Any]]] = [
     ("change in average basket between 2010 and 2011", {"metrics": ["average_order_value"], "filters": None}),
     ("year on year growth of orders", {"grain": "year", "steps": True}),
     ("sales on black friday 2011", {"start": "2011-11-25", "end": "2011-11-25"}),
+    ("what did we make in total in spring this year", {"start": "2011-03-01", "end": "2011-05-31"}),
+    ("sales 2011 till end of august", {"start": "2011-01-01", "end": "2011-08-31"}),
+    ("when did revenue peak", {"grain": "month", "order_by": "revenue", "limit": 1}),
+    ("show me top country", {"dimensions": ["country"]}),
+    ("2011 quarters by number of new customers, best first", {"grain": "quarter", "order_by": "new_customers"}),
+    ("how much did german customers order for in 2011", {"metrics": ["revenue"]}),
     ("black friday weekend 2011 revenue", {"start": "2011-11-25", "end": "2011-11-28"}),
 ]
 

@@ -35,6 +35,8 @@ def meaning(slots: Slots, _scene: Scene) -> Answerable:
 # "How many …", "what is a normal basket", "champions against loyal: revenue": a figure, whatever terms are in it
 _A_FIGURE = (
     r"^(?:and |so |then )*how (?:many|much)\b|\b(?:normal|usual) |\btypical (?!gap)|\ban? average\b"
+    r"|^(?!.*\b(?:what|whats|who|when|how|which|why|explain\w*|defin\w*|mean\w*|differ\w*|formula|stands?|is|are|does"
+    r"|do|did|was|were|includ\w*|contain\w*|glossary|terms?|words?|interpret\w*|read|gross or net|behind|concept)\b)"
     r"|\bwho (?:spends?|buys?|orders?|returns?|pays?)\b"
     r"|^(?!.*\b(?:differ\w*|mean\w*|defin\w*|explain\w*)\b).*\b(?:versus|against|compared?)\b"
 )

@@ -201,6 +201,8 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
         return "I can give figures of one customer, or of those who meet a condition, but not of both at once."
     if re.fullmatch(r"[^<]*<metric> by <metric>[^<]*(?:<period>[^<]*)?", slots.text) and not {*slots.metrics} & _HEADS:
         return "I can group by time, place, product and the like, not by another figure. Ask for each of the two by itself."
+    if slots.grain and slots.has(r"\b(?:each|every)\b") and any(_is_shorter(p, slots.grain) for p in slots.periods):
+        return "I can give the figure of one such time after the other. Ask with the days of each, with their years."
     many = r"\b(?:how many|number of|count of)\b"
     if slots.has(many) and not slots.metrics and _TYPES & set(slots.dimensions):
         return "How many of what: orders, customers or units? Ask with that word."
@@ -216,6 +218,12 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
     if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
         return "A month and a whole year together: say each period with its year, for example “May 2010 and May 2011”."
     return None
+
+
+def _is_shorter(period: Period, grain: str) -> bool:
+    """ "1 May, each year": days that are less than one of the units of time."""
+    days = {"week": 7, "month": 28, "quarter": 90, "year": 365}.get(grain, 1)
+    return period.start is not None and period.end is not None and (period.end - period.start).days + 1 < days
 
 
 def _only_counts(slots: Slots) -> bool:

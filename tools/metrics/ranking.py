@@ -58,6 +58,8 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
     down = descending(slots, ways)
     if slots.top and not dimensions and "grain" not in base:
         base, dimensions = _of_what(slots, base)
+        if not dimensions and "grain" not in base and slots.has(r"^(?:and |so )*when\b"):
+            base = base | {"grain": "month"}
     if "having" in base and not dimensions and "grain" not in base:
         return "I can keep rows by such a figure (“countries with over 100 orders”). Say of what there are rows."
     if "customer" in dimensions and not _names_customers(base):
