@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
+from core.calendar import MONTH_NAMES
 from language.dates import POINT
-from language.format import MONTH_NAMES
 from language.negation import plainly_negated
 from language.places import people_of_places
 
