@@ -52,7 +52,7 @@ _FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds"
 _OF_ORDERS: Final = frozenset({"recency_days", "days_since_first_order"})  # columns: "their last order"
 _WHO: Final = re.compile(r"(?:and |so |ok )*who(?:m|se)?\b")  # asks for people, and for no figure of all
 _OF_THEM: Final = r"\b(?:of|among) (?:them|those|these)\b"
-_LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention"
+_LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention|customer_profile"
 _DATE: Final = r"\d{4}-\d\d-\d\d(?:t[\d:.]+)?"
 _STEM: Final = 4  # letters from which two words may be one in two endings
 

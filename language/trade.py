@@ -143,7 +143,8 @@ _TRADE = (
         r"(?: (?:did|do|does|have|has|are|were|is)(?: (?:we|our|the|customers?|orders?|goods|there|in))*(?: (?:sell|sold|ship|shipped|deliver|send|sent|come|came|buy|bought|order|ordered|use|used|have|had|live|from|to|in|through))*)?",
         r"\g<of> served ",
     ),
-    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)s?\b)", ""),
+    (r"\b(?:active|paying|unique|distinct|single|individual|identified) (?=(?:customer|buyer|client|shopper)\b)", ""),
+    (r"\b(?:unique|distinct) (?=(?:customer|buyer|client|shopper)s\b)", ""),
     (
         r"\b((?:all|every|any)\w*(?: (?!who|that|which)\w+){0,2}) but (?!not\b|only\b|did\b|do\b|have\b|who\b)",
         r"\1 except ",

@@ -72,7 +72,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return people
     if _is_count(slots) or _is_share(slots) or (_counted(slots) and is_figure(slots) and _is_bare(slots)):
         return "metrics"
-    if slots.measures.share and "<rule>" in marks and not _SUMS & set(slots.metrics):
+    gone = slots.has(r"\b(?:left|churned|gone)\b") and not slots.conditions.nodes  # "share of customers who have left"
+    if slots.measures.share and "<rule>" in marks and not _SUMS & set(slots.metrics) and not gone:
         return "customers_count"
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return people  # and a condition that became no rule: it is asked about there
@@ -82,7 +83,7 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
 def _is_share(slots: Slots) -> bool:
     """ "What share of May's buyers were new": of a whole that is counted, which no list and no cohort is."""
     split = share_in(slots.plain) if slots.measures.share and not slots.top and "<rule>" not in slots.marks() else None
-    return split is not None and bool(slots.metrics) and not slots.has(r"\b(?:leav|churn|stay|again|likely)\w*\b")
+    return split is not None and bool(slots.metrics) and not slots.has(r"\b(?:leav|left|churn|stay|again|likely)\w*\b")
 
 
 def _counted(slots: Slots) -> list[str]:

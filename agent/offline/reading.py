@@ -49,7 +49,7 @@ _QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
-    "November”, “retention of the March 2024 cohort”."
+    "November”, “retention of the customers won in March”."
 )
 _PUT_RIGHT = (
     r"(?i)(.{6,}?),? (?:no,? (?:wait|sorry|i mean)|sorry,? (?:no|i mean)|i meant?|or rather|make that|scratch that"
@@ -310,7 +310,7 @@ def _left_out(request: Request, slots: Slots) -> str | None:
 def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:
     """What goes on from the call before says something, and would make the same call again: it was not heard."""
     last = scene.last
-    if isinstance(carried, str) or last is None or not slots.marks() or slots.metrics:
+    if isinstance(carried, str) or last is None or last.tool != "query_metrics" or not slots.marks() or slots.metrics:
         return False
     if slots.marks() == {"<period>"} and all(p.arguments().items() <= last.arguments.items() for p in slots.periods):
         return False  # "and May?", after May

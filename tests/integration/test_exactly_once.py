@@ -54,7 +54,7 @@ def couriers_gone(couriers: list[psutil.Process]) -> bool:
     return not any(courier.is_running() and courier.status() != psutil.STATUS_ZOMBIE for courier in couriers)
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(5, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [1, pytest.param(5, marks=pytest.mark.slow)])
 def test_killing_the_worker_leaves_everybody_with_exactly_one(
     scene: WorkerScene, smtp: MailServer, rounds: int
 ) -> None:

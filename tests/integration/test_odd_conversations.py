@@ -64,7 +64,7 @@ async def answers_are_sensible(conversation: Conversation, org_id: UUID) -> None
         assert "outside of what I can answer" not in answer.text, said
 
 
-@pytest.mark.parametrize("shop", ODD)
+@pytest.mark.parametrize("shop", [*ODD[::2], *(pytest.param(shop, marks=pytest.mark.slow) for shop in ODD[1::2])])
 async def test_odd_shops_get_sensible_words(database: Database, conversation: Conversation, shop: str) -> None:
     org_id = make_organisation(database)
     load(database, person(org_id), SHOPS[shop]())

@@ -133,7 +133,12 @@ def numbers(value: Any) -> Iterator[float]:
         yield value
 
 
-@pytest.mark.parametrize("shop", SHOPS)
+EVERY_DAY = {"one customer", "one-time buyers only", "an enormous wholesaler", "refunds larger than sales"}
+
+
+@pytest.mark.parametrize(
+    "shop", [shop if shop in EVERY_DAY else pytest.param(shop, marks=pytest.mark.slow) for shop in SHOPS]
+)
 def test_odd_shops_are_answered_honestly(database: Database, organisation: UUID, identity: Identity, shop: str) -> None:
     rows = SHOPS[shop]()
     load(database, identity, rows)

@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from core.errors import NotAllowed, NotFound
 from database.engine import Database
-from database.queries import outbox
 from tests.conftest import make_organisation
 from tests.integration.asking import ask
 from tools.catalogue import catalogue
@@ -110,8 +109,14 @@ def test_survival_of_everybody_is_the_mean_of_the_groups_and_agrees_with_the_sco
 def test_an_alert_waits_until_somebody_has_seen_it(database: Database, organisation: UUID) -> None:
     assert ask(database, organisation, "list_alerts")["unseen"] == 0
     with database.transaction(organisation) as connection:
-        outbox.announce_unknown(connection, [organisation])
-        outbox.announce_unknown(connection, [organisation, organisation])
+        for title in ("One message", "Two messages"):
+            connection.execute(
+                text(
+                    "insert into alerts (kind, severity, title, detail)"
+                    " values ('delivery_unknown', 'medium', :title, '{}')"
+                ),
+                {"title": title},
+            )
     waiting = ask(database, organisation, "list_alerts")
     assert (waiting["unseen"], len(waiting["alerts"])) == (2, 2)
     assert {alert["kind"] for alert in waiting["alerts"]} == {"delivery_unknown"}

@@ -85,6 +85,7 @@ def test_a_running_aima_answers_as_this_process_would(
     assert here.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_json_form_is_the_same(up: Path, shop: str, alone: dict[str, str], tmp_path: Path) -> None:
     forms = [
         json.loads(Asked(home, "customers by country", "--json", org=shop, **env).out)
@@ -145,6 +146,7 @@ def test_the_answer_comes_word_by_word_and_results_stay_inside(up: Path, shop: s
     assert "".join(e["text"] for e in events if e["kind"] == "token") == events[-1]["text"]
 
 
+@pytest.mark.slow
 def test_a_shell_with_another_model_is_not_answered_by_the_running_one(
     up: Path, shop: str, alone: dict[str, str]
 ) -> None:

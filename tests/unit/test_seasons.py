@@ -33,8 +33,9 @@ def test_easter_is_when_the_almanac_says(year: int, month: int, day: int) -> Non
         ("in winter 2011", date(2012, 7, 9), Period(date(2011, 12, 1), date(2012, 2, 29))),
         ("before christmas", date(2011, 12, 9), Period(None, date(2011, 11, 30))),
         ("after christmas 2010", date(2011, 12, 9), Period(date(2010, 12, 27), None)),
-        ("on black friday", date(2011, 12, 9), Period(date(2011, 11, 25), date(2011, 11, 28))),
-        ("on black friday", date(2024, 11, 30), Period(date(2024, 11, 29), date(2024, 12, 2))),
+        ("on black friday", date(2011, 12, 9), Period(date(2011, 11, 25), date(2011, 11, 25))),
+        ("on black friday", date(2024, 11, 30), Period(date(2024, 11, 29), date(2024, 11, 29))),
+        ("over the black friday weekend", date(2024, 12, 30), Period(date(2024, 11, 29), date(2024, 12, 2))),
     ],
 )
 def test_which_time_is_meant(words: str, today: date, period: Period) -> None:
