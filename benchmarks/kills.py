@@ -153,14 +153,13 @@ def _kill(scene: Scene, child: subprocess.Popen[bytes], *, server: bool) -> None
 
 
 def _state(scene: Scene, work: str, org_id: UUID) -> tuple[float, ...]:
-    """What the work has left in the database, in figures."""
-    if work == "scoring":
-        return tuple(scene.count(org_id, f"select count(*) from {table}") for table in SCORES)
-    return (
-        scene.count(org_id, "select count(*) from orders"),
-        scene.count(org_id, "select sum(revenue) from orders"),
-        scene.count(org_id, "select count(*) from imports"),
-    )
+    """What the work has left in the database, in figures, all of one instant: the server may be about to commit."""
+    figures = [f"select count(*) from {table}" for table in SCORES]
+    if work == "import":
+        figures = ["select count(*) from orders", "select sum(revenue) from orders", "select count(*) from imports"]
+    query = "select " + ", ".join(f"coalesce(({figure}), 0)" for figure in figures)
+    with scene.database.transaction(org_id) as connection:
+        return tuple(float(figure) for figure in connection.execute(text(query)).one())
 
 
 def _wanted(scene: Scene, work: str, org_id: UUID, orders: Path) -> tuple[float, ...]:
