@@ -22,6 +22,9 @@ def meeting(books: Books, rule: dict[str, Any], raw_country: dict[str, str | Non
     """The customers whose purchases meet the condition; who bought nothing has 0."""
     by_line = bool(rule.get("category")) or rule["purchase"] in ("products", "categories")
     frame = books.lines if by_line else books.orders
+    if rule["purchase"] == "gap_days":  # it lies where its second sale is: who came back in May was away before
+        sales = frame[frame["kind"] == "sale"].sort_values(["at", "order"])
+        frame = sales.assign(gap=sales.groupby("customer")["at"].diff())
     return {
         customer
         for customer in CUSTOMERS
@@ -70,7 +73,7 @@ def _counted(frame: pd.DataFrame, rule: dict[str, Any], by_line: bool, raw_count
     if name in ("categories", "channels"):
         return float(sales[{"categories": "category", "channels": "channel"}[name]].nunique())
     if name == "gap_days":
-        gaps = sales.sort_values(["at", "order"])["at"].diff().dropna()
+        gaps = sales["gap"].dropna()
         return float(gaps.max() / timedelta(days=1)) if len(gaps) else 0.0
     return float(pd.to_datetime(sales["day"]).dt.to_period(BUCKETS[name.removesuffix("s")]).nunique())
 

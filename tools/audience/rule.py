@@ -99,8 +99,8 @@ class PurchaseCondition(_Node):
     ] = Field(
         description="What is counted: orders (sales; with a product or category those that hold it), refunds (the "
         "same), revenue (money) or units, both net of what came back; different products, categories, channels, "
-        "countries of sales; different days … years with a sale; gap_days: longest time between two sales in a row. "
-        "Who bought nothing has 0."
+        "countries of sales; different days … years with a sale; gap_days: longest time between two sales in a row, "
+        "the second of them in the window. Who bought nothing has 0."
     )  # fmt: skip
     operator: Literal["eq", "lt", "le", "gt", "ge", "between"] = Field(
         validation_alias=AliasChoices("operator", "op"),
