@@ -1,8 +1,8 @@
 """How the vendors' own clients hand a message over, and ask for it: written to tests/data/provider_requests.json.
 
-    python -m venv /tmp/clients
-    /tmp/clients/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0 postmarker==1.0
-    /tmp/clients/bin/python benchmarks/provider_requests.py > tests/data/provider_requests.json
+    python -m venv clients
+    clients/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0 postmarker==1.0
+    clients/bin/python benchmarks/provider_requests.py > tests/data/provider_requests.json
 
 The clients send to a server on loopback that notes method, path, query, credential and body. Nothing of AIMA is
 imported: tests/conformance/test_provider_requests.py compares what AIMA sends with what stands there.

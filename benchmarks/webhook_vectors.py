@@ -1,7 +1,7 @@
 """Signed calls as the vendors' own clients sign and verify them: what tests/unit/test_webhooks.py holds ours to.
 
-    python -m venv /tmp/vendors && /tmp/vendors/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0
-    /tmp/vendors/bin/python benchmarks/webhook_vectors.py > tests/data/webhook_vectors.json
+    python -m venv vendors && vendors/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0
+    vendors/bin/python benchmarks/webhook_vectors.py > tests/data/webhook_vectors.json
 
 Twilio's signatures are made by its RequestValidator; Mailgun's are made here and verified by its SecurityGuard;
 SendGrid's is the one its client is tested with, verified by its EventWebhook.
