@@ -83,7 +83,7 @@ def clauses_of(question: str) -> list[str]:
     whole = [part for part in parts if re.search(r"\w", part)]
     whole = [_whole_ranking(part, whole[n + 1 : n + 2]) for n, part in enumerate(whole)]
     said = [part for part in whole if not is_noise(plain(part))] or whole[:1]
-    return (said if numbered else _rejoined(said)) or [question]
+    return [part.removeprefix(_OWN) for part in (said if numbered else _rejoined(said))] or [question]
 
 
 def completed(clauses: list[str], scene: Scene) -> list[str]:
@@ -101,6 +101,7 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
         named = _figure_said(read[at - 1], slots) if at else []
         shared = named + shared if named or _asks_figures(slots) else []
         shared += _there(read[at - 1], slots) if at else []
+        shared += _place_said_last(clauses[at:], read[at:])
         if shared := shared + _goods_said(read[:at], slots):
             out[at] = f"{clauses[at].rstrip('?.!; ')} {' '.join(shared)}"
     return out
@@ -156,6 +157,15 @@ def _period_said(near: list[Slots]) -> list[str]:
     return words if len(words) == 1 and dated and len(dated.periods) == 1 and not dated.when.against else []
 
 
+def _place_said_last(clauses: list[str], read: list[Slots]) -> list[str]:
+    """ "Top product and top customer in Germany": the place is that of both."""
+    ranked = [re.match(rf"(?i)show me (?:the |our )?{_RANKS}\b", clause) is not None for clause in clauses[:2]]
+    if ranked != [True, True] or read[0].filters or not read[1].filters:
+        return []
+    words = [said for mark, said in read[1].taken if mark == "<value>"]
+    return words if len(words) == len(read[1].filters) == 1 else []
+
+
 def _goods_said(before: list[Slots], slots: Slots) -> list[str]:
     """ "How is 85123A called and how many have we sold": the product that the part before names by its code."""
     codes = [f["value"] for each in before for f in each.filters if f["dimension"] == "sku"]
@@ -181,12 +191,12 @@ def _cut(match: re.Match[str]) -> str:
 
 
 def _cut_after_rank(match: re.Match[str]) -> str:
-    """A line break, where the part before names what is ranked or a figure: "top product, top country", and not "best
-    and worst month".
+    """A line break, where the part before names what is ranked, or a figure and "and": "top product, top country";
+    "best and worst month" is one thing, and so is "orders in 2011, top 5 countries", a ranking of those orders.
     """
     before = match.string[: match.start()].rpartition("\n")[2]
     ranked = re.search(rf"(?i)\b{_RANKS} (?:\d+ )?(?:\w+ )?\w+$", before) and not re.search(rf"(?i)\b{_RANKS}$", before)
-    figure = _names_figure(before) and re.search(rf"(?i)\b{_TIME}", before)
+    figure = "and" in match[0] and _names_figure(before) and re.search(rf"(?i)\b{_TIME}", before)
     return f"\n{_OWN}" if ranked or (figure and not re.match(_OF_WHOM, before)) else match[0]
 
 
@@ -246,5 +256,5 @@ def _rejoined(parts: list[str]) -> list[str]:
         elif out and (belongs or re.fullmatch(_WHY, part)):
             out[-1] = f"{out[-1]} and {part}"
         else:
-            out.append(part.removeprefix(_OWN))
+            out.append(part)
     return out

@@ -58,7 +58,9 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "meaning"
     if slots.has(_WHAT_IT_HOLDS):
         return "meaning"
-    if re.match(_RANKED_PLACE, slots.text) and not slots.conditions.nodes and "customers" not in slots.metrics:
+    if re.match(_RANKED_PLACE, slots.text) and not (
+        slots.conditions.nodes or slots.customer or "customers" in slots.metrics
+    ):
         return "metrics"  # "show me the top country": a ranking of those, and no list of customers
     theirs = slots.conditions.rule and slots.dimensions and not slots.metrics and slots.has(_THEIR_WAY)
     if theirs or (slots.customer and slots.has(_BOUGHT)):

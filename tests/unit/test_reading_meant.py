@@ -160,3 +160,17 @@ def test_who_asks_for_people() -> None:
     (reading,) = read_question("who buys every month", scene())
 
     assert not reading.calls
+
+
+def test_a_ranking_of_what_was_asked_is_no_other_request_and_a_place_said_last_is_of_both() -> None:
+    ((_, one),) = calls("orders in 2011, top 5 countries")
+    (_, product), (_, customer) = calls("top product and top customer in Germany")
+
+    assert (one["metrics"], one["dimensions"], one["limit"]) == (["orders"], ["country"], 5)
+    assert "Germany" in str(product["filters"])
+    assert "Germany" in str(customer)
+
+
+def test_no_mark_of_ours_is_left_in_a_part_of_a_numbered_list() -> None:
+    for reading in read_question("1) revenue 2011 2) top product, top country", scene()):
+        assert reading.clause.isprintable()
