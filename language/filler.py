@@ -110,8 +110,7 @@ _FIGURES: Final = frozenset(
     """
     across actual advance after again altogether am among amount amounts answer anything anywhere apiece approx atm back basis
     attract attracted attracts became become begin being below best between bit break breakdown bring bringing brings broken brought business buying call came charge charged
-    chart check collect collected compared contribute contributed contributes counted course current data deliver delivered delivering
-    delivers detail details development displayed doing dollar dollars done drive driven drives driving drove e.g earn earned
+    chart check collect collected compared contribute contributed contributes counted course current data delivers detail details development displayed doing dollar dollars done drive driven drives driving drove e.g earn earned
     earns
     eg else emails end euro euros euros' everything everywhere exact fast figure figures file forget forgot full generate generated
     generates generating gets given gives giving go

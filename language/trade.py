@@ -18,6 +18,10 @@ _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _SEASONS = r"spring|summer|autumn|fall|winter"
 _TRADE = (
     (
+        r"\b(by|through|via|from) (?:our |the )?(?:emails|mailings|mails)\b(?=[?.! ]*$| in\b| last\b| this\b)",
+        r"\1 email",
+    ),
+    (
         rf"\b((?:19|20)\d\d),? (?:till|until|up to|through) (?:the )?(?:end of )?({'|'.join(MONTH_NAMES).lower()})\b(?! (?:19|20)\d\d)",
         r"from january \1 to \2 \1",
     ),
