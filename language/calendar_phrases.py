@@ -48,6 +48,7 @@ _MONTHS_AND_QUARTERS: Final = (
 _HALF: Final = r"(?P<nth>first|1st|second|2nd|last) (?P<half>half)"
 # The first or last seven days of a month are read as such, unless whole weeks are meant.
 _BY_NUMBER: Final = rf"(?P<nth>{_NTHS}) (?P<count>\d )?(?:(?P<day>{_WEEKDAY})s?|(?:(?P<full>{_WHOLE})|(?<!first )(?<!last )(?<!final )(?<!\d ))weeks?)\b"
+_MOST_BACK: Final = 3  # years: "in March 25" is of 2025 where that is not long ago, and else a day
 _MON_TO_SUN: Final = r",? ?\(?\b(?:from )?mon(?:day)?s? ?(?:-|to|till|until|through) ?sun(?:day)?s?\b\)?"
 
 CALENDAR_WORDS: Final = frozenset(
@@ -71,6 +72,15 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     text = re.sub(r"\b(?:the )?(?:public|bank|national|legal) holidays?,?(?: of| on)? (?=\d|the \d)", "", text)
     text = re.sub(r"\b([qh][1-4]) ?[-/'] ?(\d\d)\b(?![-/])", r"\1 20\2", text)
     text = re.sub(rf"(?<!\d )(?<!\d)\b({MONTH}) ?[-'] ?(\d\d)\b(?! ?[-'\d])", r"\1 20\2", text)
+    text = re.sub(
+        rf"\b(in|of|during|for) ({MONTH}) (\d\d)\b(?! ?[-'\d]|(?:st|nd|rd|th)\b| ?(?:to|and|until|or)\b \d| (?:orders?|customers?|days?))",
+        lambda m: (
+            f"{m[1]} {m[2]} 20{m[3]}"
+            if _MOST_BACK <= as_of.year % 100 - int(m[3]) + _MOST_BACK <= 2 * _MOST_BACK
+            else m[0]
+        ),
+        text,
+    )
     text = re.sub(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)(?![\w/])", lambda m: f"{m[2]}-{int(m[1]):02}", text)
     text = re.sub(
         rf"\b(?:since|from) the (?:start|beginning) of (?:the |this )(?:current )?({_UNIT})\b", r"so far this \1", text

@@ -82,6 +82,9 @@ _TURNS: Final = re.compile(
             r"\b(?:(?:as|in|into|with) )?(?:an? )?(?:pie|dough?nut|donut|ring|bar|column|line)[ -](?:chart|graph|diagram|plot)s?\b(?: of| for| with| showing)?",
             r"\b(?:as|in|into) an? (?:pie|doughnut|donut|ring)\b|\b(?:as|into) (?:bars|columns|lines)\b",
             r"\be-?mail (?=campaigns?\b.*\b(?:open|click|bounce|unsubscribe))",  # such rates are of emails anyway
+            r"^(?:hi|hey|hello)?,? ?dear,? (?=[a-z])|\bas a positive (?:number|figure|amount)\b|\b(?:i|you) need exactly (?:that|this)(?: 1)?\b",
+            r",? (?:and |but )?(?:just |please )?(?:say so|flag (?:it|that|them)|mark (?:it|that) as (?:such|partial|incomplete)|name it)(?: then| please)?(?=[.!? ]*$)",
+            r",? (?:and |but |or )?(?:if it is the same(?: 1)? (?:just )?say (?:that|so))\b|\ba (?:rough )?range (?:will|would) do\b|\bi (?:think|feel|believe)\b(?= ?[?,.]|$)",
             r"\bdo me a favou?r\b|\bbe so kind(?: as to| and)?\b|\bsorry to (?:bother|disturb)(?: you)?(?: again)?\b",
         )
     )
@@ -108,7 +111,7 @@ _FUNCTION: Final = frozenset(
 )
 _FIGURES: Final = frozenset(
     """
-    across actual advance after again altogether am among amount amounts answer anything anywhere apiece approx atm back basis
+    across actual advance booked raised recorded entered processed after again altogether am among amount amounts answer anything anywhere apiece approx atm back basis
     attract attracted attracts became become begin being below best between bit break breakdown bring bringing brings broken brought business buying call came charge charged
     chart check collect collected compared contribute contributed contributes counted course current data delivers detail details development displayed doing dollar dollars done drive driven drives driving drove e.g earn earned
     earns

@@ -40,6 +40,10 @@ _SOURCED: Final = re.compile(
     r"\b((?:attracted|driven|generated|contributed|earned|brought(?: in)?|made|won|caused) (?:by|through|via|with))"
     r" (?!(?:the |our |all )*<(?:value|dimension|grain|customer|rule|each)>)[\w<]"
 )
+# "On average per active month": what no list and no profile tells, unless it is asked for so
+_AVERAGED: Final = re.compile(
+    r"\bon average\b|\bmedian\b|\bper (?:active |full |calendar )?(?:day|week|month|quarter|year)\b|<per>|<running>"
+)
 _NUMBER: Final = r"(?<![\w<.,:/-])(?!1\b)(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?(?![\w>:/-])"
 # Words that narrow what follows, though they need no meaning of their own elsewhere: "paid channels".
 _NARROWING: Final = re.compile(r"\b(?:paid|lifetime|past|other|same|once|current) (?=<(?P<mark>dimension|metric)>)")
@@ -166,7 +170,7 @@ def _is_one(word: str, other: str) -> bool:
 
 def _turned(slots: Slots, own: Sequence[str], told: _Told) -> list[str]:
     """Negations and comparisons that stand where nothing took them: "countries that did not buy"."""
-    gross = "gross_sales" in told.text or "before_tax" in told.text
+    gross = re.search("gross_sales|before_tax|(?:average|median)_order_value", told.text)
     turned = [
         f"{match['word']}{match['what']}"
         for match in _TURNING.finditer(slots.text)
@@ -191,6 +195,8 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
             if name in _FIGURES and not (told.names(words) or _asked_so(words, slots, own))
             if not (name == "orders" and _OF_ORDERS & told.values)
         ]
+        averaged = _AVERAGED.findall(slots.text)
+        left += [words for words in averaged if not (told.names(words) or _asked_so(words, slots, own))]
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
         return left + (_words(slots, "<period>") if dated and _other_times(slots, told) else [])
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]

@@ -74,15 +74,15 @@ INSTRUCTIONS: Final = (
         "budget",
         rf"(?:raise|increase|cut|reduce|lower|halve|double|triple|move|shift|reallocate|set|change|put|bump|decrease|take|redistribute|adjust|cap) (?:.* )?(?:budgets?|spend|spending|bids?|ads)\b.*"
         rf"|(?:move|shift|reallocate|put|spend|take|add) (?:\w+ )?\d[\d.]*%? (?:\w+ )*?{_AIMS} (?:\w+ )?{{place}}\b.*",
-        "I cannot change a budget or a bid: I read what the ad platforms report, and nothing is written back. Set it at "
+        "I cannot change a budget or a bid: I only read what the ad platforms report. Please set it at "
         "the platform. I can show spend, conversions and return on spend of each ad channel first.",
     ),
     Instruction(
         "stop",
         r"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:campaigns?|ads?|adverts?|advertising|mailings?|newsletters?|emails?|sending|{place})\b(?!.*\bjobs?\b).*"
         r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:campaigns?|ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
-        "I cannot stop, pause or resume anything that runs: ads are stopped at their platform, and a campaign of AIMA's is "
-        "stopped by a person before it is approved. Ask “how is the campaign doing?” for its state.",
+        "I cannot stop, pause or resume anything that runs: stop ads at their platform, and reject a campaign of AIMA's "
+        "before anybody approves it. Ask “how is the campaign doing?” for its state.",
     ),
     Instruction(
         "other channel",

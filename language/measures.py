@@ -117,7 +117,7 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
 def take_order_filters(draft: Draft) -> list[Filter]:
     """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none."""
     found: list[Filter] = []
-    for take in (_hours, _weekdays, _customer_type, _order_value):
+    for take in (_hours, _weekdays, _customer_type, _discounted, _order_value):
         while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
     return _joined(found)
@@ -286,6 +286,20 @@ def _customer_type(draft: Draft) -> Filter | None:
         return {"dimension": "known_customer", "operator": "eq", "value": "known"}
     if draft.take(rf"{lead}?{unknown}\b", "<whose>"):
         return {"dimension": "known_customer", "operator": "eq", "value": "anonymous"}
+    return None
+
+
+def _discounted(draft: Draft) -> Filter | None:
+    """ "Orders at full price", "with a discount", "without one": of figures of orders; what they were given is a metric."""
+    of = r"(?:(?<=orders )|(?<=order )|(?<=invoices )|(?<=baskets )|(?<=aov )|(?<=only )|^(?:(?:and|so|ok|what about|how about|only|just|now|the ones|those|ones|the)[, ]+)*)"
+    words = r"(?:(?:that |which )?(?:had|have|got|came|were|are|was|is) )?"
+    if draft.take(
+        rf"{of}{words}(?:without|with no|not) (?:a |any )?discount(?:s|ed)?\b|\b(?:at )?full[- ]price\b(?: orders?)?|\bundiscounted\b(?= orders)",
+        "<when>",
+    ):
+        return {"dimension": "discounted", "operator": "eq", "value": "full price"}
+    if draft.take(rf"{of}{words}(?:with|at|on) (?:a |any )?discounts?\b(?! (?:codes?|rate))", "<when>"):
+        return {"dimension": "discounted", "operator": "eq", "value": "discounted"}
     return None
 
 

@@ -61,6 +61,8 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
     None where days are left that it cannot hold: what customers are today (a segment, a risk) has no days.
     """
     days = [p.arguments() for p in slots.periods if not any(_within(p.arguments(), part) for part in _windows(rule))]
+    if slots.periods and _undated_events(rule):
+        return None  # "opened two mails this quarter": days of an event are counted back from now alone
     if not days or len(days) > 1 or slots.when.against or rule is None:
         return rule if not days else None
     bought = {"purchase": "orders", "operator": "ge", "value": 1} | days[0]
@@ -79,6 +81,14 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
         moved.append(bought)
     plain = all("purchase" in p or p.get("field") in ("country", "city", "orders_all") for p in moved)
     return joined(*moved) if moved != parts and plain else None
+
+
+def _undated_events(rule: Node | None) -> bool:
+    """Whether what somebody did (opened, visited) is asked for at any time."""
+    if rule is None:
+        return False
+    parts = [*rule.get("all", []), *rule.get("any", []), *([rule["not"]] if "not" in rule else [])]
+    return ("event" in rule and "within_days" not in rule) or any(map(_undated_events, parts))
 
 
 def _windows(rule: Node | None) -> list[Node]:

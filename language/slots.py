@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from language.averages import take_kind_of_day, take_over
 from language.calendar_phrases import as_dates
@@ -49,6 +49,7 @@ _WHO = r"(?:customers?|buyers?|clients?|shoppers?|ones|people|users)"
 _SET = r"(?:versus|and|against|or|compared (?:to|with)|/|,) (?:(?:on|the|from|by|of) )*"
 _NEW, _OLD = r"(?:new|first[- ]time)", r"(?:returning|existing|old|repeat)"
 _GUESTS, _KNOWN = r"(?:guests?|anonymous|unknown)", r"(?:registered|known|identified|logged[- ]in)"
+_DISCOUNTED, _FULL_PRICE = r"discounted(?: orders)?", r"(?:full[- ]price|undiscounted)(?: orders)?"
 _END_OF_WEEK, _WEEK = r"weekends?(?: days?)?", r"(?:week ?days?|working days?|during the week)"
 # Both kinds there are: what a figure is cut by, and no condition
 _BOTH_KINDS = tuple(
@@ -61,6 +62,7 @@ _BOTH_KINDS = tuple(
         (_NEW, _OLD, "customer_type"),
         (_GUESTS, _KNOWN, "known_customer"),
         (_END_OF_WEEK, _WEEK, "weekend"),
+        (_DISCOUNTED, _FULL_PRICE, "discounted"),
     )
 )
 # "How is Sweden doing", "how did the web channel perform": what it sold
@@ -251,6 +253,12 @@ def _fixed_words() -> frozenset[str]:
     return known_words() | grammar_words() | NOISE
 
 
+_NAMING: Final = (
+    r"(?i)(?:(?:please|now|and|ok|can you|could you)[, ]+)*"
+    r"(?:save|put|store|create|make|build|set up|group)\b.*\bcalled "
+)
+
+
 def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     """The clause with a mark for each text in quotation marks, and for each name of a segment that stands bare.
 
@@ -259,7 +267,8 @@ def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     """
     quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
     bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
-    pattern = rf"{quoted}|(?<=\s)({bare})(?!\w)" if bare else quoted
+    named = r"(?<=called )([A-Z][\w-]*(?: [A-Z][\w-]*)*)" if re.match(_NAMING, clause) else r"(?!)()"
+    pattern = rf"{quoted}|{named}|(?<=\s)({bare})(?!\w)" if bare else f"{quoted}|{named}"
     found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause)]
     return re.sub(pattern, " <quoted> ", clause), found
 

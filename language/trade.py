@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from core.calendar import MONTH_NAMES
 from language.dates import POINT
@@ -16,7 +17,7 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _SEASONS = r"spring|summer|autumn|fall|winter"
-_TRADE = (
+_TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (
         r"\b(by|through|via|from) (?:our |the )?(?:emails|mailings|mails)\b(?=[?.! ]*$| in\b| last\b| this\b)",
         r"\1 email",
@@ -112,6 +113,7 @@ _TRADE = (
     (r"\bcosts?\b(?! per)(?=.*\b(?:clicks?|impressions|roas|ctr|cpc)\b)", "ad spend"),
     (r"\bcombined\b(?! (?:with|shipping))", "together"),
     (r"\b(average|mean|total|much) discount\b(?! (?:rate|codes?|mailing|campaign|hunter))", r"\1 discounts"),
+    (r"\bconversion rates?,? (?:\(?(?:from )?visits? (?:to|into|->) (?:an? )?orders?\)?)", "orders per session"),
     (r"\bconversion rates?\b(?!.*\b(?:ads?|campaigns?|clicks?)\b)", "orders per session"),
     (r"\b(?:distinct|unique) (?=(?:products?|items?|skus?|articles?|codes?|product codes?) per\b)", "different "),
     (r"\bcosts? (?=per (?:new|acquired|won) )", "ad spend "),
@@ -195,7 +197,46 @@ _TRADE = (
     (r",? \(?\bin (?:euros?|pounds|dollars|gbp|eur|usd|days|money)\b\)?(?= ?[?.!]*$|,)", " "),
     (r"(?<!are )(?<!were )\b(refunds|returns) (?:deducted|subtracted|taken off)\b", r"net of \1"),
     (r"\b(?:most|highest|biggest|greatest) (?:at risk|in danger|endangered)\b(?! of)", "most likely to leave"),
-    (r"\bheads?\b(?= ?\?|$| count)|\bhead ?count\b", "customers"),
+    (r"(\b(?:guests?|anonymous)\b.*?) ?\(?\b(?:no|without) customers? (?:no|number|id|nr)\b\.?\)?", r"\1"),
+    (
+        r"^((?:please |now |and )*)put (.+?) (?:in|into) an? (?:group|segment|list|audience)(?: called| named)? (?=<quoted>)",
+        r"\1save \2 as ",
+    ),
+    (r"\bper heads?\b", "per customer"),
+    (
+        r"\b(how many|number of|by) heads?\b|\bheads?\b(?= ?[?,:]|$| count)|\bhead ?count\b",
+        lambda m: f"{m[1] or ''} customers".strip(),
+    ),
+    # those who buy have an account; a login is one, too
+    (
+        r"(?<!\buser )(?<!\bguest )(?<!\bcustomer )(?<!\ban )(?<!\bno )(?<!\bwithout )(?<!\bad )(?<!\bany )\baccounts\b(?! (?:for|manager|with a (?:login|password)))",
+        "customers",
+    ),
+    # the number and the money of the same thing
+    (
+        r"\b(credit notes?|cancellations|refund orders|orders|invoices)\b(.*?)[,:;]? (?:(?:what|tell me|give me|show|and) )?(?:the |their |both )*"
+        r"(?:number|count|how many|quantity) (?:of them )?(?:and|&|plus) (?:the |their |what |its )*(?:total |overall )?(?:value|amounts?|money|how much|sum|total|revenue|worth)\b(?: each)?",
+        lambda m: f"{m[1]}{' and refunds' if m[1][0] in 'cr' else ' and revenue'}{m[2]}",
+    ),
+    (
+        r"\b(?:the )?(?:number|count|total number) (?:of|and (?:the )?(?:value|amount|total) of) (credit notes|cancellations)\b(.*?) and (?:the |their )*(?:total |overall )?(?:value|amounts?|total|sum)\b",
+        r"\1 and refunds\2",
+    ),
+    # how many rows are enough
+    (
+        r"[,.;:]? \(?(?:just |only |the )?(?:top |first |best )?(\d{1,2})(?: (?:names?|rows|of them|ones?|entries|lines))? (?:is |are |will be |would be |would )?(?:enough|sufficient|plenty|will do|would do|do)\b\)?(?=[.!? ]*$)",
+        r", \1 rows",
+    ),
+    (r"\bhow (?:much|many) (did|have|has) we (?:do|done)\b", r"how much revenue \1 we make"),
+    (r"\b(\d{1,2}):00 (?:or|and) (?:later|after|onwards?)\b", r"after \1:00"),
+    (r"\b(\d{1,2})(?::00)? ?(am|pm) (?:or|and) (?:later|after|onwards?)\b", r"after \1 \2"),
+    (r"\b(\d{1,2}):00 (?:or|and) (?:earlier|before)\b", r"before \1:00"),
+    (
+        r"\b(?:the )?(?:orders|ones|baskets) (?:with|without|at) (?:a |any |no )?(?:discounts?|full price) (?:versus|and|or|against|compared (?:to|with)) (?:the )?(?:orders |ones )?(?:with|without|at)(?: a| any| no)? ?(?:discounts?|full price|1|any)?\b"
+        r"|\bfull[- ]price (?:orders? )?(?:versus|and|or|against) discounted(?: orders?)?\b|\bdiscounted (?:orders? )?(?:versus|and|or|against) (?:full[- ]price|undiscounted|non-discounted)(?: orders?)?\b"
+        r"|\bwith(?: a)? discounts? (?:versus|and|or|against) without(?: 1| a discount| discounts?| any)?\b|\bwithout(?: a)? discounts? (?:versus|and|or|against) with(?: 1| a discount| discounts?)?\b",
+        "by discounted or full price",
+    ),
     (
         r"\bhow many (.+?) (?:do we need|does it take|are needed|go into) (?:for|to get|per|to make) (?:1|an?|each) ",
         r"\1 per ",
@@ -205,6 +246,6 @@ _TRADE = (
 
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
-    for pattern, plainer in _TRADE:
+    for pattern, plainer in _TRADE:  # a text, or what makes one of the match
         text = re.sub(pattern, plainer, text)
     return people_of_places(plainly_negated(text))

@@ -18,9 +18,12 @@ _CHAT = {
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
-    "diff": "difference", "hv": "have", "bday": "birthday",
+    "diff": "difference", "hv": "have", "bday": "birthday", "til": "until", "thru": "through", "wot|wat": "what",
+    "sry": "sorry", "sofar": "so far", "ave": "average", "cos(?= (?:it|that|they|we|i)\\b)": "because",
+    "(?<=\\s)w(?=\\s[a-z])": "with", "wich": "which",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]", " "),  # smileys
     (r"\bcan't\b", "cannot"),
     (r"\bwon't\b", "will not"),
     (r"n't\b", " not"),

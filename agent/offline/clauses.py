@@ -30,7 +30,10 @@ _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
 _MOST = 8  # places, each with its time
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
-_HOW_MANY = rf"(?i)(?:and )?how many(?: (?:{_HEADS}))?(?: (?:is|are|was|were) (?:that|it|they))?[?.! ]*"
+_HOW_MANY = (
+    rf"(?i)(?:and )?how many(?: (?:{_HEADS}))?"
+    r"(?: (?:is|are|was|were) (?:that|it|they)| (?:that|it|they) (?:is|are|was|were))?[?.! ]*"
+)
 _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"
     r"|how (?:un)?certain (?:it is|is it|is that|that is))[?.!]*"
@@ -61,6 +64,7 @@ def clauses_of(question: str) -> list[str]:
         held.append(match[0])
         return f"\x00{len(held) - 1}\x00"
 
+    question = re.sub(r"(?i)\bhow many,? (?:and|&|\+) (?:for )?how much\b", "number and value", question)
     text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_ABBREVIATED}", hold, re.sub(_ANNOUNCED, "", question))
     text = re.sub(r"(?<=[a-z0-9\x00%])([?!;.])\s+(?=[\w\x00(])", r"\1\n", text, flags=re.I)
     numbered = len(re.findall(_POINT, text)) > 1  # "1) revenue in May 2) best product"
@@ -95,7 +99,7 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
     out = list(clauses)
     for at, slots in enumerate(read):
         rest = next((n for n in range(at, len(clauses)) if re.search(_SENTENCE_END, clauses[n])), len(clauses) - 1)
-        near = [*reversed(read[:at]), *read[at + 1 : rest + 1]]
+        near = [*reversed(read[:at]), *(one for one in read[at + 1 : rest + 1] if not one.has(r"\bthan\b"))]
         shared = _place_said_first(read[0]) if at and not slots.filters else []
         shared += _period_said(near) if _lacks_period(slots) else []
         named = _figure_said(read[at - 1], slots) if at else []
@@ -134,7 +138,7 @@ def _lacks_period(slots: Slots) -> bool:
 
 def _asks_figures(slots: Slots) -> bool:
     """A question about figures that does not point back by itself: what does is read with the call before."""
-    asked = slots.metrics or slots.dimensions or slots.measures.any()
+    asked = slots.metrics or slots.dimensions or slots.measures.any() or (slots.grain and slots.top)
     back = continues(slots) or slots.has(r"\b(?:that|this|those|these|same|them|they|there|it)\b")
     return bool(asked) and not back and slots.conditions.rule is None and slots.customer is None
 

@@ -23,6 +23,7 @@ from language.instructions import instruction
 from language.references import of_the_one, point_back
 from language.requests import Answerable, Noted, Request, made
 from language.residue import not_understood, unknown_words
+from language.rules import previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from tools.catalogue import Catalogue
@@ -47,6 +48,15 @@ _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  #
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
+_POINTERS = frozenset(
+    """
+    it its that this those these they them their he she his her him one ones so then now again when where why who whom
+    whose quickly fast soon long day days time times be been being can could will would may should does doing done go
+    goes going say says said anything something everything nothing
+    """.split()  # noqa: SIM905
+)
+"""Words that point to what was spoken of, or ask for a time, a place or a way of it."""
+_POINTING = r"\b(?:it|they|them|that|those|these|she|he|her|his|him)\b"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the customers won in March”."
@@ -138,7 +148,10 @@ class Reader:
             return Reading(clause, said=self._which(request, rival, slots))
         if (said := _left_out(request, slots)) is not None:
             return Reading(clause, said=said)
-        return self._whole(clause, slots, scene, [request, *self._others(request, slots)])
+        reading = self._whole(clause, slots, scene, [request, *self._others(request, slots)])
+        if reading.calls and _says_too_little(request, slots, scene):
+            return Reading(clause, said=self._out_of_scope(slots))
+        return reading
 
     def _whole(self, clause: str, slots: Slots, scene: Scene, requests: Sequence[Request]) -> Reading:
         """The likeliest reading whose calls hold everything that was said; where none does, what would be left out."""
@@ -305,6 +318,22 @@ def _left_out(request: Request, slots: Slots) -> str | None:
             "time."
         )
     return None
+
+
+def _says_too_little(request: Request, slots: Slots, scene: Scene) -> bool:
+    """ "How quickly?", "what was on it?": words that may be said of anything, and that nobody asks for this with."""
+    known = previous_rule(scene) is not None or (scene.last is not None and scene.last.arguments.get("customer"))
+    if slots.marks() or slots.quoted or known:
+        return False
+    said = _content(slots.plain)
+    if not said:
+        return slots.has(_QUESTION) and slots.plain.strip(" ?.!") not in {s.strip(" ?.!") for s in request.spoken}
+    return len(said) == 1 and slots.has(_POINTING) and said not in map(_content, request.spoken)
+
+
+def _content(text: str) -> set[str]:
+    """The words that say what something is about."""
+    return set(re.findall(r"[a-z][a-z'-]+", text)) - ASKING - _POINTERS
 
 
 def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:

@@ -9,6 +9,7 @@ from database.semantic.model import Dimension
 __all__ = ["DIMENSIONS"]
 
 _PERIOD = ("in the period", "before", "unknown")
+_PRICED = ("discounted", "full price")
 _PARTS = ("night", "morning", "afternoon", "evening")
 
 DIMENSIONS = {
@@ -52,6 +53,7 @@ DIMENSIONS = {
         Dimension(
             "known_customer", "known or anonymous: whether the customer is known.", False, ("known", "anonymous")
         ),
+        Dimension("discounted", "discounted or full price: whether the sale order had a discount.", False, _PRICED),
         Dimension(
             "customer_orders",
             "Sale orders the customer has had in all, a number (1: bought once, 2 and more: came back).",

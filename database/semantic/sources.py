@@ -92,6 +92,9 @@ _ORDER_PLACES = {
         ("first",),
     ),
     "known_customer": _known("o.customer_id"),
+    "discounted": Place(
+        "case when o.kind <> 'sale' then null when o.discount > 0 then 'discounted' else 'full price' end"
+    ),
     "customer_orders": Place("cast(habit.sales as text)", ("habit",), number="habit.sales"),
     "order_value": Place(number="o.revenue"),
     "with_product": Place(among=_HOLDS),

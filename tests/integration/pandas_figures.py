@@ -41,6 +41,10 @@ class Books:
             weekend=local.dt.dayofweek.map(lambda d: "weekend" if d > 4 else "weekday"),
             daypart=local.dt.hour.map(lambda h: parts[h // 6]), local=local,
             known_customer=orders["customer"].map(lambda c: "anonymous" if pd.isna(c) else "known"),
+            discounted=[
+                None if kind != "sale" else "discounted" if discount > 0 else "full price"
+                for kind, discount in zip(orders["kind"], orders["discount"], strict=True)
+            ],
             customer_type=[
                 "unknown" if pd.isna(c) else "new" if o in opening else "returning"
                 for c, o in zip(orders["customer"], orders["order"], strict=True)

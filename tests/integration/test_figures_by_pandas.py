@@ -27,7 +27,7 @@ SALES = [name for name, m in METRICS.items() if {"orders", "buyers", "lines", "l
 CUT = [
     "country", "channel", "kind", "customer", "product", "sku", "category", "weekday", "weekend", "daypart", "hour",
     "month_of_year", "customer_type", "acquired", "known_customer",
-    "customer_orders",
+    "customer_orders", "discounted",
 ]  # fmt: skip
 unhurried = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

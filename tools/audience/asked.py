@@ -11,7 +11,6 @@ from language.residue import unexplained
 from language.rules import asked_rule, joined, opened_in, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
-from tools.audience.wording import rule_words
 
 __all__ = [
     "LIST", "NO_PERIOD", "counted", "counts", "customer_meant", "customers_by", "horizon_of", "rule_meant",
@@ -93,8 +92,8 @@ def unclear(slots: Slots, part: str = "") -> str:
     """What of a description of customers was not understood, and what could be said instead."""
     parts = [part] if part else slots.conditions.unclear or unexplained(slots)
     unclear = "; ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in parts)
-    known = rule_words(slots.conditions.rule) if slots.conditions.rule else ""
-    understood = f" I understood: {known}." if known else ""
+    known = [f"“{said.strip()}”" for mark, said in slots.taken if mark.startswith("<rule")]  # in the user's own words
+    understood = f" I understood {' and '.join(known)}." if known else ""
     return (
         f"I cannot turn {unclear} into a condition on customers.{understood} I can filter by what they bought and "
         "spent, how often and when, country, RFM segment, churn risk, predicted value, health, and email activity. "

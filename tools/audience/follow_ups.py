@@ -54,6 +54,7 @@ _OUT: Final = (
     r"^(?:(?:and|now|then|please|but|ok|can you|could you)[, ]+)*(?:drop|remove|discard|skip|exclude|without|except|minus"
     r"|not|leave out|take out|throw out|kick out|filter out|get rid of) "
 )
+_NOT_THEN: Final = r"^(?:(?:and|but|though|yet|who|they|that)[, ]+)*(?:(?:have|did|had) )?(?:not|nothing|never|none)\b"
 _NOT_YET: Final = "Who is in that list I know once it is there. Ask that again after it."
 _PAGE: Final = 20  # rows where no number was asked for
 _UNCLEAR: Final = "I cannot put that to the customers before. Say whom you mean in one sentence."
@@ -205,6 +206,10 @@ def _redated(slots: Slots, last: PastCall) -> Answerable | None:
     if len(spans) > 1:
         return _UNCLEAR
     changed = [new or node for new, node in zip(dated, nodes, strict=True)]
+    if slots.has(_NOT_THEN):  # besides, nothing of it in the other period
+        bought = [node for node in dated if node and node.get("purchase")]
+        none = [{**node, "operator": "eq", "value": 0, "purchase": "orders"} for node in bought]
+        return _asked(slots, last, joined(rule, *none)) if none else _UNCLEAR
     return _asked(slots, last, joined(*changed)) if any(dated) else NO_PERIOD
 
 

@@ -79,6 +79,12 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
 }
 _OFFER = r"(\d+(?:\.\d+)? ?%(?: (?:off|discount))?)|\b(free (?:shipping|delivery))\b"
+_NO_OFFER = (  # what is kept back is none, nor is what is ruled out
+    r"\b(?:hold(?:ing)?|keep(?:ing)?) back \d+(?:\.\d+)? ?%"
+    r"|\b\d+(?:\.\d+)? ?% (?:as |for )?(?:an? |the )?(?:holdout|control|kept back)"
+    r"|\b(?:holdout|control group) (?:of )?\d+(?:\.\d+)? ?%"
+    r"|\b(?:not?|without|instead of|never) (?:an? |any )?(?:\d+ ?% )?(?:off|discounts?|free (?:shipping|delivery))\b"
+)
 _AMOUNT = (  # as it is written: "a 5 euro voucher", "£10 off"
     r"(?i)((?:[£€$] ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:[£€$]|euros?|pounds?|dollars?|eur|gbp|usd|quid|bucks))"
     r"[ -](?:off|discount|voucher|coupon|credit|gift card))\b"
@@ -120,7 +126,7 @@ def _offer(slots: Slots) -> str:
     """What is offered, in words: "10 % off", "a £5 voucher"; empty where nothing is."""
     if amount := re.search(_AMOUNT, slots.original):
         return amount[1]
-    offer = next((a or b for a, b in re.findall(_OFFER, slots.plain)), "")
+    offer = next((a or b for a, b in re.findall(_OFFER, re.sub(_NO_OFFER, " ", slots.plain))), "")
     return f"{offer} off" if offer.rstrip().endswith("%") else offer
 
 

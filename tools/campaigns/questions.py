@@ -18,7 +18,10 @@ from tools.campaigns.copywriting import campaign_kind, wording
 __all__ = ["CAMPAIGN", "CAMPAIGN_STATE", "MAILBOX", "PROPOSALS", "REVISE"]
 
 _NO_HOLDOUT = r"\b(?:no|without(?: a)?) (?:holdout|control)"
-_HOLDOUT = r"(\d+) ?% (?:holdout|control|kept back)|(?:holdout|control group|kept back) (?:of |to )?(\d+) ?%"
+_HOLDOUT = (
+    r"(\d+) ?% (?:as |for )?(?:an? |the )?(?:holdout|control|kept back)"
+    r"|(?:holdout|control group|kept back|(?:hold|keep)(?:ing)? back) (?:of |to )?(\d+) ?%"
+)
 _QUOTED_SEGMENT = (
     r"\b(?:segment|group|cluster) <quoted>|<quoted> (?:segment|group|cluster|customers?|people|shoppers?|buyers?)"
     r"|\b(?:to|for|at|email|contact|target) (?:the |our |my )?<quoted>"
@@ -36,6 +39,15 @@ _ENGLISH = (
     "Without a language model I write in English only. Ask for the draft without a language and put your own words in "
     "on its card, or connect a model on the page Settings."
 )
+_AGAINST_CONSENT = (
+    r"\b(?:including|include|even (?:to |if )?|also|regardless of|whether or not|with and|ignor(?:e|ing)|despite|skip"
+    r"|forget(?: about)?)\b"
+    r".*\b(?:consent|permission|opt(?:ed)?[- ]?(?:in|out)|unsubscrib\w+|agreed|suppress\w+)\b"
+)
+_CONSENT = (
+    "I write only to those who agreed to it and have not unsubscribed; nobody can have that passed over. Ask again "
+    "without it, and the card shows how many can be reached."
+)
 _CHANGED = {"subject": "subject", "preview": "preview_text", "name": "name", "body|text|message": "body_text"}
 
 
@@ -45,6 +57,8 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
         return unclear(slots)
     if slots.has(_OTHER_LANGUAGE):
         return _ENGLISH
+    if slots.has(_AGAINST_CONSENT):
+        return _CONSENT
     if re.search(_TOPIC, slots.text):  # "about garden tools": what it says, not whom it is for
         slots = replace(slots, filters=[f for f in slots.filters if f["dimension"] != "category"])
     rule = asked_rule(slots)
@@ -251,7 +265,9 @@ CAMPAIGN = Request(
         send everyone a text message
     """,
     campaign,
-    unless=r"^(?:please |and |now )*(?:show|list|display|count|export)\b"
+    unless=r"^(?:please |and |now )*(?:(?:show|list|display|count|export|save)\b|put .*\b(?:group|segment|list)\b)"
+    r"|\b(?:emails?|mails?) or (?:an? )?(?:sms|texts?)\b"
+    r"|^(?:all |the )*(?:e?mails?|addresses|email addresses) of (?:everyone|everybody|all|the|our|those|customers)\b"
     r"(?!.*\b(?:campaigns?|drafts?|write|mailings?|messages?)\b)",
     free=True,
     near_misses="""

@@ -107,4 +107,5 @@ class QueryMetricsArguments(Arguments):
         le=1000,
         description="Begin with the row at this place of the order: 2 with limit 1 is the second best.",
     )
+    place_of: str | None = Field(default=None, description="Value of the dimension whose place in the order to tell.")
     limit: int = Field(default=50, ge=1, le=1000, description="Rows at most.")

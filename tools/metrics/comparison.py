@@ -68,8 +68,32 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
     if slots.measures.change and base.get("grain") and not {"per", "share", "cumulative"} & set(base):
         base = base | {"steps": True} | _by_change(slots, base)
-    bounds = [period.arguments() for period in periods] or [{}]
+    bounds = [period.arguments() for period in _of_same_days(slots, periods)] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def _of_same_days(slots: Slots, periods: list[Period]) -> list[Period]:
+    """ "Year to date and the same stretch of 2023 and 2022": whole years beside a part of one, cut to its days."""
+    part = [
+        p
+        for p in periods
+        if p.start and p.end and (p.start.month, p.start.day) == (1, 1) and p.end.year == p.start.year
+    ]
+    short = [p for p in part if p.end and (p.end.month, p.end.day) != (12, 31)]
+    if len(short) != 1 or not slots.has(r"\bsame (?:stretch|span|days|period|time|dates?|months)\b"):
+        return periods
+    end = short[0].end
+    assert end is not None  # noqa: S101 - looked for above
+
+    def cut(period: Period) -> Period:
+        last = (
+            date(period.start.year, end.month, min(end.day, 28 if end.month == 2 else end.day))
+            if period.start
+            else None
+        )
+        return Period(period.start, last)
+
+    return [cut(p) if p in part and p not in short else p for p in periods]
 
 
 def explained(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:

@@ -25,8 +25,8 @@ from tools.metrics.comparison import between_values, over_periods, versus_rest
 from tools.metrics.earlier import has_rows, resumed
 from tools.metrics.goods import goods_named, product_named
 from tools.metrics.in_a_row import in_a_row
-from tools.metrics.meant import ADVERTISING, explained_by, meant_metrics
-from tools.metrics.ranking import ranked
+from tools.metrics.meant import ADVERTISING, OF_SALES, explained_by, meant_metrics
+from tools.metrics.ranking import ALL_BUCKETS, PLACED, ranked
 from tools.metrics.shares import PART_OF, Side, share_of
 
 __all__ = ["apart", "asks_figure", "beyond_figures", "figures"]
@@ -208,7 +208,7 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
         return "How many of what: orders, customers or units? Ask with that word."
     if slots.horizon:
         return "Figures are of what has happened, not of days to come. Say the period by its dates."
-    if (ruled_out := re.search(_RULED_OUT, slots.text)) and meant_metrics(slots) != ["gross_sales"]:
+    if (ruled_out := re.search(_RULED_OUT, slots.text)) and not _without_refunds(slots):
         return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
     if re.search(rf"\b{RULING_OUT} (?:[\w'-]+ )+(?:and|or|nor) <value>", slots.text):
         return "I cannot tell whether both are to be left out. Say it for each: “without vouchers, without cups”."
@@ -218,6 +218,12 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
     if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
         return "A month and a whole year together: say each period with its year, for example “May 2010 and May 2011”."
     return None
+
+
+def _without_refunds(slots: Slots) -> bool:
+    """What is left out are refunds, of a figure that holds none."""
+    meant = meant_metrics(slots)
+    return meant == ["gross_sales"] or ("refunds" in slots.metrics and set(meant) <= OF_SALES)
 
 
 def _is_shorter(period: Period, grain: str) -> bool:
@@ -240,6 +246,15 @@ def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     """The customers whose figures are asked for: described in the clause, or "their"."""
     theirs = previous_rule(scene) if slots.has(_THEIRS) else None
     return joined(theirs, slots.conditions.rule)
+
+
+def _among_all(slots: Slots) -> str | None:
+    """The dimension in which the place of one value is asked for: "where does Belgium rank by revenue"."""
+    one = [f for f in slots.filters if f["operator"] == "eq"]
+    if len(one) != 1 or len(slots.filters) != 1 or not slots.has(PLACED):
+        return None
+    name = str(one[0]["dimension"])
+    return name if slots.dimensions in ([], [name]) and not slots.grain else None
 
 
 def _of_rows(slots: Slots, scene: Scene) -> bool:
@@ -275,6 +290,12 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         return over
     metrics, ratio = over
     base: dict[str, Any] = {"metrics": metrics} | ({"ratio": True} if ratio else {})
+    placed = _among_all(slots)
+    if placed and said.share:
+        return "Where it stands and its share are two questions: ask for each of them."
+    if placed:
+        whose = str(next(f["value"] for f in slots.filters if f["dimension"] == placed))
+        return base | {"dimensions": [placed], "place_of": whose, "limit": ALL_BUCKETS}
     if filters := _filters(slots, goods, metrics):
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):

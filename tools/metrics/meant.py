@@ -9,11 +9,15 @@ from typing import Final
 from language.slots import Slots
 from tools.metrics.ranking import counted_as
 
-__all__ = ["ADVERTISING", "explained_by", "meant_metrics"]
+__all__ = ["ADVERTISING", "OF_SALES", "explained_by", "meant_metrics"]
 
 ADVERTISING: Final = frozenset(
     {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
 )
+OF_SALES: Final = frozenset(
+    {"average_order_value", "median_order_value", "largest_order", "smallest_order", "orders", "gross_sales"}
+)
+"""Counted over sale orders alone: refunds are in none of them."""
 _PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|they|visitors?|everybody|everyone)\b"
 _ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
 _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
@@ -26,6 +30,12 @@ def meant_metrics(slots: Slots) -> list[str]:
     """The metrics a clause asks for; revenue where it names none."""
     if set(slots.metrics) == {"revenue", "refunds"} and re.search(_LEFT_OUT, slots.text):
         return ["gross_sales"]
+    if (
+        re.search(_LEFT_OUT, slots.text)
+        and (own := [n for n in slots.metrics if n != "refunds"])
+        and set(own) <= OF_SALES
+    ):
+        return own
     named = _of_whom(slots, counted_as(slots, list(slots.metrics)))
     if slots.has(r"\bhow (?:many|much) (?:did|have|do) (?:customers|people|we) (?:buy|bought)\b"):
         return ["units"]

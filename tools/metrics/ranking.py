@@ -9,7 +9,7 @@ from language.slots import Slots
 from language.vocabulary import DIMENSIONS
 from tools.audience.asked import LIST
 
-__all__ = ["ALL_BUCKETS", "WORSE", "counted_as", "descending", "ranked"]
+__all__ = ["ALL_BUCKETS", "PLACED", "WORSE", "counted_as", "descending", "ranked"]
 
 ALL_BUCKETS = 500  # rows of a series: all of them
 _KNOWN: Final = {"dimension": "known_customer", "operator": "eq", "value": "known"}
@@ -22,7 +22,15 @@ _IN_MONEY: Final = (
 _IN_TIMES: Final = (
     r"\b(?:often|frequently|times|number of (?:refunds|cancellations|returns)|by (?:count|number|orders))\b"
 )
+PLACED: Final = (
+    r"\b(?:where|how|(?:on )?(?:which|what) (?:place|rank|position|number)) "
+    r".*\b(?:ranks?|ranked|ranking|stands?|stood|placed?|come|came)\b"
+    r"|\b(?:the )?(?:rank|place|position) of\b"
+    r"|\b(?:which|what) (?:place|rank|position) (?:is|does|has|did|was|do)\b"
+)
+"""Asks for the place of one among all."""
 WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
+_WHICH: Final = r"^(?:(?:and|so|but|then) )*which (?:1 |one )?(?:is|was|are|were)\b"
 _BAD: Final = (
     r"refund|returned|cancel|unsubscribe|bounce|discount|cpc|cpa|complain|days_between"  # the most is the worst
 )
@@ -60,6 +68,8 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
         base, dimensions = _of_what(slots, base)
         if not dimensions and "grain" not in base and slots.has(r"^(?:and |so )*when\b"):
             base = base | {"grain": "month"}
+    if slots.top and not dimensions and "grain" not in base and not base.get("filters") and slots.has(_WHICH):
+        return "Which of what? Say it by its name: which country, which product, which month."
     if "having" in base and not dimensions and "grain" not in base:
         return "I can keep rows by such a figure (“countries with over 100 orders”). Say of what there are rows."
     if "customer" in dimensions and not _names_customers(base):

@@ -23,6 +23,7 @@ from tools.metrics.shape import (
     Row,
     labels,
     lead,
+    line_label,
     line_labels,
     lower,
     said,
@@ -91,13 +92,30 @@ def _single(outcome: Asked, row: list[Any]) -> str:
 def _ranking(outcome: Asked) -> str:
     """What is first, how much of the whole that is, and the two that follow; all of them are in the table."""
     rows = outcome.result.rows
-    told = f"{_counted(outcome)}{change_of_whole(outcome)}{head(outcome, rows[0])}"
+    placed = _placed(outcome)
+    told = f"{placed}{_counted(outcome)}{change_of_whole(outcome)}{head(outcome, rows[0])}"
     if len(rows) == 1:
         return told + _aside(outcome)
     following = "; ".join(line(outcome, row) for row in rows[1:FOLLOWING])
     total = outcome.result.total_rows
     more = f" {count(total)} {_kinds(outcome, total)} in all." if total > FOLLOWING else ""
     return f"{told} Then {following}.{more}{_aside(outcome)}"
+
+
+def _placed(outcome: Asked) -> str:
+    """Where one of the rows stands, when that is asked: "**Belgium** is number 6 of 37 countries: **€5.00**."""
+    asked, result = outcome.arguments, outcome.result
+    if not asked.place_of:
+        return ""
+    wanted = asked.place_of.casefold()
+    at = next((n for n, row in enumerate(result.rows) if line_label(outcome, row).casefold() == wanted), None)
+    rows = f"{count(result.total_rows)} {_kinds(outcome, result.total_rows)}"
+    if at is None:
+        return f"**{asked.place_of}** is not among the {'first ' if result.truncated else ''}{rows}. "
+    column, end = result.columns[lead(outcome)], "highest" if asked.descending else "lowest"
+    shown = said(outcome, result.rows[at][lead(outcome)], column.unit)
+    place = f"number **{asked.position + at}** of {rows}, from the {end} {word(column)} down"
+    return f"**{asked.place_of}** is {place}{where(outcome)} {when(outcome)}: **{shown}**. "
 
 
 def _kinds(outcome: Asked, many: int) -> str:
