@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from cli.engines import Engines, running_engines
+from cli.wiring import bring_up_to_date
 from core.identity import ROLE_SCOPES, Identity
-from database import migrate
 from database.engine import Database
 
 if TYPE_CHECKING:
@@ -78,9 +78,9 @@ def short_home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def engines(short_home: Path) -> Iterator[Engines]:
-    """PostgreSQL and the broker, started for this session and stopped after it; the schema is at its newest."""
+    """PostgreSQL and the broker, started for this session and stopped after it; the schema is as a start leaves it."""
     with running_engines(short_home) as engines:
-        migrate.upgrade(engines.owner_url)
+        bring_up_to_date(engines)
         yield engines
 
 

@@ -41,7 +41,7 @@ from connectors.channels.contract import (
     Undelivered,
     Unreachable,
 )
-from connectors.channels.discovery import channel_named, providers
+from connectors.channels.discovery import channel_named, providers, repeats
 from core.clock import utc_now
 from core.errors import AimaError, FixArguments, GiveUp, RetryLater
 from core.settings import get_settings
@@ -124,7 +124,11 @@ class Courier:
         fates = {message: self._asked(message) for message in lost}
         with self._transaction() as connection:
             settled = sum(self._was_sent(connection, message, fate) for message, fate in fates.items())
-            undelivered = [message.id for message, fate in fates.items() if isinstance(fate, Undelivered)]
+            undelivered = [
+                message.id
+                for message, fate in fates.items()
+                if isinstance(fate, Undelivered) or repeats(message.provider)
+            ]
             released, unknown = outbox.recover(connection, outbox.lost_claims(connection), undelivered)
             told = events.settle_reported(connection, [message.id for message in lost], self.clock())
             unknown = [message for message in unknown if message not in told]
@@ -213,7 +217,7 @@ class Courier:
         try:
             receipt = self.transports[message.provider].deliver(composed, lambda: self._hand_over(message))
         except Refused as error:
-            return self._settle(message, outbox.Outcome("failed", self.clock(), error.message))
+            return self._refused(message, error)
         except Postponed as error:
             return self._postpone(message, error.message)
         except OutcomeUnknown as error:
@@ -255,6 +259,19 @@ class Courier:
         self._write(lambda connection: outbox.settle(connection, message.id, self.claim_id, outcome))
         return outcome.status
 
+    def _refused(self, message: outbox.Claimed, error: Refused) -> str:
+        """What the provider says of the address with it counts as if it had called."""
+
+        def write(connection: Connection) -> None:
+            now = self.clock()
+            outbox.settle(connection, message.id, self.claim_id, outbox.Outcome("failed", now, error.message))
+            if error.bars is not None:
+                told = events.Told.of_address(f"{message.id} refused", error.bars, now, message.address)
+                events.apply(connection, message.provider, message.channel, [told], now)
+
+        self._write(write)
+        return "failed"
+
     def _skip(self, message: outbox.Claimed, reason: str) -> str:
         return self._settle(message, outbox.Outcome("skipped", self.clock(), reason, attempted=False))
 
@@ -266,11 +283,15 @@ class Courier:
             if not events.settle_reported(connection, [message.id], self.clock()):  # it may have called already
                 second_look.announce(connection, [message])
 
-        self._write(write)
+        repeatable = repeats(message.provider) and message.attempts + 1 < MAX_ATTEMPTS
+        if repeatable:
+            self._postpone(message, reason)
+        else:
+            self._write(write)
         self.unanswered += 1
         if self.unanswered >= MOST_UNANSWERED:
             raise RetryLater(f"{reason} The messages that are left wait.")
-        return "unknown"
+        return "postponed" if repeatable else "unknown"
 
     def _postpone(self, message: outbox.Claimed, reason: str) -> str:
         if message.attempts + 1 >= MAX_ATTEMPTS:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from pydantic import Field
@@ -30,6 +30,7 @@ from language.one_line import one_line
 __all__ = [
     "AddressKind",
     "Attempt",
+    "Bar",
     "Channel",
     "Envelope",
     "Limits",
@@ -48,6 +49,9 @@ __all__ = [
 ]
 
 LONGEST_SENDER = 100
+
+Bar = Literal["bounced", "complained", "unsubscribed"]
+"""Why nobody must write to an address any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,15 @@ class Attempt:
 
 
 class Refused(GiveUp):
-    """The provider will never take this message (bad address, SMTP 5xx). Nothing was delivered."""
+    """The provider will never take this message (bad address, SMTP 5xx). Nothing was delivered.
+
+    `bars`: what it says of the address with that: nobody is there (bounced), or its owner wants no more (complained,
+    unsubscribed). It counts as if a webhook had told it.
+    """
+
+    def __init__(self, message: str, *, bars: Bar | None = None) -> None:
+        super().__init__(message)
+        self.bars = bars
 
 
 class Postponed(RetryLater):
@@ -290,7 +302,8 @@ class Provider:
     `check(settings, sender, address)` asks, without sending anything, whether a message of that sender to that address
     (empty: none is known) would be taken; Unreachable or Refused say what is wrong and what to do. `webhook`: how it
     calls back.
-    One that `reconciles` keeps logs that can be asked what became of a message.
+    One that `reconciles` tells later what became of a message, by logs that can be asked or by its webhooks. One that
+    `repeats` takes a message that comes twice, by its id, for one: what got no answer is handed over again.
     """
 
     name: str
@@ -302,6 +315,7 @@ class Provider:
     dry: bool = False
     check: Callable[[Any, str, str], None] | None = None
     reconciles: bool = False
+    repeats: bool = False
     webhook: Webhook | None = None
 
     def read_settings(self, values: Mapping[str, Any] | None = None) -> ProviderSettings:

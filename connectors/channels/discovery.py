@@ -23,6 +23,7 @@ __all__ = [
     "provider_for",
     "provider_title",
     "providers",
+    "repeats",
 ]
 
 
@@ -56,6 +57,11 @@ def channel_title(name: str) -> str:
 def provider_title(name: str) -> str:
     """A provider in words; of one that is not there any more, its name."""
     return providers()[name].title if name in providers() else name
+
+
+def repeats(name: str) -> bool:
+    """Whether a provider takes a message that comes twice for one."""
+    return name in providers() and providers()[name].repeats
 
 
 def carriers(channel: Channel) -> list[Provider]:

@@ -83,6 +83,7 @@ class HookRequest:
     headers: Mapping[str, str]
     body: bytes
     now: datetime
+    method: str = "POST"
 
     @property
     def query(self) -> dict[str, str]:
@@ -124,6 +125,10 @@ def _no_nonce(_request: HookRequest) -> str | None:
     return None
 
 
+def _no_handshake(_settings: Any, _request: HookRequest) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Webhook:
     """How a provider calls back.
@@ -131,12 +136,15 @@ class Webhook:
     `verify(settings, request)` raises Forged, or RetryLater where the key to verify with is not set; `events(request)`
     reads a verified call, FixArguments where it is none of the provider's. `refusal` is the status that makes the
     provider stop calling. `nonce`, where the signature leaves the body out: what it covers instead, good for one body.
+    `handshake(settings, request)` comes first: it proves a call that only asks whether this is the right place to be
+    the provider's, and returns what is answered; None for every other call.
     """
 
     verify: Callable[[Any, HookRequest], None]
     events: Callable[[HookRequest], list[MessageEvent]]
     refusal: int = 403
     nonce: Callable[[HookRequest], str | None] = field(default=_no_nonce)
+    handshake: Callable[[Any, HookRequest], str | None] = field(default=_no_handshake)
 
 
 def key_of(key: SecretStr | None, whose: str) -> bytes:

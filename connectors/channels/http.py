@@ -33,7 +33,7 @@ import httpx
 from connectors.channels.contract import OutcomeUnknown, Refused, Unreachable
 from language.one_line import one_line
 
-__all__ = ["Answer", "Api", "Body", "Trouble", "part", "rows"]
+__all__ = ["Answer", "Api", "Body", "Trouble", "part", "rows", "trusted"]
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 LONGEST_ANSWER_S = 60.0  # a server that sends its answer octet by octet is not waited for any longer
@@ -65,10 +65,11 @@ Trouble = Callable[[Answer], Refused | Unreachable | None]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The octets of a request, at least one, and what they are."""
+    """The octets of a request, at least one, and what they are; `headers` go with these octets alone (a signature)."""
 
     content: bytes = field(repr=False)
     type: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def json(cls, tree: Mapping[str, Any]) -> Body:
@@ -100,7 +101,7 @@ class _Handover:
 
 
 class Api:
-    """One provider at its address. `secrets` are taken out of what it says."""
+    """One provider at its address. `secrets` are taken out of what it says; `transport`: another way there."""
 
     def __init__(
         self,
@@ -110,6 +111,7 @@ class Api:
         auth: httpx.Auth | None = None,
         headers: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         for name in LOGGERS:
             logging.getLogger(name).setLevel(logging.WARNING)
@@ -121,7 +123,8 @@ class Api:
             headers=named | dict(headers or {}),
             timeout=TIMEOUT,
             limits=httpx.Limits(max_connections=1, keepalive_expiry=IDLE_S),
-            verify=_trusted(),
+            verify=trusted(),
+            transport=transport,
         )
 
     def __repr__(self) -> str:
@@ -195,7 +198,7 @@ class Api:
             "POST",
             f"{self._base}{path}",
             content=iter(handover),
-            headers={"Content-Type": body.type, "Content-Length": str(len(body.content))},
+            headers={"Content-Type": body.type, "Content-Length": str(len(body.content)), **body.headers},
             extensions={"trace": handover.trace},
         )
         try:
@@ -241,7 +244,7 @@ def rows(tree: Any, *path: str) -> list[Mapping[str, Any]]:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whose certificates are taken: reading them all takes a while, and they are the same for every provider."""
     return httpx.create_ssl_context()
 

@@ -43,6 +43,12 @@ class Told:
     url: str | None
     reference: str | None
 
+    @classmethod
+    def of_address(cls, event_id: str, kind: str, at: datetime, address: str) -> Told:
+        """What is told of an address, whichever message was the occasion; bounced: there is nobody there."""
+        bounced = kind == "bounced"
+        return cls(event_id, kind, at, None, address.strip().lower(), None, bounced, False, None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:

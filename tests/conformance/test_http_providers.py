@@ -32,7 +32,8 @@ from core.clock import utc_now
 from tests.conformance.apis import Fault, ProviderApi, Reply, cut, cut_answer, hang, reply, unheard
 from tests.conformance.scenes import Scene
 
-NAMES = ("mailgun", "postmark", "sendgrid", "twilio")
+NAMES = ("mailgun", "postmark", "sendgrid", "twilio", "webhook")
+HOTEL = reply(200, b"<html>Welcome to the hotel</html>")
 TEXT = "Grüße 🎁\nNo more of these: "
 
 
@@ -77,7 +78,7 @@ def attempt(sent: Message) -> Attempt:
         pytest.param(reply(502, b"<html>Bad gateway</html>"), 0, id="502"),
         pytest.param(reply(503, None, Retry_After="1"), 0, id="503"),
         pytest.param(reply(408), 0, id="408"),
-        pytest.param(reply(200, b"<html>Welcome to the hotel</html>"), 0, id="a page of somebody else"),
+        pytest.param(HOTEL, 0, id="a page of somebody else"),
         pytest.param(unheard, 0, id="cut"),
         pytest.param(cut, 1, id="taken and cut"),
         pytest.param(cut_answer, 1, id="taken and the answer cut"),
@@ -88,6 +89,8 @@ def test_without_an_answer_nobody_knows_and_nothing_is_sent_again(
     scene: Scene, api: ProviderApi, fault: Fault, taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http, "TIMEOUT", httpx.Timeout(0.4))
+    if scene.any_answer and not taken and fault is HOTEL:
+        return
     api.faults, transport, asked = [fault], scene.open(), list[str]()
     with pytest.raises(OutcomeUnknown) as error:
         transport.deliver(message(scene), lambda: asked.append("once"))
@@ -227,6 +230,9 @@ def test_what_was_taken_without_an_answer_is_found_again(scene: Scene, api: Prov
     with pytest.raises(OutcomeUnknown):
         transport.deliver(lost, lambda: None)
     transport.deliver(message(scene), lambda: None)
+    if not scene.finds:
+        assert transport.reconcile(attempt(lost)) is None
+        return
     assert transport.reconcile(attempt(lost)) == Receipt(scene.provider.name, api.sent[3].reference)
     assert transport.reconcile(attempt(others[0])) == Receipt(scene.provider.name, api.sent[0].reference)
     assert transport.reconcile(attempt(never)) is None
@@ -236,7 +242,8 @@ def test_what_was_taken_without_an_answer_is_found_again(scene: Scene, api: Prov
 
 def test_a_receipt_names_what_the_search_finds(scene: Scene, transport: Transport) -> None:
     sent = message(scene)
-    assert transport.deliver(sent, lambda: None) == transport.reconcile(attempt(sent))
+    receipt = transport.deliver(sent, lambda: None)
+    assert transport.reconcile(attempt(sent)) == (receipt if scene.finds else None)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +281,7 @@ def test_logs_are_asked_for_the_time_of_the_attempt(scene: Scene, api: ProviderA
     transport.deliver(sent, lambda: None)
     other_day = Attempt(sent.id, sent.address, utc_now() - timedelta(days=3), attempt(sent).unsubscribe)
     by_day = scene.provider.name in ("mailgun", "sendgrid")  # the others are found by what is ours alone
-    assert (transport.reconcile(other_day) is None) == by_day
+    assert (transport.reconcile(other_day) is None) == (by_day or not scene.finds)
 
 
 # --- what is sent ---
@@ -307,16 +314,12 @@ def test_no_name_writes_a_header(name: str, sender: str, tmp_path: Path) -> None
 
 
 TITLES = {"mailgun": "Mailgun", "postmark": "Postmark", "sendgrid": "SendGrid"}
-SENDER_REFUSED = {
-    "mailgun": reply(400, {"message": "'from' parameter is not a valid address. please check documentation"}),
-    "postmark": reply(422, {"ErrorCode": 400, "Message": "The 'From' address you supplied is not a Sender Signature."}),
-    "sendgrid": reply(403, {"errors": [{"message": "does not match a verified Sender Identity", "field": "from"}]}),
-    "twilio": reply(400, {"code": 21606, "message": "The From number is not a valid, SMS-capable number"}),
-}
 
 
 def test_a_sender_that_is_not_accepted_stops_everything(scene: Scene, api: ProviderApi, transport: Transport) -> None:
-    api.faults = [SENDER_REFUSED[scene.provider.name]]
+    if not scene.sender_refused:
+        return
+    api.faults = list(scene.sender_refused)
     with pytest.raises(Unreachable, match=r"sender|From|from"):
         transport.deliver(message(scene), lambda: None)
 

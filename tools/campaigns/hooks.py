@@ -51,9 +51,10 @@ class Hooks:
     settings: Settings
     key: bytes
 
-    def receive(self, name: str, token: str, request: HookRequest) -> Applied:
+    def receive(self, name: str, token: str, request: HookRequest) -> Applied | str | None:
         """Verify a call and keep what it tells, in one transaction; a call that comes again changes nothing.
 
+        A call that only asks whether somebody is here gets its answer, None where nobody asks this provider's way.
         Errors: NotFound (no such provider), Forged (not from the provider, too old, or used up with another body),
         FixArguments (not a call of this provider's), AskPerson (its key cannot be read), RetryLater (its key is not
         set, the database is away).
@@ -62,7 +63,10 @@ class Hooks:
         ids = tokens.read(self.key, PURPOSE, token, 1)
         if ids is None:
             raise Forged("The address is not one of ours.")
-        webhook.verify(self._settings(ids[0], provider), request)
+        settings = self._settings(ids[0], provider)
+        if (answer := webhook.handshake(settings, request)) is not None or request.method != "POST":
+            return answer
+        webhook.verify(settings, request)
         told = [_kept(event, channel) for event in webhook.events(request)]
         nonce = webhook.nonce(request)
         with self.database.transaction(ids[0]) as connection:

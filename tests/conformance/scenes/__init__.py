@@ -5,18 +5,25 @@ from __future__ import annotations
 import socket
 
 from connectors.channels.contract import Provider, ProviderSettings, Transport
+from tests.conformance.apis import Fault
 
 
 class Scene:
     """A provider at work, what arrived there, and addresses and settings with which it fails; None: it cannot.
 
-    `secrets` must stand in no error and no representation.
+    `secrets` must stand in no error and no representation; `key` is the setting that holds the one it logs in with.
+    `sender_refused`: how it says once that it knows no such sender. `finds`: its logs name what it took. `any_answer`:
+    a 2xx is a receipt, whatever it says.
     """
 
     refused: str | None = None
     postponed: str | None = None
     silent: str | None = None
     secrets: tuple[str, ...] = ()
+    key = ""
+    sender_refused: tuple[Fault, ...] = ()
+    finds = True
+    any_answer = False
 
     def __init__(self, provider: Provider, settings: ProviderSettings) -> None:
         self.provider, self.settings = provider, settings

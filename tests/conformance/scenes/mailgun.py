@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.channels.mailgun import PROVIDER, MailgunSettings
+from tests.conformance.apis import reply
 from tests.conformance.apis.mailgun import DOMAIN, KEY, MailgunApi
 from tests.conformance.scenes import Scene, nobody
 
@@ -15,6 +16,8 @@ class MailgunScene(Scene):
     refused = "refused-a@example.com"
     silent = "silent-a@example.com"
     secrets = (KEY,)
+    key = "mailgun_key"
+    sender_refused = (reply(400, {"message": "'from' parameter is not a valid address. please check documentation"}),)
 
     def __init__(self, _folder: Path) -> None:
         self.api = MailgunApi()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.channels.postmark import PROVIDER, PostmarkSettings
+from tests.conformance.apis import reply
 from tests.conformance.apis.postmark import TOKEN, PostmarkApi
 from tests.conformance.scenes import Scene, nobody
 
@@ -15,6 +16,10 @@ class PostmarkScene(Scene):
     refused = "refused-a@example.com"
     silent = "silent-a@example.com"
     secrets = (TOKEN,)
+    key = "postmark_token"
+    sender_refused = (
+        reply(422, {"ErrorCode": 400, "Message": "The 'From' address you supplied is not a Sender Signature."}),
+    )
 
     def __init__(self, _folder: Path) -> None:
         self.api = PostmarkApi()

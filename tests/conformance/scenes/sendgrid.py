@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.channels.sendgrid import PROVIDER, SendGridSettings
+from tests.conformance.apis import reply
 from tests.conformance.apis.sendgrid import KEY, SendGridApi
 from tests.conformance.scenes import Scene, nobody
 
@@ -15,6 +16,8 @@ class SendGridScene(Scene):
     refused = "refused-a@example.com"
     silent = "silent-a@example.com"
     secrets = (KEY,)
+    key = "sendgrid_key"
+    sender_refused = (reply(403, {"errors": [{"message": "not a verified Sender Identity", "field": "from"}]}),)
 
     def __init__(self, _folder: Path) -> None:
         self.api = SendGridApi()

@@ -6,6 +6,7 @@ from pathlib import Path
 from zlib import crc32
 
 from connectors.channels.twilio import PROVIDER, TwilioSettings
+from tests.conformance.apis import reply
 from tests.conformance.apis.twilio import ACCOUNT, REFUSED, TOKEN, TwilioApi
 from tests.conformance.scenes import Scene, nobody
 
@@ -16,6 +17,8 @@ class TwilioScene(Scene):
     refused = next(iter(REFUSED))
     silent = "+491701230000"
     secrets = (TOKEN,)
+    key = "twilio_token"
+    sender_refused = (reply(400, {"code": 21606, "message": "The From number is not a valid, SMS-capable number"}),)
 
     def __init__(self, _folder: Path) -> None:
         self.api = TwilioApi()
