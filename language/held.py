@@ -195,6 +195,8 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
             if name in _FIGURES and not (told.names(words) or _asked_so(words, slots, own))
             if not (name == "orders" and _OF_ORDERS & told.values)
         ]
+        if slots.limit and not re.search(r"\b(?:limit|top\w*|position|share)\b", told.about):  # "our top 10 customers"
+            left += [words for words in _words(slots, "<top>") if not _asked_so(words, slots, own)]
         averaged = _AVERAGED.findall(slots.text)
         left += [words for words in averaged if not (told.names(words) or _asked_so(words, slots, own))]
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data

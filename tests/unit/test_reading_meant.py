@@ -207,3 +207,10 @@ def test_from_where_a_figure_came_is_not_dropped(source: str) -> None:
 def test_words_that_may_be_said_of_anything_are_no_question_of_their_own(question: str) -> None:
     asked = {tool for tool, _ in calls(question)}
     assert asked <= {"query_metrics"}, asked
+
+
+def test_when_the_best_customers_buy_is_asked_of_them_and_not_of_whoever_is_due() -> None:
+    for question in ("when will our best customers buy next?", "when do our top 10 customers buy again"):
+        ((tool, arguments),) = calls(question)
+        assert (tool, arguments["sort_by"]) == ("find_customers", "monetary_value")
+        assert "next_purchase_at" in arguments["fields"]

@@ -89,9 +89,13 @@ def _named(outcome: Found) -> list[str]:
     names = [column.name for column in outcome.result.columns]
     at = names.index(outcome.arguments.sort_by) if outcome.arguments.sort_by in names else None
     called = names.index("name") if "name" in names else 0
+    # when they buy next is told with what they are ranked by, where it was asked for
+    expected = names.index("next_purchase_at") if "next_purchase_at" in names and at is not None else None
     said = []
     for row in outcome.result.rows[:SHOWN]:
         value = f" ({_said(row[at], outcome.result.columns[at], outcome.currency)})" if at is not None else ""
+        if expected not in (None, at) and row[expected]:
+            value = f"{value[:-1]}; next purchase {_text(row[expected])})"
         said.append(f"**{row[called] or row[0]}**{value}")
     return said
 

@@ -96,6 +96,9 @@ class NextPurchaseArguments(Arguments):
     limit: int = Field(default=20, ge=1, le=1000, description="Rows at most.")
 
 
+_NEAREST, _FAR = 3, 365  # customers named where nobody is due, and the days they are looked for in
+
+
 class ExpectedPurchase(BaseModel):
     """When one customer is expected to buy next."""
 
@@ -125,6 +128,9 @@ class NextPurchase(ToolResult):
     count: int = figure("Customers", "Customers who match, before `limit`.", unit="customers")
     by_day: list[DueDay] = figure("Expected to buy, by day", "All who match; empty of one customer.")
     rows: list[ExpectedPurchase] = figure("Expected next purchases", "Customers, soonest first.")
+    nearest: list[ExpectedPurchase] = figure(
+        "Nearest next purchases", "Where nobody matches: the first who are expected after that.", default_factory=list
+    )
 
 
 @tool(
@@ -230,16 +236,19 @@ def next_purchase(context: Context, arguments: NextPurchaseArguments) -> NextPur
             row = scores.next_of(connection, who["customer_id"])
             if row is None:
                 raise NoSuchData(f"No next purchase was computed for '{arguments.customer}': no orders are known.")
-            rows, days = [row], list[tuple[date, int]]()
+            rows, days, later = [row], list[tuple[date, int]](), []
         else:
             until = facts.as_of + timedelta(days=arguments.within_days)
             rows = scores.due(connection, after=facts.as_of, before=until, limit=arguments.limit)
             days = scores.due_by_day(connection, after=facts.as_of, before=until, time_zone=facts.profile.time_zone)
+            far = until + timedelta(days=_FAR)
+            later = [] if rows else scores.due(connection, after=until, before=far, limit=_NEAREST)
     last_day = facts.calendar.last_day(facts.as_of)
     return NextPurchase(
         count=rows[0]["total"] if rows else 0,
         by_day=_by_day(dict(days), last_day, arguments.within_days) if days else [],
         rows=[_expected(row) for row in rows],
+        nearest=[_expected(row) for row in later],
         evidence=facts.evidence(
             rows[0]["total"] if rows else 0,
             ["value_scores"],

@@ -10,6 +10,7 @@ from language.slots import Slots
 from tools.audience.asked import LIST, customer_meant, customers_by, rule_meant, unclear
 from tools.audience.foresight import due_within, predicted_for
 
+_BEST = r"\b(?:best|top|biggest|largest|most valuable|highest[- ]spending)(?: \d+)? (?:customers|clients|buyers|spenders|shoppers)\b"
 _DUE = 14  # days, when the request does not say how many
 
 
@@ -36,6 +37,10 @@ def next_purchase(slots: Slots, scene: Scene) -> Answerable:
     if (rule := rule_meant(slots, scene)) is not None:
         soonest = {"sort_by": "next_purchase_at", "descending": False, "limit": limit}
         return [Call("find_customers", {"rule": joined(due_within(days), rule), **soonest})]
+    if slots.has(_BEST):  # when the best of them buy: their dates, not who is due
+        columns = ["name", "monetary_value", "next_purchase_at", "churn_90"]
+        order = {"sort_by": "monetary_value", "descending": True, "limit": limit, "fields": columns}
+        return [Call("find_customers", order)]
     if slots.has(PRONOUN):
         return "Of whom? Name a customer or describe them, for example: when will customer 17850 buy again?"
     return [Call("next_purchase", {"within_days": days, "limit": limit})]

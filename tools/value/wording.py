@@ -76,7 +76,9 @@ def purchases(outcome: Outcome[NextPurchaseArguments, NextPurchase]) -> str:
     if asked.customer:
         return _of_one(rows[0] if rows else None, asked.customer)
     if not rows:
-        return f"**No customer** is expected to buy within {asked.within_days} days after the end of the data."
+        told = f"**No customer** is expected to buy within {asked.within_days} days after the end of the data."
+        soon = ", ".join(f"**{row.name or row.customer}** ({day(row.expected_at)})" for row in outcome.result.nearest)
+        return f"{told} The nearest: {soon}." if soon else told
     first = ", ".join(f"**{row.name or row.customer}** ({day(row.expected_at)})" for row in rows[:SHOWN])
     return (
         f"**{count(outcome.result.count)} customers** are expected to buy within {asked.within_days} days after the "
