@@ -10,7 +10,10 @@ from language.slots import Slots
 from tools.audience.asked import LIST, customer_meant, customers_by, rule_meant, unclear
 from tools.audience.foresight import due_within, predicted_for
 
-_BEST = r"\b(?:best|top|biggest|largest|most valuable|highest[- ]spending)(?: \d+)? (?:customers|clients|buyers|spenders|shoppers)\b"
+_BEST = (
+    r"\b(?:best|top|biggest|largest|most valuable|highest[- ]spending)(?: \d+)? "
+    r"(?:customers|clients|buyers|spenders|shoppers)\b"
+)
 _DUE = 14  # days, when the request does not say how many
 
 
