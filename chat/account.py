@@ -15,6 +15,7 @@ from chat.channels import ways_of
 from chat.dashboard import freshness_of
 from chat.opening import opened_page
 from chat.parts import installed
+from chat.sending_rules import rules_on_page
 from chat.showing import notes_element
 from connectors.model_servers import find_servers
 from core.conventions import FORMATS
@@ -80,6 +81,7 @@ async def _props(data: Mapping[str, Any], identity: Identity, *, is_demo: bool) 
         "people": await asyncio.to_thread(people_of, database, identity) if may_edit else [],
         "roles": [[role, capital(_listed(scopes))] for role, scopes in ROLE_SCOPES.items()],
         "ways": await asyncio.to_thread(ways_of, database, identity, get_settings()),
+        "rules": await asyncio.to_thread(rules_on_page, database, identity),
         "model": answering(get_settings()),
         "models": await asyncio.to_thread(offered_models, get_settings()),
         "data": loaded_data(data),

@@ -10,7 +10,7 @@ from chainlit.session import WebsocketSession
 from chainlit.socket import resume_thread
 from chainlit.types import ThreadDict
 
-from chat import browsing, cards, channels, dashboard, organisation, overview, segments
+from chat import browsing, cards, channels, dashboard, organisation, overview, segments, sending_rules
 from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
@@ -107,6 +107,7 @@ cl.action_callback("propose_to_rule")(segments.launch)
 cl.action_callback("read_settings")(organisation.read_settings)
 cl.action_callback("save_organisation")(organisation.save_organisation)
 cl.action_callback("save_channel")(channels.save_channel)
+cl.action_callback("save_rules")(sending_rules.save_rules)
 cl.action_callback("reset_channel")(channels.reset_channel)
 cl.action_callback("check_channel")(channels.check_channel)
 cl.action_callback("check_domain")(channels.check_domain)

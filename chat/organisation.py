@@ -13,6 +13,7 @@ from chat.channels import ways_of
 from chat.managing import managed
 from chat.parts import installed
 from chat.people import login_at_hand, present
+from chat.sending_rules import rules_on_page
 from core.errors import AimaError
 from core.identity import ADMIN, Identity
 from core.settings import get_settings
@@ -49,6 +50,7 @@ def _as_it_is(identity: Identity) -> dict[str, Any]:
         "organisation": organisation_of(settings_of(database, identity)),
         "people": people_of(database, identity) if may_edit else [],
         "ways": ways_of(database, identity, get_settings()),
+        "rules": rules_on_page(database, identity),
         "may_edit": may_edit,
     }
 

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "connections": ("cli.connecting:connections", "List what is connected, and what can be."),
     "sync": ("cli.connecting:sync", "Bring in what is new from connected sources."),
     "channel": ("cli.channels:channel", "Whom messages come from and who carries them; check and try it."),
+    "sending": ("cli.sending:sending", "When messages go out, how many a person gets, whether links are followed."),
     "ask": ("cli.asking:ask", "Ask in your own words; the answer comes with its evidence."),
     "mailbox": ("cli.mailbox:mailbox", "Show what the sandbox mailbox holds."),
     "mcp": ("cli.serving:mcp", "Serve the tools to an assistant over stdio."),

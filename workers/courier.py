@@ -49,7 +49,7 @@ from database.engine import Database, bind_session
 from database.queries import campaigns, channel_accounts, events, mailbox, outbox
 from tools.campaigns.unsubscribe import base_url, signing_key
 from tools.channels.account import Seal, transports_of, waiting_words
-from workers import second_look
+from workers import restraint, second_look
 from workers.letters import Letters, Links
 
 __all__ = ["Courier", "main"]
@@ -196,10 +196,17 @@ class Courier:
             return outbox.waiting(connection, self.clock())
 
     def _claim(self) -> list[outbox.Claimed]:
-        with self._transaction() as connection:
-            if not self.unchanged(connection):
-                return []  # the next courier goes by what was set meanwhile
-            return outbox.claim(connection, self.claim_id, self.clock(), BATCH, list(self.transports))
+        """The next messages that may go out now; none: nothing is left, or accounts have changed."""
+        while True:
+            with self._transaction() as connection:
+                if not self.unchanged(connection):
+                    return []  # the next courier goes by what was set meanwhile
+                now = self.clock()
+                batch = outbox.claim(connection, self.claim_id, now, BATCH, list(self.transports))
+                free, held = restraint.released(connection, self.claim_id, batch, now)
+                self.tally += held
+            if free or not batch or self.stop.is_set():
+                return free
 
     def _carry(self, message: outbox.Claimed) -> str:
         """Bring one message to an end; returns its state."""

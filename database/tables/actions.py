@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Text,
+    Time,
     UniqueConstraint,
     text,
 )
@@ -89,6 +90,12 @@ class Message(Loaded, Base):
             "channel",
             text("lower(address)"),
             postgresql_where=text("delivery is not null"),
+        ),
+        Index(
+            None,
+            "org_id",
+            "customer_id",
+            postgresql_where=text("status in ('claimed', 'handing_over', 'sent', 'unknown')"),
         ),
     )
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
@@ -188,5 +195,34 @@ class ChannelAccount(Owned, Base):
     sender: Mapped[str | None] = mapped_column(Text)
     reply_to: Mapped[str | None] = mapped_column(Text)
     footer: Mapped[str | None] = mapped_column(Text)
+    changed_by: Mapped[Words]
+    changed_at: Mapped[Created]
+
+
+class SendingRule(Owned, Base):
+    """When an organisation's messages go out, how many a person gets, whether links are followed; one row, or none.
+
+    Messages wait from `quiet_from` to `quiet_until` by the recipient's clocks; nobody gets more than `most_messages` in
+    `most_days` days.
+    """
+
+    __tablename__ = "sending_rules"
+    __table_args__ = (
+        CheckConstraint(
+            "(quiet_from is null) = (quiet_until is null) and quiet_from is distinct from"
+            " coalesce(quiet_until, '24:00')",
+            name="quiet",
+        ),
+        CheckConstraint(
+            "(most_messages is null) = (most_days is null) and most_messages between 1 and 1000"
+            " and most_days between 1 and 365",
+            name="most",
+        ),
+    )
+    quiet_from: Mapped[time | None] = mapped_column(Time)
+    quiet_until: Mapped[time | None] = mapped_column(Time)
+    most_messages: Mapped[int | None] = mapped_column(Integer)
+    most_days: Mapped[int | None] = mapped_column(Integer)
+    follows: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     changed_by: Mapped[Words]
     changed_at: Mapped[Created]

@@ -210,6 +210,55 @@ function Setting({ field, value, stored, wrong, onPut }) {
   );
 }
 
+// A press that cannot be taken back is asked about once more, in its place.
+function Twice({ words, ask, busy, onSure }) {
+  const [asked, setAsked] = useState(false);
+  if (!asked) return <button type="button" className="aima-quiet" disabled={busy} onClick={() => setAsked(true)}>{words}</button>;
+  return (
+    <span className="aima-twice" role="group" aria-label={ask}>{ask}{' '}
+      <button type="button" className="aima-go" disabled={busy} autoFocus onClick={() => { setAsked(false); onSure(); }}>Yes, remove</button>{' '}
+      <button type="button" className="aima-quiet" onClick={() => setAsked(false)}>Keep</button>
+    </span>
+  );
+}
+
+// When messages go out and how many a person gets.
+function Rules({ first, mayEdit, onKept }) {
+  const [now, setNow] = useState(first);
+  const [wrong, setWrong] = useState({});
+  const [said, setSaid] = useState('');
+  const [busy, setBusy] = useState(false);
+  useEffect(() => setNow(first), [first]);
+  const put = (name, value) => { setNow({ ...now, [name]: value }); setSaid(''); setWrong({}); };
+  const shown = (name) => ({ name, value: now[name], onChange: (e) => put(name, e.target.value) });
+  if (!mayEdit) return <ul>{first.says.map((words) => <li key={words}>{words}</li>)}</ul>;
+
+  async function save(event) {
+    event.preventDefault();
+    setBusy(true); setWrong({}); setSaid('');
+    const answer = (await call('save_rules', now)) || { error: 'AIMA did not answer. Try again.' };
+    setBusy(false);
+    if (answer.error) return setWrong({ [answer.field || 'any']: answer.error });
+    setSaid('Saved. It holds for all that has not been sent yet.');
+    onKept(answer.rules);
+  }
+  return (
+    <form className="aima-form aima-rules" aria-label="When messages go out" onSubmit={save}>
+      <div className="aima-pair">
+        <Field label="Quiet from" hint="Empty: messages go out at any hour"><input type="time" {...shown('quiet_from')} /></Field>
+        <Field label="until" hint="By the clocks of where each customer is; messages wait" wrong={wrong.quiet}><input type="time" {...shown('quiet_until')} /></Field>
+        <Field label="At most, for one person" hint="Messages, over all campaigns and channels; empty: no limit"><input type="number" min="1" max="1000" {...shown('messages')} /></Field>
+        <Field label="in so many days" hint="Whoever has had as many is left out" wrong={wrong.most}><input type="number" min="1" max="365" {...shown('days')} /></Field>
+      </div>
+      <label><input type="checkbox" name="follows" checked={now.follows} onChange={(e) => put('follows', e.target.checked)} /> Follow opens and clicks in emails, by links that lead by way of AIMA</label>
+      {Object.keys(wrong).filter((one) => !['quiet', 'most'].includes(one)).map((one) => <p key={one} className="aima-error" role="alert">{wrong[one]}</p>)}
+      <div className="aima-buttons"><button className="aima-go" disabled={busy}>{busy ? 'Saving…' : 'Save'}</button></div>
+      <p role="status" className="aima-small">{said}</p>
+      {first.changed && <p className="aima-small">Last changed by {first.changed}.</p>}
+    </form>
+  );
+}
+
 const GRADES = { ok: ['approved', 'fine'], warn: ['pending', 'not sure'], fail: ['rejected', 'to do'] };
 
 function ChannelForm({ way, onWays, onClose }) {
@@ -270,7 +319,7 @@ function ChannelForm({ way, onWays, onClose }) {
         {carrier && carrier.checks && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('check_channel', 'check')}><PlugZap size={13} /> {busy === 'check' ? 'Checking…' : 'Check'}</button>}
         {way.named && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('check_domain', 'domain')}><Globe size={13} /> {busy === 'domain' ? 'Looking it up…' : 'Check the domain'}</button>}
         {way.to_me && <button type="button" className="aima-quiet" disabled={!!busy || changed} title={changed ? 'Save first' : ''} onClick={() => act('test_channel', 'test')}><Send size={13} /> {busy === 'test' ? 'Sending…' : 'Send me a test'}</button>}
-        {way.changed && <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => act('reset_channel', 'reset', 'Removed: it is now as set up for this whole installation.')}>Remove these settings</button>}
+        {way.changed && <Twice words="Remove these settings" ask="Remove, with its password or key?" busy={!!busy} onSure={() => act('reset_channel', 'reset', 'Removed: it is now as set up for this whole installation.')} />}
         <button type="button" className="aima-quiet" onClick={onClose}>Close</button>
       </div>
       <div role="status">
@@ -299,7 +348,7 @@ function Messages({ ways, onWays }) {
 }
 
 export default function Settings() {
-  const [now, setNow] = useState({ organisation: props.organisation, people: props.people, may_edit: props.may_edit, ways: props.ways });
+  const [now, setNow] = useState({ organisation: props.organisation, people: props.people, may_edit: props.may_edit, ways: props.ways, rules: props.rules });
   // A page that is opened again shows what holds now, to whoever looks now.
   const readAgain = () => call('read_settings').then((answer) => answer && !answer.error && setNow(answer));
   useEffect(() => { readAgain(); }, []);
@@ -314,6 +363,8 @@ export default function Settings() {
       {now.may_edit && <Section title="People"><People list={now.people} roles={props.roles} me={props.me.email} onList={(people) => setNow((seen) => ({ ...seen, people }))} onMe={readAgain} /></Section>}
       <Section title="Messages">
         <Messages ways={now.ways} onWays={(ways) => setNow((seen) => ({ ...seen, ways }))} />
+        <h5>When they go out</h5>
+        <Rules first={now.rules} mayEdit={now.may_edit} onKept={(rules) => setNow((seen) => ({ ...seen, rules }))} />
       </Section>
       <Section title="Answers">
         <p>{props.model}</p>

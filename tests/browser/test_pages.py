@@ -91,9 +91,31 @@ def test_whom_emails_come_from_is_set_checked_and_tried_on_the_page(
         assert sum(server.recipients().values()) == 1
     finally:
         form.locator("button:has-text('Remove these settings')").click()
+        form.locator("button:text-is('Keep')").click()
+        assert "from Quay & Co" in page.locator("li:has(.aima-channel)").inner_text()  # asked about first
+        form.locator("button:has-text('Remove these settings')").click()
+        form.locator("button:text-is('Yes, remove')").click()
         form.locator("text=Removed").wait_for()
         server.stop()
     assert "sandbox mailbox" in page.locator("li:has(.aima-channel)").inner_text()
+    assert screen.errors == []
+
+
+def test_when_messages_go_out_is_set_on_the_page(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("settings", ".aima-settings")
+    form = page.locator(".aima-rules")
+    for name, value in {"quiet_from": "21:00", "quiet_until": "08:00", "messages": "3"}.items():
+        form.locator(f"input[name={name}]").fill(value)
+    form.locator("button:has-text('Save')").click()
+    form.locator("[role=alert]:has-text('write messages and days such as 3/7')").wait_for()
+    form.locator("input[name=days]").fill("7")
+    form.locator("button:has-text('Save')").click()
+    form.locator("text=It holds for all that has not been sent yet.").wait_for()
+    for name in ("quiet_from", "quiet_until", "messages", "days"):
+        form.locator(f"input[name={name}]").fill("")
+    form.locator("button:has-text('Save')").click()
+    form.locator("text=It holds for all that has not been sent yet.").wait_for()
     assert screen.errors == []
 
 

@@ -21,6 +21,7 @@ from database.queries.audience import AudienceRow, Reach, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
 from tools.campaigns.content import as_read, check, preview_of, render, unresolved
+from tools.campaigns.delays import delays
 from tools.campaigns.merging import fields_needed, fields_of, lacking
 from tools.campaigns.payload import (
     Audience,
@@ -118,6 +119,8 @@ def _payload(
     description, rule = _who(connection, draft)
     found = _found(connection, context, draft.content, rule, reach)
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
+    to_send = set(found.reachable) - set(kept_back)
+    waits = delays(connection, to_send, account.provider, context.now, draft.send_at)
     shown = _audience(description, found, len(kept_back))
     sample = None
     if found.reachable:
@@ -141,7 +144,7 @@ def _payload(
         "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": sample,
-        "warnings": [*warnings, *_concerns(shown, account, context.settings)],
+        "warnings": [*warnings, *_concerns(shown, account, context.settings), *waits],
         "customers": found.reachable,
     }
 
