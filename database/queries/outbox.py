@@ -300,12 +300,16 @@ def letter(connection: Connection, campaign_id: str) -> Letter | None:
 
 
 def hand_over(connection: Connection, message_id: UUID, claim_id: int) -> bool:
-    """Mark that the provider may deliver from now on; False when the message is not this claim's any more."""
+    """Mark that the provider may deliver from now on.
+
+    False when the message is not this claim's any more, or its address has been suppressed since it was looked at.
+    """
     moved = connection.execute(
         text(
             """
-            update messages set status = 'handing_over', updated_at = now()
-            where id = :id and claimed_by = :claim and status = 'claimed'
+            update messages m set status = 'handing_over', updated_at = now()
+            where id = :id and claimed_by = :claim and status = 'claimed' and not exists (
+                select from suppressions s where s.channel = m.channel and s.address = lower(trim(m.address)))
             """
         ),
         {"id": message_id, "claim": claim_id},

@@ -196,7 +196,7 @@ async def test_unsubscribing(http: httpx.AsyncClient, database: Database, org_id
 
     path = f"/u/{unsubscribe_token(KEY, org_id, message_id)}"
     page = await http.get(path)
-    assert '<form method="post">' in page.text
+    assert f'<form method="post" action="{path}">' in page.text
     assert suppressed() == 0
     for _ in range(2):
         done = await http.post(path, data={"List-Unsubscribe": "One-Click"})

@@ -12,9 +12,11 @@ from database.engine import Database
 from database.queries import events, outbox, suppressions
 from tools.campaigns import tokens
 
-__all__ = ["TRIAL", "Unsubscribed", "base_url", "read_token", "signing_key", "unsubscribe", "unsubscribe_token"]
+__all__ = ["OURS", "TRIAL", "Unsubscribed", "base_url", "read_token", "signing_key", "unsubscribe", "unsubscribe_token"]
 
 PURPOSE = b"aima unsubscribe 1"
+OURS = "unsubscribed"
+"""The reason of an address that our own link ended messages to."""
 TRIAL = "test"
 """Stands for a token in test messages: it is nobody's."""
 
@@ -61,7 +63,7 @@ def unsubscribe(database: Database, key: bytes, token: str) -> Unsubscribed:
         message = outbox.address_of(connection, message_id)
         if message is None:
             raise NotFound("The message this link belongs to is not kept any more. Write to the sender instead.")
-        added = suppressions.add(connection, message.channel, message.address, "unsubscribed")
+        added = suppressions.add(connection, message.channel, message.address, OURS)
         if added:
             outbox.note(connection, message_id, "unsubscribed")
             events.refresh(connection, [message_id])
