@@ -31,7 +31,7 @@ COOKIE = "aima_session"
 SOCKET = "/ws/"
 # What answers without a login, or looks at a key of its own: its headers are left alone.
 OTHER_DOORS = (
-    "/api/", "/mcp", "/u/", "/health", "/ready", "/metrics", "/docs", "/openapi.json",
+    "/api/", "/mcp", "/u/", "/m/", "/health", "/ready", "/metrics", "/docs", "/openapi.json",
     "/public/", "/assets/", "/favicon", "/logo",
 )  # fmt: skip
 NOT_OURS = ("/auth/jwt", "/auth/header", "/auth/oauth/{rest:path}")  # other ways in that chainlit would offer

@@ -12,6 +12,7 @@ from tools.campaigns.hooks import Hooks
 from tools.campaigns.unsubscribe import base_url
 from tools.runtime import Runtime
 from web.api import api_routes, describe_arguments
+from web.following import follow_routes
 from web.headers import SafeHeaders
 from web.health import Check, health_routes
 from web.hooks import hook_routes
@@ -62,6 +63,7 @@ def create_app(
         api_routes(runtime),
         manual_routes(app),
         unsubscribe_routes(runtime.database, key),
+        follow_routes(runtime.database, key, runtime.clock),
         hook_routes(hooks, base=base_url(runtime.settings), clock=runtime.clock),
     ):
         app.include_router(router)

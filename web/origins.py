@@ -20,10 +20,10 @@ PORTS = {"http": 80, "https": 443}
 SCHEMES = {"ws": "http", "wss": "https"}
 CHANGES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Open under any name and to any page: what whoever watches over the process asks, which tells nothing but that it
-# lives; and links to unsubscribe by. Those hold all the right there is to them, are pressed in windows of mail
+# lives; and the links of messages. Those hold all the right there is to them, are pressed in windows of mail
 # programs, which are of no origin, and have to work when AIMA has been given another name.
 PROBES = frozenset({"/health", "/ready"})
-LINKS = "/u/"
+LINKS = ("/u/", "/m/")
 WRONG_HOST = (
     "AIMA is not served under the name {host}. Use the address that `aima status` shows; to serve it under a name of"
     " your own, set AIMA_PUBLIC_URL to its address, or add the name to AIMA_HOSTS."

@@ -18,7 +18,7 @@ from language.format import capital
 from tools.campaigns.preferences import Choice, Preferences, choose, preferences_of
 from tools.campaigns.unsubscribe import TRIAL, unsubscribe
 
-__all__ = ["unsubscribe_routes"]
+__all__ = ["refusal", "unsubscribe_routes"]
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -61,14 +61,14 @@ def unsubscribe_routes(database: Database, key: bytes) -> APIRouter:
         try:
             return _preferences(token, preferences_of(database, key, token))
         except (FixArguments, NotFound) as error:
-            return _refusal(error)
+            return refusal(error)
 
     @router.post("/u/{token}")
     def act(token: str) -> HTMLResponse:
         try:
             done = unsubscribe(database, key, token)
         except (FixArguments, NotFound) as error:
-            return _refusal(error)
+            return refusal(error)
         already = " (you had been unsubscribed already)" if done.already else ""
         said = f"<p>{escape(done.address)} gets no more of these messages{already}.</p>"
         return _page("You are unsubscribed", f'{said}<a href="/u/{escape(token)}">See or change what you get</a>')
@@ -79,7 +79,7 @@ def unsubscribe_routes(database: Database, key: bytes) -> APIRouter:
         try:
             kept = await run_in_threadpool(choose, database, key, token, wanted)
         except (FixArguments, NotFound) as error:
-            return _refusal(error)
+            return refusal(error)
         return _preferences(
             token, kept, said='<p class="done" role="status">Kept. This is what you get from now on.</p>'
         )
@@ -112,7 +112,8 @@ def _choice(choice: Choice) -> str:
     )
 
 
-def _refusal(error: AimaError) -> HTMLResponse:
+def refusal(error: AimaError) -> HTMLResponse:
+    """The page in place of what a link should have led to."""
     return _page("This link does not work", f"<p>{escape(error.message)}</p>", status=error.http_status)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from connectors.channels.contract import Channel, Envelope, Message
 from connectors.channels.discovery import providers
 from core.conventions import Conventions, following
 from core.errors import FixArguments
-from database.queries import organisations, outbox
+from database.queries import organisations, outbox, sending_rules
 from tools.campaigns.content import render
+from tools.campaigns.following import Trail
 from tools.campaigns.hooks import hook_url
 from tools.campaigns.merging import fields_of
 from tools.campaigns.payload import Content, content_hash
@@ -50,6 +51,7 @@ class Letter:
     footer: str = ""
     obstacle: str | None = None
     conventions: Conventions = field(default_factory=Conventions)
+    follows: bool = False
 
     @property
     def fields(self) -> frozenset[str]:
@@ -68,6 +70,9 @@ class Letter:
         said = {"sender": self.sender, "unsubscribe": link, "footer": self.footer}
         with following(self.conventions):
             rendered = render(self.content, recipient.values, channel, **said)
+        if self.follows and self.links.called and not providers()[message.provider].dry:
+            trail = Trail(self.links.key, self.links.base, self.org_id, message.id)
+            rendered = replace(rendered, html=trail.marked(rendered.html))
         callback = self.links.callback(self.org_id, message.provider)
         envelope = Envelope(message.id, self.sender, message.address, link, now, self.reply_to, callback)
         return channel.compose(rendered, envelope)
@@ -84,7 +89,9 @@ class Letters:
         """The letter of a campaign, if a person has approved exactly what is stored."""
         if campaign_id not in self._known:
             conventions = organisations.profile(connection).conventions
-            self._known[campaign_id] = self._checked(outbox.letter(connection, campaign_id), conventions)
+            letter = self._checked(outbox.letter(connection, campaign_id), conventions)
+            follows = letter.follows and sending_rules.get(connection).follows  # as approved, and as it is wanted now
+            self._known[campaign_id] = replace(letter, follows=follows)
         return self._known[campaign_id]
 
     def _checked(self, stored: outbox.Letter | None, conventions: Conventions) -> Letter:
@@ -101,6 +108,7 @@ class Letters:
             shown.get("reply_to", ""),  # proposals of earlier days have none
             shown.get("footer", ""),
             conventions=conventions,
+            follows=shown.get("follows", False),
         )
 
 

@@ -19,7 +19,10 @@ from sqlalchemy import Connection, text
 from database.queries import alerts, outbox, suppressions
 from database.tables.actions import DELIVERY_STATES
 
-__all__ = ["SOFT_BOUNCES", "Applied", "Told", "apply", "first_body", "refresh", "settle_reported"]
+__all__ = ["OWN", "SOFT_BOUNCES", "Applied", "Told", "apply", "first_body", "refresh", "seen", "settle_reported"]
+
+OWN = "aima"
+"""Stands in place of a provider where we have seen something ourselves: by links of our own."""
 
 SOFT_BOUNCES = 5
 """An address is suppressed when so many messages in a row came back, though it may exist."""
@@ -81,6 +84,33 @@ def apply(connection: Connection, provider: str, channel: str, told: Sequence[To
     settled = settle_reported(connection, messages, now, references)
     suppressed = _suppress(connection, provider, channel, fresh, known)
     return Applied(len(fresh), len(settled), suppressed)
+
+
+def seen(
+    connection: Connection,
+    message: UUID,
+    kind: str,
+    at: datetime,
+    *,
+    machine: bool,
+    url: str | None,
+    event_id: str,
+    but: Sequence[str] = (),
+) -> bool:
+    """Keep that a message of ours was opened or a link in it followed; False where it was before, or is not kept.
+
+    A message of which nobody knew whether it arrived has. `but`: providers whose messages do not count.
+    """
+    query = text("select provider from messages where id = :id and address is not null for update")
+    found = connection.execute(query, {"id": message}).scalar_one_or_none()
+    if found is None or found in but:
+        return False
+    told = Told(event_id, kind, at, message, None, None, permanent=False, machine=machine, url=url, reference=None)
+    fresh = bool(_insert(connection, OWN, [told], {}))
+    if fresh:
+        refresh(connection, [message])
+        settle_reported(connection, [message], at)
+    return fresh
 
 
 def _concerns(event: Told, known: Mapping[UUID, str]) -> bool:
@@ -194,7 +224,7 @@ def settle_reported(
                 provider_reference = coalesce(m.provider_reference, told.reference)
             from unnest(cast(:ids as uuid[]), cast(:references as text[])) as told (id, reference)
             where m.id = told.id and m.status in ('unknown', 'pending', 'claimed') and exists (
-                select from message_events e where e.message_id = m.id and e.provider = m.provider)
+                select from message_events e where e.message_id = m.id and e.provider in (m.provider, :own))
             returning m.id
             """
         ),
@@ -202,11 +232,12 @@ def settle_reported(
             "ids": [str(message) for message in messages],
             "references": [(references or {}).get(message) for message in messages],
             "now": now,
+            "own": OWN,
         },
     )
     settled = list(rows.scalars())
     for message in settled:
-        outbox.note(connection, message, "sent", "its provider reported on it")
+        outbox.note(connection, message, "sent", "it is known to have arrived")
     if settled:
         alerts.close_settled(connection, now)
     return settled

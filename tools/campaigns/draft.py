@@ -16,7 +16,7 @@ from connectors.channels.discovery import channel_named, provider_title
 from core.errors import FixArguments
 from core.settings import Settings
 from database.queries import audience as audiences
-from database.queries import proposals
+from database.queries import proposals, sending_rules
 from database.queries.audience import AudienceRow, Reach, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
@@ -41,6 +41,7 @@ __all__ = ["Draft", "held_out", "nobody", "propose", "reach_of", "request_key", 
 
 
 MOST_TRIED = 20_000
+FOLLOWED = "Opens and clicks are followed: each recipient's links lead by way of AIMA."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _payload(
     found = _found(connection, context, draft.content, rule, reach)
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
     to_send = set(found.reachable) - set(kept_back)
+    follows = sending_rules.get(connection).follows and channel.html and not account.provider.dry
     waits = delays(connection, to_send, account.provider, context.now, draft.send_at)
     shown = _audience(description, found, len(kept_back))
     sample = None
@@ -139,12 +141,13 @@ def _payload(
         "sender": account.sender,
         "reply_to": account.reply_to,
         "footer": account.footer,
+        "follows": follows,
         "audience": shown.model_dump(mode="json"),
         "content": draft.content.model_dump(mode="json"),
         "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": sample,
-        "warnings": [*warnings, *_concerns(shown, account, context.settings), *waits],
+        "warnings": [*warnings, *_concerns(shown, account, context.settings), *waits, *([FOLLOWED] if follows else [])],
         "customers": found.reachable,
     }
 
