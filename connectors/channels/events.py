@@ -52,6 +52,7 @@ EventKind = Literal[
     "unsubscribed",
     "complained",
     "resubscribed",
+    "asked_help",
     "opened",
     "clicked",
 ]

@@ -28,7 +28,7 @@ SOFT_BOUNCES = 5
 """An address is suppressed when so many messages in a row came back, though it may exist."""
 
 KEPT_NONCES = timedelta(days=3)
-_ABOUT_ADDRESSES = ("unsubscribed", "resubscribed", "complained")
+_ABOUT_ADDRESSES = ("unsubscribed", "resubscribed", "complained", "asked_help")
 
 
 @dataclass(frozen=True, slots=True)

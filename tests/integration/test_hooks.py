@@ -185,6 +185,8 @@ async def test_start_lifts_what_stop_set_and_nothing_else(
 
     assert await write("Stop", "SM1") == "unsubscribed at twilio"
     assert await write("help", "SM2") == "unsubscribed at twilio"
+    asked = "select count(*) from message_events where kind = 'asked_help' and address_hash is not null"
+    assert run(database, organisation, asked) == 1
     assert await write("START", "SM3") is None
     assert await write("Stop", "SM1") is None  # told again: it was before the START
     assert await write("STOP", "SM4") == "unsubscribed at twilio"
@@ -192,6 +194,40 @@ async def test_start_lifts_what_stop_set_and_nothing_else(
     apply(database, organisation, event("complained", sent, utc_now()), provider="twilio", channel="sms")
     assert await write("START", "SM5") == "complained"
     assert suppressed(database, organisation, "+491701234567", "email") is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "STOP", "stop", " Stop. ", "STOPALL", "Stop all", "UNSUBSCRIBE", "cancel", "END", "Quit!", "REVOKE", "opt-out",
+        "OPTOUT", "STOPP", "Bitte abmelden", "ARRET", "Arrêt", "BAJA", "parar", "basta", "afmelden", "AVSLUTA",
+        "Lopeta", "please stop texting me", "STOP SMS", "СТОП",
+    ],
+)  # fmt: skip
+async def test_words_that_end_text_messages(
+    http: httpx.AsyncClient, database: Database, organisation: UUID, words: str
+) -> None:
+    url = public(organisation, "twilio")
+    call = calls.twilio(url, MessageSid="SM1", From="+491701234567", Body=words)
+    assert await post(http, path(organisation, "twilio"), call) == 200
+    assert suppressed(database, organisation, "+491701234567", "sms") == "unsubscribed at twilio"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("HELP", "asked_help"), ("Info?", "asked_help"), ("Hilfe", "asked_help"), ("aide svp", "asked_help"),
+        ("Stop by tomorrow?", None), ("When does it end?", None), ("I can't quit you", None), ("", None),
+        ("Please help, my order did not come", None), ("stop start", None), ("ok thanks", None), ("please", None),
+    ],
+)  # fmt: skip
+async def test_other_words_end_nothing(
+    http: httpx.AsyncClient, database: Database, organisation: UUID, words: str, kind: str | None
+) -> None:
+    call = calls.twilio(public(organisation, "twilio"), MessageSid="SM1", From="+491701234567", Body=words)
+    assert await post(http, path(organisation, "twilio"), call) == 200
+    assert suppressed(database, organisation, "+491701234567", "sms") is None
+    assert run(database, organisation, "select kind from message_events") == kind
 
 
 async def test_what_a_provider_reports_on_was_sent(

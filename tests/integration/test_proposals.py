@@ -278,16 +278,22 @@ def test_what_was_approved_for_the_sandbox_is_never_mailed(
 ) -> None:
     """The provider is part of what a person approves."""
     add_customers(database, organisation, addresses(2))
-    proposal = proposed(database, identity, holdout_share=0)
+    launched(database, identity)
+    shown = proposed(database, identity, holdout_share=0)
     monkeypatch.setenv("AIMA_SMTP_URL", "smtp://127.0.0.1:1")
     get_settings.cache_clear()
     try:
-        approve(database, identity, proposal)
-        assert proposed(database, identity).provider == "smtp"
+        with pytest.raises(FixArguments, match=r"shown as going out by the sandbox mailbox.*Propose the campaign anew"):
+            approve(database, identity, shown)
+        changed = {"proposal_id": str(shown.id), "subject": "Looked at again"}
+        again: Any = CATALOGUE.call("revise_proposal", changed, context(database, identity))
+        assert again.proposal.provider == "smtp"
+        approve(database, identity, again.proposal)
     finally:
         monkeypatch.undo()
         get_settings.cache_clear()
-    assert scalar(database, organisation, "select string_agg(distinct provider, ',') from messages") == "sandbox"
+    carriers = "select string_agg(provider, ',' order by provider) from messages"
+    assert scalar(database, organisation, carriers) == "sandbox,sandbox,smtp,smtp"
 
 
 def test_progress_of_a_campaign(database: Database, organisation: UUID, identity: Identity) -> None:

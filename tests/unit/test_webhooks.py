@@ -335,7 +335,9 @@ def test_who_writes_stop_wants_no_more_and_start_some_again() -> None:
     assert TWILIO.events(call(urlencode(understood).encode()))[0].kind == "unsubscribed"
     (event,) = TWILIO.events(call(urlencode({"MessageSid": "SM2", "From": "+4917", "Body": "Start"}).encode()))
     assert event.kind == "resubscribed"
-    for words in ("HELP", "please don't stop", "When do you start?", ""):
+    (event,) = TWILIO.events(call(urlencode({"MessageSid": "SM2", "From": "+4917", "Body": "HELP"}).encode()))
+    assert event.kind == "asked_help"
+    for words in ("please don't stop", "When do you start?", ""):
         assert TWILIO.events(call(urlencode({"MessageSid": "SM2", "From": "+4917", "Body": words}).encode())) == []
     rejected, left = told_by_twilio(MessageStatus="failed", ErrorCode="21610")
     assert (rejected.kind, rejected.message) == ("rejected", OURS)

@@ -9,13 +9,14 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import Connection
 
-from connectors.channels.discovery import channel_named
+from connectors.channels.discovery import channel_named, provider_title
 from core.errors import AskPerson, FixArguments, GiveUp
 from core.identity import APPROVE, READ
 from database.queries import audit, campaigns, proposals
 from tools.campaigns.draft import held_out, nobody, view
 from tools.campaigns.payload import Audience, ProposalStatus, ProposalView, content_hash
 from tools.campaigns.questions import PROPOSALS
+from tools.channels.account import Seal, account_of
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -136,6 +137,7 @@ def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> A
         row = proposals.get(connection, arguments.proposal_id)
         _require_pending(row)
         _require_shown(row, arguments.content_hash)
+        _require_carrier(connection, context, row)
         proposals.decide(connection, row, decision="approved", by=context.identity.actor, user_id=user_id, note=None)
         approved = _launched(connection, context, row)
     if approved.status == "active":
@@ -172,6 +174,19 @@ def _require_shown(row: proposals.ProposalRow, shown_hash: str) -> None:
     audience = Audience.model_validate(row.payload["audience"])
     if audience.to_send == 0:
         raise FixArguments(nobody(audience, channel_named(row.payload["channel"])), field="proposal_id")
+
+
+def _require_carrier(connection: Connection, context: Context, row: proposals.ProposalRow) -> None:
+    """Who would carry the messages is a part of what was shown: another one is another proposal."""
+    seal = Seal(context.settings, context.identity.org_id)
+    now = account_of(connection, channel_named(row.payload["channel"]), seal).provider
+    if now.name != row.payload["provider"]:
+        shown = provider_title(row.payload["provider"])
+        raise FixArguments(
+            f"This was shown as going out by {shown}. Since then that was exchanged: {now.title} carries such messages"
+            " now. Propose the campaign anew, or change this proposal, and look at it again.",
+            field="proposal_id",
+        )
 
 
 def _launched(connection: Connection, context: Context, row: proposals.ProposalRow) -> Approved:

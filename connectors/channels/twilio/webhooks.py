@@ -2,8 +2,7 @@
 
 A call is signed over the public address it was made to, as Twilio called it, and its parameters: with the auth token of
 the account (HMAC-SHA1), or with a shared key that the call names (HMAC-SHA256). Nothing in it says when it was made.
-STOP, START and HELP are answered by Twilio itself, and are words of its own: we note who wants no more, and answer
-nothing.
+STOP, START and HELP are answered by Twilio itself: we note who wants no more, who wants help, and answer nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import SecretStr
 
 from connectors.channels.events import EventKind, Forged, HookRequest, MessageEvent, Webhook, key_of, message_of
+from connectors.channels.wishes import wish_of
 from core.errors import FixArguments
 
 __all__ = ["WEBHOOK", "signature_of"]
@@ -40,14 +40,6 @@ OPTED_OUT = "21610"
 GONE = frozenset({"30005", "30006"})  # no such number, or one that takes no texts
 AWAY = frozenset({"30003", "30004", "30008"})  # switched off, blocked, unknown
 FILTERED = frozenset({"30007", "30034"})  # the carrier takes no such text
-# The words Twilio knows, and those of neighbours; a message that says nothing else.
-STOP = frozenset(
-    {
-        "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout",
-        "stopp", "abmelden", "arret", "arrêt", "baja", "alto", "basta", "afmelden",
-    }
-)  # fmt: skip
-START = frozenset({"start", "yes", "unstop"})
 REASONS = {
     "30003": "the phone was off or out of reach",
     "30004": "the phone blocks such messages",
@@ -159,8 +151,7 @@ def _state(told: dict[str, str], sid: str, request: HookRequest) -> Iterator[Mes
 
 def _written(told: dict[str, str], sid: str, request: HookRequest) -> Iterator[MessageEvent]:
     """`OptOutType` is what Twilio understood, where it is set up to say so; else the words themselves."""
-    wanted = told.get("OptOutType", "").strip().lower() or told.get("Body", "").strip().strip(".!").lower()
-    kind: EventKind | None = "unsubscribed" if wanted in STOP else "resubscribed" if wanted in START else None
+    kind = wish_of(told.get("OptOutType") or told.get("Body", ""))
     if kind is not None and told.get("From"):
         yield MessageEvent(id=f"{sid} {kind}", kind=kind, at=request.now, address=told["From"])
 
