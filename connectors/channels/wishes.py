@@ -16,8 +16,8 @@ __all__ = ["wish_of"]
 STOP = """
     stop stopall unsubscribe cancel end quit revoke optout remove
     stopp stoppen abmelden abbestellen ende kundigen arret arreter desabonner desinscrire alto baja parar cancelar
-    detener sair basta annulla cancella disiscrivi afmelden uitschrijven avsluta avregistrera afmeld avslutt avmeld lopeta
-    rezygnuje wypisz odhlasit dezabonare leiratkozas стоп отписаться dur iptal
+    detener sair basta annulla cancella disiscrivi afmelden uitschrijven avsluta avregistrera afmeld avslutt avmeld
+    lopeta rezygnuje wypisz odhlasit dezabonare leiratkozas стоп отписаться dur iptal
 """
 START = "start yes unstop subscribe optin"
 HELP = "help info hilfe aide ayuda ajuda aiuto hulp hjalp hjaelp hjelp apua pomoc segitseg"

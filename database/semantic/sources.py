@@ -216,7 +216,7 @@ _ALL = (
     Source(
         name="campaign_days",
         table="campaign_daily",
-        from_sql="campaign_daily s",
+        from_sql="(select * from campaign_daily where sent is null) s",  # our own campaigns are no advertising
         joins={"campaign": _CAMPAIGN.format("s")},
         places={
             "campaign": Place("coalesce(g.name, s.campaign_id)", ("campaign",)),

@@ -29,7 +29,11 @@ class Campaign(Loaded, Base):
 
 
 class CampaignDay(Loaded, Base):
-    """One campaign on one day."""
+    """One campaign on one day.
+
+    `sent` and what follows it is of campaigns launched from here alone (database/queries/campaign_days.py); what
+    platforms report of advertising is null in them.
+    """
 
     __tablename__ = "campaign_daily"
     journal_key = ("campaign_id", "day")
@@ -40,6 +44,14 @@ class CampaignDay(Loaded, Base):
     conversions: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     cost: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
     revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
+    sent: Mapped[int | None] = mapped_column(BigInteger)
+    delivered: Mapped[int | None] = mapped_column(BigInteger)
+    opened: Mapped[int | None] = mapped_column(BigInteger)
+    clicked: Mapped[int | None] = mapped_column(BigInteger)
+    bounced: Mapped[int | None] = mapped_column(BigInteger)
+    unsubscribed: Mapped[int | None] = mapped_column(BigInteger)
+    bought: Mapped[int | None] = mapped_column(BigInteger)
+    bought_revenue: Mapped[Decimal | None] = mapped_column(Numeric(18, 4))
 
 
 class ChannelSpend(Loaded, Base):

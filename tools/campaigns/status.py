@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -12,21 +12,23 @@ from sqlalchemy import Connection
 from connectors.channels.discovery import provider_title
 from core.errors import NotFound
 from core.identity import READ
-from database.queries import campaigns, organisations
+from database.queries import campaign_days, campaigns, organisations
 from database.queries import deliveries as queries
 from tools.campaigns.deliveries import BOUGHT_WITHIN, DeliveredTo, Deliveries, Fate, deliveries_of, recipients_of
 from tools.campaigns.questions import CAMPAIGN_STATE
+from tools.channels.rules import dry_ones
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.figures import figure
+from tools.figures import figure, money
 from tools.results import Arguments, Evidence, ToolResult
 from tools.views import table
 
-UNKNOWN_SHOWN = 50
+UNKNOWN_SHOWN, DAYS_SHOWN = 50, 60
 DEFINITIONS = [
     "sent: handed over to the provider, which accepted it. unknown: a person has to find out.",
     "opened: by people, as far as can be told; programs (Apple Mail's privacy, scanners of mail servers) are counted"
     " apart. A click is an open. Neither is consent, or a sale.",
+    f"days: an order counts for the last message its customer was sent in the {BOUGHT_WITHIN.days} days before.",
     f"bought after: recipients who ordered within {BOUGHT_WITHIN.days} days of their message, whatever the reason; the"
     " lift over those kept back tells what the message did.",
 ]
@@ -52,6 +54,20 @@ class UnknownDelivery(BaseModel):
     reason: str | None = figure("Reason", "Why nobody knows.")
 
 
+class DayOfCampaign(BaseModel):
+    """What became of it on one day; each message counts once for each."""
+
+    day: date = figure("Day", "Day.")
+    sent: int = figure("Sent", "Sent.", unit="messages")
+    delivered: int = figure("Delivered", "Arrived.", unit="messages")
+    opened: int = figure("Opened", "Opened by people.", unit="messages")
+    clicked: int = figure("Clicked", "Clicked by people.", unit="messages")
+    bounced: int = figure("Bounced", "Came back.", unit="messages")
+    unsubscribed: int = figure("Unsubscribed", "Unsubscribed or complained.", unit="messages")
+    bought: int = figure("Orders", "Orders whose last message before was this.", unit="orders")
+    bought_revenue: float | None = figure("Revenue", "Of these orders.", unit="money")
+
+
 class CampaignStatus(ToolResult):
     """How far sending is."""
 
@@ -65,6 +81,7 @@ class CampaignStatus(ToolResult):
     reasons: dict[str, int] = Field(description="Why messages were skipped, failed or put off, with how many.")
     unknown: list[UnknownDelivery] = Field(description="Messages a person has to find out about, up to 50.")
     deliveries: Deliveries = Field(description="What became of the messages that were sent.")
+    days: list[DayOfCampaign] = Field(description="The last 60 days with something; none in the sandbox.")
     recipients: list[DeliveredTo] = Field(default_factory=list, description="Who was asked for.")
     recipients_total: int = Field(default=0, description="How many they are in all.")
     currency: str = Field(description="ISO 4217 code of money.")
@@ -89,6 +106,7 @@ class CampaignStatus(ToolResult):
             columns=("recipient", "customer", "fate", "reason", "sent_at", "orders"),
             total="recipients_total",
         ),
+        table("days", title="Day by day"),
     ),
     next=("Show the mailbox",),
 )
@@ -101,6 +119,7 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         unknown = queries.unknown(connection, campaign.campaign_id, UNKNOWN_SHOWN)
         fates = deliveries_of(connection, campaign.campaign_id, campaign.provider)
         total, listed = _listed(connection, campaign.campaign_id, arguments)
+        days = campaign_days.days_of(connection, [campaign.campaign_id], BOUGHT_WITHIN, dry_ones())
         currency = organisations.profile(connection).currency
     open_states = ("pending", "claimed", "handing_over")
     return CampaignStatus(
@@ -114,6 +133,7 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         reasons=reasons,
         unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
         deliveries=fates,
+        days=[_day(one) for one in days[-DAYS_SHOWN:]],
         recipients=listed,
         recipients_total=total,
         currency=currency,
@@ -128,6 +148,11 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
             definitions=DEFINITIONS,
         ),
     )
+
+
+def _day(day: campaign_days.CampaignDay) -> DayOfCampaign:
+    told = asdict(day) | {"bought_revenue": money(day.bought_revenue)}
+    return DayOfCampaign(**{name: told[name] for name in DayOfCampaign.model_fields})
 
 
 def _launched(connection: Connection, campaign_id: str | None) -> campaigns.LaunchedCampaign:
