@@ -12,8 +12,9 @@ function when(instant) {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC${offset && offset[0] !== '+00:00' ? offset[0] : ''}`;
 }
 
-function utc(instant) {
-  return instant ? new Date(instant).toISOString().slice(0, 16) : '';
+// The same without that distance, as it is written down again: a time of the organisation's clocks.
+function clock(instant) {
+  return instant ? instant.slice(0, 16) : '';
 }
 
 function Fact({ label, children }) {
@@ -111,7 +112,7 @@ export default function PlanCard() {
   function edit() {
     setDraft({
       subject: content.subject, preview_text: content.preview_text || '', body_text: content.body_text,
-      send_at: utc(proposal.send_at), holdout: String(Math.round(proposal.holdout_share * 100)),
+      send_at: clock(proposal.send_at), holdout: String(Math.round(proposal.holdout_share * 100)),
     });
     setMode('edit');
   }
@@ -123,7 +124,7 @@ export default function PlanCard() {
     }
     const share = Number(draft.holdout) / 100;
     if (Math.abs(share - proposal.holdout_share) > 1e-9) changed.holdout_share = share;
-    if (draft.send_at && draft.send_at !== utc(proposal.send_at)) changed.send_at = draft.send_at + ':00Z';
+    if (draft.send_at && draft.send_at !== clock(proposal.send_at)) changed.send_at = draft.send_at;
     return changed;
   }
 
@@ -168,7 +169,7 @@ export default function PlanCard() {
           {content.subject && field('preview_text', 'Preview text')}
           {field('body_text', 'Text', 10)}
           <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today.'}</p>
-          <div className="aima-pair">{field('send_at', proposal.send_at ? 'Send at (UTC)' : 'Send at (UTC; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
+          <div className="aima-pair">{field('send_at', proposal.send_at ? 'Send at (by your clocks)' : 'Send at (by your clocks; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
           {content.body_html && <p className="aima-small">Its HTML was written apart from the text. If you change the text, the HTML is made anew from it.</p>}
         </div>
       ) : (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope
 from connectors.channels.discovery import channel_named, provider_title
+from core.calendar import Calendar
 from core.errors import FixArguments
 from core.settings import Settings
 from database.queries import audience as audiences
-from database.queries import proposals, sending_rules
+from database.queries import organisations, proposals, sending_rules
 from database.queries.audience import AudienceRow, Reach, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
@@ -33,6 +34,7 @@ from tools.campaigns.payload import (
     audience_hash,
     content_hash,
 )
+from tools.campaigns.schedule import start_of
 from tools.campaigns.unsubscribe import base_url
 from tools.channels.account import Account, Seal, account_of
 from tools.context import Context
@@ -86,12 +88,15 @@ def propose(connection: Connection, context: Context, draft: Draft, *, replaces:
     Errors: FixArguments (content, channel, audience or time do not fit), NotFound (no such segment), NoSuchData (the
     rule needs scores or events that are not there).
     """
-    if draft.send_at is not None and draft.send_at <= context.now:
-        raise FixArguments(f"send_at {draft.send_at:%Y-%m-%d %H:%M %Z} is in the past.", field="send_at")
+    said: list[str] = []
+    if draft.send_at is not None:
+        calendar = Calendar(organisations.profile(connection).time_zone)
+        at, said = start_of(draft.send_at, calendar, context.now)
+        draft = replace(draft, send_at=at)
     channel = channel_named(draft.channel)
     check(draft.content, channel)
     draft = replace(draft, content=as_read(draft.content))  # what is approved is what will be read
-    warnings = check(draft.content, channel)
+    warnings = [*check(draft.content, channel), *said]
     proposal_id = uuid4()
     payload = _payload(connection, context, draft, proposal_id, warnings)
     key = request_key(context)
@@ -144,7 +149,7 @@ def _payload(
         "follows": follows,
         "audience": shown.model_dump(mode="json"),
         "content": draft.content.model_dump(mode="json"),
-        "send_at": None if draft.send_at is None else draft.send_at.astimezone(UTC).isoformat(),
+        "send_at": None if draft.send_at is None else draft.send_at.isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": sample,
         "warnings": [*warnings, *_concerns(shown, account, context.settings), *waits, *([FOLLOWED] if follows else [])],

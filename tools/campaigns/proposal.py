@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlalchemy import Connection
 
 from connectors.channels.discovery import channel_named
@@ -42,7 +43,9 @@ class ProposeCampaignArguments(Arguments):
         "more. The unsubscribe line is added."
     )
     body_html: str | None = Field(default=None, description="Body as HTML; made from the text when absent.")
-    send_at: AwareDatetime | None = Field(default=None, description="When to start sending; absent: at approval.")
+    send_at: datetime | None = Field(
+        default=None, description="When to start sending, by the shop's clocks: 2026-03-30T09:00; absent: at approval."
+    )
     holdout_share: float = Field(default=0.1, ge=0, le=0.5, description="Share kept back at random to measure lift.")
 
 
@@ -58,7 +61,7 @@ class ReviseProposalArguments(Arguments):
     preview_text: str | None = Field(default=None, min_length=0, description="New preview text; empty: none.")
     body_text: str | None = Field(default=None, description="New plain text body.")
     body_html: str | None = Field(default=None, description="New HTML body.")
-    send_at: AwareDatetime | None = Field(default=None, description="New time to start sending.")
+    send_at: datetime | None = Field(default=None, description="New time to start sending, as the shop's clocks show.")
     holdout_share: float | None = Field(default=None, ge=0, le=0.5, description="New share to keep back.")
 
 
