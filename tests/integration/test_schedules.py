@@ -86,9 +86,7 @@ def test_a_change_of_something_else_keeps_the_time(database: Database) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    st.datetimes(datetime(2026, 1, 1, tzinfo=None), datetime(2027, 12, 31, tzinfo=None)).map(
-        lambda at: at.replace(second=0, microsecond=0)
-    ),
+    st.integers(0, 730 * 1440).map(lambda minutes: datetime.fromisoformat("2026-01-01") + timedelta(minutes=minutes)),
     st.sampled_from(("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "UTC")),
 )
 def test_clocks_show_what_was_told(told: datetime, zone: str) -> None:
