@@ -3,7 +3,15 @@ import { ArrowDown, ArrowUp, ChevronRight, Download } from 'lucide-react';
 
 const { number } = window.aima;
 const PAGE = 10;
+const SHORT = 13; // characters that a heading may have on one line
 const LONG = 36; // characters above which a column's text is folded, not cut
+
+// A long heading on two lines of about one length, so that columns are as narrow as what is in them.
+function onTwoLines(heading) {
+  const at = [...heading.matchAll(/ /g)].map((space) => space.index).sort((a, b) => Math.abs(a - heading.length / 2) - Math.abs(b - heading.length / 2))[0];
+  if (heading.length <= SHORT || at === undefined) return heading.replaceAll(' ', '\u00a0');
+  return `${heading.slice(0, at).replaceAll(' ', '\u00a0')} ${heading.slice(at + 1).replaceAll(' ', '\u00a0')}`;
+}
 
 function compare(a, b) {
   if (a === null || a === undefined) return 1;
@@ -82,7 +90,7 @@ function Rows() {
                   <th key={column.name} className={kinds[i]} scope="col"
                     aria-sort={sort && sort.column === i ? (sort.sign > 0 ? 'ascending' : 'descending') : 'none'}>
                     <button onClick={() => toggle(i)}>
-                      {column.title}
+                      {onTwoLines(column.title)}
                       {sort && sort.column === i && (sort.sign > 0 ? <ArrowUp size={12} /> : <ArrowDown size={12} />)}
                     </button>
                   </th>,
