@@ -13,7 +13,7 @@ from language.slots import Slots, read_slots
 from language.vocabulary import phrases
 from language.words import plain
 
-__all__ = ["clauses_of", "completed"]
+__all__ = ["clauses_of", "completed", "without_preamble"]
 
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _STARTERS = (
@@ -44,6 +44,11 @@ _TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|
 _COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}"
 _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
 _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
+_SHORTEST = 3  # words of a preamble
+_OPENING = (  # where a question begins after what was said before it
+    r"(?i)(?:[,;:.!-] ?|\b(?:but|so|and) )*\b(?:would|could|can|will) you (?:be able to |please |kindly |maybe |perhaps )*"
+    r"(?:tell|show|give|find)(?: me| us)?\b|\b(?:i|we) (?:would|'d) (?:like|love|need) to know\b|: (?=(?:how|what|which|who|when|where)\b)"
+)
 _OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
@@ -90,8 +95,23 @@ def clauses_of(question: str) -> list[str]:
     return [part.removeprefix(_OWN) for part in (said if numbered else _rejoined(said))] or [question]
 
 
+def without_preamble(clause: str, scene: Scene) -> str:
+    """ "I am new here and nobody told me, but could you say how many orders we got": from the question on.
+
+    What stands before goes only where nothing of it could be a part of a question.
+    """
+    for match in re.finditer(_OPENING, clause):
+        before, after = clause[: match.start()], clause[match.end() :]
+        if len(before.split()) < _SHORTEST or '"' in before or "“" in before:
+            continue
+        if not read_slots(before, scene).marks() and read_slots(after, scene).marks():
+            return after.strip(" ,:;-")
+    return clause
+
+
 def completed(clauses: list[str], scene: Scene) -> list[str]:
     """The clauses, each with the period (and, said first of all, the place) that was said once for all of them."""
+    clauses = [without_preamble(clause, scene) for clause in clauses]
     clauses = [part for clause in clauses for part in _each_with_its_time(clause, scene)]
     if len(clauses) < 2:
         return clauses
