@@ -47,7 +47,8 @@ _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|one
 _SHORTEST = 3  # words of a preamble
 _OPENING = (  # where a question begins after what was said before it
     r"(?i)(?:[,;:.!-] ?|\b(?:but|so|and) )*\b(?:would|could|can|will) you (?:be able to |please |kindly |maybe |perhaps )*"
-    r"(?:tell|show|give|find)(?: me| us)?\b|\b(?:i|we) (?:would|'d) (?:like|love|need) to know\b|: (?=(?:how|what|which|who|when|where)\b)"
+    r"(?:tell|show|give|find)(?: me| us)?\b"
+    r"|\b(?:i|we) (?:would|'d) (?:like|love|need) to know\b|: (?=(?:how|what|which|who|when|where)\b)"
 )
 _OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone

@@ -220,7 +220,7 @@ def test_when_the_best_customers_buy_is_asked_of_them_and_not_of_whoever_is_due(
     "question",
     [
         "hi there, my boss asked me over lunch and I couldn't tell: how many orders did we get in 2011",
-        "I'm the new one here and nobody explained this to me, but would you be able to tell me how many orders we got in 2011",
+        "I'm new here and nobody explained this to me, but would you be able to tell me how many orders we got in 2011",
     ],
 )
 def test_what_is_said_before_a_question_is_no_part_of_it(question: str) -> None:
