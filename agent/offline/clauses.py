@@ -46,7 +46,8 @@ _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
 _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
 _SHORTEST = 3  # words of a preamble
 _OPENING = (  # where a question begins after what was said before it
-    r"(?i)(?:[,;:.!-] ?|\b(?:but|so|and) )*\b(?:would|could|can|will) you (?:be able to |please |kindly |maybe |perhaps )*"
+    r"(?i)(?:[,;:.!-] ?|\b(?:but|so|and) )*\b(?:would|could|can|will) you "
+    r"(?:be able to |please |kindly |maybe |perhaps )*"
     r"(?:tell|show|give|find)(?: me| us)?\b"
     r"|\b(?:i|we) (?:would|'d) (?:like|love|need) to know\b|: (?=(?:how|what|which|who|when|where)\b)"
 )
