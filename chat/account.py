@@ -15,6 +15,7 @@ from chat.channels import ways_of
 from chat.dashboard import freshness_of
 from chat.opening import opened_page
 from chat.parts import installed
+from chat.privacy import erasures_of
 from chat.sending_rules import rules_on_page
 from chat.showing import notes_element
 from connectors.model_servers import find_servers
@@ -87,6 +88,7 @@ async def _props(data: Mapping[str, Any], identity: Identity, *, is_demo: bool) 
         "data": loaded_data(data),
         "absent": data["absent"],
         "freshness": freshness_of(data, await call("list_segments", {}, identity)),
+        "erasures": await asyncio.to_thread(erasures_of, identity) if may_edit else [],
         "imports": [] if is_demo else [_import(one) for one in imported["imports"]],
     }
 

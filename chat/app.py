@@ -10,12 +10,13 @@ from chainlit.session import WebsocketSession
 from chainlit.socket import resume_thread
 from chainlit.types import ThreadDict
 
-from chat import browsing, cards, channels, dashboard, organisation, overview, segments, sending_rules
+from chat import browsing, cards, channels, dashboard, organisation, overview, privacy, segments, sending_rules
 from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
 from chat.parts import installed
 from chat.people import present
+from chat.session_files import own_session_files
 from chat.turn import run_turn
 from chat.welcome import describe, greet, leave_greeting
 from core.errors import AimaError
@@ -40,6 +41,7 @@ async def _begin() -> None:
         return
     try:
         identity = await present()
+        await own_session_files(identity.org_id)
         data = await describe(identity)
     except AimaError as error:
         await cl.ErrorMessage(content=error.message).send()
@@ -66,6 +68,7 @@ async def _taken_up() -> bool:
 async def _resume(thread: ThreadDict) -> None:
     await cl.context.emitter.set_commands(commands())
     identity = await present()
+    await own_session_files(identity.org_id)
     cl.user_session.set("is_demo", (await describe(identity))["is_demo"])
     await cards.refresh_cards(thread)
     await overview.refresh_alerts(thread, identity)
@@ -119,3 +122,6 @@ cl.action_callback("disable_person")(organisation.disable_person)
 cl.action_callback("enable_person")(organisation.enable_person)
 cl.action_callback("end_logins")(organisation.end_logins)
 cl.action_callback("remove_person")(organisation.remove_person)
+cl.action_callback("export_customer")(privacy.export_customer)
+cl.action_callback("preview_erasure")(privacy.preview_erasure)
+cl.action_callback("erase_person")(privacy.erase_person)

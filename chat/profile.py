@@ -11,7 +11,7 @@ from chat.opening import opened_page
 from chat.parts import installed
 from chat.showing import notes_element
 from core.errors import AimaError
-from core.identity import PROPOSE, WRITE, Identity
+from core.identity import ADMIN, PROPOSE, WRITE, Identity
 from language.markdown import as_text
 
 __all__ = ["BESIDE", "grouped", "show_customer"]
@@ -48,6 +48,7 @@ async def _elements(profile: Mapping[str, Any], identity: Identity, *, is_demo: 
         "missing": missing,
         "can_propose": PROPOSE in identity.scopes,
         "can_learn": WRITE in identity.scopes,
+        "can_erase": ADMIN in identity.scopes,
         **{name: _plain(result) for name, result in beside.items()},
     }
     return [

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("cli.shops:demo", "Build the demo shop, with known truths."),
     "import": ("cli.importing:import_", "Load customers, orders, events, campaigns, spend or mentions from a file."),
     "people": ("cli.merging:people", "Customers who may be one person: make them one, or part them."),
+    "person": ("cli.person:person", "Hand out everything held about a customer, or erase it."),
     "connect": ("cli.connecting:connect", "Connect a source: a shop, ads, a mail tool."),
     "disconnect": ("cli.connecting:disconnect", "Forget a connection and its credential."),
     "connections": ("cli.connecting:connections", "List what is connected, and what can be."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from core.errors import GiveUp
+from core.keyed_hash import KeyedHash
+from core.secrets import secret_key
 from core.settings import Settings
 from database.trouble import in_words
 
@@ -27,11 +29,13 @@ class Database:
     """A pool of connections that always act as the restricted role.
 
     `url` may log in as the restricted role itself, or as an owner that is a member of it: then each connection
-    starts with SET ROLE, so that row-level security holds in both cases.
+    starts with SET ROLE, so that row-level security holds in both cases. `secret` gives the installation's secret key,
+    asked for only where people were erased, or are being.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, secret: Callable[[], bytes] | None = None) -> None:
         self.url = make_url(url)
+        self._secret = secret
         self.engine: Engine = create_engine(self.url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
         event.listen(self.engine, "connect", _become_restricted)
 
@@ -41,7 +45,13 @@ class Database:
         url = settings.app_database_url or settings.database_url
         if url is None:
             raise GiveUp("No database: run `aima up`, or set DATABASE_URL.")
-        return cls(url.get_secret_value())
+        return cls(url.get_secret_value(), secret=lambda: secret_key(settings))
+
+    def keyed_hash(self, org_id: UUID) -> KeyedHash:
+        """Hashes by which people of `org_id` who were erased are known again."""
+        if self._secret is None:
+            raise GiveUp("This database was opened without the installation's key, by which erased people are known.")
+        return KeyedHash.of(self._secret(), org_id)
 
     @contextmanager
     def transaction(self, org_id: UUID) -> Iterator[Connection]:

@@ -15,6 +15,7 @@ from tools.declaration import Tool
 from tools.manual import Manual, ToolInfo
 from tools.people.accounts import identity_of_key
 from tools.runtime import Runtime
+from web.privacy import privacy_routes
 from web.problems import Unauthenticated
 
 __all__ = ["api_routes", "describe_arguments"]
@@ -53,6 +54,8 @@ def api_routes(runtime: Runtime) -> APIRouter:
             response_model=None,
             responses={200: {"model": tool.result}},
         )
+
+    router.include_router(privacy_routes(runtime, holder))
 
     @router.post("/tools/{name}", include_in_schema=False)
     def unknown(name: str, _holder: Identity = Depends(holder)) -> None:

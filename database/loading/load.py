@@ -16,6 +16,7 @@ from database.loading.contacts import Contacts, contact_type
 from database.loading.coverage import refresh_coverage
 from database.loading.currencies import show_kept_apart
 from database.loading.customers import ensure_customers
+from database.loading.erased import Erased
 from database.loading.identities import Names, keep_identities, resolve_names, tell_doubtful
 from database.loading.merchandise import mark_merchandise
 from database.loading.merge import ACTS, Counts, merge
@@ -63,7 +64,8 @@ class Load:
         self.decisions = decisions
         self.number = number
         self.months_within = again  # rows are locked already: another transaction would wait for this one
-        self.staging = Staging(connection, None if again else number)
+        self._erased = Erased(connection, lambda: database.keyed_hash(org_id))
+        self.staging = Staging(connection, None if again else number, self._erased)
         self.counts: dict[str, Counts] = {}
         self._spans: dict[str, tuple[datetime, datetime]] = {}
 
@@ -73,6 +75,7 @@ class Load:
         for name in staged:
             self.staging.analyse(name)
             self._make_partitions(name)
+        self._erased.tell(self.decisions)
         newest, names = newest_customer(self._connection), self._resolve_names(staged)
         if "customers" in staged:
             on_table("customers")
@@ -116,6 +119,11 @@ class Load:
             put_together(self._connection, self.staging, self.decisions)
             self._count("customers", Counts(updated=names.merged))
         return names
+
+    @property
+    def left_out(self) -> bool:
+        """Whether rows of erased people were: the same file may change something once they are let in again."""
+        return bool(self._erased.left_out or self._erased.nobodys)
 
     def touched(self, most: int) -> list[int] | None:
         """Customers (internal ids) whose features `finish` may have changed; None: more than `most`, or all there are.

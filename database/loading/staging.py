@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from core.errors import GiveUp
 from database.engine import driver_connection
+from database.loading.erased import Erased
 from database.loading.journal import REPEATS_DROPPED, StagedRows, keep_rows, pack
 from database.loading.people import People
 from database.loading.shapes import SHAPES, Shape
@@ -36,13 +37,15 @@ class Staging:
     None: it is kept already.
     """
 
-    def __init__(self, connection: Connection, import_no: int | None) -> None:
+    def __init__(self, connection: Connection, import_no: int | None, erased: Erased | None = None) -> None:
         self._connection = connection
         self._import_no = import_no
+        self._erased = erased
         self.columns: dict[str, tuple[str, ...]] = {}
         self.rows: dict[str, int] = {}
         self.first_spans: dict[str, tuple[datetime, datetime]] = {}
         self._people: dict[str, People] = {}
+        self._unsaid: set[str] = set()  # shapes of which the batches' people hold some who are left out
 
     def add(
         self, name: str, columns: tuple[str, ...], rows: int, csv: bytes, people: pl.DataFrame | None = None
@@ -51,16 +54,23 @@ class Staging:
 
         `people`: what `people_of` says of the rows.
         """
-        self.put(StagedRows(name, columns, rows, csv))
+        staged = StagedRows(name, columns, rows, csv)
+        kept = self.put(staged)
+        if kept is not staged:
+            self._unsaid.add(name)
         if people is not None:
             self._people.setdefault(name, People()).add(people)
 
-    def put(self, staged: StagedRows) -> None:
-        """Append rows, or do again what was done to those that are there."""
+    def put(self, staged: StagedRows) -> StagedRows:
+        """Append rows, or do again what was done to those that are there; returns what was appended.
+
+        Rows of people who were erased are not.
+        """
+        staged = self._erased.without(staged) if self._erased else staged
         name, columns = staged.shape, staged.columns
         if columns == REPEATS_DROPPED:
             self.drop_repeats(name)
-            return
+            return staged
         if name not in self.columns:
             self._create(SHAPES[name], columns)
         if self.columns[name] != columns:
@@ -74,10 +84,11 @@ class Staging:
                 self._copy(target, staged.csv)
             keep_rows(self._connection, self._import_no, staged, packed.result())
         self.rows[name] += staged.rows
+        return staged
 
     def copy_people(self, name: str, given: list[str]) -> bool:
         """Make the table `people` from what the batches said; False where nothing was said, or rows went since."""
-        if name not in self._people:
+        if name not in self._people or name in self._unsaid:
             return False
         declared = ", ".join(f"{column} text" for column in ("customer", *given))
         run(self._connection, f"create temp table people ({declared}) on commit drop")

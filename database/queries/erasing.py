@@ -12,6 +12,8 @@ KEPT = frozenset(
         "approvals",
         "audit_log",
         "customer_changes",
+        "erasure_marks",
+        "erasures",
         "import_mappings",
         "login_sessions",
         "message_events",

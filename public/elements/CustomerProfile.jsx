@@ -1,5 +1,5 @@
 import { Fragment, useState } from 'react';
-import { Mail, UsersRound } from 'lucide-react';
+import { Download, Eraser, Mail, UsersRound } from 'lucide-react';
 
 const { axis, day, figure, month, number } = window.aima;
 const SHOWN = 12; // entries of the history before the rest is unfolded
@@ -135,7 +135,78 @@ function NextSteps({ profile, advice, currency }) {
   );
 }
 
+function call(name, payload) {
+  return Promise.resolve(callAction({ name, payload })).then((answer) => answer && answer.response).catch(() => null)
+    .then((answer) => answer || { error: 'AIMA did not answer. Try again.' });
+}
+
+function Lines({ title, lines }) {
+  return <><h5>{title}</h5><ul>{lines.map((line) => <li key={line}>{line}</li>)}</ul></>;
+}
+
+// What a customer may ask of a shop. Erasing shows first what goes, then asks for the number to be typed.
+function Rights({ customer, onErased }) {
+  const [busy, setBusy] = useState('');
+  const [said, setSaid] = useState('');
+  const [wrong, setWrong] = useState('');
+  const [shown, setShown] = useState(null);
+  const [typed, setTyped] = useState('');
+
+  async function act(name, payload, done) {
+    setBusy(name); setWrong(''); setSaid('');
+    const answer = await call(name, { customer, ...payload });
+    setBusy('');
+    if (answer.error) return setWrong(answer.error);
+    done(answer);
+  }
+  function saved({ file, data, rows }) {
+    window.aima.save(file.replace(/\.zip$/, ''), 'zip', new Blob([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], { type: 'application/zip' }));
+    setSaid(`Saved: ${rows} rows.`);
+  }
+  return (
+    <div className="aima-inset aima-rights">
+      <div className="aima-buttons">
+        <button className="aima-quiet" disabled={!!busy} onClick={() => act('export_customer', {}, saved)}><Download size={13} /> {busy === 'export_customer' ? 'Gathering…' : 'Export all data'}</button>
+        {!shown && <button className="aima-quiet" disabled={!!busy} onClick={() => act('preview_erasure', {}, setShown)}><Eraser size={13} /> {busy === 'preview_erasure' ? 'Counting what would go…' : 'Erase this person…'}</button>}
+        <span role="status" className="aima-small">{said}</span>
+      </div>
+      {shown && (
+        <form className="aima-form" aria-label="Erase this person" onSubmit={(e) => { e.preventDefault(); act('erase_person', { typed }, onErased); }}>
+          <Lines title="This goes, for good" lines={shown.places} />
+          <Lines title="This stays" lines={shown.kept} />
+          <Lines title="Out of reach from here" lines={shown.elsewhere} />
+          <label className="aima-field">Type {shown.typed} to erase this person<input value={typed} autoComplete="off" onChange={(e) => setTyped(e.target.value)} /></label>
+          <div className="aima-buttons">
+            <button className="aima-stop" disabled={!!busy || typed.trim() !== shown.typed}>{busy === 'erase_person' ? 'Erasing…' : 'Erase'}</button>
+            <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => { setShown(null); setTyped(''); }}>Keep</button>
+          </div>
+        </form>
+      )}
+      {wrong && <p className="aima-error" role="alert">{wrong}</p>}
+    </div>
+  );
+}
+
+// All that is left of the page: the conversation it stood in named the person, and is gone.
+function Erased({ number, certificate }) {
+  return (
+    <div className="aima-box aima-profile" role="status">
+      <div className="aima-bar"><span className="aima-title">Erased</span></div>
+      <pre className="aima-inset aima-text">{certificate}</pre>
+      <div className="aima-buttons aima-inset">
+        <button className="aima-go" onClick={() => window.aima.save(`certificate ${number}`, 'md', new Blob([certificate], { type: 'text/markdown' }))}><Download size={13} /> Save the certificate</button>
+        <a className="aima-quiet" href="/">Leave this conversation: it named the person, and is erased as well</a>
+      </div>
+    </div>
+  );
+}
+
 export default function CustomerProfile() {
+  const [erased, setErased] = useState(null);
+  return erased ? <Erased {...erased} /> : <Profile onErased={setErased} />;
+}
+
+function Profile({ onErased }) {
   const { profile, missing, customer_history: history, customer_interventions: advice, next_best_product: next, similar_customers: similar } = props;
   const { attributes, scores, currency, customer_id: id } = profile;
   const place = [attributes.city, attributes.country].filter(Boolean).join(', ');
@@ -198,6 +269,7 @@ export default function CustomerProfile() {
         <p className="aima-small aima-inset">Customers like this one are not known yet. {props.can_learn && <button className="aima-link" onClick={() => sendUserMessage(LEARN)}>Learn who is alike</button>}</p>
       )}
       {missing.map((text) => <p key={text} className="aima-small aima-inset">{text}</p>)}
+      {props.can_erase && <Rights customer={id} onErased={onErased} />}
     </div>
   );
 }

@@ -361,6 +361,11 @@ export default function Settings() {
       </Section>
       <Section title="You"><p>You are signed in as <b>{props.me.email}</b>. You may {props.me.rights}.</p></Section>
       {now.may_edit && <Section title="People"><People list={now.people} roles={props.roles} me={props.me.email} onList={(people) => setNow((seen) => ({ ...seen, people }))} onMe={readAgain} /></Section>}
+      {now.may_edit && (props.erasures || []).length > 0 && (
+        <Section title="Erasures">
+          {props.erasures.map((one) => <details key={one.number}><summary>{one.said} <small>{one.number}</small></summary><pre className="aima-text">{one.certificate}</pre></details>)}
+        </Section>
+      )}
       <Section title="Messages">
         <Messages ways={now.ways} onWays={(ways) => setNow((seen) => ({ ...seen, ways }))} />
         <h5>When they go out</h5>

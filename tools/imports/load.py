@@ -76,8 +76,8 @@ def import_file(
             known = None if compare or again else earlier_account(connection, mark)
             account = Account.known(plan, rejected, started, known) if known else None
             account = account or write(connection, plan, load, rejected, tell, started)
-            tables = table_versions(connection, account.counts)
-            marks = {"number": load.number, "fingerprint": mark, "same_as": known and known.number, "tables": tables}
+            tables, kept = table_versions(connection, account.counts), None if load.left_out else mark
+            marks = {"number": load.number, "fingerprint": kept, "same_as": known and known.number, "tables": tables}
             result = account.result(number=load.number, known=known is not None)
             by_hand = any(how.get(said) for said in ("kind", "overrides", "statuses"))
             keep(connection, identity, plan, result, now, marks, confirmed=by_hand)
