@@ -84,7 +84,7 @@ async def test_over_http_with_a_key_that_may(scene: Scene, http: httpx.AsyncClie
 
     found = await asked(["admin"], "zq.quaxmail@example.com")
     assert (found.status_code, found.headers["content-type"]) == (200, "application/zip")
-    assert read(found.content)[0]["customer"] == NUMBER
+    assert read(found.content)[0]["number"] == NUMBER
     assert (await asked(["read", "write", "propose"], NUMBER)).status_code == 403
     assert (await asked(["admin"], "O-1")).status_code == 404
     assert (await http.post(EXPORT, json={"customer": NUMBER})).status_code == 401

@@ -102,7 +102,7 @@ def _zip(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme(rows, shop, number, at))
-        whole = {"customer": number, "held_by": shop, "as_of": at.isoformat(), **{k: found[k] for k in rows}}
+        whole = {"number": number, "held_by": shop, "as_of": at.isoformat(), **{k: found[k] for k in rows}}
         archive.writestr("person.json", json.dumps(whole, indent=1, ensure_ascii=False, default=str))
         for kind in rows:
             if found[kind]:
