@@ -2,6 +2,7 @@
 (function () {
   const SIGNS = { GBP: '£', EUR: '€', USD: '$' };
   const NOTHING = '–';
+  const SHORT = 13; // characters that a heading may have on one line
   const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
   const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
   const SCALES = [[1e9, 'bn'], [1e6, 'm'], [1e3, 'k']];
@@ -75,5 +76,14 @@
     return `${isOneYear ? dayOfYear(first) : day(first)} to ${day(last)}`;
   }
 
-  window.aima = Object.assign(window.aima || {}, { number, money, sign, figure, axis, day, dayOfYear, month, weekday, range });
+  // A long heading on two lines of about one length, so that columns are as narrow as what is in them.
+  function onTwoLines(heading) {
+    const whole = (text) => text.replaceAll(' ', '\u00a0'), middle = heading.length / 2;
+    const spaces = [...heading.matchAll(/ /g)].map((space) => space.index);
+    if (heading.length <= SHORT || !spaces.length) return whole(heading);
+    const at = spaces.reduce((best, space) => (Math.abs(space - middle) < Math.abs(best - middle) ? space : best));
+    return `${whole(heading.slice(0, at))} ${whole(heading.slice(at + 1))}`;
+  }
+
+  window.aima = Object.assign(window.aima || {}, { onTwoLines, number, money, sign, figure, axis, day, dayOfYear, month, weekday, range });
 })();

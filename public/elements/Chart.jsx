@@ -236,7 +236,12 @@ function Points({ chart, w, at, point }) {
 
 function Parts({ chart, w, at, point }) {
   const { x, series: [s] } = chart;
-  const h = 230, r = 96, hole = 58, cx = r + 6, cy = h / 2;
+  const r = 96, hole = 58, cx = r + 6, cy = 115;
+  const longest = widest(x.map((text, i) => `${text}: ${s.shares[i]} (${s.words[i]})`));
+  const below = 2 * r + 62 + longest > w; // the names stand under the ring where there is no room beside it
+  const row = below ? 24 : Math.min(26, 220 / x.length), left = below ? 4 : 2 * r + 30;
+  const start = below ? 2 * cy + 6 : cy - (row * x.length) / 2;
+  const h = below ? start + row * x.length + 4 : 2 * cy;
   const whole = s.values.reduce((sum, v) => sum + (v || 0), 0) || 1;
   let from = 0;
   const slices = s.values.map((v) => { const start = from; from += (v || 0) / whole; return [start, from]; });
@@ -246,9 +251,8 @@ function Parts({ chart, w, at, point }) {
     const [p, q, u, v] = [spot(a, r), spot(end, r), spot(end, hole), spot(a, hole)];
     return `M${p} A${r},${r} 0 ${big} 1 ${q} L${u} A${hole},${hole} 0 ${big} 0 ${v} Z`;
   };
-  const row = Math.min(26, (h - 10) / x.length), start = cy - (row * x.length) / 2;
   point.current = (mx, my) => {
-    if (mx > 2 * r + 16) { const i = Math.floor((my - start) / row); return i >= 0 && i < x.length ? i : null; }
+    if (below ? my > start : mx > 2 * r + 16) { const i = Math.floor((my - start) / row); return i >= 0 && i < x.length ? i : null; }
     const far = Math.hypot(mx - cx, my - cy), turn = (Math.atan2(mx - cx, cy - my) / (2 * Math.PI) + 1) % 1;
     return far < hole || far > r ? null : slices.findIndex(([a, b]) => turn >= a && turn < b);
   };
@@ -256,8 +260,8 @@ function Parts({ chart, w, at, point }) {
     <svg width={w} height={h}>
       {slices.map((slice, i) => s.values[i] > 0 && <path key={i} d={arc(slice)} fill={s.colours[i]} className="slice" opacity={at === null || at === i ? 1 : 0.5} />)}
       {x.map((text, i) => (
-        <g key={i}><rect x={2 * r + 30} y={start + row * i + row / 2 - 6} width={12} height={12} rx={3} fill={s.colours[i]} />
-          <text className="name" x={2 * r + 50} y={start + row * i + row / 2 + 4}>{text}: <tspan fontWeight="600">{s.shares[i]}</tspan> ({s.words[i]})</text></g>
+        <g key={i}><rect x={left} y={start + row * i + row / 2 - 6} width={12} height={12} rx={3} fill={s.colours[i]} />
+          <text className="name" x={left + 20} y={start + row * i + row / 2 + 4}>{text}: <tspan fontWeight="600">{s.shares[i]}</tspan> ({s.words[i]})</text></g>
       ))}
     </svg>
   );

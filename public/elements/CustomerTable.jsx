@@ -57,7 +57,7 @@ export default function CustomerTable() {
           <thead><tr>{columns.map((column) => (
             <th key={column.name} className={(column.unit === 'text' ? '' : 'num') + (column === columns[0] ? ' first' : '')}
               aria-sort={asked.sort_by === column.name ? (asked.descending ? 'descending' : 'ascending') : 'none'}>
-              <button onClick={() => sort(column.name)}>{column.title}
+              <button onClick={() => sort(column.name)}>{window.aima.onTwoLines(column.title)}
                 {asked.sort_by === column.name && (asked.descending ? <ArrowDown size={12} /> : <ArrowUp size={12} />)}</button>
             </th>
           ))}</tr></thead>

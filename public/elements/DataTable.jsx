@@ -1,17 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ArrowDown, ArrowUp, ChevronRight, Download } from 'lucide-react';
 
-const { number } = window.aima;
+const { number, onTwoLines } = window.aima;
 const PAGE = 10;
-const SHORT = 13; // characters that a heading may have on one line
 const LONG = 36; // characters above which a column's text is folded, not cut
-
-// A long heading on two lines of about one length, so that columns are as narrow as what is in them.
-function onTwoLines(heading) {
-  const at = [...heading.matchAll(/ /g)].map((space) => space.index).sort((a, b) => Math.abs(a - heading.length / 2) - Math.abs(b - heading.length / 2))[0];
-  if (heading.length <= SHORT || at === undefined) return heading.replaceAll(' ', '\u00a0');
-  return `${heading.slice(0, at).replaceAll(' ', '\u00a0')} ${heading.slice(at + 1).replaceAll(' ', '\u00a0')}`;
-}
 
 function compare(a, b) {
   if (a === null || a === undefined) return 1;
