@@ -76,6 +76,12 @@
     return `${isOneYear ? dayOfYear(first) : day(first)} to ${day(last)}`;
   }
 
+  // A frame as high as the message in it. It may be measured (allow-same-origin), and can run, load and send nothing.
+  function fit(event) {
+    const frame = event.target;
+    frame.style.height = `${Math.min(1200, Math.max(120, frame.contentDocument.documentElement.scrollHeight))}px`;
+  }
+
   // A long heading on two lines of about one length, so that columns are as narrow as what is in them.
   function onTwoLines(heading) {
     const whole = (text) => text.replaceAll(' ', '\u00a0'), middle = heading.length / 2;
@@ -85,5 +91,5 @@
     return `${whole(heading.slice(0, at))} ${whole(heading.slice(at + 1))}`;
   }
 
-  window.aima = Object.assign(window.aima || {}, { onTwoLines, number, money, sign, figure, axis, day, dayOfYear, month, weekday, range });
+  window.aima = Object.assign(window.aima || {}, { fit, onTwoLines, number, money, sign, figure, axis, day, dayOfYear, month, weekday, range });
 })();

@@ -29,7 +29,7 @@ function Campaign({ group, first }) {
           {mail.subject && <p className="aima-subjectline"><span>Subject</span>{mail.subject}</p>}
           {plain || !mail.body_html
             ? <pre className="aima-text">{mail.body_text}</pre>
-            : <iframe className="aima-frame" title={`Message to ${mail.recipient}`} sandbox="" srcDoc={mail.body_html} />}
+            : <iframe className="aima-frame" title={`Message to ${mail.recipient}`} sandbox="allow-same-origin" onLoad={window.aima.fit} srcDoc={mail.body_html} />}
           <button className="aima-link aima-small" onClick={() => setEverybody(!everybody)}>{everybody ? 'Hide who got it' : 'Who got it'}</button>
           {everybody && <ul className="aima-people">{group.messages.map((one) => <li key={one.message_id}>{one.recipient}</li>)}{group.total > group.messages.length && <li>and {number(group.total - group.messages.length)} more</li>}</ul>}
         </div>

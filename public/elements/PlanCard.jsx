@@ -74,7 +74,7 @@ function Preview({ proposal }) {
         ))}
         {sample && tab !== 'template' && <span className="aima-small">as {sample.recipient} gets it</span>}
       </div>
-      {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="" srcDoc={sample.html} />
+      {tab === 'html' && (sample ? <iframe className="aima-frame" title="Message" sandbox="allow-same-origin" onLoad={window.aima.fit} srcDoc={sample.html} />
         : <p className="aima-small">Nobody in this audience can be written to, so there is no example.</p>)}
       {tab === 'text' && <pre className="aima-text">{sample ? sample.text : content.body_text}</pre>}
       {tab === 'template' && <pre className="aima-text">{(content.subject ? content.subject + '\n\n' : '') + content.body_text}</pre>}
