@@ -1,16 +1,18 @@
 """How the vendors' own clients hand a message over, and ask for it: written to tests/data/provider_requests.json.
 
     python -m venv clients
-    clients/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0 postmarker==1.0
+    clients/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0 postmarker==1.0 boto3==1.44.8 pywa==4.5.0
     clients/bin/python benchmarks/provider_requests.py > tests/data/provider_requests.json
 
 The clients send to a server on loopback that notes method, path, query, credential and body. Nothing of AIMA is
-imported: tests/conformance/test_provider_requests.py compares what AIMA sends with what stands there.
+imported: tests/conformance/test_provider_requests.py compares what AIMA sends with what stands there. `signatures` are
+requests as botocore signs them.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -38,7 +40,11 @@ MESSAGE = {
 }
 DOMAIN, KEY, ACCOUNT, STREAM = "mg.example.com", "key-4711", "AC" + "0" * 32, "broadcast"
 FROM = '"Käthe & Söhne, \\"Shop\\"" <shop@example.com>'
+PHONE, WABA = "106540352242922", "102290129340398"
+REGION, SECRET = "eu-central-1", "secret/of+ses/4711"
+RAW = b"From: shop@example.com\r\nTo: ada@example.com\r\nSubject: Hi\r\n\r\nHello\r\n"
 PERIOD = {"begin": "1764000000", "end": "1764090000"}
+COUNTS = ("total_count", "message_template_count", "message_template_limit", "are_translations_complete")
 # To a message, and to a question.
 ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
     "sendgrid": (202, {}, {}),
@@ -47,6 +53,12 @@ ANSWERS: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
         200,
         {"ErrorCode": 0, "Message": "OK", "MessageID": "1", "To": "x"},
         {"Messages": [], "TotalCount": 0},
+    ),
+    "ses": (200, {"MessageId": "1"}, {"SendingEnabled": True}),
+    "whatsapp": (
+        200,
+        {"messaging_product": "whatsapp", "contacts": [{"input": "x", "wa_id": "1"}], "messages": [{"id": "wamid.1"}]},
+        {"data": [], "paging": {}, "summary": dict.fromkeys(COUNTS, 0)},
     ),
     "twilio": (201, {"sid": "SM" + "0" * 32, "status": "queued"}, {"messages": [], "page": 0, "page_size": 100}),
 }
@@ -77,7 +89,7 @@ class Recorder(BaseHTTPRequestHandler):
                 "method": self.command,
                 "path": parts.path,
                 "query": dict(parse_qsl(parts.query)),
-                "authorization": f"token {token}" if token else self.headers.get("Authorization"),
+                "authorization": f"token {token}" if token else _undated(self.headers.get("Authorization")),
                 "type": kind if content else None,
                 "body": body if content else None,
             }
@@ -92,6 +104,11 @@ class Recorder(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
+
+
+def _undated(authorization: str | None) -> str | None:
+    """Without what is of the moment: the day and the signature of Amazon's way."""
+    return re.sub(r"^(AWS4-HMAC-SHA256 Credential=\w+/)\d{8}(/[\w/-]+).*", r"\1DAY\2", authorization or "") or None
 
 
 def sendgrid(url: str) -> None:
@@ -174,9 +191,80 @@ def twilio(url: str) -> None:
     client.messages.list(to=MESSAGE["number"], page_size=100, limit=100)
 
 
+def ses(url: str) -> None:
+    """boto3."""
+    import boto3
+
+    client = boto3.client(
+        "sesv2",
+        region_name=REGION,
+        endpoint_url=url,
+        aws_access_key_id="AKIA" + "4711" * 4,
+        aws_secret_access_key=SECRET,
+    )
+    client.send_email(
+        Content={"Raw": {"Data": RAW}},
+        Destination={"ToAddresses": [MESSAGE["address"]]},
+        EmailTags=[{"Name": "message", "Value": MESSAGE["id"]}],
+        ConfigurationSetName="aima",
+    )
+    client.get_account()
+
+
+def whatsapp(url: str) -> None:
+    """pywa, whose session has one host only: ours is put in its place."""
+    import httpx
+    from pywa import WhatsApp
+    from pywa.types.templates import BodyText, TemplateLanguage
+
+    class Here(httpx.HTTPTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=int(url.rpartition(":")[2]))
+            return super().handle_request(request)
+
+    session = httpx.Client(transport=Here())
+    client = WhatsApp(phone_id=PHONE, token=KEY, session=session, api_version=26.0)
+    values, german = ("Käthe & Co", "https://aima.example.com/u/4711"), TemplateLanguage.GERMAN
+    client.send_template(MESSAGE["number"], "news", german, [BodyText.params(*values)], tracker=MESSAGE["id"])
+    list(client.get_templates(waba_id=WABA))
+
+
+def signatures() -> list[dict[str, Any]]:
+    """Requests as botocore signs them for SES, at fixed times."""
+    import hashlib
+    from datetime import UTC, datetime, timedelta
+    from unittest import mock
+
+    from botocore import auth, awsrequest, credentials
+
+    host, found = f"https://email.{REGION}.amazonaws.com", []
+    for number, (method, path, body) in enumerate(
+        [
+            ("POST", "/v2/email/outbound-emails", '{"Content": {"Raw": {"Data": "R3LDvMOfZQ=="}}}'),
+            ("POST", "/v2/email/outbound-emails", "Grüße 🎁"),
+            ("GET", "/v2/email/account", ""),
+            ("GET", "/v2/email/identities/example.com", ""),
+            ("GET", "/v2/email/identities/shop%2Bnews%40example.com", ""),
+            ("GET", "/v2/email/identities?NextToken=a%2Fb%3D&PageSize=10", ""),
+        ]
+    ):
+        now = datetime(2026, 6, 15, 12, tzinfo=UTC) + timedelta(hours=7 * number, seconds=number)
+        hashed = hashlib.sha256(body.encode()).hexdigest() if body else ""
+        request = awsrequest.AWSRequest(method, host + path, {"X-Amz-Content-SHA256": hashed} if hashed else {}, body)
+        known = credentials.Credentials("AKIA" + "4711" * 4, SECRET)
+        with mock.patch.object(auth, "get_current_datetime", lambda at=now: at.replace(tzinfo=None)):
+            auth.SigV4Auth(known, "ses", REGION).add_auth(request)
+        signed = {"method": method, "url": host + path, "body": body, "hash": hashed, "region": REGION}
+        signed |= {"key": known.access_key, "secret": SECRET, "date": request.headers["X-Amz-Date"]}
+        found.append(signed | {"authorization": request.headers["Authorization"]})
+    return found
+
+
 CLIENTS: dict[str, Callable[[str], None]] = {
+    "boto3": ses,
     "mailgun": mailgun,
     "postmarker": postmark,
+    "pywa": whatsapp,
     "sendgrid": sendgrid,
     "twilio": twilio,
 }
@@ -187,6 +275,7 @@ def main() -> None:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     written: dict[str, Any] = {"message": MESSAGE, "clients": {name: version(name) for name in CLIENTS}, "requests": {}}
+    written["signatures"] = signatures()
     for client, run in CLIENTS.items():
         vendor = run.__name__
         Recorder.vendor, Recorder.noted = vendor, []

@@ -1,10 +1,14 @@
 """Signed calls as the vendors' own clients sign and verify them: what tests/unit/test_webhooks.py holds ours to.
 
-    python -m venv vendors && vendors/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0
+    python -m venv vendors
+    vendors/bin/pip install sendgrid==6.12.5 twilio==9.13.0 mailgun==1.10.0 pywa==4.5.0 standardwebhooks==1.1.0
+    vendors/bin/pip install --no-deps sns-message-validator==0.0.1
     vendors/bin/python benchmarks/webhook_vectors.py > tests/data/webhook_vectors.json
 
 Twilio's signatures are made by its RequestValidator; Mailgun's are made here and verified by its SecurityGuard;
-SendGrid's is the one its client is tested with, verified by its EventWebhook.
+SendGrid's is the one its client is tested with, verified by its EventWebhook. Those of Amazon SNS are signed here, with
+a key made anew, and verified by sns-message-validator; WhatsApp's are verified by pywa; those of our own messages to
+webhooks are made by standardwebhooks, which takes them back.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from typing import Any
 SEED = 20261129
 NAMES = ["MessageSid", "MessageStatus", "To", "From", "Body", "ErrorCode", "äöü", "a b", "To"]
 VALUES = ["", "SM1", "delivered", "+49170123456", "Grüße & 100 %", "STOP", "a=b&c=d", "🎁", "x" * 400]
+SNS, TOPIC = "https://sns.eu-central-1.amazonaws.com", "arn:aws:sns:eu-central-1:123456789012:aima"
 ADDRESSES = [
     "https://aima.example.com/hooks/twilio/abc",
     "https://aima.example.com/hooks/twilio/abc?message=0b7f2f6e-6f0a-4a51-9d3c-3f2c9a3a8f10",
@@ -99,9 +104,92 @@ def sendgrid() -> dict[str, Any]:
     return call
 
 
+def sns(dice: random.Random) -> dict[str, Any]:
+    import base64
+    from datetime import UTC, datetime, timedelta
+    from unittest import mock
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives.hashes import SHA1, SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from sns_message_validator import SNSMessageValidator, sns_message_validator
+
+    key, name = rsa.generate_private_key(65537, 2048), x509.Name([])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 4711)
+    made = made.not_valid_before(datetime(2026, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2036, 1, 1, tzinfo=UTC))
+    pem = made.sign(key, SHA256()).public_bytes(Encoding.PEM)
+    calls = []
+    for number in range(12):
+        kind = ["Notification", "SubscriptionConfirmation"][number % 4 == 3]
+        at = datetime(2026, 11, 29, 12, tzinfo=UTC) + timedelta(minutes=number)
+        call = {"Type": kind, "MessageId": f"m{number}", "TopicArn": TOPIC, "SignatureVersion": "1"}
+        call |= {
+            "Message": json.dumps({"eventType": dice.choice(VALUES)}, ensure_ascii=False),
+            "Timestamp": f"{at:%FT%T}.123Z",
+        }
+        if kind != "Notification":
+            call |= {"Token": "t" * 40, "SubscribeURL": f"{SNS}/?Action=ConfirmSubscription&TopicArn={TOPIC}&Token=t"}
+        elif number % 2:
+            call["Subject"] = "Amazon SES Email Event Notification"
+        call["SigningCertURL"] = f"{SNS}/SimpleNotificationService-{'0a' * 16}.pem"
+        answer = mock.Mock(content=pem)
+        with mock.patch.object(sns_message_validator.requests, "get", return_value=answer):
+            validator = SNSMessageValidator()
+            signed = validator._get_plaintext_to_sign(call).encode()
+            call["Signature"] = base64.b64encode(key.sign(signed, padding.PKCS1v15(), SHA1())).decode()
+            validator.validate_message(call)
+        if number % 3 == 1:  # its second version differs in the hash alone
+            call |= {"SignatureVersion": "2"}
+            call["Signature"] = base64.b64encode(key.sign(signed, padding.PKCS1v15(), SHA256())).decode()
+        calls.append(call)
+    return {"certificate": pem.decode(), "topic": TOPIC, "calls": calls}
+
+
+def whatsapp(dice: random.Random) -> list[dict[str, Any]]:
+    import hmac
+
+    from pywa.utils import webhook_updates_validator
+
+    calls = []
+    for number in range(20):
+        key = f"{dice.getrandbits(128):032x}"
+        body = json.dumps(
+            {"object": "whatsapp_business_account", "said": dice.choice(VALUES)}, ensure_ascii=number % 2 == 0
+        )
+        signature = "sha256=" + hmac.new(key.encode(), body.encode(), hashlib.sha256).hexdigest()
+        if number % 4 == 1:
+            body += " "
+        valid = webhook_updates_validator(key, body.encode(), signature)
+        calls.append({"key": key, "body": body, "signature": signature, "valid": valid})
+    return calls
+
+
+def standard(dice: random.Random) -> list[dict[str, Any]]:
+    import base64
+    from datetime import UTC, datetime
+
+    from standardwebhooks import Webhook
+
+    calls = []
+    for number in range(20):
+        secret = "whsec_" + base64.b64encode(dice.randbytes(24 + 2 * number)).decode()
+        hook, body = (
+            Webhook(secret),
+            json.dumps({"type": "message.send", "data": dice.choice(VALUES)}, ensure_ascii=False),
+        )
+        now, id_ = datetime.now(UTC).replace(microsecond=0), f"{dice.getrandbits(128):032x}"
+        headers = {"webhook-id": id_, "webhook-timestamp": str(int(now.timestamp()))}
+        headers["webhook-signature"] = hook.sign(id_, now, body)
+        assert hook.verify(body, headers) == json.loads(body)
+        calls.append({"secret": secret, "body": body, "headers": headers})
+    return calls
+
+
 def main() -> None:
     dice = random.Random(SEED)
-    found = {"twilio": twilio(dice), "mailgun": mailgun(dice), "sendgrid": sendgrid()}
+    found = {"twilio": twilio(dice), "mailgun": mailgun(dice), "sendgrid": sendgrid(), "sns": sns(dice)}
+    found |= {"whatsapp": whatsapp(dice), "standard": standard(dice)}
     json.dump(found, sys.stdout, indent=1, ensure_ascii=False)
     sys.stdout.write("\n")
 

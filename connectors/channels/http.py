@@ -5,7 +5,7 @@ What a request becomes, by how far it came:
     nobody there, or the connection lost before the last octet       Unreachable: nothing was delivered
     lost after it, no answer in time, 408, 5xx, or an answer that
     is none                                                          OutcomeUnknown: never sent again by itself
-    429                                                              after the wait that is asked for, if short, again;
+    429, or TooMuch by the provider's own signs                      after the wait that is asked for, if short, again;
                                                                      then Unreachable
     401 to 405, 3xx                                                  Unreachable: a person has to see to it
     another 4xx                                                      Refused, unless the provider's own signs say better
@@ -33,7 +33,7 @@ import httpx
 from connectors.channels.contract import OutcomeUnknown, Refused, Unreachable
 from language.one_line import one_line
 
-__all__ = ["Answer", "Api", "Body", "Trouble", "part", "rows", "trusted"]
+__all__ = ["Answer", "Api", "Body", "TooMuch", "Trouble", "part", "rows", "trusted"]
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 LONGEST_ANSWER_S = 60.0  # a server that sends its answer octet by octet is not waited for any longer
@@ -57,6 +57,14 @@ class Answer:
     def fields(self) -> Mapping[str, Any]:
         """The JSON object of the answer; empty where it is none."""
         return self.body if isinstance(self.body, dict) else {}
+
+
+class TooMuch(Unreachable):
+    """The provider takes no more for a moment, by signs of its own; `wait_s` None: it does not say for how long."""
+
+    def __init__(self, message: str, wait_s: float | None = None) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
 
 
 Trouble = Callable[[Answer], Refused | Unreachable | None]
@@ -142,13 +150,16 @@ class Api:
         once = _Once(before)
         for attempt in range(ATTEMPTS):
             answer = self._posted(path, body, once)
-            if answer.status != httpx.codes.TOO_MANY_REQUESTS:
+            error = trouble(answer)
+            if answer.status != httpx.codes.TOO_MANY_REQUESTS and not isinstance(error, TooMuch):
                 return self._judged(answer, trouble)
-            wait = _retry_after(answer.headers.get("Retry-After"), FIRST_PAUSE_S * 2**attempt)
+            asked = error.wait_s if isinstance(error, TooMuch) else None
+            wait = asked or _retry_after(answer.headers.get("Retry-After"), FIRST_PAUSE_S * 2**attempt)
             if wait > LONGEST_PAUSE_S or attempt == ATTEMPTS - 1:
                 break
             time.sleep(wait)
-        raise Unreachable(f"{self._title} takes no more messages for now (429).", retry_after_s=wait)
+        said = error.message if isinstance(error, TooMuch) else f"{self._title} takes no more messages for now (429)."
+        raise Unreachable(said, retry_after_s=wait)
 
     def look(self, path: str, trouble: Trouble, parameters: Mapping[str, str] | None = None) -> Answer:
         """GET what tells whether the settings are right; errors as `hand_over`'s, but none leaves anything unknown."""

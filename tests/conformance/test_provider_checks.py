@@ -23,7 +23,7 @@ from tools.channels.check import check_account
 SHOP, ADA = "Shop <shop@example.com>", "ada@example.com"
 
 
-@pytest.fixture(params=["mailgun", "postmark", "sendgrid", "twilio", "webhook"])
+@pytest.fixture(params=["mailgun", "postmark", "sendgrid", "ses", "twilio", "webhook"])
 def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
     module = import_module(f"tests.conformance.scenes.{request.param}")
     (made,) = [thing for thing in vars(module).values() if getattr(thing, "__module__", "") == module.__name__]
@@ -92,8 +92,9 @@ def test_a_sender_that_is_not_ours_is_told(scene: Scene, api: ProviderApi) -> No
         with pytest.raises(Unreachable, match="1226"):
             check(scene, changed(scene, postmark_stream="other"))
         return
+    senders = {"twilio": "+491709999999", "ses": "Shop <shop@elsewhere.example>"}
     with pytest.raises(Unreachable, match=r"[Ss]ender|'from'|no number of this account"):
-        check(scene, sender="+491709999999" if scene.provider.name == "twilio" else SHOP)
+        check(scene, sender=senders.get(scene.provider.name, SHOP))
 
 
 @pytest.mark.parametrize("scene", ["twilio"], indirect=True)

@@ -5,9 +5,11 @@ tests/data/provider_requests.json is what benchmarks/provider_requests.py noted 
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import gzip
 import json
-from base64 import b64encode
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator
 
-from connectors.channels.contract import Attempt, Message, Transport
+from connectors.channels.contract import Attempt, Message, Transport, Unreachable
 from connectors.channels.discovery import providers
 from tests.conformance.apis import ProviderApi, Reply, Request
 from tests.conftest import SHARED_DATA
@@ -31,12 +33,19 @@ SETTINGS: Mapping[str, dict[str, str]] = {
     "mailgun": {"mailgun_key": KEY, "mailgun_domain": "mg.example.com"},
     "postmark": {"postmark_token": KEY},
     "sendgrid": {"sendgrid_key": KEY},
+    "ses": {
+        "ses_key": "AKIA" + "4711" * 4,
+        "ses_secret": "secret/of+ses/4711",
+        "ses_region": "eu-central-1",
+        "ses_configuration_set": "aima",
+    },
     "twilio": {"twilio_account": ACCOUNT, "twilio_token": KEY},
 }
 TAKEN = {
     "mailgun": Reply(200, {"id": "<1@mg.example.com>"}),
     "postmark": Reply(200, {"ErrorCode": 0, "MessageID": "1"}),
     "sendgrid": Reply(202, None, {"X-Message-Id": "1"}),
+    "ses": Reply(200, {"MessageId": "1"}),
     "twilio": Reply(201, {"sid": "SM1"}),
 }
 
@@ -55,7 +64,7 @@ class Noting(ProviderApi):
         return Reply(200, {"messages": []}) if request.method == "GET" or "logs" in request.path else TAKEN[self.name]
 
 
-@pytest.fixture(params=sorted(REQUESTS))
+@pytest.fixture(params=sorted(SETTINGS))
 def noting(request: pytest.FixtureRequest) -> Iterator[Noting]:
     noting = Noting(request.param)
     yield noting
@@ -92,7 +101,8 @@ def body(request: Request) -> Any:
 
 def authorization(request: Request) -> str:
     token = request.headers.get("x-postmark-server-token")
-    return f"token {token}" if token else request.headers["authorization"]
+    said = f"token {token}" if token else request.headers["authorization"]
+    return re.sub(r"^(AWS4-HMAC-SHA256 Credential=\w+/)\d{8}(/[\w/-]+).*", r"\1DAY\2", said)  # as noted of theirs
 
 
 def test_a_message_is_what_the_vendors_client_makes_of_it(noting: Noting, transport: Transport) -> None:
@@ -109,7 +119,10 @@ def test_the_question_is_put_as_the_vendors_client_puts_it(noting: Noting, trans
     theirs = REQUESTS[noting.name]["question"]
     address = SENT["number"] if noting.name == "twilio" else SENT["address"]
     transport.reconcile(Attempt(UUID(SENT["id"]), address, AT, "https://aima.example.com/u/4711"))
-    (ours,) = noting.asked
+    if not noting.asked:  # nobody to ask what became of messages: the first question of the check instead
+        with contextlib.suppress(Unreachable):
+            vars(type(transport))["check"](transport, "shop@example.com", address)
+    ours = noting.asked[0]
     assert (ours.method, ours.path) == (theirs["method"], theirs["path"])
     assert authorization(ours) == theirs["authorization"]
     assert set(theirs["query"]) - {"recipient"} <= set(ours.query)
@@ -118,9 +131,10 @@ def test_the_question_is_put_as_the_vendors_client_puts_it(noting: Noting, trans
 
 
 def _plain(tree: Any) -> Any:
-    """JSON without the order of what has none, and without what says nothing."""
+    """JSON without the order of what has none, and without what says nothing. Which message it is stands elsewhere."""
     if isinstance(tree, dict):
-        return {name: _plain(value) for name, value in tree.items() if value not in (None, [])}
+        raw = {"Data": bool(base64.b64decode(tree["Data"], validate=True))} if "Data" in tree else {}
+        return {name: _plain(value) for name, value in tree.items() if value not in (None, [])} | raw
     if isinstance(tree, list):
         return sorted((_plain(item) for item in tree), key=lambda item: json.dumps(item, sort_keys=True))
     return tree
@@ -169,4 +183,4 @@ def test_twilios_description_is_kept(noting: Noting, transport: Transport) -> No
     check(document, schema, sent.form)
     assert set(sent.form) <= set(schema["properties"])
     assert set(asked.query) <= {one["name"] for one in paths["get"]["parameters"]}
-    assert b64encode(f"{ACCOUNT}:{KEY}".encode()).decode() in sent.headers["authorization"]
+    assert base64.b64encode(f"{ACCOUNT}:{KEY}".encode()).decode() in sent.headers["authorization"]

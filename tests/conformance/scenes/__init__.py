@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from connectors.channels.contract import Provider, ProviderSettings, Transport
-from tests.conformance.apis import Fault
+from tests.conformance.apis import Fault, reply
 
 
 class Scene:
@@ -43,6 +43,10 @@ class Scene:
     def away(self) -> ProviderSettings | None:
         """Settings that lead to nobody."""
         return None
+
+    def refusal(self, words: str) -> Fault:
+        """It refuses a message in these words."""
+        return reply(400, {"message": words, "errors": [{"message": words}], "code": 21211})
 
     def stop(self) -> None:
         """Give back what the scene holds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.channels.postmark import PROVIDER, PostmarkSettings
-from tests.conformance.apis import reply
+from tests.conformance.apis import Fault, reply
 from tests.conformance.apis.postmark import TOKEN, PostmarkApi
 from tests.conformance.scenes import Scene, nobody
 
@@ -36,6 +36,10 @@ class PostmarkScene(Scene):
     def away(self) -> PostmarkSettings:
         """A port nobody listens on."""
         return self._at(nobody())
+
+    def refusal(self, words: str) -> Fault:
+        """An invalid request."""
+        return reply(422, {"ErrorCode": 300, "Message": words})
 
     def stop(self) -> None:
         """The server."""
