@@ -13,7 +13,7 @@ go out on the channel. Consent, suppression and frequency are the courier's busi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol
@@ -24,6 +24,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.channels.events import Webhook
 from connectors.channels.reading import read
+from connectors.channels.wordings import Wording
 from core.errors import FixArguments, GiveUp, RetryLater
 from language.one_line import one_line
 
@@ -303,7 +304,8 @@ class Provider:
     (empty: none is known) would be taken; Unreachable or Refused say what is wrong and what to do. `webhook`: how it
     calls back.
     One that `reconciles` tells later what became of a message, by logs that can be asked or by its webhooks. One that
-    `repeats` takes a message that comes twice, by its id, for one: what got no answer is handed over again.
+    `repeats` takes a message that comes twice, by its id, for one: what got no answer is handed over again. One with
+    `wordings(settings)` takes texts that it has approved before alone; errors of that question as of `check`.
     """
 
     name: str
@@ -317,6 +319,7 @@ class Provider:
     reconciles: bool = False
     repeats: bool = False
     webhook: Webhook | None = None
+    wordings: Callable[[Any], Sequence[Wording]] | None = None
 
     def read_settings(self, values: Mapping[str, Any] | None = None) -> ProviderSettings:
         """Its settings: `values` and nothing else, or what the environment says now.

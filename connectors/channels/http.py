@@ -30,7 +30,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from connectors.channels.contract import OutcomeUnknown, Refused, Unreachable
+from connectors.channels.contract import OutcomeUnknown, Postponed, Refused, Unreachable
 from language.one_line import one_line
 
 __all__ = ["Answer", "Api", "Body", "TooMuch", "Trouble", "part", "rows", "trusted"]
@@ -67,7 +67,7 @@ class TooMuch(Unreachable):
         self.wait_s = wait_s
 
 
-Trouble = Callable[[Answer], Refused | Unreachable | None]
+Trouble = Callable[[Answer], Refused | Postponed | Unreachable | None]
 """From an answer to the error it stands for by a provider's own signs; None leaves the judgement to the status."""
 
 

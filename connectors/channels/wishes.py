@@ -22,8 +22,8 @@ STOP = """
 START = "start yes unstop subscribe optin"
 HELP = "help info hilfe aide ayuda ajuda aiuto hulp hjalp hjaelp hjelp apua pomoc segitseg"
 BESIDE = """
-    please pls all now me it this these sms texts text texting messages messaging messaggi bitte alle jetzt svp merci
-    por favor prego per favore alsjeblieft tack takk tak thanks thank you the
+    please pls all now me it this these promotions sms texts text texting messages messaging messaggi bitte alle jetzt
+    svp merci por favor prego per favore alsjeblieft tack takk tak thanks thank you the
 """
 LONGEST = 80
 _BESIDE = frozenset(BESIDE.split())

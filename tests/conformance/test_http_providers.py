@@ -32,7 +32,7 @@ from core.clock import utc_now
 from tests.conformance.apis import Fault, ProviderApi, Reply, cut, cut_answer, hang, reply, unheard
 from tests.conformance.scenes import Scene
 
-NAMES = ("mailgun", "postmark", "sendgrid", "ses", "twilio", "webhook")
+NAMES = ("mailgun", "postmark", "sendgrid", "ses", "twilio", "webhook", "whatsapp")
 HOTEL = reply(200, b"<html>Welcome to the hotel</html>")
 TEXT = "Grüße 🎁\nNo more of these: "
 

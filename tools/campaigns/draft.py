@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope
 from connectors.channels.discovery import channel_named, provider_title
+from connectors.channels.wordings import Wording
 from core.calendar import Calendar
 from core.errors import FixArguments
 from core.settings import Settings
@@ -21,6 +22,7 @@ from database.queries import organisations, proposals, sending_rules
 from database.queries.audience import AudienceRow, Reach, merge_values
 from tools.audience.facts import Facts, rule_of_segment
 from tools.audience.rule import Rule
+from tools.campaigns.approved import require_approved
 from tools.campaigns.content import as_read, check, preview_of, render, unresolved
 from tools.campaigns.delays import delays
 from tools.campaigns.merging import fields_needed, fields_of, lacking
@@ -48,7 +50,10 @@ FOLLOWED = "Opens and clicks are followed: each recipient's links lead by way of
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to send. Either `segment` or `rule` says to whom."""
+    """What somebody wants to send. Either `segment` or `rule` says to whom.
+
+    `wordings` are the texts that the channel's provider has approved; None: it takes any.
+    """
 
     name: str
     kind: CampaignKind
@@ -58,6 +63,7 @@ class Draft:
     content: Content
     send_at: datetime | None
     holdout_share: float
+    wordings: Sequence[Wording] | None = None
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Draft:
@@ -135,6 +141,8 @@ def _payload(
         link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
         envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
         sample = _sample(draft.content, values, account, envelope)
+        if draft.wordings is not None:
+            require_approved(str(sample["text"]), draft.wordings, account.provider.title)
     return {
         "kind": "campaign",
         "title": draft.name,

@@ -15,6 +15,7 @@ from core.errors import FixArguments
 from core.identity import PROPOSE
 from database.queries import proposals
 from tools.audience.rule import Rule, rule_named
+from tools.campaigns.approved import approved_wordings
 from tools.campaigns.draft import Draft, propose, request_key, view
 from tools.campaigns.payload import CampaignKind, Content, ProposalView
 from tools.campaigns.questions import CAMPAIGN, REVISE
@@ -107,6 +108,7 @@ def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> P
         send_at=arguments.send_at,
         holdout_share=arguments.holdout_share,
     )
+    draft = replace(draft, wordings=approved_wordings(context, draft.channel))
     with context.transaction() as connection:
         if earlier := _asked_before(connection, context):
             return _result(earlier, context)
@@ -127,13 +129,17 @@ def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> P
 def revise_proposal(context: Context, arguments: ReviseProposalArguments) -> ProposalResult:
     """Change a pending proposal: makes a new one in its place, which needs its own approval."""
     with context.transaction() as connection:
+        channel = proposals.get(connection, arguments.proposal_id).payload["channel"]
+    wordings = approved_wordings(context, channel)
+    with context.transaction() as connection:
         if earlier := _asked_before(connection, context):
             return _result(earlier, context)
         proposals.lock(connection, arguments.proposal_id)
         old = proposals.get(connection, arguments.proposal_id)
         if old.status != "pending":
             raise FixArguments(f"Proposal {old.id} is {old.status}; only a pending one can be changed.")
-        new_id = propose(connection, context, _revised(Draft.of(old.payload), arguments), replaces=old.id)
+        draft = replace(_revised(Draft.of(old.payload), arguments), wordings=wordings)
+        new_id = propose(connection, context, draft, replaces=old.id)
         proposals.set_status(connection, old.id, "superseded")
         return _result(proposals.get(connection, new_id), context)
 

@@ -6,10 +6,10 @@ as for each message of a batch, with 200.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Receipt, Refused, Unreachable
+from connectors.channels.contract import Attempt, Bar, Message, OutcomeUnknown, Receipt, Refused, Unreachable
 from connectors.channels.http import Answer, Api, Body, part, rows
 from connectors.channels.mail import Mail, rehearsal
 
@@ -21,7 +21,13 @@ __all__ = ["PostmarkTransport"]
 LISTED = 50
 WRONG_TOKEN = 10
 # 300 is an invalid request, of which some concern the sender; 406 a recipient that bounced, complained or left.
-OF_THE_MESSAGE = frozenset({300, 406})
+INACTIVE = 406
+OF_THE_MESSAGE = frozenset({300, INACTIVE})
+BARS: Mapping[str, Bar] = {
+    "HardBounce": "bounced",
+    "SpamComplaint": "complained",
+    "ManualSuppression": "unsubscribed",
+}
 
 
 class PostmarkTransport:
@@ -36,7 +42,10 @@ class PostmarkTransport:
     def deliver(self, message: Message, before_handover: Callable[[], None]) -> Receipt:
         """See Transport.deliver."""
         body = Body.json(self._tree(Mail.of(message), str(message.id)))
-        answer = self._api.hand_over("/email", body, before_handover, self._trouble)
+        try:
+            answer = self._api.hand_over("/email", body, before_handover, self._trouble)
+        except Refused as error:
+            raise Refused(error.message, bars=error.bars and self._barred(message.address)) from None
         if not (reference := answer.fields.get("MessageID")):
             raise OutcomeUnknown("Postmark answered with something that is no receipt.")
         return Receipt("postmark", str(reference))
@@ -65,6 +74,14 @@ class PostmarkTransport:
         """The connection."""
         self._api.close()
 
+    def _barred(self, address: str) -> Bar:
+        """Why Postmark holds a recipient inactive, by its list; a reason that can be lifted where that says nothing."""
+        path = f"/message-streams/{self._stream}/suppressions/dump"
+        for listed in rows(self._api.ask("GET", path, parameters={"EmailAddress": address}), "Suppressions"):
+            if str(listed.get("EmailAddress")).lower() == address.lower():
+                return BARS.get(str(listed.get("SuppressionReason")), "unsubscribed")
+        return "unsubscribed"
+
     def _tree(self, mail: Mail, id_: str) -> dict[str, Any]:
         headers = dict(mail.other_headers)
         if "Message-ID" in headers:
@@ -91,5 +108,5 @@ class PostmarkTransport:
             return None
         said = f"{code}: {self._api.words(answer.fields.get('Message', ''))}"
         if code in OF_THE_MESSAGE and "'From'" not in said:
-            return Refused(f"Postmark refused it ({said}).")
+            return Refused(f"Postmark refused it ({said}).", bars="unsubscribed" if code == INACTIVE else None)
         return Unreachable(f"Postmark sends nothing for us ({said}).")

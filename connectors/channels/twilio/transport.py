@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Receipt, Refused, Unreachable
+from connectors.channels.contract import Attempt, Bar, Message, OutcomeUnknown, Receipt, Refused, Unreachable
 from connectors.channels.http import Answer, Api, Body, rows
 from connectors.channels.sms import number
 from core.storable import storable
@@ -30,6 +30,8 @@ BEFORE = timedelta(minutes=10)
 # Of the recipient or the text (twilio.com/docs/api/errors): not a number, not in a country that is allowed, not reached
 # from here, not confirmed on a trial, opted out, no mobile; no text, too long a one.
 OF_THE_MESSAGE = frozenset({21211, 21217, 21265, 21408, 21602, 21604, 21608, 21610, 21612, 21614, 21617, 21619})
+# What these say of the number itself: there is none, it is no mobile, its owner wrote STOP.
+BARS: Mapping[int, Bar] = {21211: "bounced", 21217: "bounced", 21614: "bounced", 21610: "unsubscribed"}
 QUEUE_FULL, FULL_FOR_S = 21611, 600.0
 
 
@@ -102,7 +104,7 @@ class TwilioTransport:
         if code == QUEUE_FULL:
             return Unreachable(f"Twilio's queue of our sender is full ({code}).", retry_after_s=FULL_FOR_S)
         if code in OF_THE_MESSAGE:
-            return Refused(f"Twilio refused it ({code}): {said}.")
+            return Refused(f"Twilio refused it ({code}): {said}.", bars=BARS.get(code))
         if answer.status == httpx.codes.BAD_REQUEST:
             return Unreachable(f"Twilio sends nothing for us ({code}): {said}.")
         return None

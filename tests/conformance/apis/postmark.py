@@ -12,7 +12,11 @@ FIELDS |= {"MessageStream", "TrackOpens", "TrackLinks"}
 
 
 class PostmarkApi(ProviderApi):
-    """One server."""
+    """One server; `inactive` are addresses it sends nothing to any more, with its reason."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inactive: dict[str, str] = {}
 
     def is_message(self, request: Request) -> bool:
         """A POST to email."""
@@ -26,6 +30,11 @@ class PostmarkApi(ProviderApi):
             return self._message(request)
         if (request.method, request.path) == ("GET", "/messages/outbound"):
             return self._search(request)
+        if (request.method, request.path) == ("GET", f"/message-streams/{STREAM}/suppressions/dump"):
+            asked = request.query["EmailAddress"]
+            reason = self.inactive.get(asked)
+            listed = [{"EmailAddress": asked, "SuppressionReason": reason, "Origin": "Recipient"}] if reason else []
+            return Reply(200, {"Suppressions": listed})
         if (request.method, request.path) == ("GET", f"/message-streams/{STREAM}"):
             return Reply(200, {"ID": STREAM, "MessageStreamType": "Broadcasts", "ArchivedAt": None})
         return Reply(404 if "streams" not in request.path else 422, {"ErrorCode": 1226, "Message": "not found"})
@@ -34,7 +43,7 @@ class PostmarkApi(ProviderApi):
         mail = request.json
         if not set(mail) <= FIELDS:
             return Reply(422, {"ErrorCode": 403, "Message": f"Unknown: {set(mail) - FIELDS}"})
-        if mail["To"].startswith("refused"):
+        if mail["To"].startswith("refused") or mail["To"] in self.inactive:
             words = "You tried to send to recipient(s) that have been marked as inactive."
             return Reply(422, {"ErrorCode": 406, "Message": words})
         if mail["MessageStream"] != STREAM:
