@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from tools.campaigns.hooks import Hooks
 from tools.campaigns.unsubscribe import base_url
@@ -51,7 +51,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    measures, hooks = Measures(), Hooks(runtime.database, runtime.settings, key)
+    measures = Measures()
     app.add_middleware(SoundRequests)
     app.add_middleware(OwnOrigins, places=places)
     app.add_middleware(SafeHeaders)
@@ -62,10 +62,16 @@ def create_app(
         measure_routes(measures),
         api_routes(runtime),
         manual_routes(app),
-        unsubscribe_routes(runtime.database, key),
-        follow_routes(runtime.database, key, runtime.clock),
-        hook_routes(hooks, base=base_url(runtime.settings), clock=runtime.clock),
+        *_signed_routes(runtime, key),
     ):
         app.include_router(router)
     describe_arguments(app, runtime)
     return app
+
+
+def _signed_routes(runtime: Runtime, key: bytes) -> Iterator[APIRouter]:
+    """What signed addresses lead to, without a login: links of messages, and what providers call."""
+    yield unsubscribe_routes(runtime.database, key)
+    yield follow_routes(runtime.database, key, runtime.clock)
+    hooks = Hooks(runtime.database, runtime.settings, key)
+    yield hook_routes(hooks, base=base_url(runtime.settings), clock=runtime.clock)

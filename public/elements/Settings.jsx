@@ -245,10 +245,12 @@ function Rules({ first, mayEdit, onKept }) {
   return (
     <form className="aima-form aima-rules" aria-label="When messages go out" onSubmit={save}>
       <div className="aima-pair">
-        <Field label="Quiet from" hint="Empty: messages go out at any hour"><input type="time" {...shown('quiet_from')} /></Field>
-        <Field label="until" hint="By the clocks of where each customer is; messages wait" wrong={wrong.quiet}><input type="time" {...shown('quiet_until')} /></Field>
-        <Field label="At most, for one person" hint="Messages, over all campaigns and channels; empty: no limit"><input type="number" min="1" max="1000" {...shown('messages')} /></Field>
-        <Field label="in so many days" hint="Whoever has had as many is left out" wrong={wrong.most}><input type="number" min="1" max="365" {...shown('days')} /></Field>
+        <Field label="Quiet hours from" hint="Empty: messages go out at any hour"><input type="time" {...shown('quiet_from')} /></Field>
+        <Field label="Quiet hours until" hint="By the clocks of where each customer is; messages wait" wrong={wrong.quiet}><input type="time" {...shown('quiet_until')} /></Field>
+      </div>
+      <div className="aima-pair">
+        <Field label="Most messages for one person" hint="Over all campaigns and channels; empty: no limit"><input type="number" min="1" max="1000" {...shown('messages')} /></Field>
+        <Field label="in how many days" hint="Whoever has had as many is left out" wrong={wrong.most}><input type="number" min="1" max="365" {...shown('days')} /></Field>
       </div>
       <label><input type="checkbox" name="follows" checked={now.follows} onChange={(e) => put('follows', e.target.checked)} /> Follow opens and clicks in emails, by links that lead by way of AIMA</label>
       {Object.keys(wrong).filter((one) => !['quiet', 'most'].includes(one)).map((one) => <p key={one} className="aima-error" role="alert">{wrong[one]}</p>)}
