@@ -21,12 +21,14 @@ from tests.conftest import make_organisation
 from tests.integration.counting_tools import counting_runtime
 from tests.integration.http_servers import serving
 from tests.integration.test_outbox import courier, run
+from tools.campaigns.following import Trail
 from tools.campaigns.unsubscribe import unsubscribe_token
 from web.app import create_app
 from workers.letters import Links
 
 KEY = b"a key for signatures in this test"
 PHONE = "+4915112345678"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -193,6 +195,24 @@ async def test_pages_of_mail_programs_and_old_names_may_send_it(http: httpx.Asyn
         answer = await http.post(f"{reader.path}/channels", data={"channel": "email"}, headers=headers)
         assert answer.status_code == 200
         assert not answer.cookies
+
+
+def test_links_work_in_the_whole_application(address: str, database: Database, reader: Reader) -> None:
+    """With the chat, its login and the limits on hosts in front: no login, no cookie, no redirect, any name."""
+    key = b"a key of this test"
+    path = f"/u/{unsubscribe_token(key, reader.org_id, reader.message)}"
+    with httpx.Client(base_url=address, headers={"Host": "old.example"}) as client:
+        assert ticked(client.get(path).text) == {"email": (True, True), "sms": (True, True)}
+        kept = client.post(f"{path}/channels", data={"channel": "sms"}, headers={"Origin": "null"})
+        assert ticked(kept.text) == {"email": (False, True), "sms": (True, True)}
+        client.post(f"{path}/channels", data={"channel": ["sms", "email"]})
+        done = client.post(path, content="List-Unsubscribe=One-Click", headers={"Content-Type": FORM})
+        assert (done.status_code, done.history, len(client.cookies), reader.reached()) == (200, [], 0, {"sms"})
+        trail = Trail(key, "", reader.org_id, reader.message)
+        led = client.get(trail.to("https://shop.example.com/?a=1"))
+        assert (led.status_code, led.headers["location"]) == (302, "https://shop.example.com/?a=1")
+        assert client.get(trail.opening()).headers["content-type"] == "image/gif"
+        assert client.get(trail.to("https://shop.example.com/")[:-1] + "x").status_code == 422
 
 
 class Interrupting(SandboxTransport):
