@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from babel import Locale
 from babel.core import get_global
 
-__all__ = ["LocalZone", "Place", "zone_of"]
+__all__ = ["LocalZone", "Place", "has_regions", "zone_of"]
 
 By = Literal["time zone", "city", "region", "country"]
 
@@ -104,6 +104,11 @@ def zone_of(place: Place) -> LocalZone | None:
         return LocalZone(region, "region")
     zone = _MAINLAND.get(country) or _only(country)
     return LocalZone(zone, "country") if zone else None
+
+
+def has_regions(country: str | None) -> bool:
+    """Whether the time zone of somebody in a country is told by their region."""
+    return _country(country) in _REGIONS
 
 
 def _plain(words: str | None) -> str:

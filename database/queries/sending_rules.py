@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 
 from core.quiet_hours import QuietHours
+from language.local_zone import has_regions
 
 __all__ = ["QUIET_WORDS", "Cap", "Had", "Rules", "ask_again", "get", "had", "hold", "places", "put", "recipients_over"]
 
 QUIET_WORDS = "quiet hours"
 """How the reason of a message begins that waits for their end."""
 
-# A customer's state, province or region, by what exports call its column.
-_REGION = """
-    (select nullif(trim(value), '') from jsonb_each_text(case when jsonb_typeof(c.raw) = 'object' then c.raw end)
-     where lower(regexp_replace(key, '[^a-zA-Z]', '', 'g')) in (
-         'state', 'province', 'region', 'statecode', 'provincecode', 'stateprovince', 'addressstate',
-         'defaultaddressprovincecode', 'defaultaddressprovince', 'shippingprovince', 'shippingstate',
-         'billingprovince', 'billingstate', 'stateregion', 'mailingstate')
-       and nullif(trim(value), '') is not null order by key limit 1)
-"""
-_PLACE = f"c.time_zone, c.country, {_REGION}, c.city"
+# What exports call the column of a customer's state, province or region.
+_REGIONS = (
+    "state", "State", "STATE", "state_code", "State Code", "province", "Province", "province_code", "Province Code",
+    "region", "Region", "State/Province", "State / Province", "Province/State", "Address State", "Mailing State",
+    "Default Address Province Code", "Default Address Province", "Shipping Province", "Shipping State",
+    "Billing Province", "Billing State",
+)  # fmt: skip
+_REGION = "coalesce({})".format(", ".join(f"nullif(trim(c.raw ->> '{name}'), '')" for name in _REGIONS))
 _LATELY = """
     m.status in ('claimed', 'handing_over', 'sent', 'unknown') and coalesce(m.sent_at, m.updated_at) > :since
     and (:dry or m.provider <> all(:dry_ones))
@@ -122,9 +122,23 @@ def ask_again(connection: Connection, now: datetime) -> None:
 
 
 def places(connection: Connection, customers: Collection[int]) -> dict[Place, list[int]]:
-    """Customers by what is known of where they are; those that are gone are left out."""
-    query = text(f"select {_PLACE}, array_agg(c.id) from customers c where c.id = any(:ids) group by 1, 2, 3, 4")  # noqa: S608
-    rows = connection.execute(query.bindparams(bindparam("ids", type_=ARRAY(BIGINT))), {"ids": list(customers)})
+    """Customers by what is known of where they are; those that are gone are left out.
+
+    Regions are looked up where they tell the time zone.
+    """
+    which = "from customers c where c.id = any(:ids)"
+    bound: dict[str, object] = {"ids": list(customers)}
+
+    def asked(query: str, **more: object) -> Sequence[Any]:
+        typed = text(query).bindparams(bindparam("ids", type_=ARRAY(BIGINT)))
+        return connection.execute(typed, bound | more).all()
+
+    countries = [row[0] for row in asked(f"select distinct c.country {which}")]
+    region = f"case when c.country = any(:regional) then {_REGION} end"
+    rows = asked(
+        f"select c.time_zone, c.country, {region}, c.city, array_agg(c.id) {which} group by 1, 2, 3, 4",
+        regional=[country for country in countries if has_regions(country)],
+    )
     return {(row[0], row[1], row[2], row[3]): list(row[4]) for row in rows}
 
 

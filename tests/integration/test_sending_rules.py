@@ -297,3 +297,25 @@ def test_at_the_shell(
     assert "public address" in aima("set", "--follow")[1]
     assert "Say --quiet" in aima("set")[1]
     assert "Quiet hours: none" in aima("set", "--quiet", "off")[1]
+
+
+def test_a_region_in_what_the_file_said_besides_is_read(
+    database: Database, organisation: UUID, identity: Identity
+) -> None:
+    """Of exports that name a state beside the country; where the country has one zone only, none is looked for."""
+    with database.transaction(organisation) as connection:
+        for name, country, raw in (
+            ("us@example.com", "United States", '{"Default Address Province Code": "CA"}'),
+            ("de@example.com", "Germany", '{"State": "CA"}'),
+            ("no@example.com", "United States", '"CA"'),
+        ):
+            customer = put_customer(connection, name, name)
+            put = "update customers set country = :country, raw = cast(:raw as jsonb) where id = :id"
+            connection.execute(text(put), {"id": customer, "country": country, "raw": raw})
+    set_rules(database, identity, quiet="00:00-23:59")
+    launch_at(database, identity, NOW)
+    assert send(database, organisation, NOW) == {"postponed": 3}
+    reasons = run(database, organisation, "select json_object_agg(address, reason) from messages")
+    assert "America/Los_Angeles, known by the customer's region" in reasons["us@example.com"]
+    assert "Europe/Berlin, known by the customer's country" in reasons["de@example.com"]
+    assert "America/Chicago, your own time zone" in reasons["no@example.com"]
