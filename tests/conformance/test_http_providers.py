@@ -293,7 +293,7 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("name", ["mailgun", "postmark", "sendgrid"])
+@pytest.mark.parametrize("name", ["mailgun", "postmark", "sendgrid", "ses"])
 @pytest.mark.parametrize("sender", HOSTILE)
 def test_no_name_writes_a_header(name: str, sender: str, tmp_path: Path) -> None:
     scene: Any = getattr(import_module(f"tests.conformance.scenes.{name}"), f"{TITLES[name]}Scene")(tmp_path)
@@ -311,7 +311,7 @@ def test_no_name_writes_a_header(name: str, sender: str, tmp_path: Path) -> None
     scene.stop()
 
 
-TITLES = {"mailgun": "Mailgun", "postmark": "Postmark", "sendgrid": "SendGrid"}
+TITLES = {"mailgun": "Mailgun", "postmark": "Postmark", "sendgrid": "SendGrid", "ses": "Ses"}
 
 
 def test_a_sender_that_is_not_accepted_stops_everything(scene: Scene, api: ProviderApi, transport: Transport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +20,7 @@ from connectors.channels.contract import Message, Refused, Unreachable
 from connectors.channels.credentials import networks_in
 from connectors.channels.webhook import PROVIDER, WebhookSettings
 from connectors.channels.webhook.guard import outside
-from connectors.channels.webhook.standard import signed_headers
+from connectors.channels.webhook.standard import key_in, signed_headers
 from core.clock import utc_now
 from core.errors import FixArguments
 from core.identity import Identity
@@ -32,6 +33,10 @@ from tests.integration.test_outbox import courier, run
 from tools.channels.change import Given, change_account
 from tools.imports.load import import_file
 from workers.courier import MAX_ATTEMPTS
+
+VECTORS = json.loads((Path(__file__).parents[1] / "data" / "webhook_vectors.json").read_text(encoding="utf-8"))[
+    "standard"
+]
 
 
 @pytest.fixture
@@ -156,6 +161,29 @@ def test_the_vector_of_the_specification() -> None:
     key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     headers = signed_headers(key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["headers"]["webhook-id"][:8])
+def test_messages_are_signed_as_the_official_library_signs_and_verifies(vector: dict[str, Any]) -> None:
+    """Made, and taken back, by standardwebhooks (benchmarks/webhook_vectors.py)."""
+    headers = vector["headers"]
+    made = int(headers["webhook-timestamp"])
+    signed = signed_headers(key_in(vector["secret"]), headers["webhook-id"], made, vector["body"].encode())
+    assert signed == headers
+
+
+def test_no_name_is_more_than_a_name(api: WebhookApi) -> None:
+    """What people are called stands in JSON, and in no header."""
+    transport = PROVIDER.open(settings(api.url + PATH))
+    odd = Message(
+        uuid4(), "webhook", "Shop\r\nX-Evil: 1", "p-1", 'a"}\r\n\x00', 'text"}, {"\ud800', fields={"unsubscribe": "u"}
+    )
+    transport.deliver(odd, lambda: None)
+    (sent,) = api.sent
+    assert (sent.whole["from"], sent.whole["subject"]) == ("Shop X-Evil: 1", 'a"}')
+    assert sent.text.startswith('text"}, {"')
+    assert "x-evil" not in api.asked[0].headers
+    transport.close()
 
 
 def test_what_is_gone_stops_everything_and_what_is_refused_says_why(api: WebhookApi) -> None:

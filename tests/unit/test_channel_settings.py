@@ -8,6 +8,7 @@ import pytest
 from pydantic import Field, SecretStr
 
 from connectors.channels.contract import Envelope, Provider, ProviderSettings
+from connectors.channels.discovery import providers
 from connectors.channels.email import CHANNEL as EMAIL
 from connectors.channels.email import headers
 from connectors.channels.sms import CHANNEL as SMS
@@ -58,6 +59,26 @@ def test_a_form_has_a_field_for_each_setting_an_organisation_may_give() -> None:
     assert [name for name, one in fields.items() if one.required] == ["smtp_host"]
     assert fields["smtp_security"].default == "starttls"
     assert dict(fields["smtp_security"].choices)["tls"].startswith("TLS from the start")
+
+
+@pytest.mark.parametrize(
+    ("name", "required", "secret"),
+    [
+        ("ses", {"ses_key", "ses_secret", "ses_region"}, {"ses_secret"}),
+        (
+            "whatsapp",
+            {"whatsapp_token", "whatsapp_number", "whatsapp_account"},
+            {"whatsapp_token", "whatsapp_secret"},
+        ),
+        ("webhook", {"webhook_url", "webhook_secret"}, {"webhook_secret"}),
+    ],
+)
+def test_what_services_need_is_what_the_form_asks_for(name: str, required: set[str], secret: set[str]) -> None:
+    fields = fields_of(providers()[name].settings)
+    assert {one.name for one in fields if one.required} == required
+    assert {one.name for one in fields if one.kind == "secret"} == secret
+    assert not {one.name for one in fields} & providers()[name].settings.installed
+    assert all(one.label and one.hint for one in fields)
 
 
 def test_settings_nobody_has_described_get_a_field_too() -> None:
