@@ -70,11 +70,13 @@ def _settings() -> Iterator[str]:
         *(c.settings for c in channels().values()),
         *(p.settings for p in providers().values()),
     ]
+    told: dict[str, str] = {}
     for model in dict.fromkeys(models):
         for name, field in model.model_fields.items():
             alias: Any = field.validation_alias
             shown = f"AIMA_{name.upper()}" if alias is None else getattr(alias, "choices", [alias])[0]
-            yield f"| {shown} | {_cell(field.description or '')} |"
+            told.setdefault(shown, _cell(field.description or ""))
+    yield from (f"| {shown} | {meaning} |" for shown, meaning in told.items())
 
 
 def _plain(value: object) -> str:

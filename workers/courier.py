@@ -3,10 +3,17 @@
     python -m workers.courier ORGANISATION          (progress as JSON lines on standard output)
 
 Each message goes claimed → handing_over → sent, every step committed before the next begins, and `handing_over` right
-before the act after which the provider may deliver (the final dot of SMTP). If the courier is killed anywhere, at most
-the one message in hand is left, as `unknown` where its provider cannot say what became of it (one that keeps logs is
-asked a second time, see workers/second_look.py); everything else is sent by the next courier. If its parent (the Celery
-worker) is killed, its standard input closes: it finishes the message in hand, puts the rest back, and ends.
+before the act after which the provider may deliver (the final dot of SMTP). Several messages are on their way to a
+provider at once, each carried by a thread (workers/route.py); what they ask for and what became of them is written down
+by this process's first thread alone, for all of them in one transaction (workers/ledger.py).
+
+Consent, suppression and address are looked at twice: when a message is made, and in the transaction that marks it as
+handed over. What comes later than that is too late for the messages in hand, for some milliseconds each.
+
+If the courier is killed anywhere, at most the messages in hand (`Provider.at_once`) are left, as `unknown` where their
+provider cannot say what became of them (one that keeps logs is asked a second time, see workers/second_look.py);
+everything else is sent by the next courier. If its parent (the Celery worker) is killed, its standard input closes: it
+finishes the messages in hand, puts the rest back, and ends.
 
 All steps of a run go over the one connection that holds the claim's advisory lock: when PostgreSQL has let go of the
 lock, the connection is gone, and nothing can be handed over any more.
@@ -23,54 +30,43 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from connectors.channels.contract import (
-    Attempt,
-    Message,
-    OutcomeUnknown,
-    Postponed,
-    Receipt,
-    Refused,
-    Transport,
-    Undelivered,
-    Unreachable,
-)
-from connectors.channels.discovery import channel_named, providers, repeats
+from connectors.channels.contract import Attempt, Receipt, Transport, Undelivered
+from connectors.channels.discovery import providers
 from core.clock import utc_now
-from core.errors import AimaError, FixArguments, GiveUp, RetryLater
+from core.errors import AimaError, RetryLater
 from core.settings import get_settings
 from database.engine import Database, bind_session
-from database.queries import campaigns, channel_accounts, events, mailbox, outbox
+from database.queries import campaigns, channel_accounts, handover, outbox
+from database.queries.handover import Outcome
 from tools.campaigns.unsubscribe import base_url, signing_key
-from tools.channels.account import Seal, transports_of, waiting_words
-from workers import restraint, second_look
+from tools.channels.account import Seal, carriers_of, waiting_words
+from workers import second_look
+from workers.ledger import Ledger
 from workers.letters import Letters, Links
+from workers.recovery import left_behind
+from workers.route import Asked, Ended, Inbox, routes_for
 
 __all__ = ["Courier", "main"]
 
-BATCH = 20
 TURN_WAIT_S = 15.0
-MAX_ATTEMPTS = 8
-MOST_UNANSWERED = 3
+LOOK_UP_S = 0.5  # how soon it sees that it is to stop
 REPORT_EVERY_S = 0.25
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
-
-
-class _Withdrawn(GiveUp):
-    """The message stopped being ours between claiming it and handing it over."""
 
 
 class Courier:
     """One run over the due messages of one organisation.
 
-    `report(done, total, what)` is called now and then. `stop` set: finish the message in hand and end.
-    `unchanged` tells whether the accounts of channels are still those that `transports` were opened for.
+    `report(done, total, what)` is called now and then. `stop` set: finish the messages in hand and end.
+    `unchanged` tells whether the accounts of channels are still those that `transports` were opened for; `limits` are
+    the most messages a second, by provider.
     """
 
     def __init__(
@@ -80,6 +76,7 @@ class Courier:
         transports: Mapping[str, Transport],
         links: Links,
         *,
+        limits: Mapping[str, float | None] | None = None,
         stop: threading.Event | None = None,
         clock: Callable[[], datetime] = utc_now,
         report: Callable[[int, int, str], None] = lambda _done, _total, _what: None,
@@ -90,8 +87,13 @@ class Courier:
         self.unchanged = unchanged
         self.claim_id = secrets.randbits(62)
         self.tally: Counter[str] = Counter()
-        self.unanswered = 0  # in a row
         self.letters = Letters(org_id, links)
+        self.inbox: Inbox = SimpleQueue()
+        self.routes = routes_for(transports, self.inbox, limits or {}, stop=self.stop, clock=clock)
+        self.ledger = Ledger(
+            self.claim_id, self.letters, self._transaction, lambda: database.transaction(org_id), clock
+        )
+        self._unwritten: list[Ended] = []
         self._connection: Connection
 
     def run(self) -> Counter[str]:
@@ -104,8 +106,8 @@ class Courier:
                 self._begin()
                 self._send_all()
             finally:
-                for transport in self.transports.values():
-                    transport.close()
+                for route in self.routes:
+                    route.close()
                 self._connection.invalidate()  # ends the session, and its locks with it
         return self.tally
 
@@ -120,21 +122,7 @@ class Courier:
         self._wait_for_turn()
         with self._transaction() as connection:
             outbox.hold_claim(connection, self.claim_id)
-            lost = outbox.interrupted(connection, outbox.lost_claims(connection))
-        fates = {message: self._asked(message) for message in lost}
-        with self._transaction() as connection:
-            settled = sum(self._was_sent(connection, message, fate) for message, fate in fates.items())
-            undelivered = [
-                message.id
-                for message, fate in fates.items()
-                if isinstance(fate, Undelivered) or repeats(message.provider)
-            ]
-            released, unknown = outbox.recover(connection, outbox.lost_claims(connection), undelivered)
-            told = events.settle_reported(connection, [message.id for message in lost], self.clock())
-            unknown = [message for message in unknown if message not in told]
-            second_look.announce(connection, [message for message in lost if message.id in unknown])
-        recovered = released + settled + len(set(told) - set(undelivered))  # those were released too
-        self.tally += Counter(recovered=recovered, unknown=len(unknown))  # adding leaves noughts out
+        self.tally += Counter(left_behind(self._transaction, self._asked, self.clock()))
         with self._transaction() as connection:
             late = second_look.late(connection, self.clock())
         for message in late:
@@ -148,14 +136,8 @@ class Courier:
         link = self.letters.links.unsubscribe(self.org_id, message.id)
         return transport.reconcile(Attempt(message.id, message.address, message.at, link)) if transport else None
 
-    def _was_sent(self, connection: Connection, message: outbox.Interrupted, fate: object) -> bool:
-        if not isinstance(fate, Receipt):
-            return False
-        outcome = outbox.Outcome("sent", message.at, reference=fate.reference)
-        return outbox.settle(connection, message.id, message.claim_id, outcome)
-
     def _wait_for_turn(self) -> None:
-        """An earlier courier whose worker died may still be finishing its message."""
+        """An earlier courier whose worker died may still be finishing its messages."""
         for _ in range(int(TURN_WAIT_S * 20)):
             with self._transaction() as connection:
                 if outbox.take_turn(connection, self.org_id):
@@ -165,22 +147,101 @@ class Courier:
         raise RetryLater("Another courier is sending for this organisation.", retry_after_s=10)
 
     def _send_all(self) -> None:
-        total, done, reported = self._waiting(), 0, 0.0
         try:
-            while not self.stop.is_set() and (batch := self._claim()):
-                for message in batch:
-                    if self.stop.is_set():
-                        break
-                    self.tally[self._carry(message)] += 1
-                    done += 1
-                    if time.monotonic() - reported > REPORT_EVERY_S:
-                        self.report(done, max(total, done), "sending messages")
-                        reported = time.monotonic()
+            try:
+                self._carry_all()
+            except BaseException as error:
+                self._wind_up(error)
+                raise
             self._refuse_unconfigured()
         finally:
             with self._transaction() as connection:
-                outbox.release(connection, self.claim_id)
+                handover.release(connection, self.claim_id)
                 campaigns.close_finished(connection, self.clock())
+
+    def _carry_all(self) -> None:
+        """Errors: what closed a route, when the others have nothing left."""
+        with self._transaction() as connection:
+            total = outbox.waiting(connection, self.clock())
+        done, reported = 0, 0.0
+        while self._refilled():
+            done += self._served(self._arrivals())
+            if done and time.monotonic() - reported > REPORT_EVERY_S:
+                self.report(done, max(total, done), "sending messages")
+                reported = time.monotonic()
+        for error in filter(None, (route.error for route in self.routes)):
+            raise error
+
+    def _refilled(self) -> bool:
+        """Claim messages for providers that have few; False when nothing is held any more."""
+        for route in self.routes:
+            if not route.open:
+                route.recall()
+            elif not route.exhausted and route.held <= 2 * route.at_once:
+                parcels = self.ledger.claim(route.name, route.batch, self.unchanged)
+                route.exhausted = not parcels
+                route.give(parcels)
+        return any(route.held for route in self.routes)
+
+    def _arrivals(self) -> list[Asked | Ended]:
+        """What has come from the threads: all there is, once there is something."""
+        arrived: list[Asked | Ended] = []
+        with suppress(Empty):
+            arrived.append(self.inbox.get(timeout=LOOK_UP_S))
+            while True:
+                arrived.append(self.inbox.get_nowait())
+        return arrived
+
+    def _served(self, arrived: list[Asked | Ended]) -> int:
+        """Write down what has ended, and let go what may be handed over; returns how many have ended."""
+        ended = [one for one in arrived if isinstance(one, Ended)]
+        for one in arrived:
+            one.route.end(one) if isinstance(one, Ended) else one.route.ask(one)
+        asked = [one for route in self.routes for one in route.next_out()]
+        if asked or ended:
+            self._write(ended, asked)
+        outcomes = [one.outcome.status for one in ended if one.outcome]
+        self.tally.update("postponed" if status == "pending" else status for status in outcomes)
+        return len(outcomes)
+
+    def _write(self, ended: list[Ended], asked: list[Asked]) -> None:
+        try:
+            granted, obstacles = self.ledger.keep(ended, asked)
+        except BaseException:
+            self._unwritten = ended
+            for one in asked:  # it may be marked as handed over, and is not
+                one.refuse(
+                    "That it may go could not be written down.", Outcome("pending", self.clock(), attempted=False)
+                )
+            raise
+        for one in asked:
+            message = one.parcel.message.id
+            if message in granted:
+                one.route.let_go(one)
+            elif message in obstacles:
+                why = obstacles[message]
+                one.refuse(why, Outcome("skipped", self.clock(), why, attempted=False))
+            else:
+                one.refuse("The message is not ours any more.")
+
+    def _wind_up(self, error: BaseException) -> None:
+        """After `error` nothing more is handed over; what comes of the messages in hand is written down all the same.
+
+        The claim's lock may be lost with its connection: others may be at work by now.
+        """
+        ended, self._unwritten = self._unwritten, []
+        for route in self.routes:
+            route.shut(error)
+        while ended or any(route.held for route in self.routes):
+            if ended:
+                with suppress(OperationalError, RetryLater):  # what cannot be written is of unknown outcome, later
+                    self.ledger.rescue(ended)
+            arrived = self._arrivals() if any(route.held for route in self.routes) else []
+            ended = [one for one in arrived if isinstance(one, Ended)]
+            for one in arrived:
+                one.route.end(one) if isinstance(one, Ended) else one.route.ask(one)
+            for route in self.routes:
+                route.next_out()
 
     def _refuse_unconfigured(self) -> None:
         """Say so when messages wait for a provider that was configured at their approval and is not now."""
@@ -190,137 +251,6 @@ class Courier:
                 outbox.explain_waiting(connection, name, self.clock(), waiting_words(name))
         if missing and not self.stop.is_set():
             raise RetryLater("; ".join(f"Messages {waiting_words(name)}" for name in sorted(missing)) + ".")
-
-    def _waiting(self) -> int:
-        with self._transaction() as connection:
-            return outbox.waiting(connection, self.clock())
-
-    def _claim(self) -> list[outbox.Claimed]:
-        """The next messages that may go out now; none: nothing is left, or accounts have changed."""
-        while True:
-            with self._transaction() as connection:
-                if not self.unchanged(connection):
-                    return []  # the next courier goes by what was set meanwhile
-                now = self.clock()
-                batch = outbox.claim(connection, self.claim_id, now, BATCH, list(self.transports))
-                free, held = restraint.released(connection, self.claim_id, batch, now)
-                self.tally += held
-            if free or not batch or self.stop.is_set():
-                return free
-
-    def _carry(self, message: outbox.Claimed) -> str:
-        """Bring one message to an end; returns its state."""
-        try:
-            channel, now = channel_named(message.channel), self.clock()
-            with self._transaction() as connection:
-                letter = self.letters.of(connection, message.campaign_id)
-                recipient = outbox.recipient(connection, message, channel.address.name, letter.fields, now)
-            composed = letter.addressed(message, recipient, channel, now)
-        except FixArguments as error:
-            return self._skip(message, error.message)
-        return self._deliver(message, composed)
-
-    def _deliver(self, message: outbox.Claimed, composed: Message) -> str:
-        try:
-            receipt = self.transports[message.provider].deliver(composed, lambda: self._hand_over(message))
-        except Refused as error:
-            return self._refused(message, error)
-        except Postponed as error:
-            return self._postpone(message, error.message)
-        except OutcomeUnknown as error:
-            return self._unknown(message, error.message)
-        except _Withdrawn:
-            return "withdrawn"
-        except Unreachable as error:
-            self._settle(message, outbox.Outcome("pending", self.clock(), error.message, attempted=False))
-            raise
-        self.unanswered = 0
-        return self._sent(message, composed, receipt)
-
-    def _hand_over(self, message: outbox.Claimed) -> None:
-        with self._transaction() as connection:
-            if not outbox.hand_over(connection, message.id, self.claim_id):
-                raise _Withdrawn("The message is not ours any more.")
-
-    def _sent(self, message: outbox.Claimed, composed: Message, receipt: Receipt) -> str:
-        def write(connection: Connection) -> None:
-            now = self.clock()
-            outcome = outbox.Outcome("sent", now, reference=receipt.reference)
-            if outbox.settle(connection, message.id, self.claim_id, outcome) and providers()[message.provider].dry:
-                mailbox.deposit(
-                    connection,
-                    message.id,
-                    channel=composed.channel,
-                    recipient=composed.address,
-                    subject=composed.subject,
-                    body_text=composed.text,
-                    body_html=composed.html,
-                    headers=composed.fields,
-                    now=now,
-                )
-
-        self._write(write)
-        return "sent"
-
-    def _settle(self, message: outbox.Claimed, outcome: outbox.Outcome) -> str:
-        self._write(lambda connection: outbox.settle(connection, message.id, self.claim_id, outcome))
-        return outcome.status
-
-    def _refused(self, message: outbox.Claimed, error: Refused) -> str:
-        """What the provider says of the address with it counts as if it had called."""
-
-        def write(connection: Connection) -> None:
-            now = self.clock()
-            outbox.settle(connection, message.id, self.claim_id, outbox.Outcome("failed", now, error.message))
-            if error.bars is not None:
-                told = events.Told.of_address(f"{message.id} refused", error.bars, now, message.address)
-                events.apply(connection, message.provider, message.channel, [told], now)
-
-        self._write(write)
-        return "failed"
-
-    def _skip(self, message: outbox.Claimed, reason: str) -> str:
-        return self._settle(message, outbox.Outcome("skipped", self.clock(), reason, attempted=False))
-
-    def _unknown(self, message: outbox.Claimed, reason: str) -> str:
-        """Errors: RetryLater when one after the other got no answer: they would all be unknown in the end."""
-
-        def write(connection: Connection) -> None:
-            outbox.settle(connection, message.id, self.claim_id, outbox.Outcome("unknown", self.clock(), reason))
-            if not events.settle_reported(connection, [message.id], self.clock()):  # it may have called already
-                second_look.announce(connection, [message])
-
-        repeatable = repeats(message.provider) and message.attempts + 1 < MAX_ATTEMPTS
-        if repeatable:
-            self._postpone(message, reason)
-        else:
-            self._write(write)
-        self.unanswered += 1
-        if self.unanswered >= MOST_UNANSWERED:
-            raise RetryLater(f"{reason} The messages that are left wait.")
-        return "postponed" if repeatable else "unknown"
-
-    def _postpone(self, message: outbox.Claimed, reason: str) -> str:
-        if message.attempts + 1 >= MAX_ATTEMPTS:
-            gave_up = f"gave up after {MAX_ATTEMPTS} attempts: {reason}"
-            return self._settle(message, outbox.Outcome("failed", self.clock(), gave_up))
-        pause = min(FIRST_PAUSE * 2**message.attempts, LONGEST_PAUSE)
-        now = self.clock()
-        self._settle(message, outbox.Outcome("pending", now, reason, due_at=now + pause))
-        return "postponed"
-
-    def _write(self, write: Callable[[Connection], object]) -> None:
-        """Keep an outcome, if need be over a new connection: it must not be lost with the old one's trouble.
-
-        Then the claim's lock is lost, and the run ends with the error; nothing more is handed over.
-        """
-        try:
-            with self._transaction() as connection:
-                write(connection)
-        except OperationalError:
-            with self.database.transaction(self.org_id) as connection:
-                write(connection)
-            raise
 
 
 def _stop_at_end_of_input(stop: threading.Event) -> None:
@@ -352,12 +282,13 @@ def main(argv: list[str]) -> int:
     try:
         with database.transaction(org_id) as connection:
             accounts = channel_accounts.state(connection)
-            transports = transports_of(connection, Seal(settings, org_id))
+            carriers = carriers_of(connection, Seal(settings, org_id))
         courier = Courier(
             database,
             org_id,
-            transports,
+            {name: providers()[name].open(account) for name, account in carriers.items()},
             Links(signing_key(settings), base_url(settings), called=settings.public_url is not None),
+            limits={name: account.messages_per_second for name, account in carriers.items()},
             stop=stop,
             report=lambda done, total, what: say(done=done, total=total, what=what),
             unchanged=lambda connection: channel_accounts.state(connection) == accounts,

@@ -12,7 +12,7 @@ from connectors.channels.contract import Channel, Envelope, Message
 from connectors.channels.discovery import providers
 from core.conventions import Conventions, following
 from core.errors import FixArguments
-from database.queries import organisations, outbox, sending_rules
+from database.queries import handover, organisations, outbox, sending_rules
 from tools.campaigns.content import render
 from tools.campaigns.following import Trail
 from tools.campaigns.hooks import hook_url
@@ -20,7 +20,7 @@ from tools.campaigns.merging import fields_of
 from tools.campaigns.payload import Content, content_hash
 from tools.campaigns.unsubscribe import unsubscribe_token
 
-__all__ = ["Letter", "Letters", "Links"]
+__all__ = ["Letter", "Letters", "Links", "obstacle_of"]
 
 
 class Links:
@@ -59,12 +59,12 @@ class Letter:
         return frozenset() if self.content is None else fields_of(self.content)
 
     def addressed(
-        self, message: outbox.Claimed, recipient: outbox.Recipient, channel: Channel, now: datetime
+        self, message: handover.Claimed, recipient: handover.Recipient, channel: Channel, now: datetime
     ) -> Message:
         """The message for one recipient; FixArguments says why this one must not be sent, at this moment."""
         if self.content is None:
             raise FixArguments(self.obstacle or "there is nothing to send")
-        if obstacle := _obstacle(message, recipient, channel):
+        if obstacle := obstacle_of(message, recipient, channel):
             raise FixArguments(obstacle)
         link = self.links.unsubscribe(self.org_id, message.id)
         said = {"sender": self.sender, "unsubscribe": link, "footer": self.footer}
@@ -112,7 +112,7 @@ class Letters:
         )
 
 
-def _obstacle(message: outbox.Claimed, recipient: outbox.Recipient, channel: Channel) -> str | None:
+def obstacle_of(message: handover.Claimed, recipient: handover.Recipient, channel: Channel) -> str | None:
     """Why this message must not be sent to this customer."""
     if not recipient.address:
         return "the customer has no address any more"

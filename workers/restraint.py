@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from connectors.channels.discovery import providers
 from core.quiet_hours import QuietHours
-from database.queries import organisations, outbox, sending_rules
+from database.queries import handover, organisations, sending_rules
 from database.queries.sending_rules import Cap
 from tools.channels.rules import clock_of, dry_ones
 
@@ -24,8 +24,8 @@ IN_HAND = timedelta(minutes=1)
 
 
 def released(
-    connection: Connection, claim_id: int, batch: Sequence[outbox.Claimed], now: datetime
-) -> tuple[list[outbox.Claimed], Counter[str]]:
+    connection: Connection, claim_id: int, batch: Sequence[handover.Claimed], now: datetime
+) -> tuple[list[handover.Claimed], Counter[str]]:
     """Those of a claimed batch that may go out now; of the rest, how many wait and how many are skipped."""
     rules = sending_rules.get(connection)
     tally: Counter[str] = Counter()
@@ -39,8 +39,8 @@ def released(
 
 
 def _awake(
-    connection: Connection, claim_id: int, batch: Sequence[outbox.Claimed], quiet: QuietHours, now: datetime
-) -> list[outbox.Claimed]:
+    connection: Connection, claim_id: int, batch: Sequence[handover.Claimed], quiet: QuietHours, now: datetime
+) -> list[handover.Claimed]:
     """Those whose recipients have no quiet hour; the others wait until it is over."""
     shop = organisations.profile(connection).time_zone
     places = sending_rules.places(connection, {message.customer_id for message in batch})
@@ -62,14 +62,14 @@ def _awake(
 def _below(
     connection: Connection,
     claim_id: int,
-    batch: Sequence[outbox.Claimed],
+    batch: Sequence[handover.Claimed],
     cap: Cap,
     now: datetime,
     tally: Counter[str],
-) -> list[outbox.Claimed]:
+) -> list[handover.Claimed]:
     """Those whose recipients get no more than the cap allows, this batch included."""
     known = providers()
-    free: list[outbox.Claimed] = []
+    free: list[handover.Claimed] = []
     for dry in (False, True):
         part = [one for one in batch if (one.provider in known and known[one.provider].dry) == dry]
         customers, ids = {one.customer_id for one in part}, [one.id for one in part]
@@ -80,7 +80,8 @@ def _below(
             sent, in_hand = (had.sent, had.in_hand) if had else (0, 0)
             if sent >= cap.messages:
                 said = f"frequency cap: the customer has had {cap} already"
-                outbox.settle(connection, message.id, claim_id, outbox.Outcome("skipped", now, said, attempted=False))
+                skipped = handover.Outcome("skipped", now, said, attempted=False)
+                handover.settle(connection, claim_id, {message.id: skipped})
                 tally["skipped"] += 1
             elif sent + in_hand + given[message.customer_id] >= cap.messages:
                 said = "another message to the same customer is on its way"

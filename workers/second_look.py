@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from connectors.channels.contract import Receipt, Undelivered
 from connectors.channels.discovery import providers
-from database.queries import deliveries, outbox
+from database.queries import deliveries, handover, outbox
 
 __all__ = ["announce", "late", "settle"]
 
@@ -34,8 +34,8 @@ def settle(
     Returns messages by what became of them.
     """
     if isinstance(fate, Receipt):
-        outcome = outbox.Outcome("sent", message.at, reference=fate.reference, attempted=False)
-        return {"recovered": int(outbox.settle(connection, message.id, message.claim_id, outcome))}
+        outcome = handover.Outcome("sent", message.at, reference=fate.reference, attempted=False)
+        return {"recovered": len(handover.settle(connection, message.claim_id, {message.id: outcome}))}
     if isinstance(fate, Undelivered):
         deliveries.settle(connection, message.id, delivered=False, now=now, by=message.provider)
         return {"recovered": 1}
@@ -44,7 +44,7 @@ def settle(
     return {}
 
 
-def announce(connection: Connection, messages: Sequence[outbox.Interrupted | outbox.Claimed]) -> None:
+def announce(connection: Connection, messages: Sequence[outbox.Interrupted | handover.Claimed]) -> None:
     """Ask a person about those messages that no second look is taken at."""
     known = providers()
     left = [one.id for one in messages if one.provider not in known or not known[one.provider].reconciles]

@@ -149,14 +149,14 @@ class OutcomeUnknown(GiveUp):
 
 
 class Transport(Protocol):
-    """A provider at work: what `Provider.open` gives."""
+    """A provider at work: what `Provider.open` gives. Several threads deliver by it at once (`Provider.at_once`)."""
 
     def deliver(self, message: Message, before_handover: Callable[[], None]) -> Receipt:
         """Deliver one message.
 
-        `before_handover` is called once, right before the step after which the provider may deliver; when it raises,
-        nothing is delivered and its error passes through. Errors: Refused, Postponed, Unreachable before or after
-        that step, OutcomeUnknown only after it.
+        `before_handover` is called once, right before the step after which the provider may deliver, and takes some
+        milliseconds; when it raises, nothing is delivered and its error passes through. Errors: Refused, Postponed,
+        Unreachable before or after that step, OutcomeUnknown only after it.
         """
 
     def reconcile(self, attempt: Attempt) -> Receipt | Undelivered | None:
@@ -283,6 +283,14 @@ class ProviderSettings(BaseSettings):
 
     installed: ClassVar[frozenset[str]] = frozenset()
     model_config = SettingsConfigDict(env_prefix="AIMA_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+    messages_per_second: float | None = Field(
+        default=None,
+        gt=0,
+        le=10_000,
+        title="Messages per second",
+        description="Send no faster than that, as the service's terms say; empty: as fast as it takes them.",
+        examples=["14"],
+    )
 
     @property
     def configured(self) -> bool:
@@ -306,6 +314,8 @@ class Provider:
     One that `reconciles` tells later what became of a message, by logs that can be asked or by its webhooks. One that
     `repeats` takes a message that comes twice, by its id, for one: what got no answer is handed over again. One with
     `wordings(settings)` takes texts that it has approved before alone; errors of that question as of `check`.
+    `at_once`: how many messages are on their way to it at the same time; so many may be of unknown outcome when the
+    courier is killed.
     """
 
     name: str
@@ -318,6 +328,7 @@ class Provider:
     check: Callable[[Any, str, str], None] | None = None
     reconciles: bool = False
     repeats: bool = False
+    at_once: int = 16
     webhook: Webhook | None = None
     wordings: Callable[[Any], Sequence[Wording]] | None = None
 

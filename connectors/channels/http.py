@@ -38,6 +38,7 @@ __all__ = ["Answer", "Api", "Body", "TooMuch", "Trouble", "part", "rows", "trust
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 LONGEST_ANSWER_S = 60.0  # a server that sends its answer octet by octet is not waited for any longer
 IDLE_S = 10.0  # connections are not used again after that: the server may have closed them
+KEPT_ALIVE = 32
 ATTEMPTS, FIRST_PAUSE_S, LONGEST_PAUSE_S = 4, 1.0, 5.0
 LARGEST_BYTES = 4 << 20
 WORDS = 300
@@ -109,7 +110,10 @@ class _Handover:
 
 
 class Api:
-    """One provider at its address. `secrets` are taken out of what it says; `transport`: another way there."""
+    """One provider at its address, for several threads at once.
+
+    `secrets` are taken out of what it says; `transport`: another way there.
+    """
 
     def __init__(
         self,
@@ -130,16 +134,17 @@ class Api:
             auth=auth,
             headers=named | dict(headers or {}),
             timeout=TIMEOUT,
-            limits=httpx.Limits(max_connections=1, keepalive_expiry=IDLE_S),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=KEPT_ALIVE, keepalive_expiry=IDLE_S),
             verify=trusted(),
             transport=transport,
         )
+        self._closed_until = 0.0  # on the monotonic clock: it has said so to one of several messages
 
     def __repr__(self) -> str:
         return f"Api({self._title!r})"
 
     def close(self) -> None:
-        """Give the connection back; a request after that is an error."""
+        """Give the connections back; a request after that is an error."""
         self._http.close()
 
     def hand_over(self, path: str, body: Body, before: Callable[[], None], trouble: Trouble) -> Answer:
@@ -149,6 +154,7 @@ class Api:
         """
         once = _Once(before)
         for attempt in range(ATTEMPTS):
+            time.sleep(max(0.0, self._closed_until - time.monotonic()))
             answer = self._posted(path, body, once)
             error = trouble(answer)
             if answer.status != httpx.codes.TOO_MANY_REQUESTS and not isinstance(error, TooMuch):
@@ -157,7 +163,7 @@ class Api:
             wait = asked or _retry_after(answer.headers.get("Retry-After"), FIRST_PAUSE_S * 2**attempt)
             if wait > LONGEST_PAUSE_S or attempt == ATTEMPTS - 1:
                 break
-            time.sleep(wait)
+            self._closed_until = max(self._closed_until, time.monotonic() + wait)
         said = error.message if isinstance(error, TooMuch) else f"{self._title} takes no more messages for now (429)."
         raise Unreachable(said, retry_after_s=wait)
 

@@ -1,4 +1,4 @@
-"""The outbox: claiming messages, handing them over once, and finding out what became of a dead courier's.
+"""The outbox: whose turn it is to send from it, and finding out what became of a dead courier's messages.
 
 A courier is known by its claim: a random number it holds a session-level advisory lock on. PostgreSQL lets go of the
 lock when the courier's connection ends, so `lost_claims` can tell a dead owner from a slow one without any clock.
@@ -6,8 +6,8 @@ lock when the courier's connection ends, so `lost_claims` can tell a dead owner 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,51 +15,28 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from database.queries import locks
-from database.queries.audience import REACH, SUPPRESSED
-from database.queries.merge_fields import joins, values_of
 
 __all__ = [
     "Addressed",
-    "Claimed",
     "Interrupted",
     "Letter",
-    "Outcome",
-    "Recipient",
     "address_of",
     "announce_unknown",
-    "claim",
     "due",
     "explain_waiting",
-    "hand_over",
     "hold_claim",
     "interrupted",
     "letter",
     "lost_claims",
     "note",
     "providers_waiting",
-    "recipient",
     "recover",
-    "release",
-    "settle",
     "take_turn",
     "unasked",
     "waiting",
 ]
 
 COURIER_LOCK = "courier of an organisation"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message a courier has taken."""
-
-    id: UUID
-    campaign_id: str
-    customer_id: int
-    channel: str
-    address: str
-    provider: str
-    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +48,6 @@ class Interrupted:
     provider: str
     address: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """What is true of a recipient at this moment."""
-
-    address: str | None
-    consent: bool
-    suppressed: bool
-    values: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +65,6 @@ class Addressed:
 
     channel: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a message at instant `at`; with `due_at` a pending one waits for another attempt.
-
-    `attempted`: the provider was asked to take it.
-    """
-
-    status: str
-    at: datetime
-    reason: str | None = None
-    reference: str | None = None
-    due_at: datetime | None = None
-    attempted: bool = True
 
 
 def take_turn(connection: Connection, org_id: UUID) -> bool:
@@ -227,62 +179,6 @@ def announce_unknown(connection: Connection, message_ids: Sequence[UUID]) -> Non
     )
 
 
-def claim(connection: Connection, claim_id: int, now: datetime, limit: int, providers: Sequence[str]) -> list[Claimed]:
-    """Take up to `limit` due messages for these providers, oldest first; their campaigns become active."""
-    rows = connection.execute(
-        text(
-            """
-            update messages set status = 'claimed', claimed_by = :claim, updated_at = now()
-            where id = any(array(  -- asked once: what is locked would not count against the limit a second time
-                select m.id from messages m
-                where m.status = 'pending' and m.due_at <= :now and m.provider = any(:providers)
-                order by m.due_at, m.customer_id limit :limit for update skip locked))
-            returning id, campaign_id, customer_id, channel, address, provider, attempts
-            """
-        ),
-        {"claim": claim_id, "now": now, "limit": limit, "providers": list(providers)},
-    )
-    taken = sorted((Claimed(*row) for row in rows), key=lambda message: message.customer_id)
-    connection.execute(
-        text("update campaigns set status = 'active' where status = 'scheduled' and campaign_id = any(:ids)"),
-        {"ids": sorted({message.campaign_id for message in taken})},
-    )
-    return taken
-
-
-def release(connection: Connection, claim_id: int) -> int:
-    """Put back what was claimed and not begun."""
-    released = connection.execute(
-        text(
-            """
-            update messages set status = 'pending', claimed_by = null, updated_at = now()
-            where claimed_by = :claim and status = 'claimed'
-            """
-        ),
-        {"claim": claim_id},
-    )
-    return released.rowcount
-
-
-def recipient(connection: Connection, message: Claimed, kind: str, fields: Collection[str], now: datetime) -> Recipient:
-    """The customer as they are now, with their address of that kind and these merge fields; an erased one has none."""
-    row = connection.execute(
-        text(
-            f"""
-            select trim(p.address) as address, a.granted is true as consent, {SUPPRESSED} as suppressed,
-                   {values_of(fields)}
-            from customers c {REACH} {joins(fields)} where c.id = :customer
-            """  # noqa: S608 - constants, and names of declared fields
-        ),
-        {"channel": message.channel, "kind": kind, "customer": message.customer_id, "moment": now},
-    ).mappings()
-    found = row.one_or_none()
-    if found is None:
-        return Recipient(None, consent=False, suppressed=False, values={})
-    values = dict(found)
-    return Recipient(values.pop("address"), values.pop("consent"), values.pop("suppressed"), values)
-
-
 def letter(connection: Connection, campaign_id: str) -> Letter | None:
     """What a campaign sends, with the approval it rests on."""
     row = connection.execute(
@@ -297,45 +193,6 @@ def letter(connection: Connection, campaign_id: str) -> Letter | None:
         {"campaign": campaign_id},
     ).one_or_none()
     return None if row is None else Letter(*row)
-
-
-def hand_over(connection: Connection, message_id: UUID, claim_id: int) -> bool:
-    """Mark that the provider may deliver from now on.
-
-    False when the message is not this claim's any more, or its address has been suppressed since it was looked at.
-    """
-    moved = connection.execute(
-        text(
-            """
-            update messages m set status = 'handing_over', updated_at = now()
-            where id = :id and claimed_by = :claim and status = 'claimed' and not exists (
-                select from suppressions s where s.channel = m.channel and s.address = lower(trim(m.address)))
-            """
-        ),
-        {"id": message_id, "claim": claim_id},
-    )
-    return moved.rowcount == 1
-
-
-def settle(connection: Connection, message_id: UUID, claim_id: int, outcome: Outcome) -> bool:
-    """Write down what became of a message of this claim; False when it is not this claim's any more."""
-    moved = connection.execute(
-        text(
-            """
-            update messages set status = :status, reason = :reason,
-                   provider_reference = coalesce(:reference, provider_reference),
-                   due_at = coalesce(cast(:due_at as timestamptz), due_at), updated_at = :at,
-                   sent_at = case when :status = 'sent' then cast(:at as timestamptz) else sent_at end,
-                   claimed_by = case when :status = 'pending' then null else claimed_by end,
-                   attempts = attempts + :attempted
-            where id = :id and claimed_by = :claim and status in ('claimed', 'handing_over', 'unknown')
-            """
-        ),
-        asdict(outcome) | {"id": message_id, "claim": claim_id, "attempted": int(outcome.attempted)},
-    )
-    if moved.rowcount == 1:
-        note(connection, message_id, outcome.status, outcome.reason)
-    return moved.rowcount == 1
 
 
 def note(connection: Connection, message_id: UUID, kind: str, detail: str | None = None) -> None:

@@ -24,6 +24,7 @@ from tools.channels.change import Given, change_account, reset_account
 from tools.channels.view import AccountView, accounts_of
 from workers.courier import Courier
 from workers.letters import Links
+from workers.route import BATCH
 
 LINKS = Links(b"key of the tests", "https://aima.example.com")
 SECRET = "mark-of-a-password"
@@ -163,7 +164,7 @@ def test_what_was_approved_for_a_provider_that_was_exchanged_waits_and_says_why(
 def test_a_courier_at_work_stops_when_an_account_changes(
     database: Database, organisation: UUID, identity: Identity, servers: list[MailServer]
 ) -> None:
-    add_customers(database, organisation, addresses(45))
+    add_customers(database, organisation, addresses(BATCH + 25))
     change(database, identity, by(servers[0]))
     launched(database, identity)
     with database.transaction(organisation) as connection:
@@ -175,8 +176,8 @@ def test_a_courier_at_work_stops_when_an_account_changes(
         return len(asked) < 2
 
     tally = Courier(database, organisation, transports, LINKS, unchanged=unchanged).run()
-    assert tally["sent"] == 20
-    assert statuses(database, organisation) == {"sent": 20, "pending": 25}
+    assert tally["sent"] == BATCH
+    assert statuses(database, organisation) == {"sent": BATCH, "pending": 25}
 
 
 def test_an_account_that_cannot_be_read_any_more_keeps_its_messages_waiting(

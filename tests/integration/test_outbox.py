@@ -23,10 +23,12 @@ from core.identity import Identity
 from database.engine import Database
 from database.queries import outbox, suppressions
 from tests.campaign_scene import CATALOGUE, add_customers, addresses, context, launched, proposed, statuses
+from tests.celery_worker import wait_until
 from tests.mail_server import MailServer
 from tools.campaigns.unsubscribe import unsubscribe, unsubscribe_token
-from workers.courier import MAX_ATTEMPTS, Courier
+from workers.courier import Courier
 from workers.letters import Links
+from workers.route import MAX_ATTEMPTS
 
 AT = "(select customer_id from contact_points where address = :at)"
 LINKS = Links(b"key of the tests", "https://aima.example.com")
@@ -301,6 +303,7 @@ def test_a_courier_that_lost_its_session_hands_nothing_over(
 
     def cut(count: int) -> None:
         if count == 3:
+            wait_until(lambda: statuses(database, organisation)["sent"] == 2, "the second is written down")
             break_connections(database, organisation)
             assert courier(database, organisation).run()["sent"] == 3  # the other courier does the rest
 
@@ -323,8 +326,9 @@ def test_a_delivery_is_kept_though_the_session_is_lost_right_after_it(
 
     with pytest.raises(OperationalError):
         courier(database, organisation, transports={"sandbox": Watching(nothing, cut)}).run()
-    assert statuses(database, organisation) == {"sent": 3, "claimed": 2}
-    assert courier(database, organisation).run() == {"sent": 2, "recovered": 2}
+    left = statuses(database, organisation)
+    assert (left.pop("sent"), sum(left.values()), left.keys() <= {"claimed", "pending"}) == (3, 2, True)
+    assert courier(database, organisation).run() == {"sent": 2, "recovered": left["claimed"]}
 
 
 def test_what_a_dead_courier_left_is_recovered(database: Database, organisation: UUID, identity: Identity) -> None:

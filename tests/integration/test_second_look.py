@@ -28,8 +28,9 @@ from tests.campaign_scene import add_customers, launched, statuses
 from tests.conformance.apis import ProviderApi, Request, cut, reply, unheard
 from tests.conformance.scenes import Scene
 from workers import second_look
-from workers.courier import MOST_UNANSWERED, Courier
+from workers.courier import Courier
 from workers.letters import Links
+from workers.route import MOST_UNANSWERED
 
 KEY = "a key for tests"
 QUARTER = timedelta(minutes=16)

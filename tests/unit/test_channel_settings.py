@@ -54,8 +54,9 @@ def test_what_is_wrong_with_given_settings_is_said_by_the_names_people_see(
 
 def test_a_form_has_a_field_for_each_setting_an_organisation_may_give() -> None:
     fields = {one.name: one for one in fields_of(SMTP.settings)}
-    assert list(fields) == ["smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password"]
-    assert [one.kind for one in fields.values()] == ["text", "number", "choice", "text", "secret"]
+    own = ["smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password"]
+    assert list(fields) == [*own, "messages_per_second"]
+    assert [one.kind for one in fields.values()] == ["text", "number", "choice", "text", "secret", "number"]
     assert [name for name, one in fields.items() if one.required] == ["smtp_host"]
     assert fields["smtp_security"].default == "starttls"
     assert dict(fields["smtp_security"].choices)["tls"].startswith("TLS from the start")
@@ -97,6 +98,7 @@ def test_settings_nobody_has_described_get_a_field_too() -> None:
         ("Odd API key", "secret", True, ""),
         ("Odd sandboxed", "flag", False, ""),
         ("Odd size", "number", False, "3"),
+        ("Messages per second", "number", False, ""),
     ]
 
 

@@ -17,7 +17,16 @@ from core.settings import Settings
 from database.queries import channel_accounts
 from database.queries.channel_accounts import AccountRow
 
-__all__ = ["Account", "Seal", "account_of", "own_provider", "settings_of", "transports_of", "waiting_words"]
+__all__ = [
+    "Account",
+    "Seal",
+    "account_of",
+    "carriers_of",
+    "own_provider",
+    "settings_of",
+    "transports_of",
+    "waiting_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +109,30 @@ def settings_of(connection: Connection, provider: Provider, seal: Seal) -> Provi
     return provider.read_settings(seal.opened(row) if row is not None and own else None)
 
 
-def transports_of(connection: Connection, seal: Seal) -> dict[str, Transport]:
-    """A transport of each provider that an organisation's messages may go by, by name; they connect when first used.
+def carriers_of(connection: Connection, seal: Seal) -> dict[str, ProviderSettings]:
+    """The providers that an organisation's messages may go by, by name, with what each is used with.
 
     A channel with an account of its own goes by that alone. One whose account cannot be used has none: its messages
     wait. The sandbox takes what was approved for it, whatever was set since.
     """
-    ready: dict[str, Transport] = {}
+    ready: dict[str, ProviderSettings] = {}
     for channel in channels().values():
         row = channel_accounts.get(connection, channel.name)
         if row is None or row.provider is None:
-            ready |= {one.name: one.open(settings) for one, settings in configured_for(channel)}
+            ready |= {one.name: settings for one, settings in configured_for(channel)}
             continue
         try:
             found = account_of(connection, channel, seal)
         except AimaError:
             continue
         if found.settings.configured:
-            ready[found.provider.name] = found.provider.open(found.settings)
-    return ready | {one.name: one.open(one.read_settings()) for one in providers().values() if one.dry}
+            ready[found.provider.name] = found.settings
+    return ready | {one.name: one.read_settings() for one in providers().values() if one.dry}
+
+
+def transports_of(connection: Connection, seal: Seal) -> dict[str, Transport]:
+    """A transport of each of them, by name; they connect when first used."""
+    return {name: providers()[name].open(settings) for name, settings in carriers_of(connection, seal).items()}
 
 
 def waiting_words(provider: str) -> str:

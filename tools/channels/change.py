@@ -152,7 +152,7 @@ def _values(provider: Provider, given: Mapping[str, str], stored: Mapping[str, s
 def _plain(provider: Provider, values: Mapping[str, str], secrets: set[str]) -> Mapping[str, Any]:
     """Where settings lead to, whatever the secrets."""
     settings: ProviderSettings = provider.read_settings(values)
-    return settings.model_dump(exclude=secrets)
+    return settings.model_dump(exclude=secrets | {"messages_per_second"})
 
 
 def _reply_to(channel: Channel, given: str) -> str:

@@ -34,9 +34,10 @@ class FormField:
 
 @lru_cache(maxsize=64)
 def fields_of(model: type[ProviderSettings]) -> tuple[FormField, ...]:
-    """The settings of a provider that an organisation may give, in the order they are declared in."""
+    """The settings of a provider that an organisation may give, in the order they are declared in: its own first."""
     described: Mapping[str, Any] = model.model_json_schema(by_alias=False)["properties"]
-    kinds = {name: _kind(described[name]) for name in model.model_fields if name not in model.installed}
+    ordered = sorted(model.model_fields, key=lambda name: name in ProviderSettings.model_fields)
+    kinds = {name: _kind(described[name]) for name in ordered if name not in model.installed}
     needed = _needed(model, kinds)
     return tuple(
         FormField(

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from connectors.channels.contract import Attempt, Message, Provider, ProviderSettings, Receipt, Undelivered
 
 __all__ = ["PROVIDER", "SandboxTransport"]
+
+
+class SandboxSettings(ProviderSettings):
+    """Nothing that an organisation could set."""
+
+    installed: ClassVar[frozenset[str]] = frozenset({"messages_per_second"})
 
 
 class SandboxTransport:
@@ -28,4 +35,12 @@ class SandboxTransport:
         """Nothing is held."""
 
 
-PROVIDER = Provider("sandbox", "the sandbox mailbox", channel=None, open=SandboxTransport, dry=True)
+PROVIDER = Provider(
+    "sandbox",
+    "the sandbox mailbox",
+    channel=None,
+    open=SandboxTransport,
+    settings=SandboxSettings,
+    dry=True,
+    at_once=1,
+)

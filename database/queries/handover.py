@@ -1,0 +1,194 @@
+"""Messages on their way out: taken from the outbox, checked a last time, marked before they are handed over, settled.
+
+Whatever is done to one message is done to many in one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from database.queries.audience import REACH, SUPPRESSED
+from database.queries.merge_fields import joins, values_of
+
+__all__ = ["Claimed", "Outcome", "Recipient", "claim", "hand_over", "lock", "recipients", "release", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message a courier has taken."""
+
+    id: UUID
+    campaign_id: str
+    customer_id: int
+    channel: str
+    address: str
+    provider: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What is true of a recipient at this moment."""
+
+    address: str | None
+    consent: bool
+    suppressed: bool
+    values: dict[str, object]
+
+
+NOBODY = Recipient(None, consent=False, suppressed=False, values={})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message at instant `at`; with `due_at` a pending one waits for another attempt.
+
+    `attempted`: the provider was asked to take it.
+    """
+
+    status: str
+    at: datetime
+    reason: str | None = None
+    reference: str | None = None
+    due_at: datetime | None = None
+    attempted: bool = True
+
+
+def claim(connection: Connection, claim_id: int, now: datetime, limit: int, provider: str) -> list[Claimed]:
+    """Take up to `limit` due messages for this provider, oldest first; their campaigns become active."""
+    rows = connection.execute(
+        text(
+            """
+            update messages set status = 'claimed', claimed_by = :claim, updated_at = now()
+            where id = any(array(  -- asked once: what is locked would not count against the limit a second time
+                select m.id from messages m
+                where m.status = 'pending' and m.due_at <= :now and m.provider = :provider
+                order by m.due_at limit :limit for update skip locked))
+            returning id, campaign_id, customer_id, channel, address, provider, attempts
+            """
+        ),
+        {"claim": claim_id, "now": now, "limit": limit, "provider": provider},
+    )
+    taken = sorted((Claimed(*row) for row in rows), key=lambda message: message.customer_id)
+    if taken:
+        connection.execute(
+            text("update campaigns set status = 'active' where status = 'scheduled' and campaign_id = any(:ids)"),
+            {"ids": sorted({message.campaign_id for message in taken})},
+        )
+    return taken
+
+
+def release(connection: Connection, claim_id: int) -> int:
+    """Put back what was claimed and not begun."""
+    released = connection.execute(
+        text(
+            """
+            update messages set status = 'pending', claimed_by = null, updated_at = now()
+            where claimed_by = :claim and status = 'claimed'
+            """
+        ),
+        {"claim": claim_id},
+    )
+    return released.rowcount
+
+
+def recipients(
+    connection: Connection,
+    customers: Collection[int],
+    channel: str,
+    kind: str,
+    now: datetime,
+    fields: Collection[str] = (),
+) -> dict[int, Recipient]:
+    """These customers as they are now, with their address of that kind and these merge fields; an erased one has none.
+
+    Each is looked up by itself: for a few customers among many that is quicker than any join.
+    """
+    rows = connection.execute(
+        text(
+            f"""
+            select wanted.id as customer, found.* from unnest(cast(:customers as bigint[])) as wanted (id)
+            cross join lateral (
+                select trim(p.address) as address, a.granted is true as consent, {SUPPRESSED} as suppressed,
+                       {values_of(fields)}
+                from customers c {REACH} {joins(fields)} where c.id = wanted.id offset 0
+            ) found
+            """  # noqa: S608 - constants, and names of declared fields
+        ),
+        {"channel": channel, "kind": kind, "customers": list(customers), "moment": now},
+    )
+    found = dict.fromkeys(customers, NOBODY)
+    for row in rows.mappings():
+        values = dict(row)
+        whose, address = values.pop("customer"), values.pop("address")
+        found[whose] = Recipient(address, values.pop("consent"), values.pop("suppressed"), values)
+    return found
+
+
+def lock(connection: Connection, messages: Collection[UUID]) -> None:
+    """Hold these messages until the end of the transaction, in the order that everybody takes them in."""
+    connection.execute(
+        text("select from messages where id = any(cast(:ids as uuid[])) order by id for update"),
+        {"ids": list(messages)},
+    )
+
+
+def hand_over(connection: Connection, claim_id: int, messages: Collection[UUID]) -> set[UUID]:
+    """Mark that the provider may deliver these from now on; returns them but for those that are not this claim's."""
+    moved = connection.execute(
+        text(
+            """
+            update messages set status = 'handing_over', updated_at = now()
+            where id = any(cast(:ids as uuid[])) and claimed_by = :claim and status = 'claimed' returning id
+            """
+        ),
+        {"ids": list(messages), "claim": claim_id},
+    )
+    return set(moved.scalars())
+
+
+def settle(connection: Connection, claim_id: int, outcomes: Mapping[UUID, Outcome]) -> set[UUID]:
+    """Write down what became of messages of this claim; returns them but for those that are not this claim's."""
+    settled = connection.execute(
+        text(
+            """
+            with settled as (
+                update messages m set status = o.status, reason = o.reason,
+                       provider_reference = coalesce(o.reference, m.provider_reference),
+                       due_at = coalesce(o.due_at, m.due_at), updated_at = o.at,
+                       sent_at = case when o.status = 'sent' then o.at else m.sent_at end,
+                       claimed_by = case when o.status = 'pending' then null else m.claimed_by end,
+                       attempts = m.attempts + o.attempted
+                from unnest(
+                    cast(:ids as uuid[]), cast(:statuses as text[]), cast(:ats as timestamptz[]),
+                    cast(:reasons as text[]), cast(:references as text[]), cast(:due as timestamptz[]),
+                    cast(:attempts as integer[])
+                ) as o (id, status, at, reason, reference, due_at, attempted)
+                where m.id = o.id and m.claimed_by = :claim and m.status in ('claimed', 'handing_over', 'unknown')
+                returning m.id, m.status, m.reason
+            )
+            insert into message_events (message_id, kind, detail) select id, status, reason from settled
+            returning message_id
+            """
+        ),
+        _columns(outcomes) | {"claim": claim_id},
+    )
+    return set(settled.scalars())
+
+
+def _columns(outcomes: Mapping[UUID, Outcome]) -> dict[str, Sequence[object]]:
+    told = list(outcomes.values())
+    return {
+        "ids": list(outcomes),
+        "statuses": [one.status for one in told],
+        "ats": [one.at for one in told],
+        "reasons": [one.reason for one in told],
+        "references": [one.reference for one in told],
+        "due": [one.due_at for one in told],
+        "attempts": [int(one.attempted) for one in told],
+    }
