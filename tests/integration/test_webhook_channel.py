@@ -32,7 +32,7 @@ from tests.conformance.apis.webhook import PATH, SECRET, WebhookApi
 from tests.integration.test_outbox import courier, run
 from tools.channels.change import Given, change_account
 from tools.imports.load import import_file
-from workers.courier import MAX_ATTEMPTS
+from workers.route import MAX_ATTEMPTS
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data" / "webhook_vectors.json").read_text(encoding="utf-8"))[
     "standard"
