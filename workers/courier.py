@@ -178,7 +178,8 @@ class Courier:
             if not route.open:
                 route.recall()
             elif not route.exhausted and route.held <= 2 * route.at_once:
-                parcels = self.ledger.claim(route.name, route.batch, self.unchanged)
+                parcels, others = self.ledger.claim(route.name, route.batch, self.unchanged)
+                self.tally += others
                 route.exhausted = not parcels
                 route.give(parcels)
         return any(route.held for route in self.routes)

@@ -7,6 +7,7 @@ connection is gone, and nothing is marked as handed over any more.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -20,7 +21,7 @@ from connectors.channels.discovery import channel_named, providers
 from core.errors import FixArguments, RetryLater
 from database.queries import alerts, events, handover, mailbox
 from database.queries.handover import Claimed, Outcome
-from workers import second_look
+from workers import restraint, second_look
 from workers.letters import Letters, obstacle_of
 from workers.parcel import Parcel
 from workers.route import Asked, Ended
@@ -46,17 +47,27 @@ class Ledger:
         self._claim_id, self._letters, self._clock = claim_id, letters, clock
         self._transaction, self._elsewhere = transaction, elsewhere
 
-    def claim(self, provider: str, limit: int, allowed: Callable[[Connection], bool]) -> list[Parcel]:
-        """Take due messages for a provider, with all that they are made of; none where that is not `allowed` now."""
-        with self._transaction() as connection:
-            now, parcels = self._clock(), list[Parcel]()
-            while not parcels and allowed(connection):
-                claimed = handover.claim(connection, self._claim_id, now, limit, provider)
-                if not claimed:
+    def claim(
+        self, provider: str, limit: int, allowed: Callable[[Connection], bool]
+    ) -> tuple[list[Parcel], Counter[str]]:
+        """Take due messages for a provider, with all that they are made of; none where that is not `allowed` now.
+
+        Returns too how many must not go out yet, or at all, by what becomes of them.
+        """
+        parcels, held = list[Parcel](), Counter[str]()
+        while not parcels:
+            with self._transaction() as connection:
+                now = self._clock()
+                if not allowed(connection):
                     break
-                for (campaign, channel), messages in _by_campaign(claimed).items():
+                claimed = handover.claim(connection, self._claim_id, now, limit, provider)
+                free, others = restraint.released(connection, self._claim_id, claimed, now)
+                held += others
+                for (campaign, channel), messages in _by_campaign(free).items():
                     parcels += self._parcels(connection, campaign, channel, messages, now)
-            return parcels
+            if not claimed:
+                break
+        return parcels, held
 
     def _parcels(
         self, connection: Connection, campaign: str, name: str, messages: Sequence[Claimed], now: datetime

@@ -245,9 +245,9 @@ async def test_a_message_that_waits_or_is_in_hand_is_not_sent_any_more(
     runner = courier(database, organisation, transports={"sandbox": Interrupting(press)})
     runner.letters.links = Links(KEY, "https://aima.example.com")
     tally: Any = runner.run()
-    assert (tally["sent"], tally["withdrawn"]) == (2, 1)
+    assert (tally["sent"], tally["skipped"]) == (2, 1)
     launched(database, identity, name="Second", rule={"field": "customer_id", "operator": "not_null"})
     again = courier(database, organisation).run()
-    assert (again["sent"], again["skipped"]) == (2, 1)
+    assert again == {"sent": 2}
     stopped = "select array_agg(distinct address) from messages where status <> 'sent'"
     assert len(run(database, organisation, stopped)) == 1
