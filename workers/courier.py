@@ -31,20 +31,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from connectors.channels.contract import Attempt, Receipt, Transport, Undelivered
+from connectors.channels.contract import Attempt, Receipt, Transport, Undelivered, Unreachable
 from connectors.channels.discovery import providers
 from core.clock import utc_now
 from core.errors import AimaError, RetryLater
 from core.settings import get_settings
 from database.engine import Database, bind_session
-from database.queries import campaigns, channel_accounts, handover, outbox
+from database.queries import campaigns, channel_accounts, handover, outbox, provider_pauses
 from database.queries.handover import Outcome
 from tools.campaigns.unsubscribe import base_url, signing_key
 from tools.channels.account import Seal, carriers_of, waiting_words
@@ -52,13 +52,14 @@ from workers import second_look
 from workers.ledger import Ledger
 from workers.letters import Letters, Links
 from workers.recovery import left_behind
-from workers.route import Asked, Ended, Inbox, routes_for
+from workers.route import LONGEST_PAUSE, Asked, Ended, Inbox, routes_for
 
 __all__ = ["Courier", "main"]
 
 TURN_WAIT_S = 15.0
 LOOK_UP_S = 0.5  # how soon it sees that it is to stop
 REPORT_EVERY_S = 0.25
+SWEEP_PAUSE_S = 60.0
 
 
 class Courier:
@@ -157,7 +158,16 @@ class Courier:
         finally:
             with self._transaction() as connection:
                 handover.release(connection, self.claim_id)
+                self._pause(connection)
                 campaigns.close_finished(connection, self.clock())
+
+    def _pause(self, connection: Connection) -> None:
+        """Keep how long services want no messages; what is shorter than the sweep's own pause need not be kept."""
+        now = self.clock()
+        for route in self.routes:
+            if isinstance(route.error, Unreachable) and route.error.retry_after_s > SWEEP_PAUSE_S:
+                wait = min(timedelta(seconds=route.error.retry_after_s), LONGEST_PAUSE)
+                provider_pauses.pause(connection, route.name, now + wait, route.error.message)
 
     def _carry_all(self) -> None:
         """Errors: what closed a route, when the others have nothing left."""

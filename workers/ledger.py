@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from connectors.channels.contract import Message
+from connectors.channels.contract import Channel, Message
 from connectors.channels.discovery import channel_named, providers
 from core.errors import FixArguments, RetryLater
 from database.queries import alerts, events, handover, mailbox
@@ -90,13 +90,10 @@ class Ledger:
         the same transaction. What is in neither is not this claim's any more.
         """
         with self._transaction() as connection:
-            messages = [*(one.parcel.message.id for one in ended), *(one.parcel.message.id for one in asked)]
-            handover.lock(connection, messages)
             self._settle(connection, ended)
-            obstacles = self._obstacles(connection, asked)
-            clear = [one.parcel.message.id for one in asked if one.parcel.message.id not in obstacles]
-            granted = handover.hand_over(connection, self._claim_id, clear) if clear else set[UUID]()
-        return granted, obstacles
+            granted = self._granted(connection, asked)
+            left = [one for one in asked if one.parcel.message.id not in granted]
+            return granted, self._obstacles(connection, left) if left else {}
 
     def rescue(self, ended: Sequence[Ended]) -> None:
         """Write down how messages ended over a new connection: it must not be lost with the old one's trouble.
@@ -133,14 +130,18 @@ class Ledger:
             if outcome.status == "sent" and providers()[message.provider].dry and message.id in kept and one.composed:
                 self._deposit(connection, one.composed)
 
+    def _granted(self, connection: Connection, asked: Sequence[Asked]) -> set[UUID]:
+        granted = set[UUID]()
+        for channel, messages in _by_channel(asked):
+            granted |= handover.hand_over(connection, self._claim_id, messages, channel.name, channel.address.name)
+        return granted
+
     def _obstacles(self, connection: Connection, asked: Sequence[Asked]) -> dict[UUID, str]:
-        """Why some must not be handed over, as things are now."""
-        channels = {one.parcel.channel.name: one.parcel.channel for one in asked}
+        """Why these must not be handed over, as things are now; one that is not this claim's any more has none."""
         obstacles: dict[UUID, str] = {}
-        for name, channel in channels.items():
-            messages = [one.parcel.message for one in asked if one.parcel.channel.name == name]
+        for channel, messages in _by_channel(asked):
             customers = {message.customer_id for message in messages}
-            found = handover.recipients(connection, customers, name, channel.address.name, self._clock())
+            found = handover.recipients(connection, customers, channel.name, channel.address.name, self._clock())
             for message in messages:
                 if obstacle := obstacle_of(message, found[message.customer_id], channel):
                     obstacles[message.id] = obstacle
@@ -166,3 +167,12 @@ def _by_campaign(claimed: Sequence[Claimed]) -> dict[tuple[str, str], list[Claim
     for message in claimed:
         found.setdefault((message.campaign_id, message.channel), []).append(message)
     return found
+
+
+def _by_channel(asked: Sequence[Asked]) -> list[tuple[Channel, list[Claimed]]]:
+    """Messages that are asked for, by their channel."""
+    channels = {one.parcel.channel.name: one.parcel.channel for one in asked}
+    return [
+        (channel, [one.parcel.message for one in asked if one.parcel.channel.name == name])
+        for name, channel in channels.items()
+    ]

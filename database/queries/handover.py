@@ -14,8 +14,9 @@ from sqlalchemy import Connection, text
 
 from database.queries.audience import REACH, SUPPRESSED
 from database.queries.merge_fields import joins, values_of
+from database.queries.provider_pauses import AT_WORK
 
-__all__ = ["Claimed", "Outcome", "Recipient", "claim", "hand_over", "lock", "recipients", "release", "settle"]
+__all__ = ["Claimed", "Outcome", "Recipient", "claim", "hand_over", "recipients", "release", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,20 @@ class Outcome:
 
 
 def claim(connection: Connection, claim_id: int, now: datetime, limit: int, provider: str) -> list[Claimed]:
-    """Take up to `limit` due messages for this provider, oldest first; their campaigns become active."""
+    """Take up to `limit` due messages for this provider, oldest first, unless it wants none for a while.
+
+    Their campaigns become active.
+    """
     rows = connection.execute(
         text(
-            """
+            f"""
             update messages set status = 'claimed', claimed_by = :claim, updated_at = now()
             where id = any(array(  -- asked once: what is locked would not count against the limit a second time
                 select m.id from messages m
-                where m.status = 'pending' and m.due_at <= :now and m.provider = :provider
+                where m.status = 'pending' and m.due_at <= :now and m.provider = :provider and {AT_WORK}
                 order by m.due_at limit :limit for update skip locked))
             returning id, campaign_id, customer_id, channel, address, provider, attempts
-            """
+            """  # noqa: S608 - a constant
         ),
         {"claim": claim_id, "now": now, "limit": limit, "provider": provider},
     )
@@ -130,24 +134,36 @@ def recipients(
     return found
 
 
-def lock(connection: Connection, messages: Collection[UUID]) -> None:
-    """Hold these messages until the end of the transaction, in the order that everybody takes them in."""
-    connection.execute(
-        text("select from messages where id = any(cast(:ids as uuid[])) order by id for update"),
-        {"ids": list(messages)},
-    )
+def hand_over(connection: Connection, claim_id: int, messages: Sequence[Claimed], channel: str, kind: str) -> set[UUID]:
+    """Mark that the provider may deliver these messages of a channel from now on.
 
-
-def hand_over(connection: Connection, claim_id: int, messages: Collection[UUID]) -> set[UUID]:
-    """Mark that the provider may deliver these from now on; returns them but for those that are not this claim's."""
+    Returns them but for those that are not this claim's, and those that must not be sent: who has not agreed now, is
+    suppressed, or is not reached at that address any more. Each person is looked up by themselves, as in `recipients`.
+    """
     moved = connection.execute(
         text(
-            """
+            f"""
+            with clear as (
+                select wanted.id
+                from unnest(cast(:ids as uuid[]), cast(:customers as bigint[]), cast(:addresses as text[]))
+                    as wanted (id, customer, address)
+                cross join lateral (
+                    select from customers c {REACH} where c.id = wanted.customer and a.granted
+                      and lower(trim(p.address)) = lower(wanted.address) and not {SUPPRESSED} offset 0
+                ) willing
+            )
             update messages set status = 'handing_over', updated_at = now()
-            where id = any(cast(:ids as uuid[])) and claimed_by = :claim and status = 'claimed' returning id
-            """
+            where id = any(array(select id from clear)) and claimed_by = :claim and status = 'claimed' returning id
+            """  # noqa: S608 - constants
         ),
-        {"ids": list(messages), "claim": claim_id},
+        {
+            "ids": [one.id for one in messages],
+            "customers": [one.customer_id for one in messages],
+            "addresses": [one.address for one in messages],
+            "claim": claim_id,
+            "channel": channel,
+            "kind": kind,
+        },
     )
     return set(moved.scalars())
 
@@ -157,7 +173,10 @@ def settle(connection: Connection, claim_id: int, outcomes: Mapping[UUID, Outcom
     settled = connection.execute(
         text(
             """
-            with settled as (
+            with held as (  -- in the order that everybody takes them in who takes several
+                select id from messages where id = any(cast(:ids as uuid[])) order by id for update
+            ),
+            settled as (
                 update messages m set status = o.status, reason = o.reason,
                        provider_reference = coalesce(o.reference, m.provider_reference),
                        due_at = coalesce(o.due_at, m.due_at), updated_at = o.at,
@@ -168,8 +187,9 @@ def settle(connection: Connection, claim_id: int, outcomes: Mapping[UUID, Outcom
                     cast(:ids as uuid[]), cast(:statuses as text[]), cast(:ats as timestamptz[]),
                     cast(:reasons as text[]), cast(:references as text[]), cast(:due as timestamptz[]),
                     cast(:attempts as integer[])
-                ) as o (id, status, at, reason, reference, due_at, attempted)
-                where m.id = o.id and m.claimed_by = :claim and m.status in ('claimed', 'handing_over', 'unknown')
+                ) as o (id, status, at, reason, reference, due_at, attempted) join held on held.id = o.id
+                where m.id = any(cast(:ids as uuid[])) and m.id = o.id and m.claimed_by = :claim
+                  and m.status in ('claimed', 'handing_over', 'unknown')
                 returning m.id, m.status, m.reason
             )
             insert into message_events (message_id, kind, detail) select id, status, reason from settled

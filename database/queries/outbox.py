@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from database.queries import locks
+from database.queries.provider_pauses import AT_WORK
 
 __all__ = [
     "Addressed",
@@ -78,9 +79,12 @@ def hold_claim(connection: Connection, claim_id: int) -> None:
 
 
 def due(connection: Connection, now: datetime) -> bool:
-    """True when messages are waiting to be sent, or were left behind by a dead courier."""
+    """True when messages can be sent, or were left behind by a dead courier."""
     waiting = connection.execute(
-        text("select exists (select from messages where status = 'pending' and due_at <= :now)"), {"now": now}
+        text(
+            f"select exists (select from messages m where m.status = 'pending' and m.due_at <= :now and {AT_WORK})"  # noqa: S608
+        ),
+        {"now": now},
     ).scalar_one()
     return bool(waiting) or bool(lost_claims(connection))
 

@@ -157,6 +157,15 @@ class WebhookNonce(Owned, Base):
     at: Mapped[Created]
 
 
+class ProviderPause(Owned, Base):
+    """A service that has asked for a while without messages (429 with Retry-After): they wait until it is over."""
+
+    __tablename__ = "provider_pauses"
+    provider: Mapped[Words] = mapped_column(Text, primary_key=True)
+    until: Mapped[Instant]
+    reason: Mapped[Words]
+
+
 class Suppression(Loaded, Base):
     """An address that must not be contacted on a channel, whatever a campaign says."""
 

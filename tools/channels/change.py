@@ -16,7 +16,7 @@ from core.errors import AskPerson, FixArguments
 from core.identity import ADMIN, Identity
 from core.settings import Settings
 from database.engine import Database
-from database.queries import channel_accounts
+from database.queries import channel_accounts, provider_pauses
 from database.queries.audit import record
 from database.queries.channel_accounts import AccountRow
 from language.one_line import one_line
@@ -61,6 +61,7 @@ def change_account(database: Database, identity: Identity, settings: Settings, c
             footer=account.footer or None,
             by=identity.actor,
         )
+        provider_pauses.forget(connection)
         told = {
             "provider": given.provider,
             "settings": sorted(values),
@@ -78,6 +79,7 @@ def reset_account(database: Database, identity: Identity, channel: str) -> bool:
     with database.transaction(identity.org_id) as connection:
         gone = channel_accounts.forget(connection, found.name)
         if gone:
+            provider_pauses.forget(connection)
             _note(connection, identity, found, "channel_reset", {})
     return gone
 

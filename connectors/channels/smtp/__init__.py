@@ -97,5 +97,4 @@ PROVIDER = Provider(
     settings=SmtpSettings,
     needs="AIMA_SMTP_URL",
     check=_check,
-    at_once=8,  # nobody can be asked afterwards what became of these; many servers take no more from one sender
 )
