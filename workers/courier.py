@@ -58,6 +58,7 @@ __all__ = ["Courier", "main"]
 
 TURN_WAIT_S = 15.0
 LOOK_UP_S = 0.5  # how soon it sees that it is to stop
+LINGER_S = 0.01
 REPORT_EVERY_S = 0.25
 SWEEP_PAUSE_S = 60.0
 
@@ -95,6 +96,7 @@ class Courier:
             self.claim_id, self.letters, self._transaction, lambda: database.transaction(org_id), clock
         )
         self._unwritten: list[Ended] = []
+        self._writing_s = 0.0  # how long it took the last time
         self._connection: Connection
 
     def run(self) -> Counter[str]:
@@ -195,12 +197,14 @@ class Courier:
         return any(route.held for route in self.routes)
 
     def _arrivals(self) -> list[Asked | Ended]:
-        """What has come from the threads: all there is, once there is something."""
+        """What has come from the threads; for a part of the time that writing takes, the others are waited for."""
         arrived: list[Asked | Ended] = []
+        at_work = sum(min(route.at_once, route.held) for route in self.routes)
         with suppress(Empty):
             arrived.append(self.inbox.get(timeout=LOOK_UP_S))
-            while True:
-                arrived.append(self.inbox.get_nowait())
+            until = time.monotonic() + min(self._writing_s / 2, LINGER_S)
+            while sum(isinstance(one, Asked) for one in arrived) < at_work:
+                arrived.append(self.inbox.get(timeout=max(0.0, until - time.monotonic())))
         return arrived
 
     def _served(self, arrived: list[Asked | Ended]) -> int:
@@ -216,6 +220,7 @@ class Courier:
         return len(outcomes)
 
     def _write(self, ended: list[Ended], asked: list[Asked]) -> None:
+        began = time.monotonic()
         try:
             granted, obstacles = self.ledger.keep(ended, asked)
         except BaseException:
@@ -225,6 +230,7 @@ class Courier:
                     "That it may go could not be written down.", Outcome("pending", self.clock(), attempted=False)
                 )
             raise
+        self._writing_s = time.monotonic() - began
         for one in asked:
             message = one.parcel.message.id
             if message in granted:

@@ -133,7 +133,8 @@ class Ledger:
     def _granted(self, connection: Connection, asked: Sequence[Asked]) -> set[UUID]:
         granted = set[UUID]()
         for channel, messages in _by_channel(asked):
-            granted |= handover.hand_over(connection, self._claim_id, messages, channel.name, channel.address.name)
+            ids = [message.id for message in messages]
+            granted |= handover.hand_over(connection, self._claim_id, ids, channel.name, channel.address.name)
         return granted
 
     def _obstacles(self, connection: Connection, asked: Sequence[Asked]) -> dict[UUID, str]:

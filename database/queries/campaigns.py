@@ -13,6 +13,9 @@ from database.queries.proposals import ProposalRow
 __all__ = ["Launch", "LaunchedCampaign", "close_finished", "counts", "launch", "launched", "launched_ids", "reasons"]
 
 
+MANY = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class LaunchedCampaign:
     """A campaign that an approved proposal became."""
@@ -60,7 +63,10 @@ def launch(connection: Connection, proposal: ProposalRow, start: Launch) -> int:
     if start.held_out:
         _assign(connection, campaign_id, start.held_out, "control")
         _assign(connection, campaign_id, start.treated, "treatment")
-    return _fill_outbox(connection, proposal, start)
+    messages = _fill_outbox(connection, proposal, start)
+    if messages >= MANY:  # the planner must know of them at once: the courier looks them up by their ids, all day
+        connection.execute(text("select refresh_statistics('messages')"))
+    return messages
 
 
 def _fill_outbox(connection: Connection, proposal: ProposalRow, start: Launch) -> int:

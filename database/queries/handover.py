@@ -5,8 +5,9 @@ Whatever is done to one message is done to many in one statement.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -134,81 +135,54 @@ def recipients(
     return found
 
 
-def hand_over(connection: Connection, claim_id: int, messages: Sequence[Claimed], channel: str, kind: str) -> set[UUID]:
+def hand_over(connection: Connection, claim_id: int, messages: Collection[UUID], channel: str, kind: str) -> set[UUID]:
     """Mark that the provider may deliver these messages of a channel from now on.
 
     Returns them but for those that are not this claim's, and those that must not be sent: who has not agreed now, is
-    suppressed, or is not reached at that address any more. Each person is looked up by themselves, as in `recipients`.
+    suppressed, or is not reached at that address any more.
     """
-    moved = connection.execute(
-        text(
-            f"""
-            with clear as (
-                select wanted.id
-                from unnest(cast(:ids as uuid[]), cast(:customers as bigint[]), cast(:addresses as text[]))
-                    as wanted (id, customer, address)
-                cross join lateral (
-                    select from customers c {REACH} where c.id = wanted.customer and a.granted
-                      and lower(trim(p.address)) = lower(wanted.address) and not {SUPPRESSED} offset 0
-                ) willing
-            )
-            update messages set status = 'handing_over', updated_at = now()
-            where id = any(array(select id from clear)) and claimed_by = :claim and status = 'claimed' returning id
-            """  # noqa: S608 - constants
-        ),
-        {
-            "ids": [one.id for one in messages],
-            "customers": [one.customer_id for one in messages],
-            "addresses": [one.address for one in messages],
-            "claim": claim_id,
-            "channel": channel,
-            "kind": kind,
-        },
-    )
+    moved = connection.execute(_HAND_OVER, {"ids": list(messages), "claim": claim_id, "channel": channel, "kind": kind})
     return set(moved.scalars())
 
 
 def settle(connection: Connection, claim_id: int, outcomes: Mapping[UUID, Outcome]) -> set[UUID]:
     """Write down what became of messages of this claim; returns them but for those that are not this claim's."""
+    told = [asdict(outcome) | {"id": message} for message, outcome in outcomes.items()]
     settled = connection.execute(
-        text(
-            """
-            with held as (  -- in the order that everybody takes them in who takes several
-                select id from messages where id = any(cast(:ids as uuid[])) order by id for update
-            ),
-            settled as (
-                update messages m set status = o.status, reason = o.reason,
-                       provider_reference = coalesce(o.reference, m.provider_reference),
-                       due_at = coalesce(o.due_at, m.due_at), updated_at = o.at,
-                       sent_at = case when o.status = 'sent' then o.at else m.sent_at end,
-                       claimed_by = case when o.status = 'pending' then null else m.claimed_by end,
-                       attempts = m.attempts + o.attempted
-                from unnest(
-                    cast(:ids as uuid[]), cast(:statuses as text[]), cast(:ats as timestamptz[]),
-                    cast(:reasons as text[]), cast(:references as text[]), cast(:due as timestamptz[]),
-                    cast(:attempts as integer[])
-                ) as o (id, status, at, reason, reference, due_at, attempted) join held on held.id = o.id
-                where m.id = any(cast(:ids as uuid[])) and m.id = o.id and m.claimed_by = :claim
-                  and m.status in ('claimed', 'handing_over', 'unknown')
-                returning m.id, m.status, m.reason
-            )
-            insert into message_events (message_id, kind, detail) select id, status, reason from settled
-            returning message_id
-            """
-        ),
-        _columns(outcomes) | {"claim": claim_id},
+        _SETTLE, {"ids": list(outcomes), "outcomes": json.dumps(told, default=str), "claim": claim_id}
     )
     return set(settled.scalars())
 
 
-def _columns(outcomes: Mapping[UUID, Outcome]) -> dict[str, Sequence[object]]:
-    told = list(outcomes.values())
-    return {
-        "ids": list(outcomes),
-        "statuses": [one.status for one in told],
-        "ats": [one.at for one in told],
-        "reasons": [one.reason for one in told],
-        "references": [one.reference for one in told],
-        "due": [one.due_at for one in told],
-        "attempts": [int(one.attempted) for one in told],
-    }
+# Each person is looked up by themselves (offset), as in `recipients`.
+_HAND_OVER = text(
+    f"""
+    update messages m set status = 'handing_over', updated_at = now()
+    where m.id = any(cast(:ids as uuid[])) and m.claimed_by = :claim and m.status = 'claimed' and exists (
+        select from customers c {REACH} where c.id = m.customer_id and a.granted
+            and lower(trim(p.address)) = lower(m.address) and not {SUPPRESSED} offset 0)
+    returning m.id
+    """  # noqa: S608 - constants
+)
+_SETTLE = text(
+    """
+    with held as (  -- in the order that everybody takes them in who takes several
+        select id from messages where id = any(cast(:ids as uuid[])) order by id for update
+    ),
+    settled as (
+        update messages m set status = o.status, reason = o.reason,
+            provider_reference = coalesce(o.reference, m.provider_reference),
+            due_at = coalesce(o.due_at, m.due_at), updated_at = o.at,
+            sent_at = case when o.status = 'sent' then o.at else m.sent_at end,
+            claimed_by = case when o.status = 'pending' then null else m.claimed_by end,
+            attempts = m.attempts + o.attempted::integer
+        from held join jsonb_to_recordset(cast(:outcomes as jsonb)) as o (
+            id uuid, status text, at timestamptz, reason text, reference text, due_at timestamptz, attempted boolean
+        ) on held.id = o.id
+        where m.id = any(cast(:ids as uuid[])) and m.id = held.id and m.claimed_by = :claim
+            and m.status in ('claimed', 'handing_over', 'unknown')
+        returning m.id, m.status, m.reason
+    )
+    insert into message_events (message_id, kind, detail) select id, status, reason from settled returning message_id
+    """
+)
