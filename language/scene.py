@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 __all__ = ["Call", "PastCall", "Scene", "scene_of_data"]
@@ -36,12 +36,14 @@ class PastCall:
 class Scene:
     """The data (from describe_data) and the calls of this conversation so far, oldest first.
 
-    `last_day` is the last day of the data, in the organisation's time zone. `segments` are the names the
-    organisation's own groups have: clusters, discovered groups, saved segments; `product_words` the words, in lower
-    case, that occur in the names of products. `unanswered`: the question before got no call, so nothing continues it.
+    `last_day` is the last day of the data, `now` the present, both in the organisation's time zone. `segments` are the
+    names the organisation's own groups have: clusters, discovered groups, saved segments; `product_words` the words, in
+    lower case, that occur in the names of products. `unanswered`: the question before got no call, so nothing continues
+    it.
     """
 
     last_day: date | None = None
+    now: datetime | None = None
     currency: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
     metrics: dict[str, bool] = field(default_factory=dict)
@@ -75,6 +77,8 @@ def scene_of_data(data: Mapping[str, Any]) -> Scene:
     scene = Scene()
     if until := data.get("evidence", {}).get("data_until"):
         scene.last_day = date.fromisoformat(str(until)[:10])
+    if now := data.get("now"):
+        scene.now = datetime.fromisoformat(str(now))
     scene.currency = str(data.get("currency", ""))
     scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
     scene.segments = list(data.get("segments", []))

@@ -48,7 +48,7 @@ def _learn(scene: Scene, clause: int, call: Any, message: ToolMessage, catalogue
     result = message.artifact if message.status != "error" else {}
     if call["name"] == BRIEFING_TOOL and message.tool_call_id == "briefing":
         told = scene_of_data(result or {})
-        for name in ("last_day", "currency", "values", "metrics", "segments", "product_words"):
+        for name in ("last_day", "now", "currency", "values", "metrics", "segments", "product_words"):
             setattr(scene, name, getattr(told, name))
         return
     made = past(Call(call["name"], dict(call["args"])), catalogue, result)

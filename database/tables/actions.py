@@ -72,7 +72,7 @@ class Approval(Owned, Base):
 class Message(Loaded, Base):
     """The outbox: one row a recipient of a campaign and channel, ever.
 
-    pending → claimed → handing_over → sent | failed; skipped where consent, suppression or address forbid;
+    pending → claimed → handing_over → sent | failed; skipped where consent, suppression, address or the cap forbid;
     unknown where a process died while handing over, and nothing is sent again before a person has looked.
     `delivery` and what follows it is what the provider's events add up to; null: it has told nothing.
     """

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from core.calendar import Calendar
 from core.errors import FixArguments
 from database.engine import Database
+from language.scene import scene_of_data
 from tests.campaign_scene import CATALOGUE, CONTENT, add_customers, addresses, context
 from tests.conftest import make_organisation, person
 from tests.integration.test_outbox import courier, run
+from tests.unit.offline_scene import read_question
 from tools.campaigns.schedule import start_of
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -54,6 +56,22 @@ def test_tomorrow_at_nine_is_nine_over_both_changes(
     assert run(database, org_id, "select distinct due_at from messages") == at
     for when, sent in ((at - timedelta(minutes=1), 0), (at, 2)):
         assert courier(database, org_id, clock=lambda when=when: when).run()["sent"] == sent  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("evening", "instant"),
+    [("2026-03-28T17:00Z", "2026-03-29T07:00Z"), ("2026-10-24T22:30Z", "2026-10-26T08:00Z")],  # there it is the 25th
+)
+def test_tomorrow_is_that_of_the_shop_in_words_too(database: Database, evening: str, instant: str) -> None:
+    org_id = make_organisation(database, time_zone="Europe/Berlin")
+    add_customers(database, org_id, addresses(1))
+    now = datetime.fromisoformat(evening)
+    data = CATALOGUE.call("describe_data", {}, context(database, person(org_id), now=now))
+    scene = scene_of_data(data.model_dump(mode="json"))
+    (reading,) = read_question("send an email to all customers tomorrow at 9", scene)
+    (call,) = reading.calls
+    result: Any = CATALOGUE.call(call.tool, call.arguments, context(database, person(org_id), now=now))
+    assert result.proposal.send_at == datetime.fromisoformat(instant)
 
 
 def test_a_time_that_clocks_skip_is_refused_and_one_that_comes_twice_is_said(database: Database) -> None:

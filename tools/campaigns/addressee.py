@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from language.slots import Slots
+from tools.campaigns.appointment import without_time
 
 __all__ = ["everybody_asked", "unknown_addressee"]
 
@@ -55,6 +56,7 @@ def everybody_asked(slots: Slots) -> bool:
 
 def _phrases(slots: Slots) -> list[str]:
     """What stands after "to", "at", "contact", and after "for" where it speaks of people."""
-    found = [re.search(pattern, slots.plain) for pattern in _ADDRESSED]
+    words = without_time(slots.plain)
+    found = [re.search(pattern, words) for pattern in _ADDRESSED]
     phrases = [re.sub(_AT_ONCE, "", match[1]).strip(" ,") for match in found if match]
     return [re.sub(r"^(?:email|emails|campaign|mailing|message|offer)\b.*? to ", "", phrase) for phrase in phrases]

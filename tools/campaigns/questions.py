@@ -13,6 +13,7 @@ from language.slots import Slots
 from tools.audience.asked import LIST, unclear
 from tools.audience.wording import rule_words
 from tools.campaigns.addressee import everybody_asked, unknown_addressee
+from tools.campaigns.appointment import appointed
 from tools.campaigns.copywriting import campaign_kind, wording
 
 __all__ = ["CAMPAIGN", "CAMPAIGN_STATE", "MAILBOX", "PROPOSALS", "REVISE"]
@@ -29,7 +30,10 @@ _QUOTED_SEGMENT = (
 _TOPIC = r"\babout (?:(?:the|our|new|all) )*<value>"
 _SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by text)\b"
 _WHEN = r"(?<!for )(?<!about )<(?:period|when|horizon)>"
-_NO_TIME = "I set no time: sending starts when a person approves the draft, so approve it when it should go out."
+_NO_TIME = (
+    "I set no time: sending starts when a person approves the draft. A day and a time of day set one, such as"
+    " “tomorrow at 9”."
+)
 _EVERYBODY = {channel: {"field": f"consent_{channel}", "operator": "eq", "value": True} for channel in ("email", "sms")}
 _OTHER_LANGUAGE = (
     r"\bin (?:german|french|spanish|italian|dutch|polish|portuguese|swedish|danish|norwegian|finnish|czech|turkish"
@@ -80,6 +84,8 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
             "channel": "sms"
         }
     arguments |= _holdout(slots)
+    if at := appointed(slots.plain, scene.now):
+        return [Call("propose_campaign", arguments | {"send_at": at.isoformat(timespec="minutes")})]
     calls = [Call("propose_campaign", arguments)]
     return Noted(calls, _NO_TIME, short=False) if _is_timed(slots, rule) else calls
 

@@ -33,7 +33,7 @@ _DID = {
     "unsubscribed": "unsubscribed",
     "complained": "reported it as spam",
     "failed": "did not get it: it could not be sent",
-    "skipped": "did not get it: left out for consent, suppression or address",
+    "skipped": "did not get it: left out for consent, suppression, address or the frequency cap",
     "unknown": "may or may not have got it",
     "waiting": "had not been sent it yet",
 }

@@ -121,6 +121,7 @@ class DescribeData(ToolResult):
     tables: list[TableCoverage] = Field(description="Tables with rows.")
     as_of: datetime | None = Field(description="End of the data: 'now' for every relative period.")
     first_at: datetime | None = Field(description="First order or event.")
+    now: datetime = Field(description="The present, by this organisation's clocks.")
     currency: str = Field(description="ISO 4217 code of every amount of money.")
     time_zone: str = Field(description="IANA zone in which days and months are cut.")
     is_demo: bool = Field(description="True: made-up data of the demo shop.")
@@ -172,6 +173,7 @@ def describe_data(context: Context, arguments: DescribeDataArguments) -> Describ
     return DescribeData(
         tables=[TableCoverage(table=t.table, rows=t.rows, first_at=t.first_at, last_at=t.last_at) for t in held],
         as_of=end,
+        now=context.now,
         first_at=min(activity, default=None),
         currency=profile.currency,
         time_zone=profile.time_zone,
