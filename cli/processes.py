@@ -72,9 +72,9 @@ def _up(settings: Settings, *, with_demo: bool) -> None:
 
 
 def _migrate(owner_url: str) -> None:
-    from database.migrate import upgrade
+    from cli.wiring import bring_up_to_date
 
-    upgrade(owner_url)
+    bring_up_to_date(owner_url)
 
 
 def _prepare(settings: Settings, with_demo: bool, engines: Engines) -> None:

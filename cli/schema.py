@@ -22,7 +22,7 @@ def upgrade(home: Home = None) -> None:
     settings = settings_for(home)
     with running_engines(settings.home, settings=settings, broker=False) as engines:
         before = migrate.current(engines.owner_url)
-        bring_up_to_date(engines)
+        bring_up_to_date(engines.owner_url)
     newest = migrate.head()
     typer.echo(f"Already at {newest}." if before == newest else f"Upgraded from {before or 'nothing'} to {newest}.")
 

@@ -43,7 +43,7 @@ def opened(home: Path | None = None) -> Iterator[Session]:
 
     settings = settings_for(home)
     with running_engines(settings.home, settings=settings) as engines:
-        bring_up_to_date(engines)
+        bring_up_to_date(engines.owner_url)
         wired = settings_with(settings, engines)
         runtime = build_runtime(wired)
         try:

@@ -30,13 +30,13 @@ def settings_with(settings: Settings, engines: Engines) -> Settings:
     )
 
 
-def bring_up_to_date(engines: Engines) -> None:
+def bring_up_to_date(owner_url: str) -> None:
     """The newest schema, its view of customers showing the addresses and consents of the channels there are."""
     from connectors.channels.discovery import address_kinds, channels
     from database import migrate
 
-    migrate.upgrade(engines.owner_url)
-    migrate.show_contacts(engines.owner_url, address_kinds(), channels())
+    migrate.upgrade(owner_url)
+    migrate.show_contacts(owner_url, address_kinds(), channels())
 
 
 def build_runtime(settings: Settings) -> Runtime:

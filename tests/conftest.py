@@ -80,7 +80,7 @@ def short_home() -> Iterator[Path]:
 def engines(short_home: Path) -> Iterator[Engines]:
     """PostgreSQL and the broker, started for this session and stopped after it; the schema is as a start leaves it."""
     with running_engines(short_home) as engines:
-        bring_up_to_date(engines)
+        bring_up_to_date(engines.owner_url)
         yield engines
 
 

@@ -66,13 +66,13 @@ def added(tmp_path_factory: pytest.TempPathFactory, engines: Engines) -> Iterato
         file.write_text(code, encoding="utf-8")
     connectors.channels.__path__.append(str(root / "connectors" / "channels"))
     sys.path.append(str(root))
-    bring_up_to_date(engines)
+    bring_up_to_date(engines.owner_url)
     yield
     connectors.channels.__path__.remove(str(root / "connectors" / "channels"))
     sys.path.remove(str(root))
     for name in [n for n in sys.modules if "filedrop" in n]:
         del sys.modules[name]
-    bring_up_to_date(engines)
+    bring_up_to_date(engines.owner_url)
 
 
 @pytest.fixture(params=[*providers(), "filedrop"])

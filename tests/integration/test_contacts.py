@@ -10,6 +10,8 @@ from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from cli.engines import Engines
+from cli.processes import _migrate as migrate_at_start
+from connectors.channels.discovery import address_kinds, channels
 from core.identity import Identity
 from database import migrate
 from database.engine import Database, bind_organisation
@@ -75,6 +77,15 @@ def test_the_view_shows_the_channels_there_are(before: tuple[str, Database]) -> 
     assert not {"phone", "consent_email"} & set(shown)
     with pytest.raises(ProgrammingError, match="permission denied"), database.transaction(uuid4()) as connection:
         connection.execute(text("select show_contacts('{}', '{}')"))
+
+
+def test_a_start_shows_the_addresses_of_channels_that_came_since(before: tuple[str, Database]) -> None:
+    url, database = before
+    migrate.upgrade(url)  # an older version knew two channels
+    migrate_at_start(url)
+    with database.transaction(uuid4()) as connection:
+        shown = set(connection.execute(text("select * from customer_facts limit 0")).keys())
+    assert {*address_kinds(), *(f"consent_{name}" for name in channels())} <= shown
 
 
 def test_they_go_with_their_customer(database: Database, organisation: UUID) -> None:
