@@ -24,6 +24,7 @@ from connectors.channels.contract import (
 from connectors.channels.credentials import HookAddress, Networks
 from connectors.channels.reading import read
 from connectors.channels.webhook.standard import key_in
+from connectors.channels.webhook.webhooks import WEBHOOK
 
 if TYPE_CHECKING:
     from connectors.channels.webhook.transport import WebhookTransport
@@ -40,8 +41,9 @@ class WebhookSender(SenderSettings):
 
 
 def fields(envelope: Envelope) -> Mapping[str, str]:
-    """When the message was made, and where one click ends messages to this person."""
-    return {"at": envelope.at.isoformat(), "unsubscribe": envelope.unsubscribe}
+    """When the message was made, where one click ends messages to this person, where to tell what became of it."""
+    told = {"report_to": envelope.callback} if envelope.callback else {}
+    return {"at": envelope.at.isoformat(), "unsubscribe": envelope.unsubscribe, **told}
 
 
 CHANNEL = Channel(
@@ -128,4 +130,5 @@ PROVIDER = Provider(
     needs="AIMA_WEBHOOK_URL and AIMA_WEBHOOK_SECRET",
     check=_check,
     repeats=True,
+    webhook=WEBHOOK,
 )

@@ -8,8 +8,9 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-__all__ = ["key_in", "signed_headers"]
+__all__ = ["key_in", "signed_headers", "verified"]
 
+ID, TIME, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 PREFIX = "whsec_"
 SHORTEST, LONGEST = 24, 64  # bytes of a key
 
@@ -27,9 +28,18 @@ def key_in(secret: str) -> bytes:
 
 def signed_headers(key: bytes, id_: str, seconds: int, body: bytes) -> Mapping[str, str]:
     """The headers of a call: its id, when it is made (seconds since 1970), and HMAC-SHA256 of both and the body."""
-    signature = hmac.new(key, f"{id_}.{seconds}.".encode() + body, hashlib.sha256).digest()
-    return {
-        "webhook-id": id_,
-        "webhook-timestamp": str(seconds),
-        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
-    }
+    return {ID: id_, TIME: str(seconds), SIGNATURE: _signature(key, id_, str(seconds), body)}
+
+
+def verified(key: bytes, headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether one of the signatures of a call is that of its id, its time and its body."""
+    id_, made = headers.get(ID, ""), headers.get(TIME, "")
+    expected = _signature(key, id_, made, body).encode()
+    given = headers.get(SIGNATURE, "").encode().split(b" ")
+    # each is compared, so that how long it takes tells nothing
+    return bool(id_) and any([hmac.compare_digest(expected, one) for one in given])  # noqa: C419
+
+
+def _signature(key: bytes, id_: str, made: str, body: bytes) -> str:
+    signed = f"{id_}.{made}.".encode("utf-8", "replace") + body
+    return f"v1,{base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()}"

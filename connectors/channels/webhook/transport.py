@@ -81,6 +81,7 @@ def _data(message: Message) -> Mapping[str, Any]:
         "subject": one_line(message.subject or ""),
         "text": storable(message.text),
         "unsubscribe": message.fields.get("unsubscribe", ""),
+        "report_to": message.fields.get("report_to", ""),
     }
 
 

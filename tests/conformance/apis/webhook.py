@@ -32,7 +32,7 @@ class WebhookApi(ProviderApi):
         if tree["type"] != "message.send":
             return Reply(204)
         said = tree["data"]
-        assert set(said) == {"id", "to", "from", "subject", "text", "unsubscribe"}
+        assert set(said) == {"id", "to", "from", "subject", "text", "unsubscribe", "report_to"}
         if said["to"].startswith("refused"):
             return Reply(422, {"error": f"{said['to']} is nobody"})
         assert request.headers["webhook-id"] == said["id"]
