@@ -1,8 +1,8 @@
 """What somebody gets messages by: seen and changed by the link in each message, without a login.
 
 The link proves that whoever holds it got a message at one address. They may end messages on every channel, and begin
-them again at that address; elsewhere only what was ended by such a link, for a mail that was passed on must not agree
-to anything in somebody else's place.
+them again at that address; elsewhere only what was agreed to there before and ended by such a link, for a mail that was
+passed on must not agree to anything in somebody else's place.
 """
 
 from __future__ import annotations
@@ -98,13 +98,13 @@ def _seen(connection: Connection, recipient: Recipient) -> Preferences:
 
 
 def _choices(connection: Connection, recipient: Recipient) -> Iterator[tuple[Channel, Standing, Choice]]:
-    """Each channel that the recipient has an address on."""
+    """The channel of the link, and those that the recipient has agreed to at an address of theirs."""
     for channel in channels().values():
         own = channel.name == recipient.channel
         reach = Reach(channel.name, channel.address.name, channel.address.form)
         address = recipient.address if own else None
         standing = preferences.standing(connection, recipient.customer_id, reach, address)
-        if standing.address:
+        if standing.address and (own or standing.granted):
             yield channel, standing, _choice(channel, standing, own=own)
 
 
@@ -112,11 +112,11 @@ def _choice(channel: Channel, standing: Standing, *, own: bool) -> Choice:
     agreed = standing.granted is True or (own and standing.granted is None)  # they got one: ending it must be there
     on = agreed and standing.suppressed is None
     shown = standing.address if own else _masked(standing.address or "")
-    fixed = "" if on else _fixed(channel, standing, own=own)
+    fixed = "" if on else _fixed(standing)
     return Choice(channel.name, channel.plural, shown or "", on, own, fixed)
 
 
-def _fixed(channel: Channel, standing: Standing, *, own: bool) -> str:
+def _fixed(standing: Standing) -> str:
     """Why messages cannot be asked for again by this link; empty: they can."""
     if standing.suppressed == "complained":
         return "A message was reported as spam there. Write to the sender to get messages again."
@@ -124,9 +124,7 @@ def _fixed(channel: Channel, standing: Standing, *, own: bool) -> str:
         return "Messages came back from there. Write to the sender to get messages again."
     if standing.suppressed not in (None, OURS):
         return f"They were ended in another way ({standing.suppressed}). End that there, or write to the sender."
-    if own or (standing.granted and standing.suppressed == OURS):
-        return ""
-    return f"Nobody has agreed to {channel.plural} there, and this link cannot do so."
+    return ""
 
 
 def _masked(address: str) -> str:
