@@ -2,8 +2,9 @@
 
     python tests/mail_server.py LOG        prints its port, then serves until its standard input ends
 
-Addresses steer it: later-…@ is answered 450, refused-…@ 550, afterdata-…@ 554 after the data, and for silent-…@ the
-connection is cut after the message was accepted, before the answer. slow-…@ is answered after half a second.
+Addresses steer it: later-…@ is answered 450, refused-…@ 550, nobody-…@ 550 5.1.1, barred-…@ 550 5.7.1, afterdata-…@
+554 after the data, and for silent-…@ the connection is cut after the message was accepted, before the answer. slow-…@ is
+answered after half a second.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class Recorder:
     ) -> str:
         if address.startswith("later-"):
             return "450 try again later"
+        if address.startswith("nobody-"):
+            return "550 5.1.1 there is no such mailbox"
+        if address.startswith("barred-"):
+            return "550 5.7.1 relaying denied"
         if address.startswith("refused-"):
             return "550 no such user here"
         envelope.rcpt_tos.append(address)

@@ -106,6 +106,17 @@ def test_start_takes_back_a_stop_that_only_the_refusal_told(
     assert statuses(database, organisation) == {"failed": 1}
 
 
+@pytest.mark.parametrize("scene", ["smtp"], indirect=True)
+def test_an_address_where_a_mail_server_knows_nobody_is_left_alone(
+    scene: Any, database: Database, identity: Identity, organisation: UUID
+) -> None:
+    launch(database, identity, scene, ["nobody-a@example.com", "barred-b@example.com", "refused-c@example.com"])
+    assert sent_by(scene, database, organisation) == {"failed": 3}
+    found = {name: suppressed(database, organisation, f"{name}@example.com") for name in ("nobody-a", "barred-b")}
+    assert found == {"nobody-a": "bounced", "barred-b": None}
+    assert suppressed(database, organisation, "refused-c@example.com") is None, "a bare 550 may have other reasons"
+
+
 @pytest.mark.parametrize("scene", ["whatsapp"], indirect=True)
 def test_who_takes_no_marketing_on_whatsapp_gets_none_there(scene: Any) -> None:
     transport = scene.open()

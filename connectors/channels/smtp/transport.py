@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from connectors.channels.contract import Attempt, Message, OutcomeUnknown, Postponed, Receipt, Refused, Unreachable
@@ -13,6 +14,10 @@ from connectors.channels.smtp.trouble import reply_words
 from connectors.channels.smtp.wire import compose
 
 __all__ = ["SmtpServer", "SmtpTransport"]
+
+# What a server says by its enhanced status code (RFC 3463, RFC 7505) of an address where nobody is: no such mailbox,
+# moved without a new address, a domain that takes no mail.
+NOBODY = re.compile(r"^55[0-9] 5\.1\.(?:1|6|10)(?![0-9])")
 
 
 class SmtpTransport:
@@ -123,4 +128,4 @@ def _verdict(reply: Reply) -> Refused | Postponed | Unreachable:
         return Unreachable(f"The mail server ends the session: {_words(reply)}.")
     if reply.code < 500:
         return Postponed(f"Not now: {_words(reply)}.")
-    return Refused(f"Refused: {_words(reply)}.")
+    return Refused(f"Refused: {_words(reply)}.", bars="bounced" if NOBODY.search(_words(reply)) else None)
