@@ -55,7 +55,7 @@ def mentions_in_chat(connection: Connection, org_id: UUID, words: Words) -> list
         bind_person(connection, org_id, email)
         rows = connection.execute(text(_LINES), {"words": words.in_sql})
         for row in rows:
-            lines = [line for line in row.said.splitlines() if words.compiled.search(line)]
+            lines = [line for line in row.said.splitlines() if words.named_in(line)]
             found.append({"at": row.at, "kind": row.kind, "person": email, "lines": lines})
     run(connection, "select set_config('app.person', '', true)")
     return found

@@ -84,7 +84,7 @@ def _mentions(connection: Connection, person: Person, words: Words) -> Rows:
             {"words": words.in_sql},
         )
         for row in rows.mappings():
-            said = {c: _said(v, words) for c, v in row.items() if v and words.compiled.search(v)}
+            said = {c: _said(v, words) for c, v in row.items() if v and words.named_in(v)}
             found.append({"table": table, **said})
     del person
     return found
@@ -92,5 +92,5 @@ def _mentions(connection: Connection, person: Person, words: Words) -> Rows:
 
 def _said(value: str, words: Words, around: int = 80) -> list[str]:
     """Where a text names the person, with a few words before and after."""
-    spans = [match.span() for match in words.compiled.finditer(value)]
+    spans = [match.span() for match in words.pattern.finditer(value)]
     return list(dict.fromkeys(value[max(0, a - around) : b + around] for a, b in spans))

@@ -106,7 +106,7 @@ def _rewrite(connection: Connection, number: int, part: int, staged: StagedRows,
     if staged.columns == REPEATS_DROPPED or not staged.rows:
         return 0
     kept, gone, nobodys = not_about(connection, staged, person.is_meant, loaded=True)
-    if words.compiled.search(kept.csv.decode("utf-8", "replace")):
+    if words.named_in(kept.csv.decode("utf-8", "replace")):
         kept, more = _without_words(connection, kept, words)
         gone += more
     if kept is staged:

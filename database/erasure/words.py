@@ -11,20 +11,38 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from urllib.parse import quote
 
 from sqlalchemy import Connection, text
 
+from database.erasure.packed import texts
 from database.erasure.person import Person
 
 __all__ = ["Words", "words_of"]
 
-EDGE = "\ue000"
 NOBODY = "nobody-of-this-name-5d0c7d1e"  # what is looked for of somebody who goes by nothing of their own
 LONG_NUMBER = 5  # characters from which a number of the shop is looked for without the word customer
 LONG_WORD = 5  # letters from which a part of a name, or a town, is looked for by itself
 OF_TELEPHONE = 9  # last digits of a telephone number that are the same however it is written
+
+# Where a word or an address begins and ends. The two read letters and digits otherwise, so these stand in their place.
+BEGIN, END, ADDRESS_BEGIN, ADDRESS_END = "\ue000", "\ue001", "\ue002", "\ue003"
+# A letter before a word may be the rest of a line break in JSON, or of a blank in a link.
+_ESCAPED = r"|(?<=\\[nrtbf])|(?<=\\u00[0-9A-Fa-f][0-9A-Fa-f])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])"
+_IN_SQL = {
+    BEGIN: rf"(?:(?<![[:alnum:]]){_ESCAPED})",
+    END: r"(?![[:alnum:]])",
+    ADDRESS_BEGIN: rf"(?:(?<![[:alnum:]._+-]){_ESCAPED})",
+    ADDRESS_END: r"(?![[:alnum:]_-]|\.[[:alnum:]])",
+}
+_IN_PYTHON = {
+    BEGIN: rf"(?:(?<![^\W_]){_ESCAPED})",
+    END: r"(?![^\W_])",
+    ADDRESS_BEGIN: rf"(?:(?<![\w.+-]){_ESCAPED})",
+    ADDRESS_END: r"(?![\w-]|\.[^\W_])",
+}
 _ELSEWHERE = """
     select exists (select from customers where id <> :id and (name ~* :word or city ~* :word or country ~* :word))
         or exists (select from orders where customer_id is distinct from :id and (city ~* :word or country ~* :word))
@@ -32,91 +50,131 @@ _ELSEWHERE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
-    """The expression; EDGE stands for the edge of a word, which the two write differently."""
+    """Ways to name a person. `needles`: small letters of which a text has some that is named in, but for telephones."""
 
-    expression: str
+    ways: tuple[str, ...]
+    needles: tuple[str, ...] = ()
+    telephones: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def in_sql(self) -> str:
         """For `~*` and `without_words`."""
-        return self.expression.replace(EDGE, r"\y")
+        return _read("|".join((*self.ways, *self.telephones)) or NOBODY, _IN_SQL)
 
-    @property
-    def compiled(self) -> re.Pattern[str]:
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
         """For Python."""
-        return re.compile(self.expression.replace(EDGE, r"\b"), re.IGNORECASE)
+        return re.compile(_read("|".join((*self.ways, *self.telephones)) or NOBODY, _IN_PYTHON), re.IGNORECASE)
+
+    @cached_property
+    def _telephones(self) -> re.Pattern[str]:
+        return re.compile("|".join(self.telephones) or NOBODY)
+
+    def named_in(self, said: str) -> bool:
+        """Whether a text names the person. Most do not, and have none of the needles: a tenth of the time."""
+        small = said.lower()
+        likely = any(needle in small for needle in self.needles) or self._telephones.search(said)
+        return bool(likely and self.pattern.search(said))
 
     def within(self, data: bytes) -> bool:
         """Whether octets of whatever kind name the person, as text or in what they are packed into."""
-        from database.erasure.packed import texts
-
-        return any(self.compiled.search(said) for said in texts(data))
+        return any(self.named_in(said) for said in texts(data))
 
 
 def words_of(connection: Connection, person: Person, spared: Iterable[str] = ()) -> Words:
     """The words for a person; `spared` are addresses that are somebody's who works here."""
     left = person.shared | {word.lower() for word in spared}
-    parts = [_address(a) for kind, a in person.addresses if kind != "phone" and a.lower() not in left]
-    parts += [_telephone(a) for kind, a in person.addresses if kind == "phone" and a.lower() not in left]
-    parts += [_number(n) for n in person.numbers if "@" not in n and n.lower() not in left]
-    parts += [_address(v.partition("|")[2]) for v in person.vendors if len(v.partition("|")[2]) >= LONG_NUMBER]
+    found = _Found()
+    for kind, address in person.addresses:
+        if address.lower() not in left:
+            found.telephone(address) if kind == "phone" else found.address(address)
+    for number in person.numbers:
+        if "@" not in number and number.lower() not in left:
+            found.number(number)
+    for vendor in person.vendors:
+        found.number(vendor.partition("|")[2])
     for name in person.names:
         pieces = re.findall(r"[^\W_]+(?:['’.-][^\W_]+)*", name)
-        parts += _name(pieces) if len(pieces) > 1 else []
-        parts += [_word(p) for p in pieces if _is_only_theirs(connection, person, p)]
-    parts += [_word(city) for city in person.cities if _is_only_theirs(connection, person, city)]
-    return Words("|".join(dict.fromkeys(parts)) or NOBODY)
+        if len(pieces) > 1:
+            found.name(pieces)
+        for piece in pieces:
+            if _is_only_theirs(connection, person, piece):
+                found.word(piece)
+    for city in person.cities:
+        if _is_only_theirs(connection, person, city):
+            found.word(city)
+    return Words(tuple(dict.fromkeys(found.ways)), tuple(dict.fromkeys(found.needles)), tuple(found.telephones))
+
+
+class _Found:
+    """Ways to name somebody, as they are gathered."""
+
+    def __init__(self) -> None:
+        self.ways: list[str] = []
+        self.needles: list[str] = []
+        self.telephones: list[str] = []
+
+    def address(self, address: str) -> None:
+        self.ways.append(f"{ADDRESS_BEGIN}(?:{_any_form(address)}){ADDRESS_END}")
+        self._needle(address)
+
+    def word(self, word: str) -> None:
+        self.ways.append(f"{BEGIN}(?:{_any_form(word)}){END}")
+        self._needle(word)
+
+    def name(self, pieces: Sequence[str]) -> None:
+        gap = r"(?:[\s,+_.]|%20|%2C|&nbsp;)+"
+        for order in (pieces, [pieces[-1], *pieces[:-1]]):
+            self.ways.append(f"{BEGIN}{gap.join(f'(?:{_any_form(piece)})' for piece in order)}{END}")
+        self._needle(max(pieces, key=len))
+
+    def number(self, number: str) -> None:
+        if len(number) >= LONG_NUMBER:
+            self.word(number)
+            return
+        self.ways.append(f"customer(?:_?id)?[^0-9A-Za-z]{{1,6}}(?:{_any_form(number)}){END}")
+        self.needles.append("customer")
+
+    def telephone(self, address: str) -> None:
+        digits = re.sub(r"\D", "", address)[-OF_TELEPHONE:]
+        if len(digits) < LONG_NUMBER:
+            self.address(address)
+        else:
+            self.telephones.append(r"[+0-9(][-0-9() ./]*" + r"[-() ./]*".join(digits) + r"(?![0-9])")
+
+    def _needle(self, said: str) -> None:
+        for form in _forms(max(said.split(), key=len)):
+            self.needles.append(form.lower())
+
+
+def _read(expression: str, edges: dict[str, str]) -> str:
+    for mark, edge in edges.items():
+        expression = expression.replace(mark, edge)
+    return expression
 
 
 def _is_only_theirs(connection: Connection, person: Person, word: str) -> bool:
     if len(word) < LONG_WORD or word.isdecimal():
         return False
-    values = {"id": person.id, "word": rf"\y{_escaped(word)}\y"}
+    values = {"id": person.id, "word": _read(f"{BEGIN}{_literal(word)}{END}", _IN_SQL)}
     return not connection.execute(text(_ELSEWHERE), values).scalar_one()
 
 
-def _address(address: str) -> str:
-    return _forms(address)
+def _any_form(said: str) -> str:
+    return "|".join(_literal(form) for form in _forms(said))
 
 
-def _word(word: str) -> str:
-    return f"{EDGE}(?:{_forms(word)}){EDGE}"
-
-
-def _name(pieces: Sequence[str]) -> list[str]:
-    gap = r"(?:[\s,+_.]|%20|%2C|&nbsp;)+"
-    orders = [list(pieces), [pieces[-1], *pieces[:-1]]]
-    return [f"{EDGE}{gap.join(f'(?:{_forms(piece)})' for piece in order)}{EDGE}" for order in orders]
-
-
-def _number(number: str) -> str:
-    ends = [EDGE if end.isalnum() else "" for end in (number[0], number[-1])]
-    if len(number) >= LONG_NUMBER:
-        return f"{ends[0]}(?:{_forms(number)}){ends[1]}"
-    return f"customer(?:_?id)?[^0-9A-Za-z]{{1,6}}(?:{_forms(number)}){ends[1]}"
-
-
-def _telephone(address: str) -> str:
-    digits = re.sub(r"\D", "", address)[-OF_TELEPHONE:]
-    if len(digits) < LONG_NUMBER:
-        return _address(address)
-    return r"[+0-9(][-0-9() ./]*" + r"[-() ./]*".join(digits) + r"(?![0-9])"
-
-
-def _forms(said: str) -> str:
+def _forms(said: str) -> list[str]:
     """A text as it may be written: in other letters' case, in JSON, in HTML, in links."""
-    cases = (said, said.lower(), said.upper(), said.title())
-    made = dict.fromkeys(cases)
-    for case in cases:
-        made |= dict.fromkeys((json.dumps(case)[1:-1], json.dumps(case, ensure_ascii=False)[1:-1]))
+    made = dict[str, None]()
+    for case in (said, said.lower(), said.upper(), said.title()):
+        made |= dict.fromkeys((case, json.dumps(case)[1:-1], json.dumps(case, ensure_ascii=False)[1:-1]))
         made |= dict.fromkeys((escape(case), quote(case), quote(case, safe="@")))
-    alike = dict[str, str]()
-    for form in made:
-        alike.setdefault(form if form.isascii() is False else form.lower(), form)
-    return "|".join(_escaped(form) for form in alike.values())
+    alike = {form.lower() if form.isascii() else form: form for form in reversed(made)}
+    return list(alike.values())
 
 
-def _escaped(said: str) -> str:
+def _literal(said: str) -> str:
     return re.sub(r"([^\w\s@])", r"\\\1", said).replace(" ", r"\s+")

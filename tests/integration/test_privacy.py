@@ -20,6 +20,7 @@ from tests.conftest import person
 from tests.integration.marked_conversations import converse, threads_of
 from tests.integration.marked_person import FILES, HELD, NUMBER, Scene, made, plant, search
 from tests.integration.test_outbox import courier
+from tests.unit.test_words_of_a_person import NAMED, SPARED, words_of_ann
 from tools.imports.undo import undo_named
 from tools.privacy.certificate import certificate_words
 from tools.privacy.erase import certificates, erase, preview, readmit
@@ -202,6 +203,15 @@ def test_who_may(scene: Scene) -> None:
     for who in ("zq.quaxmail@EXAMPLE.com", "+49 171 5550199", "zebulonix quaxmarkel", "quaxm", NUMBER):
         assert preview(scene.database, scene.identity, who, scene.settings).customer == NUMBER
     assert scene.run("select count(*) from customers") == 3
+
+
+def test_postgresql_reads_the_words_as_python_does(erased: Scene) -> None:
+    words = words_of_ann().in_sql
+    for said, named in [*((said, True) for said in NAMED), *((said, False) for said in SPARED)]:
+        assert erased.run("select :said ~* :words", said=said, words=words) is named, said
+    document = erased.run("select without_words(cast(:said as jsonb), :words)::text",
+                          said='{"a": ["1\\nÄnne Quaxmarkel", 42, {"0171 5550199": null}]}', words=words)  # fmt: skip
+    assert json.loads(document) == {"a": ["1\n[erased]", 42, {"[erased]": None}]}
 
 
 def test_it_waits_for_a_message_in_hand(scene: Scene) -> None:

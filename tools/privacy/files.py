@@ -70,7 +70,7 @@ def _spans(octets: mmap.mmap, words: Words) -> Iterator[tuple[int, int]]:
     at = 0
     for line in iter(octets.readline, b""):
         said = line.decode("utf-8", "surrogateescape")
-        for match in words.compiled.finditer(said):
+        for match in words.pattern.finditer(said):
             before, within = (
                 said[a:b].encode("utf-8", "surrogateescape") for a, b in ((0, match.start()), match.span())
             )
