@@ -19,20 +19,22 @@ from database.queries.chat import bind_person, forget_memory
 __all__ = ["erase_conversations", "mentions_in_chat"]
 
 MEMORY = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
-_NAMING = """
-    select t."id" from chat.threads t where concat_ws(' ', t."name", t."tags"::text, t."metadata"::text) ~* :words
-    union select s."threadId" from chat.steps s where concat_ws(' ', s."name", s."input", s."output",
-        s."metadata"::text, s."tags"::text, s."generation"::text, s."modes"::text, s."command") ~* :words
-    union select e."threadId" from chat.elements e
-        where concat_ws(' ', e."name", e."props"::text, e."url") ~* :words and e."threadId" is not null
-    union select s."threadId" from chat.feedbacks f join chat.steps s on s."id" = f."forId" where f."comment" ~* :words
-"""
-_LINES = """
-    select s."createdAt" as at, s."type" as kind, s."output" as said from chat.steps s where s."output" ~* :words
+_STEP = [f's."{name}"' for name in ("name", "input", "output", "metadata", "tags", "generation", "modes", "command")]
+_NAMING = f"""
+    select t."id" from chat.threads t where {Words.condition('t."name"', 't."tags"', 't."metadata"')}
+    union select s."threadId" from chat.steps s where {Words.condition(*_STEP)}
+    union select e."threadId" from chat.elements e where e."threadId" is not null
+        and {Words.condition('e."name"', 'e."props"', 'e."url"')}
+    union select s."threadId" from chat.feedbacks f join chat.steps s on s."id" = f."forId"
+        where {Words.condition('f."comment"')}
+"""  # noqa: S608 - constants
+_LINES = f"""
+    select s."createdAt" as at, s."type" as kind, s."output" as said from chat.steps s
+        where {Words.condition('s."output"')}
     union all select s."createdAt", 'feedback', f."comment" from chat.feedbacks f
-        join chat.steps s on s."id" = f."forId" where f."comment" ~* :words
+        join chat.steps s on s."id" = f."forId" where {Words.condition('f."comment"')}
     order by 1
-"""
+"""  # noqa: S608 - constants
 
 
 def erase_conversations(connection: Connection, org_id: UUID, words: Words) -> Counter[str]:
@@ -41,7 +43,7 @@ def erase_conversations(connection: Connection, org_id: UUID, words: Words) -> C
     for email in _people(connection):
         bind_person(connection, org_id, email)
         gone["files in conversations"] += _contents(connection, words)
-        for thread in connection.execute(text(_NAMING), {"words": words.in_sql}).scalars().all():
+        for thread in connection.execute(text(_NAMING), words.values).scalars().all():
             gone["conversations"] += _delete(connection, thread)
     gone["conversations in memory"] = _memory(connection, words)
     run(connection, "select set_config('app.person', '', true)")
@@ -53,7 +55,7 @@ def mentions_in_chat(connection: Connection, org_id: UUID, words: Words) -> list
     found: list[dict[str, object]] = []
     for email in _people(connection):
         bind_person(connection, org_id, email)
-        rows = connection.execute(text(_LINES), {"words": words.in_sql})
+        rows = connection.execute(text(_LINES), words.values)
         for row in rows:
             lines = [line for line in row.said.splitlines() if words.named_in(line)]
             found.append({"at": row.at, "kind": row.kind, "person": email, "lines": lines})

@@ -78,10 +78,10 @@ def _mentions(connection: Connection, person: Person, words: Words) -> Rows:
     own = {*of_customers(), "customers", "customer_merges", "suppressions"}
     tables = [(t.name, texts_of(t)) for t in mentioning() if t.name not in own]
     for table, columns in tables:
-        named = " or ".join(f"{column}::text ~* :words" for column in columns)
+        named = words.condition(*columns)
         rows = connection.execute(
             text(f"select {', '.join(f'{c}::text as {c}' for c in columns)} from {table} where {named}"),  # noqa: S608
-            {"words": words.in_sql},
+            words.values,
         )
         for row in rows.mappings():
             said = {c: _said(v, words) for c, v in row.items() if v and words.named_in(v)}

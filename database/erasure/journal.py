@@ -18,7 +18,6 @@ KEPT = ("orders", "order_items")
 WHOLE = ("mentions",)  # a row of these that names the person goes whole
 WHOLLY = (*WHOLE, "suppressions", "identities", "contact_points", "customers", "customer_merges")
 _ABOUT = "(before ->> '{0}' = :id or after ->> '{0}' = :id)"
-_BOTH = "(before::text ~* :words or after::text ~* :words)"
 
 
 def erase_journal(connection: Connection, person: Person, words: Words) -> int:
@@ -43,15 +42,15 @@ def erase_journal(connection: Connection, person: Person, words: Words) -> int:
         )
     gone += run(
         connection,
-        f"delete from import_changes where table_name = any(:wholly) and {_BOTH}",  # noqa: S608
+        f"delete from import_changes where table_name = any(:wholly) and {words.condition('before', 'after')}",  # noqa: S608
         wholly=list(WHOLLY),
-        words=words.in_sql,
+        **words.values,
     )
     gone += run(
         connection,
         "update import_changes set key = without_words(key, :words), before = without_words(before, :words),"  # noqa: S608
-        f" after = without_words(after, :words) where {_BOTH} or key::text ~* :words",
-        words=words.in_sql,
+        f" after = without_words(after, :words) where {words.condition('key', 'before', 'after')}",
+        **words.values,
     )
     return gone + sum(_rewrite(connection, *part, person, words) for part in _parts(connection))
 
@@ -125,12 +124,12 @@ def _rewrite(connection: Connection, number: int, part: int, staged: StagedRows,
 
 def _without_words(connection: Connection, staged: StagedRows, words: Words) -> tuple[StagedRows, int]:
     with arriving(connection, staged) as table:
-        named = " or ".join(f"{column} ~* :words" for column in staged.columns)
+        named = words.condition(*staged.columns)
         if staged.shape in WHOLE:
-            changed = run(connection, f"delete from {table} where {named}", words=words.in_sql)  # noqa: S608
+            changed = run(connection, f"delete from {table} where {named}", **words.values)  # noqa: S608
         else:
             sets = ", ".join(f"{column} = without_words({column}, :words)" for column in staged.columns)
-            changed = run(connection, f"update {table} set {sets} where {named}", words=words.in_sql)  # noqa: S608
+            changed = run(connection, f"update {table} set {sets} where {named}", **words.values)  # noqa: S608
         return rewritten(connection, staged, table), changed
 
 

@@ -50,18 +50,18 @@ def mentioning() -> list[Table]:
 
 def erase_mentions(connection: Connection, person: Person, words: Words) -> Counter[str]:
     """Take the words out of every text; rows by table. To be called when the person's own rows are gone."""
-    changed, values = Counter[str](), {"words": words.in_sql}
+    changed = Counter[str]()
     changed["segments"] = _segments(connection, person, words)
     for table in mentioning():
         columns = texts_of(table)
         if table.name in WHOLE:
             keys = [c.name for c in table.primary_key.columns if isinstance(c.type, Text)]
-            named = " or ".join(f"{column} ~* :words" for column in dict.fromkeys((*keys, *columns)))
-            changed[table.name] += run(connection, f"delete from {table.name} where {named}", **values)  # noqa: S608
+            named = words.condition(*dict.fromkeys((*keys, *columns)))
+            changed[table.name] += run(connection, f"delete from {table.name} where {named}", **words.values)  # noqa: S608
             continue
-        erased = text("select erase_words(:table, :columns, :words)")
+        erased = text("select erase_words(:table, :columns, :needles, :digits, :words)")
         changed[table.name] += connection.execute(
-            erased, {**values, "table": table.name, "columns": columns}
+            erased, {**words.values, "table": table.name, "columns": columns}
         ).scalar_one()
     return changed
 
@@ -69,9 +69,9 @@ def erase_mentions(connection: Connection, person: Person, words: Words) -> Coun
 def _segments(connection: Connection, person: Person, words: Words) -> int:
     """Saved segments whose rule names the person."""
     gone = connection.execute(
-        text("delete from segments where rule::text ~* :words or exists ("
+        text(f"delete from segments where {words.condition('rule')} or exists ("  # noqa: S608
              " select from jsonb_path_query(rule, '$.**') said where said #>> '{}' = any(:numbers)) returning id"),
-        {"words": words.in_sql, "numbers": list(person.numbers)},
+        {**words.values, "numbers": list(person.numbers)},
     ).scalars().all()  # fmt: skip
     run(connection, "delete from segment_members where segment_id = any(:gone)", gone=list(gone))
     return len(gone)
@@ -80,9 +80,9 @@ def _segments(connection: Connection, person: Person, words: Words) -> int:
 def proposals_of(connection: Connection, person: Person, words: Words) -> list[UUID]:
     """Proposals that have the person in their list of customers, or name them."""
     rows = connection.execute(
-        text("select id from proposals where payload -> 'customers' @> to_jsonb(cast(:id as bigint))"
-             " or payload::text ~* :words or title ~* :words order by created_at"),
-        {"id": person.id, "words": words.in_sql},
+        text("select id from proposals where payload -> 'customers' @> to_jsonb(cast(:id as bigint))"  # noqa: S608
+             f" or {words.condition('payload', 'title')} order by created_at"),
+        {"id": person.id, **words.values},
     )  # fmt: skip
     return list(rows.scalars())
 

@@ -44,24 +44,41 @@ _IN_PYTHON = {
     ADDRESS_END: r"(?![\w-]|\.[^\W_])",
 }
 _ELSEWHERE = """
-    select exists (select from customers where id <> :id and (name ~* :word or city ~* :word or country ~* :word))
-        or exists (select from orders where customer_id is distinct from :id and (city ~* :word or country ~* :word))
-        or exists (select from products where name ~* :word or category ~* :word)
+    select exists (select from customers where id <> :id and {person})
+        or exists (select from orders where customer_id is distinct from :id and {order})
+        or exists (select from products where {product})
 """
 
 
 @dataclass(frozen=True)
 class Words:
-    """Ways to name a person. `needles`: small letters of which a text has some that is named in, but for telephones."""
+    """Ways to name a person. Whatever names them has one of `needles`, in small letters, or one row of `digits`."""
 
     ways: tuple[str, ...]
     needles: tuple[str, ...] = ()
-    telephones: tuple[str, ...] = ()
+    digits: tuple[str, ...] = ()
+
+    @property
+    def telephones(self) -> tuple[str, ...]:
+        """Telephone numbers, with whatever stands between their digits."""
+        return tuple(r"[+0-9(][-0-9() ./]*" + r"[-() ./]*".join(row) + r"(?![0-9])" for row in self.digits)
 
     @cached_property
     def in_sql(self) -> str:
         """For `~*` and `without_words`."""
         return _read("|".join((*self.ways, *self.telephones)) or NOBODY, _IN_SQL)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What `condition` binds."""
+        needles = ["%" + re.sub(r"([\\%_])", r"\\\1", needle) + "%" for needle in self.needles]
+        return {"words": self.in_sql, "needles": needles, "digits": [f"%{digits}%" for digits in self.digits]}
+
+    @staticmethod
+    def condition(*columns: str) -> str:
+        """SQL: whether one of these expressions names the person."""
+        said = ", ".join(f"{column}::text" for column in columns)
+        return f"names_person(concat_ws(E'\\n', {said}), :needles, :digits, :words)"
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -105,7 +122,9 @@ def words_of(connection: Connection, person: Person, spared: Iterable[str] = ())
     for city in person.cities:
         if _is_only_theirs(connection, person, city):
             found.word(city)
-    return Words(tuple(dict.fromkeys(found.ways)), tuple(dict.fromkeys(found.needles)), tuple(found.telephones))
+    return Words(
+        tuple(dict.fromkeys(found.ways)), tuple(dict.fromkeys(found.needles)), tuple(dict.fromkeys(found.digits))
+    )
 
 
 class _Found:
@@ -114,7 +133,7 @@ class _Found:
     def __init__(self) -> None:
         self.ways: list[str] = []
         self.needles: list[str] = []
-        self.telephones: list[str] = []
+        self.digits: list[str] = []
 
     def address(self, address: str) -> None:
         self.ways.append(f"{ADDRESS_BEGIN}(?:{_any_form(address)}){ADDRESS_END}")
@@ -142,11 +161,12 @@ class _Found:
         if len(digits) < LONG_NUMBER:
             self.address(address)
         else:
-            self.telephones.append(r"[+0-9(][-0-9() ./]*" + r"[-() ./]*".join(digits) + r"(?![0-9])")
+            self.digits.append(digits)
 
     def _needle(self, said: str) -> None:
+        """In all small letters, and with none but those of ASCII small: PostgreSQL may know no others."""
         for form in _forms(max(said.split(), key=len)):
-            self.needles.append(form.lower())
+            self.needles += [form.lower(), re.sub("[A-Z]+", lambda letters: letters[0].lower(), form)]
 
 
 def _read(expression: str, edges: dict[str, str]) -> str:
@@ -158,8 +178,15 @@ def _read(expression: str, edges: dict[str, str]) -> str:
 def _is_only_theirs(connection: Connection, person: Person, word: str) -> bool:
     if len(word) < LONG_WORD or word.isdecimal():
         return False
-    values = {"id": person.id, "word": _read(f"{BEGIN}{_literal(word)}{END}", _IN_SQL)}
-    return not connection.execute(text(_ELSEWHERE), values).scalar_one()
+    found = _Found()
+    found.word(word)
+    alone = Words(tuple(found.ways), tuple(found.needles))
+    query = _ELSEWHERE.format(
+        person=alone.condition("name", "city", "country"),
+        order=alone.condition("city", "country"),
+        product=alone.condition("name", "category"),
+    )
+    return not connection.execute(text(query), {"id": person.id, **alone.values}).scalar_one()
 
 
 def _any_form(said: str) -> str:

@@ -175,7 +175,7 @@ function Rights({ customer, onErased }) {
           <Lines title="This goes, for good" lines={shown.places} />
           <Lines title="This stays" lines={shown.kept} />
           <Lines title="Out of reach from here" lines={shown.elsewhere} />
-          <label className="aima-field">Type {shown.typed} to erase this person<input value={typed} autoComplete="off" onChange={(e) => setTyped(e.target.value)} /></label>
+          <label className="aima-field">Type {shown.typed} to erase this person<input name={shown.typed} value={typed} autoComplete="off" onChange={(e) => setTyped(e.target.value)} /></label>
           <div className="aima-buttons">
             <button className="aima-stop" disabled={!!busy || typed.trim() !== shown.typed}>{busy === 'erase_person' ? 'Erasing…' : 'Erase'}</button>
             <button type="button" className="aima-quiet" disabled={!!busy} onClick={() => { setShown(null); setTyped(''); }}>Keep</button>

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from cli.engines import Engines
 from core.errors import AskPerson, FixArguments, NotAllowed, NotFound, RetryLater
 from core.identity import ADMIN, Identity
+from tests.campaign_scene import launched
 from tests.conftest import person
 from tests.integration.marked_conversations import converse, threads_of
 from tests.integration.marked_person import FILES, HELD, NUMBER, Scene, made, plant, search
@@ -215,7 +216,8 @@ def test_postgresql_reads_the_words_as_python_does(erased: Scene) -> None:
 
 
 def test_it_waits_for_a_message_in_hand(scene: Scene) -> None:
-    plant(scene)
+    scene.load("customers.csv", FILES["customers.csv"])
+    launched(scene.database, scene.identity)
     scene.run("update messages set status = 'handing_over' where address = 'zq.quaxmail@example.com'")
     with pytest.raises(RetryLater, match="handed over just now"):
         erase(scene.database, scene.identity, NUMBER, NUMBER, scene.settings)

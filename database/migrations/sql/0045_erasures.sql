@@ -48,6 +48,14 @@ create function without_words(said text[], pattern text) returns text[] language
     select array_agg(without_words(e.value, pattern) order by e.n) from unnest(said) with ordinality as e (value, n)
 $$;
 
+-- Whether a text holds what the pattern finds. Most hold none of the needles (patterns of LIKE, in small letters) and
+-- none of the rows of digits, and are told so in a twentieth of the time that the pattern takes.
+create function names_person(said text, needles text[], digits text[], pattern text) returns boolean
+language plpgsql immutable parallel safe as $$
+begin
+    return (lower(said) like any (needles) or translate(said, '-() ./', '') like any (digits)) and said ~* pattern;
+end $$;
+
 -- Some tables take new rows only (the audit log, decisions, events of messages). An erasure may take words out of any
 -- row, and rows of a customer, of a message or of a hashed address away; it can write nothing. The owner of the tables may
 -- be a superuser, for whom there is no row-level security: each statement says whose rows it means.
@@ -55,20 +63,22 @@ create function erase_whose() returns uuid language sql stable as $$
     select nullif(current_setting('app.org_id', true), '')::uuid
 $$;
 
-create function erase_words(changed text, columns text[], pattern text) returns bigint
+create function erase_words(changed text, columns text[], needles text[], digits text[], pattern text) returns bigint
 language plpgsql security definer set search_path = public as $$
 declare
     found bigint;
-    named text;
+    said text;
     sets text;
 begin
     if length(pattern) < 4 then
         raise exception 'too short to look for: %', pattern;
     end if;
     perform erase_checked(changed);
-    select string_agg(format('%I::text ~* $1', c), ' or '), string_agg(format('%1$I = without_words(%1$I, $1)', c), ', ')
-    into named, sets from unnest(columns) c;
-    execute format('update %I set %s where org_id = $2 and (%s)', changed, sets, named) using pattern, erase_whose();
+    select string_agg(format('%I::text', c), ', '), string_agg(format('%1$I = without_words(%1$I, $1)', c), ', ')
+    into said, sets from unnest(columns) c;
+    execute format(
+        'update %I set %s where org_id = $2 and names_person(concat_ws(E''\n'', %s), $3, $4, $1)', changed, sets, said
+    ) using pattern, erase_whose(), needles, digits;
     get diagnostics found = row_count;
     return found;
 end $$;

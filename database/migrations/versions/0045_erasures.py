@@ -13,7 +13,7 @@ down_revision = "0043"
 
 SQL = Path(__file__).parent.parent / "sql"
 FOR_ERASURES = (
-    "erase_words(text, text[], text)",
+    "erase_words(text, text[], text[], text[], text)",
     "erase_rows(text, text, text[])",
     "erase_from_proposal(uuid, bigint, text, boolean)",
     "rehash_proposal(uuid, text, text)",
@@ -22,6 +22,7 @@ FOR_ERASURES = (
 PLAIN = (
     "erase_checked(text)",
     "erase_whose()",
+    "names_person(text, text[], text[], text)",
     "without_words(text, text)",
     "without_words(jsonb, text)",
     "without_words(text[], text)",
