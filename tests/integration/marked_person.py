@@ -30,7 +30,7 @@ from tools.identity.merging import merge_named
 from tools.imports.load import import_file
 from tools.people.accounts import add_user
 
-__all__ = ["MARKS", "NUMBER", "Places", "Scene", "plant", "search"]
+__all__ = ["MARKS", "NUMBER", "Places", "Scene", "everything", "made", "plant", "search"]
 
 NUMBER, SECOND = "ZQ-90817", "ZQ-90818"
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
@@ -193,7 +193,7 @@ def _noted(scene: Scene) -> None:
 Places = Counter[str]
 
 
-def search(scene: Scene, *, org_id: UUID | None = None) -> dict[str, Places]:
+def search(scene: Scene) -> dict[str, Places]:
     """Where each mark is found: rows of every table of the database (of one organisation, where given), files, the
     broker. Octets are unpacked; PostgreSQL's own files (write-ahead log, freed space) are left out."""
     found: dict[str, Places] = {mark: Counter() for mark in MARKS}
@@ -203,17 +203,22 @@ def search(scene: Scene, *, org_id: UUID | None = None) -> dict[str, Places]:
         for mark, value in MARKS.items():
             found[mark][place] += value in held
 
-    engine = create_engine(scene.engines.owner_url)
-    for place, said in _database(engine, org_id or scene.org_id):
+    for place, said in everything(scene.engines.owner_url, scene.engines.redis_url, scene.home, scene.org_id):
         note(place, said)
-    engine.dispose()
-    for file in scene.home.rglob("*"):
-        if file.is_file() and "postgres" not in file.relative_to(scene.home).parts[:1]:
-            for said in texts(file.read_bytes()):
-                note(f"file {file.relative_to(scene.home)}", said)
-    for said in _broker(scene.engines):
-        note("broker", said)
     return {mark: +places for mark, places in found.items()}
+
+
+def everything(owner_url: str, redis_url: str, home: Path, org_id: UUID) -> Iterator[tuple[str, str]]:
+    """Every text there is, with its place."""
+    engine = create_engine(owner_url)
+    yield from _database(engine, org_id)
+    engine.dispose()
+    for file in home.rglob("*"):
+        if file.is_file() and "postgres" not in file.relative_to(home).parts[:1]:
+            for said in texts(file.read_bytes()):
+                yield f"file {file.relative_to(home)}", said
+    for said in _broker(redis_url):
+        yield "broker", said
 
 
 _TABLES = """
@@ -248,10 +253,10 @@ def _database(engine: Engine, org_id: UUID) -> Iterator[tuple[str, str]]:
             yield "planner's statistics", said
 
 
-def _broker(engines: Engines) -> Iterator[str]:
+def _broker(redis_url: str) -> Iterator[str]:
     import redis
 
-    client = redis.from_url(engines.redis_url)
+    client = redis.from_url(redis_url)
     for key in client.scan_iter(count=1000):
         yield f"{key!r} {client.dump(key)!r}"
         if client.type(key) == b"list":
