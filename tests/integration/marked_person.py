@@ -105,10 +105,8 @@ class Scene:
     def load(self, name: str, content: str) -> Any:
         path = self.folder / name
         path.write_text(content)
-        kinds = {"kind": KINDS[name]} if name in KINDS else {}
-        return import_file(
-            self.database, self.identity, path, rejects=self.folder / f"{name}.rejects.csv", now=NOW, **kinds
-        )
+        rejects = self.folder / f"{name}.rejects.csv"
+        return import_file(self.database, self.identity, path, rejects=rejects, now=NOW, kind=KINDS.get(name))
 
     def call(self, tool: str, /, **arguments: Any) -> Any:
         return CATALOGUE.call(tool, arguments, context(self.database, self.identity))

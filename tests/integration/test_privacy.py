@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from cli.engines import Engines
 from core.errors import AskPerson, FixArguments, NotAllowed, NotFound, RetryLater
 from core.identity import ADMIN, Identity
+from database.queries.erasures import ErasureRow
 from tests.campaign_scene import launched
 from tests.conftest import person
 from tests.integration.marked_conversations import converse, threads_of
@@ -37,12 +38,12 @@ EVERYWHERE = {  # places where the marked person has to be seen before, so that 
 ANALYSED = ("customers", "contact_points", "orders", "events", "messages", "proposals", "chat.steps", "alerts")
 
 
-def in_tables(found: dict[str, dict[str, int]]) -> set[tuple[str, str, int]]:
+def in_tables(found: Mapping[str, Mapping[str, int]]) -> set[tuple[str, str, int]]:
     """Marks, tables and rows; the planner's statistics are of all organisations together."""
     return {(m, p, n) for m, hits in found.items() for p, n in hits.items() if p.startswith("public.")}
 
 
-def places(found: dict[str, dict[str, int]]) -> set[str]:
+def places(found: Mapping[str, Mapping[str, int]]) -> set[str]:
     return {place for hits in found.values() for place in hits}
 
 
@@ -115,7 +116,7 @@ def test_the_same_person_of_another_organisation_stays(scene: Scene, tmp_path: P
     other.close()
 
 
-def _certified(scene: Scene, done: object) -> None:
+def _certified(scene: Scene, done: ErasureRow) -> None:
     (listed,) = certificates(scene.database, scene.identity)
     words = certificate_words(listed)
     assert listed == done
