@@ -205,7 +205,7 @@ def _outcome(progress: Mapping[str, Any]) -> str:
     sent = counts.get("sent", 0)
     other = ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()) if status != "sent" and count)
     reasons = "; ".join(f"{reason}: {count:,}" for reason, count in progress["reasons"].items())
-    where = progress["carrier"] + (": see `/mailbox`" if progress["provider"] == "sandbox" else "")
+    where = progress["carrier"] + (" (see the page Mailbox)" if progress["provider"] == "sandbox" else "")
     lines = [f"**{progress['name']}** is carried out: {sent:,} of {progress['total']:,} messages went to {where}."]
     if other:
         lines.append(f"Not sent: {other}{f' ({reasons})' if reasons else ''}.")

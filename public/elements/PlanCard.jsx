@@ -9,7 +9,7 @@ function count(n) { return window.aima.number(Number(n || 0)); }
 function when(instant) {
   if (!instant) return 'at approval';
   const offset = instant.match(/[+-]\d{2}:\d{2}$/);
-  return `${instant.slice(0, 16).replace('T', ' ')} UTC${offset && offset[0] !== '+00:00' ? offset[0] : ''}`;
+  return `${window.aima.day(instant)}, ${instant.slice(11, 16)} UTC${offset && offset[0] !== '+00:00' ? offset[0] : ''}`;
 }
 
 // The same without that distance, as it is written down again: a time of the organisation's clocks.
