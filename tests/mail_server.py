@@ -3,8 +3,8 @@
     python tests/mail_server.py LOG        prints its port, then serves until its standard input ends
 
 Addresses steer it: later-…@ is answered 450, refused-…@ 550, nobody-…@ 550 5.1.1, barred-…@ 550 5.7.1, afterdata-…@
-554 after the data, and for silent-…@ the connection is cut after the message was accepted, before the answer. slow-…@ is
-answered after half a second.
+554 after the data, and for silent-…@ the connection is cut after the message was accepted, before the answer. slow-…@
+is answered after half a second.
 """
 
 from __future__ import annotations
