@@ -260,6 +260,11 @@ def signatures() -> list[dict[str, Any]]:
     return found
 
 
+def _tell(*cells: str) -> None:
+    """A line of the table that a person sees beside the file."""
+    sys.stderr.write("  ".join(cell.ljust(width) for cell, width in zip(cells, (12, 10, 46, 46), strict=False)) + "\n")
+
+
 CLIENTS: dict[str, Callable[[str], None]] = {
     "boto3": ses,
     "mailgun": mailgun,
@@ -282,6 +287,8 @@ def main() -> None:
         run(f"http://127.0.0.1:{server.server_address[1]}")
         handed_over, *asked = Recorder.noted
         written["requests"][vendor] = {"client": client, "message": handed_over, "question": asked[0]}
+        _tell(client, version(client), *(f"{one['method']} {one['path']}" for one in (handed_over, asked[0])))
+    _tell("botocore", version("botocore"), f"{len(written['signatures'])} signed requests")
     server.shutdown()
     sys.stdout.write(json.dumps(written, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
 

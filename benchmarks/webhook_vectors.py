@@ -190,6 +190,12 @@ def main() -> None:
     dice = random.Random(SEED)
     found = {"twilio": twilio(dice), "mailgun": mailgun(dice), "sendgrid": sendgrid(), "sns": sns(dice)}
     found |= {"whatsapp": whatsapp(dice), "standard": standard(dice)}
+    calls = {
+        name: one["calls"] if name == "sns" else [one] if isinstance(one, dict) else one for name, one in found.items()
+    }
+    for name, made in calls.items():
+        wrong = sum(not call.get("valid", True) for call in made)
+        sys.stderr.write(f"{name.ljust(12)}{len(made):4} calls, of which {wrong} are not to be believed\n")
     json.dump(found, sys.stdout, indent=1, ensure_ascii=False)
     sys.stdout.write("\n")
 

@@ -16,9 +16,10 @@ import pytest
 from connectors.channels import http
 from connectors.channels.contract import Envelope, Message, Refused, Rendered, Transport, Unreachable
 from connectors.channels.email import CHANNEL as EMAIL
-from connectors.channels.ses import PROVIDER, SesSettings
+from connectors.channels.ses import PROVIDER, SesSettings, sns
 from connectors.channels.ses.signature import CONTENT, SigV4
-from tests.conformance.apis import Fault, reply
+from core.errors import RetryLater
+from tests.conformance.apis import Fault, ProviderApi, Reply, Request, reply
 from tests.conformance.apis.ses import SesApi, error
 from tests.conformance.scenes.ses import SesScene
 
@@ -171,3 +172,30 @@ def test_settings_that_do_not_fit_are_refused() -> None:
     for name, wrong in (("ses_region", "../x"), ("ses_topic", "arn:aws:sqs:x"), ("ses_key", "geheim geheim")):
         with pytest.raises(ValueError, match=name):
             SesSettings.model_validate({name: wrong})
+
+
+# --- what is fetched from SNS ---
+
+
+class SnsApi(ProviderApi):
+    """Certificates, and confirmations."""
+
+    def is_message(self, request: Request) -> bool:
+        return False
+
+    def answer(self, request: Request) -> Reply:
+        if request.path == "/moved":
+            return Reply(302, None, {"Location": "/certificate"})
+        return Reply(200, b"x" * 100_000) if request.path == "/certificate" else Reply(404)
+
+
+def test_what_sns_has_is_fetched_up_to_a_size_and_no_redirect_is_followed() -> None:
+    api = SnsApi()
+    assert sns.fetched(f"{api.url}/certificate") == b"x" * (64 << 10)
+    for path in ("/moved", "/nothing"):
+        with pytest.raises(RetryLater, match="Amazon SNS answered"):
+            sns.fetched(api.url + path)
+    api.stop()
+    with pytest.raises(RetryLater, match="cannot be reached"):
+        sns.fetched(f"{api.url}/certificate")
+    assert [one.path for one in api.asked] == ["/certificate", "/moved", "/nothing"]

@@ -114,7 +114,7 @@ def fetched(url: str) -> bytes:
 
     try:
         with httpx.Client(timeout=_TIMEOUT_S, verify=trusted()) as client, client.stream("GET", url) as response:
-            content = b"".join(response.iter_bytes())[:_LARGEST] if response.status_code == httpx.codes.OK else b""
+            content = next(response.iter_bytes(_LARGEST), b"") if response.status_code == httpx.codes.OK else b""
     except httpx.HTTPError as error:
         raise RetryLater(f"Amazon SNS cannot be reached ({type(error).__name__}).", retry_after_s=60) from None
     if not content:
