@@ -62,11 +62,15 @@ class Checks:
         return unsupported(piece, self.allowed), self.deeds.unborne(piece)
 
 
-def allowed_figures(state: State) -> Allowed:
-    """What the answer's figures may be: results, arguments and errors of this turn, the briefing, the question."""
+def allowed_figures(state: State, *, own_words: bool = False) -> Allowed:
+    """What the answer's figures may be: results, arguments and errors of this turn, the briefing, the question.
+
+    `own_words`: what the model says beside results are fixed texts of AIMA's own, whose examples hold figures.
+    """
     found = [[f["arguments"], f["result"], f["error"]] for f in state["findings"]]
     briefed = [m.artifact for m in state["briefing"] if m.type == "tool"]
-    return Allowed.of(state["question"], *found, *briefed)
+    own = [state.get("direct") or "", *(note["text"] for note in state["notes"])] if own_words else []
+    return Allowed.of(state["question"], *found, *briefed, *own)
 
 
 async def write_answer(
@@ -75,7 +79,8 @@ async def write_answer(
     """Write, check and tell the answer. One corrected attempt follows the first sentence that is refused; after that,
     such a sentence is left out and the text says so. A model that writes nothing is spoken for by the tools' own words.
     """
-    checks = Checks(allowed_figures(state), Deeds.of(state["findings"], catalogue))
+    own_words = getattr(model, "own_words", False) is True
+    checks = Checks(allowed_figures(state, own_words=own_words), Deeds.of(state["findings"], catalogue))
     written = Written()
     figures, claims = await _tell(_direct(state) or _stream(model, _opening(state)), checks, tell, written, stop=True)
     if (figures or claims) and not state.get("direct"):

@@ -60,6 +60,8 @@ def take_buckets(draft: Draft) -> tuple[str, str] | None:
 
 def take_kind_of_day(draft: Draft) -> str | None:
     """How days of one kind are averaged; the days themselves are left to be read as a condition."""
+    if draft.has(r"\bmedian (?:order|basket|invoice|aov|ticket)\b"):
+        return None  # of orders, whatever the day
     for pattern in _ON_DAYS:
         if match := draft.take(pattern, lambda m: f"<per>{m.groupdict().get('between') or ''} on"):
             return _statistic(match["stat"])

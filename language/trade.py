@@ -202,6 +202,12 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^((?:please |now |and )*)put (.+?) (?:in|into) an? (?:group|segment|list|audience)(?: called| named)? (?=<quoted>)",
         r"\1save \2 as ",
     ),
+    # what a figure is not counted in says nothing more, where it is said what it is
+    (
+        r"(?<=[\w)]),? \(?(?:and )?not (?:(?:per|by|in|the number of|just) )?(?:the )?(?:money|pieces|units|value|amount|quantity|count|number"
+        r"|days?|weeks?|months?|customers?|heads?|revenue|turnover|spend|mean|average)(?: or (?:by )?\w+)?\b\)?(?= ?(?:$|[,.;?!)]))(?<!customers)(?<!customer)",
+        "",
+    ),
     (r"\bper heads?\b", "per customer"),
     (
         r"\b(how many|number of|by) heads?\b|\bheads?\b(?= ?[?,:]|$| count)|\bhead ?count\b",

@@ -32,7 +32,7 @@ _MOST = 8  # places, each with its time
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
 _HOW_MANY = (
     rf"(?i)(?:and )?how many(?: (?:{_HEADS}))?"
-    r"(?: (?:is|are|was|were) (?:that|it|they)| (?:that|it|they) (?:is|are|was|were))?[?.! ]*"
+    r"(?: (?:is|are|was|were) (?:that|it|they))?[?.! ]*"
 )
 _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"

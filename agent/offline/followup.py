@@ -20,6 +20,17 @@ _SHOW = (
     r"(?:and |now |please |ok )*(?:show|list|give|display|name|who)(?: me)?(?: are)? ?"
     r"(?:them|those|these|they|it|all)(?: all)?(?: please)?[ ?.!]*"
 )
+_SOME_OF_THEM = (
+    r"(?:(?:and|so|are|is|were|did|do|have|any|some|all|which|who|how many|what share)[, ]+)*"
+    r"(?:of|among) (?:them|those|these)\b"
+)
+_OF_WHOM = (
+    "Of whom? I cannot tell which customers you mean. Describe them, for example by their country or their segment."
+)
+_HOW_MANY_THEY = (
+    r"(?:and |so )*how many (?:people|customers|heads|clients|buyers|of them)"
+    r" (?:(?:is|are|was|were) (?:that|they|those|it|there)|(?:that|they|those) (?:is|are|was|were))[?.! ]*"
+)
 _ONE = r"\b(?:she|he|her|his|him|they|their|them|it|its|this customer|that customer)\b"
 _AGAIN = (
     r"(?:please |can you |could you )*"
@@ -52,6 +63,7 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         bare = not (slots.metrics or slots.filters or slots.dimensions or slots.conditions.nodes)
         goes_on = (
             is_elliptic(slots)
+            or slots.has(AMONG)
             or continues(slots)
             or slots.has(OF_BOTH)
             or (bare and (slots.when.against or slots.measures.change))
@@ -68,11 +80,17 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         return [Call(last.tool, dict(last.arguments))]
     if re.fullmatch(_JUDGED, slots.plain):
         return _NO_JUDGEMENT
+    if re.fullmatch(_HOW_MANY_THEY, slots.plain) and (whom := previous_rule(scene)):
+        return [Call("count_segment", {"rule": whom})]
     if re.fullmatch(_SHOW, slots.plain):
         rule = previous_rule(scene)
         return [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})] if rule else None
     if re.search(rf"^{_MUST}", slots.plain) and (narrowed := among(slots, scene)):
         return narrowed
+    rows = last.arguments.get("dimensions") and last.arguments.get("limit") != 1  # "which of them grew": of the rows
+    spoken_of = previous_rule(scene) or rows or last.arguments.get("filters")
+    if re.match(_SOME_OF_THEM, slots.plain) and not spoken_of:
+        return _OF_WHOM
     if re.search(AMONG, slots.plain) and (of_them := among(slots, scene)) is not None:
         return of_them
     answer = tool.follow_up(slots, scene) if tool.follow_up else None

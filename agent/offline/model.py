@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMessage
@@ -35,6 +35,7 @@ class OfflineChatModel(BaseChatModel):
 
     tools: tuple[str, ...] = ()
     reader: Reader
+    own_words: ClassVar[bool] = True  # see agent/answering.py
     reads_product_words: bool = True
 
     @classmethod

@@ -323,8 +323,8 @@ def _left_out(request: Request, slots: Slots) -> str | None:
 def _says_too_little(request: Request, slots: Slots, scene: Scene) -> bool:
     """ "How quickly?", "what was on it?": words that may be said of anything, and that nobody asks for this with."""
     known = previous_rule(scene) is not None or (scene.last is not None and scene.last.arguments.get("customer"))
-    if slots.marks() or slots.quoted or known:
-        return False
+    if slots.marks() - {"<grain>"} or slots.quoted or known:
+        return False  # "which day", after something else, is no question of its own
     said = _content(slots.plain)
     if not said:
         return slots.has(_QUESTION) and slots.plain.strip(" ?.!") not in {s.strip(" ?.!") for s in request.spoken}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from language.instructions import INSTRUCTIONS, instruction
+from language.claims import claims_in
+from language.instructions import INSTRUCTIONS, Instruction, instruction
 from tests.unit.offline_scene import CATALOGUE, calls, converse, read_question, scene
 
 SAID = {each.name: each.said for each in INSTRUCTIONS}
@@ -116,3 +117,8 @@ def test_a_campaign_that_is_to_go_at_once_is_proposed_and_left_to_a_person() -> 
     told = "launch a win-back mail to everyone silent for 90 days who spent more than 100. do it now."
     assert [tool for tool, _ in calls(told)] == ["propose_campaign"]
     assert SAID["approve"] in [reading.said for reading in read_question(told, scene())]
+
+
+@pytest.mark.parametrize("each", INSTRUCTIONS, ids=lambda each: each.name)
+def test_what_is_said_to_an_instruction_claims_nothing_to_be_done(each: Instruction) -> None:
+    assert claims_in(each.said) == []

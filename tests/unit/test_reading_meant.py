@@ -62,6 +62,8 @@ FIGURES: list[tuple[str, dict[str, Any]]] = [
     ("average order value without refunds, without guests", {"metrics": ["average_order_value"]}),
     ("aov full price vs discounted orders 2011", {"dimensions": ["discounted"]}),
     ("basket of the anonymous ones (no cust no), average", {"metrics": ["average_order_value"]}),
+    ("weekend vs weekdays AOV 2011, per order not per day", {"dimensions": ["weekend"], "grain": None}),
+    ("median basket of uk orders on tuesdays, 2011", {"per": None}),
     ("conversion rate visit to order, weekends only", {"metrics": ["orders", "visits"], "rule": None}),
     ("what did we make in total in spring this year", {"start": "2011-03-01", "end": "2011-05-31"}),
     ("sales 2011 till end of august", {"start": "2011-01-01", "end": "2011-08-31"}),
@@ -229,3 +231,20 @@ def test_what_is_said_before_a_question_is_no_part_of_it(question: str) -> None:
     assert arguments["metrics"] == ["orders"]
     ((_, placed),) = calls("for Germany only, could you tell me how many orders we got")
     assert placed["filters"], "what is a part of the question stays"
+
+
+def test_of_whom_is_asked_where_nobody_was_spoken_of() -> None:
+    *_, last = converse("which country is our number 2 by sales", "any of them lapsed, nothing since jan 2011?")
+    assert not [call for reading in last for call in reading.calls]
+    *_, counted = converse("revenue of the champions", "how many people is that")
+    assert [call.tool for reading in counted for call in reading.calls] == ["count_segment"]
+
+
+def test_who_will_be_worth_most_is_ranked_by_that_whatever_their_risk() -> None:
+    asked = dict(calls("who has the highest predicted value among people with low churn risk, 5 names enough"))
+    assert (asked["find_customers"]["sort_by"], asked["find_customers"]["limit"]) == ("clv_12m", 5)
+
+
+def test_a_code_of_the_offer_is_in_the_text() -> None:
+    ((_, arguments),) = calls("write an email to the champions, 15 % off with code BACK15")
+    assert "BACK15" in arguments["body_text"]

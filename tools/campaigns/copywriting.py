@@ -79,6 +79,9 @@ _WORDING: Final[Mapping[str, Wording]] = {
     ),
 }
 _OFFER = r"(\d+(?:\.\d+)? ?%(?: (?:off|discount))?)|\b(free (?:shipping|delivery))\b"
+_CODE = (  # as it is written, in capitals
+    r"(?i:\b(?:(?:promo|discount|voucher|coupon) )?code:? )['\"“]?([A-Z0-9][A-Z0-9-]{2,19})\b"
+)
 _NO_OFFER = (  # what is kept back is none, nor is what is ruled out
     r"\b(?:hold(?:ing)?|keep(?:ing)?) back \d+(?:\.\d+)? ?%"
     r"|\b\d+(?:\.\d+)? ?% (?:as |for )?(?:an? |the )?(?:holdout|control|kept back)"
@@ -124,10 +127,13 @@ def wording(kind: str, slots: Slots, *, audience: str) -> Wording:
 
 def _offer(slots: Slots) -> str:
     """What is offered, in words: "10 % off", "a £5 voucher"; empty where nothing is."""
+    code = re.search(_CODE, slots.original)
+    with_code = f" with the code {code[1]}" if code else ""
     if amount := re.search(_AMOUNT, slots.original):
-        return amount[1]
+        return f"{amount[1]}{with_code}"
     offer = next((a or b for a, b in re.findall(_OFFER, re.sub(_NO_OFFER, " ", slots.plain))), "")
-    return f"{offer} off" if offer.rstrip().endswith("%") else offer
+    offer = f"{offer} off" if offer.rstrip().endswith("%") else offer
+    return f"{offer}{with_code}" if offer else ""
 
 
 def _any(text: str, *parts: str) -> bool:

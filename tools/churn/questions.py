@@ -19,6 +19,14 @@ _AT_RISK = {"field": "rfm_segment", "operator": "eq", "value": "At Risk"}
 _GROUPS = {"country": "country", "channel": "main_channel", "category": "favourite_category"}
 
 
+_WORTH = r"\b(?:predicted value|lifetime value|12[- ]months? value|clv|ltv|worth)\b"
+
+
+def named_or_likely(slots: Slots, horizon: int) -> dict[str, Any]:
+    """The customers described, else those more likely than not to leave."""
+    return slots.conditions.rule or {"field": f"churn_{horizon}", "operator": "ge", "value": LIKELY}
+
+
 def who(slots: Slots, scene: Scene) -> list[Call]:
     """Who is likely to leave: the whole picture and the customers more likely than not to go."""
     if (predicted := predicted_for(slots, scene)) is not None:
@@ -34,6 +42,8 @@ def who(slots: Slots, scene: Scene) -> list[Call]:
             named = None  # "our Dutch customers at risk": of leaving
         rule = named if said else joined(likely, named)
         return customers_by(joined(rule, *as_conditions(slots.filters)), slots)
+    if slots.has(_WORTH) and slots.top:  # ranked by what they will be worth, among those
+        return customers_by(joined(named_or_likely(slots, horizon), *as_conditions(slots.filters)), slots)
     order = "probability" if slots.has(r"\bmost likely\b|\bhighest (?:risk|probability|chance)") else "value_at_risk"
     level = re.search(r"\b(high|medium|low)[- ](?:churn[- ])?risk\b", slots.plain)
     chosen: dict[str, Any] = {"risk": level[1]} if level else {"min_probability": LIKELY}

@@ -296,7 +296,10 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     if placed:
         whose = str(next(f["value"] for f in slots.filters if f["dimension"] == placed))
         return base | {"dimensions": [placed], "place_of": whose, "limit": ALL_BUCKETS}
-    if filters := _filters(slots, goods, metrics):
+    filters = _filters(slots, goods, metrics)
+    if "discounted" in slots.dimensions:  # refunds are neither
+        filters.append({"dimension": "discounted", "operator": "in", "value": ["discounted", "full price"]})
+    if filters:
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
         base["dimensions"] = dimensions

@@ -63,6 +63,7 @@ class QueryMetrics(ToolResult):
     partial: list[date] = Field(default_factory=list, description="Time buckets that are covered only in part.")
     latest_growth: float | None = Field(default=None, description="Last whole bucket over the one before, less 1.")
     first_share: float | None = Field(default=None, description="The first row's share of the total.")
+    place: int | None = Field(default=None, description="The place of `place_of` among the rows; null: not among them.")
     previous: PreviousPeriod | None = Field(default=None, description="Of one figure: the period before.")
     currency: str = Field(description="ISO 4217 code of money.")
 
@@ -176,6 +177,7 @@ def _result(
         partial=trend.partial,
         latest_growth=trend.growth,
         first_share=_first_share(question, sources, rows, _by_name(totals)),
+        place=_place(asking.arguments, rows),
         currency=asking.profile.currency,
         evidence=Evidence(
             rows=totals.evidence_rows,
@@ -188,6 +190,15 @@ def _result(
 
 def _meanings(asking: Asking, question: Question, sources: Mapping[str, Source], more: list[str]) -> list[str]:
     return [*definitions(question, sources), *asking.facts.definitions_of_rule(asking.arguments.rule), *more]
+
+
+def _place(asked: QueryMetricsArguments, rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Where the value asked for stands among the rows, counted from 1."""
+    if asked.place_of is None or len(asked.dimensions) != 1 or asked.grain != "none":
+        return None
+    wanted = asked.place_of.casefold()
+    found = (at for at, row in enumerate(rows) if str(row[0]).casefold() == wanted)
+    return next((asked.position + at for at in found), None)
 
 
 def _first_share(

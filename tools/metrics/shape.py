@@ -63,6 +63,7 @@ def lead(outcome: Asked) -> int:
     wanted = [asked.order_by or ""]
     wanted += [f"{metric}_per_{asked.metrics[1]}"] if asked.ratio and len(asked.metrics) > 1 else []
     wanted += [f"{metric}_per_{asked.per}"] if asked.per != "none" else []
+    wanted += [f"{metric}_share"] if asked.share and asked.filters and asked.grain != "none" else []
     return next((found for name in wanted if (found := place(outcome, name)) is not None and found >= at), at)
 
 
@@ -152,7 +153,7 @@ def _value(dimension: str, value: str) -> str:
 def _hours(operator: str, values: Sequence[str]) -> str:
     if operator == "between":
         return f"hours {values[0]} to {values[1]}"
-    how = {"ge": "from hour {}", "gt": "after hour {}", "lt": "before hour {}", "le": "up to hour {}"}
+    how = {"ge": "hour {} and later", "gt": "after hour {}", "lt": "before hour {}", "le": "up to hour {}"}
     return how.get(operator, "hour {}").format(" and ".join(values))
 
 

@@ -23,7 +23,6 @@ from tools.metrics.shape import (
     Row,
     labels,
     lead,
-    line_label,
     line_labels,
     lower,
     said,
@@ -107,15 +106,13 @@ def _placed(outcome: Asked) -> str:
     asked, result = outcome.arguments, outcome.result
     if not asked.place_of:
         return ""
-    wanted = asked.place_of.casefold()
-    at = next((n for n, row in enumerate(result.rows) if line_label(outcome, row).casefold() == wanted), None)
     rows = f"{count(result.total_rows)} {_kinds(outcome, result.total_rows)}"
-    if at is None:
+    if result.place is None:
         return f"**{asked.place_of}** is not among the {'first ' if result.truncated else ''}{rows}. "
     column, end = result.columns[lead(outcome)], "highest" if asked.descending else "lowest"
-    shown = said(outcome, result.rows[at][lead(outcome)], column.unit)
-    place = f"number **{asked.position + at}** of {rows}, from the {end} {word(column)} down"
-    return f"**{asked.place_of}** is {place}{where(outcome)} {when(outcome)}: **{shown}**. "
+    shown = said(outcome, result.rows[result.place - asked.position][lead(outcome)], column.unit)
+    place = f"number **{result.place}** of {rows} by {word(column)}"
+    return f"**{asked.place_of}** is {place}{where(outcome)} {when(outcome)}, the {end} first: **{shown}**. "
 
 
 def _kinds(outcome: Asked, many: int) -> str:

@@ -105,9 +105,8 @@ class PeriodReport(ToolResult):
 )
 def period_report(context: Context, arguments: PeriodReportArguments) -> PeriodReport:
     """A report of a week (or other days) against the days before: figures, winners, losers, campaigns, what to do."""
-    start, end = _days(context, arguments)
+    (start, end), (compare_start, compare_end) = _days(context, arguments)
     has, currency = _known(context)
-    compare_start, compare_end = period_before(start, end)
     both = {"start": start, "end": end, "compare_start": compare_start, "compare_end": compare_end}
     groups = [[name for name in group if has[name]] for group in FIGURES]
     asked = [found for names in groups if names and (found := _query(context, metrics=names, **both)) is not None]
@@ -137,19 +136,27 @@ def _known(context: Context) -> tuple[dict[str, bool], str]:
         return has, organisations.profile(connection).currency
 
 
-def _days(context: Context, arguments: PeriodReportArguments) -> tuple[date, date]:
-    """The first and the last day; without dates the last full days of the data."""
+def _days(context: Context, arguments: PeriodReportArguments) -> tuple[tuple[date, date], tuple[date, date]]:
+    """First and last day, and those of the days before; without dates the last full days of the data.
+
+    A month or week that the data do not hold to its end is told up to theirs, against the same days of the one before.
+    """
     with context.transaction() as connection:
         profile = organisations.profile(connection)
         as_of = coverage.reference_instant(connection, context.now)
     if arguments.start and arguments.end:
         if arguments.start > arguments.end:
             raise FixArguments(f"start {arguments.start} is after end {arguments.end}.", field="start")
-        return arguments.start, arguments.end
+        before, last = period_before(arguments.start, arguments.end), Calendar(profile.time_zone).last_day(as_of)
+        if not arguments.start <= last < arguments.end:
+            return (arguments.start, arguments.end), before
+        until = min(before[0] + (last - arguments.start), before[1])
+        return (arguments.start, last), (before[0], until)
     if arguments.start or arguments.end:
         raise FixArguments("start and end go together.", field="start" if arguments.end else "end")
     end = Calendar(profile.time_zone).last_whole_day(as_of)
-    return end - timedelta(days=arguments.days - 1), end
+    start = end - timedelta(days=arguments.days - 1)
+    return (start, end), period_before(start, end)
 
 
 def _query(context: Context, **asked: Any) -> QueryMetrics | None:
