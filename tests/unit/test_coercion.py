@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
@@ -29,7 +29,15 @@ RULE: dict[str, Any] = {
     ]
 }
 INSTANT = "2024-11-30T09:00:00Z"
-PLAIN: Mapping[Any, Any] = {bool: True, date: "2024-11-30", UUID: str(UUID(int=7)), AwareDatetime: INSTANT, Rule: RULE}
+MOMENT = "2030-06-01T09:00"  # by the shop's clocks
+PLAIN: Mapping[Any, Any] = {
+    bool: True,
+    date: "2024-11-30",
+    UUID: str(UUID(int=7)),
+    AwareDatetime: INSTANT,
+    datetime: MOMENT,
+    Rule: RULE,
+}
 FIELDS = [
     pytest.param(tool.name, name, id=f"{tool.name}.{name}")
     for tool in TOOLS.values()
@@ -215,6 +223,7 @@ LEAVES: Mapping[Any, st.SearchStrategy[Any]] = {
     date: st.dates().map(str),
     UUID: st.uuids().map(str),
     AwareDatetime: st.just(INSTANT),
+    datetime: st.just(MOMENT),
 }
 CONDITIONS = st.one_of(
     st.fixed_dictionaries(
