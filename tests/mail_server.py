@@ -1,6 +1,6 @@
 """A real SMTP server in a process of its own, which writes down every message it accepts.
 
-    python tests/mail_server.py LOG        prints its port, then serves until its standard input ends
+    python tests/mail_server.py LOG [several]        prints its port, then serves until its standard input ends
 
 Addresses steer it: later-…@ is answered 450, refused-…@ 550, nobody-…@ 550 5.1.1, barred-…@ 550 5.7.1, afterdata-…@
 554 after the data, and for silent-…@ the connection is cut after the message was accepted, before the answer. slow-…@
@@ -25,8 +25,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Recorder:
     """aiosmtpd's handler."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log.open("ab")
+    def __init__(self, log: Path, *, several: bool) -> None:
+        self.log, self.several = log.open("ab"), several
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.several else responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -58,8 +64,8 @@ class Recorder:
         return "250 kept"
 
 
-async def serve(log: Path) -> None:
-    recorder = Recorder(log)
+async def serve(log: Path, *, several: bool) -> None:
+    recorder = Recorder(log, several=several)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: SMTP(recorder, hostname="localhost"), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201
@@ -67,13 +73,16 @@ async def serve(log: Path) -> None:
 
 
 class MailServer:
-    """The process, for tests."""
+    """The process, for tests. `several`: it takes several commands at once (RFC 2920)."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *, several: bool = True) -> None:
         self.log = log
         self._read, self._counted = 0, Counter[str]()
         self.process = subprocess.Popen(
-            [sys.executable, __file__, str(log)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, __file__, str(log), *(["several"] if several else [])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
@@ -112,4 +121,4 @@ class MailServer:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve(Path(sys.argv[1]), several="several" in sys.argv[2:]))

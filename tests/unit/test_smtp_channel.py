@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.channels.contract import Message, OutcomeUnknown, Postponed, Refused, Unreachable
 from connectors.channels.smtp.transport import SmtpServer, SmtpTransport, compose
@@ -18,9 +24,9 @@ from tests.mail_server import MailServer
 LONG_LINK = "https://shop.example.com/u/" + "x" * 300
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[MailServer]:
-    server = MailServer(tmp_path / "mail.log")
+@pytest.fixture(params=[True, False], ids=["commands at once", "one by one"])
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    server = MailServer(tmp_path / "mail.log", several=request.param)
     yield server
     server.stop()
 
@@ -150,3 +156,112 @@ def test_a_wrong_url_is_named_without_its_password(url: str) -> None:
     with pytest.raises(FixArguments) as error:
         SmtpServer.parse(url)
     assert "topsecret" not in error.value.message
+
+
+# --- several at once ---
+
+
+def test_each_of_several_messages_has_a_connection_of_its_own(server: MailServer, channel: SmtpTransport) -> None:
+    """All of them stand right before the dot at the same time; then each is delivered once."""
+    together = threading.Barrier(5, timeout=20)
+
+    def stand() -> None:
+        together.wait()
+
+    def carry(number: int) -> str:
+        return channel.deliver(email(f"c{number}@example.com"), stand).reference
+
+    with ThreadPoolExecutor(5) as threads:
+        assert all("250" in reference for reference in threads.map(carry, range(10)))
+    assert server.recipients() == {f"c{number}@example.com": 1 for number in range(10)}
+
+
+class Narrow:
+    """A mail server that takes so many connections at once; one more is told so and cut off."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.open, self.taken, self.refused = most, 0, list[str](), 0
+        self.lock, self.listener = threading.Lock(), socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with self.lock:
+            self.open += 1
+            crowded = self.open > self.most
+            self.refused += crowded
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"421 4.3.2 too many connections\r\n" if crowded else b"220 narrow\r\n")
+            while not crowded and (line := lines.readline()):
+                self._answer(connection, line, lines)
+        with self.lock:
+            self.open -= 1
+
+    def _answer(self, connection: socket.socket, line: bytes, lines: BinaryIO) -> None:
+        if not line.startswith(b"DATA"):
+            connection.sendall(b"250 ok\r\n")
+            return
+        connection.sendall(b"354 go\r\n")
+        while lines.readline() != b".\r\n":
+            pass
+        with self.lock:
+            self.taken.append("one")
+        time.sleep(0.01)
+        connection.sendall(b"250 kept\r\n")
+
+
+def test_a_server_that_takes_few_connections_gets_no_more_of_them() -> None:
+    server = Narrow(2)
+    channel = SmtpTransport(SmtpServer("127.0.0.1", server.listener.getsockname()[1]))
+    with ThreadPoolExecutor(8) as threads:
+        sent = list(threads.map(lambda n: channel.deliver(email(f"c{n}@example.com"), lambda: None), range(40)))
+    assert (len(sent), len(server.taken)) == (40, 40)
+    assert 1 <= server.refused <= 8, "it is not asked again and again"
+    channel.close()
+    server.listener.close()
+
+
+def test_content_never_follows_a_refused_recipient() -> None:
+    """Some servers say 354 all the same where commands come together: the connection is given up instead."""
+    listener, heard = socket.create_server(("127.0.0.1", 0)), list[bytes]()
+    listener.settimeout(10)
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.sendall(b"220 x\r\n")
+            heard.append(connection.recv(65536))
+            connection.sendall(b"250-x\r\n250 PIPELINING\r\n")
+            heard.append(connection.recv(65536))
+            connection.sendall(b"250 ok\r\n550 nobody here\r\n354 go\r\n")
+            heard.append(connection.recv(65536))
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    channel = SmtpTransport(SmtpServer("127.0.0.1", listener.getsockname()[1]))
+    with pytest.raises(Refused, match="nobody here"):
+        channel.deliver(email(), lambda: pytest.fail("was handed over"))
+    thread.join()
+    assert heard[1].count(b"\r\n") == 3
+    assert heard[2] == b""
+    listener.close()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=400))
+def test_any_text_is_read_as_it_was_written(text: str) -> None:
+    """By Python's own reader of emails; line ends are one kind, and the last line is ended."""
+    read = message_from_bytes(compose(email(text=text)), policy=policy.default)
+    plain, html = read.get_body(("plain",)), read.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    wanted = text.replace("\r\n", "\n").replace("\r", "\n")
+    assert plain.get_content().replace("\r\n", "\n") == (wanted if wanted.endswith("\n") else wanted + "\n")
+    assert html.get_content().strip() == "<p>Hello.</p>"
+    assert max(map(len, compose(email(text=text)).split(b"\r\n"))) <= 400
