@@ -23,6 +23,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -143,11 +144,12 @@ def played(scene: Scene, service: str, victim: str, people: int, draw: random.Ra
     _people(scene, org_id, service, prefix, people)
     moment = draw.randint(1, int(people * 0.95))
     _launch(scene, org_id)
-    _wait(lambda: sum(scene.arrived(service, prefix).values()) >= moment, "messages arrive", lambda: None, 0.005)
+    nudge = partial(_nudge, scene, org_id)
+    _wait(lambda: sum(scene.arrived(service, prefix).values()) >= moment, "messages arrive", nudge, 0.005)
     scene.tree.kill(victim)
     waiting = people - sum(scene.arrived(service, prefix).values())
     scene.tree.mend()
-    _wait(lambda: _settled(scene, org_id), "the campaign ends", lambda: _nudge(scene, org_id), 0.1)
+    _wait(lambda: _settled(scene, org_id), "the campaign ends", nudge, 0.1)
     _second_look(scene, org_id)
     return _counted(scene, org_id, service, prefix, waiting, time.monotonic() - began)
 
