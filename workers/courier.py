@@ -8,7 +8,8 @@ provider at once, each carried by a thread (workers/route.py); what they ask for
 by this process's first thread alone, for all of them in one transaction (workers/ledger.py).
 
 Consent, suppression and address are looked at twice: when a message is made, and in the transaction that marks it as
-handed over. What comes later than that is too late for the messages in hand, for some milliseconds each.
+handed over. What comes later than that is too late for the messages in hand: for some milliseconds, or for the seconds
+that a service has one wait which it had no room for (connectors/channels/http.py).
 
 If the courier is killed anywhere, at most the messages in hand (`Provider.at_once`) are left, as `unknown` where their
 provider cannot say what became of them (one that keeps logs is asked a second time, see workers/second_look.py);
@@ -36,7 +37,7 @@ from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from connectors.channels.contract import Attempt, Receipt, Transport, Undelivered, Unreachable
 from connectors.channels.discovery import providers
@@ -251,7 +252,7 @@ class Courier:
             route.shut(error)
         while ended or any(route.held for route in self.routes):
             if ended:
-                with suppress(OperationalError, RetryLater):  # what cannot be written is of unknown outcome, later
+                with suppress(SQLAlchemyError, AimaError):  # what cannot be written is of unknown outcome, later
                     self.ledger.rescue(ended)
             arrived = self._arrivals() if any(route.held for route in self.routes) else []
             ended = [one for one in arrived if isinstance(one, Ended)]
