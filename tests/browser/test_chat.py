@@ -161,6 +161,21 @@ def test_a_rejected_proposal_is_never_sent(open_screen: Callable[..., Screen]) -
     assert page.locator(".aima-go").count() == 0
 
 
+def test_the_time_of_a_draft_is_one_of_the_shop_s_clocks(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("Write an email to the Champions tomorrow at 9", ".aima-card[data-status=pending]")
+    card = page.locator(".aima-card[data-status=pending]")
+    assert ", 09:00 UTC" in card.locator(".aima-fact:has-text('Sends')").inner_text()
+    card.locator("button:has-text('Edit')").click()
+    time = card.locator("input[name=send_at]")
+    assert time.input_value().endswith("T09:00")
+    later = f"{int(time.input_value()[:4]) + 1}-07-15T10:30"
+    time.fill(later)
+    page.locator("text=Save as a new proposal").click()
+    page.locator(f".aima-fact:has-text('15 July {later[:4]}, 10:30 UTC')").wait_for()
+    assert screen.errors == []
+
+
 def test_a_file_is_not_mixed_into_the_demo_shop(open_screen: Callable[..., Screen], tmp_path: Path) -> None:
     screen = open_screen()
     file = tmp_path / "orders.csv"
