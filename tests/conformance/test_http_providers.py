@@ -311,6 +311,23 @@ def test_no_name_writes_a_header(name: str, sender: str, tmp_path: Path) -> None
     scene.stop()
 
 
+@pytest.mark.parametrize("name", ["mailgun", "postmark", "sendgrid", "ses"])
+def test_mail_programs_get_what_they_unsubscribe_by(name: str, tmp_path: Path) -> None:
+    """Both headers of RFC 8058, whatever a service calls headers: one click ends messages to this recipient."""
+    scene: Any = getattr(import_module(f"tests.conformance.scenes.{name}"), f"{TITLES[name]}Scene")(tmp_path)
+    transport = scene.open()
+    sent = message(scene)
+    transport.deliver(sent, lambda: None)
+    (taken,) = scene.api.sent
+    told = taken.whole
+    listed = {one["Name"]: one["Value"] for one in told["Headers"]} if name == "postmark" else told.get("headers", told)
+    headers = {key.removeprefix("h:"): str(listed[key]) for key in listed}
+    assert headers["List-Unsubscribe"].startswith(f"<https://aima.example.com/u/token-{sent.id}>")
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    transport.close()
+    scene.stop()
+
+
 TITLES = {"mailgun": "Mailgun", "postmark": "Postmark", "sendgrid": "SendGrid", "ses": "Ses"}
 
 
