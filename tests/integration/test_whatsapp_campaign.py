@@ -67,6 +67,8 @@ def test_a_proposal_shows_the_approved_text_as_it_will_be_read(
     assert shown.sample.text.startswith("Hello there,\n\nthe red mug is new.\n\nAnswer STOP or open http")
     with pytest.raises(FixArguments, match=r"approved beforehand .*Valid: news \(en\): “Hello \{\{1\}\}, the"):
         proposed(database, identity, "Buy the red mug now")
+    with pytest.raises(FixArguments, match="without conditions"):
+        proposed(database, identity, "Hello {% if city %}you{% else %}there{% endif %},\n\nthe red mug is new.")
     revised: Any = CATALOGUE.call(
         "revise_proposal",
         {"proposal_id": str(shown.id), "body_text": "Hello {first_name|you},\n\nthe blue mug is new."},

@@ -28,8 +28,17 @@ def approved_wordings(context: Context, channel: str) -> Sequence[Wording] | Non
     return account.provider.wordings(account.settings)
 
 
-def require_approved(text: str, wordings: Sequence[Wording], who: str) -> None:
-    """FixArguments lists what is approved where `text`, filled in for one recipient, is none of it."""
+def require_approved(body: str, text: str, wordings: Sequence[Wording], who: str) -> None:
+    """FixArguments lists what is approved where `text`, the `body` filled in for one recipient, is none of it.
+
+    A body with tags ({% if … %}) would read otherwise for others.
+    """
+    if "{%" in body:
+        raise FixArguments(
+            f"{who} takes texts that it has approved beforehand alone: only merge fields fill their gaps, without "
+            "conditions and loops.",
+            field="body_text",
+        )
     if wording_of(text, wordings) is None:
         raise FixArguments(
             f"{who} takes texts that it has approved beforehand alone, and none of these reads like this one, its last "

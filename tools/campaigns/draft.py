@@ -142,7 +142,7 @@ def _payload(
         envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
         sample = _sample(draft.content, values, account, envelope)
         if draft.wordings is not None:
-            require_approved(str(sample["text"]), draft.wordings, account.provider.title)
+            require_approved(draft.content.body_text, str(sample["text"]), draft.wordings, account.provider.title)
     return {
         "kind": "campaign",
         "title": draft.name,
