@@ -64,9 +64,8 @@ class SesTransport:
             raise Unreachable("Amazon has paused sending for this account: see to it in the SES console.")
         if account.get("ProductionAccessEnabled") is False:
             raise Unreachable("The account is in the SES sandbox: ask for production access in the SES console.")
-        quota = account.get("SendQuota")
-        left = part(account, "SendQuota", "Max24HourSend"), part(account, "SendQuota", "SentLast24Hours")
-        if isinstance(quota, dict) and all(isinstance(one, int | float) for one in left) and -1 != left[0] <= left[1]:
+        most, sent = (part(account, "SendQuota", name) for name in ("Max24HourSend", "SentLast24Hours"))
+        if isinstance(most, int | float) and isinstance(sent, int | float) and 0 <= most <= sent:  # -1: no limit
             raise Unreachable("Amazon SES's quota of the last 24 hours is used up.", retry_after_s=HOUR_S)
         own = Sender.parse(sender).address
         if not (self._verified(own.rpartition("@")[2]) or self._verified(own)):
