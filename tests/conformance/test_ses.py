@@ -25,6 +25,7 @@ from tests.conformance.scenes.ses import SesScene
 
 NOTED = json.loads((Path(__file__).parents[1] / "data" / "provider_requests.json").read_text(encoding="utf-8"))
 SHOP, OURS = "Käthe & Söhne <shop@example.com>", UUID(int=4711)
+ADA = "ada@example.com"
 AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
@@ -149,6 +150,17 @@ def test_the_check_knows_the_states_of_an_account(changes: dict[str, Any], words
     with pytest.raises(Unreachable, match=words):
         PROVIDER.check(scene.settings, SHOP, "ada@example.com")
     assert scene.api.sent == []
+
+
+def test_a_domain_stands_for_those_below_it_and_a_right_that_lacks_is_named(scene: SesScene) -> None:
+    assert PROVIDER.check is not None
+    PROVIDER.check(scene.settings, "Shop <news@mail.shop.example.com>", ADA)
+    with pytest.raises(Unreachable, match="not verified"):
+        PROVIDER.check(scene.settings, "Shop <news@elsewhere.example>", ADA)
+    denied = error(403, "AccessDeniedException", "User is not authorized to perform: ses:GetAccount")
+    scene.api.answer = lambda _request: denied  # type: ignore[method-assign]
+    with pytest.raises(Unreachable, match=r"may not do that .*ses:GetAccount"):
+        PROVIDER.check(scene.settings, SHOP, ADA)
 
 
 # --- signatures ---

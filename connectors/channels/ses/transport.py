@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -68,7 +68,7 @@ class SesTransport:
         if isinstance(most, int | float) and isinstance(sent, int | float) and 0 <= most <= sent:  # -1: no limit
             raise Unreachable("Amazon SES's quota of the last 24 hours is used up.", retry_after_s=HOUR_S)
         own = Sender.parse(sender).address
-        if not (self._verified(own.rpartition("@")[2]) or self._verified(own)):
+        if not any(self._verified(identity) for identity in _identities(own)):
             raise Unreachable(f"The sender {own} is not verified at Amazon SES in this region, nor is its domain.")
 
     def close(self) -> None:
@@ -107,6 +107,8 @@ class SesTransport:
             return TooMuch(f"Amazon SES takes no more for now: {said.rstrip('.')}.", HOUR_S if daily else None)
         if kind in OF_THE_KEY:
             return Unreachable(f"Amazon SES refuses our key ({kind}): give it a valid one in the settings.")
+        if kind == "AccessDenied":
+            return Unreachable(f"Our key may not do that at Amazon SES: {said}.")
         if "not verified" in said:  # of the recipient too, as long as the account is in the sandbox
             return Unreachable(f"Amazon SES does not accept our sender, or is in its sandbox ({kind}): {said}.")
         if kind in OF_THE_MESSAGE:
@@ -114,6 +116,13 @@ class SesTransport:
         if answer.status == httpx.codes.BAD_REQUEST and kind:
             return Unreachable(f"Amazon SES sends nothing for us ({kind}): {said}.")
         return None
+
+
+def _identities(address: str) -> Iterator[str]:
+    """What may be verified for an address to send: its domain, one above that, or the address alone."""
+    labels = address.rpartition("@")[2].split(".")
+    yield from (".".join(labels[start:]) for start in range(max(1, len(labels) - 1)))
+    yield address
 
 
 class _Missing(Unreachable):
