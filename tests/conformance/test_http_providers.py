@@ -142,10 +142,12 @@ def test_what_a_service_says_is_told_without_the_key(scene: Scene, api: Provider
     assert len(error.value.message) < 400
 
 
+@pytest.mark.parametrize("fault", [reply(429, None, Retry_After="0"), reply(429)], ids=["told how long", "not told"])
 def test_too_much_is_waited_for_a_moment_and_delivered_once(
-    scene: Scene, api: ProviderApi, transport: Transport
+    scene: Scene, api: ProviderApi, transport: Transport, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    api.faults, asked = [reply(429, None, Retry_After="0")] * 2, list[str]()
+    monkeypatch.setattr(http, "FIRST_PAUSE_S", 0.01)
+    api.faults, asked = [fault] * 2, list[str]()
     transport.deliver(message(scene), lambda: asked.append("once"))
     assert (asked, len(api.asked), len(api.sent)) == (["once"], 3, 1)
 
