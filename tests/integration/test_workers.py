@@ -191,16 +191,11 @@ def test_passing_trouble_leaves_the_job_queued(
 
 
 def test_one_of_a_kind_at_a_time(
-    database: Database,
-    organisation: UUID,
-    identity: Identity,
-    told: Told,
-    ran: list[Mapping[str, Any]],
-    served_alone: list[UUID],
+    database: Database, organisation: UUID, identity: Identity, told: Told, ran: list[Mapping[str, Any]]
 ) -> None:
     first, second = told.enqueue(identity, "note", {"a": 1}), told.enqueue(identity, "note", {"a": 2})
     other = make_organisation(database)
-    served_alone.append(other)
+    assert {organisation, other} <= set(work._organisations(database))
     with work.alone(database, organisation, "note") as taken:
         assert taken
         run(database, organisation, "update jobs set status = 'running', started_at = now() where id = :id", id=first)
@@ -266,10 +261,6 @@ def test_due_messages_are_seen_to(database: Database, organisation: UUID, identi
     run(database, organisation, "update jobs set finished_at = now() - interval '2 minutes'")
     work.sweep(database, told)
     assert asked() == 1
-
-
-def test_every_organisation_is_seen_to(database: Database, organisation: UUID) -> None:
-    assert {organisation, make_organisation(database)} <= set(work._organisations(database))
 
 
 def test_the_schedule_asks_each_organisation_once(

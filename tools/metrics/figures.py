@@ -248,13 +248,18 @@ def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     return joined(theirs, slots.conditions.rule)
 
 
-def _among_all(slots: Slots) -> str | None:
-    """The dimension in which the place of one value is asked for: "where does Belgium rank by revenue"."""
+_TWO_QUESTIONS: Final = "Where it stands and its share are two questions: ask for each of them."
+
+
+def _among_all(slots: Slots) -> dict[str, Any] | None:
+    """What tells the place of one value among all: "where does Belgium rank by revenue"."""
     one = [f for f in slots.filters if f["operator"] == "eq"]
     if len(one) != 1 or len(slots.filters) != 1 or not slots.has(PLACED):
         return None
     name = str(one[0]["dimension"])
-    return name if slots.dimensions in ([], [name]) and not slots.grain else None
+    if slots.dimensions not in ([], [name]) or slots.grain:
+        return None
+    return {"dimensions": [name], "place_of": str(one[0]["value"]), "limit": ALL_BUCKETS}
 
 
 def _of_rows(slots: Slots, scene: Scene) -> bool:
@@ -290,16 +295,9 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         return over
     metrics, ratio = over
     base: dict[str, Any] = {"metrics": metrics} | ({"ratio": True} if ratio else {})
-    placed = _among_all(slots)
-    if placed and said.share:
-        return "Where it stands and its share are two questions: ask for each of them."
-    if placed:
-        whose = str(next(f["value"] for f in slots.filters if f["dimension"] == placed))
-        return base | {"dimensions": [placed], "place_of": whose, "limit": ALL_BUCKETS}
-    filters = _filters(slots, goods, metrics)
-    if "discounted" in slots.dimensions:  # refunds are neither
-        filters.append({"dimension": "discounted", "operator": "in", "value": ["discounted", "full price"]})
-    if filters:
+    if placed := _among_all(slots):
+        return base | placed if not said.share else _TWO_QUESTIONS
+    if filters := _filters(slots, goods, metrics):
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
         base["dimensions"] = dimensions
@@ -338,6 +336,8 @@ def _whole_of(metric: str, filters: list[dict[str, Any]]) -> str | None:
 
 def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> list[dict[str, Any]]:
     filters = [*slots.filters, *slots.order_filters]
+    if "discounted" in slots.dimensions:  # refunds are neither
+        filters.append({"dimension": "discounted", "operator": "in", "value": ["discounted", "full price"]})
     if ADVERTISING & set(metrics):
         filters = [{**f, "dimension": "spend_channel"} if f["dimension"] == "channel" else f for f in filters]
     if slots.customer and "@" not in slots.customer:
