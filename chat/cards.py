@@ -77,6 +77,19 @@ async def settle(action: cl.Action) -> dict[str, Any]:
     return {}
 
 
+async def resend(action: cl.Action) -> dict[str, Any]:
+    """A person wants what had failed sent again."""
+    place, proposal_id = Place.of(action.payload), str(action.payload["proposal_id"])
+    try:
+        identity = await present()
+        again = await installed().call("resend_failed", {"campaign_id": action.payload["campaign_id"]}, identity)
+        await _redraw(place, proposal_id, identity)
+    except AimaError as error:
+        return {"error": error.message}
+    installed().start(_follow(place, proposal_id, again["campaign_id"], identity))
+    return {}
+
+
 async def send_test(action: cl.Action) -> dict[str, Any]:
     """A person wants to see the message in their own mailbox first."""
     try:

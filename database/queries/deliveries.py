@@ -188,6 +188,29 @@ def unknown(connection: Connection, campaign_id: str, limit: int) -> list[Unknow
     return [UnknownMessage(*row) for row in rows]
 
 
+def resend(connection: Connection, campaign_id: str, *, now: datetime, by: str) -> int:
+    """Make the failed messages of a campaign due again, and open it again; returns how many."""
+    found = connection.execute(
+        text(
+            """
+            with again as (
+                update messages set status = 'pending', reason = null, attempts = 0, updated_at = :now,
+                       claimed_by = null, due_at = :now
+                where campaign_id = :campaign and status = 'failed' returning id
+            ), noted as (
+                insert into message_events (message_id, kind, detail) select id, 'resent', :by from again
+            )
+            select count(*) from again
+            """
+        ),
+        {"campaign": campaign_id, "now": now, "by": f"asked for by {by}"},
+    )
+    messages = int(found.scalar_one())
+    if messages:
+        _open_again(connection, campaign_id)
+    return messages
+
+
 def settle(connection: Connection, message_id: UUID, *, delivered: bool, now: datetime, by: str) -> str | None:
     """Write down what a person found out about an unknown message; returns its campaign, None when it is not unknown.
 
@@ -209,8 +232,12 @@ def settle(connection: Connection, message_id: UUID, *, delivered: bool, now: da
     outbox.note(connection, message_id, "delivered" if delivered else "not_delivered", f"said by {by}")
     alerts.close_settled(connection, now)
     if not delivered:
-        connection.execute(
-            text("update campaigns set status = 'active', ended_at = null where campaign_id = :id and status = :done"),
-            {"id": campaign, "done": "completed"},
-        )
+        _open_again(connection, campaign)
     return campaign
+
+
+def _open_again(connection: Connection, campaign_id: str) -> None:
+    connection.execute(
+        text("update campaigns set status = 'active', ended_at = null where campaign_id = :id and status = :done"),
+        {"id": campaign_id, "done": "completed"},
+    )

@@ -178,6 +178,11 @@ export default function PlanCard() {
       )}
 
       {progress && <Progress progress={progress} />}
+      {progress && progress.done && progress.counts.failed > 0 && canApprove && (
+        <button className="aima-quiet" disabled={busy} onClick={() => act('resend_failed', { campaign_id: progress.campaign_id })}>
+          <Send size={14} /> Send the {count(progress.counts.failed)} failed {progress.counts.failed === 1 ? 'one' : 'ones'} again
+        </button>
+      )}
       {progress && (progress.unknown || []).length > 0 && (
         <Unknown messages={progress.unknown} canSettle={canApprove} busy={busy}
           onSettle={(delivery_id, delivered) => act('settle_delivery', { delivery_id, delivered })} />

@@ -73,3 +73,32 @@ def test_another_organisation_s_message_is_not_there(database: Database, unknown
     stranger = person(make_organisation(database))
     with pytest.raises(FixArguments, match="Nothing was changed"):
         settled(database, stranger, unknown[0], delivered=False)
+
+
+def test_what_failed_is_sent_again_when_a_person_says_so(
+    database: Database, organisation: UUID, identity: Identity
+) -> None:
+    add_customers(database, organisation, addresses(4))
+    launched(database, identity)
+    assert courier(database, organisation).run()["sent"] == 4
+    failed = """update messages set status = 'failed', attempts = 8, reason = 'gave up', sent_at = null
+                where address in ('c0@example.com', 'c1@example.com')"""
+    run(database, organisation, failed)
+    run(database, organisation, "delete from sandbox_mailbox where recipient in ('c0@example.com', 'c1@example.com')")
+    status: Any = CATALOGUE.call("campaign_status", {}, context(database, identity))
+    asked = {"campaign_id": status.campaign_id}
+    with pytest.raises(NotAllowed):
+        CATALOGUE.call("resend_failed", asked, context(database, person(organisation, "analyst")))
+    stranger = person(make_organisation(database))
+    with pytest.raises(FixArguments, match="has failed"):
+        CATALOGUE.call("resend_failed", asked, context(database, stranger))
+    consent = """update consents set granted = false where customer_id =
+                 (select customer_id from messages where address = 'c1@example.com')"""
+    run(database, organisation, consent)
+    again: Any = CATALOGUE.call("resend_failed", asked, context(database, identity))
+    assert again.messages == 2
+    assert courier(database, organisation).run() == {"sent": 1, "skipped": 1}  # who has refused meanwhile gets nothing
+    last: Any = CATALOGUE.call("campaign_status", {}, context(database, identity))
+    assert (last.status, last.counts) == ("completed", {"sent": 3, "skipped": 1})
+    with pytest.raises(FixArguments, match="has failed"):
+        CATALOGUE.call("resend_failed", asked, context(database, identity))

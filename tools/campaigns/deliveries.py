@@ -148,6 +148,45 @@ class SettledDelivery(ToolResult):
         return str(self.message_id)
 
 
+class ResendFailedArguments(Arguments):
+    """Of which campaign."""
+
+    campaign_id: str = Field(description="A campaign with failed messages (campaign_status counts them).")
+
+
+class ResentMessages(ToolResult):
+    """How many go out again."""
+
+    campaign_id: str = Field(description="The campaign.")
+    messages: int = Field(description="Messages that are due again.")
+    job_id: UUID = Field(description="The job that sends them.")
+
+    @property
+    def audit_subject(self) -> str:
+        """What the audit log files this under."""
+        return self.campaign_id
+
+
+@tool(
+    effect=Effect.OPERATE,
+    scope=APPROVE,
+    about="Sent what had failed again",
+    examples=({"campaign_id": "CMP-1"},),
+)
+def resend_failed(context: Context, arguments: ResendFailedArguments) -> ResentMessages:
+    """A person has the failed messages of a campaign sent again; consent, address and caps are looked at once more."""
+    with context.transaction() as connection:
+        messages = queries.resend(connection, arguments.campaign_id, now=context.now, by=context.identity.actor)
+    if not messages:
+        raise FixArguments(f"No message of campaign '{arguments.campaign_id}' has failed.", field="campaign_id")
+    return ResentMessages(
+        campaign_id=arguments.campaign_id,
+        messages=messages,
+        job_id=context.enqueue(context.identity, DISPATCH_JOB, {}),
+        evidence=Evidence(rows=messages, as_of=context.now, sources=["messages"]),
+    )
+
+
 @tool(
     effect=Effect.OPERATE,
     scope=APPROVE,
