@@ -80,6 +80,10 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"|how much (?:are|were) they worth|of (?:what|which) (?:value|amount))\b",
         r"\1 and refunds\2",
     ),
+    (
+        r"\b(?:gross (?:versus|against|and|or) net|net (?:versus|against|and|or) gross)\b(?: (?:sales|revenue|turnover))?(?=.*(?:<|\d|last|this|yesterday|today|in [a-z]))(?:(.*?),? ?(?:and )?what is the difference\b)?",
+        r"gross sales and net sales\1",
+    ),
     (r"\bgross (?:versus|against|and|or) net\b(?! (?:sales|revenue|turnover))", "gross sales and net sales"),
     (r"\bhow (?:big|large) an? (?:slice|chunk|part|share|portion|piece)(?: of| in)\b", "what share of"),
     (r"\b(top|biggest|best|largest)( \d+)? spenders\b", r"\1\2 customers by revenue"),

@@ -56,7 +56,7 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     """The request that what a clause is made of decides alone."""
     if re.match(_DEFINES, slots.text) and not (slots.periods or slots.filters or slots.customer or slots.grain):
         return "meaning"
-    if slots.has(_WHAT_IT_HOLDS):
+    if slots.has(_WHAT_IT_HOLDS) and not (slots.periods or slots.filters):
         return "meaning"
     if re.match(_RANKED_PLACE, slots.text) and not (
         slots.conditions.nodes or slots.customer or "customers" in slots.metrics

@@ -216,7 +216,7 @@ def _beyond(slots: Slots, scene: Scene) -> str | None:
     if any((name, True) in kinds and (name, False) in kinds for name, _ in kinds):
         return "In one and not in another of the same kind: no figure says that. Ask for one of them, or for both side by side."
     if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
-        return "A month and a whole year together: say each period with its year, for example “May 2010 and May 2011”."
+        return "I cannot set a month beside a whole year: say each period with its year, for example “May 2010 and May 2011”."
     return None
 
 

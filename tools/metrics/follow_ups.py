@@ -164,7 +164,7 @@ def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
 def _counted(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """A number alone: so many rows, or the week or day of that number."""
     if re.search(_NEXT_ROWS, slots.text) and not slots.metrics:
-        return "I list from the top only. Ask for more rows, for example “make that 20”."
+        return "I cannot go on from there: I list from the top only. Ask for more rows, for example “make that 20”."
     alone = (
         r"(?:(?:and|ok|now|please|then|but|just|only|show|me|give|make|it|that|the|top|first|list|rather|for|in|week|with|to)[, ]+"
         r"|<top> |<limit> )*(?P<number>\d{1,3})?(?:st|nd|rd|th)?(?: ?(?:please|of them|rows|only|instead|<top>|<limit>))*[?.! ]*"

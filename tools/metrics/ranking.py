@@ -71,7 +71,7 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
     if slots.top and not dimensions and "grain" not in base and not base.get("filters") and slots.has(_WHICH):
         return "Which of what? Say it by its name: which country, which product, which month."
     if "having" in base and not dimensions and "grain" not in base:
-        return "I can keep rows by such a figure (“countries with over 100 orders”). Say of what there are rows."
+        return "I cannot tell of what those are (“countries with over 100 orders”). Say of what there are rows."
     if "customer" in dimensions and not _names_customers(base):
         base = base | {"filters": [*base.get("filters", []), _KNOWN]}
     if slots.top and base.get("share") and dimensions and "grain" not in base:
