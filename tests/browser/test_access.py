@@ -141,7 +141,7 @@ def test_the_main_journeys_need_no_mouse(open_screen: Callable[..., Screen]) -> 
     page.locator("text=Every figure is now read so").wait_for()
     assert page.locator("select[name=week_start]").input_value() == "sunday"
     page.locator("select[name=week_start]").select_option("monday")
-    page.locator(".aima-settings .aima-go").click()
+    page.locator(".aima-settings .aima-go").first.click()
     page.locator("text=Every figure is now read so").wait_for()
     reach(page, "#chat-input")
     keys.type("/segments")
