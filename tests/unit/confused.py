@@ -104,7 +104,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "customer count where orders > 5 and country = UK",
         "for the budget, how many agreed to mails",
         "how big is the group with a basket over 100",
-        "how many accounts bought in no fewer than five months",
         "how many agreed to emails and live in France",
         "how many bought the mug and also the plate",
         "how many buy in the app and nowhere else",
