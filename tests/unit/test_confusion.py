@@ -16,7 +16,7 @@ from language.slots import read_slots
 from tests.unit.confused import CONFUSED
 from tests.unit.offline_scene import READER, scene
 
-ONE_IN = 15
+ONE_IN = 25
 EXCEPTIONS = {text: reason for reason, texts in CONFUSED.items() for text in texts}
 REQUESTS = {request.name: request for request in READER.requests}
 

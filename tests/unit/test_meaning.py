@@ -19,7 +19,7 @@ from language.slots import read_slots
 from tests.unit.offline_scene import READER
 
 SENTENCES = ["how many customers do we have", "revenue", "", "Which of our clients are about to leave us, and why?"]
-ONE_IN = 12
+ONE_IN = 24
 # Phrasings of all, as a share, that may be read as another request: near misses are near.
 CONFUSED = 0.02
 
