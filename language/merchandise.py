@@ -11,6 +11,7 @@ __all__ = ["ABOUT_PEOPLE", "take_goods_back", "take_together"]
 
 ABOUT_PEOPLE: Final = (
     r"\b(?:customers?|clients?|buyers?|shoppers?|people|who|whose|those|them|everyone|everybody|segment)\b"
+    r"|^(?:exactly|only|just) \d+ orders?\b.*\bhow many[?.! ]*$"  # who had so many
 )
 _BACK: Final = r"\b(?:came|come|comes|coming|sent|brought|taken) back\b|\breturned\b|\breturns\b"
 _OFTEN: Final = r"\b(?:how )?(?:often|frequently)\b|\b(?:how many|number of) times\b"

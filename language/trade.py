@@ -219,7 +219,7 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # those who buy have an account; a login is one, too
     (
-        r"(?<!\buser )(?<!\bguest )(?<!\bcustomer )(?<!\ban )(?<!\bno )(?<!\bwithout )(?<!\bad )(?<!\bany )\baccounts\b(?! (?:for|manager|with a (?:login|password)))",
+        r"(?<!\buser )(?<!\bguest )(?<!\bcustomer )(?<!\ban )(?<!\bno )(?<!\bwithout )(?<!\bad )(?<!\bany )\baccounts\b(?! (?:for|manager|with a (?:login|password)))(?!.*\b(?:connect|hook|link|sync|plug)\w*)",
         "customers",
     ),
     # the number and the money of the same thing

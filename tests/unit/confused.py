@@ -24,11 +24,13 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "“At risk” and “group” are read as customers or as a segment of that name, not as the risk of each segment.": (
         "at risk segments",
+        "at-risk accounts for the retention team",
         "number of customers at risk",
         "which customer group has the worst churn",
     ),
     "Two requests answer this about equally well; it is asked about, or the neighbouring one says what it cannot do.": (
         "how should we treat our champions",
+        "can I filter on the favourite category of a customer",
         "define churn",
         "gross or net sales?",
         "how can we reduce churn among our best customers",
