@@ -206,10 +206,11 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"^((?:please |now |and )*)put (.+?) (?:in|into) an? (?:group|segment|list|audience)(?: called| named)? (?=<quoted>)",
         r"\1save \2 as ",
     ),
-    # what a figure is not counted in says nothing more, where it is said what it is
+    # what a figure is not counted in says nothing more; who "did not spend" is another matter
     (
-        r"(?<=[\w)]),? \(?(?:and )?not (?:(?:per|by|in|the number of|just) )?(?:the )?(?:money|pieces|units|value|amount|quantity|count|number"
-        r"|days?|weeks?|months?|customers?|heads?|revenue|turnover|spend|mean|average)(?: or (?:by )?\w+)?\b\)?(?= ?(?:$|[,.;?!)]))(?<!customers)(?<!customer)",
+        r"(?<!\bdo)(?<!\bdid)(?<!\bdoes)(?<!\bhave)(?<!\bhas)(?<!\bhad)(?<!\bwas)(?<!\bwere)(?<!\bis)(?<!\bare),? \(?(?:and )?not (?:per|by) (?:the )?"
+        r"(?:money|pieces|units|value|amount|quantity|count|number|days?|weeks?|months?|heads?|revenue|turnover|spend)\b\)?(?= ?(?:$|[,.;?!)]))"
+        r"|[,(] ?(?:and )?not (?:the )?(?:mean|average|pieces|units|value|money|count|amount|quantity)\b\)?(?= ?(?:$|[,.;?!)]))",
         "",
     ),
     (r"\bper heads?\b", "per customer"),
@@ -234,7 +235,7 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     # how many rows are enough
     (
-        r"[,.;:]? \(?(?:just |only |the )?(?:top |first |best )?(\d{1,2})(?: (?:names?|rows|of them|ones?|entries|lines))? (?:is |are |will be |would be |would )?(?:enough|sufficient|plenty|will do|would do|do)\b\)?(?=[.!? ]*$)",
+        r"[,.;:]? \(?(?:just |only |the )?(?:top |first |best )?(\d{1,2})(?: (?:names?|rows|of them|ones?|entries|lines))? (?:is |are |will be |would be |would )?(?:enough|sufficient|plenty|will do|would do)\b\)?(?=[.!? ]*$)",
         r", \1 rows",
     ),
     (r"\bhow (?:much|many) (did|have|has) we (?:do|done)\b", r"how much revenue \1 we make"),

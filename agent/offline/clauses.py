@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.offline.smalltalk import small_talk
-from language.filler import ALL_TIME, is_noise
+from language.filler import ALL_TIME, NOISE, is_noise
 from language.fiscal import is_convention
 from language.followups import continues
 from language.scene import Scene
@@ -44,7 +44,20 @@ _TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|
 _COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}"
 _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
 _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
-_SHORTEST = 3  # words of a preamble
+# What people say of themselves before they ask; any other word may be a part of the question, and stays to be named
+_TALK = NOISE | frozenset(
+    """
+    a about all am an and any anybody anyone are as ask asked asking asks at be been boss bother bothering busy but call
+    cannot colleague could did do does done dont else everybody everyone explain explained explains for forgot found get
+    girl going good got guy had has have he help her here him his how hurry i idea if in is it job just kept know knows
+    late leave like little long look looked looking lost lot lunch make manager may me mean meeting mine minute moment
+    morning much my need needs never new no nobody not nothing now of on one or our out over people person phone
+    please point question quick rush said saw say says see seems she should show so some somebody something sorry still
+    stuck such sure take team tell than that the their them then there they thing think this time to today told tomorrow
+    too tried try trying understand up us very want wanted was way we week well went were what when where which while
+    who why will wish with wonder word work working would yesterday yet you your
+    """.split()  # noqa: SIM905
+)
 _OPENING = (  # where a question begins after what was said before it
     r"(?i)(?:[,;:.!-] ?|\b(?:but|so|and) )*\b(?:would|could|can|will) you "
     r"(?:be able to |please |kindly |maybe |perhaps )*"
@@ -104,7 +117,7 @@ def without_preamble(clause: str, scene: Scene) -> str:
     """
     for match in re.finditer(_OPENING, clause):
         before, after = clause[: match.start()], clause[match.end() :]
-        if len(before.split()) < _SHORTEST or '"' in before or "“" in before:
+        if not set(re.findall(r"[^\W_]+", plain(before))) <= _TALK:
             continue
         if not read_slots(before, scene).marks() and read_slots(after, scene).marks():
             return after.strip(" ,:;-")

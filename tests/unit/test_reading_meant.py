@@ -248,3 +248,19 @@ def test_who_will_be_worth_most_is_ranked_by_that_whatever_their_risk() -> None:
 def test_a_code_of_the_offer_is_in_the_text() -> None:
     ((_, arguments),) = calls("write an email to the champions, 15 % off with code BACK15")
     assert "BACK15" in arguments["body_text"]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Only the wholesale ones, could you tell me how many orders we got in 2011", "wholesale"),
+        ("I need the wholesale ones, could you tell me how many orders we got in 2011", "wholesale"),
+        ("grank my zork, could you tell me how many orders we got in 2011", "zork"),
+        ("customers in Germany who did not spend", "did not"),
+        ("customers who bought, not revenue", "not revenue"),
+    ],
+)
+def test_no_word_goes_with_what_is_said_beside_a_question(question: str, named: str) -> None:
+    readings = read_question(question, scene())
+    assert not [call for reading in readings for call in reading.calls]
+    assert any(named in (reading.said or "") for reading in readings), readings
