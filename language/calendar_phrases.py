@@ -73,12 +73,8 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     text = re.sub(r"\b([qh][1-4]) ?[-/'] ?(\d\d)\b(?![-/])", r"\1 20\2", text)
     text = re.sub(rf"(?<!\d )(?<!\d)\b({MONTH}) ?[-'] ?(\d\d)\b(?! ?[-'\d])", r"\1 20\2", text)
     text = re.sub(
-        rf"\b(in|of|during|for) ({MONTH}) (\d\d)\b(?! ?[-'\d]|(?:st|nd|rd|th)\b| ?(?:to|and|until|or)\b \d| (?:orders?|customers?|days?))",
-        lambda m: (
-            f"{m[1]} {m[2]} 20{m[3]}"
-            if _MOST_BACK <= as_of.year % 100 - int(m[3]) + _MOST_BACK <= 2 * _MOST_BACK
-            else m[0]
-        ),
+        rf"\b(in|during) ({MONTH}) (\d\d)\b(?! ?[-'\d]|(?:st|nd|rd|th)\b| ?(?:to|and|until|or)\b \d| (?:orders?|customers?|days?))",
+        lambda m: f"{m[1]} {m[2]} 20{m[3]}" if 0 <= as_of.year % 100 - int(m[3]) <= _MOST_BACK else m[0],
         text,
     )
     text = re.sub(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)(?![\w/])", lambda m: f"{m[2]}-{int(m[1]):02}", text)

@@ -82,7 +82,9 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (
         r"\b(?:gross (?:versus|against|and|or) net|net (?:versus|against|and|or) gross)\b(?: (?:sales|revenue|turnover))?(?=.*(?:<|\d|last|this|yesterday|today|in [a-z]))(?:(.*?),? ?(?:and )?what is the difference\b)?",
-        r"gross sales and net sales\1",
+        lambda m: (
+            f"gross sales and net sales{f' and refunds{m[1]}' if m[1] is not None else ''}"
+        ),  # they are the difference
     ),
     (r"\bgross (?:versus|against|and|or) net\b(?! (?:sales|revenue|turnover))", "gross sales and net sales"),
     (r"\bhow (?:big|large) an? (?:slice|chunk|part|share|portion|piece)(?: of| in)\b", "what share of"),
@@ -215,7 +217,7 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     ),
     (r"\bper heads?\b", "per customer"),
     (
-        r"\b(how many|number of|by) heads?\b|\bheads?\b(?= ?[?,:]|$| count)|\bhead ?count\b",
+        r"\b(how many|number of|by) heads?\b|\bheads?\b(?= ?\?|$| count)|\bhead ?count\b",
         lambda m: f"{m[1] or ''} customers".strip(),
     ),
     # those who buy have an account; a login is one, too

@@ -376,3 +376,18 @@ def test_figures_of_a_real_shop_as_others_count_them(database: Database, retail:
         having=[{"metric": "orders", "operator": "ge", "value": 20}], limit=3,
     )  # fmt: skip
     assert [row[0] for row in rows["rows"]] == ["Netherlands", "Australia", "Sweden"]
+
+
+def test_the_place_of_one_among_all_is_where_it_stands_in_the_file(
+    database: Database, retail: UUID, lines: pl.DataFrame
+) -> None:
+    ranked = (
+        lines.group_by("Country").agg(pl.col("revenue").sum()).sort("revenue", descending=True)["Country"].to_list()
+    )
+    asked = {"metrics": ["revenue"], "dimensions": ["country"]}
+    found = ask(database, retail, "query_metrics", **asked, place_of="Belgium", limit=500)
+    assert found["place"] == ranked.index("Belgium") + 1
+    assert ask(database, retail, "query_metrics", **asked, place_of="Belgium", limit=3)["place"] is None
+    for wrong in ({"dimensions": ["country", "weekday"]}, {"grain": "month"}, {"dimensions": []}):
+        with pytest.raises(FixArguments, match="place_of takes one dimension"):
+            ask(database, retail, "query_metrics", **asked | wrong, place_of="Belgium")

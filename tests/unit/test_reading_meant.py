@@ -59,6 +59,15 @@ FIGURES: list[tuple[str, dict[str, Any]]] = [
     ("credit notes 2011: how many and how much, each year", {"metrics": ["refund_orders", "refunds"]}),
     ("guest orders 2011, the number and the money", {"metrics": ["orders", "revenue"]}),
     ("where does Belgium rank by revenue among the countries", {"place_of": "Belgium", "dimensions": ["country"]}),
+    # where something came from is no place among others, and a place holds what else is said
+    ("how many orders came from Germany in 2011", {"place_of": None, "metrics": ["orders"]}),
+    ("how were orders placed on sunday in Germany", {"place_of": None}),
+    (
+        "where does Germany rank by revenue on weekends",
+        {"place_of": "Germany", "filters": [{"dimension": "weekend", "operator": "eq", "value": "weekend"}]},
+    ),
+    ("gross or net revenue last month, whats the difference", {"metrics": ["gross_sales", "revenue", "refunds"]}),
+    ("revenue of march 10", {"start": "2011-03-10", "end": "2011-03-10"}),
     ("average order value without refunds, without guests", {"metrics": ["average_order_value"]}),
     ("aov full price vs discounted orders 2011", {"dimensions": ["discounted"]}),
     ("basket of the anonymous ones (no cust no), average", {"metrics": ["average_order_value"]}),
@@ -264,3 +273,12 @@ def test_no_word_goes_with_what_is_said_beside_a_question(question: str, named: 
     readings = read_question(question, scene())
     assert not [call for reading in readings for call in reading.calls]
     assert any(named in (reading.said or "") for reading in readings), readings
+
+
+def test_a_draft_may_be_shown_and_consent_is_not_passed_over() -> None:
+    assert [tool for tool, _ in calls("show me a draft of an email to the champions")] == ["propose_campaign"]
+    assert [tool for tool, _ in calls("write an email to customers in France who also agreed to sms")] == [
+        "propose_campaign"
+    ]
+    for asked in ("even those who unsubscribed", "including those without consent", "regardless of consent"):
+        assert calls(f"write an email to everyone in Spain, {asked}") == []

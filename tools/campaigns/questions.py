@@ -44,6 +44,13 @@ _ENGLISH = (
     "on its card, or connect a model on the page Settings."
 )
 _AGAINST_CONSENT = (
+    r"\b(?:regardless of|whether or not|no matter (?:if|whether)|ignor(?:e|ing)|despite|forget(?: about)?)\b"
+    r".*\b(?:consent|permission|opt(?:ed)?[- ]?(?:in|out)|unsubscrib\w+|agreed|suppress\w+)\b"
+    r"|\b(?:including|include|even|also|with and)\b"
+    r".*\b(?:(?:without|no|not|never)\b.*\b(?:consent|permission|opt(?:ed)?[- ]?in|agreed)"
+    r"|unsubscribed|opted[- ]?out|suppressed)\b"
+)
+_CONSENT = (
     r"\b(?:including|include|even (?:to |if )?|also|regardless of|whether or not|with and|ignor(?:e|ing)|despite|skip"
     r"|forget(?: about)?)\b"
     r".*\b(?:consent|permission|opt(?:ed)?[- ]?(?:in|out)|unsubscrib\w+|agreed|suppress\w+)\b"
@@ -271,10 +278,11 @@ CAMPAIGN = Request(
         send everyone a text message
     """,
     campaign,
-    unless=r"^(?:please |and |now )*(?:(?:show|list|display|count|export|save)\b|put .*\b(?:group|segment|list)\b)"
+    unless=r"^(?:please |and |now )*(?:show|list|display|count|export)\b"
+    r"(?!.*\b(?:campaigns?|drafts?|write|mailings?|messages?)\b)"
+    r"|^(?:please |and |now )*(?:save\b|put .*\b(?:group|segment|list)\b)"
     r"|\b(?:emails?|mails?) or (?:an? )?(?:sms|texts?)\b"
-    r"|^(?:all |the )*(?:e?mails?|addresses|email addresses) of (?:everyone|everybody|all|the|our|those|customers)\b"
-    r"(?!.*\b(?:campaigns?|drafts?|write|mailings?|messages?)\b)",
+    r"|^(?:all |the )*(?:e?mails?|addresses|email addresses) of (?:everyone|everybody|all|the|our|those|customers)\b",
     free=True,
     near_misses="""
         send it now | send it without approval | approve and send | launch it | write a blog post about our brand |

@@ -109,3 +109,9 @@ class QueryMetricsArguments(Arguments):
     )
     place_of: str | None = Field(default=None, description="Value of the dimension whose place in the order to tell.")
     limit: int = Field(default=50, ge=1, le=1000, description="Rows at most.")
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> QueryMetricsArguments:
+        if self.place_of is not None and (len(self.dimensions) != 1 or self.grain != "none"):
+            raise ValueError("place_of takes one dimension and no grain: it is a value of that dimension")
+        return self

@@ -248,18 +248,16 @@ def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     return joined(theirs, slots.conditions.rule)
 
 
-_TWO_QUESTIONS: Final = "Where it stands and its share are two questions: ask for each of them."
+_TWO_QUESTIONS: Final = "I cannot tell that together with where it stands: ask for each of them."
 
 
-def _among_all(slots: Slots) -> dict[str, Any] | None:
-    """What tells the place of one value among all: "where does Belgium rank by revenue"."""
-    one = [f for f in slots.filters if f["operator"] == "eq"]
-    if len(one) != 1 or len(slots.filters) != 1 or not slots.has(PLACED):
+def _among_all(slots: Slots, filters: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What tells the place of one value among all: "where does Belgium rank by revenue"; other filters hold for all."""
+    one = next((f for f in slots.filters if f["operator"] == "eq" and slots.dimensions in ([], [f["dimension"]])), None)
+    if one is None or slots.grain or not slots.has(PLACED):
         return None
-    name = str(one[0]["dimension"])
-    if slots.dimensions not in ([], [name]) or slots.grain:
-        return None
-    return {"dimensions": [name], "place_of": str(one[0]["value"]), "limit": ALL_BUCKETS}
+    others = {"filters": kept} if (kept := [f for f in filters if f is not one]) else {}
+    return {"dimensions": [one["dimension"]], "place_of": str(one["value"]), "limit": ALL_BUCKETS} | others
 
 
 def _of_rows(slots: Slots, scene: Scene) -> bool:
@@ -295,9 +293,10 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         return over
     metrics, ratio = over
     base: dict[str, Any] = {"metrics": metrics} | ({"ratio": True} if ratio else {})
-    if placed := _among_all(slots):
-        return base | placed if not said.share else _TWO_QUESTIONS
-    if filters := _filters(slots, goods, metrics):
+    filters = _filters(slots, goods, metrics)
+    if placed := _among_all(slots, filters):
+        return _TWO_QUESTIONS if said.any() or said.having else base | placed
+    if filters:
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
         base["dimensions"] = dimensions

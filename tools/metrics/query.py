@@ -194,7 +194,7 @@ def _meanings(asking: Asking, question: Question, sources: Mapping[str, Source],
 
 def _place(asked: QueryMetricsArguments, rows: Sequence[Sequence[Cell]]) -> int | None:
     """Where the value asked for stands among the rows, counted from 1."""
-    if asked.place_of is None or len(asked.dimensions) != 1 or asked.grain != "none":
+    if asked.place_of is None:
         return None
     wanted = asked.place_of.casefold()
     found = (at for at, row in enumerate(rows) if str(row[0]).casefold() == wanted)

@@ -23,10 +23,9 @@ _IN_TIMES: Final = (
     r"\b(?:often|frequently|times|number of (?:refunds|cancellations|returns)|by (?:count|number|orders))\b"
 )
 PLACED: Final = (
-    r"\b(?:where|how|(?:on )?(?:which|what) (?:place|rank|position|number)) "
-    r".*\b(?:ranks?|ranked|ranking|stands?|stood|placed?|come|came)\b"
-    r"|\b(?:the )?(?:rank|place|position) of\b"
-    r"|\b(?:which|what) (?:place|rank|position) (?:is|does|has|did|was|do)\b"
+    r"\bwhere (?:does|do|did|would|is|are|was|were) .*\b(?:ranks?|ranked|stands?|stood)\b"
+    r"|\bhow (?:does|do|did|is|are|was|were) .*\branks?(?:ed)?\b"
+    r"|\b(?:which|what) (?:place|rank|position)\b|\bthe rank of\b"
 )
 """Asks for the place of one among all."""
 WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"

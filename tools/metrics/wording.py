@@ -23,6 +23,7 @@ from tools.metrics.shape import (
     Row,
     labels,
     lead,
+    line_label,
     line_labels,
     lower,
     said,
@@ -108,11 +109,13 @@ def _placed(outcome: Asked) -> str:
         return ""
     rows = f"{count(result.total_rows)} {_kinds(outcome, result.total_rows)}"
     if result.place is None:
-        return f"**{asked.place_of}** is not among the {'first ' if result.truncated else ''}{rows}. "
+        among = f"first {count(len(result.rows))} of {rows}" if result.truncated else rows
+        return f"**{asked.place_of}** is not among the {among}. "
+    row = result.rows[result.place - asked.position]
     column, end = result.columns[lead(outcome)], "highest" if asked.descending else "lowest"
-    shown = said(outcome, result.rows[result.place - asked.position][lead(outcome)], column.unit)
+    shown = said(outcome, row[lead(outcome)], column.unit)
     place = f"number **{result.place}** of {rows} by {word(column)}"
-    return f"**{asked.place_of}** is {place}{where(outcome)} {when(outcome)}, the {end} first: **{shown}**. "
+    return f"**{line_label(outcome, row)}** is {place}{where(outcome)} {when(outcome)}, the {end} first: **{shown}**. "
 
 
 def _kinds(outcome: Asked, many: int) -> str:

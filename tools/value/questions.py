@@ -43,7 +43,8 @@ def next_purchase(slots: Slots, scene: Scene) -> Answerable:
     if slots.has(_BEST):  # when the best of them buy: their dates, not who is due
         columns = ["name", "monetary_value", "next_purchase_at", "churn_90"]
         order = {"sort_by": "monetary_value", "descending": True, "limit": limit, "fields": columns}
-        return [Call("find_customers", order)]
+        due = {"rule": due_within(days)} if slots.horizon else {}
+        return [Call("find_customers", due | order)]
     if slots.has(PRONOUN):
         return "Of whom? Name a customer or describe them, for example: when will customer 17850 buy again?"
     return [Call("next_purchase", {"within_days": days, "limit": limit})]
