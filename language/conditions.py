@@ -171,6 +171,7 @@ def _share_window(one: Node, other: Node) -> None:
 
 
 _WHERE = r"(?:(?:are|live|come|based|located|living|resident) )*(?:in|from|outside)\b"  # places are read as values, after conditions
+_ASKED = r"(?:(?:should|shall|can|could|may|might|would|will|to|do|did|i|we|there)\b)"  # "at risk, who should I call?"
 _WHOM = re.compile(r"\b(?:customers?|people|buyers|shoppers|clients)\b,? (?:who|that|whose|with)\b")
 
 
@@ -178,10 +179,12 @@ def _leftover(draft: Draft) -> list[str]:
     """A clause about customers that no pattern took: said, never guessed."""
     clause = rf"\b(?:customers?|people|buyers|shoppers|clients|ones|those|everybody|everyone)\b,? (?:who|that|whose|which|with an?) (?P<rest>(?!<|{_WHERE}|are there|do we|we |did we|i )[a-z][^<?]*)"
     joined = rf"<rule\d+>,? (?:and|or|but) (?:who |that |whose |have |has |are )+(?P<rest>(?!<|{_WHERE})[a-z][^<?]*)"
+    placed = r"\b(?:customers?|people|buyers|shoppers|clients) (?:in|from) (?:[a-z]+ ){0,2}?[a-z]+"
+    further = rf"(?:<rule\d+>|{placed}),? (?:who|whose) (?:also |even |still |have |has |are )*+(?P<rest>(?!<|{_WHERE}|{_ASKED})[a-z][^<?]*)"
     # a comparison with something that is no figure: "more than average", "more orders than last year"
     vague = r"(?P<rest>\b(?:more|less|fewer|higher|lower|above|below)(?: [a-z]+)?(?: than)? (?:average|usual|last|before|the average|the last|others?)\b[^<?]*)"
     out = [match["rest"].strip(" ,.?") for match in re.finditer(vague, draft.text)] if _WHOM.search(draft.text) else []
-    for pattern in (clause, joined):
+    for pattern in (clause, joined, further):
         for match in re.finditer(pattern, draft.text):
             rest = match["rest"].strip(" ,.?")
             if not re.match(

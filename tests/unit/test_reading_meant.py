@@ -277,8 +277,17 @@ def test_no_word_goes_with_what_is_said_beside_a_question(question: str, named: 
 
 def test_a_draft_may_be_shown_and_consent_is_not_passed_over() -> None:
     assert [tool for tool, _ in calls("show me a draft of an email to the champions")] == ["propose_campaign"]
-    assert [tool for tool, _ in calls("write an email to customers in France who also agreed to sms")] == [
-        "propose_campaign"
-    ]
     for asked in ("even those who unsubscribed", "including those without consent", "regardless of consent"):
         assert calls(f"write an email to everyone in Spain, {asked}") == []
+
+
+@pytest.mark.parametrize(
+    "whom",
+    [
+        "at-risk customers who have a dog",
+        "champions whose birthday is in May",
+        "customers in France who also agreed to sms",
+    ],
+)
+def test_what_is_said_of_the_customers_of_a_message_is_not_left_out(whom: str) -> None:
+    assert calls(f"write an email to {whom}") == []

@@ -51,11 +51,6 @@ _AGAINST_CONSENT = (
     r"|unsubscribed|opted[- ]?out|suppressed)\b"
 )
 _CONSENT = (
-    r"\b(?:including|include|even (?:to |if )?|also|regardless of|whether or not|with and|ignor(?:e|ing)|despite|skip"
-    r"|forget(?: about)?)\b"
-    r".*\b(?:consent|permission|opt(?:ed)?[- ]?(?:in|out)|unsubscrib\w+|agreed|suppress\w+)\b"
-)
-_CONSENT = (
     "I write only to those who agreed to it and have not unsubscribed; nobody can have that passed over. Ask again "
     "without it, and the card shows how many can be reached."
 )
