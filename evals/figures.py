@@ -152,20 +152,26 @@ def _month_pattern(match: re.Match[str]) -> str:
 
 
 def _day_pattern(match: re.Match[str]) -> str:
-    month, day = _month(int(match[2])), int(match[3])
-    return rf"(?:{match[0]}|\b{day}(?:st|nd|rd|th)?(?: of)? {month}|{month} {day}\b)"
+    month, day, other = _month(int(match[2])), int(match[3]), _another_year(match[1])
+    return rf"(?:{match[0]}|\b{day}(?:st|nd|rd|th)?(?: of)? {month}{other}|{month} {day}\b{other})"
+
+
+def _another_year(year: str) -> str:
+    """Not what another year follows: 14 October 2026 is no 14 October of 2024."""
+    return rf"(?!,?[ /-]?(?!{year})(?:19|20)\d\d\b)"
 
 
 def _quarter_pattern(match: re.Match[str]) -> str:
     year, number = match.groups()
     first = 3 * int(number) - 2
     word = ("first", "second", "third", "fourth")[int(number) - 1]
-    forms = (rf"Q{number}[ -/]?{year}", rf"{year}[ -]?Q{number}", rf"\bQ{number}\b", rf"{word} quarter")
+    alone = rf"\bQ{number}\b{_another_year(year)}"
+    forms = (rf"Q{number}[ -/]?{year}", rf"{year}[ -]?Q{number}", alone, rf"{word} quarter")
     return "(?:" + "|".join((*forms, rf"{year}-{first:02d}(?:-01)?\b", rf"{_month(first)} {year}")) + ")"
 
 
 def _week_pattern(match: re.Match[str]) -> str:
-    return rf"(?:{match[0]}|week {int(match[2])}\b|W{match[2]}\b)"
+    return rf"(?:{match[0]}|week {int(match[2])}\b{_another_year(match[0][:4])}|W{match[2]}\b)"
 
 
 def _hour_pattern(match: re.Match[str]) -> str:

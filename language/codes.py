@@ -24,7 +24,8 @@ _ACTS: Final = (
 )
 _ASKED: Final = (  # of whom a bare number begins a question
     r"(?:which|what|how|who|where|when|is(?! (?:what|which)\b)|does|did|has|orders?|invoices?|spend|revenue|turnover|sales|country|city|email"
-    r"|churn|risk|value|clv|segment|history|profile|last|first|next|favourite|consent)"
+    r"|churn|risk|value|clv|segment|history|profile|last|first|next|favourite|consent"
+    r"|(?:day|week|month|quarter|year) (?:by|over) |by (?:day|week|month|quarter|year)\b|(?:dai|week|month|quarter|year)ly\b)"
 )
 _FROM: Final = (
     r"(?:(?<=order )|(?<=orders )|(?<=revenue )|(?<=sales )|(?<=spend )|(?<=turnover )|(?<=purchases )|(?<=invoices )"

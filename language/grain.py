@@ -8,6 +8,8 @@ from language.words import Draft
 __all__ = ["take_grain", "take_horizon"]
 
 _UNIT = r"(day|week|month|quarter|year)s?"
+# "The four quarters of 2011": each of them; the period is read by now, and stays
+_ALL_OF_A_YEAR = r"\b(?:the|all|all the|all of the) (?:4 (?=q)|12 (?=m))(quarter|month)s(?= (?:of |in )?<period>)"
 _TREND = r"\b(?:over time|trends?|trending|develop(?:ed|ment|ing)?|evol(?:ve|ved|ution)|time series)\b"
 
 
@@ -16,6 +18,7 @@ def take_grain(draft: Draft) -> str | None:
     match = draft.take(
         rf"\b(?:by|per|each|every|for each|split by|broken down by) (?:calendar |single )?{_UNIT}\b(?! of)", "<grain>"
     )
+    match = match or draft.take(_ALL_OF_A_YEAR, "<grain>")
     if match:
         return match[1]
     match = draft.take(r"\b(dai|week|month|quarter|year)ly\b", "<grain>")

@@ -60,7 +60,9 @@ _SMALL: Final = frozenset(
 _FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"})
 _OF_ORDERS: Final = frozenset({"recency_days", "days_since_first_order"})  # columns: "their last order"
 _WHO: Final = re.compile(r"(?:and |so |ok )*who(?:m|se)?\b")  # asks for people, and for no figure of all
-_OF_THEM: Final = r"\b(?:of|among) (?:them|those|these)\b"
+_OF_THEM: Final = (  # "of those won in May": they are described
+    r"\b(?:of|among) (?:them|(?:those|these)(?! (?:who|that|which|won|acquired|gained|bought|with|from|in)\b))\b"
+)
 _LEAVING: Final = r"churn|risk|surviv|left|win_?back|retention|customer_profile"
 _DATE: Final = r"\d{4}-\d\d-\d\d(?:t[\d:.]+)?"
 _STEM: Final = 4  # letters from which two words may be one in two endings
@@ -193,10 +195,14 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
             words
             for name, words in said
             if name in _FIGURES and not (told.names(words) or _asked_so(words, slots, own))
-            if not (name == "orders" and _OF_ORDERS & told.values)
+            if not (name == "orders" and (_OF_ORDERS & told.values or "describe_data" in told.about))
         ]
         if slots.limit and not re.search(r"\b(?:limit|top\w*|position|share)\b", told.about):  # "our top 10 customers"
-            left += [words for words in _words(slots, "<top>") if not _asked_so(words, slots, own)]
+            left += [
+                words
+                for words in [*_words(slots, "<top>"), *_words(slots, "<limit>")]
+                if not _asked_so(words, slots, own)
+            ]
         averaged = _AVERAGED.findall(slots.text)
         left += [words for words in averaged if not (told.names(words) or _asked_so(words, slots, own))]
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
@@ -204,9 +210,26 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]
     if _WHO.match(slots.text) and not slots.customer and not re.search(r'"customer"|"known_customer"', told.text):
         left.append("who")
+    if slots.top and not _is_ranked(calls):
+        left += _words(slots, "<top>")
     steps = "compare_start" in told.text  # "quarter on quarter"
-    left += [words for name, words in _cuts(slots) if name not in told.text and not (steps and name == slots.grain)]
+    left += [
+        words
+        for name, words in _cuts(slots)
+        if name not in told.text and not (steps and name == slots.grain)
+        if not (name == "channel" and "mention_source" in told.text)
+    ]
     return left + (_words(slots, "<period>") if _other_times(slots, told) else [])
+
+
+def _is_ranked(calls: Sequence[Call]) -> bool:
+    """Whether something is put in order, or the figure is itself the largest or smallest of its kind."""
+    ordered = {"dimensions", "grain", "order_by", "position", "best_per", "having", "compare_start"}
+    return any(
+        ordered & {name for name, value in call.arguments.items() if value not in (None, [], "none")}
+        or any(re.search("largest|smallest|average|price", name) for name in call.arguments.get("metrics", ()))
+        for call in calls
+    )
 
 
 def _other_times(slots: Slots, told: _Told) -> bool:
@@ -302,7 +325,7 @@ def _is_held(node: dict[str, Any], told: _Told) -> bool:
 
 
 def _words(slots: Slots, mark: str) -> list[str]:
-    return [words.strip() for taken, words in slots.taken if re.sub(r"\d", "", taken) == mark]
+    return [words.strip() for taken, words in slots.taken if re.sub(r"\d", "", taken).strip() == mark]
 
 
 def _listed(value: Any) -> list[Any]:

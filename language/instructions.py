@@ -44,7 +44,7 @@ _APPROVAL: Final = (
 INSTRUCTIONS: Final = (
     Instruction(
         "approve",
-        rf"(?:approve|sign off|sign|authori[sz]e|green-?light|release|ok|okay)(?: (?:on|off))? {_LOT}(?:{_DRAFTS}|number|pending|waiting)\b.*"
+        rf"(?:approve|sign off|sign|authori[sz]e|green-?light|release|ok|okay)(?: (?:on|off))? {_LOT}(?:{_DRAFTS}|number|pending|waiting|latest|newest|last|first|next)\b.*"
         r"|(?:approve|approved|go ahead|launch|send|start|do it|do that|execute|fire|ship it|go)(?: now| out| away| then| please| it)*[.! ]*(?:, .*)?"
         rf"|go ahead with\b.*|(?:send|launch|start|execute|do|fire|publish|release|dispatch|get)(?: out| off)? (?!an? |some |another ){_LOT}(?:{_DRAFTS}|number)(?: (?:is|are|that|which|you|i|we|pending|waiting|number|\d+|drafted|proposed|now|out|off|away|today|tonight|tomorrow|immediately|straight|right|at|once|to|all|of|them|everyone|everybody|live|please|for|me|us))*[.! ]*(?:,.*)?",
         _APPROVAL,

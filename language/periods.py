@@ -156,8 +156,11 @@ def _ranges(draft: Draft, as_of: date, said: Periods) -> Period | None:
     """From one point to another, and open at one side."""
     if (week := _week_of(draft, as_of)) is not None:
         return week
-    if match := draft.take(rf"{_IN}\b(?:since|from|starting) ({POINT}),? {_DATA_END}\b", _MARK):
-        return Period(read_point(match[1], as_of).start, None)
+    until_now = (
+        rf"(?:(?:since|from|starting) ({POINT}),? {_DATA_END}|(?<!vs )(?<!versus )(?<!than )({POINT}) {_DATA_END})"
+    )
+    if match := draft.take(rf"{_IN}\b{until_now}\b", _MARK):
+        return Period(read_point(match[1] or match[2], as_of).start, None)
     lead = rf"{_IN}(?:\b(?P<how>between|from|week of) )?(?:the )?"
     join = r"(?P<join> ?- ?| (?:and|to|until|till|through|thru|up to|up until) (?:and including )?)(?:the )?"
     day = r"(?<![\w'.])(\d{1,2})(?:st|nd|rd|th)?"

@@ -30,6 +30,13 @@ _DOWN: Final = r"(?:best|highest|largest|biggest|most|strongest|top|greatest)"
 _UP: Final = r"(?:worst|lowest|smallest|least|fewest|weakest)"
 
 
+# "…, 5 names", "…, top 3": how many rows, said behind
+_ROWS: Final = (
+    r"(?:,|^| -) ?(?:just |only |give me |the |show )*(?:(\d{1,3}) (?:of them|people|rows|names|ids|results|will do|is enough)"
+    r"|top (\d{1,3}))(?= ?[?.!,]|$)|,? (?:just |only )?(\d{1,3}) (?:of them|people|rows)(?= ?[?.!]*$)"
+)
+
+
 @dataclass(slots=True)
 class Rank:
     """What is asked of an order. `place`: only that one; `whole`: all, in order; `implied`: a figure the word means.
@@ -148,10 +155,8 @@ def _take_first(draft: Draft, rank: Rank) -> bool:
 def _number_wanted(draft: Draft) -> int | None:
     """ "Show me 20", "which 10 customers": how many rows."""
     wanted = r"\b(?:first|show|list|give|which|what|whose|name|find)(?: me)?(?: the| only| just)? (?!1 )(\d{1,3})(?= )"
-    match = draft.take(wanted, "<limit>") or draft.take(
-        r",? (?:just |only )?(\d{1,3}) (?:of them|people|rows)(?= ?[?.!]*$)", " <limit>"
-    )
-    return int(match[1]) if match else None
+    match = draft.take(wanted, "<limit>") or draft.take(_ROWS, " <limit>")
+    return next((int(number) for number in match.groups() if number), None) if match else None
 
 
 def _implied(words: str) -> str:

@@ -37,6 +37,11 @@ _OTHERS: Final = (
     r"|write|save|send|help|data|they|them|those)\b"
 )
 _SHORT: Final = 5  # words
+# "Number of orders in 2023 only", after what is known of a customer: theirs
+_BARE_FIGURE: Final = (
+    r"(?:(?:and|also|the|then|now|just|only|number of|count of|how many|how much|what about|what (?:is|was)) )*<metric>"
+    r"(?:,? (?:<period>|<grain>|only|just|please|alone|then))*[?.! ]*"
+)
 _LISTED: Final = 10  # rows of a ranking where none were said
 _WHICH_TIME: Final = "Which time do you mean? Say it by its dates, for example “in May 2011”."
 _NTH: Final = r"\bthe (?:first|second|third|fourth|fifth|1st|2nd|3rd|last|other) (?:one|1)\b"
@@ -66,9 +71,11 @@ def of_the_one(clause: str, slots: Slots, scene: Scene) -> str | None:
     """The clause with the customer before named in it, where it has no other subject: "last order when?"."""
     customer = scene.last.arguments.get("customer") if scene.last else None
     other = slots.customer or slots.filters or slots.dimensions or slots.conditions.nodes or slots.quoted
-    if not customer or other or slots.metrics not in ([], ["orders"]) or slots.has(_OTHERS):
+    if not customer or other or slots.has(_OTHERS) or "customers" in slots.metrics:
         return None
-    return f"{clause.rstrip('?.! ')} of customer {customer}" if len(slots.plain.split()) <= _SHORT else None
+    short = slots.metrics in ([], ["orders"]) and len(slots.plain.split()) <= _SHORT
+    bare = re.fullmatch(_BARE_FIGURE, slots.text)
+    return f"{clause.rstrip('?.! ')} of customer {customer}" if short or bare else None
 
 
 def period_of(call: PastCall) -> Period | None:

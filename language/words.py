@@ -8,6 +8,9 @@ from functools import lru_cache
 
 __all__ = ["Draft", "compiled", "plain"]
 
+_TILL = (
+    r"til|till(?= (?:now|today|then|the|yesterday|end|last|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|19|20|q\d))"
+)
 # As people write to each other on a telephone.
 _CHAT = {
     "u": "you", "hw": "how", "r u": "are you", "ppl": "people", "wks?": "week", "prev": "previous", "curr": "current",
@@ -18,7 +21,7 @@ _CHAT = {
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
-    "diff": "difference", "hv": "have", "bday": "birthday", "til": "until", "thru": "through", "wot|wat": "what",
+    "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
     "sry": "sorry", "sofar": "so far", "ave": "average", "cos(?= (?:it|that|they|we|i)\\b)": "because",
     "(?<=\\s)w(?=\\s[a-z])": "with", "wich": "which",
 }  # fmt: skip
@@ -72,8 +75,9 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
         r"\b(more|less|fewer|higher|lower|bigger|larger|smaller|better|worse|rather|other|older|longer) then\b",
         r"\1 than",
     ),
-    (r"\bi\.e\b\.?", "ie"),
+    (r"(?:, ?)?\bi\.e\b\.?,?", ","),
     (r"\be\.g\b\.?", "eg"),
+    (r"\b(c[ao]me in) (?=between\b)", r"\1, "),
     (r"\bgimme\b", "give me"),
     (r"\bavg\b\.?", "average"),
     (r"\bexcl\b\.?", "excluding"),

@@ -13,13 +13,13 @@ from language.slots import Slots, read_slots
 from language.vocabulary import phrases
 from language.words import plain
 
-__all__ = ["clauses_of", "completed", "without_preamble"]
+__all__ = ["clauses_of", "completed", "without_asides", "without_preamble"]
 
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _STARTERS = (
     r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|write|draft|create|make|"
     r"store(?= (?:them|it|this|these|those|all|as|the)\b)|launch|propose|compare|find|count|send|"
-    r"email|can you|could you|please)\b"
+    r"email|approve|reject|can you|could you|please)\b"
 )
 _SENTENCE_END = r"[?!.;:]\s*$"
 _ABBREVIATED = (  # a full stop that ends no sentence
@@ -63,6 +63,12 @@ _OPENING = (  # where a question begins after what was said before it
     r"(?:be able to |please |kindly |maybe |perhaps )*"
     r"(?:tell|show|give|find)(?: me| us)?\b"
     r"|\b(?:i|we) (?:would|'d) (?:like|love|need) to know\b|: (?=(?:how|what|which|who|when|where)\b)"
+)
+# A sentence that tells something beside the question ("we renamed it at some point"), and wants or rules out nothing
+_ASIDE = (
+    r"(?i)(?:(?:and|but|so|because|since|btw) )*(?:we|i|it|they|he|she|this|that|my|our|you)(?:'(?:m|re|ve|s|d|ll))? "
+    r"(?!.*\b(?:want|need|mean|only|just|not|\w+n't|never|no|without|except|exclud\w+|ignor\w+|count|prefer|care|like"
+    r"|rather|should|must|may|can|show|tell|give|send|write|ask|please|approve|instead|again|also|too)\b)[^?]*"
 )
 _OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone
@@ -108,6 +114,20 @@ def clauses_of(question: str) -> list[str]:
     whole = [_whole_ranking(part, whole[n + 1 : n + 2]) for n, part in enumerate(whole)]
     said = [part for part in whole if not is_noise(plain(part))] or whole[:1]
     return [part.removeprefix(_OWN) for part in (said if numbered else _rejoined(said))] or [question]
+
+
+def without_asides(question: str, scene: Scene) -> tuple[str, list[str]]:
+    """The question, and the sentences of it that only tell something: nothing of them could change the answer."""
+    sentences = re.split(r"(?<=[?!.;])\s+", question.strip())
+    asides = [
+        each
+        for each in sentences
+        if re.fullmatch(_ASIDE, each)
+        if not (read_slots(each, scene).marks() or _names_figure(each) or is_convention(each))
+    ]
+    if not asides or len(asides) == len(sentences):
+        return question, []
+    return " ".join(each for each in sentences if each not in asides), asides
 
 
 def without_preamble(clause: str, scene: Scene) -> str:

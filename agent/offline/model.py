@@ -101,21 +101,23 @@ def _step(identifier: str, agent: str, task: str, before: list[str]) -> dict[str
 def _work(messages: list[AnyMessage], tools: tuple[str, ...], reader: Reader) -> AIMessage:
     """The calls the task asks for, once; then what is to be said beside their answers."""
     task = _last(messages, "task")
-    reading = _planned(messages, task, reader)
-    if reading is None:  # with the results of the steps before, which a clause may point to
+    planned = _planned(messages, task, reader)
+    if planned is not None and planned.said is not None:
+        reading = planned
+    else:  # with the results of the steps before, which a clause may point to
         reading = reader.read_clause(str(messages[task].content), scene_of(messages[: task + 1], reader.catalogue))
     if any(isinstance(m, ToolMessage) for m in messages[task + 1 :]):
-        return AIMessage(reading.note)
+        return AIMessage(planned.note if planned else reading.note)
     if reading.said is not None:
         return AIMessage(reading.said)
     return _called([(call.tool, call.arguments) for call in reading.calls if call.tool in tools])
 
 
 def _planned(messages: list[AnyMessage], task: int, reader: Reader) -> Reading | None:
-    """The reading that the plan had of this clause, where it was words to say."""
+    """The reading that the plan had of this clause, made without the results of the steps before it."""
     question = _last(messages, "question")
     readings = reader.read_question(str(messages[question].content), scene_of(messages[:question], reader.catalogue))
-    return next((r for r in readings if r.clause == str(messages[task].content) and r.said is not None), None)
+    return next((r for r in readings if r.clause == str(messages[task].content)), None)
 
 
 def _answer(messages: list[AnyMessage], catalogue: Catalogue) -> str:

@@ -37,6 +37,9 @@ _THEIR_WAY = (
     r"\b(?:buy|bought|order|ordered|shop|shopped|purchased?|come|came|use|used)\b(?! (?:next|again|soon)\b)"
 )
 # "what is a champion in your segmentation", "difference between hibernating and lost"
+_SELLING = frozenset("sell sells sold selling charge charged".split())  # noqa: SIM905
+# "What do Tuesday mornings give?"
+_YIELD = r"^what (?:do|does|did|will) .*\b(?:give|bring|make|yield)\b"
 _TERM = r"(?:an? |the )*(?:<rule>|<metric>|<dimension>)"
 _DEFINES = (
     r"^(?:so |and |then )*(?:what (?:is|makes|counts as)|explain|define|describe) an? "
@@ -65,6 +68,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     theirs = slots.conditions.rule and slots.dimensions and not slots.metrics and slots.has(_THEIR_WAY)
     if theirs or (slots.customer and slots.has(_BOUGHT)):
         return "metrics"
+    if slots.customer and slots.grain and not slots.metrics and _is_bare(slots):
+        return "metrics"  # "12347 month by month"
     if re.match(_HEADED, slots.text) and _counted(slots):
         return "metrics"
     if len(slots.conditions.nodes) > 1 and re.fullmatch(_HOW_MANY, slots.text):
@@ -101,12 +106,14 @@ def _is_bare(slots: Slots) -> bool:
 
 def is_takings(slots: Slots, goods: Set[str]) -> bool:
     """ "Total for 2011 without Germany", "how many tumblers in 2024": what was sold, as nothing else is named."""
-    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>"}
-    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING
+    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>", "<top>"}
+    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING - _SELLING
     sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
     total = slots.has(r"\b(?:total|together|sum)\b")
-    said = slots.periods or total or (sold and slots.has(r"\bhow many\b"))
+    said = slots.periods or total or (sold and (slots.top or slots.has(r"\bhow (?:many|much)\b")))
     asked = sold if words else slots.filters or (total and slots.periods)
+    if not words and slots.order_filters and slots.has(_YIELD):
+        asked = said = True
     named = slots.metrics or slots.quoted or slots.conditions.unclear
     return bool(asked and said and not named) and slots.marks() <= kinds
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from agent.offline.clauses import clauses_of, completed
+from agent.offline.clauses import clauses_of, completed, without_asides
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
@@ -43,6 +43,7 @@ _THINKABLE = 0.1
 _CLOSE = 0.2  # and what else may be meant, where the likeliest cannot hold all that was said
 _NOTHING = 0.85  # of "none of these", from which a word that names a figure makes no question of it
 _TIE = 0.7  # of the likelier one's probability: too close to choose
+_NAMED = 4  # words that a refusal names
 _NEAR = 0.15  # worth offering beside "none of these"
 _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
@@ -105,6 +106,7 @@ class Reader:
         """The readings of a question's clauses; later ones know the calls of earlier ones."""
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
+        question, asides = without_asides(question, scene)
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
         for clause in completed(clauses_of(question), scene):
@@ -113,6 +115,8 @@ class Reader:
             made = [past(call, self.catalogue) for call in reading.calls]
             seen.past += [replace(call, clause=-len(readings)) for call in made]
             seen.unanswered = seen.unanswered if reading.small else not made
+        if asides and readings[-1].calls:
+            readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(asides)}”.".strip()
         return readings
 
     def read_clause(self, clause: str, scene: Scene) -> Reading:
@@ -284,10 +288,12 @@ class Reader:
         likely = [name for chance, name in self.meaning.probabilities(slots) if chance >= _NEAR and name != NONE]
         able = [name for name in likely if self._tools[name].effect in (Effect.READ, Effect.PROPOSE)][:3]
         near = [example for name in able if said & set((example := self._example(name, slots)).lower().split())]
+        named = f" (“{' '.join(unknown)}”)" if (unknown := unknown_words(slots, frozenset())[:_NAMED]) else ""
+        outside = f"That is outside of what I can answer from your data{named}."
         if not near:
-            return "That is outside of what I can answer from your data. Ask “help” to see what I can do."
+            return f"{outside} Ask “help” to see what I can do."
         asked = "\n".join(f"- “{example}”" for example in near)
-        return f"That is outside of what I can answer from your data. Near to it I can answer, for example:\n\n{asked}"
+        return f"{outside} Near to it I can answer, for example:\n\n{asked}"
 
     def _example(self, name: str, slots: Slots | None = None) -> str:
         """The example most like what was said, without a figure: no tool gave one."""

@@ -19,7 +19,11 @@ from tools.metrics.figures import asks_figure, figures
 
 _SORTED_BY = (
     (r"\b(?:lifetime value|clv|predicted value|most valuable)\b", "clv_12m"),
-    (r"\b(?:largest|biggest|highest) (?:single )?(?:orders?|invoices?|baskets?)\b", "max_order_value"),
+    (
+        r"\b(?:largest|biggest|highest) (?:single )?(?:orders?|invoices?|baskets?)\b"
+        r"|\b(?:orders?|invoices?|baskets?) (?:are|is|were|was) (?:the |our )?(?:largest|biggest|highest)\b",
+        "max_order_value",
+    ),
     (r"\b(?:sends?|sent) .*back\b|\b(?:returns?|refunds?)\b", "refund_rate"),
     (r"\bmost (?:faithful|loyal)\b", "brand_loyalty_score"),
     (r"\b(?:orders?|often|frequent\w*|times)\b", "orders_all"),

@@ -8,13 +8,17 @@ from language.residue import not_understood
 from language.scene import Call, Scene
 from language.slots import Slots
 from language.vocabulary import SEGMENTS
+from language.words import plain
 
 
 def meaning(slots: Slots, _scene: Scene) -> Answerable:
     """The terms of the clause; what is neither a term nor the way one asks for a meaning is named."""
     from tools.glossary.terms import terms_in  # it knows every declared name
 
-    terms, rest = terms_in(slots.plain)
+    said = slots.plain
+    for name in slots.quoted:  # what does “recency” stand for
+        said = said.replace("<quoted>", plain(name), 1)
+    terms, rest = terms_in(said)
     if slots.has(r"\bhow (?:much|many) (?:do|does|did|have|has)\b"):
         return (
             "Do you ask what a term means, or for a figure? Say which figure, for example “revenue of the champions”."

@@ -25,7 +25,7 @@ from tools.metrics.comparison import between_values, over_periods, versus_rest
 from tools.metrics.earlier import has_rows, resumed
 from tools.metrics.goods import goods_named, product_named
 from tools.metrics.in_a_row import in_a_row
-from tools.metrics.meant import ADVERTISING, OF_SALES, explained_by, meant_metrics
+from tools.metrics.meant import ADVERTISING, OF_SALES, explained_by, in_terms_of, meant_metrics
 from tools.metrics.ranking import ALL_BUCKETS, PLACED, ranked
 from tools.metrics.shares import PART_OF, Side, share_of
 
@@ -338,7 +338,7 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
     if "discounted" in slots.dimensions:  # refunds are neither
         filters.append({"dimension": "discounted", "operator": "in", "value": ["discounted", "full price"]})
     if ADVERTISING & set(metrics):
-        filters = [{**f, "dimension": "spend_channel"} if f["dimension"] == "channel" else f for f in filters]
+        filters = [{**f, "dimension": in_terms_of(metrics, f["dimension"])} for f in filters]
     if slots.customer and "@" not in slots.customer:
         filters.append({"dimension": "customer", "operator": "eq", "value": slots.customer})
     together = slots.has(
@@ -383,8 +383,4 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
         dimensions = ["customer", *dimensions]
     if "product" in dimensions and metrics == ["products_per_order"]:
         dimensions.remove("product")
-    if ADVERTISING & set(metrics):
-        dimensions = ["spend_channel" if d == "channel" else d for d in dimensions]
-    if "mentions" in metrics or "average_rating" in metrics:
-        dimensions = ["mention_source" if d == "channel" else d for d in dimensions]
-    return dimensions[:4]
+    return [in_terms_of(metrics, name) for name in dimensions][:4]

@@ -28,6 +28,7 @@ from tools.metrics.comparison import (
 )
 from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
 from tools.metrics.figures import beyond_figures
+from tools.metrics.meant import in_terms_of
 from tools.metrics.pairs import OF_TWO, of_both
 from tools.metrics.ranking import descending
 
@@ -46,8 +47,8 @@ NOTHING_ELSE: Final = (
 )
 _STATISTIC: Final = r"\b(?:median|average|(?<!i )(?<!you )mean(?!t)|typical)\b"
 _LONE_STATISTIC: Final = (
-    rf"(?:(?:and|so|ok|now|what about|how about|what is|what was|the|then|but|or|show|me|give|make it|as|a|rather)[, ]+)*{_STATISTIC}"
-    r"(?: (?:instead|please|too|then|as well|though|one|value))*[?.! ]*"
+    rf"(?:(?:and|so|ok|now|no|nope|not that|what about|how about|what is|what was|the|then|but|or|show|me|give|make it|as|a|rather)[, ]+)*{_STATISTIC}"
+    r"(?: (?:instead|please|too|then|as well|though|one|1|value))*[?.! ]*"
 )
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|people|shoppers?|champions|segments?)\b"
 _SORT: Final = r"\b(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))? (?:by|on)\b"
@@ -177,7 +178,18 @@ def _counted(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         return [Call("query_metrics", last.arguments | {"limit": number})]
     period = period_of(last)
     unit = unit_of(period) if period else None
-    if period is None or period.start is None or unit not in ("week", "day"):
+    if period is None or period.start is None or period.end is None:
+        return NOTHING_ELSE
+    if period.end == scene.today and period.start < period.end:  # "past 7 days", then "14"
+        if unit == "week":
+            return f"Week {number}, or the last {number} days? Say it with its unit."
+        back = Period(scene.today - timedelta(days=number - 1), scene.today)
+        return (
+            [Call("query_metrics", cleaned(without_bounds(last.arguments)) | back.arguments())]
+            if unit is None
+            else NOTHING_ELSE
+        )
+    if unit not in ("week", "day"):
         return NOTHING_ELSE
     said = f"week {number} of {period.start.isocalendar().year}" if unit == "week" else f"{number} {period.start:%B %Y}"
     found = read_periods(Draft(said.lower()), scene.today)
@@ -329,6 +341,7 @@ def _with_earlier(said: Arguments, before: Arguments) -> Arguments:
 
 
 def _cut(slots: Slots, before: Arguments) -> Arguments:
+    slots.dimensions = [in_terms_of(before["metrics"], name) for name in slots.dimensions]
     if not slots.dimensions:
         return {"grain": slots.grain, "limit": ALL_BUCKETS, "dimensions": []}
     if re.search(_NOT_BY, slots.text):  # "not by country, by channel"

@@ -17,7 +17,7 @@ from language.words import plain
 __all__ = ["goods_named", "product_named"]
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
-_OF_GOODS: Final = r"(?:\b(?:of|for|on|from|with|many|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
+_OF_GOODS: Final = r"(?:\b(?:which|of|for|on|from|with|many|much|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
 
 
 def goods_named(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[str]]:

@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 from language.slots import Slots
 from tools.metrics.ranking import counted_as
 
-__all__ = ["ADVERTISING", "OF_SALES", "explained_by", "meant_metrics"]
+__all__ = ["ADVERTISING", "OF_SALES", "explained_by", "in_terms_of", "meant_metrics"]
 
 ADVERTISING: Final = frozenset(
     {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
 )
+_OF_MENTIONS: Final = frozenset({"mentions", "average_rating"})
 OF_SALES: Final = frozenset(
     {"average_order_value", "median_order_value", "largest_order", "smallest_order", "orders", "gross_sales"}
 )
@@ -49,7 +51,11 @@ def meant_metrics(slots: Slots) -> list[str]:
     if each and {"orders", "revenue", "spend"} & set(named):
         return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
     how_many = slots.has(
-        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|^(?:the |our )*customers (?:by|per) \w+ and\b|,"
+        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|^(?:the |our )*customers (?:by|per) \w+ and\b"
+    ) or any(
+        re.search(rf"(?<!\w){re.escape(said)} ?,|, ?{re.escape(said)}(?!\w)", slots.plain)
+        for mark, said in slots.taken
+        if mark == "<metric>"
     )
     if len(named) > 1 and "customers" in named and not how_many:
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
@@ -66,6 +72,19 @@ def meant_metrics(slots: Slots) -> list[str]:
     if "customers" in named and slots.has(_WHO_BOUGHT):
         named[named.index("customers")] = "ordering_customers"
     return named[:8] or ["revenue"]
+
+
+def in_terms_of(metrics: Collection[str], dimension: str) -> str:
+    """What `dimension` is called where these metrics are cut by it: the channel of ads, the site of mentions."""
+    if dimension != "channel":
+        return dimension
+    return (
+        "spend_channel"
+        if ADVERTISING & set(metrics)
+        else "mention_source"
+        if _OF_MENTIONS & set(metrics)
+        else dimension
+    )
 
 
 def explained_by(metrics: list[str]) -> set[str]:

@@ -39,7 +39,7 @@ _NOT_TWO: Final = "I cannot tell which two figures you mean. Name both in one qu
 def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """ "Both together", "the increase in percent", "which was better", "the ratio": of the two answers before."""
     summed, ratio = slots.has(_TOGETHER), slots.has(r"\bratio\b")
-    which = slots.has(r"\bwhich\b") and slots.has(rf"{_BETTER}|{WORSE}")
+    which = slots.has(r"\bwhich\b") and (slots.has(rf"{_BETTER}|{WORSE}") or re.search(_BETTER, slots.original.lower()))
     changed = slots.measures.change
     another = which and slots.has(OF_BOTH) and len(slots.metrics) == 1  # "which of both had more orders?"
     more = names_more(replace(slots, metrics=[])) if another else names_more(slots)
@@ -139,9 +139,10 @@ def _of_values(slots: Slots, calls: list[PastCall], dimension: str) -> Answerabl
     values = [f["value"] for call in calls for f in call.arguments["filters"] if f["dimension"] == dimension]
     asked = free(last.arguments) | bounds(last) | ({"metrics": slots.metrics} if slots.metrics else {})
     asked["filters"] = [*kept, {"dimension": dimension, "operator": "in", "value": values}]
-    if slots.has(_TOGETHER):
+    which = slots.has(r"\bwhich\b")
+    if slots.has(_TOGETHER) and not (which and slots.has(OF_BOTH)):
         return [Call("query_metrics", asked | ({"share": True} if slots.measures.share else {}))]
-    if slots.has(r"\bwhich\b"):
+    if which:
         metric = asked["metrics"][0]
         ahead = {
             "dimensions": [dimension],
