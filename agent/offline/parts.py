@@ -106,7 +106,7 @@ def _is_bare(slots: Slots) -> bool:
 
 def is_takings(slots: Slots, goods: Set[str]) -> bool:
     """ "Total for 2011 without Germany", "how many tumblers in 2024": what was sold, as nothing else is named."""
-    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>", "<top>"}
+    kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>", "<top>", "<metric>"}
     words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING - _SELLING
     sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
     total = slots.has(r"\b(?:total|together|sum)\b")
@@ -114,7 +114,9 @@ def is_takings(slots: Slots, goods: Set[str]) -> bool:
     asked = sold if words else slots.filters or (total and slots.periods)
     if not words and slots.order_filters and slots.has(_YIELD):
         asked = said = True
-    named = slots.metrics or slots.quoted or slots.conditions.unclear
+    if sold and slots.metrics == ["charged"]:  # "how much postage did we charge": what it brought
+        slots.metrics = ["revenue"]
+    named = slots.metrics not in ([], ["revenue"] if sold else []) or slots.quoted or slots.conditions.unclear
     return bool(asked and said and not named) and slots.marks() <= kinds
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from database.semantic.metrics import METRICS
 from language.format import ordinal, percent
 from tools.figures import Column
 from tools.metrics.shape import PLURAL, Asked, Row, before, labels, lead, line_label, place, said, when, where, word
@@ -20,7 +21,8 @@ def head(outcome: Asked, row: Row) -> str:
     at = lead(outcome)
     column = outcome.result.columns[at]
     is_metric = at < len(labels(outcome)) + len(metrics_of(outcome))
-    degree = _superlative(column.unit if is_metric else "", not outcome.arguments.descending)
+    counted = is_metric and column.name in METRICS and METRICS[column.name].is_count
+    degree = _superlative(column.unit if counted else "", not outcome.arguments.descending)
     best, label = said(outcome, row[at], column.unit), line_label(outcome, row)
     has = "have" if label in PLURAL else "has"
     nth = f"{ordinal(outcome.arguments.position)} " if outcome.arguments.position > 1 else ""

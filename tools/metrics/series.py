@@ -110,7 +110,7 @@ def _in(outcome: Asked, row: Row) -> str:
     match outcome.arguments.grain:
         case "day":
             return f"on {day(date.fromisoformat(str(row[0])))}"
-        case "week" | "quarter":
+        case "week":
             return f"in the {label}"
     return f"in {label}"
 

@@ -187,8 +187,10 @@ def _bucket(start: str, grain: str) -> str:
     match grain:
         case "year":
             return start[:4]
-        case "quarter" | "week":
-            return f"{'quarter from' if grain == 'quarter' else 'week of'} {day(start)}"
+        case "quarter":
+            return f"Q{(int(start[5:7]) + 2) // 3} {start[:4]}"
+        case "week":
+            return f"week of {day(start)}"
         case "day":
             return day(start)
     return month(start)
