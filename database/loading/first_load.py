@@ -22,6 +22,7 @@ def first_load(
     """
     first, last = (instant.astimezone(UTC) for instant in span)
     values = {"table": table, "first": first, "last": last}
+    run(connection, "select forget_all_act_days(:table)", table=table)
     new = [row[0] for row in connection.execute(text("select begin_first_load(:table, :first, :last)"), values)]
     loading = connection.execute(
         text("select format('loading_%s_%s', cast(:t as text), pg_backend_pid())"), {"t": table}

@@ -87,7 +87,9 @@ def local_span(connection: Connection, source: Source, time_zone: str) -> tuple[
 
 def answer(connection: Connection, question: Question, sources: Mapping[str, Source]) -> Answer:
     """Run a question whose sources have been chosen."""
-    made = statement(question, sources)
+    from database.acts.answers import in_columns
+
+    made = statement(in_columns(connection, question, sources), sources)
     found = connection.execute(text(made.sql), dict(made.values)).all()
     width = len(question.keys) + len(made.figures)
     if not found:
@@ -112,6 +114,10 @@ def available(connection: Connection, loaded: Collection[str], names: Collection
 
 
 def _any_row(connection: Connection, source: Source, needs: str | None) -> bool:
+    from database.acts.answers import any_row
+
+    if (there := any_row(connection, source.table, needs or "")) is not None:
+        return there
     rows = f"{source.tables((), needs or '')} where {needs or 'true'}"
     sql = f"select exists (select 1 from {rows})"  # noqa: S608 - declared SQL only
     return bool(connection.execute(text(sql)).scalar_one())
@@ -149,8 +155,12 @@ def dimension_values(
     connection: Connection, source: Source, dimension: str, *, limit: int, time_zone: str
 ) -> list[str]:
     """Values of a dimension, most frequent first, at most `limit`."""
+    from database.acts.answers import value_counts
+
     if DIMENSIONS[dimension].values:
         return list(DIMENSIONS[dimension].values)
+    if (found := value_counts(connection, source.name, dimension)) is not None:
+        return _most_frequent(connection, found, limit)
     goods_sql = {
         "product": "select name as value from products where name is not null",
         "category": "select category as value from products where category is not null",
@@ -161,6 +171,16 @@ def dimension_values(
     values = goods_sql.get(DIMENSIONS[dimension].matches, values)
     sql = f"{values} group by 1 order by count(*) desc, 1 limit :limit"
     return [row.value for row in connection.execute(text(sql), {"limit": limit, "tz": time_zone})]
+
+
+def _most_frequent(connection: Connection, found: Sequence[tuple[str, int]], limit: int) -> list[str]:
+    """Equally frequent ones in the order the database gives them."""
+    query = text(
+        "select value from unnest(cast(:values as text[]), cast(:rows as bigint[])) found(value, rows)"
+        " order by rows desc, 1 limit :limit"
+    )
+    values, rows = [value for value, _ in found], [rows for _, rows in found]
+    return list(connection.execute(query, {"values": values, "rows": rows, "limit": limit}).scalars())
 
 
 def source_of_dimension(dimension: str, loaded: Collection[str]) -> Source | None:

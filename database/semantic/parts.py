@@ -60,6 +60,8 @@ def _part(
     counts: bool,
 ) -> Table:
     """One source's metrics; `n` counts its rows, once a table."""
+    if source.name in question.ready:
+        return _ready(question, source, sources, counts=counts)
     keys = _keys(question, source, per)
     since = _since(question, source, per)
     figures = {
@@ -84,6 +86,13 @@ def _part(
             figures
         ), f"select {', '.join([*made, *told, 'count(*) as n' if counts else '0 as n'])} {rows}{grouped}"
     return list(figures), _gathered(source, list(keys), made, told, rows, counts=counts)
+
+
+def _ready(question: Question, source: Source, sources: Mapping[str, Source], *, counts: bool) -> Table:
+    """What has been counted already."""
+    figures = [f"m{i}" for i, name in enumerate(question.counted) if sources[name].name == source.name]
+    told = [*names("k", question.keys), *figures, "n" if counts else "0 as n"]
+    return figures, f"select {', '.join(told)} from ({question.ready[source.name]}) ready"  # noqa: S608 - declared SQL only
 
 
 def _gathered(source: Source, keys: list[str], made: list[str], told: list[str], rows: str, *, counts: bool) -> str:

@@ -41,6 +41,8 @@ class Question:
     with that row of the order (1: the first). `every_product` keeps postage and fees in rankings.
     `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
     A share is of the days `share_span`, where they are more. Weeks begin with the weekday `week_start` (0: Monday).
+    `ready`: the SQL of keys, figures and n of a source, by its name, that takes the place of the source's own, with
+    `ready_values` bound.
     """
 
     metrics: Sequence[str]
@@ -71,6 +73,8 @@ class Question:
     of_customers: str = ""
     customer_values: Mapping[str, Any] = field(default_factory=dict)
     week_start: int = 0
+    ready: Mapping[str, str] = field(default_factory=dict)
+    ready_values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def keys(self) -> list[str]:

@@ -22,7 +22,7 @@ from database.semantic.question import Question
 
 __all__ = ["Statement", "statement"]
 
-_OF_PERIOD = re.compile(r"(?<!:):(start|end|from_\w+|to_\w+)\b")
+_OF_PERIOD = re.compile(r"(?<!:):(start|end|from_\w+|to_\w+|ready_\w+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def statement(question: Question, sources: Mapping[str, Source]) -> Statement:
     if question.of_customers and (lost := [name for name in sources if not sources[name].customer]):
         raise FixArguments(f"{lost[0]} is not known of single customers: ask without the rule.", field="rule")
     values: dict[str, Any] = {"tz": question.time_zone, "limit": question.limit, "best_of": question.best_of}
-    values |= question.customer_values
+    values |= {**question.customer_values, **question.ready_values}
     conditions = bound(question.filters, values)
     values |= _period_values(question, sources, Span(question.start, question.end))
     if question.share_span is not None:

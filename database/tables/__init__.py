@@ -2,6 +2,7 @@
 
 from database.tables import (
     actions,
+    acts,
     changes,
     commerce,
     connections,
@@ -22,6 +23,7 @@ from database.tables.base import Base
 __all__ = [
     "Base",
     "actions",
+    "acts",
     "changes",
     "commerce",
     "connections",

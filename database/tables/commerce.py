@@ -101,6 +101,7 @@ class Order(Loaded, Base):
         Index(None, "org_id", "customer_id", "ordered_at"),
         Index(None, "org_id", "currency", postgresql_where=text("currency is not null")),
         Index(None, "org_id", "refund_of", postgresql_where=text("refund_of is not null")),
+        Index("ix_orders_org_id_kept_apart", "org_id", postgresql_where=text("revenue is null")),
         {"postgresql_partition_by": "RANGE (ordered_at)"},
     )
     order_id: Mapped[Words] = mapped_column(Text, primary_key=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from database.queries import funnel
 from tools.dashboard.periods import Days
@@ -51,7 +52,7 @@ def funnel_of(connection: Connection, days: Days, before: Days | None, time_zone
     return Funnel(steps=steps, conversion=steps[-1].share, conversion_before=steps[-1].share_before)
 
 
-def _step(name: str, title: str, now: RowMapping, before: RowMapping | None) -> FunnelStep:
+def _step(name: str, title: str, now: Mapping[str, int], before: Mapping[str, int] | None) -> FunnelStep:
     return FunnelStep(
         title=title,
         customers=now[name],
