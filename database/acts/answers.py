@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from database.acts.columns import Columns, Ints, Kind, columns_of
+from database.acts.days import MOST_DAYS, Days, days_of
 from database.acts.figures import Rows, counted, made_of
 from database.acts.places import PLACES
-from database.acts.records import EPOCH
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.question import Question
-from database.time_buckets import first_day
 
 __all__ = ["any_row", "in_columns", "value_counts", "visitors"]
 
-MOST_DAYS = 20_000
+MOST_GROUPS = 2_000_000  # possible ones; beyond, rows are sorted
 _KIND = re.compile(r"e\.kind = '(\w+)'")
-_BEGINNINGS = text(
-    "select cast(extract(epoch from (d at time zone :tz) - cast(:epoch as timestamptz)) * 1000000 as bigint)"
-    " from generate_series(cast(:start as timestamp), cast(:after as timestamp), interval '1 day') d"
-)
 
 
 def in_columns(connection: Connection, question: Question, sources: Mapping[str, Source]) -> Question:
@@ -94,32 +90,31 @@ def visitors(
     events, orders = (columns_of(connection, name) for name in ("events", "orders"))
     if events is None or orders is None or not _reasonable(start, end):
         return None
-    begins = days_of(connection, start, end, time_zone)[[0, -1]]
-    who = {step: _who(events, begins, step) for step in steps}
+    days = days_of(connection, events, start, end, time_zone)
+    who = {step: _who(events, days, step) for step in steps}
     first = who[steps[0]]
-    bought = np.intersect1d(first, _who(orders, begins, "sale"), assume_unique=True)
+    bought = np.intersect1d(first, _who(orders, days, "sale"), assume_unique=True)
     return {step: len(np.intersect1d(first, ids, assume_unique=True)) for step, ids in who.items()} | {
         "ordered": len(bought)
     }
 
 
-def _who(columns: Columns, begins: Ints, kind: str) -> Ints:
-    """Ids of the known customers with a row of a kind between two instants."""
-    first, after = np.searchsorted(columns.at, begins).tolist()
-    chosen = columns.who[first:after][columns.of_kind(kind)[first:after]]
+def _who(columns: Columns, days: Days, kind: str) -> Ints:
+    """Ids of the known customers with a row of a kind in the days."""
+    part = _part(columns, days)
+    chosen = columns.who[part][columns.of_kind(kind)[part]]
     seen = np.zeros(len(columns.customers) + 1, bool)
     seen[chosen] = True
     return columns.customers[seen[:-1]]
 
 
-def days_of(connection: Connection, start: date, end: date, time_zone: str) -> Ints:
-    """When each local day from `start` to `end` begins, and when the last one ends: microseconds since 2000."""
-    values = {"start": start, "after": end + timedelta(days=1), "tz": time_zone, "epoch": EPOCH}
-    return np.array(connection.execute(_BEGINNINGS, values).scalars().all(), np.int64)
-
-
 def _reasonable(start: date, end: date) -> bool:
-    return (end - start).days < MOST_DAYS and end < date.max
+    return (end - start).days < MOST_DAYS and start > date.min and end < date.max
+
+
+def _part(columns: Columns, days: Days) -> slice:
+    first, after = np.searchsorted(columns.at, [days.first, days.after]).tolist()
+    return slice(first, after)
 
 
 def _figures(
@@ -165,16 +160,15 @@ def _table(
     figures: Mapping[str, tuple[str, list[str]]],
 ) -> dict[str, list[Any]]:
     """The columns of `_sql` for one period."""
-    begins = days_of(connection, question.start, question.end, question.time_zone)
-    edges = np.searchsorted(columns.at, begins)
-    part = slice(int(edges[0]), int(edges[-1]))
+    days = days_of(connection, columns, question.start, question.end, question.time_zone)
+    part = _part(columns, days)
     keys: list[tuple[Ints, Sequence[Any]]] = []
-    since = np.full(part.stop - part.start, begins[0])
+    since = np.full(part.stop - part.start, days.first)
     if question.grain != "none":
-        bucket, firsts, starts = _buckets(question, begins)
-        rows_of_day = np.diff(edges)
-        keys.append((np.repeat(bucket, rows_of_day), firsts))
-        since = np.repeat(starts[bucket], rows_of_day)
+        of_day, firsts, starts = days.buckets(question)
+        bucket = of_day[days.place(columns.at[part])]
+        keys.append((bucket, firsts))
+        since = starts[bucket]
     for name in question.dimensions:
         cut = PLACES[source.name][name](connection, columns, part)
         keys.append((cut.code, cut.values))
@@ -185,16 +179,6 @@ def _table(
     return found | {"n": rows.number().tolist()}
 
 
-def _buckets(question: Question, begins: Ints) -> tuple[Ints, list[date], Ints]:
-    """The bucket of each day, the first day of each bucket, and when each begins within the period."""
-    days = [question.start + timedelta(days=n) for n in range(len(begins) - 1)]
-    firsts = [first_day(question.grain, day, question.week_start) for day in days]
-    different = list(dict.fromkeys(firsts))
-    place = {first: number for number, first in enumerate(different)}
-    bucket = np.array([place[first] for first in firsts], np.int64)
-    return bucket, different, begins[np.unique(bucket, return_index=True)[1]]
-
-
 def _groups(keys: Sequence[tuple[Ints, Sequence[Any]]], rows: int) -> tuple[Ints, list[tuple[Any, ...]]]:
     """The group of each row, and the keys of each group that has rows; all rows are one where there are no keys."""
     if not keys:
@@ -202,7 +186,7 @@ def _groups(keys: Sequence[tuple[Ints, Sequence[Any]]], rows: int) -> tuple[Ints
     group = np.zeros(rows, np.int64)
     for code, values in keys:
         group = group * len(values) + code
-    there, group = np.unique(group, return_inverse=True)
+    there, group = _there(group, math.prod(len(values) for _, values in keys))
     told: list[tuple[Any, ...]] = []
     for number in there.tolist():
         key: list[Any] = []
@@ -211,3 +195,11 @@ def _groups(keys: Sequence[tuple[Ints, Sequence[Any]]], rows: int) -> tuple[Ints
             key.append(values[place])
         told.append(tuple(reversed(key)))
     return group, told
+
+
+def _there(group: Ints, most: int) -> tuple[Ints, Ints]:
+    """The groups that have rows, and the place of each row's among them."""
+    if most > MOST_GROUPS:
+        return np.unique(group, return_inverse=True)
+    seen = np.bincount(group, minlength=most) > 0
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[group]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -20,13 +20,13 @@ from database.acts.records import EPOCH, TABLES, Packed
 __all__ = ["Columns", "Kind", "columns_of"]
 
 MOST_ROWS = 6_000_000  # of a table; beyond, the database is asked
-MOST_TABLES = 8  # tables of organisations held at a time
+MOST_HELD = 12_000_000  # rows of all tables held at a time
 MOST_UNPACKED = 45  # days read row by row
 LARGEST = 2.0**62  # ten-thousandths that all amounts together stay below
 Ints = NDArray[np.int64]
-_BEGIN = np.datetime64("2000-01-01", "us")
+Places = NDArray[np.int32]
 _STATE = text(
-    "select sum(version) as versions, count(*) as days, coalesce(sum(rows), 0) as rows,"
+    "select bit_xor(hashint8extended(version, 46)) as versions, count(*) as days, coalesce(sum(rows), 0) as rows,"
     " count(*) filter (where packed is null) - 1 as unpacked, bool_or(day = '-infinity') as complete,"
     " nullif(current_setting('app.org_id', true), '') as org from act_days where table_name = :name"
 )
@@ -55,15 +55,17 @@ class Kind:
 class Columns:
     """Rows of a table in order of time: instants (microseconds since 2000), customers, kinds, ten-thousandths.
 
-    `who` is a row's place in `customers`, -1 where nobody is known; `kind` its place in `kinds`.
+    `who` is a row's place in `customers`, -1 where nobody is known; `kind` its place in `kinds`. `days` are those of
+    periods that were asked for (days.py).
     """
 
     at: Ints
-    who: Ints
-    kind: Ints
+    who: Places
+    kind: Places
     revenue: Ints
     customers: Ints
     kinds: Sequence[Kind]
+    days: dict[tuple[date, date, str], Any] = field(default_factory=dict)
 
     def of_kind(self, *names: str) -> NDArray[np.bool_]:
         """Whether each row is of one of these kinds (sale, refund, visit …)."""
@@ -137,7 +139,7 @@ def _keep(engine: Engine, key: tuple[str, str], held: _Held) -> None:
         tables = _held.setdefault(engine, OrderedDict())
         tables[key] = held
         tables.move_to_end(key)
-        while len(tables) > MOST_TABLES:
+        while len(tables) > 1 and sum(len(one.columns.at) for one in tables.values()) > MOST_HELD:
             tables.popitem(last=False)
 
 
@@ -203,19 +205,19 @@ def _columns(table: Packed, days: Sequence[NDArray[Any]], kinds: Mapping[int, Ki
         return None
     customers, who = _places(customer)
     numbers = np.array(sorted(kinds), np.int64)
-    kind = np.searchsorted(numbers, number)
+    kind = np.searchsorted(numbers, number).astype(np.int32)
     return Columns(at, who, kind, revenue, customers, [kinds[int(n)] for n in numbers])
 
 
-def _places(customer: Ints) -> tuple[Ints, Ints]:
+def _places(customer: Ints) -> tuple[Ints, Places]:
     """The customers known, and the place of each row's among them."""
     largest = int(customer.max(initial=0))
     if largest > 20 * len(customer) + 1_000_000:  # few of many: sorting takes less than a place for everybody
-        customers, who = np.unique(np.append(customer, 0), return_inverse=True)
-        return customers[1:], who[:-1] - 1
+        customers, who = np.unique(np.append(customer, 0), return_inverse=True)  # nobody is the first of them
+        return customers[1:], (who[:-1] - 1).astype(np.int32)
     there = np.zeros(largest + 1, bool)
     there[customer] = True
     there[0] = False
-    place = np.cumsum(there) - 1
+    place = np.cumsum(there, dtype=np.int32) - np.int32(1)
     place[0] = -1
     return np.flatnonzero(there), place[customer]

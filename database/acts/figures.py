@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from database.acts.columns import Columns, Ints
+from database.acts.columns import Columns, Ints, Places
 
 __all__ = ["Rows", "counted", "made_of"]
 
@@ -42,7 +42,7 @@ class Rows:
         return np.array([kind.kind in names for kind in self.columns.kinds], bool)[self.columns.kind[self.part]]
 
     @property
-    def who(self) -> Ints:
+    def who(self) -> Places:
         return self.columns.who[self.part]
 
     @property
@@ -74,7 +74,9 @@ class Rows:
         group, who = self.group[chosen], self.who[chosen]
         everybody = len(self.columns.customers)
         if self.groups * everybody > MOST_PLACES:
-            return np.bincount(np.unique(group * everybody + who) // max(everybody, 1), minlength=self.groups)
+            return np.bincount(
+                np.unique(group * everybody + who.astype(np.int64)) // max(everybody, 1), minlength=self.groups
+            )
         seen = np.zeros((self.groups, everybody), bool)
         seen[group, who] = True
         return seen.sum(axis=1)

@@ -11,7 +11,7 @@ from database.engine import Database
 
 __all__ = ["pack"]
 
-# The days and kinds were written a moment ago: the planner, who has not counted them, would go through all for each row.
+# Days and kinds were written a moment ago: the planner, who has not counted them, would go through all for each row.
 _HASH = text("select set_config('enable_nestloop', 'off', true), set_config('work_mem', '256MB', true)")
 _ALONE = text("select pg_try_advisory_xact_lock(acts_lock(:name))")
 _COMPLETE = text("select exists (select from act_days where table_name = :name and day = '-infinity')")

@@ -34,6 +34,7 @@ __all__ = [
     "shared",
     "size",
     "sizes",
+    "sizes_by",
 ]
 
 FieldType = Literal["real", "double precision", "integer", "text", "text[]", "boolean", "timestamptz"]
@@ -293,10 +294,16 @@ class Size:
 
 
 _FIGURES = """
-    count(*), (select count(*) from customers), sum(f.revenue_365d), sum(f.monetary_value), avg(f.monetary_value),
-    avg(f.clv_12m), avg(f.churn_90), avg(f.customer_health_score),
+    count(*) as customers, (select count(*) from customers), sum(f.revenue_365d), sum(f.monetary_value),
+    avg(f.monetary_value), avg(f.clv_12m), avg(f.churn_90), avg(f.customer_health_score),
     count(*) filter (where f.email <> ''), count(*) filter (where f.email <> '' and f.consent_email)
 """
+_MEASURED = (
+    "revenue_365d", "monetary_value", "clv_12m", "churn_90", "customer_health_score", "email", "consent_email",
+)  # fmt: skip
+_SIZES_OF = (
+    "select '{column}' as place, {name} as name, {figures} from f{each} where {name} is not null group by {name}"
+)
 
 
 def size(connection: Connection, condition: str, values: Mapping[str, Any]) -> Size:
@@ -307,12 +314,28 @@ def size(connection: Connection, condition: str, values: Mapping[str, Any]) -> S
 
 def sizes(connection: Connection, column: str = "rfm_segment") -> list[Size]:
     """Size and value of everybody by a column of customer_facts that holds a name, or several; largest first."""
-    several = column == "behaviours"
-    name = "b.name" if several else f"f.{column}"
-    each = " cross join lateral unnest(f.behaviours) as b(name)" if several else ""
-    sql = f"select {name}, {_FIGURES} from customer_facts f{each} where {name} is not null"  # noqa: S608 - our column
-    found = connection.execute(text(f"{sql} group by {name} order by count(*) desc, {name}"))
-    return [Size(*row) for row in found]
+    return sizes_by(connection, [column])[column]
+
+
+def sizes_by(connection: Connection, columns: Sequence[str]) -> dict[str, list[Size]]:
+    """The same by each of these columns, in one pass over everybody."""
+    found: dict[str, list[Size]] = {column: [] for column in columns}
+    if not columns:
+        return found
+    parts = [_SIZES_OF.format(column=column, figures=_FIGURES, **_name_in(column)) for column in columns]
+    needed = ", ".join(f"f.{name}" for name in dict.fromkeys([*columns, *_MEASURED]))
+    everybody = f"with f as materialized (select {needed} from customer_facts f)"  # noqa: S608 - our own columns
+    rows = connection.execute(text(f"{everybody} {' union all '.join(parts)} order by customers desc, name"))
+    for column, *size in rows:
+        found[column].append(Size(*size))
+    return found
+
+
+def _name_in(column: str) -> dict[str, str]:
+    """Where the names in a column are found that holds one, or several."""
+    if column == "behaviours":
+        return {"name": "b.name", "each": " cross join lateral unnest(f.behaviours) as b(name)"}
+    return {"name": f"f.{column}", "each": ""}
 
 
 def shared(

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from core.errors import FixArguments
 from core.identity import Identity
+from database.acts.packing import pack
 from database.engine import Database
 from database.queries import model_runs
 from database.queries.history import History
@@ -50,6 +51,7 @@ def refresh_customers(
     ids = sorted(set(customers))
     if not 0 < len(ids) <= MOST:
         raise FixArguments(f"Name 1 to {MOST:,} customers, not {len(ids):,}.", field="customers")
+    pack(database, identity.org_id)
     with database.transaction(identity.org_id) as connection:
         found = {model: model_runs.state_of(connection, model) for model in ("rfm", "value", "churn")}
     states = {model: state for model, state in found.items() if state is not None}

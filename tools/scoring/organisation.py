@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.identity import Identity
+from database.acts.packing import pack
 from database.engine import Database
 from tools.scoring.churn import keep_churn
 from tools.scoring.features import feature_rows, features_of
@@ -26,10 +27,12 @@ def score_organisation(
 ) -> ScoreReport:
     """Compute and keep the scores in `what` for everybody in `identity`'s organisation.
 
-    Each score is replaced in a transaction of its own: a run that is killed leaves the older scores standing and is
-    simply run again. `progress(share, words)` is called at each stage.
+    Orders and events are packed first, for the figures of long periods (database/acts). Each score is replaced in a
+    transaction of its own: a run that is killed leaves the older scores standing and is simply run again.
+    `progress(share, words)` is called at each stage.
     """
     progress(0.0, "reading orders and events")
+    pack(database, identity.org_id)
     history = history_of(database, identity, now)
     features = features_of(history)
     report = ScoreReport(as_of=history.as_of, customers=features.height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ __all__ = [
     "Standing",
     "TraitInfo",
     "described",
+    "field_of",
     "grouping_info",
     "level_of",
     "playbook_info",
@@ -134,12 +135,17 @@ def traits_info(traits: list[Mapping[str, Any]]) -> list[TraitInfo]:
     return [TraitInfo(**trait) for trait in traits]
 
 
-def grouping_info(connection: Connection, run: GroupingRun, standing: Standing) -> GroupingInfo:
-    """One run with its groups as they are today: sizes and values of the customers in them now."""
+def field_of(kind: str) -> str:
+    """The column of customer_facts with the groups of a kind of run."""
+    return groupings.KINDS.get(kind, "behaviours")
+
+
+def grouping_info(run: GroupingRun, standing: Standing, now: Sequence[segments.Size]) -> GroupingInfo:
+    """One run with its groups as they are today; `now`: sizes and values of the customers in them."""
     from analytics.segmentation.grouping import strength
 
-    field = groupings.KINDS.get(run.kind, "behaviours")
-    sizes = {size.name: size for size in segments.sizes(connection, field)}
+    field = field_of(run.kind)
+    sizes = {size.name: size for size in now}
     groups = [_group(run.kind, group, sizes.get(group["name"], _NOBODY), standing) for group in run.groups]
     overlapping = run.kind == "behaviour"
     return GroupingInfo(

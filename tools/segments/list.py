@@ -15,7 +15,7 @@ from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
 from tools.results import Arguments, ToolResult
-from tools.segments.groups import GROUP_WORDS, Badge, GroupingInfo, PlaybookInfo, Standing, grouping_info
+from tools.segments.groups import GROUP_WORDS, Badge, GroupingInfo, PlaybookInfo, Standing, field_of, grouping_info
 from tools.segments.groups_questions import SEGMENT_KINDS
 from tools.segments.questions import PRIORITIES, SEGMENTS
 from tools.segments.saved import SavedSegment, saved_segment
@@ -79,10 +79,12 @@ def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSeg
         facts = Facts.about(connection, context.now)
         standing = Standing(connection)
         saved = saved_segments.every(connection, archived=arguments.archived) if "saved" in wanted else []
-        sizes = segments.sizes(connection) if "rfm" in wanted else []
         everybody = reach.people(connection)
         runs = [run for kind, run in groupings.latest(connection).items() if kind in wanted]
-        found = [grouping_info(connection, run, standing) for run in runs]
+        fields = [*(["rfm_segment"] if "rfm" in wanted else []), *(field_of(run.kind) for run in runs)]
+        by = segments.sizes_by(connection, fields)
+    sizes = by.get("rfm_segment", [])
+    found = [grouping_info(run, standing, by[field_of(run.kind)]) for run in runs]
     return ListSegments(
         saved=[saved_segment(row) for row in saved],
         rfm=_rfm(sizes, standing),
