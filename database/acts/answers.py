@@ -102,7 +102,7 @@ def visitors(
 def _who(columns: Columns, days: Days, kind: str) -> Ints:
     """Ids of the known customers with a row of a kind in the days."""
     part = _part(columns, days)
-    chosen = columns.who[part][columns.of_kind(kind)[part]]
+    chosen = columns.who[part][columns.of_kind(kind, part)]
     seen = np.zeros(len(columns.customers) + 1, bool)
     seen[chosen] = True
     return columns.customers[seen[:-1]]

@@ -21,6 +21,7 @@ __all__ = ["Columns", "Kind", "columns_of"]
 
 MOST_ROWS = 6_000_000  # of a table; beyond, the database is asked
 MOST_HELD = 12_000_000  # rows of all tables held at a time
+MOST_KINDS = 100_000
 MOST_UNPACKED = 45  # days read row by row
 LARGEST = 2.0**62  # ten-thousandths that all amounts together stay below
 Ints = NDArray[np.int64]
@@ -56,7 +57,7 @@ class Columns:
     """Rows of a table in order of time: instants (microseconds since 2000), customers, kinds, ten-thousandths.
 
     `who` is a row's place in `customers`, -1 where nobody is known; `kind` its place in `kinds`. `days` are those of
-    periods that were asked for (days.py).
+    periods that were asked for (days.py), `made` is what was worked out of the kinds before.
     """
 
     at: Ints
@@ -66,10 +67,13 @@ class Columns:
     customers: Ints
     kinds: Sequence[Kind]
     days: dict[tuple[date, date, str], Any] = field(default_factory=dict)
+    made: dict[Any, Any] = field(default_factory=dict)
 
-    def of_kind(self, *names: str) -> NDArray[np.bool_]:
-        """Whether each row is of one of these kinds (sale, refund, visit …)."""
-        mask: NDArray[np.bool_] = np.array([kind.kind in names for kind in self.kinds], bool)[self.kind]
+    def of_kind(self, name: str, part: slice = slice(None)) -> NDArray[np.bool_]:
+        """Whether each row is a sale, refund, visit …"""
+        if name not in self.made:
+            self.made[name] = np.array([kind.kind == name for kind in self.kinds], bool)
+        mask: NDArray[np.bool_] = self.made[name][self.kind[part]]
         return mask
 
     @cached_property
@@ -165,7 +169,7 @@ def _read(connection: Connection, table: Packed, state: tuple[Any, ...], held: _
     for day, records in _rows_of(connection, table, list(raw), kinds).items():
         days[day] = raw[day], records
     columns = _columns(table, [days[day][1] for day in sorted(days)], kinds)
-    return columns and _Held(state, days, kinds, columns)
+    return None if columns is None else _Held(state, days, kinds, columns)
 
 
 def _kind(row: Any) -> Kind:
@@ -201,7 +205,7 @@ def _columns(table: Packed, days: Sequence[NDArray[Any]], kinds: Mapping[int, Ki
     records = np.concatenate(days) if days else np.zeros(0, table.dtype)
     at, customer, number = (records[name].astype(np.int64) for name in ("at", "customer", "kind"))
     revenue = records["revenue"].astype(np.int64) if table.revenue else np.zeros(0, np.int64)
-    if np.abs(revenue.astype(np.float64)).sum() >= LARGEST:
+    if np.abs(revenue.astype(np.float64)).sum() >= LARGEST or len(kinds) > MOST_KINDS:
         return None
     customers, who = _places(customer)
     numbers = np.array(sorted(kinds), np.int64)

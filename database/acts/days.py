@@ -61,7 +61,8 @@ class Days:
         """
         of = np.repeat(self.ahead, np.diff(np.searchsorted(at, self.changes), prepend=0, append=len(at)))
         day = (at + of) // _DAY - ((self.start - date.fromisoformat(EPOCH[:10])).days - 1)
-        return np.clip(day, 0, len(self.begins) - 1)
+        place: Ints = np.clip(day, 0, len(self.begins) - 1)
+        return place
 
     def buckets(self, question: Question) -> tuple[Ints, list[date], Ints]:
         """The bucket of each day, the first day of each bucket, and when each begins within the period."""
@@ -80,7 +81,8 @@ def days_of(connection: Connection, columns: Columns, start: date, end: date, ti
         if len(columns.days) >= MOST_KEPT:
             columns.days.clear()
         columns.days[key] = _days(connection, start, end, time_zone)
-    return columns.days[key]
+    days: Days = columns.days[key]
+    return days
 
 
 def _days(connection: Connection, start: date, end: date, time_zone: str) -> Days:

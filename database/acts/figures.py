@@ -7,7 +7,7 @@ that a figure is defined in one place (database/semantic).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,8 +38,8 @@ class Rows:
     groups: int
     since: Ints
 
-    def of_kind(self, *names: str) -> Mask:
-        return np.array([kind.kind in names for kind in self.columns.kinds], bool)[self.columns.kind[self.part]]
+    def of_kind(self, name: str) -> Mask:
+        return self.columns.of_kind(name, self.part)
 
     @property
     def who(self) -> Places:
@@ -79,10 +79,11 @@ class Rows:
             )
         seen = np.zeros((self.groups, everybody), bool)
         seen[group, who] = True
-        return seen.sum(axis=1)
+        different: Ints = np.count_nonzero(seen, axis=1)
+        return different
 
 
-_ORDERS: Mapping[str, Callable[[Rows], Sequence[Any]]] = {
+_ORDERS: Mapping[str, Callable[[Rows], Ints | list[Decimal | None]]] = {
     "sum(o.revenue) filter (where o.kind = 'sale')": lambda rows: rows.money(rows.of_kind("sale")),
     "sum(o.revenue) filter (where o.kind = 'refund')": lambda rows: rows.money(rows.of_kind("refund")),
     "sum(o.revenue)": lambda rows: rows.money(),
@@ -117,6 +118,6 @@ _OF_ORDERS = re.compile("|".join(re.escape(sql) for sql in sorted(_ORDERS, key=l
 
 def counted(rows: Rows, what: str) -> list[Any]:
     """One of the parts of `made_of`, by group."""
-    if event := _EVENTS.fullmatch(what):
-        return [int(n) for n in rows.number(rows.of_kind(event[1]))]
-    return [int(n) if isinstance(n, np.integer) else n for n in _ORDERS[what](rows)]
+    event = _EVENTS.fullmatch(what)
+    found = rows.number(rows.of_kind(event[1])) if event else _ORDERS[what](rows)
+    return list(found) if isinstance(found, list) else list(found.tolist())

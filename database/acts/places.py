@@ -36,7 +36,15 @@ def _places(values: Sequence[str | None], among: Sequence[str | None]) -> Ints:
 
 
 def _said(name: str) -> Place:
-    return lambda _connection, columns, part: _of_kinds(columns, part, lambda kind: getattr(kind, name))
+    def place(_connection: Connection, columns: Columns, part: slice) -> Cut:
+        if ("said", name) not in columns.made:
+            values = [getattr(kind, name) for kind in columns.kinds]
+            distinct = list(dict.fromkeys(values))
+            columns.made["said", name] = Cut(_places(values, distinct), distinct)
+        cut: Cut = columns.made["said", name]
+        return Cut(cut.code[columns.kind[part]], cut.values)
+
+    return place
 
 
 def _known(_connection: Connection, columns: Columns, part: slice) -> Cut:
@@ -82,7 +90,7 @@ def _else_of_customer(name: str) -> Place:
     """What the order says, else the customer."""
 
     def place(connection: Connection, columns: Columns, part: slice) -> Cut:
-        told = _of_kinds(columns, part, lambda kind: getattr(kind, name))
+        told = _said(name)(connection, columns, part)
         if None not in told.values:
             return told
         sql = f"select {name}, string_agg(int8send(id), '') from customers where {name} is not null group by 1"  # noqa: S608

@@ -43,4 +43,4 @@ def visitors(connection: Connection, start: date, end: date, time_zone: str) -> 
     if (found := visitors_in_columns(connection, start, end, time_zone, _STEPS)) is not None:
         return found
     values = {"start": start, "end": end, "tz": time_zone}
-    return connection.execute(text(_VISITORS), values).mappings().one()
+    return dict(connection.execute(text(_VISITORS), values).mappings().one())

@@ -250,9 +250,9 @@ def test_columns_are_an_organisations_own(database: Database, tmp_path: Path) ->
     for one, total in ((ours, "10"), (theirs, "99")):
         one.bring(one.write(f"order_id,order_date,customer_id,total\n1,2024-01-02,a,{total}\n"))
         pack(database, one.org_id)
-    for one, total in ((ours, 100_000), (theirs, 990_000), (ours, 100_000)):
+    for one, revenue in ((ours, 100_000), (theirs, 990_000), (ours, 100_000)):
         with database.transaction(one.org_id) as connection:
-            assert columns_of(connection, "orders").revenue.tolist() == [total]  # type: ignore[union-attr]
+            assert columns_of(connection, "orders").revenue.tolist() == [revenue]  # type: ignore[union-attr]
     with database.before_login() as connection:
         assert columns_of(connection, "orders") is None
     with database.transaction(make_organisation(database)) as connection:

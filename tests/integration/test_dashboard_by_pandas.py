@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.calendar import period_before
 from core.errors import NoSuchData
+from database.acts.packing import pack
 from database.engine import Database
 from tests.conftest import person
 from tests.integration.asking import ask, no_queue
@@ -86,6 +87,9 @@ def check(database: Database, shop: Shop, start: date, length: int) -> None:
     except NoSuchData:
         assert books.rows(False, start, end, ()).empty
         return
+    pack(database, org_id)
+    counted = ask(database, org_id, "dashboard", period="custom", start=start.isoformat(), end=end.isoformat())
+    assert counted == result, "of packed rows"
     first, last = period_before(start, end)
     found = {line["metric"]: line for line in result["headlines"]}
     for name in METRICS if "revenue" in found else ():
