@@ -14,15 +14,17 @@ _CURVES = """
         from churn_scores h join customer_facts f on f.customer_id = h.customer_id
         where h.status = 'active' and h.survival is not null and h.customer_id % :every = 0
     ), points as (
-        select c.name, d.days::float8 as days, s.alive::float8 as survival from chosen c
-        join model_runs r on r.id = c.model_run_id
-        cross join unnest(c.survival) with ordinality as s(alive, place)
-        join jsonb_array_elements_text(r.parameters -> 'survival_days') with ordinality as d(days, place)
-          using (place)
+        select c.name, c.model_run_id, s.place, sum(s.alive::float8) as alive, count(*) as customers
+        from chosen c cross join unnest(c.survival) with ordinality as s(alive, place) group by 1, 2, 3
+    ), days as (
+        select r.id as model_run_id, d.days::float8 as days, d.place from model_runs r
+        cross join jsonb_array_elements_text(r.parameters -> 'survival_days') with ordinality as d(days, place)
+        where r.id in (select model_run_id from points)
     )
-    select case when grouping(name) = 1 then null else name end as name, days, avg(survival) as survival,
-           count(*) as customers
-    from points group by grouping sets ((days), (name, days)) order by name nulls first, days
+    select case when grouping(name) = 1 then null else name end as name, days,
+           sum(alive) / sum(customers)::float8 as survival, sum(customers)::bigint as customers
+    from points join days using (model_run_id, place)
+    group by grouping sets ((days), (name, days)) order by name nulls first, days
 """
 
 

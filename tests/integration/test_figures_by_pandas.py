@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import NoSuchData
+from database.acts.packing import pack
 from database.engine import Database
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
@@ -147,6 +148,8 @@ def check(database: Database, shop: Shop, asked: dict[str, Any]) -> None:
             ask(database, org_id, "query_metrics", **arguments)
         return
     result = ask(database, org_id, "query_metrics", **arguments)
+    pack(database, org_id)
+    assert ask(database, org_id, "query_metrics", **arguments) == result, "of packed rows"
     units = {column["name"]: column["unit"] for column in result["columns"]}
     keys = [*(["time"] if offset else []), *asked["dimensions"]]
     rows = {tuple(row.pop(name) for name in keys): row for row in named(result)}
