@@ -29,7 +29,8 @@ Places = NDArray[np.int32]
 _STATE = text(
     "select bit_xor(hashint8extended(version, 46)) as versions, count(*) as days, coalesce(sum(rows), 0) as rows,"
     " count(*) filter (where packed is null) - 1 as unpacked, bool_or(day = '-infinity') as complete,"
-    " nullif(current_setting('app.org_id', true), '') as org from act_days where table_name = :name"
+    " nullif(current_setting('app.org_id', true), '') as org,"
+    " current_setting('app.kept_apart', true) = 'shown' as shown from act_days where table_name = :name"
 )
 _DAYS = text("select day, version, packed is null as raw from act_days where table_name = :name and day > '-infinity'")
 _PACKS = text(
@@ -122,6 +123,8 @@ def columns_of(connection: Connection, name: str) -> Columns | None:
     state = connection.execute(_STATE, {"name": name}).one()
     if not state.complete or state.unpacked > MOST_UNPACKED or state.rows > MOST_ROWS or state.org is None:
         return None
+    if state.shown:
+        return None  # a load: it sees orders without revenue, too
     key, seen = (state.org, name), (state.versions, state.days)
     held = _take(connection.engine, key)
     if held is None or held.state != seen:

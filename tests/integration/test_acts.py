@@ -24,6 +24,7 @@ from database.acts.figures import made_of
 from database.acts.packing import pack
 from database.acts.places import PLACES
 from database.engine import Database
+from database.loading.load import taking_turns
 from database.queries import funnel, metrics
 from database.semantic.metrics import METRICS
 from database.semantic.model import Grain, Span
@@ -312,6 +313,13 @@ def test_large_shops_and_many_changed_days_are_the_databases(shop: FieldShop, mo
         connection.execute(text("update orders set revenue = revenue + 1"))
         assert columns_of(connection, "orders") is not None
         monkeypatch.setattr(module, "MOST_UNPACKED", 11)
+        assert columns_of(connection, "orders") is None
+
+
+def test_a_load_asks_the_database_for_it_sees_orders_without_a_rate_too(shop: FieldShop) -> None:
+    shop.bring(shop.write(ORDERS))
+    pack(shop.database, shop.org_id)
+    with taking_turns(shop.database, shop.org_id) as connection:
         assert columns_of(connection, "orders") is None
 
 
