@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from database.queries.customers import Found
 from database.queries.segments import Size
 
-__all__ = ["find", "size"]
+__all__ = ["find", "size", "sizes_by"]
 
 _MEASURES = ("revenue_365d", "monetary_value", "clv_12m", "churn_90", "customer_health_score")
 _FLAGS = ("has_email", "may_email")
@@ -18,17 +19,38 @@ _FLAGS = ("has_email", "may_email")
 def size(frame: pl.DataFrame, picked: pl.Series) -> Size:
     """Size and value of the rows `picked`, as segments.size tells them."""
     rows = _chosen(frame.select(*_MEASURES, *_FLAGS), picked)
-    told = rows.select(
+    return _size(None, rows.select(*_told()).row(0, named=True), frame.height)
+
+
+def sizes_by(frame: pl.DataFrame, columns: Sequence[str]) -> dict[str, list[Size]]:
+    """Size and value of everybody by each of these columns, as segments.sizes_by tells them."""
+    return {column: _sizes(frame, column) for column in columns}
+
+
+def _sizes(frame: pl.DataFrame, column: str) -> list[Size]:
+    rows = frame.select(pl.col(column).alias("name"), *_MEASURES, *_FLAGS)
+    rows = rows.explode("name") if rows.schema["name"] == pl.List(pl.String) else rows
+    groups = rows.drop_nulls("name").group_by(pl.col("name").cast(pl.String)).agg(*_told())
+    ordered = groups.sort("customers", "name", descending=[True, False])
+    return [_size(told["name"], told, frame.height) for told in ordered.iter_rows(named=True)]
+
+
+def _told() -> list[pl.Expr]:
+    return [
+        pl.len().alias("customers"),
         *(pl.col(name).cast(pl.Float64).sum().alias(name) for name in _MEASURES),
         *(pl.col(name).count().alias(f"{name}_known") for name in _MEASURES),
         *(pl.col(name).sum().alias(name) for name in _FLAGS),
-    ).row(0, named=True)
+    ]
+
+
+def _size(name: str | None, told: Mapping[str, Any], everybody: int) -> Size:
     total = {name: told[name] if told[f"{name}_known"] else None for name in _MEASURES}
     mean = {name: told[name] / told[f"{name}_known"] if told[f"{name}_known"] else None for name in _MEASURES}
     return Size(
-        name=None,
-        customers=rows.height,
-        all_customers=frame.height,
+        name=name,
+        customers=told["customers"],
+        all_customers=everybody,
         revenue_365d=total["revenue_365d"],
         revenue_all=total["monetary_value"],
         average_value=mean["monetary_value"],

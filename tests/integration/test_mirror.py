@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from database.engine import Database
+from database.mirror import answers
 from database.mirror import mirror as module
 from database.mirror.mirror import Mirror, Mirrors
-from database.queries import erasing, groupings
+from database.queries import erasing, groupings, segments
 from tests.conftest import make_organisation
 from tests.integration.asking import NOW, ask
 from tools.audience.facts import Facts
@@ -99,6 +100,21 @@ def test_groups_that_were_found_are_picked_alike(database: Database, demo: UUID,
                 field = groupings.KINDS.get(kind, "behaviours")
                 rule = Rule.model_validate({"field": field, "operator": "eq", "value": group["name"]})
                 assert facts.size(rule, held).customers == facts.size(rule).customers == group["size"]
+
+
+def test_segments_of_all_kinds_are_sized_alike(database: Database, demo: UUID, held: Mirror) -> None:
+    columns = ["rfm_segment", *groupings.KINDS.values(), "behaviours"]
+    with database.transaction(demo) as connection:
+        slow = segments.sizes_by(connection, columns)
+        single = {column: segments.sizes(connection, column) for column in columns}
+    fast = answers.sizes_by(held.frame, columns)
+    assert all(slow.values()), "all kinds have customers"
+    for column in columns:
+        for ours in (fast[column], single[column]):
+            assert [size.name for size in ours] == [size.name for size in slow[column]]
+            for one, two in zip(ours, slow[column], strict=True):
+                expected = [v if v is None or isinstance(v, str) else pytest.approx(v, rel=1e-6) for v in astuple(two)]
+                assert list(astuple(one)) == expected, (column, one.name)
 
 
 @pytest.mark.parametrize("sort", ["monetary_value", "recency_days", "next_purchase_at", "consent_email", "name"])

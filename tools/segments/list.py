@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from core.identity import READ
 from database.queries import groupings, reach, saved_segments, segments
@@ -19,6 +21,9 @@ from tools.segments.groups import GROUP_WORDS, Badge, GroupingInfo, PlaybookInfo
 from tools.segments.groups_questions import SEGMENT_KINDS
 from tools.segments.questions import PRIORITIES, SEGMENTS
 from tools.segments.saved import SavedSegment, saved_segment
+
+if TYPE_CHECKING:
+    from database.mirror.mirror import Mirror
 
 RFM_WORDS = "RFM segments: recency, frequency and monetary value scored 1 to 5 by rank; who never ordered is in none."
 
@@ -82,7 +87,7 @@ def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSeg
         everybody = reach.people(connection)
         runs = [run for kind, run in groupings.latest(connection).items() if kind in wanted]
         fields = [*(["rfm_segment"] if "rfm" in wanted else []), *(field_of(run.kind) for run in runs)]
-        by = segments.sizes_by(connection, fields)
+        by = _sizes(connection, fields, context.mirror(connection))
     sizes = by.get("rfm_segment", [])
     found = [grouping_info(run, standing, by[field_of(run.kind)]) for run in runs]
     return ListSegments(
@@ -97,6 +102,16 @@ def list_segments(context: Context, arguments: ListSegmentsArguments) -> ListSeg
             [RFM_WORDS, *SIZE_WORDS, *(GROUP_WORDS if found else [])],
         ),
     )
+
+
+def _sizes(
+    connection: Connection, columns: Sequence[str], mirror: Mirror | None
+) -> Mapping[str, Sequence[segments.Size]]:
+    if mirror is None:
+        return segments.sizes_by(connection, columns)
+    from database.mirror import answers
+
+    return answers.sizes_by(mirror.frame, columns)
 
 
 def _rfm(sizes: Sequence[segments.Size], standing: Standing) -> list[RfmSegment]:
