@@ -77,11 +77,11 @@ class Days:
 def days_of(connection: Connection, columns: Columns, start: date, end: date, time_zone: str) -> Days:
     """The days of a period, remembered as long as the columns are."""
     key = (start, end, time_zone)
-    if key not in columns.days:
+    days: Days | None = columns.days.get(key)
+    if days is None:
         if len(columns.days) >= MOST_KEPT:
             columns.days.clear()
-        columns.days[key] = _days(connection, start, end, time_zone)
-    days: Days = columns.days[key]
+        days = columns.days[key] = _days(connection, start, end, time_zone)
     return days
 
 
