@@ -50,14 +50,7 @@ def meant_metrics(slots: Slots) -> list[str]:
     )
     if each and {"orders", "revenue", "spend"} & set(named):
         return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
-    how_many = slots.has(
-        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|^(?:the |our )*customers (?:by|per) \w+ and\b"
-    ) or any(
-        re.search(rf"(?<!\w){re.escape(said)} ?,|, ?{re.escape(said)}(?!\w)", slots.plain)
-        for mark, said in slots.taken
-        if mark == "<metric>"
-    )
-    if len(named) > 1 and "customers" in named and not how_many:
+    if len(named) > 1 and "customers" in named and not _counts_people(slots):
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
     counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
     if (
@@ -72,6 +65,14 @@ def meant_metrics(slots: Slots) -> list[str]:
     if "customers" in named and slots.has(_WHO_BOUGHT):
         named[named.index("customers")] = "ordering_customers"
     return named[:8] or ["revenue"]
+
+
+def _counts_people(slots: Slots) -> bool:
+    """ "How many customers", "customers, revenue and orders": customers are counted themselves."""
+    listed = (re.escape(said) for mark, said in slots.taken if mark == "<metric>")
+    return slots.has(
+        r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|^(?:the |our )*customers (?:by|per) \w+ and\b"
+    ) or any(re.search(rf"(?<!\w){said} ?,|, ?{said}(?!\w)", slots.plain) for said in listed)
 
 
 def in_terms_of(metrics: Collection[str], dimension: str) -> str:
