@@ -64,9 +64,7 @@ def _design(journeys: Journeys) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(rows.size), (rows, columns)), shape=(journeys.size, 2 * count + 1))
 
 
-def _newton(
-    design: sparse.csr_matrix, won: Floats, tried: Floats, weights: Floats, penalty: Floats
-) -> Floats:
+def _newton(design: sparse.csr_matrix, won: Floats, tried: Floats, weights: Floats, penalty: Floats) -> Floats:
     chance = expit(design @ weights)
     gradient = design.T @ (tried * chance - won) + penalty * weights
     spread = tried * chance * (1 - chance)

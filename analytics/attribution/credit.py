@@ -78,7 +78,9 @@ def enough(journeys: Journeys) -> None:
     if won < FEWEST_CONVERSIONS:
         raise NoSuchData(f"{won:,.0f} conversions have a touch before them; credit needs {FEWEST_CONVERSIONS}.")
     if np.unique(journeys.codes).size < 2:
-        raise NoSuchData(f"Every touch is of one channel, {journeys.channels[journeys.codes[0]]}: it has all the credit.")
+        raise NoSuchData(
+            f"Every touch is of one channel, {journeys.channels[journeys.codes[0]]}: it has all the credit."
+        )
 
 
 def attribute(
@@ -113,9 +115,7 @@ def credits_of(
     return _summed(won, weights, won.conversions), _summed(won, weights, won.value)
 
 
-def weights_of(
-    journeys: Journeys, method: str, settings: RuleSettings | None = None
-) -> tuple[Journeys, Floats]:
+def weights_of(journeys: Journeys, method: str, settings: RuleSettings | None = None) -> tuple[Journeys, Floats]:
     """The converting journeys and the weight of each of their touches, by any method that credits touches."""
     won = journeys.converting
     if method == "data_driven":
@@ -126,7 +126,8 @@ def weights_of(
 def _summed(journeys: Journeys, weights: Floats, amounts: Floats) -> Floats:
     """What each channel's touches get of each journey's amount."""
     given = weights * amounts[journeys.owner]
-    return _exact(np.bincount(journeys.codes, weights=given, minlength=len(journeys.channels)), float(amounts.sum()))
+    summed = np.bincount(journeys.codes, weights=given, minlength=len(journeys.channels)).astype(np.float64)
+    return _exact(summed, float(amounts.sum()))
 
 
 def _in_proportion(effects: Floats, amounts: Floats) -> Floats:

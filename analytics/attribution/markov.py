@@ -38,7 +38,7 @@ class RemovalEffects:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """States with their channel; `enter` (states,) from the start, `moves` among them, `converts` and `earns` a visit."""
+    """States and their channel: `enter` (states,) from the start, `moves` among them, `converts`, `earns` a visit."""
 
     channel: Ints
     enter: Floats
@@ -60,7 +60,9 @@ def removal_effects(journeys: Journeys, order: int = 1) -> RemovalEffects:
     if not journeys.conversions.sum() > 0:
         raise NoSuchData("No journey ended in a conversion.")
     if not journeys.nulls.sum() > 0:
-        raise NoSuchData("Every journey ended in a conversion: without those that did not, a removal effect says little.")
+        raise NoSuchData(
+            "Every journey ended in a conversion: without those that did not, a removal effect says little."
+        )
     chain = _chain(journeys, order)
     lost = _lost_first(chain) if order == 1 else _lost_second(chain, len(journeys.channels))
     rate = float(journeys.conversions.sum() / (journeys.conversions.sum() + journeys.nulls.sum()))
@@ -101,8 +103,8 @@ def _chain(journeys: Journeys, order: int) -> _Chain:
         channel=channel,
         enter=np.bincount(first, weights=weight, minlength=size) / weight.sum(),
         moves=sparse.diags(per_visit) @ counted,
-        converts=np.bincount(final, weights=journeys.conversions, minlength=size) * per_visit,
-        earns=np.bincount(final, weights=journeys.value, minlength=size) * per_visit,
+        converts=np.asarray(np.bincount(final, weights=journeys.conversions, minlength=size) * per_visit, np.float64),
+        earns=np.asarray(np.bincount(final, weights=journeys.value, minlength=size) * per_visit, np.float64),
     )
 
 

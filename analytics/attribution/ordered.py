@@ -60,7 +60,7 @@ def _shares(sequences: Ints, model: ConversionModel) -> Floats:
     gains = np.maximum(shapley_values(sequences, model), 0.0)
     total = gains.sum(axis=1, keepdims=True)
     equal = np.full_like(gains, 1.0 / gains.shape[1])
-    return np.divide(gains, total, out=equal, where=total > 0)
+    return np.asarray(np.divide(gains, total, out=equal, where=total > 0), np.float64)
 
 
 def _worths(sequences: Ints, model: ConversionModel) -> Floats:
@@ -85,4 +85,4 @@ def _coefficients(size: int) -> Floats:
     members = bits.sum(axis=1)
     joining = np.array([0.0, *(1 / (size * comb(size - 1, n - 1)) for n in range(1, size + 1))])
     leaving = np.array([*(1 / (size * comb(size - 1, n)) for n in range(size)), 0.0])
-    return np.where(bits == 1, joining[members][:, None], -leaving[members][:, None])
+    return np.asarray(np.where(bits == 1, joining[members][:, None], -leaving[members][:, None]), np.float64)
