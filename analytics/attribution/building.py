@@ -81,7 +81,7 @@ def build_journeys(touches: pl.DataFrame, orders: pl.DataFrame, windows: Windows
     kept = ("journey", "at", "label", "channel", "is_view", "age", "order")
     every = pl.concat([won.select(kept), lost.select(kept)]).sort("journey", "at", maintain_order=True)
     if every.is_empty():
-        raise NoSuchData("No touch of a known customer falls into that time.")
+        raise NoSuchData("No touch, a visit or a click of a known customer, falls into that time.")
     return _table(every, chosen, still_open)
 
 

@@ -93,12 +93,6 @@ REFUSED = {
         "expected revenue next quarter",
         "are we going to make 100k this christmas",
     ),
-    "attribution model yet": (
-        "first touch revenue by channel",
-        "which touchpoints lead to an order",
-        "markov attribution for november",
-        "give each channel the credit it deserves for october, linear model",
-    ),
     "marketing mix model yet": ("is paid search hitting saturation", "run an mmm for 2011", "marginal roi of video"),
     "people say about the brand yet": (
         "sentiment about the shop last month",

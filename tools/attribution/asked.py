@@ -104,21 +104,28 @@ def asked(
     calendar = Calendar(profile.time_zone)
     orders = read_orders(context.database, context.identity.org_id, until=as_of, customer=customer)
     if orders.is_empty():
-        raise NoSuchData("There are no orders with a known customer, so there is nothing to credit.")
-    last = calendar.last_day(as_of)
-    first = start or max(calendar.day(orders["at"].min()), date(1970, 1, 2))  # type: ignore[arg-type]
+        whose_none = "There are no orders with a known customer" if customer is None else "That customer has no order"
+        raise NoSuchData(f"{whose_none}, so there is nothing to credit.")
+    first, until = _days(start or calendar.day(orders["at"].min()), end, calendar.last_day(as_of))  # type: ignore[arg-type]
+    windows = arguments.periods()
+    since = calendar.start(first) - timedelta(days=2 * windows.longest)
+    touches = read_touches(context.database, context.identity.org_id, since=since, until=as_of, customer=customer)
+    _know(windows.channels, set(touches["channel"].unique()))
+    if start is None and not touches.is_empty():  # who came before the first order and did not order counts too
+        first = min(first, calendar.day(touches["at"].min()))  # type: ignore[arg-type]
+    views = arguments.touches == "all"
+    wanted = Wanted(calendar.start(first), min(calendar.end(until), as_of), as_of, whose, views, by, NO_CAMPAIGN)
+    return Asked(build_journeys(touches, orders, windows, wanted), first, until, as_of, calendar, profile.currency)
+
+
+def _days(first: date, end: date | None, last: date) -> tuple[date, date]:
+    """The days asked for, as far as the data reach."""
     until = min(end or last, last)
     if first > until:
         raise FixArguments(
             f"The days asked for begin on {first} and end on {until}; the data end on {last}.", field="start"
         )
-    windows = arguments.periods()
-    since = calendar.start(first) - timedelta(days=2 * windows.longest)
-    touches = read_touches(context.database, context.identity.org_id, since=since, until=as_of, customer=customer)
-    _know(windows.channels, set(touches["channel"].unique()))
-    views = arguments.touches == "all"
-    wanted = Wanted(calendar.start(first), min(calendar.end(until), as_of), as_of, whose, views, by, NO_CAMPAIGN)
-    return Asked(build_journeys(touches, orders, windows, wanted), first, until, as_of, calendar, profile.currency)
+    return first, until
 
 
 def _know(windows: Mapping[str, float], channels: set[str]) -> None:

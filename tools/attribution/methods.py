@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-__all__ = ["DOES", "NO_CAMPAIGN", "TITLES", "Method"]
+__all__ = ["DOES", "NO_CAMPAIGN", "SPOKEN", "TITLES", "Method"]
 
 NO_CAMPAIGN: Final = "(no campaign)"
 """What touches of no campaign are credited under, where campaigns are; the last row."""
@@ -22,6 +22,17 @@ TITLES: Final[dict[str, str]] = {
     "shapley": "Shapley (equal channels)",
     "markov": "Markov removal",
     "data_driven": "Data-driven (Shapley, in order)",
+}
+SPOKEN: Final[dict[str, str]] = {
+    "first": "first touch",
+    "last": "last touch",
+    "last_non_direct": "the last non-direct touch",
+    "linear": "the linear rule",
+    "time_decay": "time decay",
+    "position": "the position-based rule",
+    "shapley": "Shapley in equal parts",
+    "markov": "the Markov chain",
+    "data_driven": "the data-driven model",
 }
 DOES: Final[dict[str, str]] = {
     "first": "all to the first touch.",

@@ -24,7 +24,9 @@ _METHODS = (
     (r"\bfirst[- ](?:touch|click|interaction|contact)\b|\bintroduc\w+\b", "first"),
     (r"\blast[- ](?:touch|click|interaction|contact)\b|\bclos(?:es|ing|ers?)\b", "last"),
 )  # fmt: skip
-_AGAINST = r"\b(?:versus|against|compared?|differ\w*|beside|side by side|and|or)\b"
+_NEW = r"\b(?:new|first[- ]time) (?:customers?|buyers?|shoppers?|clients?)\b|\bfirst orders?\b|\bacquisition\b"
+_RETURNING = r"\b(?:returning|repeat|existing) (?:customers?|buyers?|shoppers?|clients?)\b|\brepeat orders?\b"
+_CLICK = r"\b(?:first|last|non[- ]direct|assist\w*|introducing|closing)[- ]clicks?\b|\bclicks?[- ]through\b"
 _WINDOW = (
     r"\b(\d{1,3})[- ]days? (?:attribution |conversion |look ?back |click )?windows?\b|\bwindows? of (\d{1,3}) days\b"
 )
@@ -54,7 +56,8 @@ def credit(slots: Slots, scene: Scene) -> Answerable:
         return path(slots, scene)
     channels = _channels(slots, scene)
     others = [one for one in slots.filters if one["dimension"] not in ("channel", "spend_channel")]
-    if slots.conditions.rule or (others and not channels) or slots.order_filters:
+    clicked = slots.has(_CLICK) and "event" in (slots.conditions.rule or {})  # "last click" is no condition
+    if (slots.conditions.rule and not clicked) or others or _other_times(slots):
         return _NO_NARROWING
     arguments = _said(slots, scene) | ({"channels": channels} if channels else {})
     periods = [period.arguments() for period in slots.periods]
@@ -75,7 +78,9 @@ def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
     """The same by another method, for other days, of new customers alone, or by campaign."""
     if scene.last is None or is_whole(slots) or slots.customer or slots.metrics or slots.conditions.rule:
         return None
-    said = _said(slots, scene) | (slots.periods[0].arguments() if slots.periods else {})
+    said = {name: value for name, value in _said(slots, scene).items() if name != "by" or value == "campaign"} | (
+        slots.periods[0].arguments() if slots.periods else {}
+    )
     if channels := _channels(slots, scene):
         said["channels"] = channels
     arguments = {**scene.last.arguments, **said}
@@ -84,24 +89,41 @@ def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
 
 def _said(slots: Slots, _scene: Scene) -> dict[str, Any]:
     arguments: dict[str, Any] = dict(_window(slots))
-    methods = [name for pattern, name in _METHODS if slots.has(pattern)]
-    if "last_non_direct" in methods and "last" in methods:
-        methods.remove("last")
-    if len(methods) == 1:
-        arguments["method"] = methods[0]
-    if slots.has(r"\bcampaigns?\b"):
-        arguments["by"] = "campaign"
-    if slots.has(
-        r"\b(?:new|first[- ]time) (?:customers?|buyers?|shoppers?|clients?)\b|\bfirst orders?\b|\bacquisition\b"
-    ):
+    arguments |= _methods(slots)
+    arguments["by"] = "campaign" if slots.has(r"\bcampaigns?\b") else "channel"
+    if "revenue" in slots.metrics or slots.has(r"\b(?:revenue|turnover|money)\b"):
+        arguments["of"] = "revenue"
+    elif slots.has(r"(?<!second )(?<!second-)\borders?\b(?! (?:1|2|two)\b)"):
+        arguments["of"] = "orders"
+    if _kind(slots) == "new" or slots.has(_NEW):
         arguments["customers"] = "new"
-    elif slots.has(r"\b(?:returning|repeat|existing) (?:customers?|buyers?|shoppers?|clients?)\b|\brepeat orders?\b"):
+    elif _kind(slots) == "returning" or slots.has(_RETURNING):
         arguments["customers"] = "returning"
-    if slots.has(r"\b(?:views?|impressions?|opens|view[- ]through|opened)\b"):
-        arguments["touches"] = "all"
     if slots.has(r"\bsecond[- ]order\b|\border (?:2|two)\b"):
         arguments["markov_order"] = 2
+    if slots.has(r"\b(?:views?|impressions?|view[- ]through|opened)\b"):
+        arguments["touches"] = "all"
+    elif slots.has(r"\bclicks?\b"):
+        arguments["touches"] = "clicks"
     return arguments
+
+
+def _kind(slots: Slots) -> str | None:
+    """Whose orders: of new customers, or of those who return."""
+    return next((one["value"] for one in slots.order_filters if one["dimension"] == "customer_type"), None)
+
+
+def _other_times(slots: Slots) -> bool:
+    return any(one["dimension"] != "customer_type" for one in slots.order_filters)
+
+
+def _methods(slots: Slots) -> dict[str, Any]:
+    """The method named; of two, the first said with the other one against it."""
+    found = {name: match.start() for pattern, name in _METHODS if (match := re.search(pattern, slots.plain))}
+    if "last_non_direct" in found:
+        found.pop("last", None)
+    named = sorted(found, key=found.__getitem__)
+    return dict(zip(("method", "against"), named, strict=False))
 
 
 def _window(slots: Slots) -> dict[str, Any]:
@@ -129,7 +151,7 @@ CREDIT = Request(
         linear attribution | position-based attribution | u-shaped attribution | data-driven attribution |
         last non-direct click attribution | last click attribution | first click attribution | removal effects |
         how are conversions credited to channels | which touchpoints lead to orders | which touchpoints matter |
-        multi-touch: which channel really drives sales | what share of orders is credited to email |
+        multi-touch: which channel really drives sales | how much credit has email |
         credit per channel by first touch | credit per channel by last touch | who gets credit for the conversions |
         which channel introduces new customers | which channel closes the sale | channels that open and close sales |
         which channels assist conversions | assisted conversions by channel | attribution of new customers |
@@ -163,8 +185,9 @@ PATH = Request(
         what did customer 17850 click before ordering | which channels did customer 12583 meet before buying |
         how did customer 17850 come to us | the journey with credits of customer 17850 | channels of customer 13089 |
         through which channels did customer 17850 come before each order | attribution of customer 17850 |
-        touches before the orders of customer 12347 | path of C0042 | credit of each touch of customer 17850 |
-        conversion path of customer 12415 | what led customer 17850 to order | their path to purchase |
+        touches before the orders of customer 12347 | show me the path of C0042 |
+        credit of each touch of customer 17850 |
+        conversion path of customer 12415 | what led customer 17850 to order |
         where did customer 17850 come from before the order | clicks before the purchase of customer 17850
     """,
     path,

@@ -30,7 +30,11 @@ class AttributionReportArguments(TouchArguments):
     method: Method | None = Field(
         default=None, description="Method to lead with, with its value and return on spend; absent: the best there is."
     )
+    against: Method | None = Field(default=None, description="A second method to set against it in words.")
     by: Literal["channel", "campaign"] = Field(default="channel", description="What is credited.")
+    of: Literal["orders", "revenue"] = Field(
+        default="orders", description="What rows are ordered by and shares are of."
+    )
     channels: list[str] = Field(
         default_factory=list, max_length=50, description="Only these rows (credit is still shared among all)."
     )
@@ -48,7 +52,9 @@ class ChannelRow(BaseModel):
     channel: str = figure("Channel", "Name of the channel or campaign.")
     touches: int = figure("Touches", "Its touches in journeys with and without an order.", unit="count")
     credit: float = figure("Credit", "Orders credited by the leading method.", unit="orders")
-    share: float = figure("Share", "credit over all credited orders, 0-1.", unit="share")
+    share: float = figure(
+        "Share", "Of all credited orders, or of their value where revenue is asked for.", unit="share"
+    )
     value: float | None = figure("Value", "What those orders are worth, by the leading method.", unit="money")
     spend: float | None = figure("Spend", "Advertising spend in the same days; null: not known.", unit="money")
     roas: float | None = figure("Value per spend", "value over spend: credit, not return that it caused.", unit="ratio")
@@ -87,6 +93,7 @@ class AttributionReport(ToolResult):
     rows: list[ChannelRow] = Field(description="Channels or campaigns, the most credit first.")
     method: Method = figure("Method", "The leading method.")
     by: Literal["channel", "campaign"] = Field(description="What the rows are.")
+    of: Literal["orders", "revenue"] = Field(description="What shares are of.")
     orders: int = figure("Orders", "Orders of known customers in the period.", unit="orders")
     credited: float = figure("Credited orders", "Those with a touch within the window.", unit="orders")
     credited_value: float | None = figure("Their value", "What those orders are worth.", unit="money")
@@ -125,11 +132,12 @@ def attribution_report(context: Context, arguments: AttributionReportArguments) 
     method = _leading(arguments.method, credits)
     with context.transaction() as connection:
         spent = touchpoints.spend(connection, start=found.start, end=found.end, by=arguments.by)
-    rows = _rows(found, credits, method, spent)
+    rows = _rows(found, credits, method, spent, arguments.of)
     return AttributionReport(
         rows=_chosen(rows, arguments.channels),
         method=method,
         by=arguments.by,
+        of=arguments.of,
         orders=found.table.orders.height,
         credited=credits.total,
         credited_value=money(credits.total_value),
@@ -152,10 +160,13 @@ def _leading(asked_for: Method | None, credits: Credits) -> Method:
     return "data_driven" if "data_driven" in credits.conversions else "linear"
 
 
-def _rows(found: Asked, credits: Credits, method: Method, spent: Mapping[str, float]) -> list[ChannelRow]:
+def _rows(found: Asked, credits: Credits, method: Method, spent: Mapping[str, float], of: str) -> list[ChannelRow]:
     import numpy as np
 
     touches = np.bincount(found.table.journeys.codes, minlength=len(credits.channels))
+    amounts, whole = credits.conversions[method], credits.total
+    if of == "revenue":
+        amounts, whole = credits.value[method], credits.total_value
     spends = {_plain(name): amount for name, amount in spent.items()}
     rows = []
     for place, channel in enumerate(credits.channels):
@@ -165,14 +176,14 @@ def _rows(found: Asked, credits: Credits, method: Method, spent: Mapping[str, fl
                 channel=channel,
                 touches=int(touches[place]),
                 credit=_orders(credits.conversions[method][place]),
-                share=share(credits.conversions[method][place] / credits.total) or 0.0,
+                share=(share(amounts[place] / whole) if whole else None) or 0.0,
                 value=value,
                 spend=money(spend),
                 roas=rounded(value / spend, "ratio") if spend else None,
-                **{name: _orders(amounts[place]) for name, amounts in credits.conversions.items()},
+                **{name: _orders(each[place]) for name, each in credits.conversions.items()},
             )
         )
-    return sorted(rows, key=lambda row: (row.channel == NO_CAMPAIGN, -row.credit, row.channel))
+    return sorted(rows, key=lambda row: (row.channel == NO_CAMPAIGN, -row.share, row.channel))
 
 
 def _orders(amount: float) -> float:

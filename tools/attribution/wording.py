@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from language.cells import value_name
 from language.format import bullets, count, day, money, percent, period
-from tools.attribution.methods import TITLES
+from tools.attribution.methods import SPOKEN
 from tools.attribution.path import CustomerPath, CustomerPathArguments, PathOrder, customer_path
 from tools.attribution.report import (
     AttributionReport,
@@ -27,22 +27,47 @@ CREDIT_ONLY = "This is credit, not cause: it shares out orders among what custom
 def report(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> str:
     """Who has most credit, why the methods differ, what a control group shows, and what it all is not."""
     result = outcome.result
-    parts = [credit_lead(result, outcome.currency), why_they_differ(result), _spend(result, outcome.currency)]
+    parts = [
+        credit_lead(result, outcome.currency),
+        _against(outcome),
+        why_they_differ(result),
+        _spend(result, outcome.currency),
+    ]
     parts += [_experiments(result), _left_out(result), _unseen(result), CREDIT_ONLY]
     return "\n\n".join(part for part in parts if part)
 
 
 def credit_lead(result: AttributionReport, currency: str) -> str:
     """The first sentence: the most credit, and what follows it."""
-    title, when = TITLES[result.method].lower(), period(result.start, result.end)
+    title, when = SPOKEN[result.method], period(result.start, result.end)
     top, *others = result.rows
-    if result.method == "data_driven":
-        title = "the data-driven model"
-    credited = f"{count(_whole(top.credit))} of {count(_whole(result.credited))} orders ({percent(top.share)})"
-    lead = f"**By {title}, {_name(result, top)} is credited with {credited}** {when}"
-    lead += f", worth {money(top.value, currency)}." if top.value is not None else "."
+    orders, worth = (
+        f"{count(_whole(top.credit))} of {count(_whole(result.credited))} orders",
+        money(top.value, currency),
+    )
+    if result.of == "revenue":
+        of_all = f"{worth} of {money(result.credited_value, currency)} ({percent(top.share)})"
+        lead = f"**By {title}, {_name(result, top)} is credited with {of_all}** {when}, for {orders}."
+    else:
+        lead = f"**By {title}, {_name(result, top)} is credited with {orders} ({percent(top.share)})** {when}"
+        lead += f", worth {worth}."
     next_ones = [f"{_name(result, row)} {percent(row.share)}" for row in others[: NAMED - 1]]
     return lead + (f" Then {' and '.join(next_ones)}." if next_ones else "")
+
+
+def _against(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> str:
+    """The channels the second method asked for sees most differently."""
+    result, other = outcome.result, outcome.arguments.against
+    known = [(row, getattr(row, other)) for row in result.rows if other and getattr(row, other) is not None]
+    if other is None or not known or other == result.method:
+        return ""
+    moved = sorted(known, key=lambda pair: -abs(pair[1] - pair[0].credit))[:NAMED]
+    told = [
+        f"{_name(result, row)} {count(_whole(row.credit))} by {SPOKEN[result.method]}, {count(_whole(credit))} by "
+        f"{SPOKEN[other]}"
+        for row, credit in moved
+    ]
+    return f"They differ most for these:\n\n{bullets(told)}"
 
 
 def why_they_differ(result: AttributionReport) -> str:
