@@ -129,7 +129,7 @@ def test_one_channel_is_one_row_and_an_unknown_one_is_named(database: Database, 
 
 def test_the_path_of_one_customer_with_its_parts(database: Database, shop: UUID) -> None:
     result = ask(database, shop, "customer_path", customer="C0001", orders=5)
-    assert [order["path"] for order in result["orders"]] == ["", "paid_search → email → direct"]
+    assert [order["path"] for order in result["orders"]] == ["", "Paid search → Email → Direct"]
     assert [touch["channel"] for touch in result["touches"]] == ["paid_search", "email", "direct"]
     assert [touch["last_non_direct"] for touch in result["touches"]] == [0, 1, 0]
     assert [touch["days_before"] for touch in result["touches"]] == [3.0, 2.0, 1.0]
@@ -153,7 +153,7 @@ def test_clicks_in_our_own_messages_are_touches(database: Database) -> None:
     result = ask(database, org_id, "attribution_report", **spring())
     assert credited(result, "last")["sms"] == 1
     path = ask(database, org_id, "customer_path", customer="C0001")
-    assert path["orders"][-1]["path"] == "paid_search → email → direct → sms"
+    assert path["orders"][-1]["path"] == "Paid search → Email → Direct → SMS"
 
 
 def test_another_organisation_sees_none_of_it(database: Database, shop: UUID, organisation: UUID) -> None:

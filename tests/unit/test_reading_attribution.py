@@ -93,12 +93,13 @@ def said(result: AttributionReport, **arguments: Any) -> str:
 
 
 def test_the_answer_leads_with_the_most_credit_and_says_it_is_no_cause() -> None:
-    text = said(report(row("paid_search", 70, 30), row("direct", 30, 70)), against="last")
+    found = report(row("paid_search", 70, 30), row("direct", 30, 70))
+    text = said(found)
     assert text.startswith(
         "**By the linear rule, Paid search is credited with 50 of 100 orders (50.0%)** in January 2026"
     )
     assert "Paid search opens journeys that others close: 70 orders by first touch, 30 by last" in text
-    assert "Paid search 50 by the linear rule, 30 by last touch" in text
+    assert "Paid search 50 by the linear rule, 30 by last touch" in said(found, against="last")
     assert "20 of 120 orders have no known touch" in text
     assert "credit, not cause" in text
     assert "caused" not in text

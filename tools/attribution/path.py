@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import customers
+from language.cells import value_name
 from tools.attribution.asked import TouchArguments, asked, definitions
 from tools.attribution.methods import TITLES
 from tools.attribution.questions import PATH
@@ -51,7 +52,7 @@ class PathOrder(BaseModel):
     order_id: str = figure("Order", "The shop's number of the order.", unit="verbatim")
     ordered_at: datetime = figure("Ordered", "When.", unit="instant")
     value: float | None = figure("Value", "As charged.", unit="money")
-    path: str = figure("Path", "The channels met before it, oldest first; empty: none within the window.")
+    path: str = figure("Path", "The channels met before it, oldest first; empty: none in time.", unit="verbatim")
 
 
 class CustomerPath(ToolResult):
@@ -93,7 +94,7 @@ def customer_path(context: Context, arguments: CustomerPathArguments) -> Custome
         at = found.calendar.local(row["at"])
         met = _touches(found, arguments, row["order_id"], places.get(int(row["order"])))
         touches += met
-        path = " → ".join(touch.channel for touch in met)
+        path = " → ".join(value_name("channel", touch.channel) for touch in met)
         orders.append(PathOrder(order_id=row["order_id"], ordered_at=at, value=money(row["value"]), path=path))
     return CustomerPath(
         customer=who["external_id"],

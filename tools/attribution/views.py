@@ -21,7 +21,9 @@ def credit(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> I
     """Bars a channel, one a method; then every method in a table, the leading one with value and spend."""
     result = outcome.result
     rows = result.rows[:DRAWN]
-    methods = [name for name in COMPARED if any(getattr(row, name) is not None for row in rows)]
+    pair = (result.method, outcome.arguments.against)
+    asked = pair if outcome.arguments.against else COMPARED
+    methods = [name for name in asked if name and any(getattr(row, name) is not None for row in rows)]
     if result.method not in methods:
         methods.insert(0, result.method)
     named = result.by == "channel"

@@ -29,8 +29,7 @@ def report(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> s
     result = outcome.result
     parts = [
         credit_lead(result, outcome.currency),
-        _against(outcome),
-        why_they_differ(result),
+        _against(outcome) or why_they_differ(result),
         _spend(result, outcome.currency),
     ]
     parts += [_experiments(result), _left_out(result), _unseen(result), CREDIT_ONLY]
@@ -102,18 +101,14 @@ def path(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> str:
             f"{count(len(result.orders))} orders.**"
         )
     lines = [_order(one, outcome.currency) for one in result.orders[:PATHS]]
-    lead = f"**Before the latest order customer {result.customer} met {_steps(result.orders[0])}.**"
+    lead = f"**Before the latest order customer {result.customer} met {result.orders[0].path}.**"
     if not result.orders[0].path:
         lead = f"**Before the latest order customer {result.customer} met no known channel within {window} days.**"
     return f"{lead}\n\n{bullets(lines)}\n\nThe table has each touch with its part of the order. {CREDIT_ONLY}"
 
 
 def _order(one: PathOrder, currency: str) -> str:
-    return f"{day(one.ordered_at)}, {money(one.value, currency)}: {_steps(one) or 'no touch within the window'}"
-
-
-def _steps(one: PathOrder) -> str:
-    return " → ".join(value_name("channel", name) for name in one.path.split(" → ")) if one.path else ""
+    return f"{day(one.ordered_at)}, {money(one.value, currency)}: {one.path or 'no touch within the window'}"
 
 
 def _ratio(first: float | None, last: float | None) -> float:
