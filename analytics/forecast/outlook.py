@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.forecast.candidates import MEAN, RULES, History, paths
-from analytics.forecast.rolling import LEVEL, Interval, Past, Span, chance_of, interval, past_forecasts
+from analytics.forecast.rolling import LEVEL, Interval, Past, Span, chance_of, interval, past_forecasts, side_by_side
 from analytics.forecast.steps import FEWEST_ORIGINS
 from core.errors import NoSuchData
 
@@ -170,6 +170,6 @@ def _held(past: Past, champion: str, span: Span, stride: int) -> list[bool]:
         before = int((origins + span.last <= origin).sum())  # origins ascend
         if before >= _JUDGED:
             earlier = (foreseen[:before], came[:before])
-            made = interval(float(foreseen[place]), earlier, before * stride / span.last, LEVEL)
+            made = interval(float(foreseen[place]), earlier, side_by_side(before, span, stride), LEVEL)
             held.append(made.low <= came[place] <= made.high)
     return held

@@ -13,7 +13,17 @@ from analytics.forecast.candidates import History, paths
 from analytics.forecast.steps import FEWEST_ORIGINS
 from core.errors import NoSuchData
 
-__all__ = ["LEVEL", "MOST_ORIGINS", "Interval", "Past", "Span", "chance_of", "interval", "past_forecasts"]
+__all__ = [
+    "LEVEL",
+    "MOST_ORIGINS",
+    "Interval",
+    "Past",
+    "Span",
+    "chance_of",
+    "interval",
+    "past_forecasts",
+    "side_by_side",
+]
 
 Floats = NDArray[np.float64]
 MOST_ORIGINS = 150
@@ -65,8 +75,8 @@ class Past:
         return foreseen[told], came[told]
 
     def apart(self, span: Span, stride: int) -> float:
-        """How many of the forecasts of `span` lie side by side without sharing time, `stride` steps between origins."""
-        return min(int(self.known(span).sum()), _RECENT) * stride / span.last
+        """How many of the forecasts of `span` lie side by side, `stride` steps between origins."""
+        return side_by_side(int(self.known(span).sum()), span, stride)
 
     def error(self, name: str, spans: tuple[Span, ...]) -> float:
         """Mean absolute error over all of `spans` and origins that every candidate could forecast."""
@@ -82,6 +92,15 @@ class Past:
         """The origins at which every candidate had history enough; all, where that leaves too few."""
         told = ~np.any([np.isnan(path[:, 0]) for path in self.foreseen.values()], axis=0)
         return np.asarray(told)
+
+
+def side_by_side(count: int, span: Span, stride: int) -> float:
+    """How many of `count` forecasts of `span` miss by themselves.
+
+    Those whose spans overlap share what came; those whose leads overlap share the level they went out from, which
+    is part of the miss only: half of a lead counts.
+    """
+    return min(count, _RECENT) * stride / (span.last - span.first + 1 + (span.first - 1) / 2)
 
 
 def past_forecasts(history: History, horizon: int, stride: int) -> Past:
@@ -100,10 +119,11 @@ def past_forecasts(history: History, horizon: int, stride: int) -> Past:
         came = history.values[end : end + horizon]
         actual[place, : came.size] = came
     nothing = np.full(horizon, np.nan)
+    over = [row for row, end in zip(rows, ends, strict=True) if end + horizon <= size] or rows
     foreseen = {
         name: np.array([row.get(name, nothing) for row in rows])
         for name in rows[-1]
-        if sum(name in row for row in rows) >= min(FEWEST_ORIGINS, len(rows))
+        if sum(name in row for row in over) >= min(FEWEST_ORIGINS, len(over))
     }
     return Past(np.array(ends), foreseen, actual)
 
@@ -157,6 +177,7 @@ def _student(misses: Floats, apart: float, level: float) -> float:
 
 
 def _order_statistics(misses: Floats, tail: float) -> tuple[float, float]:
+    """The order statistics between which one more miss lies with chance 1 - 2 `tail` or more."""
     ordered = np.sort(misses)
     count = ordered.size
     low = max(int(np.floor(tail * (count + 1))), 1) - 1

@@ -25,9 +25,12 @@ def days_ahead(slots: Slots, scene: Scene) -> tuple[date, date] | None:
         return _next(today, found["unit"], int(found["count"]) if found["count"] else None)
     if found := re.search(_REST, slots.plain) or re.search(_THIS, slots.plain):
         return _within(today, found["unit"])
+    dated = slots.has(r"\b(?:19|20)\d\d\b")
     for period in slots.periods:
         if period.start and period.end:
-            return _to_come(period.start, period.end, today, dated=slots.has(r"\b(?:19|20)\d\d\b"))
+            return _to_come(period.start, period.end, today, dated=dated)
+        if period.end:  # "by the end of March": from tomorrow on
+            return today + timedelta(days=1), _to_come(period.end, period.end, today, dated=dated)[1]
     return None
 
 

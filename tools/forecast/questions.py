@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from core.calendar import MONTH_NAMES
 from language.followups import is_whole
 from language.format import period
 from language.requests import Answerable, Noted, Request
@@ -25,6 +26,8 @@ _ONE_FILTER = (
     "I can forecast the whole shop, or one country, city, channel, product or category at a time, not several "
     "conditions and not some customers."
 )
+_FURTHER = rf"\b(?:and|or|versus|to) (?:in |for )?(?:q[1-4]|{'|'.join(MONTH_NAMES).lower()})\b"
+_ONE_PERIOD = "Ask for one period at a time: from its first day to its last."
 _OTHER = "I can forecast revenue, orders, new customers, units sold and how many customers order, not {}."
 
 
@@ -35,6 +38,8 @@ def forecast(slots: Slots, scene: Scene) -> Answerable:
         return _OTHER.format(other.replace("_", " "))
     if slots.conditions.rule or slots.order_filters or len(slots.filters) > 1 or slots.customer:
         return _ONE_FILTER
+    if _several_periods(slots):
+        return _ONE_PERIOD
     if _amount(slots) and slots.has(r"\b(?:reach|hit|target|goal|track|make)\b"):
         return pace(slots, scene)
     arguments = _days(slots, scene) | _step(slots, scene)
@@ -50,6 +55,8 @@ def pace(slots: Slots, scene: Scene) -> Answerable:
         return "A target can be of revenue, orders, new customers or units sold."
     if slots.conditions.rule or slots.filters or slots.order_filters:
         return "A target is of the whole shop; I cannot tell it for a part of it."
+    if _several_periods(slots):
+        return _ONE_PERIOD
     arguments: dict[str, Any] = {"metric": (metrics or ["revenue"])[0]}
     if amount := _amount(slots):
         arguments["amount"] = amount
@@ -70,6 +77,8 @@ def set_target(slots: Slots, scene: Scene) -> Answerable:
         return "A target can be of revenue, orders, new customers or units sold."
     if slots.conditions.rule or slots.filters or slots.order_filters:
         return "A target is of the whole shop; I cannot keep one for a part of it."
+    if _several_periods(slots):
+        return _ONE_PERIOD
     if not amount or not days:
         return "Say the amount and the days: “set a revenue target of 50,000 for December”."
     return _dated([Call("set_target", {"metric": (metrics or ["revenue"])[0], "amount": amount} | days)], slots)
@@ -95,6 +104,11 @@ def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
         said["filters"] = slots.filters
     arguments = {**scene.last.arguments, **said}
     return [Call("forecast", arguments)] if said and arguments != scene.last.arguments else None
+
+
+def _several_periods(slots: Slots) -> bool:
+    """ "January and March": of which only the first may have been read."""
+    return len(slots.periods) > 1 or re.search(_FURTHER, slots.text) is not None
 
 
 def _dated(calls: list[Call], slots: Slots) -> Answerable:

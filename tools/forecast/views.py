@@ -26,6 +26,8 @@ def course(outcome: Outcome[ForecastArguments, Forecast]) -> Iterator[Shown]:
         yield _chart(result, name)
     told = parts if result.total is None or len(parts) == 1 else [*parts, result.total]
     yield _in_unit(records(told, title=f"{name} expected"), result.unit)
+    if not result.candidates:
+        return
     tried = records(result.candidates, title="Ways of forecasting, by their error at past dates")
     yield _in_unit(tried, result.unit)
 
