@@ -22,7 +22,7 @@ from tools.outcome import Outcome
 from tools.segments.groups import KIND_TITLES
 from tools.views import Chart, Shown, Table, shown
 
-__all__ = ["CHURN", "SEGMENTS", "VALUE", "show_churn", "show_segments", "show_value"]
+__all__ = ["CHURN", "SEGMENTS", "VALUE", "Calls", "Page", "ask", "show_churn", "show_segments", "show_value"]
 
 Calls = tuple[tuple[str, Mapping[str, Any]], ...]
 DUE_DAYS = 30
@@ -91,7 +91,7 @@ async def show_churn(_words: str, identity: Identity, *, is_demo: bool) -> None:
 
 
 async def _churn_page(identity: Identity) -> Page:
-    found = await _ask(CHURN, identity)
+    found = await ask(CHURN, identity)
     page = Page(found, identity)
     if risks := found.result("churn_summary"):
         page.lead = churn_lead(risks)
@@ -114,7 +114,7 @@ async def show_value(_words: str, identity: Identity, *, is_demo: bool) -> None:
 
 
 async def _value_page(identity: Identity) -> Page:
-    found = await _ask(VALUE, identity)
+    found = await ask(VALUE, identity)
     page = Page(found, identity)
     if worth := found.result("clv_summary"):
         page.lead = value_lead(worth, found.result("next_purchase"), DUE_DAYS)
@@ -132,7 +132,7 @@ async def show_segments(_words: str, identity: Identity, *, is_demo: bool) -> No
 
 
 async def _segments_page(identity: Identity) -> Page:
-    found = await _ask(SEGMENTS, identity)
+    found = await ask(SEGMENTS, identity)
     listed, drift = found.result("list_segments"), found.result("segment_drift")
     page = Page(found, identity)
     page.elements.append(await editor_element(identity))
@@ -180,7 +180,8 @@ class Page:
         await opened.show("\n\n".join(words), [*self.elements, notes])
 
 
-async def _ask(calls: Calls, identity: Identity) -> Found:
+async def ask(calls: Calls, identity: Identity) -> Found:
+    """The results of `calls`, in turn; what one cannot tell is noted in its words."""
     found = Found()
     for tool, arguments in calls:
         try:

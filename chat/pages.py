@@ -11,6 +11,7 @@ import chainlit as cl
 from chainlit.types import CommandDict
 
 from chat.account import show_settings
+from chat.attribution import show_attribution
 from chat.browsing import show_customers
 from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
@@ -63,6 +64,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "segments": Page("Segments with size, value and churn, and their editor", "chart-pie", show_segments),
     "churn": Page("Who is likely to leave, by value at risk", "user-minus", show_churn),
     "value": Page("Customer lifetime value and next purchases", "gem", show_value),
+    "attribution": Page("Which channels are credited with orders", "waypoints", show_attribution),
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
     "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),

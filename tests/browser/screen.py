@@ -36,6 +36,7 @@ PAGES = {
     "segments": ".aima-editor",
     "churn": ".aima-table",
     "value": ".aima-table",
+    "attribution": ".aima-table",
     "plans": PLAIN,
     "approvals": PLAIN,
     "mailbox": PLAIN,

@@ -84,21 +84,6 @@ REFUSED = {
     "books": ("cash flow in 2011",),
     "suppliers": ("which supplier sells us the most candles", "open purchase orders"),
     "colour": ("which colour of mug sells best", "revenue by brand"),
-    "forecast of sales yet": (
-        "predict revenue for january 2012",
-        "what will sales be next month",
-        "how many orders will we get next week, forecast pls",
-        "sales projection for q1 2012",
-        "how much will we sell in december",
-        "expected revenue next quarter",
-        "are we going to make 100k this christmas",
-    ),
-    "attribution model yet": (
-        "first touch revenue by channel",
-        "which touchpoints lead to an order",
-        "markov attribution for november",
-        "give each channel the credit it deserves for october, linear model",
-    ),
     "marketing mix model yet": ("is paid search hitting saturation", "run an mmm for 2011", "marginal roi of video"),
     "people say about the brand yet": (
         "sentiment about the shop last month",

@@ -144,7 +144,7 @@ CHURN_MODEL = Request(
     near_misses="""
         how good is our hiring model | which business model do we use | accuracy of the weather forecast |
         fashion model of the catalogue | which ChatGPT model do you run on | upload my own model |
-        tune the hyperparameters of the model | how accurate is the stock count | is the sales forecast reliable |
+        tune the hyperparameters of the model | how accurate is the stock count |
         accuracy of our delivery estimates | employee attrition model | definition of a left join in SQL
     """,
 )

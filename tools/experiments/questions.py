@@ -55,8 +55,8 @@ EFFECT = Request(
     """,
     effect,
     near_misses="""
-        will the next campaign work | predict the open rate before we send | first touch versus last touch attribution |
-        expected ROI of this campaign before launch | which channel gets credit for the conversions | forklift rental |
+        will the next campaign work | predict the open rate before we send |
+        expected ROI of this campaign before launch | forklift rental |
         marketing mix model results | saturation of TV spend | optimise the budget across channels | greenhouse effect |
         set up an A/B test for the homepage | how many visitors do I need for an A/B test |
         which subject line will win | lift is broken in our building | side effects of the medicine |

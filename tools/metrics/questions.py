@@ -154,7 +154,7 @@ FIGURES = Request(
         "<metric>|<dimension>|<grain>|<top>|<compare>|<earlier>|<change>|<share>|<per>|<over>|<why>|<together>|<having>",
     ),
     near_misses="""
-        what will revenue be next month | predict sales for Christmas | forecast orders for Q4 | average delivery time |
+        average delivery time |
         expected turnover next year | what is our profit margin | gross profit by product | what is our market share |
         cost of goods sold last quarter | how much stock do we have left | which items are out of stock |
         how do our sales compare with competitors | how many parcels arrived late | sales by salesperson |
@@ -266,7 +266,7 @@ HEADLINES = Request(
     timed=True,
     near_misses="""
         news headlines of today | write a headline for the ad | headline for the landing page | employee kpis |
-        suggest a catchy headline | kpis of the support team | scorecard of the sales reps | set a kpi target for Q4 |
+        suggest a catchy headline | kpis of the support team | scorecard of the sales reps |
         are we hitting our targets | change the layout of the dashboard | add a widget to the dashboard |
         build a Tableau dashboard | share the dashboard with my boss | industry benchmark kpis | okrs for next quarter |
         server status dashboard

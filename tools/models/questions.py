@@ -50,7 +50,7 @@ REPORT = Request(
     report,
     near_misses="""
         which language model are you | model of our new car | 3D model of the lamp | model agency | role model |
-        business model canvas | data model of the warehouse | how accurate is the sales forecast |
+        business model canvas | data model of the warehouse |
         how accurate are the attribution weights | report on the fashion models | which models does OpenAI offer |
         train a model on my own Python code | download the model weights | property value report |
         vector graphics of the logo

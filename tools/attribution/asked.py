@@ -1,0 +1,150 @@
+"""What is asked about credit: which conversions, which touches count, and the journeys that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, model_validator
+
+from core.calendar import Calendar
+from core.errors import FixArguments, NoSuchData
+from database.queries import coverage, organisations
+from database.queries.touchpoints import has_touches, read_orders, read_touches
+from tools.attribution.methods import NO_CAMPAIGN
+from tools.context import Context
+from tools.results import Arguments
+
+if TYPE_CHECKING:
+    from analytics.attribution.building import JourneyTable, Windows
+    from analytics.attribution.rules import RuleSettings
+
+__all__ = ["Asked", "TouchArguments", "asked", "definitions"]
+
+LONGEST_WINDOW = 365
+NO_TOUCHES = (
+    "No visits or clicks of known customers are loaded, so nobody can say what they met before they ordered. Load "
+    "events with a customer, a time and a channel (or UTM marks); till then there are orders by the channel they came "
+    "through."
+)
+
+
+class TouchArguments(Arguments):
+    """Which touches count, and what the rules are set to."""
+
+    window_days: int = Field(
+        default=30, ge=1, le=LONGEST_WINDOW, description="Days before an order in which a touch counts, e.g. 7, 28, 90."
+    )
+    windows: dict[str, int] = Field(
+        default_factory=dict, max_length=50, description="Other windows by channel, e.g. {'email': 7}."
+    )
+    touches: Literal["clicks", "all"] = Field(
+        default="clicks", description="clicks: visits and clicks; all: opened e-mails and seen ads too, for a day."
+    )
+    half_life_days: float = Field(default=7.0, gt=0, le=LONGEST_WINDOW, description="Of time decay.")
+    first_share: float = Field(default=0.4, ge=0, le=1, description="Of position-based credit: to the first touch.")
+    last_share: float = Field(default=0.4, ge=0, le=1, description="To the last touch.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> TouchArguments:
+        if self.first_share + self.last_share > 1:
+            raise ValueError("first_share and last_share are 1 together at most")
+        if wrong := [name for name, days in self.windows.items() if not 1 <= days <= LONGEST_WINDOW]:
+            raise ValueError(f"the window of '{wrong[0]}' is 1 to {LONGEST_WINDOW} days")
+        return self
+
+    def periods(self) -> Windows:
+        """The windows as the analytics take them."""
+        from analytics.attribution.building import Windows
+
+        return Windows(self.window_days, {name.strip().lower(): float(d) for name, d in self.windows.items()})
+
+    def settings(self) -> RuleSettings:
+        """What the rules are set to."""
+        from analytics.attribution.rules import RuleSettings
+
+        return RuleSettings(self.half_life_days, self.first_share, self.last_share)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The journeys, the days they are of, where the data end, and what money is in."""
+
+    table: JourneyTable
+    start: date
+    end: date
+    as_of: datetime
+    calendar: Calendar
+    currency: str
+
+
+def asked(
+    context: Context,
+    arguments: TouchArguments,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    customer: int | None = None,
+    whose: Literal["all", "new", "returning"] = "all",
+    by: Literal["channel", "campaign"] = "channel",
+) -> Asked:
+    """Journeys that ended from `start` to `end`; of one customer where one is given.
+
+    FixArguments for days the wrong way round, NoSuchData where no touches are loaded.
+    """
+    from analytics.attribution.building import Wanted, build_journeys
+
+    with context.transaction() as connection:
+        profile = organisations.profile(connection)
+        as_of = coverage.reference_instant(connection, context.now)
+        if not has_touches(connection):
+            raise NoSuchData(NO_TOUCHES)
+    calendar = Calendar(profile.time_zone)
+    orders = read_orders(context.database, context.identity.org_id, until=as_of, customer=customer)
+    if orders.is_empty():
+        whose_none = "There are no orders with a known customer" if customer is None else "That customer has no order"
+        raise NoSuchData(f"{whose_none}, so there is nothing to credit.")
+    first, until = _days(start or calendar.day(orders["at"].min()), end, calendar.last_day(as_of))  # type: ignore[arg-type]
+    windows = arguments.periods()
+    since = calendar.start(first) - timedelta(days=2 * windows.longest)
+    touches = read_touches(context.database, context.identity.org_id, since=since, until=as_of, customer=customer)
+    _know(windows.channels, set(touches["channel"].unique()))
+    if start is None and not touches.is_empty():  # who came before the first order and did not order counts too
+        first = min(first, calendar.day(touches["at"].min()))  # type: ignore[arg-type]
+    views = arguments.touches == "all"
+    wanted = Wanted(calendar.start(first), min(calendar.end(until), as_of), as_of, whose, views, by, NO_CAMPAIGN)
+    return Asked(build_journeys(touches, orders, windows, wanted), first, until, as_of, calendar, profile.currency)
+
+
+def _days(first: date, end: date | None, last: date) -> tuple[date, date]:
+    """The days asked for, as far as the data reach."""
+    until = min(end or last, last)
+    if first > until:
+        raise FixArguments(
+            f"The days asked for begin on {first} and end on {until}; the data end on {last}.", field="start"
+        )
+    return first, until
+
+
+def _know(windows: Mapping[str, float], channels: set[str]) -> None:
+    if unknown := sorted(set(windows) - channels):
+        raise FixArguments(f"No touch is of a channel '{unknown[0]}'.", field="windows", valid=sorted(channels))
+
+
+def definitions(arguments: TouchArguments, found: Asked) -> list[str]:
+    """What the terms mean, in sentences."""
+    own = "".join(f", {days} days of {name}" for name, days in arguments.windows.items())
+    views = " Opened e-mails and seen advertisements count for a day." if arguments.touches == "all" else ""
+    return [
+        "Credit, not cause: it says which channels customers met before they ordered, not what they would have done "
+        "without them. Only a campaign with a control group tells that.",
+        f"touch: a visit, or a click in an e-mail, text message or ad, of a known customer; it counts for the "
+        f"customer's next order within {arguments.window_days} days{own}. Touches of one channel within 30 minutes "
+        f"are one.{views}",
+        "journey without order: touches that no order of the customer followed within the window; those whose window "
+        f"is still open at the end of the data are left out ({found.table.still_open:,}).",
+        "order: a sale of a known customer, its value as charged, refunds not taken off.",
+        f"Days of {found.calendar.time_zone}, {found.start} to {found.end}.",
+    ]

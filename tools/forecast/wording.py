@@ -1,0 +1,152 @@
+"""Forecasts, targets and their record in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from language.format import amount, bullets, count, day, percent, period
+from tools.declaration import answers
+from tools.forecast.outlook import Forecast, ForecastArguments, ForecastPeriod, forecast
+from tools.forecast.record import ForecastRecord, ForecastRecordArguments, forecast_record
+from tools.forecast.target import (
+    SetTarget,
+    SetTargetArguments,
+    TargetPace,
+    TargetPaceArguments,
+    set_target,
+    target_pace,
+)
+from tools.outcome import Outcome
+
+NAMES: Final = {
+    "revenue": "Revenue", "orders": "Orders", "new_customers": "New customers", "units": "Units sold",
+    "customers": "Customers who order",
+}  # fmt: skip
+TOLD, WIDE = 6, 0.5
+
+
+@answers(forecast)
+def outlook(outcome: Outcome[ForecastArguments, Forecast]) -> str:
+    """The expected figure with its range, against a year before; its parts; how such forecasts went."""
+    result = outcome.result
+    lead = _lead(result, outcome.currency)
+    parts = result.periods if len(result.periods) > 1 or result.total is None else []
+    listed = bullets([_part(result, one, outcome.currency) for one in parts[:TOLD]])
+    more = f"The table has all {len(parts)}." if len(parts) > TOLD else ""
+    plans = "It knows the past and the calendar, not plans: spend, prices or campaigns to come are not in it."
+    return "\n\n".join(part for part in (lead, listed, more, _record(result), plans) if part)
+
+
+def _lead(result: Forecast, currency: str) -> str:
+    name, of = NAMES[result.metric], "".join(f" ({one.value})" for one in result.filters)
+    one = result.total or result.periods[0]
+    figure = amount(_round(one.expected), result.unit, currency)
+    told = f"**{name}{of} will be about {figure} {period(one.start, one.end)}**, {_range(result, one, currency)}."
+    if one.so_far:
+        told += f" {amount(one.so_far, result.unit, currency)} of it has come by {day(result.known_until)}."
+    if one.growth is not None:
+        than = "more than" if one.growth >= 0 else "less than"
+        told += f" That is {percent(abs(one.growth))} {than} the same days a year before."
+    return told
+
+
+def _range(result: Forecast, one: ForecastPeriod, currency: str) -> str:
+    low, high = (amount(_round(end), result.unit, currency) for end in (one.low, one.high))
+    return f"nine times in ten between {low} and {high}"
+
+
+def _part(result: Forecast, one: ForecastPeriod, currency: str) -> str:
+    figure = amount(_round(one.expected), result.unit, currency)
+    low, high = (amount(_round(end), result.unit, currency) for end in (one.low, one.high))
+    return f"{_dates(one.start, one.end)}: {figure} ({low} to {high})"
+
+
+def _dates(start: date, end: date) -> str:
+    told = period(start, end)
+    return told[:1].upper() + told[1:]
+
+
+def _record(result: Forecast) -> str:
+    """How far such forecasts were off, set against the simplest rules; and that the intervals held."""
+    off = f"Forecasts this far ahead were off by {percent(result.error_share)} on average at past dates"
+    if result.is_rule:
+        told = f"{off}. Nothing that was tried beat the simple rule “{result.champion}”, so that is what is shown."
+    else:
+        rules = [
+            f"{percent(1 - ratio)} less than by repeating {what}"
+            for ratio, what in (
+                (result.against_naive, f"the last {result.cycle}"),
+                (result.against_last_year, "last year"),
+            )
+            if ratio is not None and ratio < 1
+        ]
+        told = f"{off}{', ' + ' and '.join(rules) if rules else ''}."
+    if result.coverage is None:
+        return told
+    return f"{told} {percent(result.coverage)} of {count(result.judged)} such ranges held what came."
+
+
+@answers(target_pace)
+def pace(outcome: Outcome[TargetPaceArguments, TargetPace]) -> str:
+    """The verdict with the chance; so far, expected, and what each day has to bring."""
+    result, money = outcome.result, outcome.currency
+    name, when = NAMES[result.metric].lower(), period(result.start, result.end)
+    target = amount(result.target, result.unit, money)
+    so_far, expected, low, high, needed, ahead = (
+        amount(_round(value), result.unit, money)
+        for value in (
+            result.so_far,
+            result.expected,
+            result.low,
+            result.high,
+            result.needed_a_day,
+            result.expected_a_day,
+        )
+    )
+    if result.verdict == "reached":
+        return (
+            f"**The target is reached: {so_far} of {target} {name} {when}**, and about {expected} is expected in all."
+        )
+    head = {
+        "on track": f"**Yes, on track for {target} {name} {when}**",
+        "open": f"**It is open whether {target} {name} is reached {when}**",
+        "behind": f"**No, behind: {target} {name} {when} is unlikely**",
+    }[result.verdict]
+    lines = [
+        f"so far: {so_far} by {day(result.known_until)}",
+        f"expected in all: {expected}, nine times in ten {low} to {high}",
+        f"needed on each of the {count(result.days_left)} days left: {needed}; expected: {ahead}",
+    ]
+    return f"{head}: the chance is {percent(result.chance)}.\n\n{bullets(lines)}"
+
+
+@answers(set_target)
+def target(outcome: Outcome[SetTargetArguments, SetTarget]) -> str:
+    """What was kept."""
+    result = outcome.result
+    verb = "is kept" if result.created else "replaces the earlier one"
+    figure = amount(result.amount, result.unit, outcome.currency)
+    return (
+        f"**The target {verb}: {figure} {NAMES[result.metric].lower()} {period(result.start, result.end)}.** Ask “are "
+        "we on track?” at any time."
+    )
+
+
+@answers(forecast_record)
+def record(outcome: Outcome[ForecastRecordArguments, ForecastRecord]) -> str:
+    """How many are over, how far off they were, how many ranges held."""
+    result = outcome.result
+    if not result.over:
+        first = min(one.end for one in result.forecasts)
+        return (
+            f"**None of the {count(len(result.forecasts))} forecasts that were told is over yet**; the first ends on "
+            f"{day(first)}."
+        )
+    held = f", and {percent(result.held)} of the ranges held what came" if result.held is not None else ""
+    return f"**{count(result.over)} forecasts are over: off by {percent(result.mean_off)} on average{held}.**"
+
+
+def _round(value: float) -> float:
+    """Whole from ten on: a forecast knows no cents."""
+    return float(round(value)) if abs(value) >= 10 else round(value, 1)
