@@ -98,6 +98,10 @@ _WORDS = {
         rabatt nachlass gutscheinbetrag rabattbetrag remise reduction montantremise descuento importedescuento sconto
         importosconto korting kortingsbedrag desconto valordesconto
     """,
+    "voucher_code": """
+        gutscheincode rabattcode aktionscode codepromo codereduction codigodescuento codigopromocional codicesconto
+        kortingscode codigodedesconto
+    """,
     "refunded": """
         erstattet erstattungsbetrag ruckerstattung ruckzahlung erstatteterbetrag rembourse montantrembourse
         remboursement

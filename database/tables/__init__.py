@@ -9,13 +9,16 @@ from database.tables import (
     identities,
     identity,
     intelligence,
+    lifecycle,
     marketing,
+    offers,
     operations,
     privacy,
     product_names,
     response,
     segmentation,
     vectors,
+    week,
 )
 from database.tables.base import Base
 
@@ -29,11 +32,14 @@ __all__ = [
     "identities",
     "identity",
     "intelligence",
+    "lifecycle",
     "marketing",
+    "offers",
     "operations",
     "privacy",
     "product_names",
     "response",
     "segmentation",
     "vectors",
+    "week",
 ]
