@@ -1,7 +1,7 @@
 """Customers that turn out to be one: the rows of the one that goes follow to the one that stays, and can go back.
 
-Orders, lines, events, messages, addresses, consents, assignments, voucher codes and memberships follow. Of two consents the stricter
-stays (`weight`). What is computed of either is taken away, to be computed anew.
+Orders, lines, events, messages, addresses, consents, assignments, voucher codes and memberships follow. Of two
+consents the stricter stays (`weight`). What is computed of either is taken away, to be computed anew.
 """
 
 from __future__ import annotations

@@ -168,7 +168,7 @@ export default function PlanCard() {
           {content.subject && field('subject', 'Subject')}
           {content.subject && field('preview_text', 'Preview text')}
           {field('body_text', 'Text', 10)}
-          <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today.'}</p>
+          <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today, offer, offer_code, offer_until.'}</p>
           <div className="aima-pair">{field('send_at', proposal.send_at ? 'Send at (by your clocks)' : 'Send at (by your clocks; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
           {content.body_html && <p className="aima-small">Its HTML was written apart from the text. If you change the text, the HTML is made anew from it.</p>}
         </div>

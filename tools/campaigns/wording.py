@@ -6,6 +6,14 @@ from connectors.channels.discovery import channel_title
 from language.format import bullets, capital, count, day, money, percent, spaced
 from tools.campaigns.approval import ListProposalsArguments, ProposalList, list_proposals
 from tools.campaigns.deliveries import Deliveries
+from tools.campaigns.listing import (
+    CampaignList,
+    ListCampaignsArguments,
+    PreparedStep,
+    PrepareStepArguments,
+    list_campaigns,
+    prepare_step,
+)
 from tools.campaigns.mailbox import Mailbox, MailboxArguments, mailbox
 from tools.campaigns.payload import ProposalView
 from tools.campaigns.proposal import (
@@ -184,8 +192,10 @@ def _waiting(lead: str, proposal: ProposalView) -> str:
     warnings = " ".join(proposal.warnings)
     subject = (proposal.sample or proposal.content).subject
     named = f" Subject: “{subject}”." if subject else ""
+    offer = f" It offers {proposal.offer.words}." if proposal.offer else ""
+    head = f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}{offer}"
     return (
-        f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}\n\n{reach} {warnings}".rstrip()
+        f"{head}\n\n{reach} {warnings}".rstrip()
         + f"\n\nNothing is sent until you press Approve; it would then go out {when}."
     )
 
@@ -203,3 +213,27 @@ def _unreached(proposal: ProposalView) -> str:
         if customers
     ]
     return f" ({', '.join(reasons)})" if reasons else ""
+
+
+@answers(list_campaigns)
+def campaigns(outcome: Outcome[ListCampaignsArguments, CampaignList]) -> str:
+    """How many, and where each stands."""
+    result, status = outcome.result, outcome.arguments.status
+    which = f"{status} campaigns" if status else "campaigns"
+    if not result.total:
+        return f"**There are no {which} launched from here.** One begins as a draft that a person approves."
+    lines = [
+        f"**{one.name}**: {one.status}, {_many(one.messages, 'message')}"
+        + (f", {percent(one.done)} done" if one.done is not None and one.status in ("active", "paused") else "")
+        for one in result.campaigns[:SHOWN]
+    ]
+    number = f"{count(result.total)} {which if result.total != 1 else which.removesuffix('s')}"
+    return f"**{number}.**\n\n{bullets(lines)}"
+
+
+@answers(prepare_step)
+def prepared(outcome: Outcome[PrepareStepArguments, PreparedStep]) -> str:
+    """That the person has to press it."""
+    result = outcome.result
+    press = f"Press {capital(result.step)} on its card: nothing changes before you do."
+    return f"**“{result.name}” is {result.status}.** {press}"
