@@ -110,13 +110,21 @@ def test_twenty_couriers_after_a_kill_and_two_thousand_customers(
     first = start()
     wait_until(lambda: statuses(database, organisation).get("sent", 0) > 200, "the first messages are sent")
     first.send_signal(signal.SIGKILL)
-    first.wait()
+    ended(first)
     before = given(database, organisation, campaign)
     assert 200 < len(before) < people
     twenty = [start() for _ in range(20)]
-    assert {process.wait(300) for process in twenty} <= {0, RetryLater.exit_code}
+    assert {ended(process) for process in twenty} <= {0, RetryLater.exit_code}
     courier(database, organisation).run()
     each_has_one(database, organisation, campaign, before, people)
+
+
+def ended(process: subprocess.Popen[bytes]) -> int:
+    """How a courier ended; only then is its standard input closed, which tells it to stop."""
+    code = process.wait(300)
+    assert process.stdin is not None
+    process.stdin.close()
+    return code
 
 
 def promised(database: Database, identity: Identity, people: int, source: str) -> str:

@@ -54,8 +54,8 @@ FOLLOWED = "Opens and clicks are followed: each recipient's links lead by way of
 class Draft:
     """What somebody wants to send. Either `segment` or `rule` says to whom; with `customers`, to these of them alone.
 
-    `plan` says which part of a weekly plan it is (id, day, title). `wordings` are the texts that the channel's provider
-    has approved; None: it takes any.
+    `plan` says which part of a weekly plan it is (id, day, title), `expected` what it is expected to bring. `wordings`
+    are the texts that the channel's provider has approved; None: it takes any.
     """
 
     name: str
@@ -69,6 +69,7 @@ class Draft:
     terms: Terms = field(default_factory=Terms)
     plan: Mapping[str, Any] | None = None
     customers: Sequence[int] | None = None
+    expected: str | None = None
     wordings: Sequence[Wording] | None = None
 
     @classmethod
@@ -87,18 +88,23 @@ class Draft:
             terms=Terms.of(payload),
             plan=payload.get("plan"),
             customers=payload["customers"] if payload.get("plan") else None,
+            expected=payload.get("expected"),
         )
 
 
-def request_key(context: Context) -> str | None:
-    """What makes asking twice one proposal: the conversation and the tool call it comes from."""
+def request_key(context: Context, part: str = "") -> str | None:
+    """What makes asking twice one proposal: the conversation, the tool call it comes from, and which of its parts."""
     if context.thread_id is None or context.call_id is None:
         return None
-    return f"{context.thread_id}:{context.call_id}"
+    return f"{context.thread_id}:{context.call_id}" + (f":{part}" if part else "")
 
 
-def propose(connection: Connection, context: Context, draft: Draft, *, replaces: UUID | None = None) -> UUID:
+def propose(
+    connection: Connection, context: Context, draft: Draft, *, replaces: UUID | None = None, part: str = ""
+) -> UUID:
     """Check `draft`, freeze its audience as of now, and keep it as a pending proposal; returns its id.
+
+    `part` tells several proposals of one call apart.
 
     Errors: FixArguments (content, channel, audience or time do not fit), NotFound (no such segment), NoSuchData (the
     rule needs scores or events that are not there).
@@ -114,7 +120,7 @@ def propose(connection: Connection, context: Context, draft: Draft, *, replaces:
     warnings = [*check(draft.content, channel), *said]
     proposal_id = uuid4()
     payload = _payload(connection, context, draft, proposal_id, warnings)
-    key = request_key(context)
+    key = request_key(context, part)
     made = proposals.insert(
         connection,
         proposal_id=proposal_id,
@@ -143,19 +149,14 @@ def _payload(
     found = _found(connection, context, draft, rule, reach)
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
     to_send = set(found.reachable) - set(kept_back)
-    follows = sending_rules.get(connection).follows and channel.html and not account.provider.dry
     waits = delays(connection, to_send, account.provider, context.now, draft.send_at)
+    if follows := sending_rules.get(connection).follows and channel.html and not account.provider.dry:
+        waits.append(FOLLOWED)
     shown = _audience(description, found, len(kept_back))
     terms, told = terms_of(connection, draft.terms, draft.content, shown.to_send, context.now, draft.send_at)
     sample = None
     if found.reachable:
-        address, known = merge_values(connection, found.reachable[0], reach, fields_of(draft.content), context.now)
-        values = {**known, **said_values(terms["offer"], context.calendar(), example_code(terms["offer"]))}
-        link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
-        envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
-        sample = _sample(draft.content, values, account, envelope)
-        if draft.wordings is not None:
-            require_approved(draft.content.body_text, str(sample["text"]), draft.wordings, account.provider.title)
+        sample = _of_first(connection, context, draft, proposal_id, account, found.reachable[0], terms["offer"])
     return {
         "kind": "campaign",
         "title": draft.name,
@@ -173,13 +174,33 @@ def _payload(
         "send_at": None if draft.send_at is None else draft.send_at.isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": sample,
-        "warnings": [
-            *warnings, *told, *_concerns(shown, account, context.settings), *waits, *([FOLLOWED] if follows else [])
-        ],
+        "warnings": [*warnings, *told, *_concerns(shown, account, context.settings), *waits],
         "customers": found.reachable,
         "plan": None if draft.plan is None else dict(draft.plan),
+        "expected": draft.expected,
         **terms,
     }  # fmt: skip
+
+
+def _of_first(
+    connection: Connection,
+    context: Context,
+    draft: Draft,
+    proposal_id: UUID,
+    account: Account,
+    customer: int,
+    offer: Mapping[str, Any] | None,
+) -> dict[str, str | None]:
+    """The message as the first customer of the audience would get it, with a code that is an example."""
+    reach = reach_of(account.channel)
+    address, known = merge_values(connection, customer, reach, fields_of(draft.content), context.now)
+    values = {**known, **said_values(offer, context.calendar(), example_code(offer))}
+    link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
+    envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
+    sample = _sample(draft.content, values, account, envelope)
+    if draft.wordings is not None:
+        require_approved(draft.content.body_text, str(sample["text"]), draft.wordings, account.provider.title)
+    return sample
 
 
 def _found(connection: Connection, context: Context, draft: Draft, rule: Rule, reach: Reach) -> AudienceRow:
@@ -330,11 +351,7 @@ def view(row: proposals.ProposalRow) -> ProposalView:
         replaces=row.replaces,
         decision=decision,
         campaign_id=row.campaign_id,
-        offer=shown.get("offer"),
-        budget=shown.get("budget"),
         currency=shown.get("currency", ""),
-        expires_at=shown.get("expires_at"),
-        ends_at=shown.get("ends_at"),
-        plan=shown.get("plan"),
+        **{name: shown.get(name) for name in ("offer", "budget", "expires_at", "ends_at", "plan", "expected")},
         endorsed_by=row.endorsed_by,
     )

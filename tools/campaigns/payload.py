@@ -114,6 +114,7 @@ class ProposalView(BaseModel):
     currency: str = Field(default="", description="ISO 4217 code of money.")
     expires_at: datetime | None = figure("Expires", "From then on nobody can approve it.", unit="instant", default=None)
     ends_at: datetime | None = figure("Ends", "What is not sent by then is left out.", unit="instant", default=None)
+    expected: str | None = Field(default=None, description="What it is expected to bring, with its basis.")
     plan: PartOfPlan | None = Field(default=None, description="The weekly plan it is a part of.")
     endorsed_by: str | None = Field(default=None, description="Who approved it first, where it takes two people.")
 

@@ -181,6 +181,8 @@ def _revised(draft: Draft, arguments: ReviseProposalArguments, context: Context)
         changes |= {"segment": arguments.segment, "rule": arguments.rule, "plan": None, "customers": None}
     ends_at = _on_the_clocks(arguments.ends_at, context) or draft.terms.ends_at
     offer = draft.terms.offer if arguments.offer is None else arguments.offer.strip() or None
+    if arguments.segment is not None or arguments.rule is not None or arguments.offer is not None:
+        changes["expected"] = None  # it was said of another audience, or another offer
     changes["terms"] = Terms(offer, arguments.budget or draft.terms.budget, ends_at)
     words = {name: given[name] for name in Content.model_fields if name in given}
     if "body_text" in words and "body_html" not in words:

@@ -25,6 +25,8 @@ from tools.results import Arguments, Evidence, ToolResult
 from tools.views import table
 
 UNKNOWN_SHOWN, DAYS_SHOWN = 50, 60
+OPEN = ("pending", "claimed", "handing_over")
+SOURCES = ["campaigns", "messages", "message_events", "orders"]
 DEFINITIONS = [
     "sent: handed over to the provider, which accepted it. unknown: a person has to find out.",
     "opened: by people, as far as can be told; programs (Apple Mail's privacy, scanners of mail servers) are counted"
@@ -132,14 +134,13 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         currency = organisations.profile(connection).currency
         history = steps_of(connection, campaign.campaign_id)
         codes = voucher_codes.redeemed(connection, campaign.campaign_id)
-    open_states = ("pending", "claimed", "handing_over")
     return CampaignStatus(
         campaign_id=campaign.campaign_id,
         name=campaign.name,
         status=campaign.status,
         provider=campaign.provider,
         carrier=provider_title(campaign.provider),
-        total=sum(counts.values()),
+        total=(rows := sum(counts.values())),
         counts=counts,
         reasons=reasons,
         unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
@@ -149,7 +150,7 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         recipients_total=total,
         currency=currency,
         held_out=campaign.held_out,
-        done=not any(counts.get(state) for state in open_states),
+        done=not any(counts.get(state) for state in OPEN),
         started_at=campaign.started_at,
         finished_at=campaign.ended_at,
         ends_at=campaign.ends_at,
@@ -157,13 +158,8 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         history=history,
         codes_given=codes.given,
         redeemed=codes.orders,
-        redeemed_revenue=money(codes.revenue) if codes.orders else None,
-        evidence=Evidence(
-            rows=sum(counts.values()),
-            as_of=context.now,
-            sources=["campaigns", "messages", "message_events", "orders"],
-            definitions=DEFINITIONS,
-        ),
+        redeemed_revenue=money(codes.revenue or None),
+        evidence=Evidence(rows=rows, as_of=context.now, sources=SOURCES, definitions=DEFINITIONS),
     )
 
 

@@ -9,7 +9,7 @@ from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["CAMPAIGNS", "STEP"]
+__all__ = ["CAMPAIGNS", "STEP", "TYPES_ASKED"]
 
 _STATES = {
     "paused": r"\bpaused|on hold\b",
@@ -69,6 +69,25 @@ def _spoken_of(scene: Scene) -> str | None:
     return str(told["campaign_id"]) if told.get("campaign_id") else None
 
 
+def types(_slots: Slots, _scene: Scene) -> Answerable:
+    """All of them."""
+    return [Call("campaign_types", {})]
+
+
+TYPES_ASKED = Request(
+    "campaign_types",
+    """
+        which types of campaign are there | what kinds of campaigns can you run | campaign types | list campaign types |
+        what sort of campaigns do you know | types of campaigns please | what is a spending milestone campaign |
+        explain the campaign types | which campaign type is for whom | what campaign types can I choose from |
+        kinds of campaign | show me the kinds of campaigns | what campaign typs do u have
+    """,
+    types,
+    near_misses="""
+        types of wood | what type of customer is this | which kinds of tea are there | kind of blue |
+        what sort of offer is that | election campaign types
+    """,
+)
 CAMPAIGNS = Request(
     "campaigns",
     """

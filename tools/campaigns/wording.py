@@ -24,6 +24,7 @@ from tools.campaigns.proposal import (
     revise_proposal,
 )
 from tools.campaigns.status import CampaignStatus, CampaignStatusArguments, campaign_status
+from tools.campaigns.types import CampaignTypes, CampaignTypesArguments, campaign_types
 from tools.declaration import answers
 from tools.outcome import Outcome
 
@@ -237,3 +238,16 @@ def prepared(outcome: Outcome[PrepareStepArguments, PreparedStep]) -> str:
     result = outcome.result
     press = f"Press {capital(result.step)} on its card: nothing changes before you do."
     return f"**“{result.name}” is {result.status}.** {press}"
+
+
+@answers(campaign_types)
+def types(outcome: Outcome[CampaignTypesArguments, CampaignTypes]) -> str:
+    """What each is for."""
+    lines = [f"**{one.title}**: {one.purpose} For customers who {_who(one.audience)}." for one in outcome.result.types]
+    return f"**There are {count(len(lines))} types of campaigns.**\n\n{bullets(lines)}"
+
+
+def _who(audience: str) -> str:
+    return (
+        f"are {audience}" if audience.startswith("the ") else f"have {audience}" if audience[:3] == "two" else audience
+    )
