@@ -109,14 +109,8 @@ REFUND_OF = Field(
     "refund_of", "id", _names("refundof parentid parentorderid parentorder originalorderid originalorder relatedorder")
 )
 SUBTOTAL = Field("subtotal", "money", _names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
-DISCOUNT = Field(
-    "discount", "money", _names("discount discountamount totaldiscount discounts couponamount couponvalue")
-)
-VOUCHER_CODE = Field(
-    "voucher_code",
-    "text",
-    _names("vouchercode discountcode discountcodes couponcode couponcodes promocode promotioncode couponsused"),
-)
+DISCOUNT = Field("discount", "money", _names("discount discountamount totaldiscount discounts couponamount"))
+VOUCHER_CODE = Field("voucher_code", "text", _names("vouchercode discountcode discountcodes couponcode promocode"))
 ORDER_ID = Field(
     "order_id",
     "id",

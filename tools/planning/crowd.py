@@ -72,9 +72,9 @@ def crowd_of(context: Context, connection: Connection, channels: Sequence[str]) 
 
 
 def offers_by_type(connection: Connection, currency: str, context: Context) -> dict[str, Mapping[str, Any]]:
-    """The offer that each type would give: the newest that holds now, of the kind that goes best with it.
+    """The offer of each type that needs one: the newest that holds now, of the kind that goes best with it.
 
-    A type without one is left out.
+    The others give nothing by themselves: a person may put an offer on their card. A type without one is left out.
     """
     _total, rows = offers.listed(connection, withdrawn=False, limit=MOST_OFFERS)
     holding = [
@@ -85,6 +85,8 @@ def offers_by_type(connection: Connection, currency: str, context: Context) -> d
     ]
     found: dict[str, Mapping[str, Any]] = {}
     for kind, one in TYPES.items():
+        if not one.needs_offer:
+            continue
         fitting = [
             (one.offers.index(row.kind), place, row) for place, row in enumerate(holding) if row.kind in one.offers
         ]
