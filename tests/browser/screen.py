@@ -36,6 +36,8 @@ PAGES = {
     "segments": ".aima-editor",
     "churn": ".aima-table",
     "value": ".aima-table",
+    "campaigns": PLAIN,
+    "week": ".aima-week",
     "plans": PLAIN,
     "approvals": PLAIN,
     "mailbox": PLAIN,
