@@ -16,6 +16,7 @@ from chat import (
     cards,
     channels,
     dashboard,
+    offers,
     organisation,
     overview,
     privacy,
@@ -110,6 +111,9 @@ cl.action_callback("approve_proposal")(cards.approve)
 cl.action_callback("reject_proposal")(cards.reject)
 cl.action_callback("revise_proposal")(cards.revise)
 cl.action_callback("take_step")(campaigns.take_step)
+cl.action_callback("create_offer")(offers.create_offer)
+cl.action_callback("add_codes")(offers.add_codes)
+cl.action_callback("withdraw_offer")(offers.withdraw_offer)
 cl.action_callback("plan_week")(week.plan_week)
 cl.action_callback("read_week")(week.read_week)
 cl.action_callback("propose_week")(week.propose_week)

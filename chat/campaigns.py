@@ -9,6 +9,7 @@ import chainlit as cl
 
 from agent.events import Column, Table
 from chat.cards import Place, follow, redraw
+from chat.offers import offers_element
 from chat.parts import installed
 from chat.people import present
 from chat.showing import RowButton, notes_element, send_in_order, table_element
@@ -35,17 +36,6 @@ COLUMNS = (
     Column(name="ends_at", title="Ends", unit="instant"),
     Column(name="campaign_id", title="Id"),
 )
-OFFERS = (
-    Column(name="name", title="Offer"),
-    Column(name="words", title="Gives"),
-    Column(name="codes", title="Codes"),
-    Column(name="free", title="Codes free", unit="codes"),
-    Column(name="given", title="Codes given", unit="codes"),
-    Column(name="redeemed", title="Redeemed", unit="orders"),
-    Column(name="budget", title="Budget", unit="money"),
-    Column(name="committed", title="Committed", unit="money"),
-    Column(name="valid_until", title="Holds until", unit="instant"),
-)
 
 
 async def show_campaigns(_words: str, identity: Identity, *, is_demo: bool) -> None:
@@ -55,11 +45,7 @@ async def show_campaigns(_words: str, identity: Identity, *, is_demo: bool) -> N
     elements: list[Any] = []
     if found["total"]:
         elements.append(table_element(campaigns_table(found), [RowButton("Open", "campaign_id", "/plan {}")]))
-    if offers["total"]:
-        rows = [[offer[column.name] for column in OFFERS] for offer in offers["offers"]]
-        columns = [c.model_copy(update={"unit": offers["currency"]}) if c.unit == "money" else c for c in OFFERS]
-        table = Table(title="Offers", columns=columns, rows=rows, total_rows=offers["total"], tool="list_offers")
-        elements.append(table_element(table))
+    elements.append(offers_element(offers, identity))
     suggestions = NEXT if PROPOSE in identity.scopes else ()
     evidence = [one["evidence"] for one in (found, offers) if one["total"]]
     elements.append(notes_element(evidence, is_demo=is_demo, suggestions=suggestions))

@@ -19,8 +19,8 @@ CARD = "Week"
 ROWS = 10
 MOST = 100
 EMPTY = (
-    "**No week is planned yet.** A plan says for each day who should get which campaign, why, and when, within your "
-    "frequency cap, consent, quiet hours and a budget. It sends nothing."
+    "A plan says for each day who should get which campaign, why, and when, within your frequency cap, consent, quiet "
+    "hours and a budget. It sends nothing."
 )
 
 
@@ -38,7 +38,7 @@ async def show_week(_words: str, identity: Identity, *, is_demo: bool) -> None:
             props |= await _state(identity)
             evidence = [props["plan"].pop("evidence")]
         except NoSuchData:
-            props["nothing"] = EMPTY.replace("**", "")
+            props["nothing"] = EMPTY
         element = cl.CustomElement(name=CARD, display="inline", props=props)
         asks = ("Which campaigns are worth proposing?", "What offers do we have?")
         await opened.show("", [element, notes_element(evidence, is_demo=is_demo, suggestions=asks)])

@@ -113,7 +113,7 @@ def strengths(people: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     best, usual, goal = (limits.best_from or 1.0, limits.usual_basket or 1.0, limits.milestone or 1.0)
     how: Mapping[str, pl.Expr] = {
         "re_engagement": away,
-        "discount": away * (0.5 + pl.col("price_sensitivity_score") / 200),
+        "discount": away * (0.75 + pl.col("price_sensitivity_score") / 200),  # before a win-back without one
         "vip": 0.6 + 0.4 * (1 - best / pl.col("monetary_value")),
         "loyalty": 1 - 0.5 * pl.col("days_since_first_order") / NEW_DAYS,
         "cashback": 0.3 + 0.4 * (1 - pl.col("avg_order_value") / usual),

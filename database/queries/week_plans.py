@@ -117,8 +117,9 @@ def actions(
     query = text(
         f"""
         select c.external_id as customer, c.name, w.day, w.kind, w.channel, w.score, w.reason, w.hint, w.hour_from,
-               w.hour_until, w.cost
-        from week_actions w left join customers c on c.id = w.customer_id where {where}
+               w.hour_until, w.cost, c.city, f.favourite_category
+        from week_actions w left join customers c on c.id = w.customer_id
+        left join features f on f.customer_id = w.customer_id where {where}
         order by w.day, w.score desc, w.customer_id limit :limit offset :offset
         """  # noqa: S608 - constants
     )

@@ -6,6 +6,14 @@ from connectors.channels.discovery import channel_title
 from language.format import bullets, capital, count, day, money, percent, spaced
 from tools.campaigns.approval import ListProposalsArguments, ProposalList, list_proposals
 from tools.campaigns.deliveries import Deliveries
+from tools.campaigns.lifecycle import (
+    StepArguments,
+    SteppedCampaign,
+    archive_campaign,
+    end_campaign,
+    pause_campaign,
+    resume_campaign,
+)
 from tools.campaigns.listing import (
     CampaignList,
     ListCampaignsArguments,
@@ -251,3 +259,15 @@ def _who(audience: str) -> str:
     return (
         f"are {audience}" if audience.startswith("the ") else f"have {audience}" if audience[:3] == "two" else audience
     )
+
+
+def stepped(outcome: Outcome[StepArguments, SteppedCampaign]) -> str:
+    """What it was and is, and what can be done now."""
+    result = outcome.result
+    left = f" {_many(result.skipped, 'message')} will not go out." if result.skipped else ""
+    steps = f" Possible now: {', '.join(result.steps)}." if result.steps else ""
+    return f"**“{result.name}” was {result.was} and is {result.status}.**{left}{steps}"
+
+
+for _tool in (pause_campaign, resume_campaign, end_campaign, archive_campaign):
+    answers(_tool)(stepped)

@@ -10,8 +10,10 @@ from tools.offers.catalogue import (
     OfferLine,
     OfferList,
     OfferResult,
+    WithdrawOfferArguments,
     create_offer,
     list_offers,
+    withdraw_offer,
 )
 from tools.offers.codes import AddedOfferCodes, AddOfferCodesArguments, add_offer_codes
 from tools.outcome import Outcome
@@ -42,6 +44,12 @@ def made(outcome: Outcome[CreateOfferArguments, OfferResult]) -> str:
         " Put the shop's codes in before a campaign gives it." if offer.codes == "unique" and not offer.prefix else ""
     )
     return f"**The offer “{offer.name}” is kept: {offer.words}.**{todo} Nobody gets it before a campaign is approved."
+
+
+@answers(withdraw_offer)
+def withdrawn(outcome: Outcome[WithdrawOfferArguments, OfferResult]) -> str:
+    """That it is gone."""
+    return f"**The offer “{outcome.result.offer.name}” is withdrawn: no campaign can give it any more.**"
 
 
 @answers(add_offer_codes)

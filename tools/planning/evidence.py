@@ -120,8 +120,9 @@ def return_of_type(
 
 def return_in_words(found: Return, source: str, currency: str) -> str:
     """A sentence with the figure, its interval and its basis."""
+    after = " after what is given away" if found.given_away else ""
     much = (
-        f"About {count(found.buyers)} buyers more and {money(found.revenue, currency)} after what is given away "
+        f"About {count(found.buyers)} more buyers and {money(found.revenue, currency)}{after} "
         f"({money(found.revenue_low, currency)} to {money(found.revenue_high, currency)}; {points(found.lift)} on "
         "those who buy within 30 days)"
     )

@@ -14,6 +14,9 @@ from core.calendar import first_of_week
 from core.errors import FixArguments, NoSuchData
 from core.identity import READ, WRITE
 from database.queries import week_plans
+from language.merge.values import cleaned
+from tools.campaigns.merging import filled, parts
+from tools.campaigns.payload import Content
 from tools.campaigns.types import TYPES
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -78,7 +81,7 @@ class PlannedAction(BaseModel):
     score: float = figure("Score", "0 to 100: how much it matters.")
     reason: str = figure("Reason", "Why this, for this customer.")
     offer: str = figure("Offer", "What it offers.")
-    message: str = figure("Message", "Subject, or first line, of its first draft.")
+    message: str = figure("Message", "Subject of its first draft, as they would read it.")
     hint: str | None = figure("Hint", "What to know when writing to them.")
     window: str = figure("Window", "Hours that suit, by the customer's clocks.")
     channel: str = figure("Channel", "Channel.")
@@ -223,6 +226,13 @@ def _shown(
     )
 
 
+def _subject(kind: str, row: Mapping[str, Any], offer: str) -> str:
+    """The subject of a type's first draft as this customer would read it."""
+    content = Content(subject=TYPES[kind].subject, body_text="")
+    known = {"city": row["city"], "favourite_category": row["favourite_category"], "offer": offer}
+    return filled(parts(content)["subject"], cleaned(known))
+
+
 def offer_in_words(offers: Mapping[str, Any], kind: str) -> str:
     """What a type offers in this plan."""
     offer = offers.get(kind)
@@ -254,7 +264,7 @@ def planned_action(row: Mapping[str, Any], offers: Mapping[str, Any], *, named: 
         score=round(float(row["score"]), 1),
         reason=row["reason"],
         offer=offer_in_words(offers, kind),
-        message=TYPES[kind].subject,
+        message=_subject(kind, row, offer_in_words(offers, kind)),
         hint=row["hint"],
         window=f"{row['hour_from']:02d}:00 to {row['hour_until']:02d}:00",
         channel=row["channel"],

@@ -146,7 +146,7 @@ def _draft(connection: Connection, plan: week_plans.WeekPlan, group: week_plans.
         ),
         send_at=hour,
         holdout_share=HOLDOUT,
-        terms=Terms(offer["id"] if offer else None, group.cost if offer and group.cost else None),
+        terms=Terms(offer["id"] if offer else None, group.cost if offer and offer["kind"] == "percent" else None),
         plan={
             "id": str(plan.id),
             "week": plan.week.isoformat(),

@@ -37,7 +37,10 @@ def ideas(outcome: Outcome[CampaignIdeasArguments, CampaignIdeas]) -> str:
         if first
         else "**Nothing can be proposed as it is.**"
     )
-    return f"{lead}\n\n{bullets([_idea(one, result.currency) for one in result.ideas])}"
+    ready = [one for one in result.ideas if one.missing is None]
+    others = [f"{one.title}: {one.missing}" for one in result.ideas if one.missing is not None]
+    waiting = f"\n\nNot yet: {'; '.join(others)}." if others else ""
+    return f"{lead}\n\n{bullets([_idea(one, result.currency) for one in ready])}{waiting}"
 
 
 @answers(propose_ideas)
@@ -93,7 +96,7 @@ def exported(outcome: Outcome[ExportWeekArguments, ExportedWeek]) -> str:
 
 def _idea(one: Idea, currency: str) -> str:
     said = [f"{count(one.reachable)} of {count(one.customers)} customers reachable", one.offer]
-    said.append(one.missing or _brief(one.expected, currency))
+    said.append(_brief(one.expected, currency))
     return f"**{one.title}** ({one.audience}): {'; '.join(said)}"
 
 
