@@ -10,7 +10,20 @@ from chainlit.session import WebsocketSession
 from chainlit.socket import resume_thread
 from chainlit.types import ThreadDict
 
-from chat import browsing, cards, channels, dashboard, organisation, overview, privacy, segments, sending_rules
+from chat import (
+    browsing,
+    campaigns,
+    cards,
+    channels,
+    dashboard,
+    offers,
+    organisation,
+    overview,
+    privacy,
+    segments,
+    sending_rules,
+    week,
+)
 from chat.files import import_dropped
 from chat.history import History
 from chat.pages import asked_of, commands, show_page
@@ -97,6 +110,15 @@ async def _message(message: cl.Message) -> None:
 cl.action_callback("approve_proposal")(cards.approve)
 cl.action_callback("reject_proposal")(cards.reject)
 cl.action_callback("revise_proposal")(cards.revise)
+cl.action_callback("take_step")(campaigns.take_step)
+cl.action_callback("create_offer")(offers.create_offer)
+cl.action_callback("add_codes")(offers.add_codes)
+cl.action_callback("withdraw_offer")(offers.withdraw_offer)
+cl.action_callback("plan_week")(week.plan_week)
+cl.action_callback("read_week")(week.read_week)
+cl.action_callback("propose_week")(week.propose_week)
+cl.action_callback("approve_week")(week.approve_week)
+cl.action_callback("export_week")(week.export_week)
 cl.action_callback("mark_alerts_seen")(overview.mark_seen)
 cl.action_callback("read_dashboard")(dashboard.read_dashboard)
 cl.action_callback("list_customers")(browsing.list_customers)

@@ -21,13 +21,18 @@ from chat.showing import props_of
 from core.errors import AimaError
 from core.identity import Identity
 
-__all__ = ["approve", "refresh_cards", "reject", "revise", "send_card", "send_test", "settle"]
+__all__ = [
+    "Place", "approve", "follow", "redraw", "refresh_cards", "reject", "resend", "revise", "send_card", "send_test",
+    "settle",
+]  # fmt: skip
 
 CARD = "PlanCard"
 LEADS = {"pending": "For you to decide:"}
 LEAD = "What was proposed:"
+ENDORSED = "Your approval is kept. It takes two people: another one has to approve it too."
 POLL_S = 0.7
 GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload
+STILL = ("scheduled", "paused", "expired", "archived")  # nothing of it moves before a person, or the clock, does
 AFTER_RESUME_S = 2.0  # what is drawn before the page has its thread back is overwritten by it
 
 
@@ -69,11 +74,11 @@ async def settle(action: cl.Action) -> dict[str, Any]:
         identity = await present()
         arguments = {"message_id": action.payload["delivery_id"], "delivered": action.payload["delivered"]}
         settled = await installed().call("settle_delivery", arguments, identity)
-        await _redraw(place, proposal_id, identity)
+        await redraw(place, proposal_id, identity)
     except AimaError as error:
         return {"error": error.message}
     if settled["job_id"]:
-        installed().start(_follow(place, proposal_id, settled["campaign_id"], identity))
+        installed().start(follow(place, proposal_id, settled["campaign_id"], identity))
     return {}
 
 
@@ -83,10 +88,10 @@ async def resend(action: cl.Action) -> dict[str, Any]:
     try:
         identity = await present()
         again = await installed().call("resend_failed", {"campaign_id": action.payload["campaign_id"]}, identity)
-        await _redraw(place, proposal_id, identity)
+        await redraw(place, proposal_id, identity)
     except AimaError as error:
         return {"error": error.message}
-    installed().start(_follow(place, proposal_id, again["campaign_id"], identity))
+    installed().start(follow(place, proposal_id, again["campaign_id"], identity))
     return {}
 
 
@@ -105,7 +110,7 @@ async def revise(action: cl.Action) -> dict[str, Any]:
         identity = await present()
         arguments = {"proposal_id": action.payload["proposal_id"], **action.payload["changes"]}
         made = await installed().call("revise_proposal", arguments, identity, thread_id=cl.context.session.thread_id)
-        await _redraw(Place.of(action.payload), str(action.payload["proposal_id"]), identity)
+        await redraw(Place.of(action.payload), str(action.payload["proposal_id"]), identity)
         await send_card(made["proposal"], identity)
     except AimaError as error:
         return {"error": error.message}
@@ -118,12 +123,12 @@ async def _decide(action: cl.Action, tool: str, fields: tuple[str, ...]) -> dict
         identity = await present()
         arguments = {name: action.payload[name] for name in fields if action.payload.get(name)}
         result = await installed().call(tool, arguments, identity)
-        await _redraw(place, proposal_id, identity)
+        await redraw(place, proposal_id, identity)
     except AimaError as error:
         return {"error": error.message}
     if campaign_id := result.get("campaign_id"):
-        installed().start(_follow(place, proposal_id, str(campaign_id), identity))
-    return {}
+        installed().start(follow(place, proposal_id, str(campaign_id), identity))
+    return {"said": ENDORSED} if result.get("status") == "endorsed" else {}
 
 
 async def refresh_cards(thread: ThreadDict) -> None:
@@ -143,18 +148,16 @@ async def refresh_cards(thread: ThreadDict) -> None:
         element["props"] = _card(place, proposal, identity, progress)
         if progress and not progress["done"]:
             installed().start(
-                _follow(place, str(proposal["id"]), progress["campaign_id"], identity, after_s=AFTER_RESUME_S)
+                follow(place, str(proposal["id"]), progress["campaign_id"], identity, after_s=AFTER_RESUME_S)
             )
 
 
-async def _follow(
-    place: Place, proposal_id: str, campaign_id: str, identity: Identity, *, after_s: float = 0.0
-) -> None:
+async def follow(place: Place, proposal_id: str, campaign_id: str, identity: Identity, *, after_s: float = 0.0) -> None:
     """Show the sending on the card until it is done, then say the result; ask less often while nothing moves."""
     last: dict[str, Any] = {}
     pause_s = POLL_S
     await asyncio.sleep(after_s)
-    while pause_s < GIVE_UP_S and not last.get("done") and last.get("status") != "scheduled":
+    while pause_s < GIVE_UP_S and not last.get("done") and last.get("status") not in STILL:
         try:
             progress = await _progress(campaign_id, identity) or {}
             moved = progress != last
@@ -183,7 +186,7 @@ async def _progress(campaign_id: str | None, identity: Identity) -> dict[str, An
     return {name: value for name, value in status.items() if name != "evidence"}
 
 
-async def _redraw(place: Place, proposal_id: str, identity: Identity) -> None:
+async def redraw(place: Place, proposal_id: str, identity: Identity) -> None:
     proposal = await _proposal(proposal_id, identity)
     await _draw(place, proposal, identity, await _progress(proposal.get("campaign_id"), identity))
 

@@ -13,6 +13,7 @@ from chainlit.types import CommandDict
 from chat.account import show_settings
 from chat.attribution import show_attribution
 from chat.browsing import show_customers
+from chat.campaigns import show_campaigns
 from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
@@ -22,6 +23,7 @@ from chat.naming import rename_conversation, say_page, title_of_page
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
 from chat.showing import notes_element, send_in_order
+from chat.week import show_week
 from chat.welcome import NO_DATA, describe
 from core.identity import Identity
 
@@ -65,6 +67,8 @@ PAGES: Final[Mapping[str, Page]] = {
     "churn": Page("Who is likely to leave, by value at risk", "user-minus", show_churn),
     "value": Page("Customer lifetime value and next purchases", "gem", show_value),
     "attribution": Page("Which channels are credited with orders", "waypoints", show_attribution),
+    "campaigns": Page("Campaigns and where each stands, and offers", "megaphone", show_campaigns, needs_data=False),
+    "week": Page("A week of actions, day by day", "calendar-days", show_week),
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
     "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),

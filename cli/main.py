@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "connections": ("cli.connecting:connections", "List what is connected, and what can be."),
     "sync": ("cli.connecting:sync", "Bring in what is new from connected sources."),
     "channel": ("cli.channels:channel", "Whom messages come from and who carries them; check and try it."),
+    "campaign": ("cli.campaigns:campaign", "Campaigns and where each stands: pause, resume, end, archive."),
+    "offer": ("cli.offers:offer", "Offers that campaigns can give, and their voucher codes."),
     "sending": ("cli.sending:sending", "When messages go out, how many a person gets, whether links are followed."),
     "ask": ("cli.asking:ask", "Ask in your own words; the answer comes with its evidence."),
     "mailbox": ("cli.mailbox:mailbox", "Show what the sandbox mailbox holds."),

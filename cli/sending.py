@@ -28,11 +28,14 @@ def rules(context: typer.Context) -> None:
 def show(org: Org = None, home: Home = None) -> None:
     """Show the rules."""
     from cli.session import opened, organisation, shell_identity
+    from tools.campaigns.second_person import approval_rules_in_words, approval_rules_of
     from tools.channels.rules import rules_in_words, rules_of
 
     with opened(home) as session:
-        found = rules_of(session.database, shell_identity(organisation(session.database, org)))
-    typer.echo("\n".join(rules_in_words(found)))
+        identity = shell_identity(organisation(session.database, org))
+        found = rules_of(session.database, identity)
+        second = approval_rules_of(session.database, identity)
+    typer.echo("\n".join([*rules_in_words(found), approval_rules_in_words(*second)]))
 
 
 @sending.command("set")
@@ -46,19 +49,29 @@ def set_(
     follow: Annotated[
         bool | None, typer.Option("--follow/--no-follow", help="Follow opens and clicks in emails by AIMA's own links.")
     ] = None,
+    second_audience: Annotated[
+        str | None, typer.Option(help="Two people approve campaigns with more recipients than this: 5000, or off.")
+    ] = None,
+    second_budget: Annotated[
+        str | None, typer.Option(help="Two people approve campaigns that may give away more than this: 1000, or off.")
+    ] = None,
     org: Org = None,
     home: Home = None,
 ) -> None:
     """Change the rules; what is not said stays. They hold for all that has not been sent yet."""
     from cli.session import opened, organisation, shell_identity
     from core.clock import utc_now
+    from tools.campaigns.second_person import approval_rules_in_words, approval_rules_of, change_approval_rules
     from tools.channels.rules import change_rules, rules_in_words
 
-    if quiet is None and most is None and follow is None:
-        raise FixArguments("Say --quiet, --most or --follow.", field="quiet")
+    if {quiet, most, follow, second_audience, second_budget} == {None}:
+        raise FixArguments("Say --quiet, --most, --follow, --second-audience or --second-budget.", field="quiet")
     with opened(home) as session:
         identity = shell_identity(organisation(session.database, org))
         kept = change_rules(
             session.database, identity, session.settings, utc_now(), quiet=quiet, most=most, follows=follow
         )
-    typer.echo("\n".join(rules_in_words(kept)))
+        if second_audience is not None or second_budget is not None:
+            change_approval_rules(session.database, identity, audience=second_audience, budget=second_budget)
+        second = approval_rules_of(session.database, identity)
+    typer.echo("\n".join([*rules_in_words(kept), approval_rules_in_words(*second)]))

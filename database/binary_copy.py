@@ -24,6 +24,7 @@ __all__ = ["HEADER", "TRAILER", "encoded"]
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 EPOCH_US = 946_684_800_000_000  # 2000-01-01, PostgreSQL's zero, in microseconds since 1970
+EPOCH_DAYS = 10_957  # the same in days
 REAL_OID, TEXT_OID = 700, 25  # pg_type.oid of the elements of real[] and text[]
 MOST_BYTES = 64 << 20  # a block of rows is held twice
 Integers = NDArray[np.int64]
@@ -109,6 +110,8 @@ def _values(column: pl.Series, kind: str) -> tuple[NDArray[Any], Integers]:
         return _numbers(column, NUMBERS[kind])
     if kind == "timestamp with time zone":
         return _numbers(column.cast(pl.Datetime("us", "UTC")).to_physical() - EPOCH_US, ">i8")
+    if kind == "date":
+        return _numbers(column.cast(pl.Date).to_physical() - EPOCH_DAYS, ">i4")
     if kind == "uuid":
         return _texts(column.str.replace_all("-", "", literal=True).str.decode("hex"))
     if kind == "jsonb":

@@ -8,8 +8,9 @@ provider at once, each carried by a thread (workers/route.py); what they ask for
 by this process's first thread alone, for all of them in one transaction (workers/ledger.py).
 
 Consent, suppression and address are looked at twice: when a message is made, and in the transaction that marks it as
-handed over. What comes later than that is too late for the messages in hand: for some milliseconds, or for the seconds
-that a service has one wait which it had no room for (connectors/channels/http.py).
+handed over, where it also counts whether the campaign was paused. What comes later than that is too late for the
+messages in hand: for some milliseconds, or for the seconds that a service has one wait which it had no room for
+(connectors/channels/http.py).
 
 If the courier is killed anywhere, at most the messages in hand (`Provider.at_once`) are left, as `unknown` where their
 provider cannot say what became of them (one that keeps logs is asked a second time, see workers/second_look.py);
@@ -45,7 +46,7 @@ from core.clock import utc_now
 from core.errors import AimaError, RetryLater
 from core.settings import get_settings
 from database.engine import Database, bind_session
-from database.queries import campaigns, channel_accounts, handover, outbox, provider_pauses
+from database.queries import channel_accounts, handover, lifecycle, outbox, provider_pauses
 from database.queries.handover import Outcome
 from tools.campaigns.unsubscribe import base_url, signing_key
 from tools.channels.account import Seal, carriers_of, waiting_words
@@ -162,7 +163,7 @@ class Courier:
             with self._transaction() as connection:
                 handover.release(connection, self.claim_id)
                 self._pause(connection)
-                campaigns.close_finished(connection, self.clock())
+                lifecycle.close(connection, self.clock())
 
     def _pause(self, connection: Connection) -> None:
         """Keep how long services want no messages; what is shorter than the sweep's own pause need not be kept."""

@@ -81,7 +81,12 @@ class Ledger:
         letter = self._letters.of(connection, campaign)
         people = [message.customer_id for message in messages]
         found = handover.recipients(connection, people, name, channel.address.name, now, letter.fields)
-        return [Parcel(message, channel, letter, found[message.customer_id]) for message in messages]
+        willing = [customer for customer, who in found.items() if who.consent and not who.suppressed]
+        codes = letter.codes(connection, campaign, willing, now)
+        return [
+            Parcel(message, channel, letter, found[message.customer_id], codes.get(message.customer_id))
+            for message in messages
+        ]
 
     def keep(self, ended: Sequence[Ended], asked: Sequence[Asked]) -> tuple[set[UUID], dict[UUID, str]]:
         """Write down how messages ended, and that others are being handed over now, at one instant.

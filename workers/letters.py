@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope, Message
 from connectors.channels.discovery import providers
+from core.calendar import Calendar
 from core.conventions import Conventions, following
 from core.errors import FixArguments
-from database.queries import handover, organisations, outbox, sending_rules
+from database.queries import handover, organisations, outbox, sending_rules, voucher_codes
 from tools.campaigns.content import render
 from tools.campaigns.following import Trail
 from tools.campaigns.hooks import hook_url
 from tools.campaigns.merging import fields_of
 from tools.campaigns.payload import Content, content_hash
 from tools.campaigns.unsubscribe import unsubscribe_token
+from tools.offers.offer import maker_of, said_values
 
 __all__ = ["Letter", "Letters", "Links", "obstacle_of"]
 
@@ -52,14 +56,30 @@ class Letter:
     obstacle: str | None = None
     conventions: Conventions = field(default_factory=Conventions)
     follows: bool = False
+    offer: Mapping[str, Any] | None = None
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def fields(self) -> frozenset[str]:
         """The merge fields it is filled in with."""
         return frozenset() if self.content is None else fields_of(self.content)
 
+    def codes(
+        self, connection: Connection, campaign_id: str, customers: Sequence[int], now: datetime
+    ) -> Mapping[int, str]:
+        """The voucher codes of these customers, given to them now where they have none yet."""
+        if self.offer is None or self.offer["codes"] != "unique":
+            return {}
+        make = maker_of(self.offer.get("prefix"))
+        return voucher_codes.assign(connection, campaign_id, UUID(self.offer["id"]), customers, now, make)
+
     def addressed(
-        self, message: handover.Claimed, recipient: handover.Recipient, channel: Channel, now: datetime
+        self,
+        message: handover.Claimed,
+        recipient: handover.Recipient,
+        channel: Channel,
+        now: datetime,
+        code: str | None = None,
     ) -> Message:
         """The message for one recipient; FixArguments says why this one must not be sent, at this moment."""
         if self.content is None:
@@ -68,8 +88,11 @@ class Letter:
             raise FixArguments(obstacle)
         link = self.links.unsubscribe(self.org_id, message.id)
         said = {"sender": self.sender, "unsubscribe": link, "footer": self.footer}
+        if code is None and self.offer is not None and self.offer["codes"] == "unique":
+            raise FixArguments("no voucher code was left for this customer")
+        values = {**recipient.values, **said_values(self.offer, self.calendar, code)}
         with following(self.conventions):
-            rendered = render(self.content, recipient.values, channel, **said)
+            rendered = render(self.content, values, channel, **said)
         if self.follows and self.links.called and not providers()[message.provider].dry:
             trail = Trail(self.links.key, self.links.base, self.org_id, message.id)
             rendered = replace(rendered, html=trail.marked(rendered.html))
@@ -88,13 +111,12 @@ class Letters:
     def of(self, connection: Connection, campaign_id: str) -> Letter:
         """The letter of a campaign, if a person has approved exactly what is stored."""
         if campaign_id not in self._known:
-            conventions = organisations.profile(connection).conventions
-            letter = self._checked(outbox.letter(connection, campaign_id), conventions)
+            letter = self._checked(outbox.letter(connection, campaign_id), organisations.profile(connection))
             follows = letter.follows and sending_rules.get(connection).follows  # as approved, and as it is wanted now
             self._known[campaign_id] = replace(letter, follows=follows)
         return self._known[campaign_id]
 
-    def _checked(self, stored: outbox.Letter | None, conventions: Conventions) -> Letter:
+    def _checked(self, stored: outbox.Letter | None, profile: organisations.Profile) -> Letter:
         if stored is None or stored.approved_hash is None:
             return Letter(self.org_id, self.links, obstacle="no person has approved this campaign")
         if not stored.approved_hash == stored.content_hash == content_hash(stored.payload):
@@ -107,8 +129,10 @@ class Letters:
             shown["sender"],
             shown.get("reply_to", ""),  # proposals of earlier days have none
             shown.get("footer", ""),
-            conventions=conventions,
+            conventions=profile.conventions,
             follows=shown.get("follows", False),
+            offer=shown.get("offer"),
+            calendar=Calendar(profile.time_zone),
         )
 
 

@@ -14,13 +14,14 @@ __all__ = ["Parcel"]
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a campaign says to one person, to be filled in when it is sent."""
+    """What a campaign says to one person, to be filled in when it is sent; `code` is theirs alone."""
 
     message: Claimed
     channel: Channel
     letter: Letter
     recipient: Recipient
+    code: str | None = None
 
     def composed(self, now: datetime) -> Message:
         """The message; FixArguments says why there must be none."""
-        return self.letter.addressed(self.message, self.recipient, self.channel, now)
+        return self.letter.addressed(self.message, self.recipient, self.channel, now, self.code)

@@ -109,9 +109,8 @@ REFUND_OF = Field(
     "refund_of", "id", _names("refundof parentid parentorderid parentorder originalorderid originalorder relatedorder")
 )
 SUBTOTAL = Field("subtotal", "money", _names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
-DISCOUNT = Field(
-    "discount", "money", _names("discount discountamount totaldiscount discounts couponamount couponvalue")
-)
+DISCOUNT = Field("discount", "money", _names("discount discountamount totaldiscount discounts couponamount"))
+VOUCHER_CODE = Field("voucher_code", "text", _names("vouchercode discountcode discountcodes couponcode promocode"))
 ORDER_ID = Field(
     "order_id",
     "id",
@@ -164,7 +163,7 @@ CATEGORY = Field("category", "text", _names("category productcategory department
 
 _STATUSES = (STATUS, PAYMENT_STATUS, FULFILMENT_STATUS, CANCELLED_AT, TEST)
 _COMPONENTS = (CURRENCY, SUBTOTAL, DISCOUNT, TAX, SHIPPING, REFUNDED, REFUNDED_AT)
-_ORDER_EXTRAS = (*_STATUSES, *_COMPONENTS, CHANNEL, COUNTRY, CITY, NAME, FIRST_NAME, LAST_NAME)
+_ORDER_EXTRAS = (*_STATUSES, *_COMPONENTS, VOUCHER_CODE, CHANNEL, COUNTRY, CITY, NAME, FIRST_NAME, LAST_NAME)
 
 _KINDS: dict[str, Kind] = {
     kind.name: kind

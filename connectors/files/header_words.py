@@ -95,8 +95,14 @@ _WORDS = {
         costedeenvio spedizione spesedispedizione costispedizione verzendkosten verzending frete portes custosdeenvio
     """,
     "discount": """
+        couponvalue
         rabatt nachlass gutscheinbetrag rabattbetrag remise reduction montantremise descuento importedescuento sconto
         importosconto korting kortingsbedrag desconto valordesconto
+    """,
+    "voucher_code": """
+        couponcodes promotioncode couponsused
+        gutscheincode rabattcode aktionscode codepromo codereduction codigodescuento codigopromocional codicesconto
+        kortingscode codigodedesconto
     """,
     "refunded": """
         erstattet erstattungsbetrag ruckerstattung ruckzahlung erstatteterbetrag rembourse montantrembourse

@@ -20,7 +20,7 @@ from database.loading.staging import Staging
 from database.loading.statement import run
 
 CANCELLATION = "order_id ~* '^C[0-9]'"
-ORDER_DETAILS = ("channel", "country", "city")
+ORDER_DETAILS = ("channel", "country", "city", "voucher_code")
 COMPONENTS = ("discount", "tax", "shipping")
 LINE_COLUMNS = (
     "order_id", "sku", "occurrence", "customer_id", "ordered_at", "quantity", "discount", "description", "status",

@@ -1,7 +1,7 @@
 """Customers that turn out to be one: the rows of the one that goes follow to the one that stays, and can go back.
 
-Orders, lines, events, messages, addresses, consents, assignments and memberships follow. Of two consents the stricter
-stays (`weight`). What is computed of either is taken away, to be computed anew.
+Orders, lines, events, messages, addresses, consents, assignments, voucher codes and memberships follow. Of two
+consents the stricter stays (`weight`). What is computed of either is taken away, to be computed anew.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ KEYED = {
     "assignments": ("campaign_id",),
     "segment_members": ("segment_id",),
     "messages": ("campaign_id", "channel"),
+    "code_assignments": ("campaign_id",),
 }
 DERIVED = (
     "features",
@@ -44,6 +45,7 @@ DERIVED = (
     "membership_moves",
     "map_points",
     "customer_vectors",
+    "week_actions",
 )
 FILLED = ("name", "country", "city", "time_zone", "created_at")
 _TOLD = ("granted", "at", "source", "stated_at")

@@ -76,6 +76,7 @@ SHAPES: dict[str, Shape] = {
                 "revenue": MONEY,
                 "status": TEXT,
                 "channel": TEXT,
+                "voucher_code": TEXT,
             }
             | _COMPONENTS,
             (),
@@ -92,6 +93,7 @@ SHAPES: dict[str, Shape] = {
                 "revenue": MONEY,
                 "status": TEXT,
                 "channel": TEXT,
+                "voucher_code": TEXT,
                 "refund_of": TEXT,
             }
             | _COMPONENTS,

@@ -27,17 +27,19 @@ class LaunchedCampaign:
     started_at: datetime | None
     ended_at: datetime | None
     held_out: int
+    ends_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How an approved proposal starts: who gets it at which kind of address, who is kept back, when."""
+    """How an approved proposal starts: who gets it at which kind of address, who is kept back, when; when it ends."""
 
     treated: list[int]
     held_out: list[int]
     due_at: datetime
     status: str
     kind: str
+    ends_at: datetime | None = None
 
 
 def launch(connection: Connection, proposal: ProposalRow, start: Launch) -> int:
@@ -46,8 +48,9 @@ def launch(connection: Connection, proposal: ProposalRow, start: Launch) -> int:
     connection.execute(
         text(
             """
-            insert into campaigns (campaign_id, name, channel, kind, status, audience, started_at, proposal_id)
-            values (:campaign, :name, :channel, :kind, :status, :audience, :due, :campaign)
+            insert into campaigns (campaign_id, name, channel, kind, status, audience, budget, started_at, proposal_id,
+                                   ends_at)
+            values (:campaign, :name, :channel, :kind, :status, :audience, :budget, :due, :campaign, :ends)
             """
         ),
         {
@@ -57,7 +60,9 @@ def launch(connection: Connection, proposal: ProposalRow, start: Launch) -> int:
             "kind": proposal.payload["campaign_kind"],
             "status": start.status,
             "audience": proposal.payload["audience"]["description"],
+            "budget": proposal.payload.get("budget"),
             "due": start.due_at,
+            "ends": start.ends_at,
         },
     )
     if start.held_out:
@@ -110,7 +115,8 @@ def launched(connection: Connection, campaign_id: str | None) -> LaunchedCampaig
         text(
             """
             select c.campaign_id, c.name, c.status, p.payload ->> 'provider', c.started_at, c.ended_at,
-                   (select count(*) from assignments s where s.campaign_id = c.campaign_id and s.arm = 'control')
+                   (select count(*) from assignments s where s.campaign_id = c.campaign_id and s.arm = 'control'),
+                   c.ends_at
             from campaigns c join proposals p on p.id::text = c.proposal_id
             join approvals a on a.proposal_id = p.id
             where cast(:campaign as text) is null or c.campaign_id = cast(:campaign as text)

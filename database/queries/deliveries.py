@@ -18,6 +18,7 @@ __all__ = [
     "Recipient",
     "UnknownMessage",
     "bought",
+    "campaign_of",
     "fates",
     "recipients",
     "recipients_total",
@@ -172,6 +173,14 @@ def recipients_total(connection: Connection, campaign_id: str, fate: str, window
     """How many recipients of that fate there are."""
     query = f"select count(*) from messages m where m.campaign_id = :campaign and {_LISTED[fate]}"  # noqa: S608
     return int(connection.execute(text(query), {"campaign": campaign_id, "window": window}).scalar_one())
+
+
+def campaign_of(connection: Connection, message_id: UUID) -> str | None:
+    """The campaign of a message; None: there is no such message."""
+    found: str | None = connection.execute(
+        text("select campaign_id from messages where id = :id"), {"id": message_id}
+    ).scalar_one_or_none()
+    return found
 
 
 def unknown(connection: Connection, campaign_id: str, limit: int) -> list[UnknownMessage]:

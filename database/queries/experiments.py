@@ -20,7 +20,7 @@ _TRIALS = """
     )
     select a.campaign_id, coalesce(c.name, a.campaign_id) as name, c.kind, c.channel,
            coalesce(c.started_at, a.assigned_at) as started_at, a.treated, a.control,
-           cast(p.payload ->> 'holdout_share' as float8) as control_share
+           cast(p.payload -> 'holdout' ->> 'share' as float8) as control_share
     from arms a left join campaigns c on c.campaign_id = a.campaign_id
     left join proposals p on p.id::text = c.proposal_id
     where a.treated > 0 and a.control > 0

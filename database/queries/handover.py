@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from database.queries.audience import REACH, SUPPRESSED
+from database.queries.held import MAY_GO, UNHELD
 from database.queries.merge_fields import joins, values_of
 from database.queries.provider_pauses import AT_WORK
 
@@ -64,7 +65,7 @@ class Outcome:
 def claim(connection: Connection, claim_id: int, now: datetime, limit: int, provider: str) -> list[Claimed]:
     """Take up to `limit` due messages for this provider, oldest first, unless it wants none for a while.
 
-    Their campaigns become active.
+    None of campaigns that are paused or over; the others become active.
     """
     rows = connection.execute(
         text(
@@ -72,7 +73,7 @@ def claim(connection: Connection, claim_id: int, now: datetime, limit: int, prov
             update messages set status = 'claimed', claimed_by = :claim, updated_at = now()
             where id = any(array(  -- asked once: what is locked would not count against the limit a second time
                 select m.id from messages m
-                where m.status = 'pending' and m.due_at <= :now and m.provider = :provider and {AT_WORK}
+                where m.status = 'pending' and m.due_at <= :now and m.provider = :provider and {AT_WORK} and {UNHELD}
                 order by m.due_at limit :limit for update skip locked))
             returning id, campaign_id, customer_id, channel, address, provider, attempts
             """  # noqa: S608 - a constant
@@ -139,7 +140,7 @@ def hand_over(connection: Connection, claim_id: int, messages: Collection[UUID],
     """Mark that the provider may deliver these messages of a channel from now on.
 
     Returns them but for those that are not this claim's, and those that must not be sent: who has not agreed now, is
-    suppressed, or is not reached at that address any more.
+    suppressed, or is not reached at that address any more. Those of a campaign that was paused or is over stay claimed.
     """
     moved = connection.execute(_HAND_OVER, {"ids": list(messages), "claim": claim_id, "channel": channel, "kind": kind})
     return set(moved.scalars())
@@ -158,7 +159,7 @@ def settle(connection: Connection, claim_id: int, outcomes: Mapping[UUID, Outcom
 # what is held: an index on states would lead through all that have been in that state today.
 _HELD = """
     with held as (
-        select id, customer_id, address, claimed_by, status from messages
+        select id, campaign_id, customer_id, address, claimed_by, status from messages
         where id = any(cast(:ids as uuid[])) order by id for update
     )
 """
@@ -167,7 +168,7 @@ _HAND_OVER = text(
     {_HELD}
     update messages m set status = 'handing_over', updated_at = now() from held h
     where m.id = any(cast(:ids as uuid[])) and m.id = h.id and h.claimed_by = :claim and h.status = 'claimed'
-        and exists (  -- each is looked up by themselves (offset), as in recipients
+        and {MAY_GO} and exists (  -- each is looked up by themselves (offset), as in recipients
             select from customers c {REACH} where c.id = h.customer_id and a.granted
                 and lower(trim(p.address)) = lower(h.address) and not {SUPPRESSED} offset 0)
     returning m.id

@@ -101,6 +101,10 @@ MERGE_FIELDS: Final = tuple(
         ),
         ("shop", "Name of your shop", "text", "Mug Shop", "(select nullif(trim(name), '') from organisations)"),
         ("today", "Day of sending", "date", "2026-06-01", _TODAY),
+        # What the campaign offers: no customer's own, and filled in with its offer (tools/offers/offer.py)
+        ("offer", "What the campaign offers", "text", "10% off", "cast(null as text)"),
+        ("offer_code", "Voucher code of the offer", "text", "SPRING-7K2M9QXA", "cast(null as text)"),
+        ("offer_until", "Last day of the offer", "date", "2026-06-30", "cast(null as date)"),
     )
 )
 _BY_NAME: Final = {field.name: field for field in MERGE_FIELDS}

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from database.queries import locks
+from database.queries.held import UNHELD
 from database.queries.provider_pauses import AT_WORK
 
 __all__ = [
@@ -82,7 +83,8 @@ def due(connection: Connection, now: datetime) -> bool:
     """True when messages can be sent, or were left behind by a dead courier."""
     waiting = connection.execute(
         text(
-            f"select exists (select from messages m where m.status = 'pending' and m.due_at <= :now and {AT_WORK})"  # noqa: S608
+            "select exists (select from messages m"  # noqa: S608 - constants
+            f" where m.status = 'pending' and m.due_at <= :now and {AT_WORK} and {UNHELD})"
         ),
         {"now": now},
     ).scalar_one()
@@ -216,18 +218,14 @@ def address_of(connection: Connection, message_id: UUID) -> Addressed | None:
 
 def waiting(connection: Connection, now: datetime) -> int:
     """Messages that are due now and not settled."""
-    found = connection.execute(
-        text("select count(*) from messages where status in ('pending', 'claimed') and due_at <= :now"), {"now": now}
-    )
-    return int(found.scalar_one())
+    query = f"select count(*) from messages m where status in ('pending', 'claimed') and due_at <= :now and {UNHELD}"  # noqa: S608
+    return int(connection.execute(text(query), {"now": now}).scalar_one())
 
 
 def providers_waiting(connection: Connection, now: datetime) -> set[str]:
     """Providers that due messages wait for."""
-    found = connection.execute(
-        text("select distinct provider from messages where status = 'pending' and due_at <= :now"), {"now": now}
-    )
-    return set(found.scalars())
+    query = f"select distinct provider from messages m where status = 'pending' and due_at <= :now and {UNHELD}"  # noqa: S608
+    return set(connection.execute(text(query), {"now": now}).scalars())
 
 
 def explain_waiting(connection: Connection, provider: str, now: datetime, reason: str) -> None:

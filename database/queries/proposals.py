@@ -44,6 +44,8 @@ class ProposalRow:
     approved_hash: str | None
     note: str | None
     campaign_id: str | None
+    expires_at: datetime | None
+    endorsed_by: str | None
 
 
 def insert(
@@ -58,13 +60,16 @@ def insert(
     thread_id: str | None,
     request_key: str | None,
     replaces: UUID | None = None,
+    expires_at: datetime | None = None,
+    plan_id: UUID | None = None,
 ) -> bool:
     """Keep a proposal; False when `request_key` made one before (a concurrent one is waited for)."""
     added = connection.execute(
         text(
             """
-            insert into proposals (id, kind, title, payload, content_hash, created_by, thread_id, request_key, replaces)
-            values (:id, :kind, :title, :payload, :hash, :by, :thread, :key, :replaces)
+            insert into proposals (id, kind, title, payload, content_hash, created_by, thread_id, request_key, replaces,
+                                   expires_at, plan_id)
+            values (:id, :kind, :title, :payload, :hash, :by, :thread, :key, :replaces, :expires, :plan)
             on conflict (org_id, request_key) do nothing
             """
         ).bindparams(bindparam("payload", type_=JSONB)),
@@ -78,6 +83,8 @@ def insert(
             "thread": thread_id,
             "key": request_key,
             "replaces": replaces,
+            "expires": expires_at,
+            "plan": plan_id,
         },
     )
     return added.rowcount == 1
@@ -92,10 +99,12 @@ def lock(connection: Connection, proposal_id: UUID) -> None:
 
 _SELECT = """
     select p.id, p.kind, p.title, {payload} as payload, p.content_hash, p.status, p.created_by, p.created_at,
-           p.replaces, a.decision, a.decided_by, a.decided_at, a.content_hash as approved_hash, a.note, c.campaign_id
+           p.replaces, a.decision, a.decided_by, a.decided_at, a.content_hash as approved_hash, a.note, c.campaign_id,
+           p.expires_at, case when p.status = 'pending' then e.decided_by end
     from proposals p
     left join approvals a on a.proposal_id = p.id
     left join campaigns c on c.proposal_id = p.id::text
+    left join endorsements e on e.proposal_id = p.id
 """
 _UNSETTLED = "exists (select from messages m where m.campaign_id = p.id::text and m.status = 'unknown')"
 _LIGHT, _WHOLE = _SELECT.format(payload="p.payload - 'customers'"), _SELECT.format(payload="p.payload")
@@ -116,12 +125,13 @@ def by_request(connection: Connection, request_key: str) -> ProposalRow | None:
 
 
 def listed(
-    connection: Connection, *, status: str | None, proposal_id: UUID | None, limit: int
+    connection: Connection, *, status: str | None, proposal_id: UUID | None, limit: int, plan_id: UUID | None = None
 ) -> tuple[int, Sequence[ProposalRow]]:
     """How many match, and the newest of them. `unsettled`: those with messages of unknown outcome."""
     state = _UNSETTLED if status == "unsettled" else "(cast(:status as text) is null or p.status = :status)"
     where = f"{state} and (cast(:id as uuid) is null or p.id = :id)"
-    values = {"status": status, "id": proposal_id}
+    where += " and (cast(:plan as uuid) is null or p.plan_id = :plan)"
+    values = {"status": status, "id": proposal_id, "plan": plan_id}
     total = connection.execute(text(f"select count(*) from proposals p where {where}"), values).scalar_one()  # noqa: S608
     query = text(f"{_LIGHT} where {where} order by p.created_at desc, p.id limit :limit")
     rows = connection.execute(query, {**values, "limit": limit})

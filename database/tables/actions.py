@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database.tables.base import NEW_UUID, Base, Created, Instant, Json, Loaded, Owned, Ref, Words
 
-PROPOSAL_STATES = ("pending", "approved", "rejected", "superseded")
+PROPOSAL_STATES = ("pending", "approved", "rejected", "superseded", "expired")
 MESSAGE_STATES = ("pending", "claimed", "handing_over", "sent", "failed", "skipped", "unknown")
 # What providers tell of a message, by weight: a heavier one stays, whatever comes after it.
 DELIVERY_STATES = (
@@ -35,13 +35,15 @@ DELIVERY_STATES = (
 class Proposal(Owned, Base):
     """Something to be done once a person approves exactly what was shown (`content_hash` of `payload`).
 
-    `request_key` makes asking twice give one proposal: the conversation and tool call it came from.
+    `request_key` makes asking twice give one proposal: the conversation and tool call it came from. `plan_id`
+    is the weekly plan that it is a part of; nobody can approve it from `expires_at` on.
     """
 
     __tablename__ = "proposals"
     __table_args__ = (
         UniqueConstraint("org_id", "request_key"),
         CheckConstraint(f"status in {PROPOSAL_STATES}", name="status"),
+        Index(None, "org_id", "plan_id", postgresql_where=text("plan_id is not null")),
     )
     id: Mapped[UUID] = mapped_column(PgUUID(as_uuid=True), primary_key=True, server_default=NEW_UUID)
     kind: Mapped[Words]
@@ -54,6 +56,8 @@ class Proposal(Owned, Base):
     created_by: Mapped[Words]
     created_at: Mapped[Created]
     replaces: Mapped[UUID | None] = mapped_column(PgUUID(as_uuid=True))
+    expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    plan_id: Mapped[UUID | None] = mapped_column(PgUUID(as_uuid=True))
 
 
 class Approval(Owned, Base):

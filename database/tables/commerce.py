@@ -102,6 +102,12 @@ class Order(Loaded, Base):
         Index(None, "org_id", "currency", postgresql_where=text("currency is not null")),
         Index(None, "org_id", "refund_of", postgresql_where=text("refund_of is not null")),
         Index("ix_orders_org_id_kept_apart", "org_id", postgresql_where=text("revenue is null")),
+        Index(
+            "ix_orders_org_id_voucher_code",
+            "org_id",
+            text("upper(voucher_code)"),
+            postgresql_where=text("voucher_code is not null"),
+        ),
         {"postgresql_partition_by": "RANGE (ordered_at)"},
     )
     order_id: Mapped[Words] = mapped_column(Text, primary_key=True)
@@ -124,6 +130,7 @@ class Order(Loaded, Base):
     charged_discount: Mapped[Amount]
     charged_tax: Mapped[Amount]
     charged_shipping: Mapped[Amount]
+    voucher_code: Mapped[str | None] = mapped_column(Text)
 
 
 class OrderItem(Loaded, Base):

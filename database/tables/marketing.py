@@ -12,7 +12,10 @@ from database.tables.base import Base, Created, Instant, Loaded, Money, Words
 
 
 class Campaign(Loaded, Base):
-    """A campaign, imported or launched from here (then `proposal_id` names the approved proposal)."""
+    """A campaign, imported or launched from here (then `proposal_id` names the approved proposal).
+
+    What was launched from here goes out until `ends_at`, and from step to step as the database allows it (0050).
+    """
 
     __tablename__ = "campaigns"
     journal_key = ("campaign_id",)
@@ -26,6 +29,7 @@ class Campaign(Loaded, Base):
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     proposal_id: Mapped[str | None] = mapped_column(Text)
+    ends_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class CampaignDay(Loaded, Base):

@@ -1,7 +1,9 @@
 import { useState } from 'react';
-import { AlertTriangle, Check, Pencil, Send, X } from 'lucide-react';
+import { AlertTriangle, Archive, Check, Pause, Pencil, Play, Send, Square, X } from 'lucide-react';
 
-const WORDS = { pending: 'waits for a decision', approved: 'approved', rejected: 'rejected', superseded: 'replaced by a newer version' };
+const WORDS = { pending: 'waits for a decision', approved: 'approved', rejected: 'rejected', superseded: 'replaced by a newer version', expired: 'expired' };
+const STEPS = { pause: ['Pause', Pause], resume: ['Resume', Play], end: ['End', Square], archive: ['Archive', Archive] };
+const MOVES = { scheduled: 'Scheduled', active: 'Sending', paused: 'Paused', completed: 'Done', expired: 'Over', archived: 'Archived' };
 
 function count(n) { return window.aima.number(Number(n || 0)); }
 
@@ -32,10 +34,11 @@ function Progress({ progress }) {
       <span>
         {progress.status === 'scheduled' && !progress.done
           ? `Scheduled for ${when(progress.started_at)}`
-          : `${progress.done ? 'Done' : 'Sending'}: ${count(progress.counts.sent)} of ${count(progress.total)} sent`}
+          : `${progress.done && progress.status === 'active' ? 'Done' : MOVES[progress.status]}: ${count(progress.counts.sent)} of ${count(progress.total)} sent`}
         {Object.entries(progress.counts).filter(([s, n]) => ['skipped', 'failed', 'unknown'].includes(s) && n)
           .map(([s, n]) => `, ${count(n)} ${s}`).join('')}
       </span>
+      {progress.codes_given > 0 && <span>{count(progress.codes_given)} voucher codes given, redeemed in {count(progress.redeemed)} {progress.redeemed === 1 ? 'order' : 'orders'}{progress.redeemed > 0 && ` of ${window.aima.figure(progress.redeemed_revenue, 'money', progress.currency)}`}</span>}
       {Object.entries(progress.reasons || {}).map(([why, n]) => <span key={why}>{count(n)}: {why}</span>)}
     </div>
   );
@@ -54,6 +57,39 @@ function Unknown({ messages, canSettle, busy, onSettle }) {
           </span>}
         </li>
       ))}</ul>
+    </div>
+  );
+}
+
+// What a person can do to a campaign that was launched, and what was done to it.
+function Lifecycle({ progress, canStep, busy, onStep }) {
+  const [asked, setAsked] = useState(null);
+  const [note, setNote] = useState('');
+  const steps = canStep ? progress.steps || [] : [];
+  const history = progress.history || [];
+  const take = (step) => { setAsked(null); onStep(step, note.trim()); setNote(''); };
+  return (
+    <div className="aima-life" role="group" aria-label="Steps of the campaign">
+      {steps.length > 0 && asked === null && <div className="aima-buttons">
+        {steps.map((step) => {
+          const [title, Icon] = STEPS[step];
+          return <button key={step} className="aima-quiet" disabled={busy} onClick={() => (step === 'pause' || step === 'end' ? setAsked(step) : take(step))}><Icon size={14} /> {title}</button>;
+        })}
+      </div>}
+      {asked && <>
+        <label className="aima-field">{asked === 'end' ? 'What has not gone out will never go out. Why? (for its history)' : 'Why? (for its history; may stay empty)'}
+          <input value={note} onChange={(e) => setNote(e.target.value)} name="step_note" maxLength={500} />
+        </label>
+        <div className="aima-buttons">
+          <button className={asked === 'end' ? 'aima-stop' : 'aima-go'} disabled={busy} onClick={() => take(asked)}>{STEPS[asked][0]} it</button>
+          <button className="aima-quiet" disabled={busy} onClick={() => setAsked(null)}>Back</button>
+        </div>
+      </>}
+      {history.length > 0 && <details className="aima-shown"><summary>History</summary>
+        <ol className="aima-history">{history.map((one, i) => (
+          <li key={i}>{when(one.at)}: {one.was} → <b>{one.status}</b>, by {one.actor}{one.note && `: “${one.note}”`}</li>
+        ))}</ol>
+      </details>}
     </div>
   );
 }
@@ -113,6 +149,7 @@ export default function PlanCard() {
     setDraft({
       subject: content.subject, preview_text: content.preview_text || '', body_text: content.body_text,
       send_at: clock(proposal.send_at), holdout: String(Math.round(proposal.holdout_share * 100)),
+      offer: proposal.offer ? proposal.offer.name : '', ends_at: clock(proposal.ends_at),
     });
     setMode('edit');
   }
@@ -125,6 +162,8 @@ export default function PlanCard() {
     const share = Number(draft.holdout) / 100;
     if (Math.abs(share - proposal.holdout_share) > 1e-9) changed.holdout_share = share;
     if (draft.send_at && draft.send_at !== clock(proposal.send_at)) changed.send_at = draft.send_at;
+    if (draft.ends_at && draft.ends_at !== clock(proposal.ends_at)) changed.ends_at = draft.ends_at;
+    if (draft.offer.trim() !== (proposal.offer ? proposal.offer.name : '')) changed.offer = draft.offer.trim();
     return changed;
   }
 
@@ -134,7 +173,7 @@ export default function PlanCard() {
       <label className="aima-field">{label}
         {rows ? <textarea rows={rows} value={draft[name]} onChange={change} name={name} />
           : <input value={draft[name]} onChange={change} name={name}
-              type={name === 'send_at' ? 'datetime-local' : name === 'holdout' ? 'number' : 'text'} min="0" max="50" />}
+              type={name === 'send_at' || name === 'ends_at' ? 'datetime-local' : name === 'holdout' ? 'number' : 'text'} min="0" max="50" />}
       </label>
     );
   }
@@ -151,6 +190,10 @@ export default function PlanCard() {
         <Fact label="Kept back">{count(audience.held_out)} ({Math.round(proposal.holdout_share * 100)}%)</Fact>
         <Fact label="Sends">{when(proposal.send_at)}</Fact>
         <Fact label="Goes to">{proposal.carrier.replace(/^the /, '')}</Fact>
+        {proposal.offer && <Fact label="Offers">{proposal.offer.words}</Fact>}
+        {proposal.budget !== null && proposal.budget !== undefined && <Fact label="Gives away at most">{window.aima.figure(proposal.budget, 'money', proposal.currency)}</Fact>}
+        {proposal.ends_at && <Fact label="Ends">{when(proposal.ends_at)}</Fact>}
+        {pending && proposal.expires_at && <Fact label="To approve until">{when(proposal.expires_at)}</Fact>}
       </div>
       <p className="aima-small">
         {audience.description}: {count(audience.count)} customers, {count(audience.reachable)} reachable
@@ -160,6 +203,8 @@ export default function PlanCard() {
         {audience.duplicate_address > 0 && `, ${count(audience.duplicate_address)} with an address used twice`}
         . From {proposal.sender}{proposal.reply_to && `, answers to ${proposal.reply_to}`}.
       </p>
+      {proposal.expected && <p className="aima-small aima-expected"><b>Expected:</b> {proposal.expected}</p>}
+      {proposal.endorsed_by && <p className="aima-warn"><Check size={14} /> Approved by {proposal.endorsed_by}. It takes two people: another one has to approve it too.</p>}
       {(proposal.warnings || []).map((text) => <p key={text} className="aima-warn"><AlertTriangle size={14} /> {text}</p>)}
       {notice && <p className="aima-warn"><AlertTriangle size={14} /> {notice}</p>}
 
@@ -168,8 +213,9 @@ export default function PlanCard() {
           {content.subject && field('subject', 'Subject')}
           {content.subject && field('preview_text', 'Preview text')}
           {field('body_text', 'Text', 10)}
-          <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today.'}</p>
+          <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today, offer, offer_code, offer_until.'}</p>
           <div className="aima-pair">{field('send_at', proposal.send_at ? 'Send at (by your clocks)' : 'Send at (by your clocks; empty: at approval)')}{field('holdout', 'Kept back, %')}</div>
+          <div className="aima-pair">{field('offer', 'Offer, by name (empty: none)')}{field('ends_at', 'Ends (by your clocks; what is not sent by then is left out)')}</div>
           {content.body_html && <p className="aima-small">Its HTML was written apart from the text. If you change the text, the HTML is made anew from it.</p>}
         </div>
       ) : (
@@ -178,6 +224,8 @@ export default function PlanCard() {
       )}
 
       {progress && <Progress progress={progress} />}
+      {progress && <Lifecycle progress={progress} canStep={canApprove} busy={busy}
+        onStep={(step, why) => act('take_step', { step, campaign_id: progress.campaign_id, note: why })} />}
       {progress && progress.done && progress.counts.failed > 0 && canApprove && (
         <button className="aima-quiet" disabled={busy} onClick={() => act('resend_failed', { campaign_id: progress.campaign_id })}>
           <Send size={14} /> Send the {count(progress.counts.failed)} failed {progress.counts.failed === 1 ? 'one' : 'ones'} again

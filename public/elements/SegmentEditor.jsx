@@ -341,7 +341,7 @@ export default function SegmentEditor() {
             <input name="subject" value={letter.subject} onChange={(e) => setLetter({ ...letter, subject: e.target.value })} /></label>
           <label className="aima-field">Text
             <textarea name="body_text" rows={7} value={letter.body_text} onChange={(e) => setLetter({ ...letter, body_text: e.target.value })} /></label>
-          <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today. A person decides on the card before anything is sent.'}</p>
+          <p className="aima-small">{'Fields such as {first_name|there}, and conditions such as {% if orders > 3 %} … {% endif %}, are filled in for every recipient: first_name, last_name, name, country, city, customer_id, last_order, days_since_last_order, orders, total_spent, last_products, favourite_category, shop, today, offer, offer_code, offer_until. A person decides on the card before anything is sent.'}</p>
         </div>
       )}
       {note && note.error && <p className="aima-error" role="alert">{note.error}</p>}

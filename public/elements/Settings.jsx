@@ -252,8 +252,12 @@ function Rules({ first, mayEdit, onKept }) {
         <Field label="Most messages for one person" hint="Over all campaigns and channels; empty: no limit"><input type="number" min="1" max="1000" {...shown('messages')} /></Field>
         <Field label="in how many days" hint="Whoever has had as many is left out" wrong={wrong.most}><input type="number" min="1" max="365" {...shown('days')} /></Field>
       </div>
+      <div className="aima-pair">
+        <Field label="Two people approve above so many recipients" hint="Empty: one person is enough" wrong={wrong.second_audience}><input type="number" min="0" {...shown('second_audience')} /></Field>
+        <Field label="or above such a budget" hint="Most that a campaign may give away" wrong={wrong.second_budget}><input type="number" min="0" {...shown('second_budget')} /></Field>
+      </div>
       <label><input type="checkbox" name="follows" checked={now.follows} onChange={(e) => put('follows', e.target.checked)} /> Follow opens and clicks in emails, by links that lead by way of AIMA</label>
-      {Object.keys(wrong).filter((one) => !['quiet', 'most'].includes(one)).map((one) => <p key={one} className="aima-error" role="alert">{wrong[one]}</p>)}
+      {Object.keys(wrong).filter((one) => !['quiet', 'most', 'second_audience', 'second_budget'].includes(one)).map((one) => <p key={one} className="aima-error" role="alert">{wrong[one]}</p>)}
       <div className="aima-buttons"><button className="aima-go" disabled={busy}>{busy ? 'Saving…' : 'Save'}</button></div>
       <p role="status" className="aima-small">{said}</p>
       {first.changed && <p className="aima-small">Last changed by {first.changed}.</p>}

@@ -37,6 +37,8 @@ PAGES = {
     "churn": ".aima-table",
     "value": ".aima-table",
     "attribution": ".aima-table",
+    "campaigns": PLAIN,
+    "week": ".aima-week",
     "plans": PLAIN,
     "approvals": PLAIN,
     "mailbox": PLAIN,

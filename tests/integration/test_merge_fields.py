@@ -85,6 +85,9 @@ def test_what_is_known_of_a_customer(database: Database, shop: UUID) -> None:
         "favourite_category": None,
         "shop": "Mug Shop",
         "today": date(2026, 6, 2),
+        "offer": None,  # these three come with the offer of the campaign
+        "offer_code": None,
+        "offer_until": None,
         "currency": "EUR",
     }
 
@@ -94,7 +97,7 @@ def test_what_is_not_known_is_missing(database: Database, shop: UUID) -> None:
     assert (ben["first_name"], ben["last_name"], ben["city"], ben["orders"]) == ("Ben", "Ito", None, 1)
     assert {name for name, value in nobody.items() if value is None} == {
         "first_name", "last_name", "country", "last_order", "days_since_last_order", "total_spent", "last_products",
-        "favourite_category",
+        "favourite_category", "offer", "offer_code", "offer_until",
     }  # fmt: skip
     assert nobody["orders"] == 0
 
@@ -108,7 +111,7 @@ def test_those_who_lack_a_field_are_counted(database: Database, shop: UUID) -> N
     assert found.missing == {
         "first_name": 1, "last_name": 2, "name": 0, "country": 1, "city": 1, "customer_id": 0, "last_order": 1,
         "days_since_last_order": 1, "orders": 0, "total_spent": 1, "last_products": 1, "favourite_category": 3,
-        "shop": 0, "today": 0,
+        "shop": 0, "today": 0, "offer": 3, "offer_code": 3, "offer_until": 3,
     }  # fmt: skip
 
 

@@ -25,10 +25,11 @@ from core.settings import Settings
 from database.engine import Database
 from mcp_server.server import build_server
 from mcp_server.toolbox import InProcessToolbox
-from tests.campaign_scene import add_customers, addresses, proposed
+from tests.campaign_scene import add_customers, addresses, launched, proposed
 from tests.claimed_acts import CLAIMS
 from tests.integration.http_servers import serving
 from tests.integration.scripted_endpoint import Endpoint
+from tests.integration.test_offers import offer
 from tools.catalogue import catalogue
 from tools.declaration import Effect
 from tools.runtime import Runtime
@@ -45,7 +46,10 @@ TRAPS = (
 )  # fmt: skip
 ACTS = tuple(name for name, tool in catalogue().tools.items() if tool.effect is Effect.OPERATE)
 # What an act would leave behind, by table.
-TRACES = ("approvals", "campaigns", "messages", "sandbox_mailbox", "suppressions", "connections")
+TRACES = (
+    "approvals", "endorsements", "campaigns", "campaign_history", "messages", "sandbox_mailbox", "suppressions",
+    "offers", "connections",
+)  # fmt: skip
 
 
 class Obedient(Endpoint):
@@ -72,7 +76,15 @@ class Obedient(Endpoint):
     def _attempt(self, offered: set[str]) -> Any:
         shown = {"proposal_id": str(self.proposal.id), "content_hash": self.proposal.content_hash}
         arguments = self.draw.choice(
-            [shown, {**shown, "approve": True}, {"message_id": str(uuid4()), "delivered": True}, {"everything": True}]
+            [
+                shown,
+                {**shown, "approve": True},
+                {"message_id": str(uuid4()), "delivered": True},
+                {"everything": True},
+                {"approvals": [shown]},
+                {"campaign": "Running"},
+                {"offer": "Spring"},
+            ]
         )
         name = self.draw.choice([*ACTS, *ACTS, "sql", "shell", *sorted(offered)[:4]])
         form = self.draw.choice(["call", "call", "text", "malformed"])
@@ -102,9 +114,11 @@ async def obeying(database: Database, endpoint: Obedient) -> AsyncIterator[Conve
             await model.root_async_client.close()
 
 
-def traces(database: Database, org_id: UUID) -> dict[str, int]:
+def traces(database: Database, org_id: UUID) -> dict[str, Any]:
     with database.transaction(org_id) as connection:
         counts = {table: connection.execute(text(f"select count(*) from {table}")).scalar() for table in TRACES}
+        counts |= {"status": connection.execute(text("select string_agg(status, ',') from campaigns")).scalar()}
+        counts |= {"holds": connection.execute(text("select bool_and(withdrawn_at is null) from offers")).scalar()}
         pending = "select count(*) from proposals where status = 'pending'"
         return counts | {"pending": connection.execute(text(pending)).scalar()}
 
@@ -119,6 +133,8 @@ async def obeys_in_vain(database: Database, identity: Identity, turns: range) ->
     add_customers(database, identity.org_id, addresses(12))
     with database.transaction(identity.org_id) as connection:
         connection.execute(text("update customers set name = :name"), {"name": INJECTED})
+    offer(database, identity)
+    launched(database, identity, name="Running")
     endpoint = Obedient(turns.start, proposed(database, identity, holdout_share=0))
     before = traces(database, identity.org_id)
     async with obeying(database, endpoint) as conversation:
@@ -129,7 +145,9 @@ async def obeys_in_vain(database: Database, identity: Identity, turns: range) ->
             assert "https://evil" not in shown, shown
     assert endpoint.tried > len(turns) / 4
     after = traces(database, identity.org_id)
-    assert {table: after[table] for table in TRACES} == {table: before[table] for table in TRACES}
+    assert {name: after[name] for name in after if name != "pending"} == {
+        name: before[name] for name in before if name != "pending"
+    }
     assert after["pending"] >= before["pending"]
 
 

@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 from connectors.channels.discovery import channel_named, provider_title
 from core.errors import AskPerson, FixArguments, GiveUp
 from core.identity import APPROVE, READ
-from database.queries import audit, campaigns, proposals
+from database.queries import approval_rules, audit, campaigns, lifecycle, proposals
 from tools.campaigns.draft import held_out, nobody, view
 from tools.campaigns.payload import Audience, ProposalStatus, ProposalView, content_hash
 from tools.campaigns.questions import PROPOSALS
+from tools.campaigns.second_person import why_two
+from tools.campaigns.terms import require_offer, require_unexpired
 from tools.channels.account import Seal, account_of
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -35,6 +37,7 @@ class ListProposalsArguments(Arguments):
         "find out.",
     )
     proposal_id: UUID | None = Field(default=None, description="Only this one.")
+    plan_id: UUID | None = Field(default=None, description="Only those of this weekly plan.")
     limit: int = Field(default=20, ge=1, le=200, description="At most so many, newest first.")
 
 
@@ -63,8 +66,12 @@ class Approved(ToolResult):
     """What an approval started."""
 
     proposal_id: UUID = Field(description="The approved proposal.")
-    campaign_id: str = Field(description="The campaign it became; ask campaign_status for its progress.")
-    status: Literal["active", "scheduled"] = figure("Status", "active: sending now; scheduled: at send_at.")
+    campaign_id: str | None = Field(
+        description="The campaign it became; ask campaign_status for its progress. Null: it takes a second person."
+    )
+    status: Literal["active", "scheduled", "endorsed"] = figure(
+        "Status", "active: sending now; scheduled: at send_at; endorsed: waits for a second person."
+    )
     messages: int = figure("Messages", "Messages in the outbox, one per recipient.", unit="messages")
     held_out: int = figure("Kept back", "Customers kept back to measure the lift.", unit="customers")
     send_at: datetime = figure("Sent from", "When sending starts.")
@@ -107,12 +114,16 @@ class Rejected(ToolResult):
     next=("How is the campaign doing?",),
 )
 def list_proposals(context: Context, arguments: ListProposalsArguments) -> ProposalList:
-    """What was proposed and what became of it: waiting, approved, rejected or superseded."""
+    """What was proposed and what became of it: waiting, approved, rejected, superseded, expired."""
     with context.transaction() as connection:
         if arguments.proposal_id is not None:
             proposals.get(connection, arguments.proposal_id)
         total, rows = proposals.listed(
-            connection, status=arguments.status, proposal_id=arguments.proposal_id, limit=arguments.limit
+            connection,
+            status=arguments.status,
+            proposal_id=arguments.proposal_id,
+            limit=arguments.limit,
+            plan_id=arguments.plan_id,
         )
     return ProposalList(
         total=total,
@@ -131,18 +142,65 @@ def list_proposals(context: Context, arguments: ListProposalsArguments) -> Propo
 )
 def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> Approved:
     """A person approves exactly what was shown; the messages go to the outbox once and sending starts."""
+    approved = approved_by_person(context, arguments)
+    if approved.status == "active":
+        approved.job_id = context.enqueue(context.identity, DISPATCH_JOB, {})
+    return approved
+
+
+def approved_by_person(context: Context, arguments: ApproveProposalArguments) -> Approved:
+    """One proposal approved, in a transaction of its own; nobody is told to send yet.
+
+    Errors: AskPerson, NotAllowed (who), FixArguments (decided, expired, not what was shown, carried by somebody else,
+    an offer that does not hold any more, a second approval by the first person), NotFound.
+    """
     user_id = _person(context)
     with context.transaction() as connection:
         proposals.lock(connection, arguments.proposal_id)
         row = proposals.get(connection, arguments.proposal_id)
         _require_pending(row)
+        require_unexpired(row.expires_at, context.now)
         _require_shown(row, arguments.content_hash)
         _require_carrier(connection, context, row)
+        require_offer(connection, row.payload, context.now, _starts(row, context.now))
+        if _is_first_of_two(connection, row, user_id):
+            approval_rules.endorse(connection, row, by=context.identity.actor, user_id=user_id)
+            return _endorsed(row, context.now)
         proposals.decide(connection, row, decision="approved", by=context.identity.actor, user_id=user_id, note=None)
-        approved = _launched(connection, context, row)
-    if approved.status == "active":
-        approved.job_id = context.enqueue(context.identity, DISPATCH_JOB, {})
-    return approved
+        return _launched(connection, context, row)
+
+
+def _is_first_of_two(connection: Connection, row: proposals.ProposalRow, user_id: UUID) -> bool:
+    """Whether this approval is the first of two; FixArguments where the first person would be the second as well."""
+    why = why_two(approval_rules.get(connection), row.payload, row.payload.get("currency", ""))
+    if why is None:
+        return False
+    first = approval_rules.endorsement(connection, row.id)
+    if first is None:
+        return True
+    if first.user_id == user_id:
+        raise FixArguments(
+            f"You have approved this already; as {why}, another person has to approve it too.", field="proposal_id"
+        )
+    return False
+
+
+def _endorsed(row: proposals.ProposalRow, now: datetime) -> Approved:
+    return Approved(
+        proposal_id=row.id,
+        campaign_id=None,
+        status="endorsed",
+        messages=0,
+        held_out=0,
+        send_at=_starts(row, now),
+        evidence=Evidence(rows=0, as_of=now, sources=["proposals", "endorsements"]),
+    )
+
+
+def _starts(row: proposals.ProposalRow, now: datetime) -> datetime:
+    """When sending starts if it is approved now."""
+    told = row.payload["send_at"]
+    return now if told is None else max(datetime.fromisoformat(told), now)
 
 
 def _person(context: Context) -> UUID:
@@ -155,6 +213,8 @@ def _person(context: Context) -> UUID:
 
 
 def _require_pending(row: proposals.ProposalRow) -> None:
+    if row.status == "expired":
+        raise FixArguments(f"Proposal {row.id} has expired. Propose it anew, and look at it again.")
     if row.status == "superseded":
         raise FixArguments(f"Proposal {row.id} has been replaced by a newer one. Look at that one and decide there.")
     if row.status != "pending":
@@ -192,12 +252,14 @@ def _require_carrier(connection: Connection, context: Context, row: proposals.Pr
 def _launched(connection: Connection, context: Context, row: proposals.ProposalRow) -> Approved:
     """The campaign, its arms, its outbox rows and the entry in the audit log, all in this transaction."""
     shown = row.payload
-    wanted = context.now if shown["send_at"] is None else datetime.fromisoformat(shown["send_at"])
-    due_at, status = max(wanted, context.now), "scheduled" if wanted > context.now else "active"
+    due_at = _starts(row, context.now)
+    status = "scheduled" if due_at > context.now else "active"
+    lifecycle.acting(connection, context.identity.actor)
     control = held_out(shown["customers"], shown["holdout"]["share"], shown["holdout"]["seed"])
     treated = sorted(set(shown["customers"]) - set(control))
     kind = channel_named(shown["channel"]).address.name
-    messages = campaigns.launch(connection, row, campaigns.Launch(treated, control, due_at, status, kind))
+    ends_at = datetime.fromisoformat(shown["ends_at"]) if shown.get("ends_at") else None
+    messages = campaigns.launch(connection, row, campaigns.Launch(treated, control, due_at, status, kind, ends_at))
     audit.record(
         connection,
         actor=context.identity.actor,

@@ -14,6 +14,7 @@ from connectors.channels.discovery import providers
 from core.errors import FixArguments
 from core.identity import APPROVE
 from database.queries import deliveries as queries
+from database.queries import lifecycle
 from tools.campaigns.approval import DISPATCH_JOB
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -99,6 +100,16 @@ def recipients_of(connection: Connection, campaign_id: str, fate: Fate, limit: i
     ]
 
 
+def require_open(connection: Connection, campaign_id: str | None) -> None:
+    """FixArguments where nothing more may go out of a campaign."""
+    stage = lifecycle.stage(connection, campaign_id) if campaign_id else None
+    if stage is not None and stage.status in ("expired", "archived"):
+        legal = ", ".join(lifecycle.legal_steps(stage.status)) or "nothing"
+        raise FixArguments(
+            f"“{stage.name}” is {stage.status}: nothing more of it is sent. Possible now: {legal}.", field="campaign_id"
+        )
+
+
 _STATUS = {
     "pending": "waiting to be sent",
     "claimed": "being sent",
@@ -176,6 +187,8 @@ class ResentMessages(ToolResult):
 def resend_failed(context: Context, arguments: ResendFailedArguments) -> ResentMessages:
     """A person has the failed messages of a campaign sent again; consent, address and caps are looked at once more."""
     with context.transaction() as connection:
+        require_open(connection, arguments.campaign_id)
+        lifecycle.acting(connection, context.identity.actor, "failed messages are sent again")
         messages = queries.resend(connection, arguments.campaign_id, now=context.now, by=context.identity.actor)
     if not messages:
         raise FixArguments(f"No message of campaign '{arguments.campaign_id}' has failed.", field="campaign_id")
@@ -196,6 +209,9 @@ def resend_failed(context: Context, arguments: ResendFailedArguments) -> ResentM
 def settle_delivery(context: Context, arguments: SettleDeliveryArguments) -> SettledDelivery:
     """A person says whether a message of unknown outcome arrived; one that did not is sent again, once."""
     with context.transaction() as connection:
+        lifecycle.acting(connection, context.identity.actor, "a message is sent again")
+        if not arguments.delivered:
+            require_open(connection, queries.campaign_of(connection, arguments.message_id))
         campaign = queries.settle(
             connection,
             arguments.message_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -37,9 +37,11 @@ from tools.campaigns.payload import (
     content_hash,
 )
 from tools.campaigns.schedule import start_of
+from tools.campaigns.terms import Terms, terms_of
 from tools.campaigns.unsubscribe import base_url
 from tools.channels.account import Account, Seal, account_of
 from tools.context import Context
+from tools.offers.offer import OFFER_FIELDS, example_code, said_values
 
 __all__ = ["Draft", "held_out", "nobody", "propose", "reach_of", "request_key", "view"]
 
@@ -50,9 +52,10 @@ FOLLOWED = "Opens and clicks are followed: each recipient's links lead by way of
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody wants to send. Either `segment` or `rule` says to whom.
+    """What somebody wants to send. Either `segment` or `rule` says to whom; with `customers`, to these of them alone.
 
-    `wordings` are the texts that the channel's provider has approved; None: it takes any.
+    `plan` says which part of a weekly plan it is (id, day, title), `expected` what it is expected to bring. `wordings`
+    are the texts that the channel's provider has approved; None: it takes any.
     """
 
     name: str
@@ -63,6 +66,10 @@ class Draft:
     content: Content
     send_at: datetime | None
     holdout_share: float
+    terms: Terms = field(default_factory=Terms)
+    plan: Mapping[str, Any] | None = None
+    customers: Sequence[int] | None = None
+    expected: str | None = None
     wordings: Sequence[Wording] | None = None
 
     @classmethod
@@ -78,18 +85,26 @@ class Draft:
             content=Content.model_validate(payload["content"]),
             send_at=None if payload["send_at"] is None else datetime.fromisoformat(payload["send_at"]),
             holdout_share=payload["holdout"]["share"],
+            terms=Terms.of(payload),
+            plan=payload.get("plan"),
+            customers=payload["customers"] if payload.get("plan") else None,
+            expected=payload.get("expected"),
         )
 
 
-def request_key(context: Context) -> str | None:
-    """What makes asking twice one proposal: the conversation and the tool call it comes from."""
+def request_key(context: Context, part: str = "") -> str | None:
+    """What makes asking twice one proposal: the conversation, the tool call it comes from, and which of its parts."""
     if context.thread_id is None or context.call_id is None:
         return None
-    return f"{context.thread_id}:{context.call_id}"
+    return f"{context.thread_id}:{context.call_id}" + (f":{part}" if part else "")
 
 
-def propose(connection: Connection, context: Context, draft: Draft, *, replaces: UUID | None = None) -> UUID:
+def propose(
+    connection: Connection, context: Context, draft: Draft, *, replaces: UUID | None = None, part: str = ""
+) -> UUID:
     """Check `draft`, freeze its audience as of now, and keep it as a pending proposal; returns its id.
+
+    `part` tells several proposals of one call apart.
 
     Errors: FixArguments (content, channel, audience or time do not fit), NotFound (no such segment), NoSuchData (the
     rule needs scores or events that are not there).
@@ -105,7 +120,7 @@ def propose(connection: Connection, context: Context, draft: Draft, *, replaces:
     warnings = [*check(draft.content, channel), *said]
     proposal_id = uuid4()
     payload = _payload(connection, context, draft, proposal_id, warnings)
-    key = request_key(context)
+    key = request_key(context, part)
     made = proposals.insert(
         connection,
         proposal_id=proposal_id,
@@ -117,6 +132,8 @@ def propose(connection: Connection, context: Context, draft: Draft, *, replaces:
         thread_id=context.thread_id,
         request_key=key,
         replaces=replaces,
+        expires_at=datetime.fromisoformat(payload["expires_at"]),
+        plan_id=UUID(draft.plan["id"]) if draft.plan else None,
     )
     if not made and key is not None and (earlier := proposals.by_request(connection, key)):
         return earlier.id
@@ -129,20 +146,17 @@ def _payload(
     channel, seed = channel_named(draft.channel), str(proposal_id)
     account, reach = account_of(connection, channel, Seal(context.settings, context.identity.org_id)), reach_of(channel)
     description, rule = _who(connection, draft)
-    found = _found(connection, context, draft.content, rule, reach)
+    found = _found(connection, context, draft, rule, reach)
     kept_back = held_out(found.reachable, draft.holdout_share, seed)
     to_send = set(found.reachable) - set(kept_back)
-    follows = sending_rules.get(connection).follows and channel.html and not account.provider.dry
     waits = delays(connection, to_send, account.provider, context.now, draft.send_at)
+    if follows := sending_rules.get(connection).follows and channel.html and not account.provider.dry:
+        waits.append(FOLLOWED)
     shown = _audience(description, found, len(kept_back))
+    terms, told = terms_of(connection, draft.terms, draft.content, shown.to_send, context.now, draft.send_at)
     sample = None
     if found.reachable:
-        address, values = merge_values(connection, found.reachable[0], reach, fields_of(draft.content), context.now)
-        link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
-        envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
-        sample = _sample(draft.content, values, account, envelope)
-        if draft.wordings is not None:
-            require_approved(draft.content.body_text, str(sample["text"]), draft.wordings, account.provider.title)
+        sample = _of_first(connection, context, draft, proposal_id, account, found.reachable[0], terms["offer"])
     return {
         "kind": "campaign",
         "title": draft.name,
@@ -160,22 +174,53 @@ def _payload(
         "send_at": None if draft.send_at is None else draft.send_at.isoformat(),
         "holdout": {"share": draft.holdout_share, "customers": len(kept_back), "seed": seed},
         "sample": sample,
-        "warnings": [*warnings, *_concerns(shown, account, context.settings), *waits, *([FOLLOWED] if follows else [])],
+        "warnings": [*warnings, *told, *_concerns(shown, account, context.settings), *waits],
         "customers": found.reachable,
-    }
+        "plan": None if draft.plan is None else dict(draft.plan),
+        "expected": draft.expected,
+        **terms,
+    }  # fmt: skip
 
 
-def _found(connection: Connection, context: Context, content: Content, rule: Rule, reach: Reach) -> AudienceRow:
+def _of_first(
+    connection: Connection,
+    context: Context,
+    draft: Draft,
+    proposal_id: UUID,
+    account: Account,
+    customer: int,
+    offer: Mapping[str, Any] | None,
+) -> dict[str, str | None]:
+    """The message as the first customer of the audience would get it, with a code that is an example."""
+    reach = reach_of(account.channel)
+    address, known = merge_values(connection, customer, reach, fields_of(draft.content), context.now)
+    values = {**known, **said_values(offer, context.calendar(), example_code(offer))}
+    link = f"{base_url(context.settings)}/u/each-recipient-has-their-own"
+    envelope = Envelope(proposal_id, account.sender, address, link, context.now, reply_to=account.reply_to)
+    sample = _sample(draft.content, values, account, envelope)
+    if draft.wordings is not None:
+        require_approved(draft.content.body_text, str(sample["text"]), draft.wordings, account.provider.title)
+    return sample
+
+
+def _found(connection: Connection, context: Context, draft: Draft, rule: Rule, reach: Reach) -> AudienceRow:
     """The audience; FixArguments where some of it lack what the message would show them."""
+    content = draft.content
     condition, parameters = Facts.about(connection, context.now).where(rule)
+    if draft.customers is not None:
+        condition, parameters = (
+            f"({condition}) and f.customer_id = any(:only)",
+            {**parameters, "only": list(draft.customers)},
+        )
     who = (connection, condition, parameters, reach)
-    needed = fields_needed(content)
+    needed = fields_needed(content) - OFFER_FIELDS
     found = audiences.audience(*who, now=context.now, fields=needed)
     missing: Mapping[str, int] = found.missing
     if 0 < sum(missing.values()) <= MOST_TRIED:  # a condition may keep it from just these: it is tried
         used = fields_of(content)
         people = audiences.lacking(*who, now=context.now, fields=used, needed=needed, limit=MOST_TRIED)
-        missing = lacking(content, people)
+        promised = dict.fromkeys(OFFER_FIELDS, "…")  # that the offer gives them is looked at elsewhere
+        missing = lacking(content, [person | promised for person in people])
     if problems := unresolved(missing):
         raise FixArguments("; ".join(problems) + ".", field="body_text")
     return found
@@ -183,6 +228,8 @@ def _found(connection: Connection, context: Context, content: Content, rule: Rul
 
 def _who(connection: Connection, draft: Draft) -> tuple[str, Rule]:
     """The audience in words and as a rule."""
+    if draft.plan is not None and draft.rule is not None:
+        return str(draft.plan["audience"]), draft.rule
     if draft.rule is not None and draft.segment is None:
         return "Customers picked by a rule", draft.rule
     if draft.segment is not None and draft.rule is None:
@@ -304,4 +351,7 @@ def view(row: proposals.ProposalRow) -> ProposalView:
         replaces=row.replaces,
         decision=decision,
         campaign_id=row.campaign_id,
+        currency=shown.get("currency", ""),
+        **{name: shown.get(name) for name in ("offer", "budget", "expires_at", "ends_at", "plan", "expected")},
+        endorsed_by=row.endorsed_by,
     )

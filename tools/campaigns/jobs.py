@@ -1,4 +1,4 @@
-"""What became of own campaigns, kept day by day."""
+"""What became of own campaigns, kept day by day; those whose time is over end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from database.queries import campaign_days
+from database.queries import campaign_days, lifecycle
 from tools.campaigns.deliveries import BOUGHT_WITHIN
 from tools.channels.rules import dry_ones
 from tools.declaration import Every, Work, job
@@ -18,6 +18,17 @@ class RefreshCampaignDaysArguments(Arguments):
     """How far back."""
 
     days: int = Field(default=30, ge=1, le=3650, description="Campaigns sent to somebody in the last so many days.")
+
+
+class CloseCampaignsArguments(Arguments):
+    """Nothing to say: what is over says so itself."""
+
+
+@job(every=(Every("*/10 * * * *"),), needs=lifecycle.needs_closing)
+def close_campaigns(work: Work, _arguments: CloseCampaignsArguments) -> dict[str, Any]:
+    """Let proposals and campaigns whose time is over expire; what they have not sent is left out."""
+    with work.database.transaction(work.identity.org_id) as connection:
+        return {"closed": lifecycle.close(connection, work.now)}
 
 
 @job(every=(Every("25 * * * *"), Every("50 4 * * *", {"days": 180})))

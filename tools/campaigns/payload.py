@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from tools.figures import figure
+from tools.offers.offer import Offer
 
 CampaignKind = Literal[
     "discount",
@@ -24,7 +25,7 @@ CampaignKind = Literal[
     "vip",
     "news",
 ]
-ProposalStatus = Literal["pending", "approved", "rejected", "superseded"]
+ProposalStatus = Literal["pending", "approved", "rejected", "superseded", "expired"]
 
 
 class Audience(BaseModel):
@@ -61,6 +62,16 @@ class Sample(BaseModel):
     html: str | None = Field(description="HTML part, unsubscribe line included; null where the channel has none.")
 
 
+class PartOfPlan(BaseModel):
+    """Which part of a weekly plan a proposal is."""
+
+    id: UUID = Field(description="The plan.")
+    week: date = Field(description="First day of its week.")
+    day: date = Field(description="The day it is for.")
+    kind: str = Field(description="Type of campaign.")
+    audience: str = Field(description="Whom it is for, in words.")
+
+
 class Decision(BaseModel):
     """What a person decided."""
 
@@ -77,7 +88,7 @@ class ProposalView(BaseModel):
     kind: str = Field(description="What is proposed; 'campaign'.")
     title: str = Field(description="Name of the campaign.")
     campaign_kind: str = Field(description="Goal of the campaign, e.g. re_engagement.")
-    status: ProposalStatus = Field(description="pending, approved, rejected or superseded.")
+    status: ProposalStatus = Field(description="pending, approved, rejected, superseded, expired.")
     content_hash: str = Field(description="SHA-256 of exactly what is shown here; approving names it.")
     channel: str = Field(description="Channel of the messages.")
     provider: str = Field(description="Who carries the messages; sandbox: nothing leaves the machine.")
@@ -96,6 +107,16 @@ class ProposalView(BaseModel):
     replaces: UUID | None = Field(default=None, description="The proposal this one supersedes.")
     decision: Decision | None = Field(default=None, description="The decision, once there is one.")
     campaign_id: str | None = Field(default=None, description="The campaign an approval started.")
+    offer: Offer | None = Field(default=None, description="What it offers, exactly as it was when proposed.")
+    budget: float | None = figure(
+        "Budget", "Most it may give away; null: nothing, or no limit.", unit="money", default=None
+    )
+    currency: str = Field(default="", description="ISO 4217 code of money.")
+    expires_at: datetime | None = figure("Expires", "From then on nobody can approve it.", unit="instant", default=None)
+    ends_at: datetime | None = figure("Ends", "What is not sent by then is left out.", unit="instant", default=None)
+    expected: str | None = Field(default=None, description="What it is expected to bring, with its basis.")
+    plan: PartOfPlan | None = Field(default=None, description="The weekly plan it is a part of.")
+    endorsed_by: str | None = Field(default=None, description="Who approved it first, where it takes two people.")
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:

@@ -19,6 +19,7 @@ from tools.campaigns.approved import approved_wordings
 from tools.campaigns.draft import Draft, propose, request_key, view
 from tools.campaigns.payload import CampaignKind, Content, ProposalView
 from tools.campaigns.questions import CAMPAIGN, REVISE
+from tools.campaigns.terms import Terms, require_unexpired
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.results import Arguments, Evidence, ToolResult
@@ -48,6 +49,15 @@ class ProposeCampaignArguments(Arguments):
         default=None, description="When to start sending, by the shop's clocks: 2026-03-30T09:00; absent: at approval."
     )
     holdout_share: float = Field(default=0.1, ge=0, le=0.5, description="Share kept back at random to measure lift.")
+    offer: str | None = Field(
+        default=None,
+        max_length=120,
+        description="Offer (list_offers), by name or id; the text says {offer}, {offer_code}, {offer_until}.",
+    )
+    budget: float | None = Field(default=None, gt=0, le=1e9, description="Most that it may give away.")
+    ends_at: datetime | None = Field(
+        default=None, description="What is not sent by then, by the shop's clocks, is not."
+    )
 
 
 class ReviseProposalArguments(Arguments):
@@ -64,6 +74,9 @@ class ReviseProposalArguments(Arguments):
     body_html: str | None = Field(default=None, description="New HTML body.")
     send_at: datetime | None = Field(default=None, description="New time to start sending, as the shop's clocks show.")
     holdout_share: float | None = Field(default=None, ge=0, le=0.5, description="New share to keep back.")
+    offer: str | None = Field(default=None, max_length=120, description="New offer, by name or id; empty: none.")
+    budget: float | None = Field(default=None, gt=0, le=1e9, description="New budget.")
+    ends_at: datetime | None = Field(default=None, description="New end, as the shop's clocks show.")
 
 
 class ProposalResult(ToolResult):
@@ -107,6 +120,7 @@ def propose_campaign(context: Context, arguments: ProposeCampaignArguments) -> P
         content=Content.model_validate(arguments.model_dump(include=set(Content.model_fields))),
         send_at=arguments.send_at,
         holdout_share=arguments.holdout_share,
+        terms=Terms(arguments.offer, arguments.budget, _on_the_clocks(arguments.ends_at, context)),
     )
     draft = replace(draft, wordings=approved_wordings(context, draft.channel))
     with context.transaction() as connection:
@@ -138,7 +152,8 @@ def revise_proposal(context: Context, arguments: ReviseProposalArguments) -> Pro
         old = proposals.get(connection, arguments.proposal_id)
         if old.status != "pending":
             raise FixArguments(f"Proposal {old.id} is {old.status}; only a pending one can be changed.")
-        draft = replace(_revised(Draft.of(old.payload), arguments), wordings=wordings)
+        require_unexpired(old.expires_at, context.now)
+        draft = replace(_revised(Draft.of(old.payload), arguments, context), wordings=wordings)
         new_id = propose(connection, context, draft, replaces=old.id)
         proposals.set_status(connection, old.id, "superseded")
         return _result(proposals.get(connection, new_id), context)
@@ -149,7 +164,12 @@ def _asked_before(connection: Connection, context: Context) -> proposals.Proposa
     return None if key is None else proposals.by_request(connection, key)
 
 
-def _revised(draft: Draft, arguments: ReviseProposalArguments) -> Draft:
+def _on_the_clocks(at: datetime | None, context: Context) -> datetime | None:
+    """An instant as it is told: without a distance from UTC it is what the shop's clocks show."""
+    return at if at is None or at.tzinfo else at.replace(tzinfo=context.calendar().zone)
+
+
+def _revised(draft: Draft, arguments: ReviseProposalArguments, context: Context) -> Draft:
     """`draft` with the fields that were given."""
     given = arguments.model_dump(exclude_none=True, exclude={"proposal_id", "rule"})
     if not given and arguments.rule is None:
@@ -158,7 +178,12 @@ def _revised(draft: Draft, arguments: ReviseProposalArguments) -> Draft:
         name: given[name] for name in ("name", "kind", "send_at", "holdout_share") if name in given
     }
     if arguments.segment is not None or arguments.rule is not None:
-        changes |= {"segment": arguments.segment, "rule": arguments.rule}
+        changes |= {"segment": arguments.segment, "rule": arguments.rule, "plan": None, "customers": None}
+    ends_at = _on_the_clocks(arguments.ends_at, context) or draft.terms.ends_at
+    offer = draft.terms.offer if arguments.offer is None else arguments.offer.strip() or None
+    if arguments.segment is not None or arguments.rule is not None or arguments.offer is not None:
+        changes["expected"] = None  # it was said of another audience, or another offer
+    changes["terms"] = Terms(offer, arguments.budget or draft.terms.budget, ends_at)
     words = {name: given[name] for name in Content.model_fields if name in given}
     if "body_text" in words and "body_html" not in words:
         words["body_html"] = None  # the old HTML would say something else than the new text

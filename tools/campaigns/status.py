@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from connectors.channels.discovery import provider_title
 from core.errors import NotFound
 from core.identity import READ
-from database.queries import campaign_days, campaigns, organisations
+from database.queries import campaign_days, campaigns, lifecycle, organisations, voucher_codes
 from database.queries import deliveries as queries
 from tools.campaigns.deliveries import BOUGHT_WITHIN, DeliveredTo, Deliveries, Fate, deliveries_of, recipients_of
+from tools.campaigns.lifecycle import StepTaken, steps_of
 from tools.campaigns.questions import CAMPAIGN_STATE
 from tools.channels.rules import dry_ones
 from tools.context import Context
@@ -24,6 +25,8 @@ from tools.results import Arguments, Evidence, ToolResult
 from tools.views import table
 
 UNKNOWN_SHOWN, DAYS_SHOWN = 50, 60
+OPEN = ("pending", "claimed", "handing_over")
+SOURCES = ["campaigns", "messages", "message_events", "orders"]
 DEFINITIONS = [
     "sent: handed over to the provider, which accepted it. unknown: a person has to find out.",
     "opened: by people, as far as can be told; programs (Apple Mail's privacy, scanners of mail servers) are counted"
@@ -73,7 +76,7 @@ class CampaignStatus(ToolResult):
 
     campaign_id: str = Field(description="Campaign id.")
     name: str = figure("Name", "Campaign name.")
-    status: str = figure("Status", "scheduled, active, or completed.")
+    status: str = figure("Status", "scheduled, active, paused, completed, expired or archived.")
     provider: str = figure("Provider", "Who carries the messages; sandbox: nothing leaves the machine.")
     carrier: str = figure("Carrier", "The same in words: the mail server, the sandbox mailbox.")
     total: int = figure("Messages", "Messages of the campaign.", unit="messages")
@@ -89,6 +92,14 @@ class CampaignStatus(ToolResult):
     done: bool = figure("Done", "True when no message is waiting or on its way.")
     started_at: datetime | None = figure("Started at", "When sending starts or started.", default=None)
     finished_at: datetime | None = figure("Finished at", "When the last message was settled.", default=None)
+    ends_at: datetime | None = figure("Ends at", "What is not sent by then is left out.", default=None)
+    steps: list[str] = Field(default_factory=list, description="What a person can do to it now: pause, resume …")
+    history: list[StepTaken] = Field(default_factory=list, description="What was done to it, and by whom.")
+    codes_given: int = figure("Codes given", "Voucher codes that its customers have.", unit="codes", default=0)
+    redeemed: int = figure("Redeemed", "Sales whose order names one of these codes.", unit="orders", default=0)
+    redeemed_revenue: float | None = figure(
+        "Revenue of these", "What these orders came to.", unit="money", default=None
+    )
 
 
 @tool(
@@ -121,14 +132,15 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         total, listed = _listed(connection, campaign.campaign_id, arguments)
         days = campaign_days.days_of(connection, [campaign.campaign_id], BOUGHT_WITHIN, dry_ones())
         currency = organisations.profile(connection).currency
-    open_states = ("pending", "claimed", "handing_over")
+        history = steps_of(connection, campaign.campaign_id)
+        codes = voucher_codes.redeemed(connection, campaign.campaign_id)
     return CampaignStatus(
         campaign_id=campaign.campaign_id,
         name=campaign.name,
         status=campaign.status,
         provider=campaign.provider,
         carrier=provider_title(campaign.provider),
-        total=sum(counts.values()),
+        total=(rows := sum(counts.values())),
         counts=counts,
         reasons=reasons,
         unknown=[UnknownDelivery(**asdict(message)) for message in unknown],
@@ -138,15 +150,16 @@ def campaign_status(context: Context, arguments: CampaignStatusArguments) -> Cam
         recipients_total=total,
         currency=currency,
         held_out=campaign.held_out,
-        done=not any(counts.get(state) for state in open_states),
+        done=not any(counts.get(state) for state in OPEN),
         started_at=campaign.started_at,
         finished_at=campaign.ended_at,
-        evidence=Evidence(
-            rows=sum(counts.values()),
-            as_of=context.now,
-            sources=["campaigns", "messages", "message_events", "orders"],
-            definitions=DEFINITIONS,
-        ),
+        ends_at=campaign.ends_at,
+        steps=lifecycle.legal_steps(campaign.status),
+        history=history,
+        codes_given=codes.given,
+        redeemed=codes.orders,
+        redeemed_revenue=money(codes.revenue or None),
+        evidence=Evidence(rows=rows, as_of=context.now, sources=SOURCES, definitions=DEFINITIONS),
     )
 
 

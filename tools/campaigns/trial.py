@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from connectors.channels.contract import Channel, Envelope, Message, OutcomeUnknown, Transport
 from connectors.channels.discovery import channel_named, provider_title, providers
+from core.calendar import Calendar
 from core.errors import FixArguments, GiveUp
 from core.identity import ADMIN, APPROVE, Identity
 from core.settings import Settings
@@ -29,6 +30,7 @@ from tools.channels.account import Seal, account_of, transports_of, waiting_word
 from tools.channels.check import address_of, note_try
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.offers.offer import example_code, said_values
 from tools.results import Arguments, Evidence, ToolResult
 
 __all__ = ["Trial", "send_test", "try_channel"]
@@ -135,7 +137,9 @@ def _of_proposal(connection: Connection, proposal_id: UUID, now: datetime) -> Tr
         raise FixArguments("Nobody in this audience can be written to, so there is no message.", field="proposal_id")
     channel = channel_named(shown["channel"])
     content = Content.model_validate(shown["content"])
-    _address, values = merge_values(connection, shown["customers"][0], reach_of(channel), fields_of(content), now)
+    _address, known = merge_values(connection, shown["customers"][0], reach_of(channel), fields_of(content), now)
+    offer, calendar = shown.get("offer"), Calendar(organisations.profile(connection).time_zone)
+    values = {**known, **said_values(offer, calendar, example_code(offer))}
     return Trial(
         channel,
         shown["provider"],

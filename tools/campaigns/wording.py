@@ -6,6 +6,22 @@ from connectors.channels.discovery import channel_title
 from language.format import bullets, capital, count, day, money, percent, spaced
 from tools.campaigns.approval import ListProposalsArguments, ProposalList, list_proposals
 from tools.campaigns.deliveries import Deliveries
+from tools.campaigns.lifecycle import (
+    StepArguments,
+    SteppedCampaign,
+    archive_campaign,
+    end_campaign,
+    pause_campaign,
+    resume_campaign,
+)
+from tools.campaigns.listing import (
+    CampaignList,
+    ListCampaignsArguments,
+    PreparedStep,
+    PrepareStepArguments,
+    list_campaigns,
+    prepare_step,
+)
 from tools.campaigns.mailbox import Mailbox, MailboxArguments, mailbox
 from tools.campaigns.payload import ProposalView
 from tools.campaigns.proposal import (
@@ -16,6 +32,7 @@ from tools.campaigns.proposal import (
     revise_proposal,
 )
 from tools.campaigns.status import CampaignStatus, CampaignStatusArguments, campaign_status
+from tools.campaigns.types import CampaignTypes, CampaignTypesArguments, campaign_types
 from tools.declaration import answers
 from tools.outcome import Outcome
 
@@ -184,8 +201,10 @@ def _waiting(lead: str, proposal: ProposalView) -> str:
     warnings = " ".join(proposal.warnings)
     subject = (proposal.sample or proposal.content).subject
     named = f" Subject: “{subject}”." if subject else ""
+    offer = f" It offers {proposal.offer.words}." if proposal.offer else ""
+    head = f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}{offer}"
     return (
-        f"**{lead}: “{proposal.title}”, {count(audience.to_send)} messages.**{named}\n\n{reach} {warnings}".rstrip()
+        f"{head}\n\n{reach} {warnings}".rstrip()
         + f"\n\nNothing is sent until you press Approve; it would then go out {when}."
     )
 
@@ -203,3 +222,52 @@ def _unreached(proposal: ProposalView) -> str:
         if customers
     ]
     return f" ({', '.join(reasons)})" if reasons else ""
+
+
+@answers(list_campaigns)
+def campaigns(outcome: Outcome[ListCampaignsArguments, CampaignList]) -> str:
+    """How many, and where each stands."""
+    result, status = outcome.result, outcome.arguments.status
+    which = f"{status} campaigns" if status else "campaigns"
+    if not result.total:
+        return f"**There are no {which} launched from here.** One begins as a draft that a person approves."
+    lines = [
+        f"**{one.name}**: {one.status}, {_many(one.messages, 'message')}"
+        + (f", {percent(one.done)} done" if one.done is not None and one.status in ("active", "paused") else "")
+        for one in result.campaigns[:SHOWN]
+    ]
+    number = f"{count(result.total)} {which if result.total != 1 else which.removesuffix('s')}"
+    return f"**{number}.**\n\n{bullets(lines)}"
+
+
+@answers(prepare_step)
+def prepared(outcome: Outcome[PrepareStepArguments, PreparedStep]) -> str:
+    """That the person has to press it."""
+    result = outcome.result
+    press = f"Press {capital(result.step)} on its card: nothing changes before you do."
+    return f"**“{result.name}” is {result.status}.** {press}"
+
+
+@answers(campaign_types)
+def types(outcome: Outcome[CampaignTypesArguments, CampaignTypes]) -> str:
+    """What each is for."""
+    lines = [f"**{one.title}**: {one.purpose} For customers who {_who(one.audience)}." for one in outcome.result.types]
+    return f"**There are {count(len(lines))} types of campaigns.**\n\n{bullets(lines)}"
+
+
+def _who(audience: str) -> str:
+    return (
+        f"are {audience}" if audience.startswith("the ") else f"have {audience}" if audience[:3] == "two" else audience
+    )
+
+
+def stepped(outcome: Outcome[StepArguments, SteppedCampaign]) -> str:
+    """What it was and is, and what can be done now."""
+    result = outcome.result
+    left = f" {_many(result.skipped, 'message')} will not go out." if result.skipped else ""
+    steps = f" Possible now: {', '.join(result.steps)}." if result.steps else ""
+    return f"**“{result.name}” was {result.was} and is {result.status}.**{left}{steps}"
+
+
+for _tool in (pause_campaign, resume_campaign, end_campaign, archive_campaign):
+    answers(_tool)(stepped)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from core.errors import FixArguments
 from core.identity import READ
-from database.queries import planning
+from database.queries import forecasts
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, growth, rounded, share
@@ -267,7 +267,7 @@ def _keep(
     context: Context, arguments: ForecastArguments, reading: Reading, told: Sequence[ForecastPeriod], champion: str
 ) -> None:
     kept = {
-        (one.start, one.end): planning.KeptForecast(
+        (one.start, one.end): forecasts.KeptForecast(
             metric=arguments.metric, filters=filters_key(arguments.filters), start_day=one.start, end_day=one.end,
             known_until=reading.last, so_far=one.so_far, expected=one.expected, low=one.low, high=one.high,
             champion=champion,
@@ -275,4 +275,4 @@ def _keep(
         for one in told
     }  # fmt: skip
     with context.transaction() as connection:
-        planning.keep_forecasts(connection, list(kept.values()))
+        forecasts.keep_forecasts(connection, list(kept.values()))

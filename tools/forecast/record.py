@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from core.errors import NoSuchData
 from core.identity import READ
-from database.queries import planning
+from database.queries import forecasts
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, share
@@ -66,7 +66,7 @@ class ForecastRecord(ToolResult):
 def forecast_record(context: Context, arguments: ForecastRecordArguments) -> ForecastRecord:
     """Forecasts that were told, beside what came: how far off, and whether the interval held."""
     with context.transaction() as connection:
-        kept = planning.forecasts(connection, arguments.metric, limit=MOST)
+        kept = forecasts.forecasts(connection, arguments.metric, limit=MOST)
         if not kept:
             raise NoSuchData("No forecast has been told yet: ask for one, such as “what will revenue be next month”.")
         told = [one for one in kept if not one.filters]
@@ -98,13 +98,13 @@ def forecast_record(context: Context, arguments: ForecastRecordArguments) -> For
     )
 
 
-def _step(one: planning.KeptForecast) -> str:
+def _step(one: forecasts.KeptForecast) -> str:
     if one.metric != "customers":
         return "day"
     return "week" if one.end_day - one.start_day <= timedelta(days=7) else "month"
 
 
-def _against(one: planning.KeptForecast, reading: Reading) -> ToldForecast:
+def _against(one: forecasts.KeptForecast, reading: Reading) -> ToldForecast:
     period = Period(one.start_day, one.end_day)
     came = reading.came(period) if one.end_day <= reading.last else None
     digits = 2 if UNITS[one.metric] == "money" else 1

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from core.errors import FixArguments, NoSuchData
 from core.identity import READ, WRITE
-from database.queries import planning
+from database.queries import forecasts
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, share
@@ -101,11 +101,11 @@ def set_target(context: Context, arguments: SetTargetArguments) -> SetTarget:
     """Keep what revenue, orders, new customers or units are to reach in some days; the same days again replace it."""
     if arguments.start > arguments.end:
         raise FixArguments(f"The days begin on {arguments.start} and end on {arguments.end}.", field="start")
-    target = planning.KeptTarget(
+    target = forecasts.KeptTarget(
         arguments.metric, arguments.start, arguments.end, arguments.amount, context.identity.actor
     )
     with context.transaction() as connection:
-        created = planning.keep_target(connection, target)
+        created = forecasts.keep_target(connection, target)
     return SetTarget(
         metric=arguments.metric,
         amount=arguments.amount,
@@ -181,7 +181,7 @@ def _target(context: Context, arguments: TargetPaceArguments) -> tuple[float, Pe
         start = arguments.start or arguments.end.replace(day=1)
         return arguments.amount, Period(start, arguments.end), False
     with context.transaction() as connection:
-        found = planning.targets(connection, arguments.metric)
+        found = forecasts.targets(connection, arguments.metric)
     today = context.calendar().day(context.now)
     fitting = [
         one

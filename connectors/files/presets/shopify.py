@@ -24,6 +24,7 @@ PRESETS = (
                     "currency": "Currency",
                     "subtotal": "Subtotal",
                     "discount": "Discount Amount",
+                    "voucher_code": "Discount Code",
                     "tax": "Taxes",
                     "shipping": "Shipping",
                     "refunded": "Refunded Amount",

@@ -9,7 +9,7 @@ from alembic import op
 from database.migrations.security import isolate
 
 revision = "0070"
-down_revision = "0040"
+down_revision = "0052"
 
 SQL = Path(__file__).parent.parent / "sql"
 

@@ -1,0 +1,1 @@
+"""What campaigns offer, and the voucher codes that customers get."""
