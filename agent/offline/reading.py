@@ -228,6 +228,8 @@ class Reader:
         possible = self._possible(slots)
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
+        if name in ("customers_list", "customers_count") and is_figure(slots) and not _speaks_of_people(slots):
+            return next(r for r in self.requests if r.name == "metrics")  # "when did revenue peak"
         if is_takings(slots, goods):
             return next(r for r in self.requests if r.name == "metrics")
         told = by_parts(slots, marks_of(slots))
@@ -350,6 +352,18 @@ def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:
     if slots.marks() == {"<period>"} and all(p.arguments().items() <= last.arguments.items() for p in slots.periods):
         return False  # "and May?", after May
     return all((call.tool, call.arguments) == (last.tool, last.arguments) for call in made(carried))
+
+
+def _speaks_of_people(slots: Slots) -> bool:
+    people = slots.has(
+        rf"{_PEOPLE}|\b(?:who\w*|them|they|their|those|these|everyone|everybody|nobody|persons?|accounts?|members?|champions|spenders?)\b"
+    )
+    return people or bool(
+        slots.customer
+        or slots.conditions.unclear
+        or {"<rule>", "<whose>"} & slots.marks()
+        or "customers" in slots.metrics
+    )
 
 
 def _refers(slots: Slots) -> bool:

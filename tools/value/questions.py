@@ -126,7 +126,7 @@ NEXT_PURCHASE = Request(
     near_misses="""
         when does the next delivery arrive | when will the parcel be here | when should we reorder stock |
         when is the next sale | when does the shop open | when will my order ship |
-        how much will we sell in the next 14 days | how many orders will we get next week | when is the invoice due |
+        how much will we sell in the next 14 days | when is the invoice due |
         when is the next newsletter due | which payments are due this week | who will win the next election |
         when will the item be back in stock | who will visit the trade fair | when is the next holiday
     """,
