@@ -62,6 +62,7 @@ def erased(engines: Engines, short_home: Path, tmp_path_factory: pytest.TempPath
     scene.run("delete from sandbox_mailbox")
     scene.run("update messages set status = 'pending', sent_at = null, provider = 'sandbox' where address = :ada",
               ada="ada@example.com")  # fmt: skip
+    scene.run("update campaigns set status = 'active' where status = 'completed' and proposal_id is not null")
     erase(scene.database, scene.identity, NUMBER, NUMBER, scene.settings)
     yield scene
     scene.close()

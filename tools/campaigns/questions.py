@@ -205,7 +205,7 @@ REVISE = Request(
     near_misses="""
         change my password | change the subject, let's talk about football | rename the file | revise for the exam |
         change the price of the red mug | change the logo in the header | update the shipping address |
-        edit order 536365 | change the campaign budget to 5000 | pause the campaign | shorten this link |
+        edit order 536365 | change the campaign budget to 5000 | shorten this link |
         set the language to German | approve the changes | subject to approval by the bank |
         change the sender's bank details
     """,
@@ -283,8 +283,8 @@ CAMPAIGN = Request(
         send it now | send it without approval | approve and send | launch it | write a blog post about our brand |
         write a Facebook ad | create a Google ads campaign | write an Instagram post | post it on LinkedIn |
         write a press release | write a job advert | send an email to my boss | email the invoice to the accountant |
-        write an email to our supplier about the late delivery | send me the list by e-mail | stop all campaigns |
-        pause the running campaign | increase the budget of the Facebook campaign | election campaign |
+        write an email to our supplier about the late delivery | send me the list by e-mail |
+        increase the budget of the Facebook campaign | election campaign |
         write a product description for the teapot | make a TikTok video
     """,
 )

@@ -102,7 +102,7 @@ CAMPAIGNS = Request(
     campaigns,
     near_misses="""
         election campaigns | list the Facebook campaigns at Meta | campaign finance | ad campaigns of competitors |
-        which campaign brought most revenue | advertising campaigns of our rivals
+        advertising campaigns of our rivals
     """,
 )
 STEP = Request(

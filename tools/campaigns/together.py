@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from core.errors import AimaError
+from core.errors import AimaError, AskPerson, FixArguments
 from core.identity import APPROVE
 from tools.campaigns.approval import DISPATCH_JOB, ApproveProposalArguments, approved_by_person
 from tools.context import Context
@@ -57,6 +57,8 @@ class ApprovedTogether(ToolResult):
 def approve_proposals(context: Context, arguments: ApproveProposalsArguments) -> ApprovedTogether:
     """A person approves several proposals, each exactly as shown; one that is refused holds back none of the others."""
     decided = [_decided(context, one) for one in arguments.approvals]
+    if all(one.status == "refused" for one in decided):
+        raise FixArguments(" ".join(dict.fromkeys(str(one.reason) for one in decided)), field="approvals")
     job_id = None
     if any(one.status == "active" for one in decided):
         job_id = context.enqueue(context.identity, DISPATCH_JOB, {})
@@ -73,6 +75,8 @@ def approve_proposals(context: Context, arguments: ApproveProposalsArguments) ->
 def _decided(context: Context, told: ApproveProposalArguments) -> Decided:
     try:
         made = approved_by_person(context, told)
+    except AskPerson:
+        raise  # who may not decide about one may not about any
     except AimaError as error:
         return Decided(proposal_id=told.proposal_id, status="refused", messages=0, reason=error.message)
     return Decided(proposal_id=told.proposal_id, status=made.status, messages=made.messages, reason=None)

@@ -163,7 +163,7 @@ def create_offer(context: Context, arguments: CreateOfferArguments) -> OfferResu
             raise FixArguments("The offer is gone.", field="name")
         line = _line(connection, made, profile.currency, context.now)
     return OfferResult(
-        offer=line, currency=profile.currency, evidence=Evidence(rows=1, as_of=context.now, sources=["offers"])
+        offer=line, currency=profile.currency, evidence=Evidence(rows=0, as_of=context.now, sources=["offers"])
     )
 
 

@@ -45,7 +45,7 @@ class AddedOfferCodes(ToolResult):
     about="Put voucher codes in",
     agents=("content",),
     basis="record",
-    examples=({"offer": "Spring 10", "codes": ["SPRING-1A2B", "SPRING-3C4D"]},),
+    examples=({"offer": "Codes of our till", "codes": ["SPRING-1A2B", "SPRING-3C4D"]},),
     views=(),
     next=("What offers do we have?",),
 )

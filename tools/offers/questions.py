@@ -30,6 +30,6 @@ OFFERS = Request(
     near_misses="""
         best offer from our supplier | job offers | what should I offer them | make me an offer | accept the offer |
         offer of a bank loan | which offer would work on them | special offers at the supermarket | office hours |
-        draft an offer of 10 % off for the at risk customers | offer them free delivery by email
+        offer them free delivery by email
     """,
 )

@@ -141,7 +141,7 @@ def campaign_ideas(context: Context, arguments: CampaignIdeasArguments) -> Campa
     about="Drafted campaigns",
     agents=("content",),
     basis="prediction",
-    examples=({"kinds": ["re_engagement", "category_promotion"]},),
+    examples=({},),
     questions=(PROPOSE_IDEAS,),
     next=("Which proposals are waiting?", "Plan next week"),
 )

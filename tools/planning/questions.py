@@ -133,7 +133,7 @@ SHOW_WEEK = Request(
     show_week,
     near_misses="""
         what is planned for my birthday | show my calendar | open Google calendar | rota for the week |
-        weekly report | what is on TV this week
+        what is on TV this week
     """,
 )
 PROPOSE_WEEK = Request(

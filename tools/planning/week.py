@@ -35,6 +35,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_LISTED = 200
+FIRST_DAYS = 7  # of the calendar: the week of these would begin before it
 WORDS = [
     "score: 0 to 100: how well the type suits (rules of the playbook), weighed with how much of the customers is worth "
     "less. It orders; it is no probability.",
@@ -183,7 +184,8 @@ def week_plan(context: Context, arguments: WeekPlanArguments) -> WeekPlanResult:
 
 def plan_named(connection: Connection, week: date | None, context: Context) -> week_plans.WeekPlan:
     """The plan of the week of a day, or the one made last; NoSuchData where there is none."""
-    start = None if week is None else first_of_week(week, context.profile().conventions.week_start)
+    near = week is not None and week.toordinal() > FIRST_DAYS
+    start = first_of_week(week, context.profile().conventions.week_start) if week is not None and near else week
     plan = week_plans.plan_of(connection, start)
     if plan is None:
         which = "yet" if week is None else f"of the week of {week}"

@@ -66,6 +66,8 @@ class Span:
 def span_of(told: date | None, calendar: Calendar, context: Context) -> Span:
     today = calendar.day(context.now)
     starts = context.profile().conventions.week_start
+    if told is not None and not DAYS < told.toordinal() < date.max.toordinal() - DAYS:
+        raise FixArguments(f"{told} is in no week that could be planned.", field="week")
     week = first_of_week(told or first_of_week(today, starts) + timedelta(days=DAYS), starts)
     first, end = max(week, today + timedelta(days=1)), week + timedelta(days=DAYS)
     if first >= end:

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from connectors.channels.discovery import channel_named
-from core.errors import FixArguments
+from core.errors import FixArguments, NoSuchData
 from core.identity import PROPOSE
 from database.queries import proposals, week_plans
 from language.format import short_day
@@ -81,6 +81,8 @@ def propose_week(context: Context, arguments: ProposeWeekArguments) -> ProposedW
         groups = [
             one for one in week_plans.groups(connection, plan.id) if not arguments.kinds or one.kind in arguments.kinds
         ]
+        if not groups and not arguments.kinds:
+            raise NoSuchData("There are no actions in the plan: nobody could be planned for.", field="week")
         if not groups:
             raise FixArguments("Nothing of that is in the plan.", field="kinds", valid=_kinds(connection, plan.id))
         for group in groups:

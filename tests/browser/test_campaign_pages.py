@@ -1,0 +1,84 @@
+"""Campaigns and the week in the browser: from words to a card, changed, approved, paused, resumed; a week planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.screen import Screen, wait_for
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_campaign_from_words_to_its_result(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.ask("propose a campaign to customers who spent over 800", ".aima-card[data-status=pending]")
+    page.locator(".aima-card button:has-text('Edit')").last.click()
+    page.locator(".aima-card input[name=subject]").fill("Only for you, {first_name|there}")
+    page.locator(".aima-card button:has-text('Save as a new')").click()
+    page.locator(".aima-card[data-status=superseded]").wait_for()
+    card = page.locator(".aima-card[data-status=pending]").last
+    card.wait_for()
+    assert "Only for you" in card.inner_text()
+    assert "To approve until" in card.inner_text()
+    card.locator(".aima-go").click()
+    done = page.locator(".aima-card[data-status=approved]").last
+    done.wait_for()
+    done.locator("button:has-text('Pause')").click()
+    done.locator("input[name=step_note]").fill("a second look")
+    done.locator("button:has-text('Pause it')").click()
+    done.locator(".aima-progress:has-text('Paused')").wait_for()
+    done.locator("button:has-text('Resume')").click()
+    page.locator("text=is carried out").last.wait_for()
+    done.locator(".aima-progress:has-text('Done')").wait_for()
+    done.locator("summary:has-text('History')").click()
+    history = done.locator(".aima-history").inner_text()
+    assert "draft → active" in history
+    assert "“a second look”" in history
+    assert screen.errors == []
+
+
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.slow)])
+def test_a_week_is_planned_looked_at_and_proposed(open_screen: Callable[..., Screen], width: int) -> None:
+    page = (screen := open_screen(width)).page
+    screen.choose("week", ".aima-week")
+    week = page.locator(".aima-week")
+    if not week.locator("form").count():
+        week.locator("button:has-text('Plan anew')").click()
+    week.locator("input[name=budget]").fill("200")
+    week.locator("form .aima-go").click()
+    week.locator("[role=status]:has-text('Planned: ')").wait_for()
+    assert week.locator(".aima-calendar > li").count() == 7
+    week.locator(".aima-action").first.click()
+    week.locator(".aima-table tbody tr").first.wait_for()
+    row = week.locator(".aima-table tbody tr").first.inner_text()
+    assert "no offer" in row or "off" in row or "back" in row
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    week.locator("button:has-text('Propose')").click()
+    week.locator(".aima-parts li[data-status=pending]").first.wait_for()
+    week.locator(".aima-parts li[data-status=pending] button:has-text('Approve')").first.click()
+    week.locator("text=1 campaign approved.").wait_for()
+    wait_for("it to be approved", lambda: week.locator(".aima-parts li[data-status=approved]").count() >= 1)
+    assert screen.errors == []
+
+
+def test_an_offer_is_made_given_codes_and_withdrawn(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("campaigns", ".aima-offers")
+    offers = page.locator(".aima-offers")
+    offers.locator("button:has-text('New offer')").click()
+    for name, value in {"offer_name": "Own codes", "offer_value": "15"}.items():
+        offers.locator(f"input[name={name}]").fill(value)
+    offers.locator("select[name=offer_codes]").select_option("unique")
+    offers.locator("select[name=offer_own]").select_option("own")
+    offers.locator("form .aima-go").click()
+    offers.locator("text=“Own codes” is kept: 15% off.").wait_for()
+    offers.locator("button:has-text('Put codes in')").click()
+    offers.locator("textarea[name=codes]").fill("ONE-1\nTWO-2\none-1")
+    offers.locator("form .aima-go").click()
+    offers.locator("text=2 codes put in, 1 were there already; 2 are free.").wait_for()
+    offers.locator("button:has-text('Withdraw')").click()
+    offers.locator("button:has-text('Yes, withdraw')").click()
+    offers.locator("text=“Own codes” is withdrawn.").wait_for()
+    assert screen.errors == []
