@@ -114,7 +114,7 @@ def set_target(context: Context, arguments: SetTargetArguments) -> SetTarget:
         end=arguments.end,
         created=created,
         currency=context.profile().currency,
-        evidence=Evidence(rows=1, sources=["targets"]),
+        evidence=Evidence(rows=0, sources=["targets"]),
     )
 
 
