@@ -133,7 +133,7 @@ def interval(foreseen: float, past: tuple[Floats, Floats], apart: float, level: 
 
     `past`: foreseen and came. `apart`: how many of these forecasts lie side by side without sharing time, for those
     that overlap miss together. Misses are log ratios where all are above 0, else differences. Where enough lie apart
-    the ends are the order statistics that hold `level` of one more miss (split conformal: Vovk et al. 2005); where
+    the ends are the places that hold `level` of one more miss (split conformal: Vovk et al. 2005); where
     few do, Student's t about no miss, with as many degrees of freedom, if that is wider.
     """
     told, came = (each[-_RECENT:] for each in past)
@@ -177,9 +177,12 @@ def _student(misses: Floats, apart: float, level: float) -> float:
 
 
 def _order_statistics(misses: Floats, tail: float) -> tuple[float, float]:
-    """The order statistics between which one more miss lies with chance 1 - 2 `tail` or more."""
+    """The ends between which one more miss lies with chance 1 - 2 `tail`: places `tail` (n + 1) from either end.
+
+    Between two order statistics in proportion; the outermost where the place lies beyond.
+    """
     ordered = np.sort(misses)
     count = ordered.size
-    low = max(int(np.floor(tail * (count + 1))), 1) - 1
-    high = min(int(np.ceil((1 - tail) * (count + 1))), count) - 1
-    return float(ordered[low]), float(ordered[high])
+    places = np.clip(np.array([tail, 1 - tail]) * (count + 1) - 1, 0, count - 1)
+    low, high = np.interp(places, np.arange(count), ordered)
+    return float(low), float(high)

@@ -67,6 +67,7 @@ def test_figure_step_and_filter_are_read() -> None:
     assert arguments("revenue forecast for the next 6 months")[0]["grain"] == "month"
     assert [each["metric"] for each in arguments("forecast revenue and orders")] == ["revenue", "orders"]
     assert arguments("how many new customers will we win next month")[0]["metric"] == "new_customers"
+    assert [each["metric"] for each in arguments("how many customers will order next week")] == ["customers"]
 
 
 def test_days_that_were_taken_for_those_to_come_are_named() -> None:
@@ -138,6 +139,7 @@ def foretold(*periods: ForecastPeriod, **more: Any) -> Forecast:
         "metric": "revenue", "unit": "money", "total": periods[0], "periods": list(periods), "grain": "month",
         "history": [PastPeriod(start=date(2011, 12, 1), value=900.0)], "champion": "mean of the models",
         "cycle": "week", "is_rule": False, "error_share": 0.12, "against_naive": 0.8, "against_last_year": 0.5,
+        "less_than_naive": 0.2, "less_than_last_year": 0.5,
         "coverage": 0.91, "judged": 120, "candidates": [], "filters": [], "known_until": date(2011, 12, 31),
         "currency": "GBP", "evidence": EVIDENCE,
     }  # fmt: skip

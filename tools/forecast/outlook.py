@@ -85,6 +85,8 @@ class Forecast(ToolResult):
     error_share: float = figure("Usual error", "Mean absolute error over the mean, at past dates.", unit="share")
     against_naive: float | None = figure("Against repeating the last cycle", "Error over that rule's.", unit="ratio")
     against_last_year: float | None = figure("Against repeating last year", "Error over that rule's.", unit="ratio")
+    less_than_naive: float | None = figure("Less error than the last cycle again", "1 less that.", unit="share")
+    less_than_last_year: float | None = figure("Less error than last year again", "1 less that.", unit="share")
     coverage: float | None = figure(
         "Held", "Share of 90% intervals of past forecasts, made from what was known then, that held.", unit="share"
     )
@@ -109,7 +111,7 @@ class Foresight:
 @tool(
     effect=Effect.COMPUTE,
     scope=READ,
-    about="what a figure will be",
+    about="Worked out what a figure will be",
     agents=("analytics", "reporting", "optimiser"),
     basis="prediction",
     examples=({}, {"metric": "orders", "start": "2012-01-01", "end": "2012-01-31", "grain": "week"}),
@@ -143,6 +145,8 @@ def forecast(context: Context, arguments: ForecastArguments) -> Forecast:
         error_share=share(outlook.record.off) or 0.0,
         against_naive=share(outlook.against(NAIVE)),
         against_last_year=share(outlook.against(LAST_YEAR)),
+        less_than_naive=_less(outlook.against(NAIVE)),
+        less_than_last_year=_less(outlook.against(LAST_YEAR)),
         coverage=share(outlook.record.coverage),
         judged=outlook.record.judged,
         candidates=_candidates(outlook),
@@ -194,6 +198,10 @@ def definitions(seen: Foresight) -> list[str]:
 def filters_key(filters: Sequence[MetricFilter]) -> str:
     """The conditions as they are kept; empty for none."""
     return json.dumps([one.model_dump() for one in filters], sort_keys=True) if filters else ""
+
+
+def _less(ratio: float | None) -> float | None:
+    return None if ratio is None else share(1 - ratio)
 
 
 def _grain(asked: Grain, parts: Sequence[Period]) -> Grain:

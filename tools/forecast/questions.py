@@ -127,6 +127,8 @@ def _metrics(slots: Slots) -> tuple[list[str], str]:
     said = ["revenue" if name in ("net_sales", "gross_sales") else name for name in said]
     if slots.has(r"\bnew (?:customers|buyers|clients)\b"):
         said = ["new_customers" if name == "customers" else name for name in said]
+    if "customers" in said and slots.has(r"\b(?:will|who|can|to) order\b"):
+        said = [name for name in said if name != "orders"]  # what they do, and no second figure
     if not said and slots.has(_SALES):
         said = ["revenue"]
     known = list(dict.fromkeys(name for name in said if name in _KNOWN))

@@ -13,7 +13,7 @@ from database.queries import forecasts
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, share
-from tools.forecast.outlook import ForecastArguments, definitions, foresee
+from tools.forecast.outlook import ForecastArguments, Foresight, definitions, foresee
 from tools.forecast.questions import PACE, SET_TARGET
 from tools.forecast.series import UNITS, Period
 from tools.results import Arguments, Evidence, ToolResult
@@ -114,7 +114,7 @@ def set_target(context: Context, arguments: SetTargetArguments) -> SetTarget:
         end=arguments.end,
         created=created,
         currency=context.profile().currency,
-        evidence=Evidence(rows=1, sources=["targets"]),
+        evidence=Evidence(rows=0, sources=["targets"]),
     )
 
 
@@ -162,16 +162,20 @@ def target_pace(context: Context, arguments: TargetPaceArguments) -> TargetPace:
         kept=kept,
         known_until=reading.last,
         currency=reading.currency,
-        evidence=Evidence(
-            rows=reading.rows,
-            as_of=reading.as_of,
-            sources=[*reading.sources, *(["targets"] if kept else [])],
-            definitions=[
-                "chance: of the misses of past forecasts of as many days, the share with which the target is reached; "
-                f"on track from {LIKELY:.0%}, behind below {UNLIKELY:.0%}.",
-                *definitions(seen),
-            ],
-        ),
+        evidence=_evidence(seen, kept=kept),
+    )
+
+
+def _evidence(seen: Foresight, *, kept: bool) -> Evidence:
+    chance = (
+        "chance: of the misses of past forecasts of as many days, the share with which the target is reached; "
+        f"on track from {LIKELY:.0%}, behind below {UNLIKELY:.0%}."
+    )
+    return Evidence(
+        rows=seen.reading.rows,
+        as_of=seen.reading.as_of,
+        sources=[*seen.reading.sources, *(["targets"] if kept else [])],
+        definitions=[chance, *definitions(seen)],
     )
 
 

@@ -23,7 +23,7 @@ NAMES: Final = {
     "revenue": "Revenue", "orders": "Orders", "new_customers": "New customers", "units": "Units sold",
     "customers": "Customers who order",
 }  # fmt: skip
-TOLD, WIDE = 6, 0.5
+TOLD, TEN = 6, 10
 
 
 @answers(forecast)
@@ -41,7 +41,7 @@ def outlook(outcome: Outcome[ForecastArguments, Forecast]) -> str:
 def _lead(result: Forecast, currency: str) -> str:
     name, of = NAMES[result.metric], "".join(f" ({one.value})" for one in result.filters)
     one = result.total or result.periods[0]
-    figure = amount(_round(one.expected), result.unit, currency)
+    figure = _amount(one.expected, result.unit, currency)
     told = f"**{name}{of} will be about {figure} {period(one.start, one.end)}**, {_range(result, one, currency)}."
     if one.so_far:
         told += f" {amount(one.so_far, result.unit, currency)} of it has come by {day(result.known_until)}."
@@ -52,13 +52,13 @@ def _lead(result: Forecast, currency: str) -> str:
 
 
 def _range(result: Forecast, one: ForecastPeriod, currency: str) -> str:
-    low, high = (amount(_round(end), result.unit, currency) for end in (one.low, one.high))
+    low, high = (_amount(end, result.unit, currency) for end in (one.low, one.high))
     return f"nine times in ten between {low} and {high}"
 
 
 def _part(result: Forecast, one: ForecastPeriod, currency: str) -> str:
-    figure = amount(_round(one.expected), result.unit, currency)
-    low, high = (amount(_round(end), result.unit, currency) for end in (one.low, one.high))
+    figure = _amount(one.expected, result.unit, currency)
+    low, high = (_amount(end, result.unit, currency) for end in (one.low, one.high))
     return f"{_dates(one.start, one.end)}: {figure} ({low} to {high})"
 
 
@@ -74,12 +74,12 @@ def _record(result: Forecast) -> str:
         told = f"{off}. Nothing that was tried beat the simple rule “{result.champion}”, so that is what is shown."
     else:
         rules = [
-            f"{percent(1 - ratio)} less than by repeating {what}"
-            for ratio, what in (
-                (result.against_naive, f"the last {result.cycle}"),
-                (result.against_last_year, "last year"),
+            f"{percent(less)} less than by repeating {what}"
+            for less, what in (
+                (result.less_than_naive, f"the last {result.cycle}"),
+                (result.less_than_last_year, "last year"),
             )
-            if ratio is not None and ratio < 1
+            if less is not None and less > 0
         ]
         told = f"{off}{', ' + ' and '.join(rules) if rules else ''}."
     if result.coverage is None:
@@ -94,7 +94,7 @@ def pace(outcome: Outcome[TargetPaceArguments, TargetPace]) -> str:
     name, when = NAMES[result.metric].lower(), period(result.start, result.end)
     target = amount(result.target, result.unit, money)
     so_far, expected, low, high, needed, ahead = (
-        amount(_round(value), result.unit, money)
+        _amount(value, result.unit, money)
         for value in (
             result.so_far,
             result.expected,
@@ -147,6 +147,6 @@ def record(outcome: Outcome[ForecastRecordArguments, ForecastRecord]) -> str:
     return f"**{count(result.over)} forecasts are over: off by {percent(result.mean_off)} on average{held}.**"
 
 
-def _round(value: float) -> float:
-    """Whole from ten on: a forecast knows no cents."""
-    return float(round(value)) if abs(value) >= 10 else round(value, 1)
+def _amount(value: float, unit: str, currency: str) -> str:
+    """Money as it is, counts whole from ten on: a forecast knows no tenths of an order."""
+    return amount(value if unit == "money" or abs(value) < TEN else float(round(value)), unit, currency)

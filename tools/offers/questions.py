@@ -28,7 +28,7 @@ OFFERS = Request(
     """,
     offers,
     near_misses="""
-        best offer from our supplier | job offers | what should I offer them | make me an offer | accept the offer |
+        best offer from our supplier | job offers | make me an offer | accept the offer |
         offer of a bank loan | which offer would work on them | special offers at the supermarket | office hours |
         offer them free delivery by email
     """,
