@@ -33,6 +33,7 @@ def read(question: str) -> dict[str, Any]:
     [
         ("multi-touch attribution", {"by": "channel"}),
         ("first touch vs last touch", {"by": "channel", "method": "first", "against": "last"}),
+        ("markov versus first touch", {"by": "channel", "method": "markov", "against": "first"}),
         ("last non-direct click attribution", {"by": "channel", "method": "last_non_direct", "touches": "clicks"}),
         ("which campaign gets credit, linear", {"by": "campaign", "method": "linear"}),
         ("attribution with a 7 day window", {"by": "channel", "window_days": 7}),
