@@ -68,7 +68,9 @@ def did(database: Database, org_id: UUID, customer: int, event: str, at: datetim
         connection.execute(text(f"select ensure_month_partitions('{table}', :at, :at)"), {"at": at})
         if event == "order":
             connection.execute(
-                text("insert into orders (order_id, ordered_at, customer_id, revenue) values (:id, :at, :customer, 10)"),
+                text(
+                    "insert into orders (order_id, ordered_at, customer_id, revenue) values (:id, :at, :customer, 10)"
+                ),
                 values,
             )
         else:
@@ -102,7 +104,9 @@ def approved(database: Database, identity: Identity, proposal: Any, now: datetim
 
 def started(database: Database, identity: Identity, definition: Mapping[str, Any], now: datetime, **more: Any) -> UUID:
     """A journey that runs."""
-    journey_id: UUID = approved(database, identity, proposed(database, identity, definition, now, **more), now).journey_id
+    journey_id: UUID = approved(
+        database, identity, proposed(database, identity, definition, now, **more), now
+    ).journey_id
     return journey_id
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 __all__ = [
     "DRAWN", "LATE", "Admission", "admit_by_event", "admit_members", "did_lately", "did_since", "loads", "occurrences",
     "reach_goal",
-    "wake",
+    "tell_planner", "wake",
 ]  # fmt: skip
 
 LATE = timedelta(days=7)
@@ -89,6 +89,17 @@ _LAST = """
         bool_or(p.state = 'in') as inside, bool_or(p.outcome = 'held out') as held_out
     from journey_people p where p.journey_id = :journey
 """
+# Those inside who did something, each looked up by itself: where many are at few nodes, a join would look through all
+# who are there for each of the others.
+_THERE = """
+    news as materialized (select customer_id, max(at) as at from ({did}) d group by 1),
+    there as materialized (
+        select i.customer_id, i.entry, n.at from news n cross join lateral (
+            select p.customer_id, p.entry from journey_people p
+            where p.journey_id = :journey and p.customer_id = n.customer_id and p.state = 'in' offset 0
+        ) i
+    )
+"""
 _MAY = """
     (l.entry is null or (not l.inside and not l.held_out and (
         :again = 'always' or (:again = 'after' and l.entered_at <= :back))))
@@ -143,10 +154,10 @@ def reach_goal(connection: Connection, journey_id: UUID, version: int, event: st
     done = connection.execute(
         text(
             f"""
-            with news as (select customer_id, max(at) as at from ({occurrences(event)}) d group by 1)
+            with {_THERE.format(did=occurrences(event))}
             update journey_people p set state = 'out', outcome = 'goal', left_at = :now, node = null, due_at = null
-            from news n where p.journey_id = :journey and p.version = :version and p.state = 'in'
-                and p.customer_id = n.customer_id and n.at > p.caused_at
+            from there t where p.journey_id = :journey and p.customer_id = t.customer_id and p.entry = t.entry
+                and p.version = :version and p.state = 'in' and t.at > p.caused_at
             """  # noqa: S608 - constants
         ),
         {"journey": journey_id, "version": version, "kind": event, "now": now, "since": now - LATE},
@@ -161,10 +172,11 @@ def wake(
     woken = connection.execute(
         text(
             f"""
-            with news as (select customer_id, max(at) as at from ({occurrences(event)}) d group by 1)
+            with {_THERE.format(did=occurrences(event))}
             update journey_people p set due_at = :now
-            from news n where p.journey_id = :journey and p.version = :version and p.state = 'in'
-                and p.node = any(:nodes) and p.due_at > :now and p.customer_id = n.customer_id and n.at > p.since
+            from there t where p.journey_id = :journey and p.customer_id = t.customer_id and p.entry = t.entry
+                and p.version = :version and p.state = 'in' and p.node = any(:nodes) and p.due_at > :now
+                and t.at > p.since
             """  # noqa: S608 - constants
         ),
         {
@@ -182,3 +194,8 @@ def did_lately(event: str, since: datetime, now: datetime) -> tuple[str, dict[st
         "since": since,
         "now": now,
     }  # noqa: S608
+
+
+def tell_planner(connection: Connection) -> None:
+    """Many have entered: the planner must know of them at once."""
+    connection.execute(text("select refresh_statistics('journey_people')"))

@@ -112,7 +112,11 @@ def test_who_enters_again(
     again: dict[str, object], entries: int, database: Database, identity: Identity, organisation: UUID, now: datetime
 ) -> None:
     [customer] = people(database, organisation, 1)
-    definition = {**CART, "entry": {"event": "cart", **again}, "nodes": [wait("pause", "mail", 1), send("mail", "end"), END]}
+    definition = {
+        **CART,
+        "entry": {"event": "cart", **again},
+        "nodes": [wait("pause", "mail", 1), send("mail", "end"), END],
+    }
     started(database, identity, definition, now)
     for days in (1, 2, 5):
         did(database, organisation, customer, "cart", now + days * DAY)
@@ -193,7 +197,9 @@ def test_a_branch_a_split_and_a_tag(database: Database, identity: Identity, orga
     round_at(database, organisation, now + HOUR)
     assert sent_to(database, organisation, customers[0]) == ["hello"]
     with database.transaction(organisation) as connection:
-        tags = dict(connection.execute(text("select value, count(*) from customer_tags where name = 'half' group by 1")).all())
+        tags = dict(
+            connection.execute(text("select value, count(*) from customer_tags where name = 'half' group by 1")).all()
+        )
         assert connection.execute(text("select count(*) from journey_people where state = 'in'")).scalar() == 0
     assert sum(tags.values()) == 59
     assert min(tags.values()) > 15
@@ -308,7 +314,9 @@ def test_the_database_itself_refuses_what_no_person_approved(
     stray = "insert into messages (campaign_id, customer_id, channel, address, provider, due_at) values (:c, :id, 'email', 'a@example.com', 'sandbox', now())"
     begun = "insert into journey_versions (journey_id, version, proposal_id, started_at, entries_from) values (:j, 1, :p, now(), now())"
     with database.transaction(organisation) as connection:
-        mine = connection.execute(text("select proposal_id from journey_versions where journey_id = :j"), {"j": journey}).scalar()
+        mine = connection.execute(
+            text("select proposal_id from journey_versions where journey_id = :j"), {"j": journey}
+        ).scalar()
     for statement, values in (
         (stray, {"c": f"{pending.id}:hello", "id": customer}),
         (stray, {"c": f"{mine}:mail", "id": customer}),  # approved, and not inside

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class Step:
     values: dict[str, Any]
     targets: list[Target]
     deed: Deed = Deed()
+    picked: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Asked:
@@ -41,12 +42,14 @@ class _Asked:
     def __init__(self, facts: Facts, approved: Approved, earlier: Sequence[Approved]) -> None:
         self._facts, self._approved, self._earlier = facts, approved, earlier
         self.values: dict[str, Any] = {}
+        self.picked: dict[str, str] = {}
 
     def sql(self, condition: Condition) -> str:
         rule = self._approved.rule(condition)
         if rule is not None:
-            said, values = self._facts.where(rule)
-            return moves.rule_holds(self._own(said, values))
+            name = f"rule_{len(self.picked)}"
+            self.picked[name] = self._own(*self._facts.where(rule), name)
+            return moves.rule_holds(name)
         name = f"k{len(self.values)}"
         if condition.event is not None:
             self.values[name] = condition.event
@@ -58,9 +61,9 @@ class _Asked:
         self.values[name] = [one.campaign(node) for one in self._earlier]  # who was moved got it from another version
         return moves.reacted(name, clicked=condition.clicked is not None)
 
-    def _own(self, said: str, values: dict[str, Any]) -> str:
+    def _own(self, said: str, values: dict[str, Any], rule: str) -> str:
         """The names of a compiled rule's values made the statement's own: each rule begins to count anew."""
-        mark = f"w{len(self.values)}_"
+        mark = f"{rule}_"
         self.values |= {f"{mark}{name}": value for name, value in values.items()}
         return _BOUND.sub(lambda found: f":{mark}{found[1]}" if found[1] in values else found[0], said)
 
@@ -71,7 +74,9 @@ def step_of(
     """The statement's parts of a node of an approved version; `versions`: all that people may have passed."""
     asked = _Asked(facts, approved, versions)
     way = _way(node, approved, asked)
-    step = Step(way, asked.values, _targets(node, approved, now, facts.calendar), _deed(node, approved, actor))
+    step = Step(
+        way, asked.values, _targets(node, approved, now, facts.calendar), _deed(node, approved, actor), asked.picked
+    )
     if isinstance(node, Split):
         step.values |= {"salt": f"{approved.row.journey_id} {node.id}"}
     return step

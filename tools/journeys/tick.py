@@ -29,6 +29,7 @@ __all__ = ["BATCH", "Round", "play"]
 
 BATCH = 5_000
 MEMBERS_EVERY = timedelta(minutes=15)
+MANY = 1_000
 NEWS_EVERY = timedelta(minutes=10)  # looked at sooner where something was loaded
 
 
@@ -88,8 +89,12 @@ class _Journey:
         try:
             for version in self.versions:
                 self._listen(version)
+            before = self.found.steps
             for version in self.versions:
                 self._advance(version)
+            if self.found.steps - before >= BATCH:
+                with self.database.transaction(self.org_id) as connection:
+                    journey_news.tell_planner(connection)
         except AimaError as error:
             _trouble(self.database, self.org_id, self.found, self.row, error.message.rstrip("."))
 
@@ -99,7 +104,7 @@ class _Journey:
         with self.database.transaction(self.org_id) as connection:
             if not moves.holds(connection, self.row.id):
                 return
-            mark = journey_news.loads(connection)
+            mark, before = journey_news.loads(connection), self.found.entered
             known = version.row
             if known.news_of != mark or known.news_at is None or self.now - known.news_at >= NEWS_EVERY:
                 self._hear(connection, version, newest)
@@ -110,6 +115,8 @@ class _Journey:
             look = look and (known.members_at is None or self.now - known.members_at >= MEMBERS_EVERY)
             if look:
                 self._admit_members(connection, version)
+            if self.found.entered - before >= MANY:
+                journey_news.tell_planner(connection)
             journeys.look(connection, known, members=self.now if look else None, news=known_news)
 
     def _hear(self, connection: Connection, version: Approved, newest: bool) -> None:
@@ -172,7 +179,14 @@ class _Journey:
             place = moves.Place(self.row.id, version.row.version, id_, now, oldest, oldest - LATE)
             gone = Counter(
                 moves.move(
-                    connection, place, step.way, step.targets, limit=self.batch, values=step.values, deed=step.deed
+                    connection,
+                    place,
+                    step.way,
+                    step.targets,
+                    limit=self.batch,
+                    values=step.values,
+                    deed=step.deed,
+                    picked=step.picked,
                 )
             )
         self.found.steps += gone.total()
