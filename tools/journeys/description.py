@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from tools.audience.wording import rule_words
 from tools.journeys.definition import (
     Branch,
@@ -20,7 +23,7 @@ from tools.journeys.definition import (
     Webhook,
 )
 
-__all__ = ["condition_words", "entry_words", "event_words", "node_words", "span_words", "title_of", "words_of"]
+__all__ = ["condition_words", "entry_words", "event_words", "names_of", "node_words", "span_words", "title_of", "words_of"]
 
 EVENT_WORDS = {
     "order": ("an order", "order"),
@@ -63,8 +66,15 @@ def entry_words(entry: Entry, goal: str | None = None) -> str:
     return f"for customers who fit “{rule_words(entry.rule.plain()) if entry.rule else ''}”"
 
 
-def condition_words(condition: Condition) -> str:
-    """What is asked of them: they are in “VIP”."""
+def names_of(journey: Journey) -> dict[str, str]:
+    """What each send is called where it is spoken of: its title, or its id where another has the same title."""
+    titles = [title_of(send) for send in journey.sends]
+    return {send.id: title if title and titles.count(title) == 1 else send.id
+            for send, title in zip(journey.sends, titles, strict=True)}  # fmt: skip
+
+
+def condition_words(condition: Condition, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What is asked of them: they are in “VIP”; `names` of sends, by their nodes."""
     if condition.segment is not None:
         return f"they are in “{condition.segment}”"
     if condition.rule is not None:
@@ -73,7 +83,8 @@ def condition_words(condition: Condition) -> str:
         return f"there has been {event_words(condition.event)}"
     if condition.tag is not None:
         return f"they bear the tag “{condition.tag}”"
-    return f"they {'opened' if condition.opened else 'clicked'} “{condition.opened or condition.clicked}”"
+    node = condition.opened or condition.clicked or ""
+    return f"they {'opened' if condition.opened else 'clicked'} “{names.get(node, node)}”"
 
 
 def title_of(node: Send) -> str:
@@ -121,7 +132,7 @@ def _rules(journey: Journey, goal: str | None) -> list[str]:
     if goal is not None:
         said.append(f"Goal: {event_words(goal)}.")
     if journey.leave_when is not None:
-        said.append(f"Leave when {condition_words(journey.leave_when)}.")
+        said.append(f"Leave when {condition_words(journey.leave_when, names_of(journey))}.")
     match journey.entry.again:
         case "always":
             said.append("Again every time.")
@@ -136,7 +147,7 @@ class _Told:
     """Nodes in the order of their ways, each told once."""
 
     def __init__(self, journey: Journey) -> None:
-        self._journey, self._told = journey, set[str]()
+        self._journey, self._told, self._names = journey, set[str](), names_of(journey)
 
     def block(self, id_: str) -> str:
         """What follows from a node on."""
@@ -166,7 +177,7 @@ class _Told:
         return self._branch(node.ways, node.otherwise)
 
     def _branch(self, ways: list[Way], otherwise: str) -> str:
-        said = ", ".join(f"if {condition_words(way.when)}, ({self.block(way.next)})" for way in ways)
+        said = ", ".join(f"if {condition_words(way.when, self._names)}, ({self.block(way.next)})" for way in ways)
         return said if self._is_end(otherwise) else f"{said}, otherwise ({self.block(otherwise)})"
 
     def _is_end(self, id_: str) -> bool:

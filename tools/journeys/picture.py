@@ -6,10 +6,12 @@ across it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel, Field
 
 from tools.journeys.definition import Branch, End, Journey, Node, Send, Split, Wait, WaitFor, WaitUntil, ways_out
-from tools.journeys.description import condition_words, entry_words, node_words, span_words
+from tools.journeys.description import condition_words, entry_words, names_of, node_words, span_words
 
 __all__ = ["Box", "Line", "Picture", "picture_of"]
 
@@ -67,16 +69,17 @@ class _Grid:
         self._journey = journey
         self.boxes: dict[str, Box] = {}
         self.lines: list[Line] = []
+        self._names = names_of(journey)
 
     def place(self, id_: str, left: float, row: int) -> float:
         """Place a node and what hangs on it; returns how wide that is."""
         node, width, below = self._journey.node(id_), 0.0, []
-        self.boxes[id_] = Box(id=id_, type=node.type, title=_title(node), column=left, row=row)
+        self.boxes[id_] = Box(id=id_, type=node.type, title=_title(node, self._names), column=left, row=row)
         for way, next_ in ways_out(node):
             end = isinstance(self._journey.node(next_), End)
             target = f"{next_}#{len(self.boxes)}" if end else next_
             across = target in self.boxes
-            self.lines.append(Line(source=id_, target=target, way=way, label=_label(node, way), across=across))
+            self.lines.append(Line(source=id_, target=target, way=way, label=_label(node, way, self._names), across=across))
             if end:
                 self.boxes[target] = Box(id=target, type="end", title="End", column=left + width, row=row + 1)
                 width += 1
@@ -89,28 +92,30 @@ class _Grid:
         return max(width, 1.0)
 
 
-def _title(node: Node) -> str:
+def _title(node: Node, names: Mapping[str, str]) -> str:
     match node:
         case WaitFor():
             said = node_words(node).replace(" at most for ", " for ")
+        case Branch() if len(node.ways) == 1:
+            said = f"{condition_words(node.ways[0].when, names)}?"
         case Branch():
-            said = "if …"
+            said = "which of these holds first?"
         case _:
             said = node_words(node)
     return f"{said[:1].upper()}{said[1:]}"
 
 
-def _label(node: Node, way: str) -> str:
+def _label(node: Node, way: str, names: Mapping[str, str]) -> str:
     match node:
         case WaitFor():
             return "yes" if way == "happened" else f"not in {span_words(node.amount, node.unit)}"
         case Branch() if way != "otherwise":
             chosen = node.ways[int(way.removeprefix("way ")) - 1]
-            return chosen.name or condition_words(chosen.when)
+            return chosen.name or ("yes" if len(node.ways) == 1 else condition_words(chosen.when, names))
         case Split():
             return f"{node.ways[int(way.removeprefix('way ')) - 1].percent} %"
         case Branch():
-            return "otherwise"
+            return "no" if len(node.ways) == 1 else "otherwise"
         case Wait() | WaitUntil() | Send():
             return ""
     return ""
