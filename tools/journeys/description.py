@@ -23,7 +23,16 @@ from tools.journeys.definition import (
     Webhook,
 )
 
-__all__ = ["condition_words", "entry_words", "event_words", "names_of", "node_words", "span_words", "title_of", "words_of"]
+__all__ = [
+    "condition_words",
+    "entry_words",
+    "event_words",
+    "names_of",
+    "node_words",
+    "span_words",
+    "title_of",
+    "words_of",
+]
 
 EVENT_WORDS = {
     "order": ("an order", "order"),

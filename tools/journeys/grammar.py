@@ -336,7 +336,9 @@ class _Reader:
             return self._last_send
         name = self._text.quote(found["q"])
         for node in self._nodes:
-            said = (node.get("subject") or " ".join(node.get("body_text", "").split())) if node["type"] == "send" else ""
+            said = (
+                (node.get("subject") or " ".join(node.get("body_text", "").split())) if node["type"] == "send" else ""
+            )
             cut = str(name).endswith("…") and said.startswith(str(name).removesuffix("…"))
             if node["type"] == "send" and (cut or name in (node["id"], said)):
                 return str(node["id"])

@@ -79,7 +79,9 @@ class _Grid:
             end = isinstance(self._journey.node(next_), End)
             target = f"{next_}#{len(self.boxes)}" if end else next_
             across = target in self.boxes
-            self.lines.append(Line(source=id_, target=target, way=way, label=_label(node, way, self._names), across=across))
+            self.lines.append(
+                Line(source=id_, target=target, way=way, label=_label(node, way, self._names), across=across)
+            )
             if end:
                 self.boxes[target] = Box(id=target, type="end", title="End", column=left + width, row=row + 1)
                 width += 1
