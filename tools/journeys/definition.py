@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from core.event_kinds import EVENT_KINDS
 from tools.audience.rule import Rule
@@ -180,8 +180,23 @@ class End(_Part):
     type: Literal["end"] = Field(default="end", description="Kind of node.")
 
 
+def _type(node: Any) -> str | None:
+    """What kind of node is meant: a discriminator by field would leave references that some clients cannot follow."""
+    found = node.get("type") if isinstance(node, dict) else getattr(node, "type", None)
+    return found if isinstance(found, str) else None
+
+
 Node = Annotated[
-    Wait | WaitUntil | WaitFor | Send | Branch | Split | Update | Webhook | End, Field(discriminator="type")
+    Annotated[Wait, Tag("wait")]
+    | Annotated[WaitUntil, Tag("wait_until")]
+    | Annotated[WaitFor, Tag("wait_for")]
+    | Annotated[Send, Tag("send")]
+    | Annotated[Branch, Tag("branch")]
+    | Annotated[Split, Tag("split")]
+    | Annotated[Update, Tag("update")]
+    | Annotated[Webhook, Tag("webhook")]
+    | Annotated[End, Tag("end")],
+    Discriminator(_type),
 ]
 ACTING = (Send, Update, Webhook)
 """Nodes that do something to the world, or to what is known of a customer."""

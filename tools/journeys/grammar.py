@@ -286,6 +286,7 @@ class _Reader:
                     self.unclear.append(self._text.restored(said[0]))
                     continue
                 node["ways"] += more[1]["ways"]
+                self._nodes.remove(more[1])  # it is a way of this one
                 arms.append(self._block(said[1:]))
             rest = self._block(other)
             return [*before, _Fork(node, [rest, arms[0]] if negated else [*arms, rest])]
