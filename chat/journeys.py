@@ -18,8 +18,8 @@ from core.identity import PROPOSE, Identity
 __all__ = ["change", "propose", "save", "show_journey", "show_journeys", "try_out", "write"]
 
 LEAD = (
-    "### Journeys\n\nPeople enter by what they do or are, wait, are asked, written to, and leave. Nobody enters before a "
-    "person has approved exactly what stands on the card."
+    "### Journeys\n\nPeople enter by what they do or are, wait, are asked, written to, and leave. Nobody enters before "
+    "a person has approved exactly what stands on the card."
 )
 COLUMNS = (
     Column(name="name", title="Journey"),

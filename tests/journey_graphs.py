@@ -6,10 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.journey_scene import END
+from tests.journey_scene import END, EVERYBODY
 
 __all__ = ["graphs"]
 
+FRENCH = {"field": "country", "operator": "eq", "value": "France"}
 KINDS = ("wait", "wait_for", "send", "branch", "split", "update", "circle")
 
 
@@ -26,7 +27,7 @@ def graphs(draw: st.DrawFn, *, goal: bool | None = None) -> dict[str, Any]:
     event = draw(st.booleans())
     return {
         "name": "Drawn",
-        "entry": {"event": "cart", "again": "always"} if event else {"rule": {"field": "customer_id", "operator": "not_null"}},
+        "entry": {"event": "cart", "again": "always"} if event else {"rule": EVERYBODY},
         "nodes": [*nodes, END],
         "most_days": 20,
         **({"goal": {"event": "order"}} if with_goal else {}),
@@ -40,11 +41,12 @@ def _nodes(draw: st.DrawFn, kind: str, id_: str, next_: str, other: str) -> list
         case "wait":
             return [{"id": id_, "type": "wait", "amount": amount, "unit": "hours", "next": next_}]
         case "wait_for" if next_ != other:
-            return [{"id": id_, "type": "wait_for", "event": draw(st.sampled_from(["visit", "order"])), "amount": amount,
-                     "unit": "hours", "next": other, "otherwise": next_}]  # fmt: skip
+            event = draw(st.sampled_from(["visit", "order"]))
+            return [{"id": id_, "type": "wait_for", "event": event, "amount": amount, "unit": "hours", "next": other,
+                     "otherwise": next_}]  # fmt: skip
         case "branch":
             when = draw(st.sampled_from([
-                {"tag": "done"}, {"event": "visit"}, {"rule": {"field": "country", "operator": "eq", "value": "France"}},
+                {"tag": "done"}, {"event": "visit"}, {"rule": FRENCH},
             ]))  # fmt: skip
             return [{"id": id_, "type": "branch", "ways": [{"when": when, "next": other}], "otherwise": next_}]
         case "split":

@@ -140,8 +140,8 @@ def sent_to(database: Database, org_id: UUID, customer: int) -> list[str]:
     with database.transaction(org_id) as connection:
         rows = connection.execute(
             text(
-                "select split_part(campaign_id, ':', 2) from messages where customer_id = :id and campaign_id like '%:%'"
-                " order by due_at, 1"
+                "select split_part(campaign_id, ':', 2) from messages"
+                " where customer_id = :id and campaign_id like '%:%' order by due_at, 1"
             ),
             {"id": customer},
         )

@@ -1,7 +1,7 @@
 """Incoming webhooks of Slack and Teams: a sentence and a link, posted where an organisation has said.
 
-Slack: api.slack.com, Sending messages using incoming webhooks. Teams: learn.microsoft.com, Create incoming webhooks with
-Workflows, which takes an adaptive card.
+Slack: api.slack.com, Sending messages using incoming webhooks. Teams: learn.microsoft.com, Create incoming webhooks
+with Workflows, which takes an adaptive card.
 """
 
 from __future__ import annotations

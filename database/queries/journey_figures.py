@@ -90,7 +90,7 @@ def outcomes(connection: Connection, journey_id: UUID) -> dict[str, int]:
         ),
         {"id": journey_id},
     )
-    return {outcome: count for outcome, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def totals(connection: Connection, journey_ids: Sequence[UUID]) -> dict[UUID, Totals]:
@@ -137,7 +137,7 @@ def inside_versions(connection: Connection, journey_id: UUID) -> dict[int, int]:
         text("select version, count(*) from journey_people where journey_id = :id and state = 'in' group by 1"),
         {"id": journey_id},
     )
-    return {version: count for version, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def held_out_goals(connection: Connection, journey_id: UUID, event: str, days: int) -> dict[bool, tuple[int, int]]:
@@ -149,8 +149,8 @@ def held_out_goals(connection: Connection, journey_id: UUID, event: str, days: i
         "select from orders o where o.kind = 'sale' and o.customer_id = p.customer_id and o.ordered_at > p.caused_at"
         " and o.ordered_at <= p.caused_at + make_interval(days => :days)"
         if event == "order"
-        else "select from events e where e.kind = :kind and e.customer_id = p.customer_id and e.occurred_at > p.caused_at"
-        " and e.occurred_at <= p.caused_at + make_interval(days => :days)"
+        else "select from events e where e.kind = :kind and e.customer_id = p.customer_id"
+        " and e.occurred_at > p.caused_at and e.occurred_at <= p.caused_at + make_interval(days => :days)"
     )
     rows = connection.execute(
         text(

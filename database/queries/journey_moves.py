@@ -70,6 +70,41 @@ def holds(connection: Connection, journey_id: UUID) -> bool:
     return status in ("running", "closing")
 
 
+_MOVE = """
+    with due as materialized (
+        select p.customer_id, p.entry, p.since, p.caused_at, p.entered_at from journey_people p
+        where p.journey_id = :journey and p.version = :version and p.node = :node and p.state = 'in'
+            and p.due_at <= :now
+        order by p.due_at, p.customer_id limit :limit for update skip locked
+    ){asked},
+    decided as materialized (
+        select d.customer_id, d.entry{columns},
+            case when d.entered_at <= :oldest then 'too long' else {way} end as way
+        from due d {joins}
+    ),
+    targets as (
+        select * from jsonb_to_recordset(cast(:targets as jsonb))
+        as t (way text, node text, due_at timestamptz, outcome text)
+    ),
+    moved as (
+        update journey_people p set node = t.node, due_at = t.due_at, since = :now, outcome = t.outcome,
+            state = case when t.node is null then 'out' else 'in' end,
+            left_at = case when t.node is null then cast(:now as timestamptz) end
+        from decided d join targets t on t.way = d.way
+        where p.journey_id = :journey and p.customer_id = d.customer_id and p.entry = d.entry
+        returning p.customer_id
+    ){doing},
+    noted as (
+        insert into journey_steps as s (journey_id, customer_id, entry, node, version, way, at)
+        select :journey, d.customer_id, d.entry, :node, :version, d.way, :now from decided d
+        on conflict (org_id, journey_id, customer_id, entry, node)
+        do update set visits = s.visits + 1, way = excluded.way, at = excluded.at, version = excluded.version
+        returning way
+    )
+    select way, count(*), (select count(*) from moved) from noted group by way
+"""
+
+
 def move(
     connection: Connection,
     place: Place,
@@ -88,48 +123,13 @@ def move(
     """
     doing = f", deed as ({deed.statement})" if deed.statement else ""
     asked = "".join(_PICKED.format(name=name, rule=rule) for name, rule in (picked or {}).items())
-    rows = connection.execute(
-        text(
-            f"""
-            with due as materialized (
-                select p.customer_id, p.entry, p.since, p.caused_at, p.entered_at from journey_people p
-                where p.journey_id = :journey and p.version = :version and p.node = :node and p.state = 'in'
-                    and p.due_at <= :now
-                order by p.due_at, p.customer_id limit :limit for update skip locked
-            ){asked},
-            decided as materialized (
-                select d.customer_id, d.entry{deed.columns},
-                    case when d.entered_at <= :oldest then 'too long' else {way} end as way
-                from due d {deed.joins}
-            ),
-            targets as (
-                select * from jsonb_to_recordset(cast(:targets as jsonb))
-                as t (way text, node text, due_at timestamptz, outcome text)
-            ),
-            moved as (
-                update journey_people p set node = t.node, due_at = t.due_at, since = :now, outcome = t.outcome,
-                    state = case when t.node is null then 'out' else 'in' end,
-                    left_at = case when t.node is null then cast(:now as timestamptz) end
-                from decided d join targets t on t.way = d.way
-                where p.journey_id = :journey and p.customer_id = d.customer_id and p.entry = d.entry
-                returning p.customer_id
-            ){doing},
-            noted as (
-                insert into journey_steps as s (journey_id, customer_id, entry, node, version, way, at)
-                select :journey, d.customer_id, d.entry, :node, :version, d.way, :now from decided d
-                on conflict (org_id, journey_id, customer_id, entry, node)
-                do update set visits = s.visits + 1, way = excluded.way, at = excluded.at, version = excluded.version
-                returning way
-            )
-            select way, count(*), (select count(*) from moved) from noted group by way
-            """  # noqa: S608 - constants, compiled rules with bound values
-        ),
-        {
-            "journey": place.journey_id, "version": place.version, "node": place.node, "now": place.now,
-            "oldest": place.oldest, "floor": place.floor, "limit": limit, "targets": json.dumps([asdict(t) for t in targets], default=str),
-            **(values or {}), **deed.values,
-        },
-    ).all()  # fmt: skip
+    statement = _MOVE.format(asked=asked, columns=deed.columns, way=way, joins=deed.joins, doing=doing)
+    bound = {
+        "journey": place.journey_id, "version": place.version, "node": place.node, "now": place.now,
+        "oldest": place.oldest, "floor": place.floor, "limit": limit,
+        "targets": json.dumps([asdict(target) for target in targets], default=str),
+    }  # fmt: skip
+    rows = connection.execute(text(statement), {**bound, **(values or {}), **deed.values}).all()
     gone = {way: count for way, count, _moved in rows}
     if rows and rows[0][2] != sum(gone.values()):
         raise LookupError(f"{sum(gone.values()) - rows[0][2]} of those at {place.node} had no way to go: {gone}")
@@ -205,14 +205,14 @@ def rule_holds(name: str) -> str:
 
 def tagged(name: str) -> str:
     """SQL: whether somebody due bears the tag :`name`."""
-    return f"exists (select from customer_tags t where t.customer_id = d.customer_id and t.name = :{name})"  # noqa: S608
+    return f"exists (select from customer_tags t where t.customer_id = d.customer_id and t.name = :{name})"
 
 
 def reacted(campaign: str, *, clicked: bool) -> str:
     """SQL: whether somebody due opened (a click is an open), or clicked in, what the campaign :`campaign` sent them."""
     seen = "m.clicked_at is not null" if clicked else "coalesce(m.opened_at, m.clicked_at) is not null"
     return (
-        f"exists (select from messages m where m.campaign_id = any(:{campaign})"  # noqa: S608
+        f"exists (select from messages m where m.campaign_id = any(:{campaign})"
         f" and m.customer_id = d.customer_id and m.entry = d.entry and {seen})"
     )
 
@@ -246,7 +246,7 @@ def next_due(connection: Connection, journey_id: UUID, version: int, now: dateti
 
 
 def move_to_version(connection: Connection, journey_id: UUID, before: int, version: int, nodes: Sequence[str]) -> int:
-    """Move those inside who are at these nodes of one version to another; they wait there as long as they would have."""
+    """Move those inside who are at these nodes of one version to another; they wait as long as they would have."""
     moved = connection.execute(
         text(
             "update journey_people set version = :version where journey_id = :id and state = 'in'"

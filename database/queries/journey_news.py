@@ -55,11 +55,11 @@ def did_since(event: str, customer: str, since: str, kind: str) -> str:
     """SQL: whether a customer did it after an instant, up to :now; :`kind` is the event, :floor bounds the search."""
     if event == "order":
         return (
-            f"exists (select from orders o where o.customer_id = {customer} and o.kind = 'sale'"  # noqa: S608
+            f"exists (select from orders o where o.customer_id = {customer} and o.kind = 'sale'"
             f" and o.ordered_at > {since} and o.ordered_at > :floor and o.ordered_at <= :now)"
         )
     return (
-        f"exists (select from events e where e.customer_id = {customer} and e.kind = :{kind}"  # noqa: S608
+        f"exists (select from events e where e.customer_id = {customer} and e.kind = :{kind}"
         f" and e.occurred_at > {since} and e.occurred_at > :floor and e.occurred_at <= :now)"
     )
 
@@ -80,7 +80,8 @@ _ENTER = f"""
         case when not n.kept_out then cast(:due as timestamptz) end, :now, n.cause, n.at, :now,
         case when n.kept_out then cast(:now as timestamptz) end, case when n.kept_out then 'held out' end
     from (
-        select f.*, {DRAWN.format(salt="cast(:salt as text)", customer="f.customer_id")} < :holdout as kept_out from fit f
+        select f.*, {DRAWN.format(salt="cast(:salt as text)", customer="f.customer_id")} < :holdout as kept_out
+        from fit f
     ) n
     on conflict do nothing
 """  # noqa: S608 - constants
@@ -113,7 +114,8 @@ def admit_members(connection: Connection, admission: Admission, condition: str, 
             f"""
             with last as ({_LAST} group by p.customer_id),
             fit as (
-                select m.customer_id, coalesce(l.entry, 0) + 1 as entry, 'segment' as cause, cast(:now as timestamptz) as at
+                select m.customer_id, coalesce(l.entry, 0) + 1 as entry, 'segment' as cause,
+                    cast(:now as timestamptz) as at
                 from (select f.customer_id from customer_facts f where {condition}) m
                 left join last l on l.customer_id = m.customer_id where {_MAY}
             )
@@ -136,7 +138,8 @@ def admit_by_event(connection: Connection, admission: Admission, event: str, sin
             with news as ({occurrences(event)}), last as ({_LAST} and p.customer_id in (select customer_id from news)
                 group by p.customer_id),
             fit as (
-                select distinct on (n.customer_id) n.customer_id, coalesce(l.entry, 0) + 1 as entry, n.ref as cause, n.at
+                select distinct on (n.customer_id)
+                    n.customer_id, coalesce(l.entry, 0) + 1 as entry, n.ref as cause, n.at
                 from news n left join last l on l.customer_id = n.customer_id
                 where {_MAY} and (l.left_at is null or n.at > l.left_at)
                 order by n.customer_id, n.at, n.ref
@@ -189,11 +192,8 @@ def wake(
 
 def did_lately(event: str, since: datetime, now: datetime) -> tuple[str, dict[str, Any]]:
     """Who did `event` after `since`, as a condition on customer_facts f with its values."""
-    return f"f.customer_id in (select customer_id from ({occurrences(event)}) d)", {
-        "kind": event,
-        "since": since,
-        "now": now,
-    }  # noqa: S608
+    condition = f"f.customer_id in (select customer_id from ({occurrences(event)}) d)"  # noqa: S608 - constants
+    return condition, {"kind": event, "since": since, "now": now}
 
 
 def tell_planner(connection: Connection) -> None:

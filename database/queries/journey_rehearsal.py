@@ -65,7 +65,7 @@ def reach(connection: Connection, how: Reach, customers: Collection[int]) -> dic
         ),
         {"channel": how.channel, "kind": how.kind, "form": how.form, "customers": list(customers)},
     )
-    return {customer: judged for customer, judged in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def tags(connection: Connection, name: str, customers: Collection[int]) -> set[int]:

@@ -51,7 +51,8 @@ def put(connection: Connection, service: str, settings: bytes, by: str, now: dat
     connection.execute(
         text(
             """
-            insert into notice_targets (service, settings, changed_by, changed_at) values (:service, :settings, :by, :now)
+            insert into notice_targets (service, settings, changed_by, changed_at)
+            values (:service, :settings, :by, :now)
             on conflict (org_id, service) do update set settings = excluded.settings,
                 changed_by = excluded.changed_by, changed_at = excluded.changed_at
             """

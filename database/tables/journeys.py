@@ -38,8 +38,8 @@ class Journey(Owned, Base):
 class JourneyVersion(Owned, Base):
     """A version as a person approved it: what runs is the content of that proposal.
 
-    Nobody enters by what they did before `entries_from`. `members_at`: when it last looked who is in its segment; `news_at`, `news_of`: when it last looked what people did,
-    and which loads that took in.
+    Nobody enters by what they did before `entries_from`. `members_at`: when it last looked who is in its segment;
+    `news_at`, `news_of`: when it last looked what people did, and which loads that took in.
     """
 
     __tablename__ = "journey_versions"
@@ -129,7 +129,7 @@ class CustomerTag(Owned, Base):
 
 
 class JourneyCall(Owned, Base):
-    """A call to the organisation's own webhook that a node asked for; its id stays the same however often it is made."""
+    """A call to the organisation's own webhook that a node asked for; its id stays, however often it is made."""
 
     __tablename__ = "journey_calls"
     __table_args__ = (

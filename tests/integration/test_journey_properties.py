@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -120,11 +120,8 @@ def play(database: Database, definition: dict[str, Any], seed: int, now: datetim
                 event = draw.choice(["cart", "cart", "visit", "order"])
                 did(database, org_id, customer, event, at - draw.randint(0, 50) * timedelta(minutes=1))
         for _ in range(2):
-            with killing(draw, 0.3):
-                try:
-                    round_at(database, org_id, at, batch=draw.choice([1, 3, 100]))
-                except Killed:
-                    pass
+            with killing(draw, 0.3), suppress(Killed):
+                round_at(database, org_id, at, batch=draw.choice([1, 3, 100]))
             check(database, org_id, journey, entered)
         round_at(database, org_id, at)
         check(database, org_id, journey, entered)

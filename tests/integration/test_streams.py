@@ -96,12 +96,15 @@ async def test_a_journey_is_followed_and_the_stream_asks_to_be_opened_again(
 ) -> None:
     people(database, organisation, 2)
     journey = started(database, identity, EVERYONE, now)
-    async with client(database, Pace(0.05, beat_s=0.2, most_s=2.0)) as http:
-        async with http.stream("GET", f"/journeys/{journey}/stream", headers=bearer(key)) as response:
-            heard = events(response)
-            assert (await anext(heard))[1]["inside"] == 0
-            await asyncio.to_thread(round_at, database, organisation, now)
-            rest = [event async for event in heard]
+    path = f"/journeys/{journey}/stream"
+    async with (
+        client(database, Pace(0.05, beat_s=0.2, most_s=2.0)) as http,
+        http.stream("GET", path, headers=bearer(key)) as response,
+    ):
+        heard = events(response)
+        assert (await anext(heard))[1]["inside"] == 0
+        await asyncio.to_thread(round_at, database, organisation, now)
+        rest = [event async for event in heard]
     assert rest[-1] == ("again", {})
     assert "beat" in [name for name, _said in rest]
     assert [said["inside"] for name, said in rest if name == "status"][-1] == 2
@@ -126,13 +129,13 @@ async def test_a_key_that_is_revoked_ends_its_streams(
 ) -> None:
     people(database, organisation, 1)
     journey = started(database, identity, EVERYONE, now)
-    async with client(database, Pace(0.05)) as http:
-        async with http.stream("GET", f"/journeys/{journey}/stream", headers=bearer(key)) as response:
-            heard = events(response)
-            await anext(heard)
-            with database.transaction(organisation) as connection:
-                connection.execute(text("update api_keys set revoked_at = now()"))
-            assert [name async for name, _said in heard] == ["error"]
+    path = f"/journeys/{journey}/stream"
+    async with client(database, Pace(0.05)) as http, http.stream("GET", path, headers=bearer(key)) as response:
+        heard = events(response)
+        await anext(heard)
+        with database.transaction(organisation) as connection:
+            connection.execute(text("update api_keys set revoked_at = now()"))
+        assert [name async for name, _said in heard] == ["error"]
 
 
 async def test_there_are_only_so_many_and_those_that_end_make_room(

@@ -98,7 +98,8 @@ STEPS = st.deferred(
             st.builds(lambda n, u: f"wait {n} {u}", st.integers(2, 30), st.sampled_from(["minutes", "hours", "days"])),
             st.sampled_from([
                 "send the e-mail “Hello”", "send the SMS “Come back, please: now.”", "tag them “vip”",
-                "take the tag “vip” away", "tell the webhook “done”", "wait until Monday at 09:00", "wait until 2026-12-24",
+                "take the tag “vip” away", "tell the webhook “done”", "wait until Monday at 09:00",
+                "wait until 2026-12-24",
             ]),
         ),
         min_size=1, max_size=4,
@@ -111,11 +112,12 @@ FORKS = st.one_of(
     st.builds(lambda a, b: f"if they bear the tag “vip”, ({a}), if they are in “Old”, ({b})", STEPS, STEPS),
     st.builds(lambda a, b: f"split 30/70: ({a}) or ({b})", STEPS, STEPS),
 )
+RULES = st.sampled_from(["", " Keep back 10 %.", " Again after 30 days."])
 ENTRIES = st.sampled_from(["After an abandoned cart", "After a visit", "After an order", "For the segment “At Risk”"])
 
 
 @settings(max_examples=120, deadline=None)
-@given(entry=ENTRIES, steps=STEPS, fork=FORKS, rules=st.sampled_from(["", " Keep back 10 %.", " Again after 30 days."]))
+@given(entry=ENTRIES, steps=STEPS, fork=FORKS, rules=RULES)
 def test_what_is_told_is_read_as_the_same(entry: str, steps: str, fork: str, rules: str) -> None:
     first = read_journey(f"{entry} {steps}, {fork}.{rules}")
     assert first.unclear == []
@@ -128,8 +130,8 @@ def test_what_is_told_is_read_as_the_same(entry: str, steps: str, fork: str, rul
 
 def test_the_words_of_the_docs() -> None:
     read = read_journey(
-        "after an abandoned cart wait 4 hours, send the e-mail “You left something”, if there is no order within 2 days, "
-        "send an SMS"
+        "after an abandoned cart wait 4 hours, send the e-mail “You left something”, if there is no order within"
+        " 2 days, send an SMS"
     )
     assert read.unclear == []
     assert read.definition is not None

@@ -30,7 +30,7 @@ class Approved:
         return cls(row, Journey.model_validate(row.payload["definition"]), rules, row.payload["sends"])
 
     def rule(self, asked: Condition | Entry) -> Rule | None:
-        """The rule that a condition or an entry stands for, as it was approved; None: it is none of customers' facts."""
+        """The rule that a condition or an entry stands for, as it was approved; None: it asks for no facts."""
         return asked.rule if asked.segment is None else self.rules[asked.segment]
 
     def campaign(self, node: str) -> str:

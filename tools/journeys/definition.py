@@ -3,7 +3,8 @@
     {"name": "Abandoned cart", "entry": {"event": "cart"}, "goal": {"event": "order"}, "nodes": [
       {"id": "wait", "type": "wait", "amount": 4, "unit": "hours", "next": "mail"},
       {"id": "mail", "type": "send", "channel": "email", "subject": "…", "body_text": "…", "next": "bought"},
-      {"id": "bought", "type": "wait_for", "event": "order", "amount": 2, "unit": "days", "next": "end", "otherwise": "sms"},
+      {"id": "bought", "type": "wait_for", "event": "order", "amount": 2, "unit": "days", "next": "end",
+       "otherwise": "sms"},
       {"id": "sms", "type": "send", "channel": "sms", "body_text": "…", "next": "end"},
       {"id": "end", "type": "end"}]}
 
@@ -22,8 +23,28 @@ from core.event_kinds import EVENT_KINDS
 from tools.audience.rule import Rule
 
 __all__ = [
-    "ACTING", "EVENTS", "MOST_NODES", "Branch", "Condition", "End", "Entry", "Goal", "Journey", "Node", "Send", "Split",
-    "Share", "Unit", "Update", "Wait", "WaitFor", "WaitUntil", "Way", "Webhook", "length", "ways_out",
+    "ACTING",
+    "EVENTS",
+    "MOST_NODES",
+    "Branch",
+    "Condition",
+    "End",
+    "Entry",
+    "Goal",
+    "Journey",
+    "Node",
+    "Send",
+    "Share",
+    "Split",
+    "Unit",
+    "Update",
+    "Wait",
+    "WaitFor",
+    "WaitUntil",
+    "Way",
+    "Webhook",
+    "length",
+    "ways_out",
 ]  # fmt: skip
 
 MOST_NODES = 60

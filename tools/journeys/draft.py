@@ -24,7 +24,10 @@ from tools.views import ProposalCard, Shown
 
 __all__ = ["DraftJourneyArguments", "JourneyDraft", "draft_journey"]
 
-EXAMPLE = "after an abandoned cart wait 4 hours, send the e-mail “You left something”, if there is no order within 2 days, send an SMS"
+EXAMPLE = (
+    "after an abandoned cart wait 4 hours, send the e-mail “You left something”, if there is no order within 2 days, "
+    "send an SMS"
+)
 
 
 class DraftJourneyArguments(Arguments):

@@ -114,7 +114,7 @@ def _meant(connection: Connection, arguments: DryRunArguments) -> tuple[Journey,
 def _entrants(
     connection: Connection, facts: Facts, journey: Journey, rules: dict[str, Rule], since: datetime, now: datetime
 ) -> list[tuple[int, datetime]]:
-    """Who would have entered, and when: those of a segment on the first day, for nobody knows when they came into it."""
+    """Who would have entered, and when: those of a segment on the first day, for nobody knows since when they are."""
     if journey.entry.event is not None:
         return queries.entrants_by_event(connection, journey.entry.event, since, now, MOST)
     condition, values = facts.where(rules.get(journey.entry.segment or "") or journey.entry.rule)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """Words to a journey, by a strict grammar: what is not understood is named, and nothing is made of it.
 
     after an abandoned cart wait 4 hours, send the e-mail “…”, if there is no order within 2 days, send an SMS
@@ -15,9 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tools.journeys.clauses import SENTENCE, Text, alternatives_of, clauses_of, ways_of
+
 __all__ = ["Read", "read_journey"]
 
-_QUOTES = re.compile('[“"„»]([^“”"„»«]*)[”"“«]|‘([^’]*)’')
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _MANY = rf"(?P<n>\d+|{'|'.join(_NUMBERS)})"
 _UNIT = r"(?P<unit>minute|hour|day|week|min|hr|h|d)s?"
@@ -45,11 +47,6 @@ _THING = "|".join(f"(?P<thing_{name}>{thing})" for name, (thing, _does) in _EVEN
 _DOES = "|".join(f"(?P<does_{name}>{does})" for name, (_thing, does) in _EVENTS.items())
 _WHO = r"(?:they|he|she|somebody|someone|anybody|people|customers?|a customer|the customer)"
 _ARTICLE = r"(?:an |a |the |each |every |any |their )?"
-_SEP = re.compile(
-    r"\s*(?:[,;]\s*(?:and then|then|and|but)?|\band then\b|\bthen\b"
-    r"|\band(?= (?:wait|send|e-?mail|sms|text|tag|tell|call|if|split|take)\b)|\bafter that\b)\s*"
-)
-_SENTENCE = re.compile(r"(?:(?<!\d)\.|\.(?!\d)|[!\n])\s*")
 
 
 @dataclass(slots=True)
@@ -68,36 +65,15 @@ class _Fork:
     arms: list[list[Any]]
 
 
-class _Text:
-    """A text whose quotations are marks ‹n›, so that commas in them part nothing."""
-
-    def __init__(self, words: str) -> None:
-        self.quoted: list[str] = []
-        self.text = " ".join(_QUOTES.sub(self._kept, words).replace("\n", " \n ").split(" ")).strip()
-
-    def _kept(self, found: re.Match[str]) -> str:
-        self.quoted.append(next(said for said in found.groups() if said is not None).strip())
-        return f"‹{len(self.quoted) - 1}›"
-
-    def restored(self, said: str) -> str:
-        """In the writer's words."""
-        return re.sub(r"‹(\d+)›", lambda found: f"“{self.quoted[int(found[1])]}”", said).strip(" ,;:")
-
-    def quote(self, said: str) -> str | None:
-        """The first quotation in a clause."""
-        found = re.search(r"‹(\d+)›", said)
-        return self.quoted[int(found[1])] if found else None
-
-
 def read_journey(words: str, segments: Sequence[str] = ()) -> Read:
     """The journey that `words` tell; `segments` are the names that need no quotation marks."""
-    return _Reader(_Text(words), segments).read()
+    return _Reader(Text(words), segments).read()
 
 
 class _Reader:
     """Reads one text."""
 
-    def __init__(self, text: _Text, segments: Sequence[str]) -> None:
+    def __init__(self, text: Text, segments: Sequence[str]) -> None:
         self._text = text
         self._segments = {name.lower(): name for name in segments}
         self.unclear: list[str] = []
@@ -106,14 +82,14 @@ class _Reader:
         self._last_send: str | None = None
 
     def read(self) -> Read:
-        sentences = [said.strip() for said in _SENTENCE.split(self._text.text) if said.strip()]
+        sentences = [said.strip() for said in SENTENCE.split(self._text.text) if said.strip()]
         entry, rest = self._entry(sentences[0]) if sentences else (None, "")
         definition: dict[str, Any] = {}
         blocks = [rest] if rest else []
         for sentence in sentences[1:]:
             if not self._rule(sentence, definition, entry):
                 blocks.append(sentence)
-        steps = [step for block in blocks for step in self._block(_clauses(block))]
+        steps = [step for block in blocks for step in self._block(clauses_of(block))]
         if entry is None and sentences:
             self.unclear.insert(0, self._text.restored(sentences[0]))
         if entry is None or not (steps or not self.unclear):
@@ -163,9 +139,9 @@ class _Reader:
 
     def _rule(self, sentence: str, definition: dict[str, Any], entry: dict[str, Any] | None) -> bool:
         """A sentence about the journey as a whole."""
-        if found := re.fullmatch(rf"(?:the )?goal:? (?:is )?{_ARTICLE}(?:{_THING})", sentence, re.I):
-            definition["goal"] = _event(found)
-        elif found := re.fullmatch(rf"(?:stop|end|leave) (?:as soon as|when|once) {_WHO} (?:{_DOES})", sentence, re.I):
+        if (found := re.fullmatch(rf"(?:the )?goal:? (?:is )?{_ARTICLE}(?:{_THING})", sentence, re.I)) or (
+            found := re.fullmatch(rf"(?:stop|end|leave) (?:as soon as|when|once) {_WHO} (?:{_DOES})", sentence, re.I)
+        ):
             definition["goal"] = _event(found)
         elif found := re.fullmatch(r"leave when (?P<said>.+)", sentence, re.I):
             if (condition := self._condition(found["said"])) is None:
@@ -195,7 +171,7 @@ class _Reader:
             elif re.fullmatch(r"(?:end|stop|do nothing|nothing)(?: there)?", clause, re.I):
                 return steps
             elif clause.startswith("(") and clause.endswith(")"):
-                steps += self._block(_clauses(clause[1:-1]))
+                steps += self._block(clauses_of(clause[1:-1]))
             else:
                 steps += self._step(clause)
         return steps
@@ -269,10 +245,10 @@ class _Reader:
 
     def _if(self, clause: str, clauses: list[str]) -> list[Any]:
         asked = self._asked(clause)
-        if asked is None and (found := re.match(rf"(?P<asked>if .*?{_SPAN})\b\s+(?P<rest>\S.*)", clause, re.I)):
-            if (asked := self._asked(found["asked"])) is not None:  # "if no order in 2 days SMS"
-                clauses.insert(0, found["rest"])
-        ways, other = _ways(clauses)
+        found = None if asked else re.match(rf"(?P<asked>if .*?{_SPAN})\b\s+(?P<rest>\S.*)", clause, re.I)
+        if found and (asked := self._asked(found["asked"])) is not None:  # "if no order in 2 days SMS"
+            clauses.insert(0, found["rest"])
+        ways, other = ways_of(clauses)
         clauses.clear()
         if asked is None:
             self.unclear.append(self._text.restored(clause))
@@ -369,7 +345,7 @@ class _Reader:
         said = ", ".join([found["rest"], *clauses]) if found["rest"] else ", ".join(clauses)
         clauses.clear()
         node = self._made("split", {"type": "split", "ways": [{"percent": share} for share in shares]})
-        arms = [self._block(_clauses(arm)) for arm in _alternatives(said)]
+        arms = [self._block(clauses_of(arm)) for arm in alternatives_of(said)]
         if len(arms) != len(shares):
             self.unclear.append(self._text.restored(f"{found[0]} ({len(shares)} shares, {len(arms)} ways)"))
         return _Fork(node, [*arms, *([] for _ in range(len(shares) - len(arms)))][: len(shares)])
@@ -400,59 +376,6 @@ class _Reader:
                 node["next"] = next_
             next_ = node["id"]
         return next_
-
-
-def _clauses(said: str) -> list[str]:
-    """Parts between commas and the like, those in brackets left whole."""
-    parts, depth, begin, at = list[str](), 0, 0, 0
-    while at < len(said):
-        if said[at] in "()":
-            depth += 1 if said[at] == "(" else -1
-        elif depth == 0 and (found := _SEP.match(said, at)) and found.end() > at and _parts(said, at):
-            parts.append(said[begin:at])
-            begin = at = found.end()
-            continue
-        at += 1
-    parts.append(said[begin:])
-    return [joined for part in parts if (joined := _unwrapped(part.strip(" ,;:")))]
-
-
-def _parts(said: str, at: int) -> bool:
-    """Whether a word may begin here: "then" in "strengthen" parts nothing."""
-    return not said[at].isalpha() or at == 0 or not said[at - 1].isalpha()
-
-
-def _unwrapped(part: str) -> str:
-    return re.sub(r"^(?:then|and|but)\b\s*", "", part, flags=re.I).strip()
-
-
-def _ways(clauses: list[str]) -> tuple[list[list[str]], list[str]]:
-    """What follows an "if": its own steps and those of further "if"s beside it, and what stands after "otherwise"."""
-    ways: list[list[str]] = [[]]
-    other: list[str] | None = None
-    bracketed = bool(clauses) and clauses[0].startswith("(")
-    for clause in clauses:
-        if found := re.match(r"(?:otherwise|else|if not)\b[,:]?\s*(?P<rest>.*)", clause, re.I):
-            other = [found["rest"]] if found["rest"] else []
-        elif other is not None:
-            other.append(clause)
-        elif bracketed and re.match(r"if\b", clause, re.I) and ways[-1]:
-            ways.append([clause])
-        else:
-            ways[-1].append(clause)
-    return ways, other or []
-
-
-def _alternatives(said: str) -> list[str]:
-    """The ways of a split: in brackets, with "or" or a bar between."""
-    parts, depth, begin = list[str](), 0, 0
-    for found in re.finditer(r"[()]|\s+(?:or|\|)\s+", said):
-        if found[0] in "()":
-            depth += 1 if found[0] == "(" else -1
-        elif depth == 0:
-            parts.append(said[begin : found.start()])
-            begin = found.end()
-    return [part.strip(" ,") for part in (*parts, said[begin:]) if part.strip(" ,")]
 
 
 def _event(found: re.Match[str]) -> str:

@@ -34,7 +34,8 @@ def start(connection: Connection, context: Context, proposal: ProposalRow) -> Ap
     by = context.identity.actor
     if not journeys.begin_version(connection, row.id, version, proposal.id, journey.name, context.now, by):
         raise FixArguments(
-            f"Version {version} of “{journey.name}” is not the next one any more: another was approved. Propose it anew.",
+            f"Version {version} of “{journey.name}” is not the next one any more: another was approved. Propose it "
+            "anew.",
             field="proposal_id",
         )
     moved = _moved(connection, journey, row, version)
@@ -64,7 +65,7 @@ def _require_same(connection: Connection, context: Context, proposal: ProposalRo
     for name, rule in shown["rules"].items():
         if now.get(name) != rule:
             raise FixArguments(
-                f"The segment “{name}” has another rule than was shown. Propose the journey anew, and look at it again.",
+                f"The segment “{name}” has another rule than was shown. Propose the journey anew, and look at it.",
                 field="proposal_id",
             )
     seal = Seal(context.settings, context.identity.org_id)

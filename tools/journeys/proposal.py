@@ -65,7 +65,19 @@ class JourneyProposal(ToolResult):
     about="Put a journey before a person",
     agents=("content",),
     basis="record",
-    examples=({"journey": "Abandoned cart"},),
+    examples=(
+        {
+            "definition": {
+                "name": "After a visit",
+                "entry": {"event": "visit"},
+                "nodes": [
+                    {"id": "pause", "type": "wait", "amount": 1, "unit": "days", "next": "mail"},
+                    {"id": "mail", "type": "send", "subject": "Hello again", "body_text": "See you.", "next": "end"},
+                    {"id": "end", "type": "end"},
+                ],
+            }
+        },
+    ),
     views=(proposal_card(),),
     next=("Which proposals are waiting?", "What journeys are running?"),
 )
@@ -291,7 +303,7 @@ def _result(row: proposals.ProposalRow, context: Context) -> JourneyProposal:
             sources=["customers", "customer_facts", "events", "orders"],
             definitions=[
                 "count: who would enter now; of an event, those who did it in the last 30 days.",
-                "reachable: of them, those whom its first message could go to now; each is looked at again at each step.",
+                "reachable: of them, those its first message could go to now; each is looked at again at each step.",
             ],
         ),
     )

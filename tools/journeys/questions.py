@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """How people ask for journeys: which there are, how one stands, to pause one, to draft one, to try one."""
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 from core.errors import NotFound
 from core.identity import READ
 from database.queries import journey_figures, journeys, proposals
-
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -31,6 +30,12 @@ from tools.views import ProposalCard, Shown, table
 __all__ = ["JourneyStatus", "journey_status", "list_journeys"]
 
 State = Literal["draft", "running", "paused", "closing", "ended"]
+SHOWN = ("does", "inside", "passed", "messages", "sent", "waiting", "failed", "opened", "clicked", "unsubscribed")
+SOURCES = ["journeys", "journey_people", "journey_steps", "messages"]
+DEFINITIONS = [
+    "passed: entries, so who entered twice counts twice.",
+    "goal: what the journey is for; that somebody did it is no proof that the journey made them.",
+]
 OUTCOMES = {
     "end": "came to the end",
     "goal": "reached the goal",
@@ -176,25 +181,7 @@ def card_of(status: JourneyStatus) -> dict[str, Any]:
     basis="record",
     examples=({}, {"journey": "Abandoned cart"}),
     questions=(JOURNEY_STATUS,),
-    views=(
-        _cards,
-        table(
-            "nodes",
-            title="Steps of the journey",
-            columns=(
-                "does",
-                "inside",
-                "passed",
-                "messages",
-                "sent",
-                "waiting",
-                "failed",
-                "opened",
-                "clicked",
-                "unsubscribed",
-            ),
-        ),
-    ),  # fmt: skip
+    views=(_cards, table("nodes", title="Steps of the journey", columns=SHOWN)),
     next=("Which proposals are waiting?",),
 )
 def journey_status(context: Context, arguments: JourneyStatusArguments) -> JourneyStatus:
@@ -249,13 +236,7 @@ def status_of(connection: Connection, context: Context, row: journeys.JourneyRow
             "waiting": waiting[0] if waiting else None,
             "done": row.status in ("draft", "ended"),
             "evidence": Evidence(
-                rows=total.entered if total else 0,
-                as_of=context.now,
-                sources=["journeys", "journey_people", "journey_steps", "messages"],
-                definitions=[
-                    "passed: entries, so who entered twice counts twice.",
-                    "goal: what the journey is for; that somebody did it is no proof that the journey made them.",
-                ],
+                rows=total.entered if total else 0, as_of=context.now, sources=SOURCES, definitions=DEFINITIONS
             ),
         }
     )

@@ -32,7 +32,7 @@ class Step:
     way: str
     values: dict[str, Any]
     targets: list[Target]
-    deed: Deed = Deed()
+    deed: Deed = field(default_factory=Deed)
     picked: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -86,7 +86,8 @@ def _way(node: Node, approved: Approved, asked: _Asked) -> str:
     match node:
         case WaitFor():
             asked.values["heard"] = node.event
-            return f"case when {did_since(node.event, 'd.customer_id', 'd.since', 'heard')} then 'happened' else 'in vain' end"
+            did = did_since(node.event, "d.customer_id", "d.since", "heard")
+            return f"case when {did} then 'happened' else 'in vain' end"
         case Branch():
             cases = " ".join(f"when {asked.sql(way.when)} then 'way {n}'" for n, way in enumerate(node.ways, 1))
             return f"case {cases} else 'otherwise' end"

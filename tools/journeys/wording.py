@@ -79,8 +79,8 @@ def _state(found: JourneyStatus) -> str:
         said.append(f"Of {count(messages)} messages {count(sent)} were sent; {count(gone)} unsubscribed after one.")
     if (one := found.compared) and one.kept_out:
         said.append(
-            f"Within {one.days} days {percent(one.let_in_reached / one.let_in if one.let_in else 0)} of those let in did "
-            f"what it is for, and {percent(one.kept_out_reached / one.kept_out)} of those kept out at random."
+            f"Within {one.days} days {percent(one.let_in_reached / one.let_in if one.let_in else 0)} of those let in "
+            f"did what it is for, and {percent(one.kept_out_reached / one.kept_out)} of those kept out at random."
         )
     lines = [*found.notes, *(fault["said"] for fault in found.faults)]
     if found.waiting is not None:
@@ -124,7 +124,8 @@ def tried(outcome: Outcome[DryRunArguments, JourneyTrial]) -> str:
     """What would have been."""
     found = outcome.result
     if not found.entered and not found.held_out:
-        return f"Nobody would have entered **{found.name}** in the last {found.days} days, so nothing would have been sent."
+        days = f"in the last {found.days} days"
+        return f"Nobody would have entered **{found.name}** {days}, so nothing would have been sent."
     left = _left(found.outcomes)
     kept = f" {count(found.held_out)} would have been kept out at random." if found.held_out else ""
     cut = f" Only the latest {count(found.entered)} entries were looked at." if found.cut else ""

@@ -1,4 +1,4 @@
-"""Telling Slack and Teams every minute what has come to wait; they cannot answer: a person decides in AIMA, logged in."""
+"""Telling Slack and Teams every minute what has come to wait; they cannot answer: a person decides, logged in here."""
 
 from __future__ import annotations
 
