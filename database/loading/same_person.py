@@ -2,8 +2,6 @@
 
 Orders, lines, events, messages, addresses, consents, assignments, voucher codes, memberships and journeys follow.
 Of two consents the stricter stays (`weight`). What is computed of either is taken away, to be computed anew.
-Orders, lines, events, messages, addresses, consents, assignments, memberships and journeys follow. Of two consents the
-stricter stays (`weight`). What is computed of either is taken away, to be computed anew.
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ class Approved(ToolResult):
     proposal_id: UUID = Field(description="The approved proposal.")
     campaign_id: str | None = Field(
         default=None,
-        description="The campaign it became; ask campaign_status for its progress. Null: it takes a second person, or is a journey."
+        description="The campaign it became; ask campaign_status for its progress. "
+        "Null: it takes a second person, or is a journey.",
     )
     status: Literal["active", "scheduled", "endorsed"] = figure(
         "Status", "active: sending now; scheduled: at send_at; endorsed: waits for a second person."
