@@ -146,6 +146,7 @@ def test_the_words_of_the_docs() -> None:
     [
         ("After an abandoned cart wait 4 hours, e-mail, if no order in 2 days SMS",
          ["wait", "send", "wait_for", "send", "end"]),
+        ("Please build me a journey: after a visit wait 2 days, sms “Hi”", ["wait", "send", "end"]),
         ("when somebody abandons a cart wait four hours and then email them", ["wait", "send", "end"]),
         ("Once a customer joins “VIP” send them an e-mail “Welcome”. Then wait 1 week and text them “Hi”.",
          ["send", "wait", "send", "end"]),

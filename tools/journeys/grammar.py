@@ -45,6 +45,11 @@ _EVENTS = {
 }  # fmt: skip
 _THING = "|".join(f"(?P<thing_{name}>{thing})" for name, (thing, _does) in _EVENTS.items())
 _DOES = "|".join(f"(?P<does_{name}>{does})" for name, (_thing, does) in _EVENTS.items())
+_WISH = re.compile(
+    r"^(?:please )?(?:build|create|make|set up|draft|write|design)(?: me)? (?:an? |the )?(?:new )?"
+    r"(?:journey|flow|automation|series|sequence)(?: that says| with)?[:,]?\s*",
+    re.I,
+)
 _WHO = r"(?:they|he|she|somebody|someone|anybody|people|customers?|a customer|the customer)"
 _ARTICLE = r"(?:an |a |the |each |every |any |their )?"
 
@@ -83,7 +88,7 @@ class _Reader:
 
     def read(self) -> Read:
         sentences = [said.strip() for said in SENTENCE.split(self._text.text) if said.strip()]
-        entry, rest = self._entry(sentences[0]) if sentences else (None, "")
+        entry, rest = self._entry(_WISH.sub("", sentences[0])) if sentences else (None, "")
         definition: dict[str, Any] = {}
         blocks = [rest] if rest else []
         for sentence in sentences[1:]:

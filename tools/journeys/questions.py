@@ -119,7 +119,7 @@ JOURNEY_STATUS = Request(
 DRAFT_JOURNEY = Request(
     "draft_journey",
     """
-        build a journey: after an abandoned cart wait 4 hours, e-mail, if no order in 2 days SMS |
+        after an abandoned cart wait 4 hours, e-mail, if no order in 2 days SMS |
         after an abandoned cart wait 4 hours then send an e-mail | create a journey | make a journey for abandoned carts |
         set up an abandoned cart flow | build me a welcome series | create an automation | new journey |
         draft a journey for at risk customers | after an order wait 7 days and send an e-mail |
