@@ -16,6 +16,7 @@ from chat import (
     cards,
     channels,
     dashboard,
+    journeys,
     offers,
     organisation,
     overview,
@@ -130,6 +131,11 @@ cl.action_callback("read_words")(segments.read)
 cl.action_callback("edit_rule")(segments.edit)
 cl.action_callback("save_rule")(segments.save)
 cl.action_callback("propose_to_rule")(segments.launch)
+cl.action_callback("write_journey")(journeys.write)
+cl.action_callback("save_journey")(journeys.save)
+cl.action_callback("propose_journey")(journeys.propose)
+cl.action_callback("try_journey")(journeys.try_out)
+cl.action_callback("change_journey")(journeys.change)
 cl.action_callback("read_settings")(organisation.read_settings)
 cl.action_callback("save_organisation")(organisation.save_organisation)
 cl.action_callback("save_channel")(channels.save_channel)

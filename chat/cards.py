@@ -19,16 +19,19 @@ from chat.parts import installed
 from chat.people import may_approve, present
 from chat.showing import props_of
 from core.errors import AimaError
-from core.identity import Identity
+from core.identity import PROPOSE, Identity
 
 __all__ = [
     "Place", "approve", "follow", "redraw", "refresh_cards", "reject", "resend", "revise", "send_card", "send_test",
-    "settle",
+    "settle", "show_at",
 ]  # fmt: skip
 
-CARD = "PlanCard"
+CARD, JOURNEY_CARD = "PlanCard", "JourneyCard"
+JOURNEY = "journey"
 LEADS = {"pending": "For you to decide:"}
 LEAD = "What was proposed:"
+JOURNEY_LEAD = "The journey:"
+MOVING = ("running", "closing")
 ENDORSED = "Your approval is kept. It takes two people: another one has to approve it too."
 POLL_S = 0.7
 GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload
@@ -50,11 +53,18 @@ class Place:
 
 
 async def send_card(proposal: Mapping[str, Any], identity: Identity) -> None:
-    """Show a proposal in a message of its own, with how far its campaign is."""
-    message = cl.Message(content=LEADS.get(proposal["status"], LEAD))
+    """Show a proposal, or a journey, in a message of its own, with how far its campaign is."""
+    message = cl.Message(content=JOURNEY_LEAD if "state" in proposal else LEADS.get(proposal["status"], LEAD))
     place = Place(str(uuid4()), message.id)
     await message.send()
-    await _draw(place, proposal, identity, await _progress(proposal.get("campaign_id"), identity))
+    await show_at(place, proposal, identity)
+    if "state" in proposal and proposal["status"] in MOVING:
+        installed().start(_follow_journey(place, proposal, identity))
+
+
+async def show_at(place: Place, proposal: Mapping[str, Any], identity: Identity) -> None:
+    """Show a proposal, or a journey, in the place of what stands there."""
+    await _draw(place, proposal, identity, await _progress_of(proposal, identity))
 
 
 async def approve(action: cl.Action) -> dict[str, Any]:
@@ -126,7 +136,9 @@ async def _decide(action: cl.Action, tool: str, fields: tuple[str, ...]) -> dict
         await redraw(place, proposal_id, identity)
     except AimaError as error:
         return {"error": error.message}
-    if campaign_id := result.get("campaign_id"):
+    if result.get("journey_id"):
+        installed().start(_follow_journey(place, await _proposal(proposal_id, identity), identity))
+    elif campaign_id := result.get("campaign_id"):
         installed().start(follow(place, proposal_id, str(campaign_id), identity))
     return {"said": ENDORSED} if result.get("status") == "endorsed" else {}
 
@@ -135,21 +147,53 @@ async def refresh_cards(thread: ThreadDict) -> None:
     """Bring the cards of a stored thread to what is true now, and go on following what is being sent."""
     identity = await present()
     for element in thread.get("elements") or []:
-        if element.get("name") != CARD:
+        if element.get("name") not in (CARD, JOURNEY_CARD):
             continue
         props = props_of(element)
         try:
-            proposal = await _proposal(str(props["proposal"]["id"]), identity)
-            progress = await _progress(proposal.get("campaign_id"), identity)
+            proposal = await _as_it_is(props["proposal"], identity)
+            progress = await _progress_of(proposal, identity)
         except AimaError as error:
             element["props"] = {**props, "can_approve": False, "notice": error.message}
             continue
         place = Place(str(element["id"]), str(element["forId"]))
         element["props"] = _card(place, proposal, identity, progress)
         if progress and not progress["done"]:
-            installed().start(
-                follow(place, str(proposal["id"]), progress["campaign_id"], identity, after_s=AFTER_RESUME_S)
+            going = (
+                _follow_journey(place, proposal, identity, after_s=AFTER_RESUME_S)
+                if proposal.get("kind") == JOURNEY
+                else follow(place, str(proposal["id"]), progress["campaign_id"], identity, after_s=AFTER_RESUME_S)
             )
+            installed().start(going)
+
+
+async def _as_it_is(shown: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+    """A stored proposal or journey as it is now."""
+    if "state" not in shown:
+        return await _proposal(str(shown["id"]), identity)
+    if not shown["state"]:
+        return dict(shown)
+    state = await _journey(str(shown["id"]), identity)
+    return {**shown, "title": state["name"], "status": state["status"], "state": state}
+
+
+async def _follow_journey(place: Place, shown: Mapping[str, Any], identity: Identity, *, after_s: float = 0.0) -> None:
+    """Show where people are until the journey ends or is paused; ask less often while nothing moves."""
+    last: dict[str, Any] = {}
+    pause_s = POLL_S
+    await asyncio.sleep(after_s)
+    while pause_s < GIVE_UP_S and last.get("status", "running") in MOVING:
+        try:
+            now = await _as_it_is(shown, identity)
+            progress = await _progress_of(now, identity) or {}
+            moved = progress != last
+            if moved:
+                await _draw(place, now, identity, progress, persist=bool(progress.get("done")))
+        except AimaError as error:
+            await cl.ErrorMessage(content=error.message).send()
+            return
+        last, pause_s = progress, POLL_S if moved else pause_s * 1.05
+        await asyncio.sleep(pause_s)
 
 
 async def follow(place: Place, proposal_id: str, campaign_id: str, identity: Identity, *, after_s: float = 0.0) -> None:
@@ -179,6 +223,21 @@ async def _proposal(proposal_id: str, identity: Identity) -> dict[str, Any]:
     return proposal
 
 
+async def _progress_of(proposal: Mapping[str, Any], identity: Identity) -> dict[str, Any] | None:
+    """How far a proposal's campaign is, or how its journey stands once it runs; of a journey's card, what it shows."""
+    if proposal.get("kind") != JOURNEY:
+        return await _progress(proposal.get("campaign_id"), identity)
+    if "state" in proposal:
+        state: dict[str, Any] | None = proposal["state"]
+        return state
+    return await _journey(proposal["journey"]["id"], identity) if proposal["status"] == "approved" else None
+
+
+async def _journey(journey_id: str, identity: Identity) -> dict[str, Any]:
+    status = await installed().call("journey_status", {"journey": journey_id}, identity)
+    return {name: value for name, value in status.items() if name not in ("evidence", "audience")}
+
+
 async def _progress(campaign_id: str | None, identity: Identity) -> dict[str, Any] | None:
     if not campaign_id:
         return None
@@ -188,7 +247,7 @@ async def _progress(campaign_id: str | None, identity: Identity) -> dict[str, An
 
 async def redraw(place: Place, proposal_id: str, identity: Identity) -> None:
     proposal = await _proposal(proposal_id, identity)
-    await _draw(place, proposal, identity, await _progress(proposal.get("campaign_id"), identity))
+    await _draw(place, proposal, identity, await _progress_of(proposal, identity))
 
 
 async def _draw(
@@ -200,7 +259,8 @@ async def _draw(
     persist: bool = True,
 ) -> None:
     props = _card(place, proposal, identity, progress)
-    element = cl.CustomElement(id=place.element_id, name=CARD, display="inline", props=props)
+    name = JOURNEY_CARD if proposal.get("kind") == JOURNEY else CARD
+    element = cl.CustomElement(id=place.element_id, name=name, display="inline", props=props)
     await element.send(for_id=place.message_id, persist=persist)
 
 
@@ -213,6 +273,7 @@ def _card(
         "proposal": dict(proposal),
         "progress": dict(progress) if progress else None,
         "can_approve": may_approve(identity),
+        "can_propose": PROPOSE in identity.scopes,
     }
 
 

@@ -28,7 +28,9 @@ WRITTEN = re.compile(r"/(?P<page>\w+)(?:\s+(?P<words>\S.*))?", re.DOTALL)
 def title_of_page(page: str, words: str = "") -> str:
     """ "Dashboard", "Customers: manchester", "Customer C0000466"."""
     title = TITLES.get(page, page.capitalize())
-    joined = f"{title}: {words}" if words and page not in ("customer", "plan", "undo") else f"{title} {words}"
+    joined = (
+        f"{title}: {words}" if words and page not in ("customer", "plan", "undo", "journey") else f"{title} {words}"
+    )
     return _short(joined)
 
 

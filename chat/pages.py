@@ -17,6 +17,7 @@ from chat.campaigns import show_campaigns
 from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
+from chat.journeys import show_journey, show_journeys
 from chat.mailbox import show_mailbox
 from chat.merging import merge_customers, part_customers
 from chat.naming import rename_conversation, say_page, title_of_page
@@ -69,6 +70,13 @@ PAGES: Final[Mapping[str, Page]] = {
     "attribution": Page("Which channels are credited with orders", "waypoints", show_attribution),
     "campaigns": Page("Campaigns and where each stands, and offers", "megaphone", show_campaigns, needs_data=False),
     "week": Page("A week of actions, day by day", "calendar-days", show_week),
+    "journeys": Page(
+        "What people are led through: who is where, and a new one",
+        "route",
+        show_journeys,
+        needs_data=False,
+        takes_words=True,
+    ),
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
     "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),
@@ -79,6 +87,7 @@ PAGES: Final[Mapping[str, Page]] = {
 ONE: Final[Mapping[str, Shown]] = {
     "customer": show_customer,
     "plan": show_plan,
+    "journey": show_journey,
     "undo": undo_import,
     "merge": merge_customers,
     "part": part_customers,

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "campaign": ("cli.campaigns:campaign", "Campaigns and where each stands: pause, resume, end, archive."),
     "offer": ("cli.offers:offer", "Offers that campaigns can give, and their voucher codes."),
     "sending": ("cli.sending:sending", "When messages go out, how many a person gets, whether links are followed."),
+    "notices": ("cli.notices:notices", "Tell Slack or Teams that something waits in AIMA."),
     "ask": ("cli.asking:ask", "Ask in your own words; the answer comes with its evidence."),
     "mailbox": ("cli.mailbox:mailbox", "Show what the sandbox mailbox holds."),
     "mcp": ("cli.serving:mcp", "Serve the tools to an assistant over stdio."),

@@ -26,7 +26,7 @@ def compact_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _compact(schema: Mapping[str, Any], models: Mapping[str, Any]) -> dict[str, Any]:
-    short = {key: value for key, value in schema.items() if key not in ("title", "$ref", "anyOf")}
+    short = {key: value for key, value in schema.items() if key not in ("title", "$ref", "anyOf", "oneOf")}
     if "properties" in schema:
         short["properties"] = {name: _property(name, part, models) for name, part in schema["properties"].items()}
     if "items" in schema:
@@ -36,6 +36,8 @@ def _compact(schema: Mapping[str, Any], models: Mapping[str, Any]) -> dict[str, 
     if "anyOf" in schema:
         options = [_compact(option, models) for option in schema["anyOf"] if option != _NULL]
         short = _joined(options[0], short) if len(options) == 1 else {"anyOf": options, **short}
+    if "oneOf" in schema:
+        short = {"oneOf": [_compact(option, models) for option in schema["oneOf"]], **short}
     return short
 
 

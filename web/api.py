@@ -17,6 +17,7 @@ from tools.people.accounts import identity_of_key
 from tools.runtime import Runtime
 from web.privacy import privacy_routes
 from web.problems import Unauthenticated
+from web.streams import stream_routes
 
 __all__ = ["api_routes", "describe_arguments"]
 
@@ -56,6 +57,7 @@ def api_routes(runtime: Runtime) -> APIRouter:
         )
 
     router.include_router(privacy_routes(runtime, holder))
+    router.include_router(stream_routes(runtime, holder, BEARER))
 
     @router.post("/tools/{name}", include_in_schema=False)
     def unknown(name: str, _holder: Identity = Depends(holder)) -> None:

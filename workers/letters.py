@@ -111,17 +111,20 @@ class Letters:
     def of(self, connection: Connection, campaign_id: str) -> Letter:
         """The letter of a campaign, if a person has approved exactly what is stored."""
         if campaign_id not in self._known:
-            letter = self._checked(outbox.letter(connection, campaign_id), organisations.profile(connection))
+            letter = self._checked(
+                outbox.letter(connection, campaign_id), organisations.profile(connection), campaign_id
+            )
             follows = letter.follows and sending_rules.get(connection).follows  # as approved, and as it is wanted now
             self._known[campaign_id] = replace(letter, follows=follows)
         return self._known[campaign_id]
 
-    def _checked(self, stored: outbox.Letter | None, profile: organisations.Profile) -> Letter:
+    def _checked(self, stored: outbox.Letter | None, profile: organisations.Profile, campaign_id: str) -> Letter:
         if stored is None or stored.approved_hash is None:
             return Letter(self.org_id, self.links, obstacle="no person has approved this campaign")
         if not stored.approved_hash == stored.content_hash == content_hash(stored.payload):
             return Letter(self.org_id, self.links, obstacle="the content is not what was approved")
-        shown = stored.payload
+        step = campaign_id.partition(":")[2]  # of a journey: the node that sends
+        shown = stored.payload["sends"][step] if step else stored.payload
         return Letter(
             self.org_id,
             self.links,

@@ -1,7 +1,7 @@
 """Customers that turn out to be one: the rows of the one that goes follow to the one that stays, and can go back.
 
-Orders, lines, events, messages, addresses, consents, assignments, voucher codes and memberships follow. Of two
-consents the stricter stays (`weight`). What is computed of either is taken away, to be computed anew.
+Orders, lines, events, messages, addresses, consents, assignments, voucher codes, memberships and journeys follow.
+Of two consents the stricter stays (`weight`). What is computed of either is taken away, to be computed anew.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ KEYED = {
     "consents": ("channel",),
     "assignments": ("campaign_id",),
     "segment_members": ("segment_id",),
-    "messages": ("campaign_id", "channel"),
+    "messages": ("campaign_id", "channel", "entry"),
+    "journey_people": ("journey_id",),  # nobody is in a journey twice: where both were, the one who stays goes on
+    "journey_steps": ("journey_id",),
+    "journey_calls": ("journey_id", "entry", "node"),
+    "customer_tags": ("name",),
     "code_assignments": ("campaign_id",),
 }
 DERIVED = (

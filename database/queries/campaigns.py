@@ -82,7 +82,7 @@ def _fill_outbox(connection: Connection, proposal: ProposalRow, start: Launch) -
             select :campaign, c.id, :channel, trim(p.address), :provider, :due
             from customers c left join contact_points p on p.kind = :kind and p.customer_id = c.id
             where c.id = any(:ids)
-            on conflict (org_id, campaign_id, customer_id, channel) do nothing
+            on conflict (org_id, campaign_id, customer_id, channel, entry) do nothing
             """
         ).bindparams(bindparam("ids", type_=ARRAY(BIGINT))),
         {

@@ -1,4 +1,4 @@
-"""Messages whose campaign lets nothing go out: it is paused, or over."""
+"""Messages whose campaign, or journey, lets nothing go out: it is paused, or over."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ __all__ = ["MAY_GO", "SKIPPED_AS_ENDED", "UNHELD"]
 
 UNHELD: Final = """
     m.campaign_id <> all(array(  -- asked once: a paused campaign may have a hundred thousand messages
-        select k.campaign_id from campaigns k where k.proposal_id is not null
+        select k.campaign_id from campaigns k where (k.proposal_id is not null or k.step_of is not null)
         and (k.status = 'paused' or (k.status in ('scheduled', 'active') and k.ends_at <= :now))))
 """
 """Of a message m that waits: its campaign is neither paused nor over at instant :now."""
 
 MAY_GO: Final = """
     not exists (
-        select from campaigns k where k.campaign_id = h.campaign_id and k.proposal_id is not null
+        select from campaigns k where k.campaign_id = h.campaign_id
+        and (k.proposal_id is not null or k.step_of is not null)
         and (k.status not in ('scheduled', 'active') or k.ends_at <= clock_timestamp()))
 """
 """Of a message h that is about to be handed over: its campaign is under way at this very moment."""

@@ -191,7 +191,7 @@ def letter(connection: Connection, campaign_id: str) -> Letter | None:
         text(
             """
             select p.payload, p.content_hash, a.content_hash
-            from campaigns c join proposals p on p.id::text = c.proposal_id
+            from campaigns c join proposals p on p.id::text = coalesce(c.proposal_id, c.step_of::text)
             left join approvals a on a.proposal_id = p.id and a.decision = 'approved'
             where c.campaign_id = :campaign
             """

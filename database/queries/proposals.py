@@ -22,6 +22,7 @@ __all__ = [
     "listed",
     "lock",
     "set_status",
+    "waiting_for",
 ]
 
 
@@ -136,6 +137,18 @@ def listed(
     query = text(f"{_LIGHT} where {where} order by p.created_at desc, p.id limit :limit")
     rows = connection.execute(query, {**values, "limit": limit})
     return total, [ProposalRow(*row) for row in rows]
+
+
+def waiting_for(connection: Connection, kind: str, name: str, value: str) -> list[UUID]:
+    """The pending proposals of a kind whose payload has this value under that name, the newest first."""
+    rows = connection.execute(
+        text(
+            "select id from proposals where status = 'pending' and kind = :kind and payload ->> :name = :value"
+            " order by created_at desc, id"
+        ),
+        {"kind": kind, "name": name, "value": value},
+    )
+    return list(rows.scalars())
 
 
 def set_status(connection: Connection, proposal_id: UUID, status: str) -> None:

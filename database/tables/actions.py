@@ -74,7 +74,7 @@ class Approval(Owned, Base):
 
 
 class Message(Loaded, Base):
-    """The outbox: one row a recipient of a campaign and channel, ever.
+    """The outbox: one row a recipient of a campaign and channel, ever; of a step of a journey, one an `entry` into it.
 
     pending → claimed → handing_over → sent | failed; skipped where consent, suppression, address or the cap forbid;
     unknown where a process died while handing over, and nothing is sent again before a person has looked.
@@ -84,7 +84,7 @@ class Message(Loaded, Base):
     __tablename__ = "messages"
     journal_key = ("id",)
     __table_args__ = (
-        UniqueConstraint("org_id", "campaign_id", "customer_id", "channel"),
+        UniqueConstraint("org_id", "campaign_id", "customer_id", "channel", "entry"),
         CheckConstraint(f"status in {MESSAGE_STATES}", name="status"),
         CheckConstraint(f"delivery in {DELIVERY_STATES}", name="delivery"),
         Index(None, "org_id", "status", "due_at"),
@@ -121,6 +121,7 @@ class Message(Loaded, Base):
     opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     machine_opened_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     clicked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    entry: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
 
 class MessageEvent(Owned, Base):

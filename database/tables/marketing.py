@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.tables.base import Base, Created, Instant, Loaded, Money, Words
@@ -15,6 +17,7 @@ class Campaign(Loaded, Base):
     """A campaign, imported or launched from here (then `proposal_id` names the approved proposal).
 
     What was launched from here goes out until `ends_at`, and from step to step as the database allows it (0050).
+    `step_of`: it is what one node of a journey sends; names the proposal that the journey's version was approved as.
     """
 
     __tablename__ = "campaigns"
@@ -30,6 +33,7 @@ class Campaign(Loaded, Base):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     proposal_id: Mapped[str | None] = mapped_column(Text)
     ends_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    step_of: Mapped[UUID | None] = mapped_column(PgUUID(as_uuid=True))
 
 
 class CampaignDay(Loaded, Base):

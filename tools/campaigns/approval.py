@@ -17,6 +17,7 @@ from tools.campaigns.draft import held_out, nobody, view
 from tools.campaigns.payload import Audience, ProposalStatus, ProposalView, content_hash
 from tools.campaigns.questions import PROPOSALS
 from tools.campaigns.second_person import why_two
+from tools.campaigns.starts import Start, start_of
 from tools.campaigns.terms import require_offer, require_unexpired
 from tools.channels.account import Seal, account_of
 from tools.context import Context
@@ -26,6 +27,7 @@ from tools.results import Arguments, Evidence, ToolResult
 from tools.views import table
 
 DISPATCH_JOB = "dispatch_outbox"
+CAMPAIGN = "campaign"
 
 
 class ListProposalsArguments(Arguments):
@@ -67,11 +69,14 @@ class Approved(ToolResult):
 
     proposal_id: UUID = Field(description="The approved proposal.")
     campaign_id: str | None = Field(
-        description="The campaign it became; ask campaign_status for its progress. Null: it takes a second person."
+        default=None,
+        description="The campaign it became; ask campaign_status for its progress. "
+        "Null: it takes a second person, or is a journey.",
     )
     status: Literal["active", "scheduled", "endorsed"] = figure(
         "Status", "active: sending now; scheduled: at send_at; endorsed: waits for a second person."
     )
+    journey_id: UUID | None = Field(default=None, description="The journey it became; ask journey_status.")
     messages: int = figure("Messages", "Messages in the outbox, one per recipient.", unit="messages")
     held_out: int = figure("Kept back", "Customers kept back to measure the lift.", unit="customers")
     send_at: datetime = figure("Sent from", "When sending starts.")
@@ -144,7 +149,8 @@ def approve_proposal(context: Context, arguments: ApproveProposalArguments) -> A
     """A person approves exactly what was shown; the messages go to the outbox once and sending starts."""
     approved = approved_by_person(context, arguments)
     if approved.status == "active":
-        approved.job_id = context.enqueue(context.identity, DISPATCH_JOB, {})
+        start = start_of("journey") if approved.journey_id else None
+        approved.job_id = context.enqueue(context.identity, start.job if start else DISPATCH_JOB, {})
     return approved
 
 
@@ -161,13 +167,16 @@ def approved_by_person(context: Context, arguments: ApproveProposalArguments) ->
         _require_pending(row)
         require_unexpired(row.expires_at, context.now)
         _require_shown(row, arguments.content_hash)
-        _require_carrier(connection, context, row)
-        require_offer(connection, row.payload, context.now, _starts(row, context.now))
+        start = _start(row)
+        if row.kind == CAMPAIGN:
+            _require_carrier(connection, context, row)
+            require_offer(connection, row.payload, context.now, _starts(row, context.now))
         if _is_first_of_two(connection, row, user_id):
             approval_rules.endorse(connection, row, by=context.identity.actor, user_id=user_id)
             return _endorsed(row, context.now)
         proposals.decide(connection, row, decision="approved", by=context.identity.actor, user_id=user_id, note=None)
-        return _launched(connection, context, row)
+        approved: Approved = start.begin(connection, context, row)
+        return approved
 
 
 def _is_first_of_two(connection: Connection, row: proposals.ProposalRow, user_id: UUID) -> bool:
@@ -232,8 +241,16 @@ def _require_shown(row: proposals.ProposalRow, shown_hash: str) -> None:
             field="content_hash",
         )
     audience = Audience.model_validate(row.payload["audience"])
-    if audience.to_send == 0:
+    if row.kind == CAMPAIGN and audience.to_send == 0:
         raise FixArguments(nobody(audience, channel_named(row.payload["channel"])), field="proposal_id")
+
+
+def _start(row: proposals.ProposalRow) -> Start:
+    """What the approval leads to."""
+    start = Start(_launched, DISPATCH_JOB) if row.kind == CAMPAIGN else start_of(row.kind)
+    if start is None:
+        raise GiveUp(f"Nobody knows how to start a {row.kind}.")
+    return start
 
 
 def _require_carrier(connection: Connection, context: Context, row: proposals.ProposalRow) -> None:

@@ -74,7 +74,9 @@ class Draft:
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Draft:
-        """The draft a stored proposal was made from."""
+        """The draft a stored proposal was made from; FixArguments where it is none of a campaign."""
+        if payload["kind"] != "campaign":
+            raise FixArguments(f"This proposal is of a {payload['kind']}: change that on its own card.")
         rule = payload["rule"]
         return cls(
             name=payload["title"],
@@ -354,4 +356,12 @@ def view(row: proposals.ProposalRow) -> ProposalView:
         currency=shown.get("currency", ""),
         **{name: shown.get(name) for name in ("offer", "budget", "expires_at", "ends_at", "plan", "expected")},
         endorsed_by=row.endorsed_by,
+        journey=_journey(shown),
     )
+
+
+def _journey(shown: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What is shown of a journey beside what any proposal has."""
+    if "journey" not in shown:
+        return None
+    return {**shown["journey"], **{name: shown[name] for name in ("definition", "rules", "sends")}}

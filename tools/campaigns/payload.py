@@ -85,7 +85,7 @@ class ProposalView(BaseModel):
     """A proposal as a person sees it: everything `content_hash` stands for."""
 
     id: UUID = Field(description="Proposal id.")
-    kind: str = Field(description="What is proposed; 'campaign'.")
+    kind: str = Field(description="What is proposed: campaign, or journey.")
     title: str = Field(description="Name of the campaign.")
     campaign_kind: str = Field(description="Goal of the campaign, e.g. re_engagement.")
     status: ProposalStatus = Field(description="pending, approved, rejected, superseded, expired.")
@@ -117,6 +117,7 @@ class ProposalView(BaseModel):
     expected: str | None = Field(default=None, description="What it is expected to bring, with its basis.")
     plan: PartOfPlan | None = Field(default=None, description="The weekly plan it is a part of.")
     endorsed_by: str | None = Field(default=None, description="Who approved it first, where it takes two people.")
+    journey: dict[str, Any] | None = Field(default=None, description="Of a journey: all of it, in words and drawn.")
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:

@@ -133,6 +133,8 @@ def _of_proposal(connection: Connection, proposal_id: UUID, now: datetime) -> Tr
     shown: Mapping[str, Any] = row.payload
     if row.status != "pending":
         raise FixArguments(f"Proposal {row.id} is {row.status}; only a pending one is tried.", field="proposal_id")
+    if row.kind != "campaign":
+        raise FixArguments("Tests are sent of campaigns: what this sends is shown on its card.", field="proposal_id")
     if not shown["customers"]:
         raise FixArguments("Nobody in this audience can be written to, so there is no message.", field="proposal_id")
     channel = channel_named(shown["channel"])

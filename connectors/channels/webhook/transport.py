@@ -42,6 +42,11 @@ class WebhookTransport:
         self._api.hand_over(self._path, self._signed(str(message.id), tree), before_handover, self._trouble)
         return Receipt("webhook", str(message.id))
 
+    def tell(self, id_: str, kind: str, data: Mapping[str, str]) -> None:
+        """Tell the server of something that is no message; what comes twice has the same id. Errors as `deliver`'s."""
+        tree = {"type": kind, "timestamp": _now(), "data": {name: storable(said) for name, said in data.items()}}
+        self._api.hand_over(self._path, self._signed(id_, tree), lambda: None, self._trouble)
+
     def reconcile(self, _attempt: Attempt) -> None:
         """Nobody can be asked; there is no need to, for it may be sent again."""
         return
