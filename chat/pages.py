@@ -13,12 +13,14 @@ from chainlit.types import CommandDict
 from chat.account import show_settings
 from chat.attribution import show_attribution
 from chat.browsing import show_customers
+from chat.budget import show_budget
 from chat.campaigns import show_campaigns
 from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
 from chat.imports import show_imports, undo_import
 from chat.mailbox import show_mailbox
 from chat.merging import merge_customers, part_customers
+from chat.mix import show_mix
 from chat.naming import rename_conversation, say_page, title_of_page
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
@@ -69,6 +71,8 @@ PAGES: Final[Mapping[str, Page]] = {
     "attribution": Page("Which channels are credited with orders", "waypoints", show_attribution),
     "campaigns": Page("Campaigns and where each stands, and offers", "megaphone", show_campaigns, needs_data=False),
     "week": Page("A week of actions, day by day", "calendar-days", show_week),
+    "mix": Page("What each ad channel brings, by the marketing mix model", "blend", show_mix, takes_words=True),
+    "budget": Page("Where ad money does most, and budgets to decide on", "scale", show_budget, takes_words=True),
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
     "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),
