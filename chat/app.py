@@ -12,6 +12,7 @@ from chainlit.types import ThreadDict
 
 from chat import (
     browsing,
+    budget,
     campaigns,
     cards,
     channels,
@@ -120,6 +121,8 @@ cl.action_callback("read_week")(week.read_week)
 cl.action_callback("propose_week")(week.propose_week)
 cl.action_callback("approve_week")(week.approve_week)
 cl.action_callback("export_week")(week.export_week)
+cl.action_callback("approve_budget_plan")(budget.approve)
+cl.action_callback("reject_budget_plan")(budget.reject)
 cl.action_callback("mark_alerts_seen")(overview.mark_seen)
 cl.action_callback("read_dashboard")(dashboard.read_dashboard)
 cl.action_callback("list_customers")(browsing.list_customers)

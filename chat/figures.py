@@ -27,6 +27,7 @@ COLOURS: Final = (
     "#6c695c", "#fc3f8f", "#207e27", "#c35ef9", "#a9736f", "#938fbe",
 )  # fmt: skip
 FELL: Final = "#d24011"  # bars below zero
+TONES: Final = {"good": "#207e27", "bad": "#d24011", "unsure": "#938fbe", "rest": "#6c695c"}
 LEVELS: Final = {"high": "#d24011", "medium": "#bf8941", "low": "#0d9488", "left": "#6c695c"}
 TICKS: Final = 5
 DAYS: Final = ("day", "week")  # steps of time that are written as a day
@@ -85,13 +86,45 @@ def _drawn(chart: Chart, number: int, x: Sequence[str]) -> dict[str, Any]:
         shares = [cell_text((value or 0.0) / whole, "share") for value in series.values]
         colours = [LEVELS.get(label.lower(), COLOURS[n % len(COLOURS)]) for n, label in enumerate(x)]
         return drawn | {"shares": shares, "colours": colours}
+    if chart.shape == "bar":
+        drawn |= _marks(chart, series)
+    if series.tones:
+        return drawn | {"colours": [TONES.get(tone, COLOURS[0]) for tone in series.tones]}
     if chart.shape == "bar" and len(chart.series) == 1 and min(_known(series), default=0.0) < 0:
         return drawn | {"colours": [FELL if (value or 0.0) < 0 else COLOURS[0] for value in series.values]}
     return drawn
 
 
+def _marks(chart: Chart, series: Series) -> dict[str, Any]:
+    """Where bars begin and the ends of their intervals; a bar that begins above nothing is labelled by its length."""
+    found: dict[str, Any] = {}
+    if series.low and series.high:
+        found = {"low": series.low, "high": series.high, "ranges": _ranges(chart, series)}
+    if series.starts:
+        lengths = [
+            None if end is None else end - start for start, end in zip(series.starts, series.values, strict=True)
+        ]
+        found |= {"starts": series.starts, "labels": [label_text(length, chart.unit) for length in lengths]}
+        found |= {"words": [cell_text(length, chart.unit) for length in lengths]}
+    return found
+
+
+def _ranges(chart: Chart, series: Series) -> list[str]:
+    """Each interval in words, from where its bar begins."""
+    starts = series.starts or [0.0] * len(series.low)
+    return [
+        "" if low is None or high is None
+        else f"{cell_text(low - start, chart.unit)} to {cell_text(high - start, chart.unit)}"
+        for low, high, start in zip(series.low, series.high, starts, strict=True)
+    ]  # fmt: skip
+
+
 def _known(series: Series) -> list[float]:
     return [value for value in series.values if value is not None]
+
+
+def _ends(series: Series) -> list[float]:
+    return [value for value in (*series.low, *series.high, *series.starts) if value is not None]
 
 
 def _top(chart: Chart) -> float:
@@ -101,7 +134,7 @@ def _top(chart: Chart) -> float:
 
 def _ticks(chart: Chart) -> list[float]:
     """Round values from nothing (or below) to above the highest, about five of them."""
-    known = [value for series in chart.series for value in _known(series)]
+    known = [value for series in chart.series for value in (*_known(series), *_ends(series))]
     low, high = min([0.0, *known]), max([0.0, *known])
     if high == low:
         high = low + 1.0

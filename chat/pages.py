@@ -13,6 +13,7 @@ from chainlit.types import CommandDict
 from chat.account import show_settings
 from chat.attribution import show_attribution
 from chat.browsing import show_customers
+from chat.budget import show_budget
 from chat.campaigns import show_campaigns
 from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
@@ -20,6 +21,7 @@ from chat.imports import show_imports, undo_import
 from chat.journeys import show_journey, show_journeys
 from chat.mailbox import show_mailbox
 from chat.merging import merge_customers, part_customers
+from chat.mix import show_mix
 from chat.naming import rename_conversation, say_page, title_of_page
 from chat.plans import show_approvals, show_plan, show_plans
 from chat.profile import show_customer
@@ -77,6 +79,8 @@ PAGES: Final[Mapping[str, Page]] = {
         needs_data=False,
         takes_words=True,
     ),
+    "mix": Page("What each ad channel brings, by the marketing mix model", "blend", show_mix, takes_words=True),
+    "budget": Page("Where ad money does most, and budgets to decide on", "scale", show_budget, takes_words=True),
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),
     "approvals": Page("Proposals that wait for a decision", "clipboard-check", show_approvals, needs_data=False),
     "mailbox": Page("What the sandbox delivered", "mail", show_mailbox, needs_data=False),

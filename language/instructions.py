@@ -79,8 +79,8 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "stop",
-        r"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:campaigns?|ads?|adverts?|advertising|mailings?|newsletters?|emails?|sending|{place})\b(?!.*\bjobs?\b).*"
-        r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:campaigns?|ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
+        r"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:ads?|adverts?|advertising|newsletters?|sending|{place})\b(?!.*\b(?:jobs?|campaigns?|journeys?)\b).*"
+        r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
         "I cannot stop, pause or resume anything that runs: stop ads at their platform, and reject a campaign of AIMA's "
         "before anybody approves it. Ask “how is the campaign doing?” for its state.",
     ),

@@ -113,6 +113,19 @@ function Bars({ chart, w, at, point }) {
 function colour(series, i) {
   return series.colours ? series.colours[i] : series.colour;
 }
+// Where a bar begins: at nothing, or where the one before it ended; and the interval drawn over it, where it has one.
+function from(series, i) {
+  return series.starts ? series.starts[i] : 0;
+}
+function ranged(series, i) {
+  return series.low && known(series.low[i]) && known(series.high[i]);
+}
+function Upright({ x, low, high }) {
+  return (
+    <g className="range"><line x1={x} x2={x} y1={low} y2={high} />
+      {[low, high].map((y) => <line key={y} x1={x - 4} x2={x + 4} y1={y} y2={y} />)}</g>
+  );
+}
 function Lying({ chart, w, at, point }) {
   const { x, ticks, series } = chart;
   const room = Math.min(widest(x) + 12, w * 0.4);
@@ -142,8 +155,10 @@ function Lying({ chart, w, at, point }) {
         const y = starts[i] + rows[i] / 2 - (series.length * thick) / 2 + n * thick + 1;
         return (
           <g key={`${n}-${i}`} opacity={at === null || at === i ? 1 : 0.55}>
-            <rect x={Math.min(px(0), px(v))} y={y} width={Math.max(1, Math.abs(px(v) - px(0)))} height={thick - 2} rx={2} fill={colour(s, i)} />
-            <text className="value" x={px(v) + (v < 0 ? -6 : 6)} y={y + thick / 2 + 3} textAnchor={v < 0 ? 'end' : 'start'}>{s.labels[i]}</text>
+            <rect x={Math.min(px(from(s, i)), px(v))} y={y} width={Math.max(1, Math.abs(px(v) - px(from(s, i))))} height={thick - 2} rx={2} fill={colour(s, i)} />
+            {ranged(s, i) && <g className="range"><line x1={px(s.low[i])} x2={px(s.high[i])} y1={y + thick / 2 - 1} y2={y + thick / 2 - 1} />
+              {[s.low[i], s.high[i]].map((e) => <line key={e} x1={px(e)} x2={px(e)} y1={y + 3} y2={y + thick - 5} />)}</g>}
+            <text className="value" x={px(ranged(s, i) ? Math.max(v, s.high[i]) : v) + (v < 0 ? -6 : 6)} y={y + thick / 2 + 3} textAnchor={v < 0 ? 'end' : 'start'}>{s.labels[i]}</text>
           </g>
         );
       }))}
@@ -152,9 +167,10 @@ function Lying({ chart, w, at, point }) {
 }
 function Standing({ chart, w, at, point }) {
   const { x, ticks, series } = chart;
-  const h = 300, top = 22, bottom = h - 46;
-  const left = widest(ticks.map((t) => t[1])) + 12, right = w - 10;
   const [low, high] = [ticks[0][0], ticks[ticks.length - 1][0]];
+  const deep = low < 0 ? 14 : 0; // room for figures under bars that fall
+  const h = 300 + deep, top = 22, bottom = h - 46 - deep;
+  const left = widest(ticks.map((t) => t[1])) + 12, right = w - 10;
   const band = (right - left) / x.length;
   const thick = Math.min(46, (band * 0.72) / series.length);
   const py = (v) => bottom - ((v - low) / (high - low)) * (bottom - top);
@@ -166,13 +182,14 @@ function Standing({ chart, w, at, point }) {
         <g key={v}><line className={v === 0 ? 'zero' : 'grid'} x1={left} x2={right} y1={py(v)} y2={py(v)} />
           <text x={left - 8} y={py(v) + 4} textAnchor="end">{text}</text></g>
       ))}
-      {x.map((text, i) => <text key={i} className="name" x={left + band * (i + 0.5)} y={bottom + 18} textAnchor="middle">{text}</text>)}
+      {x.map((text, i) => <text key={i} className="name" x={left + band * (i + 0.5)} y={bottom + 18 + deep} textAnchor="middle">{text}</text>)}
       <text className="axis" x={(left + right) / 2} y={h - 6} textAnchor="middle">{chart.x_title}</text>
       {series.map((s, n) => s.values.map((v, i) => known(v) && (
         <g key={`${n}-${i}`} opacity={at === null || at === i ? 1 : 0.55}>
           <rect x={left + band * (i + 0.5) - (series.length * thick) / 2 + n * thick} width={thick - 2} rx={2}
-            y={Math.min(py(0), py(v))} height={Math.max(1, Math.abs(py(v) - py(0)))} fill={colour(s, i)} />
-          {labelled && <text className="value" textAnchor="middle" y={v < 0 ? py(v) + 13 : py(v) - 6}
+            y={Math.min(py(from(s, i)), py(v))} height={Math.max(1, Math.abs(py(v) - py(from(s, i))))} fill={colour(s, i)} />
+          {ranged(s, i) && <Upright x={left + band * (i + 0.5) + (n - (series.length - 1) / 2) * thick - 1} low={py(s.low[i])} high={py(s.high[i])} />}
+          {labelled && <text className="value" textAnchor="middle" y={v < 0 ? py(v) + 13 : py(ranged(s, i) ? Math.max(v, s.high[i]) : v) - 6}
             x={left + band * (i + 0.5) + (n - (series.length - 1) / 2) * thick - 1}>{s.labels[i]}</text>}
         </g>
       )))}
@@ -281,7 +298,7 @@ function said(chart, at) {
     const s = series.find((one) => { if (left < one.values.length) return true; left -= one.values.length; return false; });
     return [s.points[left], [[s.colour, s.name]]];
   }
-  const lines = series.map((s) => [series.length > 1 ? s.colour : null, (series.length > 1 ? s.name + ': ' : '') + s.words[at] + (s.shares ? ` (${s.shares[at]})` : '')]);
+  const lines = series.map((s) => [series.length > 1 ? s.colour : null, (series.length > 1 ? s.name + ': ' : '') + s.words[at] + (s.ranges && ranged(s, at) ? ` (${s.ranges[at]})` : '') + (s.shares ? ` (${s.shares[at]})` : '')]);
   return [x[at] + ((chart.partial || []).includes(at) ? ' (not a whole one)' : ''), lines];
 }
 

@@ -39,6 +39,8 @@ PAGES = {
     "attribution": ".aima-table",
     "campaigns": PLAIN,
     "week": ".aima-week",
+    "mix": ".aima-chart",
+    "budget": PLAIN,
     "plans": PLAIN,
     "approvals": PLAIN,
     "mailbox": PLAIN,

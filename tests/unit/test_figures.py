@@ -133,6 +133,23 @@ def test_what_fell_has_another_colour() -> None:
     assert len(set(series["colours"])) == 2
 
 
+def test_bars_with_an_interval_show_it_and_their_verdict() -> None:
+    returns = Series(name="Return", values=[2.0, 0.5], low=[1.5, 0.2], high=[8.0, None], tones=["good", "bad"])
+    drawn = drawing(chart(series=[returns], unit="ratio"))
+    (series,) = drawn["series"]
+    assert series["colours"] == ["#207e27", "#d24011"]
+    assert series["ranges"] == ["1.50 to 8", ""]
+    assert drawn["ticks"][-1][0] >= 8.0, "the interval fits in"
+
+
+def test_steps_of_a_waterfall_are_told_by_their_length() -> None:
+    steps = Series(name="Sales", values=[100.0, 130.0], starts=[0.0, 100.0], low=[90.0, 110.0], high=[110.0, 150.0])
+    (series,) = drawing(chart(series=[steps]))["series"]
+    assert series["starts"] == [0.0, 100.0]
+    assert series["words"] == ["£100.00", "£30.00"]
+    assert series["ranges"][1] == "£10.00 to £50.00"
+
+
 def test_a_heat_map_has_a_scale_of_its_own_and_figures() -> None:
     rows = [Series(name="October 2026", values=[0.16, 0.09]), Series(name="September 2026", values=[0.12, None])]
     drawn = drawing(chart(shape="heatmap", x=["1", "2"], series=rows, unit="share", y_title="First order in"))

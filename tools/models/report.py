@@ -20,6 +20,7 @@ HOW = {
     "churn": "it is fitted with the scores, after an import or when somebody asks to recompute the scores",
     "value": "it is fitted with the scores, after an import or when somebody asks to recompute the scores",
     "value_posterior": "it is fitted when somebody asks for the full posterior of customer value",
+    "mix": "it is fitted when somebody asks to fit the marketing mix model",
     "vectors": "they are learnt once the scores are there, and anew every week",
 }
 
@@ -27,7 +28,7 @@ HOW = {
 class ModelInfo(BaseModel):
     """The model behind the scores and how good it was on a later time window."""
 
-    model: str = figure("Model", "churn, value, value_posterior or vectors.")
+    model: str = figure("Model", "churn, value, value_posterior, vectors or mix.")
     status: str = figure("Status", "State of the run, e.g. ready, or why there is no model.")
     champion: str | None = figure("Champion", "Candidate that won.")
     reason: str | None = figure("Reason", "Why it won, or why there is no model.")
@@ -42,8 +43,9 @@ class ModelInfo(BaseModel):
 class ModelReportArguments(Arguments):
     """Which model."""
 
-    model: Literal["churn", "value", "value_posterior", "vectors"] = Field(
-        default="churn", description="churn, value, value_posterior (the full posterior, fitted on demand) or vectors."
+    model: Literal["churn", "value", "value_posterior", "vectors", "mix"] = Field(
+        default="churn",
+        description="churn, value, value_posterior (the full posterior, fitted on demand), vectors or mix.",
     )
 
 

@@ -12,7 +12,13 @@ from tools.outcome import Outcome
 
 FIGURES = 4  # of a candidate or a back-test, in words
 SMALL = 10.0  # correlations and errors; larger figures are counts and sums
-_NAMES = {"value": "lifetime value", "vectors": "behavioural vectors", "value_posterior": "customer value"}
+_NAMES = {
+    "value": "lifetime value",
+    "vectors": "behavioural vectors",
+    "value_posterior": "customer value",
+    "mix": "the marketing mix",
+}
+_ROWS = {"mix": "weeks"}
 _QUALITY = {
     "concordance": "concordance",
     "integrated_brier": "integrated Brier score",
@@ -32,7 +38,7 @@ def report(outcome: Outcome[ModelReportArguments, ModelReport]) -> str:
     run, result = outcome.result.report, outcome.result
     head = (
         f"**The model of {_NAMES.get(run.model, run.model)}: {spaced(run.champion or run.status)}**, fitted on "
-        f"{count(run.rows)} customers, {day(run.trained_at)}."
+        f"{count(run.rows)} {_ROWS.get(run.model, 'customers')}, {day(run.trained_at)}."
     )
     lines = [line for line in map(_candidate, run.candidates) if line]
     if tested := _numbers(run.backtest):

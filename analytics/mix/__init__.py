@@ -1,0 +1,1 @@
+"""Marketing mix: what each channel's spend brings in, from weekly totals."""

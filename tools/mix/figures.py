@@ -1,0 +1,72 @@
+"""Weekly sales and spend of an organisation as the model takes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from core.calendar import Calendar, first_of_week
+from core.errors import NoSuchData
+from database.queries import coverage, mix, organisations
+
+if TYPE_CHECKING:
+    from analytics.mix.series import LiftTest, Series
+
+__all__ = ["lift_tests", "weekly_series"]
+
+WEEK = timedelta(days=7)
+NO_SPEND = (
+    "No advertising spend has been loaded, so nothing can be said of what channels bring. Import what the ad platforms "
+    "report: a file with day, channel and spend, or a connection to them."
+)
+NO_SALES = "No orders have been loaded, so there are no sales that spend could explain. Import the orders first."
+
+
+def weekly_series(connection: Connection, now: datetime) -> tuple[Series, datetime]:
+    """Whole weeks (from Monday) with both spend and orders, and the instant they end at.
+
+    Errors: NoSuchData without spend, without orders, or where the two have no whole week in common.
+    """
+    from analytics.mix.series import Series
+
+    spent, first_day, last_day = mix.weekly_spend(connection)
+    if first_day is None or last_day is None:
+        raise NoSuchData(NO_SPEND)
+    end = coverage.reference_instant(connection, now)
+    sales = mix.weekly_sales(connection, end)
+    if not sales:
+        raise NoSuchData(NO_SALES)
+    calendar = Calendar(organisations.profile(connection).time_zone)
+    weeks = _whole_weeks(first_day, min(last_day, calendar.last_whole_day(end)), min(sales))
+    if not weeks:
+        raise NoSuchData("Spend and orders have no whole week (Monday to Sunday) in common.")
+    channels = sorted({channel for _week, channel in spent})
+    series = Series.of(
+        weeks,
+        [sales.get(week, 0.0) for week in weeks],
+        {channel: [spent.get((week, channel), 0.0) for week in weeks] for channel in channels},
+    )
+    return series, calendar.start(weeks[-1] + WEEK)
+
+
+def _whole_weeks(first: date, last: date, first_sales: date) -> list[date]:
+    """Mondays of the weeks that lie wholly between the first and last day of spend, from the first week of sales."""
+    monday = first_of_week(first)
+    start = max(monday if monday == first else monday + WEEK, first_sales)
+    found = []
+    while start + WEEK - timedelta(days=1) <= last:
+        found.append(start)
+        start += WEEK
+    return found
+
+
+def lift_tests(connection: Connection) -> list[LiftTest]:
+    """The experiments kept, as the model takes them."""
+    from analytics.mix.series import LiftTest
+
+    return [
+        LiftTest(row.channel, float(row.spend), float(row.change), float(row.lift), float(row.error))
+        for row in mix.lifts(connection)
+    ]
