@@ -221,45 +221,9 @@ BEYOND: Final = (
         """,
     ),
     Subject(
-        "a forecast of sales yet",
-        "I can predict for each customer who is likely to leave, what they will be worth and when they buy next, and show "
-        "what sales were in the past.",
-        r"""
-        (?:forecast\w*|predict\w*|project(?:ed|ions?)|extrapolat\w+|prognos\w+|estimate[ds]?)(?=.*\b(?:revenues?|sales|turnover|orders|demand|units|takings)\b)(?!.*\b(?:customers?|churn|leav\w+|clv|ltv|value|buyers?|clients?|who)\b)
-        (?:revenues?|sales|turnover|orders?|demand|units|takings) (?:\w+ ){0,3}(?:forecasts?|forecasted|projections?|projected|prognosis|outlook)
-        (?:will|going to|gonna|shall) (?:our |the |we |total |they |\w+ ){0,2}(?:revenues?|sales|turnover|orders|demand|takings)(?: \w+){0,2} (?:be|reach|grow|rise|fall|drop|hit|look)
-        (?:revenues?|sales|turnover|demand|takings) (?:will|is going to|are going to) (?:be|reach|grow|rise|fall|drop|hit|look)
-        (?:will|shall|(?<=much )can|(?<=many )can) we (?:expect to )?(?:sell|earn|make|take|turn over|hit|reach|grow) | are we going to (?:sell|earn|make|take|hit|reach|grow)
-        (?:orders|sales|revenue|turnover|units|pieces|visits|new customers) (?:will|shall|can) we (?:expect to )?(?:get|have|see)
-        how many (?:new )?(?:customers|buyers|clients) (?:(?:do|will|can) )?we (?:(?:will|can) )?(?:have|get|win|gain|expect) (?:\w+ ){0,2}next \w+
-        expected (?:total |future )?(?:revenue|sales|turnover|demand|takings) | (?:revenue|sales|turnover) (?:can|should) we expect | forecasts? for
-        """,
-    ),
-    Subject(
         "carts one by one",
         "I can say which customers leave carts behind, and how often: ask for the customers who abandoned a cart.",
         r"(?:how many|number of|count of) (?:abandoned|lost|open) (?:carts?|baskets?) | carts? (?:were|was|are|got) abandoned",
-    ),
-    Subject(
-        "an attribution model yet",
-        "I can show orders and revenue by the channel an order came through, and what the ad platforms report where spend "
-        "is loaded.",
-        r"""
-        attribut(?:ion|ed|e|ing) | touch-?points? | multi-?touch | (?:first|last|linear)[- ](?:touch|click|model) | shapley | markov
-        (?:time-?decay|position-based|u-shaped)(?: model)? | (?:conversion|customer|buying) (?:paths?|journeys?) | paths? to purchase
-        (?:deserves?|gets?|give|share|assign|split|earns?) (?:the |most |all |more )*(?:conversion )?credit | assisted conversions?
-        credit (?:per|by|of|for) (?:each |every )?channels?
-        """,
-    ),
-    Subject(
-        "a marketing mix model yet",
-        "Where ad spend is loaded I can show spend, clicks, conversions and return on spend of each ad channel, as the "
-        "platforms report them.",
-        r"""
-        mmm | (?:media|marketing) mix | ad-?stock | carry-?over | saturat\w+ | diminishing returns? | marginal (?:roi|roas|returns?|revenue)
-        response curves? | contributions? (?:of|per|by) (?:each |every |ad |media |marketing |the )*(?:channels?|spend)
-        optimal (?:budget|spend|mix|allocation) | budget (?:optimi\w+|allocation)
-        """,
     ),
     Subject(
         "an analysis of what people say about the brand yet",

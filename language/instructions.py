@@ -72,17 +72,18 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "budget",
-        rf"(?:raise|increase|cut|reduce|lower|halve|double|triple|move|shift|reallocate|set|change|put|bump|decrease|take|redistribute|adjust|cap) (?:.* )?(?:budgets?|spend|spending|bids?|ads)\b.*"
+        r"(?:raise|increase|cut|reduce|lower|halve|double|triple|set|change|bump|decrease|adjust|cap) (?:.* )?(?:budgets?|spend|spending|bids?|ads)\b.*"
         rf"|(?:move|shift|reallocate|put|spend|take|add) (?:\w+ )?\d[\d.]*%? (?:\w+ )*?{_AIMS} (?:\w+ )?{{place}}\b.*",
-        "I cannot change a budget or a bid: I only read what the ad platforms report. Please set it at "
-        "the platform. I can show spend, conversions and return on spend of each ad channel first.",
+        "I cannot change a budget or a bid: I only read what the ad platforms report. Please set it at the platform. Ask "
+        "“where should the budget go?” first for what the spend so far tells.",
     ),
     Instruction(
         "stop",
-        r"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:ads?|adverts?|advertising|newsletters?|sending|{place})\b(?!.*\b(?:jobs?|campaigns?|journeys?)\b).*"
-        r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
-        "I cannot stop, pause or resume anything that runs: stop ads at their platform, and reject a campaign of AIMA's "
-        "before anybody approves it. Ask “how is the campaign doing?” for its state.",
+        r"(?:stop|pause|end|halt|switch off|turn off|shut (?:down|off)|kill|cancel|disable|resume|restart|reactivate|unpause|abort|suspend|freeze)(?: off)? (?:.* )?(?:ads?|adverts?|advertising|(?:campaigns|mailings|newsletters|emails)|every (?:campaign|mailing|email)|sending|{place})\b(?!.*\b(?:jobs?|journeys?|campaign)\b(?! that runs)).*"
+        r"|(?:cancel|abort|kill) (?:the |that |this |our )*(?:mailing|campaign|email|newsletter)\b.*"
+        r"|(?:switch|turn|shut) (?:the |all |our )*(?:\w+ )?(?:campaigns|ads?|adverts?|advertising|{place}) (?:ads? )?(?:off|down|on)\b.*",
+        "I stop no ads: please do that at their platform. One campaign of AIMA’s can be paused, resumed or ended by a person "
+        "on its card: ask for it by its name, such as “pause the spring campaign”.",
     ),
     Instruction(
         "other channel",
@@ -94,7 +95,7 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "schedule",
-        r"(?:schedule|postpone|delay|queue|plan) (?:it|this|that|them|the (?!rest|week|month|next|coming)\w+|(?:an? )?\w+ (?:email|mailing|report))\b(?! to\b).*"
+        r"(?:schedule|postpone|delay|queue|plan) (?:it|(?:this|that)(?! week)|them|the (?!rest|week|month|next|coming)\w+|(?:an? )?\w+ (?:email|mailing|report))\b(?! to\b).*"
         r"|(?:send|email|mail|ping) (?:me|us) .*\b(?:(?:every|each|once a) (?:day|morning|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday|evening|quarter)|daily|weekly|monthly)\b.*"
         r"|remind (?:me|us)\b.*",
         "I cannot schedule that: I answer when asked. A campaign can be drafted with its time, such as “an email to the Champions tomorrow at 9”; it goes out then, once a person has approved it.",

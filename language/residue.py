@@ -38,7 +38,7 @@ def is_description(slots: Slots) -> bool:
         return False
     rest = re.sub(r"<(?:rule|value|metric|unclear)>", " ", slots.text)
     rest = re.sub(
-        r"\b(?:the|our|my|all|those|and|or|but|who|that|are|is|have|has|from|in|with|of|either|customers?|people|buyers|shoppers|everyone|everybody)\b",
+        r"\b(?:the|our|my|all|which|those|and|or|but|who|that|are|is|have|has|from|in|with|of|either|customers?|people|buyers|shoppers|everyone|everybody)\b",
         " ",
         rest,
     )

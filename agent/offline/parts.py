@@ -37,6 +37,7 @@ _THEIR_WAY = (
     r"\b(?:buy|bought|order|ordered|shop|shopped|purchased?|come|came|use|used)\b(?! (?:next|again|soon)\b)"
 )
 # "what is a champion in your segmentation", "difference between hibernating and lost"
+_SET_AGAINST = frozenset("compare compared comparison versus with than previous before against".split())  # noqa: SIM905
 _SELLING = frozenset("sell sells sold selling charge charged".split())  # noqa: SIM905
 # "What do Tuesday mornings give?"
 _YIELD = r"^what (?:do|does|did|will) .*\b(?:give|bring|make|yield)\b"
@@ -68,6 +69,9 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     theirs = slots.conditions.rule and slots.dimensions and not slots.metrics and slots.has(_THEIR_WAY)
     if theirs or (slots.customer and slots.has(_BOUGHT)):
         return "metrics"
+    against = slots.when.against or "<compare>" in marks
+    if slots.metrics == ["customers"] and slots.periods and against and _is_bare(slots, _SET_AGAINST):
+        return "metrics"  # "customers last month compared with the previous"
     if slots.customer and slots.grain and not slots.metrics and _is_bare(slots):
         return "metrics"  # "12347 month by month"
     if re.match(_HEADED, slots.text) and _counted(slots):
@@ -98,10 +102,10 @@ def _counted(slots: Slots) -> list[str]:
     return [metric for metric in slots.metrics if metric != "customers"]
 
 
-def _is_bare(slots: Slots) -> bool:
+def _is_bare(slots: Slots, more: Set[str] = frozenset()) -> bool:
     """Nothing but parts, and words that ask: "north american orders", "what was the revenue in May"."""
     words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text)))
-    return words <= ASKING and not slots.quoted and not slots.conditions.unclear
+    return words <= ASKING | more and not slots.quoted and not slots.conditions.unclear
 
 
 def is_takings(slots: Slots, goods: Set[str]) -> bool:

@@ -84,7 +84,6 @@ REFUSED = {
     "books": ("cash flow in 2011",),
     "suppliers": ("which supplier sells us the most candles", "open purchase orders"),
     "colour": ("which colour of mug sells best", "revenue by brand"),
-    "marketing mix model yet": ("is paid search hitting saturation", "run an mmm for 2011", "marginal roi of video"),
     "people say about the brand yet": (
         "sentiment about the shop last month",
         "what are customers writing about us online",

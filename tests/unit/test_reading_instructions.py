@@ -49,7 +49,7 @@ TOLD = {
         "pause the ads please",
         "switch off the web ads",
         "cancel the mailing",
-        "resume the summer newsletter",
+        "resume all newsletters",
         "I want you to stop every campaign that runs",
     ),
     "other channel": (

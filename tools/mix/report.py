@@ -190,9 +190,8 @@ def _report(
     currency: str,
     as_of: datetime,
 ) -> MixReport:
-    series = posterior.design.series
+    series, rest = posterior.design.series, _baseline(posterior)
     total = float(series.sales.sum())
-    rest = _baseline(posterior)
     ranked = sorted(effects, key=lambda effect: -effect.contribution.mean)
     now = dict(zip(series.channels, series.last(RECENT), strict=True))
     return MixReport(

@@ -265,7 +265,7 @@ SEGMENTS = Request(
     """
         show me the segments | which RFM segments are there | list saved segments | what is our largest segment | rfm |
         how are customers segmented | describe the customer groups | which segment is most valuable | segment overview |
-        what should I do with the hibernating customers | how should we treat our champions | overview of our segments |
+        how should we treat our champions | overview of our segments |
         into which groups do our customers fall | please to list the segments of clients | show me our customer groups |
         could you please show me all segments | how is the customer base divided up | all our segments with their size |
         which segment has the highest value | how is our customer base segmented | rfm segmentation of the customers |
