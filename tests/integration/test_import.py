@@ -302,7 +302,7 @@ def test_a_large_first_load_makes_its_months_and_stays_apart(
     assert query("select rows, first_at from data_coverage where table_name = 'orders'") == [
         (rows, datetime(1991, 1, 1, tzinfo=UTC))
     ]
-    assert query("select count(*) from pg_indexes where tablename in ('orders_199101', 'orders_199102')") == [(10,)]
+    assert query("select count(*) from pg_indexes where tablename in ('orders_199101', 'orders_199102')") == [(12,)]
     for compare in (True, False):
         second = import_file(database, identity, tmp_path / "orders.parquet", compare=compare)
         assert (second.inserted, second.updated, second.unchanged) == (0, 0, rows + 1_000)

@@ -72,7 +72,7 @@ def test_a_campaign_that_does_not_exist_is_named_with_those_that_do(database: Da
 
 def draw_arms(database: Database, org_id: UUID, treated: int, control: int, holdout_share: float) -> None:
     """A launched campaign, 40 days old, with arms of these sizes, whose customers buy nothing."""
-    payload = json.dumps({"holdout_share": holdout_share})
+    payload = json.dumps({"holdout": {"share": holdout_share}})
     statements = (
         "insert into customers (external_id) select 'c' || n from generate_series(1, :treated + :control) n",
         "insert into proposals (kind, title, payload, content_hash, created_by)"

@@ -45,12 +45,12 @@ TOLD = {
         "can you set the budget to 3000",
     ),
     "stop": (
-        "stop all campaigns",
         "pause the ads please",
         "switch off the web ads",
         "cancel the mailing",
         "resume all newsletters",
         "I want you to stop every campaign that runs",
+        "stop the facebook ads",
     ),
     "other channel": (
         "call the top 10 customers",

@@ -31,8 +31,8 @@ _NAME = (
     r"\s*(?:campaign|mailing|newsletter)?(?: please| now| at once| for now)*[.!?]*$"
 )
 _NAMELESS = (
-    r"(?:the |our |my |that |this |last |latest |running |current |paused |sending )*"
-    r"(?:campaigns?|mailings?|newsletters?|it)?"
+    r"(?:the |our |my |that |this |last |latest |running |current |paused |sending |all |every |each |any |of )*"
+    r"(?:campaigns?|mailings?|newsletters?|it|everything)?(?: (?:that|which) (?:runs?|is running|are running))?"
 )
 
 

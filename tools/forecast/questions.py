@@ -172,7 +172,8 @@ FORECAST = Request(
         sales projection for q1 2012 | expected revenue next quarter | projected turnover until the end of the year |
         how many orders can we expect tomorrow | forecast revenue in Germany next month | forecast orders by week |
         forecast new customers for next month | how many new customers will we win next quarter |
-        how many customers will order next week | predict how many customers we have next year | how many customers will we have in June | forecast of units sold in the next 30 days | sales outlook |
+        how many customers will order next week | predict how many customers we have next year |
+        how many customers will we have in June | forecast of units sold in the next 30 days | sales outlook |
         revenue outlook for next year | what turnover can we expect this month | forcast sales nxt month |
         what will revenue be by the end of this year | how will sales develop over the next 3 months |
         estimate next month's revenue | could you please project our sales for the coming quarter |

@@ -5,8 +5,8 @@
     for the segment “At Risk” send the e-mail “We miss you”, wait 3 days, if they opened it, (…), otherwise (…)
     Goal: an order. Again after 30 days. Keep back 10 %.
 
-A text is sentences; who enters stands first. A sentence is steps, with commas, "then" or "and" between. What follows an
-"if" is of that way up to "otherwise" or the end of its brackets or sentence; the sentence after is for whoever is left.
+A text is sentences, who enters first; a sentence is steps, with commas, "then" or "and" between. What follows an "if" is
+of that way up to "otherwise" or the end of its brackets or sentence; the sentence after is for whoever is left.
 """
 
 from __future__ import annotations

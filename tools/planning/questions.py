@@ -22,6 +22,8 @@ _KINDS = {
     "category_promotion": r"\bcategor(?:y|ies)\b",
     "location_based": r"\blocations?\b",
 }
+# "A campaign to the champions, tomorrow at 9" is one that is told, not one to be found.
+_TO_SOMEBODY = r"\bcampaigns? (?:to|at|towards|for) (?!(?:me|us|approval|whoever)\b)|\bsubject\b|\b(?:tomorrow|today)\b"
 _THIS = r"\b(?:this week|current week|rest of the week|days ahead|days to come)\b"
 
 
@@ -99,6 +101,7 @@ PROPOSE_IDEAS = Request(
         could you propose campaigns please | prepare the suggested campaigns for me to approve | propse campains
     """,
     propose_ideas,
+    unless=_TO_SOMEBODY,
     near_misses="""
         propose marriage | propose a toast | propose a law | propose a new date for the meeting |
         propose a price to the supplier | draft a contract
@@ -108,12 +111,11 @@ PLAN_WEEK = Request(
     "plan_week",
     """
         plan next week | plan the coming week | make a plan for next week | weekly plan for our customers |
-        make a weekly plan | what should we send to whom next week | plan this week's messages |
-        plan a week of actions | draw up the week ahead | plan our marketing for next week |
-        create the plan for the coming week | put together a week plan |
-        plan next week with at most two messages each | plan the rest of the week | who should get what next week |
-        plan nxt week pls | I need a plan for next week by customer | could you please plan the coming week for us |
-        weekly action plan per customer
+        make a weekly plan | what should we send to whom next week | plan a week of actions |
+        draw up the week ahead | plan our marketing for next week | create the plan for the coming week |
+        put together a week plan | plan next week with at most two messages each | plan the rest of the week |
+        who should get what next week | plan nxt week pls | I need a plan for next week by customer |
+        could you please plan the coming week for us | weekly action plan per customer
     """,
     plan_week,
     near_misses="""
