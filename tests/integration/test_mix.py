@@ -261,10 +261,13 @@ def test_experiments_are_kept_checked_and_taken_away(call: Call) -> None:
 
 
 @pytest.mark.slow
-def test_the_planted_effects_of_the_demo_shop_lie_in_their_intervals(database: Database, runtime: Runtime) -> None:
+@pytest.mark.parametrize("customers", [2_000, 5_000])
+def test_the_planted_effects_of_the_demo_shop_lie_in_their_intervals(
+    database: Database, runtime: Runtime, customers: int
+) -> None:
     from connectors.sources.demo.shop import DemoShop
 
-    demo = DemoShop(customers=5_000, end=NOW)
+    demo = DemoShop(customers=customers, end=NOW)
     org_id = make_organisation(database)
     load_frames(database, person(org_id), demo.tables(), now=NOW)
     done = fit_and_keep(database, person(org_id), NOW, lambda *_: None, FitMixArguments())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from analytics.mix.calendar import year_end
 from analytics.mix.check import examined, usable
 from analytics.mix.fit import fit_mix, preview_mix
 from analytics.mix.series import Series
@@ -62,6 +63,13 @@ def test_spend_that_moves_with_sales_is_said_to_perhaps_follow_demand() -> None:
 def test_sound_data_are_not_complained_of() -> None:
     series, _truth = papilon()
     assert examined(series) == []
+
+
+def test_the_peaks_of_the_year_are_those_of_the_calendar() -> None:
+    shares = year_end([date(2025, 11, 17), date(2025, 11, 24), date(2025, 12, 1), date(2025, 12, 22)])
+    assert shares["late November"].tolist() == pytest.approx([2 / 7, 1.0, 2 / 7, 0.0])
+    assert shares["before Christmas"].tolist() == pytest.approx([0.0, 0.0, 1 / 7, 3 / 7])
+    assert year_end([date(2025, 6, 2)]) == {}
 
 
 def test_channels_without_enough_spend_are_left_out_and_said_to_be() -> None:

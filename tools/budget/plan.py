@@ -69,6 +69,7 @@ class BudgetPlan(ToolResult):
     per: Per = Field(description="Period of all amounts.")
     total_now: float = figure("Budget now", "Per period.", unit="money")
     total: float = figure("Budget planned", "Per period.", unit="money")
+    extra: float = figure("Extra spend", "Planned minus now, per period; negative: saved.", unit="money")
     sales_now: float = figure("Sales by the channels now", "Per period.", unit="money")
     sales: float = figure("Sales by the channels planned", "Per period.", unit="money")
     roas: float = figure("Sales per unit spent, planned", "On average.", unit="ratio")
@@ -181,6 +182,7 @@ def plan_result(asked: Ready, level: NDArray[np.float64], currency: str) -> Budg
         per=asked.per,
         total_now=_money(plan.total_today * weeks),
         total=_money(plan.total * weeks),
+        extra=_money((plan.total - plan.total_today) * weeks),
         sales_now=_money(sales_now * weeks),
         sales=_money(sales * weeks),
         roas=round(sales / plan.total, 4) if plan.total else 0.0,

@@ -44,7 +44,7 @@ def gain_words(result: BudgetPlan, currency: str) -> str:
         else "probably better" if result.likely_better >= LIKELY
         else "hardly better than a coin toss: try a small part of it first, or run an experiment"
     )  # fmt: skip
-    more = result.total - result.total_now
+    more = result.extra
     spent = f" for {money(abs(more), currency)} {'more' if more > 0 else 'less'} spend" if abs(more) >= 1 else ""
     direction = "more" if result.gain >= 0 else "less"
     return (

@@ -25,10 +25,11 @@ NO_SALES = "No orders have been loaded, so there are no sales that spend could e
 
 
 def weekly_series(connection: Connection, now: datetime) -> tuple[Series, datetime]:
-    """Whole weeks (from Monday) with both spend and orders, and the instant they end at.
+    """Whole weeks (from Monday) with both spend and orders, and the instant they end at; peaks of the year as controls.
 
     Errors: NoSuchData without spend, without orders, or where the two have no whole week in common.
     """
+    from analytics.mix.calendar import year_end
     from analytics.mix.series import Series
 
     spent, first_day, last_day = mix.weekly_spend(connection)
@@ -47,6 +48,7 @@ def weekly_series(connection: Connection, now: datetime) -> tuple[Series, dateti
         weeks,
         [sales.get(week, 0.0) for week in weeks],
         {channel: [spent.get((week, channel), 0.0) for week in weeks] for channel in channels},
+        year_end(weeks),
     )
     return series, calendar.start(weeks[-1] + WEEK)
 

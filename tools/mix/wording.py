@@ -84,8 +84,9 @@ def what_next(result: MixReport) -> str:
     if loses:
         said.append(f"{_listed(loses)} did not bring back what was spent: spend less there, or find out why.")
     if unsure:
+        pay = "pays" if len(unsure) == 1 else "pay"
         said.append(
-            f"Whether {_listed(unsure)} pays is open: an experiment (switch it off somewhere for some weeks) tells."
+            f"It is open whether {_listed(unsure)} {pay}: an experiment (switched off somewhere for some weeks) tells."
         )
     return " ".join(said)
 
