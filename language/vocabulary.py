@@ -293,7 +293,8 @@ test tests testing sending attrition sample prevent rely plain load core stats r
 task tasks life intersection promotion promotions world currency margin margins profit profits stock supplier suppliers
 employee employees competitor competitors delivery deliveries shipping payment payments paypal gender female mobile
 till until
-attribution attributed attribute touchpoint touchpoints touch shapley markov saturation saturated saturating adstock mmm journey journeys offer offers pacing
+attribution attributed attribute touchpoint touchpoints touch shapley markov saturation saturated saturating adstock
+mmm journey journeys offer offers pacing
 wrap write written wrong year yearly years yes yesterday yet you your zero
 """.split()  # noqa: SIM905
 

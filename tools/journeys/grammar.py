@@ -100,11 +100,9 @@ class _Reader:
         if entry is None or not (steps or not self.unclear):
             return Read(None, list(dict.fromkeys(self.unclear)))
         self._chain(steps, "end")
-        goal = definition.pop("goal", None) or self._goal
-        name = self._name(entry)
+        goal, name = definition.pop("goal", None) or self._goal, self._name(entry)
         self._nodes.sort(key=lambda node: node.pop("#"))
-        nodes = [*self._nodes, {"id": "end", "type": "end"}]
-        made = {"name": name, "entry": entry, "nodes": nodes, **definition}
+        made = {"name": name, "entry": entry, "nodes": [*self._nodes, {"id": "end", "type": "end"}], **definition}
         if goal and goal != entry.get("event"):
             made["goal"] = {"event": goal}
         return Read(made, list(dict.fromkeys(self.unclear)))
