@@ -17,8 +17,6 @@ from tools.declaration import Effect
         ("resume the spring campaign", "prepare_step", {"campaign": "spring", "step": "resume"}),
         ("end the summer mailing", "prepare_step", {"campaign": "summer", "step": "end"}),
         ("archive the win-back campaign", "prepare_step", {"campaign": "win-back", "step": "archive"}),
-        ("stop all campaigns", "list_campaigns", {}),
-        ("I want you to stop every campaign that runs", "list_campaigns", {}),
         ("which campaigns are running", "list_campaigns", {"status": "active"}),
         ("what offers do we have", "list_offers", {}),
         ("which types of campaign are there", "campaign_types", {}),
