@@ -333,3 +333,13 @@ def test_one_customer_of_two_who_turn_out_to_be_one_goes_on(
     round_at(database, organisation, now + 2 * DAY)
     assert where(database, organisation, one) == [("out", "end")]
     assert where(database, organisation, two) == []
+
+
+def test_a_question_about_opens_that_nobody_follows_is_told_of(
+    database: Database, identity: Identity, organisation: UUID, now: datetime
+) -> None:
+    people(database, organisation, 1)
+    asked = {"id": "seen", "type": "branch", "otherwise": "end", "ways": [{"when": {"opened": "hello"}, "next": "end"}]}
+    definition = {**EVERYONE, "nodes": [send("hello", "pause"), wait("pause", "seen", 1, "days"), asked, END]}
+    warnings = proposed(database, identity, definition, now).warnings
+    assert any("way 1 of node 'seen'" in one and "not followed" in one for one in warnings)

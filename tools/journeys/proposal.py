@@ -177,7 +177,7 @@ class _Payload:
             "send_at": None,
             "holdout": {"share": self.journey.holdout_percent / 100, "customers": 0, "seed": str(proposal_id)},
             "sample": None,
-            "warnings": [*warnings, *self._change(version)],
+            "warnings": [*warnings, *self._unseen(sends), *self._change(version)],
             "customers": [],
             "journey": {
                 "id": str(self.row.id),
@@ -275,6 +275,15 @@ class _Payload:
             duplicate_address=found.duplicate_address,
             audience_hash=audience_hash([]),
         )
+
+    def _unseen(self, sends: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Where it is asked who opened or clicked what nobody follows."""
+        return [
+            f"The {place} asks who opened or clicked '{asked}', which is not followed: everybody goes on as if they had"
+            " not. Settings, Messages, has a switch for emails."
+            for place, condition in self.journey.conditions()
+            if (asked := condition.opened or condition.clicked) and not sends[asked]["follows"]
+        ]
 
     def _change(self, version: int) -> list[str]:
         """What becomes of those who are inside on an earlier version."""
