@@ -32,7 +32,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "can I filter on the favourite category of a customer",
         "define churn",
         "how can we reduce churn among our best customers",
-        "what should I do with the hibernating customers",
         "which sales channel loses most customers",
     ),
     "“Bought” and “come back” are read as sales and refunds, which hold less than a history or a cohort would.": (

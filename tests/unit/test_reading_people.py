@@ -85,7 +85,7 @@ def test_a_word_that_names_a_figure_makes_no_question_of_it(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["what time is it", "can you predict how many customers we have next year", "how much do champions bring compared to everybody"],
+    ["what time is it", "how much do champions bring compared to everybody"],
 )  # fmt: skip
 def test_what_there_is_no_answer_to_gets_none(said: str) -> None:
     assert not any(reading.calls for reading in read_question(said, scene()))

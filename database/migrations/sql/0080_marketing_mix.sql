@@ -32,7 +32,7 @@ create table budget_plans (
     decided_at timestamptz,
     note text,
     constraint pk_budget_plans primary key (org_id, id),
-    constraint uq_budget_plans_org_id unique (org_id, request_key),
+    constraint uq_budget_plans_org_id_request_key unique (org_id, request_key),
     constraint ck_budget_plans_status check (status in ('pending', 'approved', 'rejected', 'superseded')),
     constraint ck_budget_plans_decided check (status not in ('approved', 'rejected') or user_id is not null)
 );
