@@ -108,11 +108,16 @@ INSTRUCTIONS: Final = (
         "it found.",
     ),
     Instruction(
+        "offer",
+        r"(?:create|make|generate|issue|set up|add) (?:.* )?(?:coupons?|vouchers?|(?:discount|promo|coupon|voucher) codes?)\b.*",
+        "I set up no offer from a sentence: a person does that on the page Campaigns (/campaigns), with its value, its "
+        "days and its codes, of which each customer gets one. Ask “what offers do we have?” for those there are.",
+    ),
+    Instruction(
         "shop",
         rf"(?:refund|reimburse|compensate|ship|re-?order|re-?stock|cancel) {_LOT}(?:orders?|customers?|him|her|parcels?|[\w-]*\d[\w-]*)\b.*"
         r"|(?:raise|lower|change|cut|edit|set|increase|reduce|drop|update|adjust|fix) (?:.* )?prices?\b.*"
         rf"|(?:give|grant|credit|gift) (?:customer )?(?:[\w-]*\d[\w-]*|\S+@\S+|him|her) .*\b(?:vouchers?|refunds?|discounts?|credits?|gifts?|money|points|off)\b.*"
-        r"|(?:create|make|generate|issue|set up) (?:.* )?(?:coupons?|vouchers?|(?:discount|promo|coupon|voucher) codes?)\b.*"
         r"|(?:change|update|edit|correct|merge|add|create) (?:an? |the |new |duplicate )*(?:(?:address|phone number|email address) of .*|(?:customer|product|order|article) [\w-]*\d.*)|(?:add|create|merge) (?:an? |the |new |duplicate )+(?:customers?|products?|orders?|articles?)\b(?! (?:group|segment|list|table|chart|graph)).*",
         "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
     ),

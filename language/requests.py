@@ -38,6 +38,7 @@ class Request:
     """One way of asking. `calls` turns a clause into tool calls, or into the words to say instead.
 
     `free`: it may be told any words, such as the text of a message.
+    `whole`: a pattern of messages that are one request, whatever sentences and "and" they hold.
     `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
     separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked. Which request a clause is
     for is learnt from both (agent/offline/meaning.py). `needs` are marks it cannot do without, and a clause in which
@@ -54,6 +55,7 @@ class Request:
     near_misses: str = ""
     timed: bool = False
     free: bool = False
+    whole: str = ""
 
     def has_needs(self, marks: Set[str]) -> bool:
         """Whether a clause that holds these `marks` has what it cannot do without."""

@@ -109,7 +109,7 @@ class Reader:
         question, asides = without_asides(question, scene)
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
-        for clause in completed(clauses_of(question), scene):
+        for clause in self._clauses(question, scene):
             reading = self.read_clause(clause, seen)
             readings.append(reading)
             made = [past(call, self.catalogue) for call in reading.calls]
@@ -118,6 +118,11 @@ class Reader:
         if asides and readings[-1].calls:
             readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(asides)}”.".strip()
         return readings
+
+    def _clauses(self, question: str, scene: Scene) -> list[str]:
+        if any(request.whole and re.search(request.whole, question, re.IGNORECASE) for request in self.requests):
+            return [question]
+        return completed(clauses_of(question), scene)
 
     def read_clause(self, clause: str, scene: Scene) -> Reading:
         """The reading of one clause."""

@@ -39,6 +39,7 @@ PAGES = {
     "attribution": ".aima-table",
     "campaigns": PLAIN,
     "week": ".aima-week",
+    "journeys": PLAIN,
     "mix": ".aima-chart",
     "budget": PLAIN,
     "plans": PLAIN,

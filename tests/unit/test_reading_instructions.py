@@ -62,9 +62,9 @@ TOLD = {
         "raise the price of the blue vase by 5 %",
         "refund order 1042",
         "give customer 17850 a voucher of 20 pounds",
-        "create a discount code for the champions",
         "cancel order 536365",
     ),
+    "offer": ("create a discount code for the champions", "create a voucher code"),
     "rename": ("rename segment kitchen fans to cooks", "merge the segments 'a' and 'b'"),
     "settings": ("add a user for my colleague", "reset my password", "change the language to german"),
 }

@@ -329,3 +329,11 @@ def test_approving_is_refused_whatever_stands_before_it() -> None:
 
     assert not any(reading.calls for reading in readings)
     assert "takes a person" in (readings[-1].said or "")
+
+
+def test_a_journey_in_words_is_one_request() -> None:
+    ((tool, arguments),) = calls("after an order wait 7 days and send an e-mail, then wait 2 weeks and send an SMS")
+
+    assert tool == "draft_journey"
+    assert arguments["words"].startswith("after an order")
+    assert arguments["words"].endswith("SMS")

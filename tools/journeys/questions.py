@@ -130,6 +130,7 @@ DRAFT_JOURNEY = Request(
     """,
     drafted,
     free=True,
+    whole=r"\b(?:after|when(?:ever)?|once|for) .*\bwait (?:for )?(?:\d+|an?|one|two|three|four|five|six|seven|ten) (?:min|hour|day|week)",
     near_misses="""
         create an e-mail campaign | build a house | set up a meeting after the order | write me a travel journal |
         what happened after the order | how long do people wait for their order | waiting time after an order

@@ -24,7 +24,10 @@ OFFERS = Request(
         how much of the offer budget is committed | which of our offers were used most | are there any offers |
         do we have an offer for new customers on file | what offers are set up | withdrawn offers | old offers too |
         which offers have been withdrawn | wat offers do we hav | could you please list our offers with their codes |
-        I need the list of offers for a campaign | offers that we can send
+        I need the list of offers for a campaign | offers that we can send |
+        how many voucher codes are left |
+        which vouchers do we have | list our discount codes | are there voucher codes left |
+        voucher codes left per offer
     """,
     offers,
     near_misses="""
