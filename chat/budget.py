@@ -9,11 +9,12 @@ from uuid import uuid4
 import chainlit as cl
 
 from chat.findings import Page, ask
+from chat.mix import FIT
 from chat.opening import opened_page
 from chat.parts import installed
 from chat.people import may_approve, present
 from core.errors import AimaError
-from core.identity import PROPOSE, Identity
+from core.identity import PROPOSE, WRITE, Identity
 from language.cells import cell_text, value_name
 
 __all__ = ["approve", "reject", "show_budget"]
@@ -31,7 +32,8 @@ async def show_budget(words: str, identity: Identity, *, is_demo: bool) -> None:
             await installed().call("propose_budget", {}, identity)
         page = await _budget_page(identity)
         again = (PROPOSAL,) if PROPOSE in identity.scopes and "budget_plan" in page.found.outcomes else ()
-        await page.show(opened, (*again, *AFTER), is_demo=is_demo)
+        fit = () if "budget_plan" in page.found.outcomes or WRITE not in identity.scopes else (FIT,)
+        await page.show(opened, (*again, *fit, *AFTER), is_demo=is_demo)
 
 
 async def _budget_page(identity: Identity) -> Page:

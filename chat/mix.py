@@ -10,7 +10,7 @@ from chat.parts import installed
 from core.errors import GiveUp
 from core.identity import WRITE, Identity
 
-__all__ = ["show_mix"]
+__all__ = ["FIT", "show_mix"]
 
 TITLE = "What each ad channel brings"
 POLL_S = 1.0

@@ -9,6 +9,10 @@ function caution({ confidence, evidence }) {
   return null;
 }
 
+// Pages by their names: a button says what it opens, not how it is written.
+const NAMES = { '/mix fit': 'Fit the model', '/budget propose': 'Put this split before a person', '/mix': 'What each ad channel brings', '/budget': 'Where ad money does most', '/approvals': 'What waits for a decision' };
+const named = (text) => NAMES[text] || text;
+
 function Call({ line }) {
   return (
     <div className="aima-evidence">
@@ -62,7 +66,7 @@ export default function AnswerNotes() {
             </button>
           )}
           {suggestions.map((text) => (
-            <button key={text} className="aima-chip" onClick={() => sendUserMessage(text)}>{text}</button>
+            <button key={text} className="aima-chip" onClick={() => sendUserMessage(text)}>{named(text)}</button>
           ))}
         </div>
       )}
