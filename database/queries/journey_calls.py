@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-__all__ = ["CallRow", "due", "settle"]
+__all__ = ["CallRow", "Trouble", "due", "settle", "troubles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,16 @@ class CallRow:
     customer: str
     attempts: int
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Calls of one node that were not taken: `status` pending (tried again) or failed, and why the latest was not."""
+
+    node: str
+    status: str
+    calls: int
+    reason: str
 
 
 def due(connection: Connection, now: datetime, limit: int) -> Sequence[CallRow]:
@@ -52,3 +62,18 @@ def settle(
         ),
         {"id": call_id, "status": status, "reason": reason, "due": due_at},
     )
+
+
+def troubles(connection: Connection, journey_id: UUID) -> Sequence[Trouble]:
+    """What a journey's webhook has not taken, by node: what failed, then what is tried again."""
+    rows = connection.execute(
+        text(
+            """
+            select node, status, count(*), (array_agg(reason order by due_at desc, id))[1] from journey_calls
+            where journey_id = :id and status in ('failed', 'pending') and reason is not null
+            group by node, status order by node, status
+            """
+        ),
+        {"id": journey_id},
+    )
+    return [Trouble(*row) for row in rows]

@@ -14,6 +14,7 @@ from tools.channels.account import Seal, account_of
 from tools.context import Context
 from tools.journeys.definition import Journey
 from tools.journeys.proposal import KIND, frozen_rules
+from tools.journeys.webhook import require_webhook
 from tools.results import Evidence
 
 __all__ = ["start"]
@@ -69,6 +70,7 @@ def _require_same(connection: Connection, context: Context, proposal: ProposalRo
                 field="proposal_id",
             )
     seal = Seal(context.settings, context.identity.org_id)
+    require_webhook(connection, seal, journey, "proposal_id")
     for node, send in shown["sends"].items():
         provider = account_of(connection, channel_named(send["channel"]), seal).provider
         if provider.name != send["provider"]:

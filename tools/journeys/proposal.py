@@ -32,6 +32,7 @@ from tools.journeys.checks import require_sound
 from tools.journeys.definition import Journey, Send
 from tools.journeys.description import entry_words, event_words, title_of, words_of
 from tools.journeys.picture import picture_of
+from tools.journeys.webhook import require_webhook
 from tools.results import Arguments, Evidence, ToolResult
 from tools.views import proposal_card
 
@@ -91,6 +92,7 @@ def propose_journey(context: Context, arguments: ProposeJourneyArguments) -> Jou
         key = request_key(context)
         if key is not None and (earlier := proposals.by_request(connection, key)):
             return _result(earlier, context)
+        require_webhook(connection, Seal(context.settings, context.identity.org_id), journey, "journey")
         known = journeys.named(connection, arguments.journey) if arguments.journey else None
         journey_id = journeys.keep_draft(
             connection, journey.name, journey.plain(), context.identity.actor, known.id if known else None

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from core.errors import NotFound
 from core.identity import READ
-from database.queries import journey_figures, journeys, proposals
+from database.queries import journey_calls, journey_figures, journeys, proposals
+from tools.channels.account import Seal
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
@@ -23,6 +24,7 @@ from tools.journeys.description import node_words, words_of
 from tools.journeys.picture import picture_of
 from tools.journeys.proposal import KIND, frozen_rules
 from tools.journeys.questions import JOURNEY_STATUS, JOURNEYS
+from tools.journeys.webhook import untold
 from tools.outcome import Outcome
 from tools.results import Arguments, Evidence, ToolResult
 from tools.views import ProposalCard, Shown, table
@@ -211,7 +213,7 @@ def status_of(connection: Connection, context: Context, row: journeys.JourneyRow
     shown = versions[0].journey if versions else newest
     total = journey_figures.totals(connection, [row.id]).get(row.id)
     inside = journey_figures.inside_versions(connection, row.id)
-    found = faults(newest)
+    found = faults(newest) + untold(connection, Seal(context.settings, context.identity.org_id), newest)
     waiting = proposals.waiting_for(connection, KIND, "journey_id", str(row.id))
     return JourneyStatus.model_validate(
         {
@@ -231,7 +233,7 @@ def status_of(connection: Connection, context: Context, row: journeys.JourneyRow
             "nodes": _nodes(connection, context, row.id, versions, shown),
             "versions": inside,
             "compared": _compared(connection, row.id, shown),
-            "notes": _notes(connection, versions, inside),
+            "notes": [*_notes(connection, versions, inside), *_untaken(connection, row.id)],
             "started_at": versions[0].row.started_at if versions else None,
             "waiting": waiting[0] if waiting else None,
             "done": row.status in ("draft", "ended"),
@@ -303,4 +305,14 @@ def _notes(connection: Connection, versions: list[Approved], inside: Mapping[int
                 f"The segment “{name}” was changed since: the journey runs by the rule that was approved. Propose it "
                 "anew to follow the change."
             )
+    return said
+
+
+def _untaken(connection: Connection, journey_id: UUID) -> list[str]:
+    """What the webhook has not taken, and why."""
+    said = []
+    for one in journey_calls.troubles(connection, journey_id):
+        calls, waits = ("1 call", "waits") if one.calls == 1 else (f"{one.calls:,} calls", "wait")
+        what = "failed" if one.status == "failed" else f"{waits} to be made again"
+        said.append(f"Node '{one.node}': {calls} to the webhook {what}. {one.reason}")
     return said
