@@ -1,7 +1,8 @@
 """The schema of a tool's arguments in few words, for a list that models read whole; nothing a caller needs is lost.
 
 Left out: titles that repeat a name, defaults of null, "or null" beside what may be left out anyway. A model that holds
-itself (the tree of rules) is an object described in words. The full schemas are in tools/manual.py.
+itself (the tree of rules), or that its description tells whole (a journey), is an object described in words. The full
+schemas are in tools/manual.py.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
+
+from tools.results import IN_WORDS
 
 __all__ = ["compact_schema"]
 
@@ -53,7 +56,7 @@ def _property(name: str, schema: Mapping[str, Any], models: Mapping[str, Any]) -
 
 def _model(name: str, models: Mapping[str, Any]) -> dict[str, Any]:
     schema = models[name]
-    if _reaches(name, name, models, set()):
+    if schema.get(IN_WORDS) or _reaches(name, name, models, set()):
         return {"type": "object", "description": schema.get("description", "")}
     return _compact(schema, models)
 

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["TERM", "Arguments", "Evidence", "Term", "ToolResult"]
+__all__ = ["IN_WORDS", "TERM", "Arguments", "Evidence", "Term", "ToolResult"]
 
+IN_WORDS = "x-in-words"
+"""In the schema of a model: its description tells it whole, so that lists of tools need not hold its fields."""
 TERM = "term"
 Term = Annotated[str, TERM]
 """An argument that is a word of AIMA's own, a metric or a field: "null" is none of them, so it means absent."""

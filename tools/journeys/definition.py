@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from core.event_kinds import EVENT_KINDS
 from tools.audience.rule import Rule
+from tools.results import IN_WORDS
 
 __all__ = [
     "ACTING",
@@ -224,7 +225,17 @@ ACTING = (Send, Update, Webhook)
 
 
 class Journey(_Part):
-    """A journey."""
+    """A journey: {"name": …, "entry": {"event": "cart"} or {"segment": "At Risk"} or {"rule": rule}, "nodes": [nodes]},
+    people begin at the first node; optionally "goal": {"event": "order"}, "leave_when": condition, "holdout_percent",
+    "on_change": finish or move, "most_days", and in the entry "again": never, after or always. A node has an "id", a
+    "type" and, but for branch, split and end, "next": the id of another. wait: "amount", "unit" (minutes, hours, days,
+    weeks). wait_until: "day", "clock", "weekdays". wait_for: "event", "amount", "unit", "otherwise". send: "channel",
+    "subject", "body_text". branch: "ways": [{"when": condition, "next": …}], "otherwise". split: "ways":
+    [{"percent": 50, "next": …}]. update: "tag", "value". webhook: "event". end. A condition is one of segment, rule,
+    event, opened or clicked (the id of a send), tag.
+    """
+
+    model_config = ConfigDict(json_schema_extra={IN_WORDS: True})
 
     name: str = Field(min_length=1, max_length=120, description="Name, for people.")
     entry: Entry = Field(description="Who enters.")
