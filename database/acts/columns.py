@@ -28,11 +28,11 @@ Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 _STATE = text(
     "select bit_xor(hashint8extended(version, 46)) as versions, count(*) as days, coalesce(sum(rows), 0) as rows,"
-    " count(*) filter (where packed is null) - 1 as unpacked, bool_or(day = '-infinity') as complete,"
+    " count(*) filter (where packed is null) - 1 as unpacked, bool_or(day = '0001-01-01') as complete,"
     " nullif(current_setting('app.org_id', true), '') as org,"
     " current_setting('app.kept_apart', true) = 'shown' as shown from act_days where table_name = :name"
 )
-_DAYS = text("select day, version, packed is null as raw from act_days where table_name = :name and day > '-infinity'")
+_DAYS = text("select day, version, packed is null as raw from act_days where table_name = :name and day > '0001-01-01'")
 _PACKS = text(
     "select day, packed from act_days where table_name = :name and version = any(:versions) and packed is not null"
 )

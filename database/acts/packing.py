@@ -14,14 +14,14 @@ __all__ = ["pack"]
 # Days and kinds were written a moment ago: the planner, who has not counted them, would go through all for each row.
 _HASH = text("select set_config('enable_nestloop', 'off', true), set_config('work_mem', '256MB', true)")
 _ALONE = text("select pg_try_advisory_xact_lock(acts_lock(:name))")
-_COMPLETE = text("select exists (select from act_days where table_name = :name and day = '-infinity')")
+_COMPLETE = text("select exists (select from act_days where table_name = :name and day = '0001-01-01')")
 _SPAN = text(
     "select min(day)::timestamp at time zone 'UTC' as first, (max(day) + 1)::timestamp at time zone 'UTC' as after"
-    " from act_days where table_name = :name and packed is null and day > '-infinity'"
+    " from act_days where table_name = :name and packed is null and day > '0001-01-01'"
 )
 _ALL_DAYS = """
     insert into act_days (table_name, day) select :name, day from (
-        select '-infinity'::date as day union select distinct {day} from {name} t
+        select '0001-01-01'::date as day union select distinct {day} from {name} t
     ) days on conflict do nothing
 """
 _NEW_KINDS = """
@@ -35,7 +35,7 @@ _PACK = """
         select d.day, count(t.{key}) as rows, coalesce(string_agg({record}, '' order by t.{at}, t.{key}), '') as packed
         from act_days d left join ({name} t join act_kinds k on k.table_name = :name and {same})
             on d.day = {day} and t.{at} >= :first and t.{at} < :after
-        where d.table_name = :name and d.packed is null and d.day > '-infinity' group by d.day
+        where d.table_name = :name and d.packed is null and d.day > '0001-01-01' group by d.day
     ) p where d.table_name = :name and d.day = p.day
 """
 

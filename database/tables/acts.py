@@ -14,7 +14,7 @@ class ActDay(Owned, Base):
     """The rows of `table_name` (orders, events) on a day, UTC, in the form of database/acts/records.py.
 
     `version` is new whenever one of them changed; `packed` is null until a job has packed them again. The row of day
-    -infinity says that every day with rows has a row here.
+    0001-01-01 says that every day with rows has a row here.
     """
 
     __tablename__ = "act_days"

@@ -98,7 +98,7 @@ def packed(database: Database, org_id: UUID) -> dict[str, dict[date, bytes | Non
     """The packed rows of each day, by table."""
     found: dict[str, dict[date, bytes | None]] = {table: {} for table in PLACES}
     with database.transaction(org_id) as connection:
-        rows = connection.execute(text("select table_name, day, packed from act_days where day > '-infinity'"))
+        rows = connection.execute(text("select table_name, day, packed from act_days where day > '0001-01-01'"))
         for row in rows:
             found[row.table_name][row.day] = row.packed
     return found

@@ -1,6 +1,6 @@
 -- What customers did, by day, packed into columns: figures of a year are read from a few hundred rows, not a million.
 -- A day whose rows change loses its packed rows and gets a new version, in the same transaction; a job packs it again.
--- The row of day -infinity says that every day with rows is there; until it is, nothing is read from here.
+-- The row of day 0001-01-01 says that every day with rows is there; until it is, nothing is read from here.
 create sequence act_versions;
 create table act_days (
     org_id uuid not null default nullif(current_setting('app.org_id', true), '')::uuid,
@@ -40,7 +40,7 @@ declare
     moved text := case tg_op when 'DELETE' then 'gone' when 'INSERT' then 'made' end;
 begin
     perform pg_advisory_xact_lock_shared(acts_lock(tg_table_name));
-    if exists (select from act_days where table_name = tg_table_name and day = '-infinity') then
+    if exists (select from act_days where table_name = tg_table_name and day = '0001-01-01') then
         execute format(
             'insert into act_days (org_id, table_name, day)'
             ' select distinct org_id, %1$L, (%2$I at time zone ''UTC'')::date from %3$s'
