@@ -298,7 +298,7 @@ def _answer(scene: Scene, statement: str, value: str) -> str:
 
 DOORS: dict[Callable[[Scene, int], AsyncIterator[Try]], tuple[int, int]] = {  # tries in every run, in the long one
     over_http: (80, 2_400),
-    over_mcp: (50, 600),
+    over_mcp: (120, 600),
     over_the_chats_routes: (75, 1_500),
     over_sockets: (4, 60),
     over_sql: (240, 5_440),
