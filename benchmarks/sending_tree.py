@@ -71,7 +71,7 @@ class Tree:
         return process.environ().get("AIMA_HOME") == str(self.settings.home)
 
     def kill(self, victim: str) -> bool:
-        """kill -9; False where there was nobody (a courier that has ended)."""
+        """kill -9; False where there was nobody (a courier that has ended, a worker that fell with its broker)."""
         if victim == "courier":
             couriers = self.couriers()
             for courier in couriers:
@@ -79,6 +79,8 @@ class Tree:
             return bool(couriers)
         process = self._part(victim).process
         assert process is not None
+        if process.poll() is not None:
+            return False
         if victim == "worker":  # its pool as well; a courier is in a group of its own
             os.killpg(process.pid, signal.SIGKILL)
         else:
