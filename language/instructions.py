@@ -110,7 +110,7 @@ INSTRUCTIONS: Final = (
     Instruction(
         "offer",
         r"(?:create|make|generate|issue|set up|add) (?:.* )?(?:coupons?|vouchers?|(?:discount|promo|coupon|voucher) codes?)\b.*",
-        "I set up no offer from a sentence: a person does that on the page Campaigns (/campaigns), with its value, its "
+        "A sentence makes no offer: a person does that on the page Campaigns (/campaigns), with its value, its "
         "days and its codes, of which each customer gets one. Ask “what offers do we have?” for those there are.",
     ),
     Instruction(

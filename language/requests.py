@@ -38,7 +38,8 @@ class Request:
     """One way of asking. `calls` turns a clause into tool calls, or into the words to say instead.
 
     `free`: it may be told any words, such as the text of a message.
-    `whole`: a pattern of messages that are one request, whatever sentences and "and" they hold.
+    `whole`: a pattern of messages that are one request, whatever sentences and "and" they hold;
+    it names itself what it does not understand.
     `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
     separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked. Which request a clause is
     for is learnt from both (agent/offline/meaning.py). `needs` are marks it cannot do without, and a clause in which

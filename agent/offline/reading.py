@@ -320,7 +320,7 @@ def _beyond(request: Request | None, slots: Slots, scene: Scene) -> str | None:
 
 def _left_out(request: Request, slots: Slots) -> str | None:
     """What to say where the answer would leave something out that was said; None where it would not."""
-    if request.name in _COMPLETE:
+    if request.name in _COMPLETE or request.whole:
         return None
     if unknown := unknown_words(slots, request.words):
         return not_understood(unknown, slots)

@@ -35,7 +35,7 @@ from tools.declaration import Effect
 from tools.journeys.definition import Journey
 from tools.runtime import Runtime
 
-MOST = 900  # characters of a tool in the list of all of them, on average; toolsets shorten the list
+MOST = 1_080  # characters of a tool in the list of all of them, on average; toolsets shorten the list
 TOOLS = {name: tool for name, tool in catalogue().tools.items() if tool.effect is not Effect.OPERATE}
 DELAYS = (0, 0.001, 0.02, 0.05, 0.1, 0.15, 0.19, 0.2, 0.21, 0.25, 0.4)  # around a call of 0.2 seconds
 
