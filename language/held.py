@@ -227,7 +227,7 @@ def _is_ranked(calls: Sequence[Call]) -> bool:
     ordered = {"dimensions", "grain", "order_by", "position", "best_per", "having", "compare_start"}
     return any(
         ordered & {name for name, value in call.arguments.items() if value not in (None, [], "none")}
-        or any(re.search("largest|smallest|average|price", name) for name in call.arguments.get("metrics", ()))
+        or any(re.search("largest|smallest|price", name) for name in call.arguments.get("metrics", ()))
         for call in calls
     )
 

@@ -23,7 +23,7 @@ _MARK = "<period>"
 _IN = r"(?:\b(?:in|during|for|of|on|at|over|within|from|throughout|across|as of) )?(?:\bthe )?"
 _DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday),? (?:the )?(?=\d{1,2}(?:st|nd|rd|th)?\b(?! ?(?:am|pm|h\b|:)))"
 _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
-_DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end)"
+_DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end(?! of))"
 _ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:(?:over|across|in|for|on|of) )?(?:all|the whole|the entire|whole|the full|entire)(?: of)? (?:the |our |my )?(?:data(?:set)?|file|history|years on file)(?! \w)|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
 _NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
 _AGAINST = (
@@ -162,7 +162,7 @@ def _ranges(draft: Draft, as_of: date, said: Periods) -> Period | None:
     if match := draft.take(rf"{_IN}\b{until_now}\b", _MARK):
         return Period(read_point(match[1] or match[2], as_of).start, None)
     lead = rf"{_IN}(?:\b(?P<how>between|from|week of) )?(?:the )?"
-    join = r"(?P<join> ?- ?| (?:and|to|until|till|through|thru|up to|up until) (?:and including )?)(?:the )?"
+    join = r"(?P<join> ?- ?| (?:and|to|until|till|through|thru|up to|up until) (?:and including )?)(?:the )?(?:(?:very )?end of (?:the )?)?"
     day = r"(?<![\w'.])(\d{1,2})(?:st|nd|rd|th)?"
     if match := _taken(draft, rf"{lead}(?P<first>{POINT}){join}(?P<last>{POINT})"):
         return _from_to(match["first"], match["last"], as_of, said)

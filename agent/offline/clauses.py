@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.offline.smalltalk import small_talk
+from language.beyond import beyond
 from language.filler import ALL_TIME, NOISE, is_noise
 from language.fiscal import is_convention
 from language.followups import continues
@@ -123,7 +124,8 @@ def without_asides(question: str, scene: Scene) -> tuple[str, list[str]]:
         each
         for each in sentences
         if re.fullmatch(_ASIDE, each)
-        if not (read_slots(each, scene).marks() or _names_figure(each) or is_convention(each))
+        if not ((said := read_slots(each, scene)).marks() or _names_figure(each) or is_convention(each))
+        if beyond(said) is None  # "my focus is women": that is asked for, and there are no data on it
     ]
     if not asides or len(asides) == len(sentences):
         return question, []

@@ -46,6 +46,7 @@ _TIE = 0.7  # of the likelier one's probability: too close to choose
 _NAMED = 4  # words that a refusal names
 _NEAR = 0.15  # worth offering beside "none of these"
 _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
+_LISTS = frozenset({"customers_list", "customers_count"})
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
@@ -194,6 +195,8 @@ class Reader:
         """Other thinkable requests, likeliest first, that leave nothing out."""
         chances = self._chances(slots, self._possible(slots))
         names = [name for name, chance in chances.items() if chance >= _CLOSE and name not in (NONE, first.name)]
+        if is_figure(slots) and not _speaks_of_people(slots):
+            names = [name for name in names if name not in _LISTS]
         able = [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
         return [r for r in able if not r.free or not slots.has(_QUESTION)]
 
@@ -233,7 +236,7 @@ class Reader:
         possible = self._possible(slots)
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
-        if name in ("customers_list", "customers_count") and is_figure(slots) and not _speaks_of_people(slots):
+        if name in _LISTS and is_figure(slots) and not _speaks_of_people(slots):
             return next(r for r in self.requests if r.name == "metrics")  # "when did revenue peak"
         if is_takings(slots, goods):
             return next(r for r in self.requests if r.name == "metrics")

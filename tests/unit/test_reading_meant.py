@@ -337,3 +337,15 @@ def test_a_journey_in_words_is_one_request() -> None:
     assert tool == "draft_journey"
     assert arguments["words"].startswith("after an order")
     assert arguments["words"].endswith("SMS")
+
+
+@pytest.mark.parametrize("question", ["largest basket", "best revenue", "revenue in 2011. my focus is women"])
+def test_what_no_call_holds_is_not_answered(question: str) -> None:
+    assert not calls(question)
+
+
+@pytest.mark.parametrize("question", ["revenue 2010 to the end of 2011", "revenue from 2010 to the end of 2011"])
+def test_to_the_end_of_a_year_is_one_period(question: str) -> None:
+    ((_, arguments),) = calls(question)
+
+    assert (arguments["start"], arguments["end"]) == ("2010-01-01", "2011-12-31")
