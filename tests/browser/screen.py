@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 PATIENCE_S = 120
 CHROMIUM = (
@@ -63,6 +63,11 @@ def wait_for(what: str, condition: Callable[[], Any], patience_s: float = PATIEN
             return found
         time.sleep(0.1)
     raise AssertionError(f"{what} did not happen within {patience_s:.0f} s")
+
+
+def shows(found: Locator, count: int, what: str = "") -> None:
+    """Wait until as many are on the page: an answer's words come before its tables and pictures."""
+    wait_for(f"{count} × {found} {what}", lambda: found.count() == count)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.screen import Screen, wait_for
+from tests.browser.screen import Screen, shows, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +49,7 @@ def test_a_week_is_planned_looked_at_and_proposed(open_screen: Callable[..., Scr
     week.locator("input[name=budget]").fill("200")
     week.locator("form .aima-go").click()
     week.locator("[role=status]:has-text('Planned: ')").wait_for()
-    assert week.locator(".aima-calendar > li").count() == 7
+    shows(week.locator(".aima-calendar > li"), 7)
     week.locator(".aima-action").first.click()
     week.locator(".aima-table tbody tr").first.wait_for()
     row = week.locator(".aima-table tbody tr").first.inner_text()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.screen import PATIENCE_S, Running, Screen, log_in
+from tests.browser.screen import PATIENCE_S, Running, Screen, log_in, shows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -55,10 +55,10 @@ def test_what_is_typed_before_the_page_has_come_up_is_not_lost(open_screen: Call
 def test_a_question_gives_figures_a_chart_and_where_they_come_from(open_screen: Callable[..., Screen]) -> None:
     screen = open_screen()
     screen.page.locator(".aima-demo").wait_for()
-    assert screen.page.locator(".aima-starter", has_text="Revenue by month").count() == 1, "a starter from live data"
+    shows(screen.page.locator(".aima-starter", has_text="Revenue by month"), 1, "a starter from live data")
     screen.ask("What was our revenue by month?")
     screen.page.locator(".aima-chart svg polyline").first.wait_for()
-    assert screen.page.locator(".aima-table tbody tr").count() == 10
+    shows(screen.page.locator(".aima-table tbody tr"), 10)
     assert re.search(r"\$\d[\d,]*\.\d\d", screen.page.locator(".aima-table tbody").inner_text())
     screen.page.locator("text=/Looked up revenue by month · [0-9,]+ rows/").wait_for()
     notes = screen.page.locator(".aima-notes").last
@@ -86,8 +86,8 @@ def test_a_chart_is_read_with_the_keys_turned_into_its_table_and_saved(open_scre
     assert head == "Month,Revenue (USD)"
     assert len(rows) > 30
     chart.locator("button:has-text('Table')").click()
-    assert chart.locator("tbody tr").count() == len(rows)
-    assert chart.locator("svg").count() == 2, "the icons of two buttons"
+    shows(chart.locator("tbody tr"), len(rows))
+    shows(chart.locator("svg"), 2, "the icons of two buttons")
     assert screen.errors == []
 
 
@@ -105,7 +105,7 @@ def test_a_proposal_survives_a_killed_web_process_and_is_carried_out_once(
     page.locator("text=Save as a new proposal").click()
     page.locator(".aima-card[data-status=superseded]").wait_for()
     page.locator(".aima-card[data-status=pending]").wait_for()
-    assert page.locator(".aima-card[data-status=pending]").count() == 1
+    shows(page.locator(".aima-card[data-status=pending]"), 1)
     page.wait_for_timeout(1000)  # the history is written beside the screen
 
     aima.kill_web()
@@ -145,7 +145,7 @@ def test_a_conversation_comes_back_also_where_its_page_is_answered_out_of_order(
     for route in waiting[:1]:
         route.continue_()
     page.wait_for_timeout(1000)
-    assert page.locator(".aima-notes").count() == 1
+    shows(page.locator(".aima-notes"), 1)
     assert "/thread/" in page.url
 
 
@@ -183,6 +183,6 @@ def test_a_file_is_not_mixed_into_the_demo_shop(open_screen: Callable[..., Scree
     screen.page.locator("input[type=file]").first.set_input_files(file)
     screen.page.locator("text=orders.csv").first.wait_for()
     screen.ask("import this", "text=/Start a shop of your own/")
-    assert screen.page.locator(".aima-table tbody tr").count() == 1, "the file as it would be read"
+    shows(screen.page.locator(".aima-table tbody tr"), 1, "the file as it would be read")
     screen.page.locator("button:has-text('Stay in the demo')").click()
     screen.page.locator("text=nothing was changed").wait_for()

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from cli.session import opened, organisation
 from database.queries import outbox
-from tests.browser.screen import PATIENCE_S, Running, Screen, wait_for
+from tests.browser.screen import PATIENCE_S, Running, Screen, shows, wait_for
 from tests.conftest import PROJECT
 from tests.mail_server import MailServer
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 def test_pages_show_tables_and_fit_a_phone(open_screen: Callable[..., Screen], command: str) -> None:
     screen = open_screen(400)
     screen.choose(command, ".aima-table:visible")
-    assert screen.page.locator(".aima-table:visible tbody tr").count() > 0
+    screen.page.locator(".aima-table:visible tbody tr").first.wait_for()
     assert screen.page.evaluate("document.documentElement.scrollWidth") <= 400
     assert screen.errors == []
 
@@ -35,7 +35,7 @@ def test_a_rule_is_counted_while_it_is_edited_then_saved_and_written_to(open_scr
     screen.choose("segments", ".aima-editor")
     editor = page.locator(".aima-editor")
     many = counted(editor)
-    assert editor.locator("tbody tr").count() == 5
+    shows(editor.locator("tbody tr"), 5)
     editor.locator("[aria-label='In words']").fill(
         "customers who spent over 100 and have not opened an email for a month"
     )
@@ -150,7 +150,7 @@ def test_risk_is_a_ring_and_a_row_opens_its_customer(open_screen: Callable[..., 
     page = (screen := open_screen(400)).page
     screen.choose("churn", ".aima-table")
     page.locator(".aima-chart path.slice").first.wait_for()
-    assert page.locator(".aima-table button:has-text('Campaign')").count() > 0
+    page.locator(".aima-table button:has-text('Campaign')").first.wait_for()
     row = page.locator(".aima-table tr", has=page.locator("button:has-text('Open')")).first
     name, customer = row.locator("td").first.inner_text(), row.locator("td").nth(2).inner_text()
     assert name != customer, "people by their names first"
@@ -195,7 +195,7 @@ def test_a_customer_is_searched_opened_and_written_to(open_screen: Callable[...,
     profile = page.locator(".aima-profile").first
     profile.wait_for()
     assert profile.locator(".aima-months .bar").count() > 3
-    assert profile.locator("text=/ to \\d+ \\w+ 20\\d\\d/").count() == 1, "the next purchase with its interval"
+    shows(profile.locator("text=/ to \\d+ \\w+ 20\\d\\d/"), 1, "the next purchase with its interval")
     screen.ask(f"/customer {somebody(aima, agreed=False)}", ".aima-profile")
     assert page.locator(".aima-profile").last.locator("button:has-text('Draft it')").count() == 0, "declined email"
     screen.ask(f"/customer {somebody(aima, agreed=True)}", ".aima-profile")
