@@ -11,7 +11,7 @@ from language.scene import Scene
 from language.vocabulary import known_words
 from language.words import Draft, plain
 
-__all__ = ["as_conditions", "take_filters"]
+__all__ = ["as_conditions", "by_one_word", "take_filters"]
 
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}
@@ -129,6 +129,8 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
                     out.setdefault(phrase, (dimension, (value,), False))
                     if dimension == "category":
                         out.setdefault(f"{phrase}s", (dimension, (value,), False))
+    for word, (dimension, value) in by_one_word(scene).items():
+        out.setdefault(word, (dimension, (value,), False))
     known = {v.lower(): v for v in scene.values.get("country", [])}
     held = {names[0]: known[name] for names in COUNTRIES for name in reversed(names) if name in known}
     for names in COUNTRIES:
@@ -145,6 +147,24 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
         out |= dict.fromkeys(_ABROAD, ("country", (home,), True))
         out |= dict.fromkeys(_AT_HOME, ("country", (home,), False))
     return sorted(((phrase, *meant) for phrase, meant in out.items()), key=lambda c: (-len(c[0]), c))
+
+
+def by_one_word(scene: Scene) -> dict[str, tuple[str, str]]:
+    """Words that belong to the name of one channel alone, and mean nothing else: "social" of "Paid social"."""
+    said: dict[str, set[tuple[str, str]]] = {}
+    for dimension in ("channel", "spend_channel"):
+        for value in scene.values.get(dimension, ()):
+            words = plain(value.replace("_", " ")).split()
+            for word in words if len(words) > 1 else ():
+                said.setdefault(word, set()).add((dimension, value))
+    alone = {v.lower() for values in scene.values.values() for v in values}
+    return {
+        word: min(named)
+        for word, named in said.items()
+        if len({value.lower().replace("_", " ") for _, value in named}) == 1
+        and len(word) >= _SHORT
+        and word not in known_words() | alone
+    }
 
 
 def _merged(found: list[_Found]) -> list[dict[str, Any]]:

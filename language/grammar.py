@@ -225,9 +225,20 @@ def _tenure(match: re.Match[str], _as_of: date) -> Node:
     return _condition("days_since_first_order", op, span_days(match["k"], match["unit"]))
 
 
+def _discounted(match: re.Match[str], _as_of: date) -> Node:
+    """ "Used a discount at least twice": so many orders that had one."""
+    count = {"once": 1, "twice": 2}.get(match["times"] or "") or int(match["n"])
+    op = "ge" if match["more"] or (count == 1 and not match["cmp"]) else _op(match, "eq")
+    return {"purchase": "orders", "operator": op, "value": count, "discounted": True}
+
+
 _BUY = r"(?:bought|buy|ordered|order|purchased|purchase|shopped|shop|been back|come back|came back|returned|placed an? order|placed any orders?|made a purchase|made any purchases?|spent anything|paid)"
 GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     # before counts and silence: "never bought with a discount"
+    (
+        _WHO + r"(?:use|used|bought|ordered|shopped|had|got) (?:with |on |at )?(?:a |any |the |our )?discounts?(?: codes?)? (?:" + _CMP + r" )?(?:(?P<times>once|twice)|(?P<n>\d+) (?:times|orders))\b(?P<more> or more(?: often)?)?",
+        _discounted,
+    ),
     (_WHO + r"(?:never|not) (?:use|used|buy|bought|order|ordered|shop|shopped) (?:with |on |at )?(?:a |any |the )?discounts?(?: codes?)?\b", _fixed("discounted_order_share", "eq", 0)),
     (_WHO + r"always (?:use|used|buy|bought|order|ordered|shop|wait for) (?:with |on |at )?(?:a |any |the )?discounts?(?: codes?)?\b", _fixed("discounted_order_share", "ge", 1)),
     (_WHO + r"(?:use|used|bought|ordered|shopped) (?:with |on |at )?(?:a |any |the )?discounts?(?: codes?)?\b", _fixed("discounted_order_share", "gt", 0)),
@@ -257,7 +268,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _event,
     ),
     (
-        r"(?<!per )(?<!each )(?<!every )(?<!a )" + _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:on |at |from |through |out )?(?:an? |any |our |one of our |the |their |1 )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?)?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
+        r"(?<!per )(?<!each )(?<!every )(?<!a )" + _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:anything|any of (?:it|them)|(?:on |at |from |through |out )?(?:an? |any |any of (?:our|the) |our |one of our |1 of our |a single |the |their |1 |our last |the last )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?))?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
         _acted,
     ),
     # money
@@ -318,7 +329,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + r"(?:been )?(?:with us|(?:a )?customers?) for (?:(?P<cmp>more than|over|at least|longer than|less than|under) )?" + _SPAN + r"\b(?: or (?:more|longer))?", _tenure),
     (_WHO + r"(?:usually |mostly |mainly |often )?(?:shop|buy|order)s?(?: mostly| mainly| usually)? (?:at night|late at night)\b", _fixed("night_share", "ge", 0.5)),
     (_WHO + r"(?:usually |mostly |mainly |often )?(?:shop|buy|order)s?(?: mostly| mainly| usually)? on (?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b", _weekday),
-    (_WHO + r"(?:(?:spend|buy|spent|bought|spending|buying) less than (?:they used to|before)|whose (?:spend|spending|revenue|orders) (?:is |are )?(?:falling|declining|shrinking|going down|dropping))\b", _fixed("revenue_trend_90d", "lt", 0)),
+    (_WHO + r"(?:(?:spend|buy|spent|bought|spending|buying) less than (?:they used to|before)|whose (?:spend|spending|revenue|orders) (?:is |are |has |have |been )*(?:falling|declining|shrinking|going down|dropping|fallen|dropped|gone down|shrunk))\b", _fixed("revenue_trend_90d", "lt", 0)),
     (_WHO + r"(?:(?:spend|buy|spent|bought|spending|buying) more than (?:they used to|before)|whose (?:spend|spending|revenue|orders) (?:is |are )?(?:growing|rising|increasing|going up))\b", _fixed("revenue_trend_90d", "gt", 0)),
     # what they are
     (r"\b(?:the |our |in |of |segment )*(?<!<)(?P<segment>" + "|".join(re.escape(p) for p, _ in phrases("segments")) + r")\b(?! of)(?: customers| segments?| ones)?", _segment),

@@ -117,7 +117,7 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
 def take_order_filters(draft: Draft) -> list[Filter]:
     """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none."""
     found: list[Filter] = []
-    for take in (_hours, _weekdays, _customer_type, _discounted, _order_value):
+    for take in (_hours, _weekdays, _customer_type, _discounted, _order_value, _order_content):
         while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
     return _joined(found)
@@ -156,7 +156,7 @@ def _order_value(draft: Draft) -> Filter | None:
     if match:
         return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d.:/-])(?! ?(?:%|am\b|pm\b|h\b|o'clock)){_NO_THINGS}(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d./-]|:\d)(?! ?(?:%|am\b|pm\b|h\b|o'clock)){_NO_THINGS}(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
         _ordered,
     )
     if match is None:
@@ -167,9 +167,41 @@ def _order_value(draft: Draft) -> Filter | None:
     return {"dimension": "order_value", "operator": operator, "value": float(match["n"])}
 
 
+_HOLDS: Final = (
+    r"\b(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?) (?:(?:that|which) )?"
+    r"(?:(?:had|have|has|having|with|contain(?:s|ed|ing)?|hold(?:s|ing)?|held|includ(?:e|es|ed|ing)|of|for|consist(?:s|ed|ing)? of|comprising"
+    r"|were|made up of|carry|carried|carrying|only|just) )+"
+)
+_THINGS: Final = (
+    r"(?P<different>(?:different|distinct|separate|unique) )?"
+    r"(?P<things>(?:order |invoice )?lines?|line items?|positions?|products?|articles?|skus?|pieces?|units?|(?(different)items?|(?!)))\b"
+    r"(?P<more2> or more| and more)?(?P<less2> or (?:fewer|less))?"
+    r"(?: (?:on|in) (?:them|it|each|the (?:order|invoice|basket)))?(?! (?:of|sold|per|called|from)\b)"
+)
+
+
+def _order_content(draft: Draft) -> Filter | None:
+    """ "Orders with more than 50 different products", "invoices that have just one line", "orders of 10 pieces or more"."""
+    single = r"(?P<single>(?:a |1 )?single|only 1|just 1|exactly 1|1)"
+    many = rf"(?:(?P<cmp>{_CMPS}|exactly|only|just) )?(?P<n>\d+)(?P<more> or more|\+| and more)?(?P<less> or (?:fewer|less))?"
+    match = draft.take(rf"{_HOLDS}(?:{single}|between (?P<low>\d+) and (?P<high>\d+)|{many}) {_THINGS}", _ordered)
+    if match is None:
+        return None
+    of = "lines" if re.search("line|position", match["things"]) else "products"
+    if re.match("piece|unit|item", match["things"]) and not match["different"]:
+        of = "units"
+    if match["low"]:
+        return {"dimension": f"order_{of}", "operator": "between", "value": [int(match["low"]), int(match["high"])]}
+    if match["single"]:
+        return {"dimension": f"order_{of}", "operator": "eq", "value": 1}
+    more, less = match["more"] or match["more2"], match["less"] or match["less2"]
+    operator = "ge" if more else "le" if less else _CMP.get(match["cmp"] or "", "eq")
+    return {"dimension": f"order_{of}", "operator": operator, "value": int(match["n"])}
+
+
 def _ordered(match: re.Match[str]) -> str:
     """What is counted stays: "orders over 300" is about orders; "excluding orders over 300" is not."""
-    return "<orders>" if match["not"] else f"{match['what']} <orders>"
+    return "<orders>" if match.groupdict().get("not") else f"{match['what']} <orders>"
 
 
 def _hours(draft: Draft) -> Filter | None:

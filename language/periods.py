@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from core.calendar import first_of_week, months_back, months_earlier
 from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point, year_in
+from language.earlier import running_first, take_against
 from language.fiscal import take_fiscal
 from language.seasons import SEASON_NAMES, take_season
 from language.words import Draft
@@ -25,12 +26,6 @@ _DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|we
 _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
 _DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end(?! of))"
 _ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:(?:over|across|in|for|on|of) )?(?:all|the whole|the entire|whole|the full|entire)(?: of)? (?:the |our |my )?(?:data(?:set)?|file|history|years on file)(?! \w)|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
-_NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
-_AGAINST = (
-    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
-    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
-    (rf"\b(?:than|against|versus|compared (?:to|with)|to) (?:the )?(?:previous|prior|preceding|last)(?: one| 1)?(?= ?(?:[,.?!(]|$))|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b{_NO_DAY}|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b|\bquarter[- ]o(?:ver|n)[- ]quarter\b|\bqoq\b", "previous"),
-)  # fmt: skip
 
 
 _SETS = r"(?:versus|and|against|or|compared (?:to|with))"
@@ -55,18 +50,6 @@ _SHORT = (
         r"\1 \4 \2 \3 \4",
     ),
 )
-_SAME_ALONE = re.compile(
-    r"^(?!.*\b(?:this|ytd|so far|to date|versus|against|compar|than|growth|change)\b).*\bsame (?:month|week|quarter) (?:of )?last year\b"
-)
-_SAME_OF_LAST = (
-    r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)) )*(?:the )?same (?:days?|weekday|day of the week|dates?|period|stretch|time)"
-    r" (?:of|in|last|a) (?:the )?(?:(?:last|previous|prior) )?(?P<unit>month|quarter|week)\b"
-)
-_SAME_DAYS = (
-    r"\b(?:(?:than|against|versus|to|with|as|from|compared (?:to|with)|in) )*(?:the )?(?:same|those|these|equivalent)"
-    r"(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter)s?(?: (?:of|in|from))? (?P<year>(?:19|20)\d\d)\b"
-)
-_BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b(?! last\b){_NO_DAY}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +88,8 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     draft.text = re.sub(_DAY_NAME, "", draft.text)
     for pattern, plainer in _SHORT:
         draft.text = re.sub(pattern, plainer, draft.text)
-    if match := draft.take(_SAME_DAYS, "<earlier>"):
-        said.against = f"year {match['year']}"
-    if match := draft.take(_SAME_OF_LAST, "<earlier>"):
-        said.against = f"same {match['unit']}"
-    if match := draft.take(_BEFORE_THAT, "<earlier>"):
-        said.against = f"before {match['unit']}"
-    for pattern, kind in _AGAINST if not _SAME_ALONE.search(draft.text) else ():
-        if draft.take(pattern, "<earlier>"):
-            said.against = said.against or kind
+    draft.text = running_first(draft.text, as_of, lambda rest: _names_time(rest, as_of))
+    said.against = take_against(draft)
     placed: list[Period] = []
     for reader in (_fiscal, _ranges, _season, _parts, _relative, _points):
         for _ in range(MOST):
@@ -129,6 +105,11 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
         said.whole = not placed
     said.found = _closed(placed)
     return said
+
+
+def _names_time(text: str, as_of: date) -> bool:
+    rest = Draft(text)
+    return bool(read_periods(rest, as_of).found) or "<earlier>" in rest.text
 
 
 def _closed(placed: list[Period]) -> list[Period]:

@@ -83,7 +83,8 @@ def take_season(draft: Draft, as_of: date) -> Span | None:
         if match["how"] or match["which"] or match["year"] or match["name"] == "black friday":
             named = set(re.findall(r"\b(?:19|20)\d\d\b", draft.text))  # "in summer versus winter 2024"
             draft.take(re.escape(match[0]), "<period>")
-            return _span(match, as_of, int(named.pop()) if len(named) == 1 and not match["which"] else None)
+            year = match["year"] or (named.pop() if len(named) == 1 and not match["which"] else None)
+            return _span(match, as_of, int(year) if year else None)
     return None
 
 

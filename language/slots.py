@@ -14,7 +14,7 @@ from language.codes import take_customer_code, take_product_codes
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
-from language.filters import take_filters
+from language.filters import by_one_word, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.measures import Measures, take_measures, take_order_filters
@@ -77,6 +77,11 @@ _BASKETS = (
     r"|(?P<one>(?:just|only|exactly) (?:1|a single)|a single|1 single|1))"
     r" (?:different |distinct )?"
     r"(?:products?|items?|articles?|skus?|things)\b"
+)
+_ROWS_OF = (
+    (r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "product"),
+    (r"\b(?:order|invoice) numbers\b", "order"),
+    (r"(?<=<top> )customer ids\b", "customer"),
 )
 _WHOM = r"\b(?:customers?|people|buyers|shoppers|clients|those|ones|everybody|everyone) (?:who|that|with|whose|which)\b"
 
@@ -185,8 +190,9 @@ def _take_figures(draft: Draft, slots: Slots, limits: list[Limit], metrics: list
     take_together(draft)
     slots.metrics = [*_take_all(draft, "extremes", "<metric>"), *metrics]
     _take_rank(draft, slots)
-    if draft.take(r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "<dimension>"):
-        slots.dimensions.append("product")
+    for pattern, name in _ROWS_OF:
+        if draft.take(pattern, "<dimension>"):
+            slots.dimensions.append(name)
     slots.measures.having = [*limits, *take_limits(draft)]
     _take_metrics(draft, slots)
     if not slots.metrics and slots.measures.having:
@@ -306,9 +312,12 @@ def _ad_costs(text: str, scene: Scene) -> str:
     channels = [value.lower().replace("_", " ") for value in scene.values.get("spend_channel", [])]
     if not channels:
         return text
-    one = "|".join(map(re.escape, channels))
+    one = "|".join(map(re.escape, [*channels, *by_one_word(scene)]))
     asked = rf"\b(?:what|how much) (?:did|does|do|has|have) (?:the )?({one})(?: ads?| campaigns?| channel)? cost\b"
-    return re.sub(rf"{asked}(?: us)?", r"ad spend on \1", text)
+    text = re.sub(rf"{asked}(?: us)?", r"ad spend on \1", text)
+    return re.sub(
+        rf"\b(?:the )?costs? (?:of|for) (?:the )?({one})\b(?: ads?| campaigns?| channel)?", r"ad spend on \1", text
+    )
 
 
 def _take_rows(draft: Draft, slots: Slots) -> None:

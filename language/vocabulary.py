@@ -41,6 +41,12 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "skus_sold": ("product codes sold", "different skus", "different product codes", "different stock codes"),
     "products_sold": ("different products", "different articles", "different items", "distinct products",
         "number of different products"),
+    "days_to_second_order": ("days to second order", "time to second order", "time to the second order",
+        "days to the second order", "days until the second order", "time until the second order",
+        "between first and second order", "between the first and the second order", "between first and second purchase",
+        "between the first and second order", "time from first to second order", "from first to second order",
+        "from first to second purchase", "from the first to the second order", "from the first to the second purchase",
+        "to the second purchase", "until the second purchase", "to second purchase", "until second purchase"),
     "days_between_orders": ("time between orders", "days between orders", "days between 2 orders",
         "time between 2 orders", "time between orders per customer", "days between orders per customer",
         "time between purchases", "days between purchases", "interval between orders", "wait between orders",
@@ -125,6 +131,8 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "repeat_rate": ("repeat rate", "buy again", "bought again", "repeat purchase rate", "repurchase rate",
         "rate of repeat customers", "share of repeat customers", "percentage of repeat customers",
         "proportion of repeat customers", "rebuy rate", "reorder rate", "repeat buying rate"),
+    "email_opens": ("number of opens", "emails opened", "emails were opened", "mails opened", "opened emails",
+        "times were emails opened"),
     "emails_sent": ("emails sent", "emails did we send", "emails have we sent", "emails we sent", "sent emails",
         "mails sent", "emails went out", "sent mails", "mails did we send", "emails did we send out"),
     "open_rate": ("open rate", "open rates", "opening rate", "email opens", "email open rate", "opens"),
@@ -186,6 +194,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "day of week"),
     "hour": ("hour", "hours", "hour of the day", "what time", "time of day", "hour of day"),
     "kind": ("order kind", "kind of order"),
+
 }  # fmt: skip
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -110,7 +110,7 @@ def made_of(source: str, sql: str) -> tuple[str, list[str]] | None:
 
     known = {"orders": _OF_ORDERS, "events": _EVENTS}.get(source)
     made = known.sub(put, sql) if known else sql
-    return None if known is None or re.search(r"\b[oe]\.|\bfirst\.", made) else (made, parts)
+    return None if known is None or re.search(r"\b[a-z]\w*\.", made) else (made, parts)  # asks for rows besides
 
 
 _OF_ORDERS = re.compile("|".join(re.escape(sql) for sql in sorted(_ORDERS, key=len, reverse=True)))

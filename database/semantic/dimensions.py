@@ -64,6 +64,25 @@ DIMENSIONS = {
             "order_value", "Filter only: revenue of the order, a number.", listed=False, cut=False, matches="number"
         ),
         Dimension(
+            "order_lines",
+            "Filter only: lines of the order, a number.",
+            listed=False,
+            cut=False,
+            matches="number",
+            table="order_items",
+        ),
+        Dimension(
+            "order_products",
+            "Filter only: different products in the order, postage and fees not counted, a number.",
+            listed=False,
+            cut=False,
+            matches="number",
+            table="order_items",
+        ),
+        Dimension(
+            "order_units", "Filter only: units in the order, a number.", listed=False, cut=False, matches="number"
+        ),
+        Dimension(
             "with_product",
             "Filter only: the order holds a line of this product (name, former name or SKU). Several such filters: "
             "orders that hold all.",

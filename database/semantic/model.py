@@ -79,7 +79,8 @@ class Dimension:
     """Something figures can be broken down and filtered by; `listed` when its values are few enough to list.
 
     `values`: all there are, where they are always the same. `cut` is false for those that only filter. `matches` says
-    what filters on it compare: its text, a number, or the products (categories) of a row.
+    what filters on it compare: its text, a number, or the products (categories) of a row. `table`: what must be loaded
+    beside the rows themselves.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Dimension:
     values: tuple[str, ...] = ()
     cut: bool = True
     matches: Literal["text", "number", "product", "category"] = "text"
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)

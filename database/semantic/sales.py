@@ -23,9 +23,11 @@ def _over(top: str, bottom: str) -> str:
     return f"cast({top} as numeric) / nullif({bottom}, 0)"
 
 
-def _rate(name: str, unit: str, meaning: str, sql: dict[str, str], title: str = "") -> Metric:
+def _rate(
+    name: str, unit: str, meaning: str, sql: dict[str, str], joins: tuple[str, ...] = (), title: str = ""
+) -> Metric:
     """A rate or an average: no shares of it, and nothing to add up."""
-    return Metric(name, unit, meaning, sql, title=title, is_count=False, adds_over_time=False)
+    return Metric(name, unit, meaning, sql, joins=joins, title=title, is_count=False, adds_over_time=False)
 
 
 def _middle(value: str) -> str:
@@ -286,5 +288,12 @@ CUSTOMERS = (
             "buyers": "cast(sum(extract(epoch from last_at - first_at)) / 86400 as numeric)"
             " / nullif(sum(sales - 1) filter (where sales >= 1), 0)"
         },
+    ),
+    _rate(
+        "days_to_second_order",
+        "days",
+        "Mean days from a customer's first sale order ever to the second, of the second orders in the period.",
+        {"orders": "avg(second.days)"},
+        ("second",),
     ),
 )

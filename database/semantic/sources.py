@@ -27,6 +27,19 @@ _ALL_SALES = (
     " where customer_id is not null group by org_id, customer_id) habit"
     " on habit.org_id = o.org_id and habit.customer_id = o.customer_id"
 )
+_SECOND_SALE = (
+    "left join (select org_id, order_id, cast(extract(epoch from ordered_at - before) / 86400 as numeric) as days"
+    " from (select org_id, order_id, ordered_at, lag(ordered_at) over habit as before, row_number() over habit as place"
+    " from orders where customer_id is not null and kind = 'sale'"
+    " window habit as (partition by org_id, customer_id order by ordered_at, order_id)) sales where place = 2) second"
+    " on second.org_id = o.org_id and second.order_id = o.order_id"
+)
+_CONTENT = (
+    "left join (select i.org_id, i.order_id, count(*) as lines,"
+    " count(distinct i.sku) filter (where coalesce(p.merchandise, true)) as products"
+    " from order_items i left join products p on p.org_id = i.org_id and p.sku = i.sku"
+    " group by i.org_id, i.order_id) content on content.org_id = o.org_id and content.order_id = o.order_id"
+)
 _HOLDS = "o.order_id in (select w.order_id from order_items w where w.sku in ({0}))"
 
 
@@ -97,12 +110,16 @@ _ORDER_PLACES = {
     ),
     "customer_orders": Place("cast(habit.sales as text)", ("habit",), number="habit.sales"),
     "order_value": Place(number="o.revenue"),
+    "order_lines": Place(joins=("content",), number="content.lines"),
+    "order_products": Place(joins=("content",), number="content.products"),
+    "order_units": Place(number="abs(o.quantity)"),
     "with_product": Place(among=_HOLDS),
     "with_category": Place(among=_HOLDS),
 }
 _ORDER_JOINS = {
     "customer": _CUSTOMER.format("o"), "rfm": _RFM.format("o"), "first": _FIRST, "opening": _FIRST_SALE,
-    "habit": _ALL_SALES,
+    "habit": _ALL_SALES, "content": _CONTENT,
+    "second": _SECOND_SALE,
 }  # fmt: skip
 _ORDER = "join orders o on o.org_id = i.org_id and o.order_id = i.order_id"
 _ITEM_PLACES = (

@@ -16,6 +16,13 @@ NEGATED = ("ne", "not_in", "not_contains")
 BUCKETS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 
 
+def _to_second(sales: Frame) -> pd.Series[Any]:
+    """Of the second sale order of each customer, the days since the first; `sales` by time."""
+    customers = sales.groupby("customer")
+    days = (sales["at"] - customers["at"].shift()).map(lambda span: span.total_seconds() / 86_400)
+    return days[customers.cumcount() == 1]
+
+
 class Books:
     """A shop as frames: `orders`, and `lines` (with what is said of their orders)."""
 
@@ -28,6 +35,8 @@ class Books:
                 "city": CITIES.get(o.customer or ""),
                 "revenue": float(sum(o.sign * i.quantity * i.price for i in o.lines)),
                 "quantity": sum(o.sign * i.quantity for i in o.lines), "holds": {i.sku for i in o.lines},
+                "order_lines": len(o.lines), "order_products": len({i.sku for i in o.lines if GOODS[i.sku][2]}),
+                "order_units": abs(sum(i.quantity for i in o.lines)),
             }
             for n, o in enumerate(shop.orders)
         ]  # fmt: skip
@@ -52,6 +61,7 @@ class Books:
             customer_orders=orders["customer"].map(
                 lambda c: None if pd.isna(c) else str(int((sales["customer"] == c).sum()))
             ),
+            to_second=_to_second(sales).reindex(orders.index),
             first_at=orders.groupby("customer")["at"].transform("min"),
             first_local=local.groupby(orders["customer"]).transform("min"),
         )  # fmt: skip
@@ -93,6 +103,8 @@ def meets(row: pd.Series[Any], asked: dict[str, Any]) -> bool:
     if name == "with_category":
         hit = any(str(GOODS[sku][1]).lower() == str(value).lower() for sku in row["holds"] for value in wanted)
         return not hit if operator in NEGATED else hit
+    if name in ("order_lines", "order_products", "order_units"):
+        return _compares(float(row[name]), operator, [float(value) for value in wanted])
     if name in ("order_value", "hour", "customer_orders"):
         if row[name if name != "order_value" else "revenue"] is None:
             return False
@@ -191,6 +203,7 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "one_time_customers": lambda: int((bought == 1).sum()),
         "repeat_customers": lambda: int((bought >= 2).sum()),
         "repeat_rate": lambda: _over(int((bought >= 2).sum()), len(bought)),
+        "days_to_second_order": lambda: sale["to_second"].mean() if sale["to_second"].notna().any() else None,
         "days_between_orders": lambda: _over(gaps, int((bought - 1).sum())),
     }
     value = simple[name]()

@@ -30,6 +30,7 @@ CUT = [
     "month_of_year", "customer_type", "acquired", "known_customer",
     "customer_orders", "discounted",
 ]  # fmt: skip
+WITHIN = ["order_lines", "order_products", "order_units"]
 unhurried = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )  # each example opens a shop of its own
@@ -42,11 +43,11 @@ def possible(metrics: list[str], dimensions: list[str]) -> bool:
 
 
 def a_filter(draw: Any, books: Books) -> dict[str, Any] | None:
-    name = draw(st.sampled_from([*CUT, "order_value", "with_product", "with_category"]))
+    name = draw(st.sampled_from([*CUT, "order_value", *WITHIN, "with_product", "with_category"]))
     if name == "order_value":
         operator = draw(st.sampled_from(["gt", "ge", "lt", "le"]))
         return {"dimension": name, "operator": operator, "value": draw(st.integers(-50, 300))}
-    if name == "customer_orders":
+    if name in ("customer_orders", *WITHIN):
         return {
             "dimension": name,
             "operator": draw(st.sampled_from(["eq", "ge", "lt"])),

@@ -71,7 +71,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Names costs, places or times of which there are no data or no reading yet; refused, no figure is shown.": (
         "any idea how much the Paris store made over the holidays",
-        "are we selling more than last year",
         "at lunchtime",
         "cost of video ads in Q1",
         "how many baskets were filled on Monday",

@@ -314,7 +314,7 @@ def test_what_is_only_told_beside_a_question_is_named_and_changes_nothing() -> N
 def test_what_is_put_in_order_is_not_answered_by_the_whole(question: str) -> None:
     (reading,) = read_question(question, scene())
 
-    assert [call.arguments["sort_by"] for call in reading.calls] in ([], ["max_order_value"])
+    assert [call.arguments["dimensions"] for call in reading.calls] in ([], [["order"]])
     assert reading.calls or "largest" in (reading.said or "")
 
 
@@ -349,3 +349,50 @@ def test_to_the_end_of_a_year_is_one_period(question: str) -> None:
     ((_, arguments),) = calls(question)
 
     assert (arguments["start"], arguments["end"]) == ("2010-01-01", "2011-12-31")
+
+
+MANY = {"dimension": "order_products", "operator": "gt", "value": 50}
+BEFORE = {"dimension": "customer_type", "operator": "eq", "value": "returning"}
+FELL = {"metric": "revenue_change", "operator": "lt", "value": 0}
+NOVEMBER = {"start": "2011-11-01", "end": "2011-11-30"}
+LINES_1 = {"dimension": "order_lines", "operator": "eq", "value": 1}
+SALE = {"dimension": "kind", "operator": "eq", "value": "sale"}
+THIS_YEAR = {"start": "2011-01-01", "end": "2011-12-09", "compare_start": "2010-01-01", "compare_end": "2010-12-09"}
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("how many invoices have just one line", {"metrics": ["orders"], "filters": [LINES_1]}),
+        ("orders with more than 50 different products", {"filters": [MANY]}),
+        ("orders of 10 pieces or more", {"filters": [{"dimension": "order_units", "operator": "ge", "value": 10}]}),
+        ("the ten biggest orders", {"metrics": ["revenue"], "dimensions": ["order"], "filters": [SALE], "limit": 10}),
+        ("the three smallest invoices of 2011", {"dimensions": ["order"], "descending": False, "limit": 3}),
+        ("orders under 20: number of orders and revenue", {"metrics": ["orders", "revenue"]}),
+        ("revenue compared to last year", {"metrics": ["revenue"], **THIS_YEAR}),
+        ("are we ahead of last year", {"metrics": ["revenue"], **THIS_YEAR}),
+        ("orders versus 2010", {"metrics": ["orders"], **THIS_YEAR}),
+        ("how was last month compared to the same month last year", {**NOVEMBER, "compare_start": "2010-11-01"}),
+        ("compare easter 2010 with easter 2011", {"start": "2011-04-22", "compare_start": "2010-04-02"}),
+        ("what time do people open our mails", {"metrics": ["email_opens"], "dimensions": ["hour"]}),
+        ("how many emails were opened last month", {"metrics": ["email_opens"], **NOVEMBER}),
+        ("which channel brings the best customers", {"metrics": ["revenue_per_customer"], "dimensions": ["channel"]}),
+        ("average time from first to second order", {"metrics": ["days_to_second_order"]}),
+        ("customers who spent less in november 2011 than in october 2011", {"having": [FELL]}),
+        ("orders before noon vs after noon", {"filters": [{"dimension": "hour", "operator": "lt", "value": 12}]}),
+        ("share of november 2011 revenue from customers who had bought before", {"filters": [BEFORE]}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_orders_and_of_two_times_is_in_the_call(question: str, arguments: dict[str, Any]) -> None:
+    (reading,) = read_question(question, scene())
+
+    call = reading.calls[0]
+    assert call.tool == "query_metrics", reading.said
+    assert {name: call.arguments.get(name) for name in arguments} == arguments
+
+
+def test_one_time_set_against_another_that_is_not_said_is_asked_about() -> None:
+    (reading,) = read_question("revenue compared to november", scene())
+
+    assert not reading.calls
+    assert "two periods" in (reading.said or "")

@@ -29,8 +29,17 @@ _WHICH_MOVED: Final = (
     r"\b(?:which|what|any|list|show|name|find|give|how many)\b(?: (?:of|me|the|our|all|are))* <dimension>.*<change>"
     r"|^(?:the |all |our )*(?:<dimension> )+(?:that\b|which\b|where\b|with\b|whose\b|<metric>).*<change>"
 )
+_WHO_MOVED: Final = r"\b(?:which|what|any|list|show|name|find)\b(?: (?:of|me|the|our|all|are))* <metric>.*<change>"
 _RATE: Final = r"\b(?:fast|fastest|steepest|sharpest|rate)\b|%"
-_OPPOSITE: Final = {"eq": "ne", "in": "not_in", "contains": "not_contains"}
+_OPPOSITE: Final = {
+    "eq": "ne",
+    "in": "not_in",
+    "contains": "not_contains",
+    "lt": "ge",
+    "ge": "lt",
+    "le": "gt",
+    "gt": "le",
+}
 _WHICH_TIMES: Final = (
     "Between which two times? Say both, for example “from May to June” or “this year against last year”."
 )
@@ -51,6 +60,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
         if period_against(periods[0], against) is None:  # longer than one: one figure for each of them
             steps = {"grain": unit, "limit": ALL_BUCKETS, "steps": True}
             return [Call("query_metrics", base | steps | periods[0].arguments())]
+    if len(periods) == 1 and not against and not base.get("grain") and _is_set_against(slots):
+        return UNCLEAR_PERIODS
     if pair := _pair(slots, scene, periods, against):
         return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
     among = [*slots.order_filters, *(slots.filters if between_values(slots) else [])]
@@ -146,6 +157,15 @@ def _pair(slots: Slots, scene: Scene, periods: list[Period], against: str | None
         before = _just_before(whole, period) if against == "previous" else period_against(period, against)
         return UNCLEAR_PERIODS if before is None else (period, before)
     return None
+
+
+def _is_set_against(slots: Slots) -> bool:
+    """ "Revenue compared to November": the one time said is what another, not said, is set against."""
+    said = any(
+        mark == "<compare>" and re.match(r"(?:in )?(?:compared|versus|against|relative)", words)
+        for mark, words in slots.taken
+    )
+    return said and re.search(r"<compare> (?:(?:to|with|the|in) )*<period>", slots.text) is not None
 
 
 def _unlike(one: Period, other: Period) -> bool:
@@ -271,7 +291,9 @@ def _by_change(slots: Slots, base: dict[str, Any]) -> dict[str, Any]:
 
 def _that_moved(slots: Slots, base: dict[str, Any], metric: str) -> dict[str, Any]:
     said = slots.measures
-    if slots.top or "having" in base or said.down == said.up or not re.search(_WHICH_MOVED, slots.text):
+    people = "customer" in base.get("dimensions", ()) and re.search(_WHO_MOVED, slots.text)
+    named = people or re.search(_WHICH_MOVED, slots.text)
+    if slots.top or "having" in base or said.down == said.up or not named:
         return {}
     moved = {"metric": f"{metric}_change", "operator": "lt" if said.down else "gt", "value": 0}
     by = {"order_by": f"{metric}_change", "descending": not said.down}

@@ -53,6 +53,8 @@ def meant_metrics(slots: Slots) -> list[str]:
     if len(named) > 1 and "customers" in named and not _counts_people(slots):
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
     counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
+    if named == ["customers"] and slots.measures.change and slots.has(r"\bwhich (?:customers|clients|buyers)\b"):
+        return ["revenue"]  # "which customers grew": what they spend
     if (
         named == ["customers"]
         and slots.top
@@ -113,7 +115,8 @@ def _of_whom(slots: Slots, named: list[str]) -> list[str]:
         named = [name for name in named if name != "revenue"]
     if slots.measures.over == "customers" and "spend" in named:
         named[named.index("spend")] = "revenue"
-    if len(named) > 1 and re.search(r"\b(?:of|for|in|from|on|with) <metric> <orders>", slots.text):
+    once = len(re.findall(r"\b(?:orders?|invoices?|purchases?|transactions?)\b", slots.plain)) < 2
+    if once and len(named) > 1 and re.search(r"\b(?:of|for|in|from|on|with) <metric> <orders>", slots.text):
         named = [name for name in named if name != "orders"]  # "average value of orders over 20": which, not how many
     return named
 

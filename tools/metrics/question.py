@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from core.calendar import Calendar
 from core.errors import FixArguments, NoSuchData
 from database.queries import coverage, metrics, organisations
+from database.semantic.dimensions import DIMENSIONS
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source, Span
 from database.semantic.question import Filter, Having, Question, choose_sources
@@ -60,6 +61,9 @@ class Asking:
                 raise NoSuchData(
                     self._missing(name, source), field="metrics", valid=[m for m, ok in every.items() if ok]
                 )
+        for asked in probe.filters:
+            if (table := DIMENSIONS[asked.dimension].table) and table not in self.loaded:
+                raise NoSuchData(f"What is in an order is not known: no {table} have been loaded.", field="filters")
         check_values(self.connection, probe.filters, _different(chosen), self.profile.time_zone)
         return chosen
 

@@ -13,6 +13,7 @@ __all__ = ["ALL_BUCKETS", "PLACED", "WORSE", "counted_as", "descending", "ranked
 
 ALL_BUCKETS = 500  # rows of a series: all of them
 _KNOWN: Final = {"dimension": "known_customer", "operator": "eq", "value": "known"}
+_SALE: Final = {"dimension": "kind", "operator": "eq", "value": "sale"}
 _BACK: Final = frozenset({"refunds", "refund_orders"})
 _IN_PIECES: Final = r"\b(?:pieces?|units?|quantit(?:y|ies)|items)\b"
 _IN_MONEY: Final = (
@@ -71,8 +72,7 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
         return "Which of what? Say it by its name: which country, which product, which month."
     if "having" in base and not dimensions and "grain" not in base:
         return "I cannot tell of what those are (“countries with over 100 orders”). Say of what there are rows."
-    if "customer" in dimensions and not _names_customers(base):
-        base = base | {"filters": [*base.get("filters", []), _KNOWN]}
+    base = _of_rows(base, dimensions)
     if slots.top and base.get("share") and dimensions and "grain" not in base:
         base = base | {"order_by": f"{ways}_share"}
     ordered = {"order_by": ways, "descending": down} if slots.top and base.get("grain") else {}
@@ -96,6 +96,13 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
         most = ALL_BUCKETS if base.get("grain") else 100 if every else LIST
         return base | {"limit": slots.limit or most} | turned
     return base
+
+
+def _of_rows(base: dict[str, Any], dimensions: list[str]) -> dict[str, Any]:
+    """Of customers those we know; of orders the sales, for a refund is no small one."""
+    kept = [_KNOWN] if "customer" in dimensions and not _names_customers(base) else []
+    kept += [_SALE] if "order" in dimensions and base["metrics"][0] == "revenue" else []
+    return base | {"filters": [*base.get("filters", []), *kept]} if kept else base
 
 
 def descending(slots: Slots, metric: str, *, comparing: bool = False) -> bool:

@@ -29,6 +29,10 @@ _BESIDE = {
 }  # fmt: skip
 _COMPARED = {"gt": "over {}", "ge": "of at least {}", "lt": "under {}", "le": "of at most {}", "eq": "of {}"}
 _MANY = {"gt": "more than {}", "ge": "at least {}", "lt": "fewer than {}", "le": "at most {}"}
+_NUMBERS = {  # of dimensions that are counts
+    "customer_orders": "customers with {} orders in all", "order_lines": "orders with {} lines",
+    "order_products": "orders with {} different products", "order_units": "orders with {} units",
+}  # fmt: skip
 _PHRASES = {  # of values that say nothing by themselves
     ("weekend", "weekend"): "weekends", ("weekend", "weekday"): "Mondays to Fridays",
     ("customer_type", "new"): "first orders", ("customer_type", "returning"): "returning customers",
@@ -130,9 +134,10 @@ def _condition(item: MetricFilter) -> str:
     if item.dimension == "order_value":
         bound = " to ".join(values) if item.operator == "between" else values[0]
         return f"orders {_COMPARED.get(item.operator, 'of {}').format(bound)}"
-    if item.dimension == "customer_orders":
+    if things := _NUMBERS.get(item.dimension):
         many = " to ".join(values) if item.operator == "between" else values[0]
-        return f"customers with {_MANY.get(item.operator, '{}').format(many)} orders in all"
+        said = things.format(_MANY.get(item.operator, "{}").format(many))
+        return said.removesuffix("s") if many == "1" and item.dimension.startswith("order_") else said
     if item.dimension == "hour":
         return _hours(item.operator, values)
     words = " and ".join(_value(item.dimension, value) for value in values)
