@@ -232,6 +232,11 @@ def _discounted(match: re.Match[str], _as_of: date) -> Node:
     return {"purchase": "orders", "operator": op, "value": count, "discounted": True}
 
 
+def _activity(match: re.Match[str], _as_of: date) -> Node:
+    """By their own rhythm."""
+    return _condition("churn_status", "eq", "left" if match["no"] else "active")
+
+
 _BUY = r"(?:bought|buy|ordered|order|purchased|purchase|shopped|shop|been back|come back|came back|returned|placed an? order|placed any orders?|made a purchase|made any purchases?|spent anything|paid)"
 GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     # before counts and silence: "never bought with a discount"
@@ -324,8 +329,9 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     # what they do
     (r"\b(?:the |our )?most loyal\b(?: customers?| buyers?)?", _fixed("brand_loyalty_score", "top_share", VIP_SHARE)),
     (r"\b(?:the |our |all )*vips?\b(?! segment)(?: customers?)?", _fixed("monetary_value", "top_share", VIP_SHARE)),
-    (_WHO + r"(?:still )?(?:lapsed|churned|left us|left already|gone for good|former|vanished|disappeared|drifted away|walked away|gone away|dropped off|defected|abandoned us|stopped (?:buying|ordering|shopping))(?: customers?)?\b(?! (?:for|since|over|in))", _fixed("churn_status", "eq", "left")),
-    (_WHO + r"(?:still (?:active|customers|with us|buying|alive)|active(?= customers?\b)|alive)\b(?! (?:in|since|last|this|over))", _fixed("churn_status", "eq", "active")),
+    (_WHO + r"(?:still )?(?:lapsed|churned|left us|left already|gone for good|former|vanished|disappeared|drifted away|walked away|gone away|dropped off|defected|abandoned us|stopped (?:buying|ordering|shopping)(?! (?!from us\b|with us\b|here\b|at\b|in\b|since\b|and\b|but\b|recently\b|completely\b|altogether\b|last\b|this\b|after\b)[a-z]))(?: customers?)?\b(?! (?:for|since|over|in))", _fixed("churn_status", "eq", "left")),
+    (_WHO + r"(?<![a-z])(?P<no>in)?active(?=(?: (?:customers?|people|buyers?|clients?|shoppers?|ones|now|today|currently|at the moment))?(?: ?[?.!,]| and\b| but\b| in\b|$)| customers?\b)(?! (?:in|since|last|this|over)\b)", _activity),
+    (_WHO + r"(?:still (?:active|customers|with us|buying|alive)|(?<![a-z])alive)\b(?! (?:in|since|last|this|over))", _fixed("churn_status", "eq", "active")),
     (_WHO + r"(?:been )?(?:with us|(?:a )?customers?) for (?:(?P<cmp>more than|over|at least|longer than|less than|under) )?" + _SPAN + r"\b(?: or (?:more|longer))?", _tenure),
     (_WHO + r"(?:usually |mostly |mainly |often )?(?:shop|buy|order)s?(?: mostly| mainly| usually)? (?:at night|late at night)\b", _fixed("night_share", "ge", 0.5)),
     (_WHO + r"(?:usually |mostly |mainly |often )?(?:shop|buy|order)s?(?: mostly| mainly| usually)? on (?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b", _weekday),

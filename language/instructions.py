@@ -89,7 +89,7 @@ INSTRUCTIONS: Final = (
         "other channel",
         rf"(?:whatsapp|call|phone|ring|dm) (?!it\b|this\b|that\b|these\b|those\b)(?:{_LOT}{_PERSON}|(?:all|every|the|our|my|these|top) (?:\w+ ){{0,3}}\w+s)\b.*"
         rf"|(?:send|write) {_LOT}(?:an? )?(?:\w+ )?(?:whatsapp|push notification|letter|postcard)s?\b.*"
-        rf"|(?:post|publish|tweet|share|advertise|upload|push|sync) .*\b{_AIMS} (?:instagram|facebook|tik ?tok|linkedin|twitter|x|google|meta|youtube|{{place}}|social media)\b.*",
+        rf"|(?:post|publish|tweet|share(?! of\b)|advertise|upload|push|sync) .*\b{_AIMS} (?:instagram|facebook|tik ?tok|linkedin|twitter|x|google|meta|youtube|{{place}}|social media)\b.*",
         "I cannot call or post. Without a language model I can only propose an email or an SMS, which a person then approves: "
         "say for example “write an email to customers in France”. A connected model or assistant proposes WhatsApp messages too.",
     ),

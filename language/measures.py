@@ -309,7 +309,8 @@ def _customer_type(draft: Draft) -> Filter | None:
         "<whose>",
     ):
         return {"dimension": "customer_type", "operator": "eq", "value": "new"}
-    if draft.take(rf"{lead}(?:returning|existing|old|repeat|recurring) {who}\b", "<whose>"):
+    once = draft.has(r"\bonetime\b")  # against those who bought once stand customers, and no orders
+    if not once and draft.take(rf"{lead}(?:returning|existing|old|repeat|recurring) {who}\b", "<whose>"):
         return {"dimension": "customer_type", "operator": "eq", "value": "returning"}
     unknown = rf"(?:{who} (?:that |which |whom )?(?:we|you) (?:cannot|can not|could not|do not|don't) (?:identify|know|name)|(?:unknown|anonymous|unidentified|guest) {who}|anonymous|guests?|(?:without|with no|missing|have no|had no) (?:an? |any )?(?:known )?(?:customer(?: ?id| number)?|account|login|log in|registration)|(?:unregistered|non-?registered|not registered|walk-?in) {who}|walk-?ins|(?:not|never|did not|do not) (?:registered|register|logged in|log in|signed up|sign up)|nobody we know|(?:guest|anonymous) (?=orders|checkout))"
     no = r"\b(?:without|excluding|except(?: for)?|minus|leaving out|not counting|ignoring|less|not) (?:the |any |all |our )*"

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -30,13 +31,23 @@ _ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginnin
 
 _SETS = r"(?:versus|and|against|or|compared (?:to|with))"
 # Short ways of writing two times, and what they are short for.
-_SHORT = (
+_SHORT: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"\b((?:19|20)\d\d) (versus|and|against|or|to|with) '?(\d\d)\b(?! ?%| ?-)(?! (?:of )?{MONTH})", r"\1 \2 20\3"),
     (
         r"(?<![\w.',:/])'?([12]\d) (versus|against|(?<=in \d\d )or) '?([12]\d)(?![\w%.:]| %| ?-)(?! (?:of )?[a-z]{3})",
         r"20\1 \2 20\3",
     ),
     (rf"({POINT}) over (?={POINT})", r"\1 versus "),
+    (
+        rf"\b(last|past|latest) (\d+) (day|week|month|quarter|year)s? {_SETS} (?:the |with the )?(?:previous|prior|preceding|before|last) \2 \3s?\b(?: before(?: that)?)?",
+        r"\1 \2 \3s versus the previous period",
+    ),
+    (
+        rf"\b(ytd|year to date|mtd|month to date|qtd) {_SETS} (?:the )?(?:last|previous|prior)(?: (?:year|month|quarter))?(?:'s)? (?:ytd|year to date|mtd|month to date|qtd)\b",
+        lambda m: (
+            f"{m[1]} versus the same days last {'month' if m[1][0] == 'm' else 'year' if m[1][0] == 'y' else 'quarter'}"
+        ),
+    ),
     (r"\b([hq][1-4]) ?[-/']?([12]\d)(?![\w%.:/-]| %)", r"\1 20\2"),
     (
         rf"\b(first|last) (\d+ )?(day|week|month)(s?) (of|in) ({POINT})(,? (?:versus|and|against|to|with|or|compared (?:to|with)) )(?:the )?"

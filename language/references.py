@@ -9,6 +9,7 @@ from typing import Any, Final
 from core.calendar import months_back, whole_months
 from core.conventions import conventions
 from language.periods import Period
+from language.ranking import Rank
 from language.scene import PastCall, Scene
 from language.slots import Slots
 
@@ -44,6 +45,7 @@ _BARE_FIGURE: Final = (
 )
 _LISTED: Final = 10  # rows of a ranking where none were said
 _WHICH_TIME: Final = "Which time do you mean? Say it by its dates, for example “in May 2011”."
+_PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 _NTH: Final = r"\bthe (?:first|second|third|fourth|fifth|1st|2nd|3rd|last|other) (?:one|1)\b"
 _WHICH_ONE: Final = "Which one do you mean? Say it by its name."
 _WHICH_PLACE: Final = "Which place do you mean? Say it by its name."
@@ -60,6 +62,8 @@ def point_back(slots: Slots, scene: Scene) -> str | None:
         return _fill_time(slots, last, found.groupdict().get("unit"))
     if not slots.filters and re.search(_THERE, slots.text):
         return _fill_place(slots, last)
+    if slots.customer is None and (nth := re.search(_NTH, slots.plain)) and _lists_customers(last):
+        return _fill_customer(slots, last, nth)
     if last.tool == "query_metrics" and slots.has(_NTH):
         return _WHICH_ONE
     if not slots.filters and slots.customer is None and re.search(_IT, slots.text) and _is_ranking(last):
@@ -146,6 +150,24 @@ def _fill(slots: Slots, last: PastCall, pattern: str, found: dict[str, Any]) -> 
     slots.filters.append(found)
     if not slots.periods and last.arguments.get("start"):  # "the best product there" is of the time before
         slots.periods += [period] if (period := period_of(last)) else []
+
+
+def _lists_customers(last: PastCall) -> bool:
+    return last.tool == "find_customers" or last.arguments.get("dimensions") == ["customer"]
+
+
+def _fill_customer(slots: Slots, last: PastCall, nth: re.Match[str]) -> str | None:
+    """The customer in that place of the list before."""
+    place = next((at for at, name in enumerate(_PLACES) if f" {name} " in f" {nth[0]} "), None)
+    rows = (last.result or {}).get("rows", [{}] * (last.result is None))
+    names = [column["name"] for column in (last.result or {}).get("columns", [])]
+    at = next((names.index(name) for name in ("customer_id", "customer") if name in names), 0)
+    if place is None or place >= len(rows):
+        return _WHICH_ONE
+    slots.customer = str(rows[place][at]) if last.result else "…"
+    slots.top, slots.limit, slots.rank = False, None, Rank()
+    _mark(slots, rf"{_NTH}|<top>|<limit>", "<customer>")
+    return None
 
 
 def _is_ranking(call: PastCall) -> bool:

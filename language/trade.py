@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from core.calendar import MONTH_NAMES
 from language.dates import POINT
 from language.negation import plainly_negated
 from language.places import people_of_places
+from language.trade_questions import QUESTIONS, Turn
 
 __all__ = ["in_plain_words"]
 
@@ -17,123 +17,7 @@ _GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _SEASONS = r"spring|summer|autumn|fall|winter"
-_LARGE = "biggest|largest|highest|most expensive"
-_LITTLE = "smallest|lowest|cheapest"
-_ORDER = "(?:order|invoice|basket|purchase|transaction)"
-_FELL = "fell|fallen|falling|went down|gone down|going down|dropp?(?:ed|ing)|declin(?:ed|ing)|decreas(?:ed|ing)|shrank|shrunk|shrinking"
-_ROSE = "rose|risen|rising|went up|gone up|going up|grew|grown|growing|increas(?:ed|ing)"
-_WHO = r"(?:people|customers|they|buyers|clients|shoppers|subscribers|recipients|readers|everyone|everybody|most(?: people| customers)?|our (?:people|customers|readers|subscribers))"
-_MAILS = r"(?:our |the |their )?(?:emails?|mails?|mailings?|messages)"
-_OPENED = r"(?P<act>open|read|click)(?:s|ed)?(?: (?:on|in))?"
-_WHICH_HOUR = r"(?:(?:at )?(?:what|which) (?:time|hour)s?(?: of (?:the )?day)?|when|how late)"
-_WHICH_DAY = r"(?:on )?(?:what|which) (?:week ?days?|days?(?: of the week)?)"
-_AGAIN = r"(?:(?:re-?)?order|buy|purchase|come back|shop|return)(?:s|ed)?"
-
-
-def _opened_by(unit: str) -> Callable[[re.Match[str]], str]:
-    return lambda m: f"number of {'email clicks' if m['act'] == 'click' else 'opens'} by {unit}"
-
-
-_TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (
-        rf"\b{_WHICH_HOUR} (?:do|does|did|are) (?:the )?{_WHO}(?: (?:mostly|usually|mainly|most))? {_OPENED} {_MAILS}\b(?: (?:the )?most(?: often)?)?",
-        _opened_by("hour"),
-    ),
-    (
-        rf"\b{_WHICH_DAY} (?:do|does|did|are) (?:the )?{_WHO}(?: (?:mostly|usually|mainly|most))? {_OPENED} {_MAILS}\b(?: (?:the )?most(?: often)?)?",
-        _opened_by("weekday"),
-    ),
-    (rf"\b{_WHICH_HOUR} (?:are|were) {_MAILS}(?: (?:mostly|usually|mainly|most))? {_OPENED}\b", _opened_by("hour")),
-    (rf"\b{_WHICH_DAY} (?:are|were) {_MAILS}(?: (?:mostly|usually|mainly|most))? {_OPENED}\b", _opened_by("weekday")),
-    (
-        r"\b(which|what) (country|countries|channels?|city|cities|categor(?:y|ies)|market|markets) (?:do |does )?(?:brings?|brought|attracts?|gives?|gets?|wins?|has|have|delivers?|sends?|produces?|generates?)"
-        r" (?:us |in )?(?:the |our )?(?:best|most valuable|highest[- ]value|most loyal|biggest|richest) (?:customers|buyers|clients|shoppers)\b",
-        r"\1 \2 has the highest revenue per customer",
-    ),
-    (
-        rf"\bhow (?:long|many days|much time)(?: does it take| passes| pass| goes by)?(?: on average)? (?:after|from|between|until after) (?:the|their|a|an) first (?:order|purchase|buy)(?: (?:do|does|until|before|till))?(?: (?:a |the |our )?(?:people|customers?|they|buyers?|clients?|shoppers?))?(?: (?:usually|typically|on average))? {_AGAIN}(?: again| a second time)?\b",
-        "average time to second order",
-    ),
-    (
-        rf"\bhow (?:long|many days|much time)(?: does it take| passes| pass| goes by)?(?: on average)? (?:until|till|before|for) (?:an? |the |our )?(?:people|customers?|they|buyers?|clients?|shoppers?)(?: to)? (?:re-?orders?|{_AGAIN} again|come(?:s)? back)\b(?: on average)?",
-        "average days between orders",
-    ),
-    (
-        r"\b(?:conversion |sales |purchase |marketing |checkout )?funnel\b(?! (?:stage|of love))",
-        "visits and product views and carts and checkouts and orders",
-    ),
-    (
-        r"\bper capita\b(?: (?:spend|spending|revenue|sales))?|\b(?:spend|spending|revenue|sales) per capita\b",
-        "revenue per customer",
-    ),
-    (
-        r"\b(customers?|people|buyers|clients|shoppers|those|ones|who) (?:who |that )?(?:had|have) (?:already |ever )?(?:bought|ordered|purchased|shopped)(?: (?:with|from) us)? before\b(?! (?!that\b|then\b)\w)",
-        lambda m: "returning customers" if m[1] != "who" else m[0],
-    ),
-    (
-        r"\b(customers?|people|buyers|clients|shoppers)\b(.*?)[,:] ?(?:count|number|how many)(?: of them)? and (?:what|how much) (?:they|did they|have they) (?:spent|spend|bought for|brought)\b",
-        r"\1 and revenue\2",
-    ),
-    (
-        r"\bhow much would we lose if (?:the |our )?((?:top|best|biggest|largest) \d+ ?%?)(?: (?:of )?(?:the |our )?(?:customers|clients|buyers))? (?:left|leave|were gone|went away|churned|quit|stopped(?: buying)?)\b",
-        r"what share of revenue comes from the \1 customers",
-    ),
-    (
-        r"\b(?:small|little|tiny|cheap|big|large|huge|expensive) (orders|invoices|baskets|purchases) (?=(?:under|below|over|above|of (?:less|more) than|less than|more than|up to|at least) \d)",
-        r"\1 ",
-    ),
-    (
-        r"\b(orders|invoices|baskets|purchases)\b(.*?)[,:;] ?how many(?: (?:are there|were there|of them))?,? and (?:for )?how much (?:revenue|money|turnover|sales)(?: (?:are they|do they bring|did they bring|is that))?\b",
-        r"\1\2: number of \1 and revenue",
-    ),
-    (
-        r"\bdo(?:es)? (.{3,30}?) (?:prefer|like|buy more|love) (\w+) (?:or|over|to|more than|rather than) (\w+)(?: (?:more|better))?\b",
-        r"\2 versus \3 in \1",
-    ),
-    (r"\bbut never (?=(?:any )?[a-z]+(?:[?.! ]*$| and\b))", "but not "),
-    (
-        r"\b(?:customers|people|clients|buyers|those|ones)? ?(?:who|that) used to (?:buy|order|spend|shop|purchase) (?:a lot|much|often|regularly|frequently|lots|big|heavily)(?:,? (?:and|but) (?:then |have |has |now )*(?:stopped|no longer do|do not any ?more|quit|disappeared|vanished|went (?:silent|quiet)|are gone|not any ?more))(?: (?:buying|ordering))?\b",
-        "customers in cannot lose them",
-    ),
-    (
-        r"\b(?:before noon|mornings?) (?:versus|and|or|against|compared (?:to|with)) (?:after ?noon|after noon|afterwards|later)\b",
-        "before noon versus the rest",
-    ),
-    (
-        r"\b(?:biggest|largest|highest) (?:single )(order|invoice|basket|purchase|transaction)\b",
-        r"biggest \1",
-    ),
-    (
-        r"\b(?:how (?:far|much) (?:are we )?)?(?:(?:are|is|were) (?:we|sales|business) )?(?:far |well |much |still |now |currently )?(?:ahead of|behind|up on|down on|above|below) (last (?:year|month|week|quarter))\b(?: are we)?(?=[?.! ]*$)",
-        r"revenue compared to \1",
-    ),
-    (r"\bcontacts\b(?! us\b)", "customers"),
-    (
-        rf"\bwho (?:placed|made|gave(?: us)?|had|wrote) (?:the |our )?(?:{_LARGE}) (?:single )?{_ORDER}(?: ever)?\b(?=.*(?:\b(?:19|20)\d\d\b|\b(?:last|this|past) (?:week|month|quarter|year)\b))",
-        "top 1 customer ids and order numbers by revenue",
-    ),
-    (
-        rf"\b(?:the |our )?(?:(?P<n>\d+) (?P<how>{_LARGE}|{_LITTLE}|top)|(?P<same>{_LARGE}|{_LITTLE}|top) (?P<m>\d+)|(?P<bare>{_LARGE}|{_LITTLE})) (?:single )?{_ORDER}s(?: by (?:value|revenue|amount|size|money))?\b(?! (?:per|by|numbers?|of (?:less|more|at|over|under))\b)",
-        lambda m: (
-            f"{'bottom' if re.fullmatch(_LITTLE, m['how'] or m['same'] or m['bare']) else 'top'} {m['n'] or m['m'] or 10} order numbers by revenue"
-        ),
-    ),
-    (
-        r"\b(?:which|what|the|those|all)? ?(customers|people|buyers|clients|shoppers) (?:who |that |have |had )*(?:spent|bought|ordered|purchased) (less|more)(?: money)? (?=.*\b(?:than|compared)\b(?! \d))",
-        r"which customers had \2 revenue ",
-    ),
-    (
-        rf"\b(?:which |what )?(?:customers|people|buyers|clients|shoppers) (?:whose (?:spending|spend|revenue|orders|purchases) (?:have |has |had |is |are |was |were |been )*(?:{_FELL})|(?:who |that |have |has |had )*(?:reduced|cut|lowered|decreased) their (?:spending|spend|purchases|orders)\b)(?=.*\b(?:this|last|compared|versus|than|since|from|in)\b)",
-        "which customers had falling revenue",
-    ),
-    (
-        rf"\b(?:which |what )?(?:customers|people|buyers|clients|shoppers) (?:whose (?:spending|spend|revenue|orders|purchases) (?:have |has |had |is |are |was |were |been )*(?:{_ROSE})|(?:who |that |have |has |had )*(?:increased|raised|stepped up|upped|grown) their (?:spending|spend|purchases|orders)\b)(?=.*\b(?:this|last|compared|versus|than|since|from|in)\b)",
-        "which customers had growing revenue",
-    ),
-    (
-        r"\bhow many (?:of (?:our|the) )?(?:emails?|mails|mailings|messages) (?:were|have been|got|did get) (open|click)ed\b",
-        lambda m: f"number of {'opens' if m[1] == 'open' else 'email clicks'}",
-    ),
+_TRADE: tuple[Turn, ...] = (
     (
         r"\b(by|through|via|from) (?:our |the )?(?:emails|mailings|mails)\b(?=[?.! ]*$| in\b| last\b| this\b)",
         r"\1 email",
@@ -375,6 +259,6 @@ _TRADE: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
-    for pattern, plainer in _TRADE:  # a text, or what makes one of the match
+    for pattern, plainer in (*QUESTIONS, *_TRADE):  # a text, or what makes one of the match
         text = re.sub(pattern, plainer, text)
     return people_of_places(plainly_negated(text))

@@ -31,12 +31,18 @@ _BOUGHT = (
     r"^(?:and |so )*(?:what|which (?:products?|items?|articles?|things?)) (?:did|has|have) .*"
     r"\b(?:buy|bought|order|ordered|purchased?)\b"
 )
+# "What do our champions buy"
+_THEIR_GOODS = (
+    r"^(?:and |so )*(?:what|which (?:products?|items?|articles?|things?)) (?:else )?(?:do|did|have|are) .*"
+    r"\b(?:buy|buying|bought|order|ordered|purchased?)\b(?! (?:next|again|soon)\b)"
+)
 # "Which channel do champions come through": of their orders, and not what to send them
 _THEIR_WAY = (
     r"^(?:and |so )*(?:(?:from|in|on|through|via|by|at) )?(?:what|which) [\w -]+? (?:do|did|have) (?!(?:we|i|you)\b).*"
     r"\b(?:buy|bought|order|ordered|shop|shopped|purchased?|come|came|use|used)\b(?! (?:next|again|soon)\b)"
 )
 # "what is a champion in your segmentation", "difference between hibernating and lost"
+_DOING = r"how (?:is|are|was|were|did|has|have|does|do)\b"
 _SET_AGAINST = frozenset("compare compared comparison versus with than previous before against".split())  # noqa: SIM905
 _SELLING = frozenset("sell sells sold selling charge charged".split())  # noqa: SIM905
 # "What do Tuesday mornings give?"
@@ -53,6 +59,7 @@ _DEFINES = (
 def marks_of(slots: Slots) -> set[str]:
     """Kinds of things a clause holds."""
     marks = slots.marks() | ({"<rule>"} if slots.conditions.unclear else set())
+    marks |= {"<their-goods>"} if slots.conditions.rule and slots.has(_THEIR_GOODS) else set()
     return marks | ({"<compare>"} if slots.has(r"\b(?:compar\w+|versus)\b") else set())
 
 
@@ -62,6 +69,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "meaning"
     if slots.has(_WHAT_IT_HOLDS) and not (slots.periods or slots.filters):
         return "meaning"
+    if _is_figure_of_parts(slots):
+        return "metrics"
     if re.match(_RANKED_PLACE, slots.text) and not (
         slots.conditions.nodes or slots.customer or "customers" in slots.metrics
     ):
@@ -76,6 +85,9 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "metrics"  # "12347 month by month"
     if re.match(_HEADED, slots.text) and _counted(slots):
         return "metrics"
+    groups = {part.get("field") for part in (slots.conditions.rule or {}).get("any", ())}
+    if groups == {"rfm_segment"} and slots.has(r"\bhow many\b.*\beach\b"):
+        return "customers_count"
     if len(slots.conditions.nodes) > 1 and re.fullmatch(_HOW_MANY, slots.text):
         return "customers_count"  # "how many champions are likely to leave": those, and not all who are
     people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
@@ -89,6 +101,17 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return people  # and a condition that became no rule: it is asked about there
     return None
+
+
+def _is_figure_of_parts(slots: Slots) -> bool:
+    """ "How is Australia doing", "top customers in Spain this year", "which countries shrink"."""
+    if slots.filters and any(mark == "<metric>" and re.match(_DOING, words) for mark, words in slots.taken):
+        return True  # what it sold, and not how the shop does
+    if slots.top and slots.metrics == ["customers"] and slots.periods and not slots.conditions.nodes:
+        return True  # by what they spent then, and not ever
+    if not (slots.metrics or slots.conditions.nodes) and slots.measures.change and slots.has(r"\bwhich\b"):
+        return bool(set(slots.dimensions) - {"rfm_segment", "campaign"})
+    return False
 
 
 def _is_share(slots: Slots) -> bool:

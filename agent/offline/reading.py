@@ -69,7 +69,8 @@ _PUT_RIGHT = (
 )
 # "By country", "compared to May": of what was asked before, where that cannot be cut or compared so
 _LEFT_OPEN = (
-    r"(?:and |now |so |please |then )*(?:(?:by|per|for each|in each|split by|broken down by) (?:<dimension>|<grain>)"
+    r"(?:and |so |but |then )*(?:when|where|who|how|which(?: 1| one| ones)?)[?.! ]*"
+    r"|(?:and |now |so |please |then )*(?:(?:by|per|for each|in each|split by|broken down by) (?:<dimension>|<grain>)"
     r"|<compare> <period>)[?.! ]*"
 )
 _FOREIGN = (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, text
 
-__all__ = ["latest", "months"]
+__all__ = ["first_and_last_order", "latest", "months"]
 
 _MONTHS = """
     with ordered as (
@@ -50,3 +50,17 @@ def latest(
     """at, kind, times, revenue, reference: orders one by one, events of a kind by day; newest first."""
     values = {"customer": customer_id, "as_of": as_of, "zone": time_zone, "limit": limit}
     return list(connection.execute(text(_LATEST), values).mappings())
+
+
+def first_and_last_order(
+    connection: Connection, customer_id: int, *, as_of: datetime, time_zone: str
+) -> tuple[date | None, date | None]:
+    """Local days of the first and the last sale order ever; None where there is none."""
+    found = connection.execute(
+        text("""
+            select cast(min(ordered_at) at time zone :zone as date), cast(max(ordered_at) at time zone :zone as date)
+            from orders where customer_id = :customer and kind = 'sale' and ordered_at < :as_of
+        """),
+        {"customer": customer_id, "as_of": as_of, "zone": time_zone},
+    ).one()
+    return found[0], found[1]

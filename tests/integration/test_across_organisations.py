@@ -159,7 +159,8 @@ def routes(scene: Scene) -> dict[tuple[str, str], Callable[[], tuple[str, Any]]]
         }
 
     def action() -> dict[str, Any]:
-        names = "proposal_id element_id message_id delivery_id alert_ids id segment name words".split()
+        names = ["proposal_id", "element_id", "message_id", "delivery_id", "alert_ids", "id"]
+        names += ["segment", "name", "words"]
         payload: dict[str, Any] = {name: scene.handle(name) for name in names}
         payload |= {"content_hash": scene.handle("hash"), "changes": {"name": "ours"}, "delivered": True}
         payload |= {"element_id": chat("elements"), "message_id": chat("steps"), "role": "admin"}

@@ -102,7 +102,7 @@ def test_both_kinds_there_are_cut_a_figure() -> None:
         ("% who ordered only once in 2011", ["among", "2011-01-01"]),
         ("how many customers per country, top ten", ["customers", "country"]),
         ("how many customers never came back after January", ["2011-01-31", "2011-02-01"]),
-        ("revenue per visit by channel", ["visits", "ratio"]),
+        ("revenue per visit by country", ["visits", "ratio"]),
     ],
 )
 def test_what_was_said_is_in_the_calls(question: str, holds: list[str]) -> None:

@@ -396,3 +396,63 @@ def test_one_time_set_against_another_that_is_not_said_is_asked_about() -> None:
 
     assert not reading.calls
     assert "two periods" in (reading.said or "")
+
+
+LEFT = {"field": "churn_status", "operator": "eq", "value": "left"}
+LAST_YEAR_TO_DATE = {"compare_start": "2010-01-01", "compare_end": "2010-12-09"}
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "arguments"),
+    [
+        ("how many inactive customers", "count_segment", {"rule": LEFT}),
+        ("how many customers are active", "count_segment", {"rule": {**LEFT, "value": "active"}}),
+        ("top 5 customers in germany in 2011", "query_metrics", {"dimensions": ["customer"], "limit": 5}),
+        ("which countries are shrinking", "query_metrics", {"having": [FELL], **LAST_YEAR_TO_DATE}),
+        ("ytd vs last ytd by country", "query_metrics", {"dimensions": ["country"], **LAST_YEAR_TO_DATE}),
+        ("last 12 months vs previous 12 months", "query_metrics", {"compare_end": "2010-12-09"}),
+        ("what do champions buy", "query_metrics", {"dimensions": ["product"]}),
+        ("customers like my best customers", "lookalike_segment", {"segment": "Champions"}),
+        ("which channel has most repeat customers", "query_metrics", {"metrics": ["customers"]}),
+        ("cac this year", "query_metrics", {"metrics": ["spend", "new_customers"], "ratio": True}),
+        ("which country has the best retention", "query_metrics", {"metrics": ["repeat_rate"]}),
+        ("how many days in november 2011 had revenue over 50k", "query_metrics", {"grain": "day"}),
+        ("which customers return the most", "query_metrics", {"metrics": ["refunds"], "dimensions": ["customer"]}),
+        ("is 12346 still a customer", "customer_profile", {"customer": "12346"}),
+        ("how is australia doing", "query_metrics", {"metrics": ["revenue"]}),
+    ],
+)
+def test_a_word_that_turns_the_question_is_heard(question: str, tool: str, arguments: dict[str, Any]) -> None:
+    (reading,) = read_question(question, scene())
+
+    call = reading.calls[0]
+    assert call.tool == tool, reading.said
+    assert {name: call.arguments.get(name) for name in arguments} == arguments
+
+
+def test_customers_acquired_in_a_year_bring_what_they_bring() -> None:
+    (call,) = read_question("how much revenue did customers acquired in 2011 bring", scene())[0].calls
+
+    assert call.arguments["metrics"] == ["revenue"]
+    assert [part["value"] for part in call.arguments["rule"]["all"]] == [0, 1]
+
+
+def test_two_groups_are_told_each_by_itself() -> None:
+    (reading,) = read_question("how much do repeat customers spend compared to one-time customers", scene())
+
+    assert [call.arguments["rule"]["operator"] for call in reading.calls] == ["eq", "ge"]
+    assert all(call.arguments["metrics"] == ["revenue"] for call in reading.calls)
+
+
+@pytest.mark.parametrize("question", ["customers who stopped buying candles", "who gets too many emails"])
+def test_what_no_list_can_hold_makes_none(question: str) -> None:
+    (reading,) = read_question(question, scene())
+
+    assert not reading.calls
+
+
+def test_a_figure_is_not_cut_by_what_it_is_not_known_by() -> None:
+    (reading,) = read_question("average rating by category", scene())
+
+    assert not reading.calls
+    assert "not known by category" in (reading.said or "")

@@ -105,10 +105,11 @@ def test_nobody_is_of_two_countries(question: str) -> None:
     assert "both" in str(reading.said)
 
 
-def test_growth_is_between_two_times() -> None:
-    (reading,) = read_question("fastest growing country", scene())
-    assert not reading.calls
-    assert "which two times" in str(reading.said)
+def test_growth_where_no_time_is_said_is_of_this_year() -> None:
+    ((tool, arguments),) = calls("fastest growing country")
+    assert (tool, arguments["start"], arguments["end"]) == ("query_metrics", "2011-01-01", "2011-12-09")
+    assert (arguments["compare_start"], arguments["compare_end"]) == ("2010-01-01", "2010-12-09")
+    assert arguments["order_by"] == "revenue_growth"
 
 
 def test_those_who_bought_again_are_a_part_of_those_who_were_new() -> None:

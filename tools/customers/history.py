@@ -60,6 +60,8 @@ class CustomerHistory(ToolResult):
     customer: str = figure("Customer", "The shop's customer id.")
     months: list[HistoryMonth] = Field(description="Oldest first, without gaps, at most the last ten years.")
     entries: list[HistoryEntry] = Field(description="Newest first, up to the limit.")
+    first_order: date | None = figure("First order", "Day of the first sale order ever; null: none.")
+    last_order: date | None = figure("Last order", "Day of the last sale order.")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
@@ -88,10 +90,13 @@ def customer_history(context: Context, arguments: CustomerHistoryArguments) -> C
         who = customers.facts_of(connection, arguments.customer)
         until, zone = facts.data_as_of, facts.profile.time_zone
         months = histories.months(connection, who["customer_id"], as_of=until, time_zone=zone)
+        ordered = histories.first_and_last_order(connection, who["customer_id"], as_of=until, time_zone=zone)
         entries = histories.latest(connection, who["customer_id"], as_of=until, time_zone=zone, limit=arguments.limit)
     return CustomerHistory(
         customer=who["external_id"],
         months=_without_gaps(months, facts.calendar.last_day(until)),
+        first_order=ordered[0],
+        last_order=ordered[1],
         entries=[HistoryEntry(**{**entry, "revenue": money(entry["revenue"])}) for entry in entries],
         currency=facts.profile.currency,
         evidence=facts.evidence(len(entries), ["orders", "events"]),

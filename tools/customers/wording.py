@@ -137,8 +137,13 @@ def history(outcome: Outcome[CustomerHistoryArguments, CustomerHistory]) -> str:
     if not result.entries:
         return f"**Nothing is recorded of customer {result.customer}**: no order and no event."
     lines = [_entry(entry, outcome.currency) for entry in result.entries[:ENTRIES]]
-    since = month(result.months[0].month)
-    return f"**Customer {result.customer}, known since {since}.** The latest:\n\n{bullets(lines)}"
+    since = f"known since {month(result.months[0].month)}"
+    if result.first_order and result.last_order:
+        ends = [day(at.isoformat()) for at in (result.first_order, result.last_order)]
+        since = (
+            f"first order on {ends[0]}, last order on {ends[1]}" if ends[0] != ends[1] else f"one order, on {ends[0]}"
+        )
+    return f"**Customer {result.customer}: {since}.** The latest:\n\n{bullets(lines)}"
 
 
 def _entry(entry: HistoryEntry, currency: str) -> str:

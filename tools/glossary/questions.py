@@ -41,6 +41,8 @@ _A_FIGURE = (
     r"^(?:and |so |then )*how (?:many|much)\b|\b(?:normal|usual) |\btypical (?!gap)|\ban? average\b"
     r"|^(?!.*\b(?:what|whats|who|when|how|which|why|explain\w*|defin\w*|mean\w*|differ\w*|formula|stands?|is|are|does"
     r"|do|did|was|were|includ\w*|contain\w*|glossary|terms?|words?|interpret\w*|read|gross or net|behind|concept)\b)"
+    r"|^do(?:es)? (?!.*\b(?:mean|include|contain|count)\b).*"
+    r"\b(?:bring|lead|cause|drive|increase|boost|help|improve|attract|make|sell)\b"
     r"|\bwho (?:spends?|buys?|orders?|returns?|pays?)\b"
     r"|^(?!.*\b(?:differ\w*|mean\w*|defin\w*|explain\w*)\b).*\b(?:versus|against|compared?)\b"
 )

@@ -60,8 +60,10 @@ PEOPLE = Request(
         how many phone numbers do we have | to how many people can we send a text message
     """,
     people,
+    unless=r"\btoo (?:many|much)\b|\bmore than \d|\bwho (?:gets?|got|receives?|received)\b",
     near_misses="""
-        how many people work here | people also ask | how do I subscribe
+        how many people work here | people also ask | how do I subscribe | who gets too many emails |
+        which customers got more than four emails last week
     """,
 )
 DOUBTFUL = Request(

@@ -24,6 +24,7 @@ from tools.declaration import Effect, tool
 from tools.figures import figure, share
 from tools.metrics import about
 from tools.metrics.arguments import MetricFilter, QueryMetricsArguments
+from tools.metrics.change_follow_ups import by_another
 from tools.metrics.decomposition import Contributed, Factors, contributions, factors
 from tools.metrics.definitions import definitions
 from tools.metrics.question import Asking
@@ -108,6 +109,7 @@ class ExplainChange(ToolResult):
     about=lambda arguments: about.change(arguments.metric),
     agents=("research", "reporting"),
     questions=(CHANGE,),
+    follow_up=by_another,
     examples=(
         {"metric": "revenue", "start": "2011-11-01", "end": "2011-11-30"},
         {"metric": "orders", "start": "2011-11-01", "end": "2011-11-30", "against": "last_year"},

@@ -74,8 +74,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
         if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
             return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
-        if "dimensions" in base:
-            return _WHICH_TIMES
+        if "dimensions" in base:  # "which category is growing": this year, against the same days of the last
+            return compared(slots, scene, base, *_this_year(scene)) if not periods else _WHICH_TIMES
         base = base | {"grain": "month", "limit": ALL_BUCKETS}
     if slots.measures.change and base.get("grain") and not {"per", "share", "cumulative"} & set(base):
         base = base | {"steps": True} | _by_change(slots, base)
@@ -218,6 +218,14 @@ def moved(asked: dict[str, Any], scene: Scene) -> Answerable:
     whole, later = later, until_data(later, scene)
     before = earlier if earlier.start else _just_before(whole, later)
     return UNCLEAR_PERIODS if before is None else _taken_apart(asked, later, before)
+
+
+def _this_year(scene: Scene) -> tuple[Period, Period]:
+    """The year so far, and the same days of the one before."""
+    year = Period(scene.today.replace(month=1, day=1), scene.today)
+    before = period_against(year, "last_year")
+    assert before is not None  # noqa: S101 - it has both ends
+    return year, before
 
 
 def last_whole_month(scene: Scene) -> tuple[Period, Period]:

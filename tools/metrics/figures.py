@@ -22,8 +22,10 @@ from tools.audience.asked import LIST, counted, unclear
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
 from tools.metrics.comparison import between_values, over_periods, versus_rest
+from tools.metrics.cuts import cannot_cut
 from tools.metrics.earlier import has_rows, resumed
 from tools.metrics.goods import goods_named, product_named
+from tools.metrics.groups import each_group, two_groups
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, OF_SALES, explained_by, in_terms_of, meant_metrics
 from tools.metrics.ranking import ALL_BUCKETS, PLACED, ranked
@@ -86,6 +88,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return unclear(slots)
     if (said := _beyond(slots, scene)) is not None:
         return said
+    if (sides := two_groups(slots)) and not apart(slots):
+        return each_group(slots, scene, sides, figures)
     if apart(slots) and not slots.metrics:
         slots = replace(slots, metrics=["customers"])
     if slots.conditions.rule and _only_counts(slots) and (rule := asked_rule(slots)) and not untold_days(slots):
@@ -106,20 +110,28 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     base = _asked(slots, goods)
     if isinstance(base, str):
         return base
+    base |= _of_whom(slots, scene, base)
+    return cannot_cut(base) or _over_time(slots, scene, base)
+
+
+def _of_whom(slots: Slots, scene: Scene, base: dict[str, Any]) -> dict[str, Any]:
+    """Whose figures are asked for, and what they are cut by then."""
     whose = _whose(slots, scene)
     if whose is not None and base["metrics"] == ["repeat_rate"] and whose in _OFTEN:
         whose = None  # "repeat rate: customers with 2+ orders": what the figure means, said with it
-    if whose is not None:
-        base = base | {"rule": whose}
-    if whose is not None or slots.top or slots.customer:
-        base |= _of_people(slots, base)
-    return _over_time(slots, scene, base)
+    rule = {} if whose is None else {"rule": whose}
+    people = _of_people(slots, base | rule) if rule or slots.top or slots.customer else {}
+    return rule | people
 
 
 def _each_product(slots: Slots, scene: Scene, goods: list[dict[str, Any]]) -> Answerable | None:
     """ "Revenue of the lamp and the shade": of each by itself; orders that hold both are asked for as such."""
     named = [one for one in goods if one["operator"] == "contains"]
-    if len(named) < 2 or slots.conditions.rule or any("with_product" in str(f) for f in _filters(slots, goods, [])):
+    if (
+        len(named) < 2
+        or slots.conditions.rule
+        or any("with_product" in str(f) for f in _filters(slots, goods, meant_metrics(slots)))
+    ):
         return None
     kept = [one for one in goods if one not in named]
     asked = [_asked(slots, [*kept, one]) for one in named]

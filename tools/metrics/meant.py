@@ -25,6 +25,7 @@ _ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|w
 _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
 _WHO_BOUGHT: Final = r"\b(?:buyers|shoppers|purchasers)\b|\b(?:customers?|clients?|people|accounts?)(?: \S+){0,4}? (?:bought|buy|ordered|purchased|shopped|placed|made)\b"
 _DISTINCT: Final = r"\b(?:different|distinct|unique|separate|individual)"
+_MOST_OF_THEM: Final = r"<dimension> (?:has|have|had|with|brings?|brought|got|gets|gives?|gave|holds?|shows?|is|are)? ?(?:in |us )?(?:the )?<top> (?:of )?(?:the |our )?<rule>"
 _LEFT_OUT: Final = r"\b(?:excluding|without|before|except|minus) (?:any |all |the )*(?:<metric>|refunds?|returns?|credit notes?|cancellations?)"
 
 
@@ -45,6 +46,9 @@ def meant_metrics(slots: Slots) -> list[str]:
         return ["products_sold"]
     if not named and (counted := _counted(slots)):
         return [counted]
+    by_channel = {"channel", "spend_channel"} & set(slots.dimensions)
+    if by_channel and "revenue" in named and ADVERTISING & set(named):
+        named[named.index("revenue")] = "channel_revenue"  # what the platforms report, as their spend is
     each = slots.measures.over is None and slots.has(
         r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
     )
@@ -52,21 +56,24 @@ def meant_metrics(slots: Slots) -> list[str]:
         return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
     if len(named) > 1 and "customers" in named and not _counts_people(slots):
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
-    counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
-    if named == ["customers"] and slots.measures.change and slots.has(r"\bwhich (?:customers|clients|buyers)\b"):
-        return ["revenue"]  # "which customers grew": what they spend
-    if (
-        named == ["customers"]
-        and slots.top
-        and not (counting or _most_people(slots))
-        and not slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)")
-    ):
-        return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
+    if named == ["customers"] and (spent := _what_they_spent(slots)):
+        return [spent]
     if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
         return ["units"]
     if "customers" in named and slots.has(_WHO_BOUGHT):
         named[named.index("customers")] = "ordering_customers"
     return named[:8] or ["revenue"]
+
+
+def _what_they_spent(slots: Slots) -> str | None:
+    """What customers are put in order by, or said to have grown in; None where they are counted themselves."""
+    if slots.measures.change and slots.has(r"\bwhich (?:customers|clients|buyers)\b"):
+        return "revenue"
+    counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
+    counted = counting or _most_people(slots) or slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)")
+    if not slots.top or counted:
+        return None
+    return "orders" if slots.has(r"\border|often|frequent") else "revenue"
 
 
 def _counts_people(slots: Slots) -> bool:
@@ -125,6 +132,8 @@ def _counted(slots: Slots) -> str | None:
     """What is counted where no metric is named: "how many of the cakestand", "what did video cost us"."""
     if slots.has(r"\bcosts? us\b|\bdid .* cost\b|\bspen[dt] on\b"):
         return "spend" if any(f["dimension"] in ("channel", "spend_channel") for f in slots.filters) else None
+    if slots.dimensions and re.search(_MOST_OF_THEM, slots.text) and slots.has(r"\b(?:most|fewest|least)\b"):
+        return "customers"  # "which channel has the most repeat customers"
     return "units" if slots.has(r"\bhow many\b") and not slots.dimensions else None
 
 

@@ -31,7 +31,7 @@ from tools.metrics.previous import PreviousPeriod, previous_of
 from tools.metrics.question import Asking
 from tools.metrics.questions import FIGURES, REPORT
 from tools.metrics.volume import answered
-from tools.metrics.whole_buckets import trend_of
+from tools.metrics.whole_buckets import of_whole_buckets, trend_of
 from tools.outcome import Outcome
 from tools.results import Evidence, ToolResult
 
@@ -111,7 +111,7 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
     with context.transaction() as connection:
         asking = Asking.about(connection, context.now, arguments)
         sources = asking.sources()
-        question = asking.question(sources)
+        question, whole = of_whole_buckets(asking.question(sources), asking.running_day)
         question, found = answered(connection, question, sources)
         totals = metrics.answer(connection, _whole(question), sources) if question.keys else found
         asking.refuse_empty(found, sources)
@@ -122,7 +122,7 @@ def query_metrics(context: Context, arguments: QueryMetricsArguments) -> QueryMe
         services = [name for _, name in products.services(connection)] if ranks_products(question) else []
         alone = {} if question.keys else _by_name(found)
         previous = previous_of(connection, question, sources, alone, asking.running_day)
-    more = [*left_out(services), *not_counted(apart)]
+    more = [*left_out(services), *not_counted(apart), *whole]
     return _result(asking, question, (found, totals, wholes), sources, more).model_copy(update={"previous": previous})
 
 

@@ -151,7 +151,7 @@ FIGURES = Request(
     """,
     figures,
     needs=(
-        "<metric>|<dimension>|<grain>|<top>|<compare>|<earlier>|<change>|<share>|<per>|<over>|<why>|<together>|<having>",
+        "<their-goods>|<metric>|<dimension>|<grain>|<top>|<compare>|<earlier>|<change>|<share>|<per>|<over>|<why>|<together>|<having>",
     ),
     near_misses="""
         average delivery time |

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from language.format import UNCHANGED, capital, day, percent
+from language.format import UNCHANGED, capital, count, day, percent
 from tools.metrics.sentences import changed, figure_words
 from tools.metrics.shape import (
     Asked,
@@ -36,10 +36,22 @@ def series(outcome: Asked) -> str:
         return f"{title(column)} is undefined in every period shown."
     cut = {day.isoformat() for day in outcome.result.partial}
     whole = [row for row in known if row[0] not in cut]
+    if outcome.arguments.having:
+        return f"{_kept(outcome)} {_ends(outcome, known)}".strip()
     latest, total = _latest(outcome, whole), change_of_whole(outcome) or _total(outcome)
     parts = [total, latest] if outcome.arguments.start or not latest else [latest, total]
     parts += [_ends(outcome, whole or known), _unfinished(outcome, [row for row in known if row[0] in cut])]
     return " ".join(part for part in parts if part)
+
+
+def _kept(outcome: Asked) -> str:
+    """How many time buckets meet the condition on their figure."""
+    number, grain = outcome.result.total_rows, outcome.arguments.grain
+    return (
+        f"**{count(number)} {grain}** {when(outcome)} meets that."
+        if number == 1
+        else (f"**{count(number)} {grain}s** {when(outcome)} meet that.")
+    )
 
 
 def change_of_whole(outcome: Asked) -> str:

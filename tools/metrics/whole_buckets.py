@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from core.calendar import month_after
@@ -13,10 +13,12 @@ from database.semantic.question import Question
 from database.time_buckets import first_day
 from tools.figures import Cell, growth
 
-__all__ = ["Trend", "trend_of"]
+__all__ = ["LOWEST", "Trend", "of_whole_buckets", "trend_of"]
 
 FIRST_ORDER_AFTER, LAST_ORDER_BEFORE = 3, 1
 """Days a shop may be without a row at the ends of its data: a bucket that lacks no more than these is whole."""
+LOWEST = "Only whole"
+"""What is said of buckets left out begins so."""
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -39,6 +41,28 @@ def trend_of(question: Question, rows: Sequence[Sequence[Cell]], running: date |
     days = list(dict.fromkeys(date.fromisoformat(str(row[0])) for row in rows if row[0] is not None))
     partial = [day for day in days if day < inside.start or _last_day(question.grain, day) > inside.end]
     return Trend(partial, _growth(question, rows, partial))
+
+
+def of_whole_buckets(question: Question, running: date | None = None) -> tuple[Question, list[str]]:
+    """The question over whole buckets where the lowest of them is looked for, and a sentence where some are left out.
+
+    A month that has only begun would be the worst one.
+    """
+    if question.grain == "none" or question.order_by in (None, "time") or question.descending or not question.covered:
+        return question, []
+    inside, start, end = _days_inside(question, running), question.start, question.end
+    ends = max(start, inside.start), min(end, inside.end)
+    first, last = (first_day(question.grain, day, question.week_start) for day in ends)
+    if first < inside.start:
+        start = _last_day(question.grain, first) + timedelta(days=1)
+    if _last_day(question.grain, last) > inside.end:
+        end = last - timedelta(days=1)
+    if start > end or (start, end) == (question.start, question.end):
+        return question, []
+    return replace(question, start=start, end=end), [
+        f"{LOWEST} {question.grain}s are put in order, those from {start} to {end}: "
+        "one covered in part would be the lowest."
+    ]
 
 
 def _days_inside(question: Question, running: date | None) -> Span:

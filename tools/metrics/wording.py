@@ -31,6 +31,7 @@ from tools.metrics.shape import (
     where,
     word,
 )
+from tools.metrics.whole_buckets import LOWEST
 from tools.outcome import Outcome
 
 FOLLOWING = 3  # rows named in the sentence; the table has them all
@@ -173,7 +174,7 @@ def _amount(outcome: Asked, row: Row, column: Column) -> str:
 
 def _aside(outcome: Asked) -> str:
     """What is particular: rows chosen, products or currencies left out, data that cover only part of a period."""
-    starts = ("Only rows with", "Left out of rankings", NOT_COUNTED, CUT)
+    starts = ("Only rows with", "Left out of rankings", LOWEST, NOT_COUNTED, CUT)
     said_of = (outcome.said(start).strip() for start in starts)
     return "".join(f"\n\n{_ISO_DAY.sub(lambda on: day(on[0]), told)}" for told in said_of if told)
 

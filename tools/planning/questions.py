@@ -26,6 +26,8 @@ _KINDS = {
 _TO_SOMEBODY = r"\bcampaigns? (?:to|at|towards|for) (?!(?:me|us|approval|whoever)\b)|\bsubject\b|\b(?:tomorrow|today)\b"
 _THIS = r"\b(?:this week|current week|rest of the week|days ahead|days to come)\b"
 
+_NEXT = r"\b(?:next|coming) week\b"
+
 
 def _channel(slots: Slots) -> dict[str, Any]:
     return {"channel": "sms"} if slots.has(_SMS) else {}
@@ -56,9 +58,15 @@ def plan_week(slots: Slots, scene: Scene) -> Answerable:
     return [Call("plan_week", _week(slots, scene) | most)]
 
 
-def show_week(_slots: Slots, _scene: Scene) -> Answerable:
-    """The plan made last."""
-    return [Call("week_plan", {})]
+def show_week(slots: Slots, scene: Scene) -> Answerable:
+    """The plan of the week that is said, else the one made last."""
+    if slots.periods and not slots.has(rf"{_THIS}|{_NEXT}"):
+        return "Plans are of this week or of the next. Ask for one of them: “show the plan for next week”."
+    ahead = timedelta(days=7) if slots.has(_NEXT) else timedelta()
+    if scene.now is None or not slots.has(rf"{_THIS}|{_NEXT}"):
+        return [Call("week_plan", {})]
+    monday = scene.now.date() - timedelta(days=scene.now.date().weekday()) + ahead
+    return [Call("week_plan", {"week": monday.isoformat()})]
 
 
 def propose_week(_slots: Slots, _scene: Scene) -> Answerable:
@@ -130,9 +138,10 @@ SHOW_WEEK = Request(
         the week's plan as a calendar | what is planned for next week | open the weekly plan |
         what is on the plan this week | weekly plan | which actions are planned per day |
         show the calendar of the week | what have we planned for the week | what is planned on which day |
-        let me see the week plan | weekley plan
+        let me see the week plan | weekley plan | show the plan for this week | the plan for next week please
     """,
     show_week,
+    timed=True,
     near_misses="""
         what is planned for my birthday | show my calendar | open Google calendar | rota for the week |
         what is on TV this week

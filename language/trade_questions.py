@@ -1,0 +1,187 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Whole questions of the trade that mean the same as plainer ones: "what is our CAC", "who placed the largest order"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+__all__ = ["QUESTIONS", "Turn"]
+
+Turn = tuple[str, str | Callable[[re.Match[str]], str]]
+"""A pattern of plain words, and what is put in its place."""
+_LARGE = "biggest|largest|highest|most expensive"
+_LITTLE = "smallest|lowest|cheapest"
+_ORDER = "(?:order|invoice|basket|purchase|transaction)"
+_FELL = "fell|fallen|falling|went down|gone down|going down|dropp?(?:ed|ing)|declin(?:ed|ing)|decreas(?:ed|ing)|shrank|shrunk|shrinking"
+_ROSE = "rose|risen|rising|went up|gone up|going up|grew|grown|growing|increas(?:ed|ing)"
+_WHO = r"(?:people|customers|they|buyers|clients|shoppers|subscribers|recipients|readers|everyone|everybody|most(?: people| customers)?|our (?:people|customers|readers|subscribers))"
+_MAILS = r"(?:our |the |their )?(?:emails?|mails?|mailings?|messages)"
+_OPENED = r"(?P<act>open|read|click)(?:s|ed)?(?: (?:on|in))?"
+_WHICH_HOUR = r"(?:(?:at )?(?:what|which) (?:time|hour)s?(?: of (?:the )?day)?|when|how late)"
+_WHICH_DAY = r"(?:on )?(?:what|which) (?:week ?days?|days?(?: of the week)?)"
+_AGAIN = r"(?:(?:re-?)?order|buy|purchase|come back|shop|return)(?:s|ed)?"
+
+
+def _opened_by(unit: str) -> Callable[[re.Match[str]], str]:
+    return lambda m: f"number of {'email clicks' if m['act'] == 'click' else 'opens'} by {unit}"
+
+
+QUESTIONS: Final[tuple[Turn, ...]] = (
+    (
+        rf"\b{_WHICH_HOUR} (?:do|does|did|are) (?:the )?{_WHO}(?: (?:mostly|usually|mainly|most))? {_OPENED} {_MAILS}\b(?: (?:the )?most(?: often)?)?",
+        _opened_by("hour"),
+    ),
+    (
+        rf"\b{_WHICH_DAY} (?:do|does|did|are) (?:the )?{_WHO}(?: (?:mostly|usually|mainly|most))? {_OPENED} {_MAILS}\b(?: (?:the )?most(?: often)?)?",
+        _opened_by("weekday"),
+    ),
+    (rf"\b{_WHICH_HOUR} (?:are|were) {_MAILS}(?: (?:mostly|usually|mainly|most))? {_OPENED}\b", _opened_by("hour")),
+    (rf"\b{_WHICH_DAY} (?:are|were) {_MAILS}(?: (?:mostly|usually|mainly|most))? {_OPENED}\b", _opened_by("weekday")),
+    (
+        r"\b(which|what) (country|countries|channels?|city|cities|categor(?:y|ies)|market|markets) (?:do |does )?(?:brings?|brought|attracts?|gives?|gets?|wins?|has|have|delivers?|sends?|produces?|generates?)"
+        r" (?:us |in )?(?:the |our )?(?:best|most valuable|highest[- ]value|most loyal|biggest|richest) (?:customers|buyers|clients|shoppers)\b",
+        r"\1 \2 has the highest revenue per customer",
+    ),
+    (
+        rf"\bhow (?:long|many days|much time)(?: does it take| passes| pass| goes by)?(?: on average)? (?:after|from|between|until after) (?:the|their|a|an) first (?:order|purchase|buy)(?: (?:do|does|until|before|till))?(?: (?:a |the |our )?(?:people|customers?|they|buyers?|clients?|shoppers?))?(?: (?:usually|typically|on average))? {_AGAIN}(?: again| a second time)?\b",
+        "average time to second order",
+    ),
+    (
+        rf"\bhow (?:long|many days|much time)(?: does it take| passes| pass| goes by)?(?: on average)? (?:until|till|before|for) (?:an? |the |our )?(?:people|customers?|they|buyers?|clients?|shoppers?)(?: to)? (?:re-?orders?|{_AGAIN} again|come(?:s)? back)\b(?: on average)?",
+        "average days between orders",
+    ),
+    (
+        r"\b(?:conversion |sales |purchase |marketing |checkout )?funnel\b(?! (?:stage|of love))",
+        "visits and product views and carts and checkouts and orders",
+    ),
+    (
+        r"\bper capita\b(?: (?:spend|spending|revenue|sales))?|\b(?:spend|spending|revenue|sales) per capita\b",
+        "revenue per customer",
+    ),
+    (
+        r"\b(customers?|people|buyers|clients|shoppers|those|ones|who) (?:who |that )?(?:had|have) (?:already |ever )?(?:bought|ordered|purchased|shopped)(?: (?:with|from) us)? before\b(?! (?!that\b|then\b)\w)",
+        lambda m: "returning customers" if m[1] != "who" else m[0],
+    ),
+    (
+        r"\b(customers?|people|buyers|clients|shoppers)\b(.*?)[,:] ?(?:count|number|how many)(?: of them)? and (?:what|how much) (?:they|did they|have they) (?:spent|spend|bought for|brought)\b",
+        r"\1 and revenue\2",
+    ),
+    (
+        r"\bhow much would we lose if (?:the |our )?((?:top|best|biggest|largest) \d+ ?%?)(?: (?:of )?(?:the |our )?(?:customers|clients|buyers))? (?:left|leave|were gone|went away|churned|quit|stopped(?: buying)?)\b",
+        r"what share of revenue comes from the \1 customers",
+    ),
+    (
+        r"\b(?:small|little|tiny|cheap|big|large|huge|expensive) (orders|invoices|baskets|purchases) (?=(?:under|below|over|above|of (?:less|more) than|less than|more than|up to|at least) \d)",
+        r"\1 ",
+    ),
+    (
+        r"\b(orders|invoices|baskets|purchases)\b(.*?)[,:;] ?how many(?: (?:are there|were there|of them))?,? and (?:for )?how much (?:revenue|money|turnover|sales)(?: (?:are they|do they bring|did they bring|is that))?\b",
+        r"\1\2: number of \1 and revenue",
+    ),
+    (
+        r"\bdo(?:es)? (.{3,30}?) (?:prefer|like|buy more|love) (\w+) (?:or|over|to|more than|rather than) (\w+)(?: (?:more|better))?\b",
+        r"\2 versus \3 in \1",
+    ),
+    (r"\bbut never (?=(?:any )?[a-z]+(?:[?.! ]*$| and\b))", "but not "),
+    (
+        r"\b(?:customers|people|clients|buyers|those|ones)? ?(?:who|that) used to (?:buy|order|spend|shop|purchase) (?:a lot|much|often|regularly|frequently|lots|big|heavily)(?:,? (?:and|but) (?:then |have |has |now )*(?:stopped|no longer do|do not any ?more|quit|disappeared|vanished|went (?:silent|quiet)|are gone|not any ?more))(?: (?:buying|ordering))?\b",
+        "customers in cannot lose them",
+    ),
+    (
+        r"\b(?:before noon|mornings?) (?:versus|and|or|against|compared (?:to|with)) (?:after ?noon|after noon|afterwards|later)\b",
+        "before noon versus the rest",
+    ),
+    (
+        r"\b(?:biggest|largest|highest) (?:single )(order|invoice|basket|purchase|transaction)\b",
+        r"biggest \1",
+    ),
+    (
+        r"\b(?:how (?:far|much) (?:are we )?)?(?:(?:are|is|were) (?:we|sales|business) )?(?:far |well |much |still |now |currently )?(?:ahead of|behind|up on|down on|above|below) (last (?:year|month|week|quarter))\b(?: are we)?(?=[?.! ]*$)",
+        r"revenue compared to \1",
+    ),
+    (r"\bcontacts\b(?! us\b)", "customers"),
+    (
+        r"\b(?:like|similar to|resembling|alike) (?:my|our|the) best (?:customers|clients|buyers|ones)\b",
+        "like the champions",
+    ),
+    (r"\bsimilar (customers|people|buyers|clients|shoppers) to\b", r"\1 similar to"),
+    (r"\b(lost|gone|left)(?: us)? (?:forever|for ever|for good)\b", r"\1"),
+    (
+        r"\bcac\b|\b(?:customer )?acquisition costs? per (?:new )?customer\b|\bcustomer acquisition costs?\b|\bcosts? to (?:acquire|win|get) (?:an? )?(?:new )?customers?\b"
+        r"|\bwhat does it cost (?:us )?to (?:acquire|win|get) (?:an? )?(?:new )?customers?\b",
+        "ad spend per new customer",
+    ),
+    (
+        r"\bhow much (?:revenue |money |turnover |sales )?(?:did|do|have|has) (?:the |our )?customers (?:who |that |we )*(acquired|won|gained|joined) (.{2,30}?) (?:bring|brought|spend|spent|generated?|make|made|give|given|earn(?:ed)?)\b(?: us| in)?",
+        r"revenue of customers \1 \2",
+    ),
+    (
+        r"\b(which|what) (country|countries|channels?|city|cities|categor(?:y|ies)|markets?) (?:has|have|shows?|had|with) (?:the )?(best|highest|worst|lowest|weakest|strongest) (?:customer )?(?:retention|loyalty)(?: rate)?\b",
+        r"\1 \2 has the \3 repeat rate",
+    ),
+    (r"\bhow much (did|have|do) we discount(?:ed)?\b", "discounts given"),
+    (
+        r"\b(orders|invoices|baskets) (?:that |which )?(?:contain(?:ed|ing|s)?|hold|held|have|had|included?|including) both (?:the |an? )?(.+?) and (?:the |an? )?",
+        r"\1 with both \2 and ",
+    ),
+    (
+        r"\b(?:who|which (?:customers|people|clients|buyers)) (?:returns?|returned|sends? back|sent back|refund(?:ed|s)?)(?: (?:us|things|goods|items|products|the))* most(?: often)?\b",
+        "which customers have the highest refunds",
+    ),
+    (
+        r"\bhow many (days|weeks|months)\b(.*?) (?:had|have|has|saw|made|reached|brought|were there with|with) (?:an? )?([a-z][a-z ]+?) ((?:of )?(?:over|above|under|below|more than|less than|at least|at most)) (\d+)\b",
+        r"number of \1 with \3 \4 \5 \2",
+    ),
+    (
+        r"\b(?:of|among) (?:the |all |our )?(?:customers|people|buyers|clients|shoppers|those) (?:who|that) (?:bought|ordered|purchased) in (.+?),? how many (?:also |then |still )?(?:bought|ordered|purchased)(?: again| something)? in (.+?)(?: too| as well| also| again)?(?=[?.! ]*$)",
+        r"how many customers bought in \1 and in \2",
+    ),
+    (
+        r"\bhow many (?:of the )?(?:customers|people|buyers|clients|shoppers) (?:who|that) (?:bought|ordered|purchased) in ([^,]+?) (?:also |then |again )?(?:bought|ordered|purchased)(?: again| something)? in (.+?)(?: too| as well| also| again)?(?=[?.! ]*$)",
+        r"how many customers bought in \1 and in \2",
+    ),
+    (
+        r"^(?:please )?compare (?:the |our )?(last|past) (\d+) (day|week|month|quarter|year)s(?: (?:with|to) each other| side by side)?(?=[?.! ]*$)",
+        r"revenue by \3 for the \1 \2 \3s",
+    ),
+    (
+        r"\b(?:which|what) (?:orders|invoices) (?:were|got|have been|was) (?:refunded|returned|cancell?ed|credited)\b",
+        "order numbers by refunds",
+    ),
+    (
+        r"\b(which|what) (countr(?:y|ies)|customers|segments?|people|buyers) (?:buys?|bought|purchases?d?|orders?) (?:the )?most expensive (?:products|items|things|goods|articles)\b",
+        r"\1 \2 has the highest average unit price",
+    ),
+    (
+        r"\bdo (?:people|customers|we|they|clients) (?:buy|order|sell|shop|spend|purchase) (?:more|most|better|less)(?: things)? (?:on|at|during) (?:the )?weekends?(?: than (?:on|during) (?:the )?(?:week ?days|week|working days))?",
+        "orders by weekday",
+    ),
+    (
+        rf"\bwho (?:placed|made|gave(?: us)?|had|wrote) (?:the |our )?(?:{_LARGE}) (?:single )?{_ORDER}(?: ever)?\b(?=.*(?:\b(?:19|20)\d\d\b|\b(?:last|this|past) (?:week|month|quarter|year)\b))",
+        "top 1 customer ids and order numbers by revenue",
+    ),
+    (
+        rf"\b(?:the |our )?(?:(?P<n>\d+) (?P<how>{_LARGE}|{_LITTLE}|top)|(?P<same>{_LARGE}|{_LITTLE}|top) (?P<m>\d+)|(?P<bare>{_LARGE}|{_LITTLE})) (?:single )?{_ORDER}s(?: by (?:value|revenue|amount|size|money))?\b(?! (?:per|by|numbers?|of (?:less|more|at|over|under))\b)",
+        lambda m: (
+            f"{'bottom' if re.fullmatch(_LITTLE, m['how'] or m['same'] or m['bare']) else 'top'} {m['n'] or m['m'] or 10} order numbers by revenue"
+        ),
+    ),
+    (
+        r"\b(?:which|what|the|those|all)? ?(customers|people|buyers|clients|shoppers) (?:who |that |have |had )*(?:spent|bought|ordered|purchased) (less|more)(?: money)? (?=.*\b(?:than|compared)\b(?! \d))",
+        r"which customers had \2 revenue ",
+    ),
+    (
+        rf"\b(?:which |what )?(?:customers|people|buyers|clients|shoppers) (?:whose (?:spending|spend|revenue|orders|purchases) (?:have |has |had |is |are |was |were |been )*(?:{_FELL})|(?:who |that |have |has |had )*(?:reduced|cut|lowered|decreased) their (?:spending|spend|purchases|orders)\b)(?=.*\b(?:this|last|compared|versus|than|since|from|in)\b)",
+        "which customers had falling revenue",
+    ),
+    (
+        rf"\b(?:which |what )?(?:customers|people|buyers|clients|shoppers) (?:whose (?:spending|spend|revenue|orders|purchases) (?:have |has |had |is |are |was |were |been )*(?:{_ROSE})|(?:who |that |have |has |had )*(?:increased|raised|stepped up|upped|grown) their (?:spending|spend|purchases|orders)\b)(?=.*\b(?:this|last|compared|versus|than|since|from|in)\b)",
+        "which customers had growing revenue",
+    ),
+    (
+        r"\bhow many (?:of (?:our|the) )?(?:emails?|mails|mailings|messages) (?:were|have been|got|did get) (open|click)ed\b",
+        lambda m: f"number of {'opens' if m[1] == 'open' else 'email clicks'}",
+    ),
+)
