@@ -148,6 +148,8 @@ def _of_this_year(text: str, as_of: date) -> str:
 def _near_month(match: re.Match[str], as_of: date) -> str:
     """ "Last October" is the latest that is over."""
     first = read_point(match["month"], as_of, as_of.year).start
+    if match["near"] != "this" and re.search(rf"\bthis {match['month']}", match.string):
+        return f"{match['month']} {as_of.year - 1}"  # "this May against last May"
     over = first is not None and first.month < as_of.month
     return f"{match['month']} {as_of.year if over or match['near'] == 'this' else as_of.year - 1}"
 

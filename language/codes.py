@@ -12,7 +12,7 @@ from typing import Final
 
 from language.words import Draft
 
-__all__ = ["take_customer_code", "take_product_codes"]
+__all__ = ["take_customer_code", "take_product_codes", "take_two_customers"]
 
 _YEAR: Final = r"(?!(?:19|20|21)\d\d\b)"
 _CODE: Final = rf"{_YEAR}(?:[a-z]{{1,4}}-?\d{{2,}}|[a-z]+-\d{{3,}}|\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|euros?|or more|lines?|customers|people|buyers)\b))\b"
@@ -68,6 +68,19 @@ def take_customer_code(draft: Draft) -> str | None:
     if match:
         return next(code for code in match.groupdict().values() if code)
     return None
+
+
+def take_two_customers(draft: Draft) -> list[str]:
+    """The numbers of two customers who are set against each other: "T119 versus T242"; leaves <value>."""
+    code = rf"{_NO_CODE}{_YEAR}(?:[a-z]{{1,2}}-?\d{{3,}}|\d{{5,}})\b"
+    no_goods = r"(?<!product )(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<!sold )(?<!units of )(?<!pieces of )(?<![\w.-])"
+    set_ = r"(?:versus|against|compared (?:to|with)|or)"
+    match = draft.take(
+        rf"{no_goods}(?:customers? )?(?P<one>{code})(?P<set> {set_}) (?:customer )?(?P<two>{code})"
+        rf"|{no_goods}(?<=compare )(?:customers? )?(?P<a>{code}) (?:and|with|to) (?:customer )?(?P<b>{code})",
+        lambda m: f"<value>{m['set'] or ''}",
+    )
+    return [code for code in match.group("one", "two", "a", "b") if code] if match else []
 
 
 def take_product_codes(draft: Draft) -> list[str]:

@@ -153,7 +153,7 @@ _GRAMMAR: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"{_EXCEPT}{_SAID}{_REFUND}(?P<rest>.*?){_END}", refunded),
     (rf"{_EXCEPT}{_SAID}{_NEVER}{_BACK}(?P<rest>.*?){_END}", back),
     (rf"{_EXCEPT}{_SAID}{_NEVER}{_ONLY}{_BUY}(?P<rest>.*?){_END}", bought),
-    (rf"{_EXCEPT}{_LEAD}(?P<no>\b(?:no|zero|not an?|not 1|not a single|without (?:an? |any )?) )?(?:{CMP} )?(?:(?P<n>\d+)(?P<more> or more|\+| plus)?|(?P<single>a single|an?|any|several|multiple))? ?(?P<of>(?:{_OF} ){{0,4}}?)(?P<noun>{_NOUN})\b(?P<rest>.*?){_END}", counted),
+    (rf"{_EXCEPT}{_LEAD}(?P<no>\b(?:no|zero|not an?|not 1|not a single|without (?:an? |any )?) )?(?:{CMP} )?(?:(?P<n>\d+)(?P<more> or more|\+| plus)?|(?P<single>a single|an?\b|any\b|several|multiple))? ?(?P<of>(?:{_OF} ){{0,4}}?)(?P<noun>{_NOUN})\b(?P<rest>.*?){_END}", counted),
     (rf"\b(?:they |who )?had {QUANTITY}(?: of them| orders)?(?P<rest> (?:before|earlier|previously|until then))\b", earlier),
     (r"(?:\band )?\b(?:that|this|which|it|the) ?(?:1|order|purchase)? (?:was |is |being |came |happened |placed |made )+(?P<rest>.*?)" + _END, that_one),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from language.averages import take_kind_of_day, take_over
 from language.calendar_phrases import as_dates
-from language.codes import take_customer_code, take_product_codes
+from language.codes import take_customer_code, take_product_codes, take_two_customers
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
@@ -133,6 +133,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     draft = Draft(_ad_costs(in_plain_words(without_noise(meant, scene.product_words)), scene))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
+    two = [_as_written(code, clause) for code in take_two_customers(draft)]
     _take_names(draft, slots, clause)
     codes = take_product_codes(draft)
     slots.dimensions += [name for pattern, name in _BOTH_KINDS if draft.take(pattern, "<dimension>")]
@@ -156,6 +157,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
         slots.grain = match[1]
     _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
+    slots.filters += [{"dimension": "customer", "operator": "in", "value": two}] if two else []
     _take_figures(draft, slots, limits, _held(baskets))
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)

@@ -30,6 +30,36 @@ def _opened_by(unit: str) -> Callable[[re.Match[str]], str]:
 
 QUESTIONS: Final[tuple[Turn, ...]] = (
     (
+        r"\b(?:lost|losing|missed) (?:revenue|sales|money|turnover) (?:from|through|due to|because of|to|by|on|in) (cancellations|refunds|returns|credit notes)\b",
+        r"refunds",
+    ),
+    (
+        r"\baverage (?:basket|order|invoice)(?: size)? in (lines|pieces|units|items|products) and (lines|pieces|units|items|products)\b",
+        r"\1 per order and \2 per order",
+    ),
+    (r"\baverage (?:basket|order|invoice)(?: size)? in (lines|pieces|units|items|products)\b", r"\1 per order"),
+    (
+        r"\b(?:the )?(?:total|sum) of (?:all )?(?:the |our )?(invoices|orders)\b(?! (?:placed|number))",
+        r"\1 and revenue",
+    ),
+    (
+        r"\bwho (?:is|was|are|were) (?:our|the|my) (?:very )?(?:first|oldest|earliest|longest[- ]standing) (?:customer|client|buyer)s?\b(?: ever| of all)?",
+        "who are our longest-standing customers",
+    ),
+    (
+        r"\bwho (?:is|was|are|were) (?:our|the|my) (?:newest|latest|most recent|youngest|last new) (?:customer|client|buyer)s?\b(?: ever| of all)?",
+        "who are our newest customers",
+    ),
+    (
+        r"\b(?:how many )?(?:bounced (?:emails?|mails?|mailings)|(?:emails?|mails?|mailings) (?:have |had |that |did )*bounced?)\b",
+        "number of bounces",
+    ),
+    (r"\b(?:sms|text message)s? (?:performance|results|statistics|stats|figures)\b", "sms sent and sms clicks"),
+    (
+        r"\b(?:emails?|mailing)s? (?:performance|results|statistics|stats)\b|\bperformance of (?:our )?(?:emails?|mailings?)\b",
+        "emails sent and open rate and click rate and unsubscribe rate",
+    ),
+    (
         rf"\b{_WHICH_HOUR} (?:do|does|did|are) (?:the )?{_WHO}(?: (?:mostly|usually|mainly|most))? {_OPENED} {_MAILS}\b(?: (?:the )?most(?: often)?)?",
         _opened_by("hour"),
     ),

@@ -133,6 +133,8 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "proportion of repeat customers", "rebuy rate", "reorder rate", "repeat buying rate"),
     "email_opens": ("number of opens", "emails opened", "emails were opened", "mails opened", "opened emails",
         "times were emails opened"),
+    "email_bounces": ("number of bounces", "bounced emails", "emails bounced"),
+    "sms_sent": ("sms sent", "texts sent", "text messages sent", "sms did we send", "sms have we sent"),
     "emails_sent": ("emails sent", "emails did we send", "emails have we sent", "emails we sent", "sent emails",
         "mails sent", "emails went out", "sent mails", "mails did we send", "emails did we send out"),
     "open_rate": ("open rate", "open rates", "opening rate", "email opens", "email open rate", "opens"),

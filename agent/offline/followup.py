@@ -66,6 +66,7 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
             or slots.has(AMONG)
             or continues(slots)
             or slots.has(OF_BOTH)
+            or re.fullmatch(_SHOW, slots.plain)
             or (bare and (slots.when.against or slots.measures.change))
         )
         return _UNANSWERED if goes_on else None
@@ -84,7 +85,7 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         return [Call("count_segment", {"rule": whom})]
     if re.fullmatch(_SHOW, slots.plain):
         rule = previous_rule(scene)
-        return [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})] if rule else None
+        return [Call("find_customers", {"rule": rule, "sort_by": "monetary_value", "limit": 20})] if rule else _OF_WHOM
     if re.search(rf"^{_MUST}", slots.plain) and (narrowed := among(slots, scene)):
         return narrowed
     rows = last.arguments.get("dimensions") and last.arguments.get("limit") != 1  # "which of them grew": of the rows

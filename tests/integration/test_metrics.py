@@ -391,23 +391,3 @@ def test_the_place_of_one_among_all_is_where_it_stands_in_the_file(
     for wrong in ({"dimensions": ["country", "weekday"]}, {"grain": "month"}, {"dimensions": []}):
         with pytest.raises(FixArguments, match="place_of takes one dimension"):
             ask(database, retail, "query_metrics", **asked | wrong, place_of="Belgium")
-
-
-def test_the_worst_month_is_a_whole_one(database: Database, retail: UUID) -> None:
-    """December 2011 has nine days in the file: it is not the worst month for that."""
-    asked = {"metrics": ["revenue"], "grain": "month", "order_by": "revenue", "limit": 1}
-    worst = ask(database, retail, "query_metrics", **asked, descending=False)
-
-    assert (worst["rows"][0][0], worst["end"]) == ("2011-04-01", "2011-11-30")
-    assert any("Only whole months" in told for told in worst["evidence"]["definitions"])
-    assert ask(database, retail, "query_metrics", **asked)["end"] == "2011-12-09", "the best one may be unfinished"
-
-
-def test_orders_by_what_they_hold(database: Database, retail: UUID, lines: pl.DataFrame) -> None:
-    orders = lines.filter(~pl.col("InvoiceNo").str.contains("^[CA]")).group_by("InvoiceNo")
-    held = orders.agg(pl.len().alias("lines"), pl.col("Quantity").sum()).filter(pl.col("Quantity") > 0)
-    one = {"dimension": "order_lines", "operator": "eq", "value": 1}
-
-    found = ask(database, retail, "query_metrics", metrics=["orders"], filters=[one])
-
-    assert found["rows"] == [[held.filter(pl.col("lines") == 1).height]]

@@ -8,7 +8,8 @@ from typing import Any
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
-from tools.metrics.figures import beyond_figures, figures
+from tools.metrics.figures import figures
+from tools.metrics.unheld import beyond_figures
 
 _COUNTS = ("revenue", "gross_sales", "orders", "units", "refunds", "refund_orders", "discounts", "units_returned")
 _SHARE = r"(?P<n>\d+(?:\.\d+)?) ?%"

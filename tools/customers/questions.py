@@ -30,6 +30,7 @@ _SORTED_BY = (
     (r"\b(?:risk|churn|leave)\b", "churn_90"),
     (r"\b(?:health\w*)\b", "customer_health_score"),
     (r"\b(?:average order|basket)\b", "avg_order_value"),
+    (r"\b(?:longest-standing|newest) (?:customers|clients|buyers)\b", "days_since_first_order"),
     (r"\b(?:longest silent|longest without|most overdue)\b", "recency_days"),
 )
 
@@ -39,7 +40,7 @@ _EVERYBODY = frozenset(
     """
     accounts spender spenders spent spend spends spending bring brings sends generates often frequent frequently times
     health score faithful loyal valuable important worth lifetime clv predicted risk churn leave silent longest overdue
-    sorted order place placed mostly mainly usually typically shops shopping
+    sorted order place placed longest-standing standing newest mostly mainly usually typically shops shopping
     """.split()  # noqa: SIM905
 )
 
@@ -83,7 +84,8 @@ def listed(slots: Slots, scene: Scene) -> Answerable:
         arguments["rule"] = rule
     if look.fields:
         arguments["fields"] = [name for name in look.fields if name != "customer_id"] or ["name"]
-    if slots.ascending if look.ascending is None else look.ascending:
+    newest = slots.has(r"\bnewest (?:customers|clients|buyers)\b")
+    if newest or (slots.ascending if look.ascending is None else look.ascending):
         arguments["descending"] = False
     return [Call("find_customers", arguments)]
 

@@ -120,7 +120,8 @@ def listed(outcome: Outcome[ListImportsArguments, ImportList]) -> str:
         return "\n\n".join([f"**Import {asked.number}**:\n\n{bullets(lines)}", *decision_words(found[0].decisions)])
     more = f" the last {count(len(found))} of" if len(found) < outcome.result.total and not asked.file else ""
     total = count(len(found)) if asked.file else count(outcome.result.total)
-    return f"**{capital(f'{more} {total} imports'.strip())}**:\n\n{bullets([_line(one) for one in found])}"
+    lead = f"{more} {total} import{'' if total == '1' else 's'}".strip()
+    return f"**{capital(lead)}**:\n\n{bullets([_line(one) for one in found])}"
 
 
 def _how_to_undo(found: Sequence[ImportInfo]) -> str:

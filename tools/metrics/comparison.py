@@ -74,6 +74,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
         if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
             return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
+        if "dimensions" in base and "<change>" not in slots.text:  # "compare weekdays by order value": side by side
+            return [Call("query_metrics", base | period.arguments()) for period in periods or [Period(None, None)]]
         if "dimensions" in base:  # "which category is growing": this year, against the same days of the last
             return compared(slots, scene, base, *_this_year(scene)) if not periods else _WHICH_TIMES
         base = base | {"grain": "month", "limit": ALL_BUCKETS}

@@ -7,37 +7,29 @@ import re
 from dataclasses import replace
 from typing import Any, Final
 
-from core.calendar import whole_months
 from database.semantic.metrics import METRICS
-from language.negation import RULING_OUT
-from language.periods import Period
 from language.requests import Answerable
 from language.residue import not_understood, unexplained
 from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.shares import share_in
 from language.slots import Slots, read_slots
-from language.words import plain
 from tools.audience.asked import LIST, counted, unclear
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
 from tools.metrics.comparison import between_values, over_periods, versus_rest
 from tools.metrics.cuts import cannot_cut
-from tools.metrics.earlier import has_rows, resumed
-from tools.metrics.goods import goods_named, product_named
+from tools.metrics.earlier import resumed
+from tools.metrics.goods import goods_named
 from tools.metrics.groups import each_group, two_groups
 from tools.metrics.in_a_row import in_a_row
-from tools.metrics.meant import ADVERTISING, OF_SALES, explained_by, in_terms_of, meant_metrics
+from tools.metrics.meant import ADVERTISING, explained_by, in_terms_of, meant_metrics
 from tools.metrics.ranking import ALL_BUCKETS, PLACED, ranked
 from tools.metrics.shares import PART_OF, Side, share_of
+from tools.metrics.unheld import HEADS, THEIRS, unheld
 
-__all__ = ["apart", "asks_figure", "beyond_figures", "figures"]
+__all__ = ["apart", "asks_figure", "figures"]
 
-_RULED_OUT: Final = (
-    rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
-    r" <(?:metric|period|when|whose|top|limit)>"
-)
-_THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
 _THEIR_GOODS: Final = (
     r"\bwhat (?:else )?(?:did|do|have|has|are) (?:[\w-]+ ){0,5}?(?:buy|bought|buying|order|ordered|purchased?)\b"
 )
@@ -51,7 +43,6 @@ _OFTEN: Final = (
     {"field": "orders_all", "operator": "ge", "value": 2},
     {"field": "orders_all", "operator": "gt", "value": 1},
 )
-_HEADS: Final = frozenset({"customers", "ordering_customers"})
 _OF_PLACE: Final = (
     r"<dimension> (?:of |by |from |with |for |in )?(?:the |our |all )*<value> <metric>"  # whose orders they are
 )
@@ -62,13 +53,6 @@ _WHO_ACT: Final = (
 _KIND_OF_VALUE: Final = (
     r"<value> <dimension>|(?:^|all|every|the|of|in|from|to)(?: the| other)? <dimension>,? <value>|^<dimension> <value>"
 )
-_SINGLE_BACK: Final = (
-    r"\b(?:biggest|largest|highest|smallest|lowest) (?:single )?(?:refund|credit note|return|cancellation)\b(?! rate)"
-)
-_OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
-_THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
-_PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
-_TYPES: Final = {"known_customer", "customer_type", "weekend"}
 _ORDERS_WITHOUT: Final = (
     r"\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:without|with no|with none of|not (?:contain|includ|have|hold)\w*"
     r"|(?:do|did|does) not (?:contain|include|have|hold))\b"
@@ -86,7 +70,7 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
     slots = resuming
     if slots.conditions.unclear:
         return unclear(slots)
-    if (said := _beyond(slots, scene)) is not None:
+    if (said := unheld(slots, scene)) is not None:
         return said
     if (sides := two_groups(slots)) and not apart(slots):
         return each_group(slots, scene, sides, figures)
@@ -183,67 +167,6 @@ def asks_figure(slots: Slots) -> bool:
     return bool((other and slots.metrics[0] in other and not ranked) or slots.grain or slots.has(_THEIR_GOODS))
 
 
-def beyond_figures(slots: Slots, scene: Scene) -> str | None:
-    """What was said that no argument can hold, where there is none for customers either."""
-    if (said := _beyond(slots, scene)) is not None:
-        return said
-    described = slots.conditions.rule is not None or slots.conditions.unclear
-    if described or (slots.has(_THEIRS) and previous_rule(scene) is not None):
-        return (
-            "I can tell that for the whole shop, or by country, channel, product and the like, not for some customers."
-        )
-    return None
-
-
-def _beyond(slots: Slots, scene: Scene) -> str | None:
-    """What was said that no argument of a figure can hold: without it another question would be answered."""
-    if strange := [name for name in slots.quoted if product_named(plain(name), "of", scene) is None]:
-        names = " and ".join(f"“{name}”" for name in strange)
-        return (
-            f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
-        )
-    if _of_rows(slots, scene):
-        return "I cannot limit a figure to the rows before. Name those you mean."
-    if slots.has(_SINGLE_BACK) and not slots.dimensions:
-        return "I add refunds up, by customer, product, country or time: I cannot single out one of them."
-    things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
-    if "purchase" in str(slots.conditions.rule) and things and not slots.has(_PEOPLE):
-        return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
-    if slots.customer and slots.conditions.rule:
-        return "I can give figures of one customer, or of those who meet a condition, but not of both at once."
-    if re.fullmatch(r"[^<]*<metric> by <metric>[^<]*(?:<period>[^<]*)?", slots.text) and not {*slots.metrics} & _HEADS:
-        return "I can group by time, place, product and the like, not by another figure. Ask for each of the two by itself."
-    if slots.grain and slots.has(r"\b(?:each|every)\b") and any(_is_shorter(p, slots.grain) for p in slots.periods):
-        return "I can give the figure of one such time after the other. Ask with the days of each, with their years."
-    many = r"\b(?:how many|number of|count of)\b"
-    if slots.has(many) and not slots.metrics and _TYPES & set(slots.dimensions):
-        return "How many of what: orders, customers or units? Ask with that word."
-    if slots.horizon:
-        return "Figures are of what has happened, not of days to come. Say the period by its dates."
-    if (ruled_out := re.search(_RULED_OUT, slots.text)) and not _without_refunds(slots):
-        return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
-    if re.search(rf"\b{RULING_OUT} (?:[\w'-]+ )+(?:and|or|nor) <value>", slots.text):
-        return "I cannot tell whether both are to be left out. Say it for each: “without vouchers, without cups”."
-    kinds = [(f["dimension"], f["operator"] in ("ne", "not_in")) for f in slots.filters]
-    if any((name, True) in kinds and (name, False) in kinds for name, _ in kinds):
-        return "In one and not in another of the same kind: no figure says that. Ask for one of them, or for both side by side."
-    if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
-        return "I cannot set a month beside a whole year: say each period with its year, for example “May 2010 and May 2011”."
-    return None
-
-
-def _without_refunds(slots: Slots) -> bool:
-    """What is left out are refunds, of a figure that holds none."""
-    meant = meant_metrics(slots)
-    return meant == ["gross_sales"] or ("refunds" in slots.metrics and set(meant) <= OF_SALES)
-
-
-def _is_shorter(period: Period, grain: str) -> bool:
-    """ "1 May, each year": days that are less than one of the units of time."""
-    days = {"week": 7, "month": 28, "quarter": 90, "year": 365}.get(grain, 1)
-    return period.start is not None and period.end is not None and (period.end - period.start).days + 1 < days
-
-
 def _only_counts(slots: Slots) -> bool:
     """Nothing but a number of customers is asked for."""
     cut = slots.dimensions or slots.grain or slots.top or slots.measures.per or slots.measures.change
@@ -256,7 +179,7 @@ def _only_counts(slots: Slots) -> bool:
 
 def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     """The customers whose figures are asked for: described in the clause, or "their"."""
-    theirs = previous_rule(scene) if slots.has(_THEIRS) else None
+    theirs = previous_rule(scene) if slots.has(THEIRS) else None
     return joined(theirs, slots.conditions.rule)
 
 
@@ -272,13 +195,6 @@ def _among_all(slots: Slots, filters: list[dict[str, Any]]) -> dict[str, Any] | 
     return {"dimensions": [one["dimension"]], "place_of": str(one["value"]), "limit": ALL_BUCKETS} | others
 
 
-def _of_rows(slots: Slots, scene: Scene) -> bool:
-    """ "What part of the whole are they", after a ranking: of its rows, which no figure can be limited to."""
-    last = scene.last
-    ranked = last is not None and last.tool == "query_metrics" and has_rows(last) and not last.arguments.get("rule")
-    return ranked and slots.has(_THEIRS) and slots.conditions.rule is None
-
-
 def _share(slots: Slots, scene: Scene) -> Answerable | None:
     """A share whose part and whole are both said."""
     split = None if slots.measures.change or slots.measures.explain or slots.top else share_in(slots.plain)
@@ -290,11 +206,6 @@ def _share(slots: Slots, scene: Scene) -> Answerable | None:
         return Side(read, *goods_named(read, scene))
 
     return None if split is None else share_of(split, scene, side)
-
-
-def _of_unlike_length(periods: list[Period]) -> bool:
-    months = [whole_months(p.start, p.end) if p.start and p.end else 0 for p in periods]
-    return len(months) == 2 and 12 in months and bool({1, 3} & set(months))
 
 
 def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
@@ -388,7 +299,7 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     people = (
         ranked
         and "customers" in slots.metrics
-        and not {*metrics} <= _HEADS
+        and not {*metrics} <= HEADS
         and not (slots.has(_WHO_ACT) or re.search(_OF_PLACE, slots.text))
     )
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:

@@ -27,10 +27,10 @@ from tools.metrics.comparison import (
     until_data,
 )
 from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
-from tools.metrics.figures import beyond_figures
 from tools.metrics.meant import in_terms_of
 from tools.metrics.pairs import OF_TWO, of_both
 from tools.metrics.ranking import descending
+from tools.metrics.unheld import beyond_figures
 
 __all__ = ["moved_together", "narrowed"]
 

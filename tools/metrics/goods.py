@@ -17,6 +17,7 @@ from language.words import plain
 __all__ = ["goods_named", "product_named"]
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
+_NO_NAME: Final = frozenset("first second third fourth last next previous new newest oldest only".split())  # noqa: SIM905
 _OF_GOODS: Final = r"(?:\b(?:which|of|for|on|from|with|many|much|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
 
 
@@ -100,6 +101,8 @@ def product_named(run: str, before: str, scene: Scene, *, beside: bool = True) -
         if known is None and not (said and (word in _JOINING or word.isdigit())):
             return None
         said.append(known.removesuffix("s") if known and known.removesuffix("s") in scene.product_words else word)
+    if run in _NO_NAME:
+        return None
     another = run in known_words() or (is_english(run) and not beside)
     if len(said) == 1 and another and not re.search(_OF_GOODS, before) and not (beside and before.endswith("<period>")):
         return None

@@ -1,0 +1,110 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""What is said that no argument of a figure can hold: without it another question would be answered."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from core.calendar import whole_months
+from language.negation import RULING_OUT
+from language.periods import Period
+from language.rules import previous_rule
+from language.scene import Scene
+from language.slots import Slots
+from language.words import plain
+from tools.metrics.earlier import has_rows
+from tools.metrics.goods import product_named
+from tools.metrics.meant import OF_SALES, meant_metrics
+
+__all__ = ["HEADS", "THEIRS", "beyond_figures", "unheld"]
+
+THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
+HEADS: Final = frozenset({"customers", "ordering_customers"})
+_RULED_OUT: Final = (
+    rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
+    r" <(?:metric|period|when|whose|top|limit)>"
+)
+_SINGLE_BACK: Final = (
+    r"\b(?:biggest|largest|highest|smallest|lowest) (?:single )?(?:refund|credit note|return|cancellation)\b(?! rate)"
+)
+_OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
+_THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
+_PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
+_ONLY_THEN: Final = r"\b(?:sold|bought|ordered|selling) (?:only|just|exclusively) (?:in|during|on|at|over)\b|\b(?:only|exclusively) (?:sold|bought|ordered) (?:in|during|on|over)\b"
+_TYPES: Final = {"known_customer", "customer_type", "weekend"}
+
+
+def beyond_figures(slots: Slots, scene: Scene) -> str | None:
+    """What was said that no argument can hold, where there is none for customers either."""
+    if (said := unheld(slots, scene)) is not None:
+        return said
+    described = slots.conditions.rule is not None or slots.conditions.unclear
+    if described or (slots.has(THEIRS) and previous_rule(scene) is not None):
+        return (
+            "I can tell that for the whole shop, or by country, channel, product and the like, not for some customers."
+        )
+    return None
+
+
+def unheld(slots: Slots, scene: Scene) -> str | None:
+    """What was said that no argument of a figure can hold: without it another question would be answered."""
+    if strange := [name for name in slots.quoted if product_named(plain(name), "of", scene) is None]:
+        names = " and ".join(f"“{name}”" for name in strange)
+        return (
+            f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
+        )
+    if _of_rows(slots, scene):
+        return "I cannot limit a figure to the rows before. Name those you mean."
+    if slots.has(_SINGLE_BACK) and not slots.dimensions:
+        return "I add refunds up, by customer, product, country or time: I cannot single out one of them."
+    things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
+    if "purchase" in str(slots.conditions.rule) and things and not slots.has(_PEOPLE):
+        return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
+    if slots.has(_ONLY_THEN) and not slots.has(_PEOPLE):
+        return "What was sold then and at no other time I cannot tell. Ask for what was sold at each of the two times."
+    if slots.customer and slots.conditions.rule:
+        return "I can give figures of one customer, or of those who meet a condition, but not of both at once."
+    if re.fullmatch(r"[^<]*<metric> by <metric>[^<]*(?:<period>[^<]*)?", slots.text) and not {*slots.metrics} & HEADS:
+        return "I can group by time, place, product and the like, not by another figure. Ask for each of the two by itself."
+    if slots.grain and slots.has(r"\b(?:each|every)\b") and any(_is_shorter(p, slots.grain) for p in slots.periods):
+        return "I can give the figure of one such time after the other. Ask with the days of each, with their years."
+    many = r"\b(?:how many|number of|count of)\b"
+    if slots.has(many) and not slots.metrics and _TYPES & set(slots.dimensions):
+        return "How many of what: orders, customers or units? Ask with that word."
+    if slots.horizon:
+        return "Figures are of what has happened, not of days to come. Say the period by its dates."
+    if (ruled_out := re.search(_RULED_OUT, slots.text)) and not _without_refunds(slots):
+        return f"I cannot leave that out of a figure (“{ruled_out[1]} …”). Ask for what is to be in it."
+    if re.search(rf"\b{RULING_OUT} (?:[\w'-]+ )+(?:and|or|nor) <value>", slots.text):
+        return "I cannot tell whether both are to be left out. Say it for each: “without vouchers, without cups”."
+    kinds = [(f["dimension"], f["operator"] in ("ne", "not_in")) for f in slots.filters]
+    if any((name, True) in kinds and (name, False) in kinds for name, _ in kinds):
+        return "In one and not in another of the same kind: no figure says that. Ask for one of them, or for both side by side."
+    if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
+        return "I cannot set a month beside a whole year: say each period with its year, for example “May 2010 and May 2011”."
+    return None
+
+
+def _without_refunds(slots: Slots) -> bool:
+    """What is left out are refunds, of a figure that holds none."""
+    meant = meant_metrics(slots)
+    return meant == ["gross_sales"] or ("refunds" in slots.metrics and set(meant) <= OF_SALES)
+
+
+def _is_shorter(period: Period, grain: str) -> bool:
+    """ "1 May, each year": days that are less than one of the units of time."""
+    days = {"week": 7, "month": 28, "quarter": 90, "year": 365}.get(grain, 1)
+    return period.start is not None and period.end is not None and (period.end - period.start).days + 1 < days
+
+
+def _of_rows(slots: Slots, scene: Scene) -> bool:
+    """ "What part of the whole are they", after a ranking: of its rows, which no figure can be limited to."""
+    last = scene.last
+    ranked = last is not None and last.tool == "query_metrics" and has_rows(last) and not last.arguments.get("rule")
+    return ranked and slots.has(THEIRS) and slots.conditions.rule is None
+
+
+def _of_unlike_length(periods: list[Period]) -> bool:
+    months = [whole_months(p.start, p.end) if p.start and p.end else 0 for p in periods]
+    return len(months) == 2 and 12 in months and bool({1, 3} & set(months))
