@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -23,7 +24,7 @@ def lines(shared_data: Path) -> pl.DataFrame:
 
 def test_the_worst_month_is_a_whole_one(database: Database, retail: UUID) -> None:
     """December 2011 has nine days in the file: it is not the worst month for that."""
-    asked = {"metrics": ["revenue"], "grain": "month", "order_by": "revenue", "limit": 1}
+    asked: dict[str, Any] = {"metrics": ["revenue"], "grain": "month", "order_by": "revenue", "limit": 1}
     worst = ask(database, retail, "query_metrics", **asked, descending=False)
 
     assert (worst["rows"][0][0], worst["end"]) == ("2011-04-01", "2011-11-30")
