@@ -30,6 +30,10 @@ def _opened_by(unit: str) -> Callable[[re.Match[str]], str]:
 
 QUESTIONS: Final[tuple[Turn, ...]] = (
     (
+        r"\b(?:once|onetime) (customers|buyers|clients|shoppers) ?\((?:only )?(?:just )?(?:1|a single) (?:order|purchase)(?: only)?,? ?(?:ever)?\)",
+        r"onetime \1",
+    ),
+    (
         r"\b(?:lost|losing|missed) (?:revenue|sales|money|turnover) (?:from|through|due to|because of|to|by|on|in) (cancellations|refunds|returns|credit notes)\b",
         r"refunds",
     ),

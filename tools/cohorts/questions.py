@@ -119,6 +119,8 @@ RETENTION = Request(
     """,
     retention,
     timed=True,
+    unless=r"(?:\b(?:share|part|portion|proportion|fraction)\b|%).*"
+    r"\b(?:were|are|was) (?:brand )?(?:new|first[- ]timers?|newcomers)\b",
     near_misses="""
         employee retention | staff retention rate | data retention policy | how long do you keep my data |
         water retention | retention bonus for managers | cohort of students | retention schedule for invoices |
