@@ -150,13 +150,13 @@ def _order_value(draft: Draft) -> Filter | None:
     not_ = rf"(?P<not>\b{RULING_OUT} (?:the |all |any )*)?"
     orders = r"(?P<what>orders?|invoices?|purchases?|baskets?|transactions?|tickets?|refunds?)"
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?!{_YEARS})(?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
+        rf"{not_}\b{orders} (?:(?:are|were|is|was|that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling) )*(?:between|from) (?!{_YEARS})(?P<low>\d+(?:\.\d+)?) (?:and|to|-) (?P<high>\d+(?:\.\d+)?)(?![\d.])(?! (?:of|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! ?(?:%|am\b|pm\b|h\b|o'clock|in the))",
         _ordered,
     )
     if match:
         return {"dimension": "order_value", "operator": "between", "value": [float(match["low"]), float(match["high"])]}
     match = draft.take(
-        rf"{not_}\b{orders} (?:(?:that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d./-]|:\d)(?! ?(?:%|am\b|pm\b|h\b|o'clock)){_NO_THINGS}(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
+        rf"{not_}\b{orders} (?:(?:are|were|is|was|that are|that were|which were|(?:that )?(?:had|have|having)|with|an? (?:value|total|amount)|(?:value|total|amount)|worth|valued|of|for|being|costing|totalling|at) )*(?P<cmp>{_CMPS}) (?P<n>\d+(?:\.\d+)?)(?![\d./-]|:\d)(?! ?(?:%|am\b|pm\b|h\b|o'clock)){_NO_THINGS}(?! (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))(?! <?(?:lines?|items?|products?|units?|pieces?|metric))",
         _ordered,
     )
     if match is None:

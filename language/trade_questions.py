@@ -30,6 +30,20 @@ def _opened_by(unit: str) -> Callable[[re.Match[str]], str]:
 
 QUESTIONS: Final[tuple[Turn, ...]] = (
     (
+        r"\b(?:number of|count of|how many) customers (?:by|per) (?:the |their )?number of (?:orders|purchases)\b|\b(?:distribution|histogram) of (?:orders|purchases) per customer\b",
+        "customers by purchase count",
+    ),
+    (r"\bdid (.{2,40}?) beat (.{2,40}?) (?:in|on|by) ([a-z ]{4,30})(?=[?.! ]*$)", r"compare \3 in \1 with \2"),
+    (
+        r"\b(?:best|top|biggest) (?:customers|buyers|clients) for (?!(?:all|us|the|me|an?|next|this)\b)([a-z][a-z -]+)(?=[?.! ]*$)",
+        r"top 10 customer ids by revenue of \1",
+    ),
+    (
+        r"\bhow many (customers|people|buyers|clients|shoppers) (bought|ordered) in (.{3,20}?) but not in ",
+        r"how many \1 who \2 in \3 but not in ",
+    ),
+    (r"\b(bought|ordered|purchased) by (?:first[- ]time|newly won) (customers|buyers|clients)\b", r"\1 by new \2"),
+    (
         r"\b(?:once|onetime) (customers|buyers|clients|shoppers) ?\((?:only )?(?:just )?(?:1|a single) (?:order|purchase)(?: only)?,? ?(?:ever)?\)",
         r"onetime \1",
     ),

@@ -196,6 +196,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "day of week"),
     "hour": ("hour", "hours", "hour of the day", "what time", "time of day", "hour of day"),
     "kind": ("order kind", "kind of order"),
+    "customer_orders": ("purchase count", "purchase counts"),
 
 }  # fmt: skip
 

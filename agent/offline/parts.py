@@ -90,6 +90,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "customers_count"
     if len(slots.conditions.nodes) > 1 and re.fullmatch(_HOW_MANY, slots.text):
         return "customers_count"  # "how many champions are likely to leave": those, and not all who are
+    if slots.top and slots.limit and slots.conditions.nodes and not (slots.metrics or slots.dimensions or slots.grain):
+        return "customers_list"  # "top 5 at risk customers by value": those five, and not how many
     people = "customers_count" if slots.has(_HEADS) else "customers_list"  # how many, or which
     if _is_place(slots) or is_description(slots) or _ranks_customers(slots) or _has_habit(slots):
         return people

@@ -144,3 +144,35 @@ def test_what_no_figure_can_be_limited_to_is_not_dropped(question: str) -> None:
     (reading,) = read_question(question, scene(category=["Kitchen"]))
 
     assert not reading.calls
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("what do customers in france buy most on mondays", {"dimensions": ["product"], "grain": None}),
+        ("top 10 products bought by first-time customers", {"metrics": ["revenue"], "dimensions": ["product"]}),
+        ("how many orders are between 100 and 200 pounds", {"metrics": ["orders"], "rule": None}),
+        ("number of customers by number of orders", {"dimensions": ["customer_orders"]}),
+        ("did october beat september in orders", {"metrics": ["orders"], "compare_start": "2011-09-01"}),
+        ("best customers for kitchen", {"metrics": ["revenue"], "dimensions": ["customer"]}),
+        ("what share of last month's buyers were new", {"metrics": ["new_customers", "customers"], "ratio": True}),
+    ],
+)
+def test_who_and_what_is_counted(question: str, arguments: dict[str, Any]) -> None:
+    (call,) = read_question(question, scene())[0].calls
+
+    assert {name: call.arguments.get(name) for name in arguments} == arguments
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "orders in november compared to the average month",
+        "how many customers used both channels",
+        "how much do web customers spend per order compared to store",
+    ],
+)
+def test_what_cannot_be_set_side_by_side_is_asked_about(question: str) -> None:
+    (reading,) = read_question(question, scene())
+
+    assert not reading.calls

@@ -304,6 +304,8 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     )
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
+    if not dimensions and slots.top and slots.has(_THEIR_GOODS):
+        dimensions = ["product"]  # "what do customers buy most on Mondays"
     if "product" in dimensions and metrics == ["products_per_order"]:
         dimensions.remove("product")
     return [in_terms_of(metrics, name) for name in dimensions][:4]

@@ -31,6 +31,7 @@ _SINGLE_BACK: Final = (
 _OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
 _THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
+_USUAL: Final = r"\b(?:compared? (?:to|with)|versus|against|than|above|below|over|under) (?:the |an? |our )?(?:average|usual|normal|typical) (?:day|week|month|quarter|year)\b"
 _ONLY_THEN: Final = r"\b(?:sold|bought|ordered|selling) (?:only|just|exclusively) (?:in|during|on|at|over)\b|\b(?:only|exclusively) (?:sold|bought|ordered) (?:in|during|on|over)\b"
 _TYPES: Final = {"known_customer", "customer_type", "weekend"}
 
@@ -61,8 +62,8 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
     things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
     if "purchase" in str(slots.conditions.rule) and things and not slots.has(_PEOPLE):
         return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
-    if slots.has(_ONLY_THEN) and not slots.has(_PEOPLE):
-        return "What was sold then and at no other time I cannot tell. Ask for what was sold at each of the two times."
+    if (said := _sides(slots)) is not None:
+        return said
     if slots.customer and slots.conditions.rule:
         return "I can give figures of one customer, or of those who meet a condition, but not of both at once."
     if re.fullmatch(r"[^<]*<metric> by <metric>[^<]*(?:<period>[^<]*)?", slots.text) and not {*slots.metrics} & HEADS:
@@ -84,6 +85,27 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
     if re.search(r"<period> (?:and|versus|or) <period>", slots.text) and _of_unlike_length(slots.periods):
         return "I cannot set a month beside a whole year: say each period with its year, for example “May 2010 and May 2011”."
     return None
+
+
+def _sides(slots: Slots) -> str | None:
+    """What is set against something no figure can be set against."""
+    if slots.has(_USUAL):
+        return (
+            "I cannot set a figure against the usual one. Ask for both: the figure, and the average per month or day."
+        )
+    if slots.has(r"\bboth (?:channels|categories|countries|products|shops)\b"):
+        return "Which two do you mean? Name them both."
+    if "<compare>" in slots.text and _of_one_kind(slots):
+        return "One side is of customers and the other of orders. Say both in the same way, such as “orders through …”."
+    if slots.has(_ONLY_THEN) and not slots.has(_PEOPLE):
+        return "What was sold then and at no other time I cannot tell. Ask for what was sold at each of the two times."
+    return None
+
+
+def _of_one_kind(slots: Slots) -> bool:
+    """ "Marketplace customers compared to the web shop": the same kind of thing, once of people and once of orders."""
+    said = str(slots.conditions.rule)
+    return any(f["operator"] == "eq" and f"'{f['dimension']}':" in said for f in slots.filters)
 
 
 def _without_refunds(slots: Slots) -> bool:

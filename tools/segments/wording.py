@@ -42,7 +42,8 @@ def counted(outcome: Outcome[CountSegmentArguments, CountSegment]) -> str:
     lines.append(f"{count(size.with_consent_email)} of them can be emailed (address and consent)")
     products = outcome.said("product '")  # which products the words of the rule stand for
     share = f"{percent(outcome.result.share_among or 0)}{of_them}" if among else f"{percent(size.share)} of all"
-    return f"**{count(size.customers)} customers**, {share}. Condition: {rule}.{products}\n\n{bullets(lines)}"
+    people = f"{count(size.customers)} customer{'' if size.customers == 1 else 's'}"
+    return f"**{people}**, {share}. Condition: {rule}.{products}\n\n{bullets(lines)}"
 
 
 def _worth(size: SegmentSize, currency: str) -> str:
