@@ -119,7 +119,7 @@ def test_the_spend_it_is_measured_from_is_the_channels_without_it(call: Call) ->
     spent = frames()[2][1].filter(
         (pl.col("channel") == "paid_social") & pl.col("day").is_between(date(2025, 3, 3), date(2025, 3, 30))
     )
-    assert test.spend == pytest.approx(max(spent["spend"].sum() - COST, 0) / 4, abs=0.01)
+    assert test.spend == pytest.approx(max(float(spent["spend"].sum()) - COST, 0) / 4, abs=0.01)
 
 
 def test_campaigns_that_tell_nothing_are_named_with_what_is_missing(call: Call) -> None:

@@ -69,7 +69,7 @@ def steady(weeks: int, channels: int = 2, seed: int = 0, *, controls: int = 0, a
 
 
 def paired(seed: int, synergy: float, weeks: int = 156) -> tuple[Series, float]:
-    """Three channels, of which the first two bring `synergy` times the product of their saturations besides; and that."""
+    """Three channels, the first two bringing `synergy` times the product of their saturations besides; and that."""
     rng = np.random.default_rng(seed)
     t = np.arange(weeks)
     sales = 1000 + 80 * np.sin(2 * np.pi * t / 52.18) + rng.normal(0, 25, weeks)

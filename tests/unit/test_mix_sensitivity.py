@@ -56,7 +56,7 @@ def test_each_figure_is_that_of_a_fit_made_by_hand(
 def test_a_channel_depends_on_the_control_it_goes_with_and_the_other_holds(found: Sensitivity) -> None:
     depends = [move.variant.words for move in found.depends("with the weather")]
     assert depends == ["without weather"]
-    (without,) = [m for m in found.depends("with the weather")]
+    (without,) = found.depends("with the weather")
     assert without.moved_by > 0.5, "the channel is given what the weather brought"
     assert without.moved_by > 5 * without.chance
     assert found.depends("apart") == []

@@ -72,7 +72,7 @@ def test_a_channel_that_brings_three_times_as_much_in_restated_weeks_has_moved_b
     louder = changed(series, sales=series.sales + 400 * x / (x + 90))
     found = compared(before, fitted(louder))
     assert found is not None
-    assert [change.verdict for change in found.channels][0] == "beyond"
+    assert found.channels[0].verdict == "beyond"
     assert found.verdict == "beyond"
     assert not found.channels[0].agree
     assert {one.what for one in found.data.restated} == {"sales"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tools.declaration import shows
 from tools.mix.changes import MixChanges, MixChangesArguments, mix_changes
-from tools.mix.check_wording import advice, holds
+from tools.mix.check_wording import advice, holds, what_follows
 from tools.mix.sensitivity import MixSensitivity, MixSensitivityArguments, mix_sensitivity
 from tools.mix.views import in_money
 from tools.mix.wording import called, unit_of
@@ -20,11 +20,9 @@ _VARIANT = ("channel", "variant", "roi", "roi_low", "roi_high", "moved_by", "cha
 def sensitivity(outcome: Outcome[MixSensitivityArguments, MixSensitivity]) -> Iterator[Shown]:
     """Lowest, as it is, and highest return of each channel; then every channel under every variant."""
     result, unit = outcome.result, unit_of(outcome.currency)
-    loose = any(one.depends_on for one in result.channels)
-    then = "Where the bars lie far apart, make an experiment before money is moved." if loose else ""
     yield Chart(
         shape="bar", title="Returns under other choices", unit="ratio", x=[called(c.channel) for c in result.channels],
-        x_title="Channel", y_title=f"Sales per {unit} spent", note=f"{holds(result)} {then}".strip(),
+        x_title="Channel", y_title=f"Sales per {unit} spent", note=f"{holds(result)} {what_follows(result)}",
         series=[
             Series(name="Lowest of the variants", values=[c.lowest for c in result.channels]),
             Series(

@@ -19,7 +19,7 @@ from tools.mix.sensitivity import (
 from tools.mix.wording import called, listed, unit_of
 from tools.outcome import Outcome
 
-__all__ = ["advice", "holds"]
+__all__ = ["advice", "holds", "what_follows"]
 
 VERDICTS = {"stable": "stable", "within": "moved within its range", "beyond": "**moved beyond it**"}
 
@@ -50,7 +50,7 @@ def sensitivity(outcome: Outcome[MixSensitivityArguments, MixSensitivity]) -> st
         f"By {count(result.fits)} short fits of {count(result.draws)} draws each: less exact than the model itself; "
         "the table has how much of each move may be chance."
     )
-    parts = [f"**{holds(result)}**", bullets(lines), _what_next(result), exact]
+    parts = [f"**{holds(result)}**", bullets(lines), what_follows(result), exact]
     unsettled = sorted({row.variant for row in result.variants if not row.settled})
     if unsettled:
         parts.append(f"Fits that say nothing, since their chains do not agree: {', '.join(unsettled)}.")
@@ -68,11 +68,11 @@ def _stands(one: MixStands, currency: str) -> str:
     )
 
 
-def _what_next(result: MixSensitivity) -> str:
+def what_follows(result: MixSensitivity) -> str:
     """What to do about what does not hold."""
     loose = [one for one in result.channels if one.depends_on]
     if not loose:
-        return "What advice rests on this model does not hang on these choices."
+        return "Advice that rests on this model does not hang on these choices; go on to the budget."
     names = listed([one.channel for one in loose])
     return f"Before money is moved on {names}: make an experiment there, which settles what the choice cannot."
 

@@ -96,6 +96,7 @@ REPORT = Request(
     """
         marketing mix model results | show the marketing mix model | what does the MMM say | MMM results | media mix |
         what does each channel really bring | what does each channel bring by the mix model | contribution by channel |
+        what part of our sales comes from advertising | how much of our revenue comes from advertising |
         how much of our sales comes from advertising | which share of sales would have come without ads | MMM report |
         incremental revenue by channel | incremental sales of paid search by the model | channel contributions |
         what would we have sold without any advertising | baseline sales without marketing | true ROI of each channel |
@@ -156,7 +157,9 @@ LIFTS = Request(
     """
         which experiments calibrate the mix model | list the lift tests | lift tests | geo tests we have entered |
         show the experiments for the marketing mix | which lift tests do we have | calibration of the MMM |
-        what calibrates the media mix model | incrementality tests we kept | show incrementality tests
+        what calibrates the media mix model | which experiments count for the mix model |
+        which campaigns with a control group count for the mix model |
+        incrementality tests we kept | show incrementality tests
     """,
     lifts,
     near_misses="""
@@ -178,7 +181,10 @@ SENSITIVITY = Request(
         sensitivty of the mmm |
         stress test the marketing mix model | can I trust the ROIs if a control is missing | mmm sensitivity please |
         check the sensitivity of the mix model again | run the sensitivity check of the MMM again |
-        could you tell me how fragile the channel ROIs are | which channel depends on the model's choices
+        how solid are the channel ROIs if the seasonality changes | how solid is the mix model |
+        would the ROI of paid search survive without the controls | does the return of video hold without the controls |
+        how firm are the results of the MMM | could you tell me how fragile the channel ROIs are |
+        which channel depends on the model's choices
     """,
     sensitivity,
     near_misses="""
@@ -193,6 +199,7 @@ CHANGES = Request(
         what changed since the last fit | what changed since the last fit of the mix model | MMM stability report |
         did the ROI of the channels move since the last fit | is the mix model stable | how stable is the MMM |
         compare the new mix model with the one before | mix model before and after the refresh | stability of the MMM |
+        what moved since we last fitted the MMM | did anything change between the last two fits of the mix model |
         which channels moved since the model was refitted | did the refresh of the mix model change anything |
         are the channel ROIs still the same as at the last fit | difference between the last two mix models |
         what did the refit of the marketing mix model change | did past weeks change since the last fit |
@@ -202,7 +209,7 @@ CHANGES = Request(
     """,
     changes,
     near_misses="""
-        what changed since last week | which segments changed | what changed in revenue since last month |
+        what changed since last week | what changed in revenue since last month |
         what changed in the app since the last release | did prices change | change my password |
         how did churn change since the last run | compare this month with the last
     """,
@@ -215,7 +222,8 @@ LOAD = Request(
         I have a CSV of lift tests | how do I load many lift tests at once | import a csv with geo experiments |
         put these experiments into the marketing mix model | load our experiments for calibration |
         please take these lift tests into the MMM | load this lift tests file | bulk upload of incrementality tests |
-        load the following lift tests for the mix model
+        load the following lift tests for the mix model | take our geo test results from a csv |
+        feed our incrementality results into the MMM | I want to enter twenty lift tests in one go
     """,
     load,
     near_misses="""
@@ -233,6 +241,7 @@ LEAVE_OUT = Request(
         use the experiment of campaign CMP-RETARGET in the mix model again |
         let campaign CMP-204 calibrate the MMM again | leave out a campaign's lift test |
         take campaign CMP-17 out of the mix calibration | include campaign CMP-204 in the mix model again |
+        ignore what campaign CMP-RETARGET measured in the mix model | mix model without the lift of CMP-17 please |
         the mix model should not use campaign CMP-RETARGET | stop using CMP-204 as a lift test
     """,
     leave_out,

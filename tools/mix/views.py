@@ -76,13 +76,13 @@ def _named(step: MixChannel | MixTogether) -> str:
 
 
 def _returns(result: MixReport, currency: str) -> Chart:
-    """Sales per unit spent, green where it pays, red where not, grey where nobody knows."""
+    """Sales per unit spent, green where it pays, red where not, pale where nobody knows."""
     name = f"Sales per {unit_of(currency)} spent"
     ranked = sorted(result.channels, key=lambda c: -c.roi)
     return Chart(
         shape="bar", title=f"{name}, on average", unit="ratio", x=[called(c.channel) for c in ranked],
         x_title="Channel", y_title=name,
-        note=f"Green: pays (above {result.break_even:g} for sure), red: does not, grey: unsure. "
+        note=f"Green: pays (above {result.break_even:g} for sure), red: does not, pale: unsure. "
         f"{what_next(result, currency)}",
         series=[
             Series(

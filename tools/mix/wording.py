@@ -68,7 +68,7 @@ def _channel(channel: MixChannel, currency: str) -> str:
     return (
         f"**{called(channel.channel)}** brought {money(channel.brought, currency)} for "
         f"{money(channel.spend, currency)}: {money(channel.roi, currency)} per {unit} spent (90% interval {interval}, "
-        f"{channel.verdict}), the next {unit} {money(channel.next_unit, currency)}{little}"
+        f"{channel.verdict}), {money(channel.next_unit, currency)} for the next {unit}{little}"
     )
 
 
@@ -115,8 +115,8 @@ def curves(outcome: Outcome[MixCurvesArguments, MixCurves]) -> str:
     result, currency = outcome.result, outcome.currency
     ranked, unit = sorted(result.curves, key=lambda curve: -curve.next_unit), unit_of(currency)
     lines = [
-        f"**{called(curve.channel)}** at {money(curve.today, currency)} a week: next {unit} "
-        f"{money(curve.next_unit, currency)}"
+        f"**{called(curve.channel)}** at {money(curve.today, currency)} a week: "
+        f"{money(curve.next_unit, currency)} for the next {unit}"
         for curve in ranked
     ]
     best = ranked[0]
