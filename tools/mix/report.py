@@ -208,7 +208,7 @@ def _report(
     currency: str,
     as_of: datetime,
 ) -> MixReport:
-    series, rest = posterior.design.series, _baseline(posterior, about["pair"])
+    series = posterior.design.series
     total = float(series.sales.sum())
     ranked = sorted(effects, key=lambda effect: -effect.contribution.mean)
     now = dict(zip(series.channels, series.last(RECENT), strict=True))
@@ -217,12 +217,7 @@ def _report(
         verdict=_worst(about["gates"]),
         channels=[_channel(effect, total) for effect in ranked],
         together=_together(posterior, about["pair"]),
-        brought=_money(total - rest[0]),
-        brought_share=round(1 - rest[0] / total, 6),
-        baseline=_money(rest[0]),
-        baseline_low=_money(rest[1]),
-        baseline_high=_money(rest[2]),
-        sales=_money(total),
+        **_sales(*_baseline(posterior, about["pair"]), total),
         parameters=[_parameter(effect, float(now[effect.channel])) for effect in ranked],
         gates=[MixGate(**{name: gate[name] for name in MixGate.model_fields}) for gate in about["gates"]],
         findings=about["findings"],
@@ -247,6 +242,13 @@ def _report(
 def _worst(gates: Sequence[Mapping[str, Any]]) -> Literal["passed", "caution", "failed"]:
     verdicts = {gate["verdict"] for gate in gates}
     return "failed" if "failed" in verdicts else "caution" if "caution" in verdicts else "passed"
+
+
+def _sales(baseline: float, low: float, high: float, total: float) -> dict[str, float]:
+    return {
+        "brought": _money(total - baseline), "brought_share": round(1 - baseline / total, 6), "sales": _money(total),
+        "baseline": _money(baseline), "baseline_low": _money(low), "baseline_high": _money(high),
+    }  # fmt: skip
 
 
 def _baseline(posterior: Posterior, pair: Interaction | None) -> tuple[float, float, float]:
