@@ -191,8 +191,11 @@ def test_a_file_is_kept_whole_once_and_again_changes_nothing(call: Call) -> None
     assert video.spend == pytest.approx(weeks["spend"].sum() / 8, abs=0.01)
     with pytest.raises(FixArguments, match=r"kept already with other figures \(lift -33\.00"):
         call("load_lift_tests", {"content": content.replace("-33", "-34")})
-    for test in from_file:
-        call("remove_lift_test", {"lift_test_id": str(test.id)})
+    with pytest.raises(NotFound, match=r"of a file “other\.csv”.*tests\.csv"):
+        call("remove_lift_test", {"file": "other.csv"})
+    with pytest.raises(FixArguments, match="Give lift_test_id"):
+        call("remove_lift_test", {})
+    assert set(call("remove_lift_test", {"file": "tests.csv"}).removed) == {test.id for test in from_file}
     assert len(call("list_lift_tests").lift_tests) == before
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import numpy as np
 import pytest
 
+from analytics.mix.effects import channel_effects
 from analytics.mix.fit import fit_mix
 from analytics.mix.interaction import FALSE_ALARM, strongest, together, with_product
 from analytics.mix.model import Design, Shape
@@ -12,6 +16,10 @@ from analytics.mix.posterior import Posterior
 from analytics.mix.sampler import Sampling, sample
 from analytics.mix.series import Series
 from tests.unit.mix_scenes import paired, papilon, steady
+from tools.mix import views, wording
+from tools.mix.report import MixReportArguments, _report
+from tools.outcome import Outcome
+from tools.views import Chart
 
 HOW = Sampling(chains=2, tune=300, draws=250)
 
@@ -103,3 +111,21 @@ def test_a_whole_fit_uses_the_pair_and_brings_the_channels_nearer_to_the_truth()
     assert fit.health.failed == []
     brought = together(fit.posterior, fit.interaction.name)
     assert brought.mean() == pytest.approx(true, rel=0.35)
+
+
+def test_the_report_tells_of_the_pair_and_the_waterfall_still_ends_at_all_sales() -> None:
+    series, _true = paired(2, 600.0)
+    richer, pair, posterior = with_product(series, unseen(series), [], HOW)
+    about: dict[str, Any] = {"pair": pair, "gates": [], "findings": [], "moved": [], "holdout": {}, "tests": []}
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    report = _report(posterior, channel_effects(posterior), {**about, "at": now}, 1.0, "USD", now)
+    assert report.together is not None
+    assert report.together.brought_low < report.together.brought < report.together.brought_high
+    brought = sum(channel.brought for channel in report.channels) + report.together.brought
+    assert brought == pytest.approx(report.brought, rel=1e-3)
+    outcome = Outcome(arguments=MixReportArguments(), result=report, question="", tools=("mix_report",))
+    assert "Channel 1 and Channel 2 work together" in wording.report(outcome)
+    waterfall = next(view for view in views.report(outcome))
+    assert isinstance(waterfall, Chart)
+    assert "Channel 1 with Channel 2" in waterfall.x
+    assert waterfall.series[0].values[-2] == pytest.approx(richer.sales.sum(), rel=1e-3)

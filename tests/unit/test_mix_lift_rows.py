@@ -6,7 +6,7 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import FixArguments
@@ -103,6 +103,7 @@ def test_without_spend_known_before_the_row_asks_for_it() -> None:
         read_lift_rows(file(GOOD), around(before=None))
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)), st.integers(1, 5), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(order: list[int], count: int, random_: random.Random) -> None:
     rows = [

@@ -29,7 +29,7 @@ def holds(result: MixSensitivity) -> str:
     firm = [one.channel for one in result.channels if not one.depends_on]
     if not result.channels[0].depends_on:
         every = "Every channel holds" if len(firm) > 1 else f"{called(firm[0])} holds"
-        return f"{every}: under none of {count(result.fits - 1)} other choices does its return leave its interval."
+        return f"{every}: under none of {count(result.choices)} other choices does its return leave its interval."
     depends = [
         f"{called(one.channel)} depends on the choice ({', '.join(one.depends_on)})"
         for one in result.channels
@@ -120,9 +120,9 @@ def _moved(one: MixChange, currency: str) -> str:
 
 def _data(result: MixChanges, currency: str) -> str:
     """What the newest fit saw that the one before did not."""
-    said = [f"{count(result.weeks_added)} weeks were added"]
+    said = [f"{_weeks(result.weeks_added)} added"]
     if result.weeks_gone:
-        said.append(f"{count(result.weeks_gone)} are gone")
+        said.append(f"{_weeks(result.weeks_gone)} gone")
     if result.channels_added:
         said.append(f"new: {listed(result.channels_added)}")
     if result.channels_gone:
@@ -135,6 +135,10 @@ def _data(result: MixChanges, currency: str) -> str:
         f"In the data: {', '.join(said)}; {count(result.restated_total)} past figures were stated anew, such as {what} "
         f"of the week of {day(first.week)}: {money(first.before, currency)} before, {money(first.after, currency)} now."
     )
+
+
+def _weeks(number: int) -> str:
+    return f"{count(number) if number else 'no'} week{'' if number == 1 else 's'}"
 
 
 def advice(result: MixChanges) -> str:

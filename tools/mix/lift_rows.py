@@ -141,7 +141,7 @@ def _row(names: Sequence[str | None], cells: Sequence[str], around: Around) -> d
         raise FixArguments(f"has {len(cells)} cells, the header {len(names)}; put cells that hold the mark in quotes")
     given = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if name is not None}
     if given["channel"] not in around.channels:
-        raise FixArguments(f"no spend is known of a channel “{given['channel']}”", valid=list(around.channels))
+        raise FixArguments(f"no spend is known of a channel “{given['channel']}”.", valid=list(around.channels))
     start, end = _day(given["started_on"]), _day(given["measured_on"])
     if end < start:
         raise FixArguments(f"its period ends on {end}, before it starts on {start}")

@@ -75,8 +75,11 @@ def saved(outcome: Outcome[SaveLiftTestArguments, SavedLiftTest]) -> str:
 
 
 @answers(remove_lift_test)
-def removed(_outcome: Outcome[RemoveLiftTestArguments, RemovedLiftTest]) -> str:
+def removed(outcome: Outcome[RemoveLiftTestArguments, RemovedLiftTest]) -> str:
     """That it is gone."""
+    if outcome.result.file is not None:
+        gone = f"{count(len(outcome.result.removed))} experiments of “{outcome.result.file}”"
+        return f"**{gone} are taken away.** The next fit of the marketing mix model does without them."
     return "**The experiment is taken away.** The next fit of the marketing mix model does without it."
 
 

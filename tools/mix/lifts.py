@@ -98,9 +98,10 @@ class LiftTests(ToolResult):
 
 
 class RemoveLiftTestArguments(Arguments):
-    """Which."""
+    """Which: one, or all of a file."""
 
-    lift_test_id: UUID = Field(description="Id of the experiment.")
+    lift_test_id: UUID | None = Field(default=None, description="Id of the experiment; or give file.")
+    file: str | None = Field(default=None, min_length=1, max_length=200, description="All that came in this file.")
 
 
 class LeaveOutCampaignLiftArguments(Arguments):
@@ -126,12 +127,13 @@ class LeftOutCampaignLift(ToolResult):
 class RemovedLiftTest(ToolResult):
     """What was taken away."""
 
-    lift_test_id: UUID = Field(description="Its id.")
+    removed: list[UUID] = Field(description="Their ids.")
+    file: str | None = Field(description="The file they had come in.")
 
     @property
     def audit_subject(self) -> str:
         """What the audit log files this under."""
-        return str(self.lift_test_id)
+        return self.file or str(self.removed[0])
 
 
 @tool(
@@ -219,11 +221,27 @@ def save_lift_test(context: Context, arguments: SaveLiftTestArguments) -> SavedL
     recorded=True,
 )
 def remove_lift_test(context: Context, arguments: RemoveLiftTestArguments) -> RemovedLiftTest:
-    """Take an experiment away; fits from then on do without it."""
+    """Take an experiment away, or all of a file; fits from then on do without."""
+    if (arguments.lift_test_id is None) == (arguments.file is None):
+        raise FixArguments("Give lift_test_id for one experiment, or file for all that came in it.", field="file")
     with context.transaction() as connection:
-        mix.forget_lift(connection, arguments.lift_test_id)
+        rows = mix.lifts(connection)
+        gone = [
+            row.id for row in rows if arguments.lift_test_id in (None, row.id) and arguments.file in (None, row.source)
+        ]
+        if not gone:
+            raise NotFound(
+                f"There is no experiment {arguments.lift_test_id or f'of a file “{arguments.file}”'}. list_lift_tests "
+                "shows what there is.",
+                field="lift_test_id" if arguments.lift_test_id else "file",
+                valid=sorted({row.source for row in rows if row.source}) if arguments.file else (),
+            )
+        for lift_id in gone:
+            mix.forget_lift(connection, lift_id)
     return RemovedLiftTest(
-        lift_test_id=arguments.lift_test_id, evidence=Evidence(rows=1, as_of=context.now, sources=["lift_tests"])
+        removed=gone,
+        file=arguments.file,
+        evidence=Evidence(rows=len(gone), as_of=context.now, sources=["lift_tests"]),
     )
 
 

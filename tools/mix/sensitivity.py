@@ -79,6 +79,7 @@ class MixSensitivity(ToolResult):
     channels: list[MixStands] = figure("What each channel depends on", "The largest move first.")
     variants: list[MixVariant] = figure("Sales per unit spent by variant", "Channel by channel.")
     not_tried: list[str] = figure("Not tried", "And why.")
+    choices: int = figure("Other choices", "That were tried.", unit="choices")
     fits: int = figure("Fits", "Short ones, for this.", unit="fits")
     draws: int = figure("Draws of each", "Over all chains.", unit="draws")
     fitted_at: datetime = figure("Of the fit of", "When the model was fitted.")
@@ -126,6 +127,7 @@ def mix_sensitivity(context: Context, arguments: MixSensitivityArguments) -> Mix
         channels=_standing(found),
         variants=[_variant(move) for channel in found.base for move in found.moves if move.channel == channel],
         not_tried=found.left_out,
+        choices=found.fits - 1,
         fits=found.fits,
         draws=found.draws,
         fitted_at=kept.run.created_at or kept.run.as_of,

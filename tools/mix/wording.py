@@ -46,7 +46,8 @@ def report(outcome: Outcome[MixReportArguments, MixReport]) -> str:
     if result.together:
         parts.append(_together(result.together, currency))
     if result.calibrated_by:
-        parts.append(f"Calibrated by {count(result.lift_tests)} experiments ({'; '.join(result.calibrated_by)}).")
+        what = "experiment" if result.lift_tests == 1 else "experiments"
+        parts.append(f"Calibrated by {count(result.lift_tests)} {what} ({'; '.join(result.calibrated_by)}).")
     if result.preview:
         parts.append(PREVIEW)
     elif result.verdict == "failed":
