@@ -106,10 +106,10 @@ def variants(posterior: Posterior, lifts: Sequence[LiftTest] = ()) -> tuple[list
     series, shape = posterior.design.series, posterior.design.shape
     names = _strongest(posterior)
     left_out = [
-        f"without {name}: only the {MOST_CONTROLS} strongest controls are tried" for name in names[MOST_CONTROLS:]
+        f"without “{name}”: only the {MOST_CONTROLS} strongest controls are tried" for name in names[MOST_CONTROLS:]
     ]
     found = [
-        (Variant("control", f"without {name}"), Design.of(series.without(name), shape, lifts=lifts))
+        (Variant("control", f"without “{name}”"), Design.of(series.without(name), shape, lifts=lifts))
         for name in names[:MOST_CONTROLS]
     ]
     for count, words in ((0, "without a season"), (FEWER, "with a smoother season"), (MORE, "with a finer season")):

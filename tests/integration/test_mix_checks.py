@@ -94,7 +94,7 @@ def test_what_is_told_is_the_check_of_the_fit_that_is_kept(call: Call, database:
         assert one.depends_on == [move.variant.words for move in by_hand.depends(one.channel)]
         assert one.lowest <= one.highest
     # the peaks of the year are the controls of a shop's own weeks
-    assert {"without late November", "without a season", "with a wider prior"} <= {v.variant for v in told.variants}
+    assert {"without “late November”", "without a season", "with a wider prior"} <= {v.variant for v in told.variants}
 
 
 def test_a_fit_anew_is_told_against_the_one_before(call: Call) -> None:
@@ -160,3 +160,17 @@ def test_each_fit_is_followed_by_its_check() -> None:
     jobs = catalogue().jobs
     assert jobs["fit_mix"].then(FIT) == ("check_mix", {})
     assert "check_mix" in jobs
+
+
+def test_a_verdict_that_turns_with_the_choice_is_said(runtime: Runtime, call: Call) -> None:
+    found = call("mix_sensitivity")
+    for one in found.channels:
+        rows = [row for row in found.variants if row.channel == one.channel and row.settled]
+        assert one.turns_under == [row.variant for row in rows if row.verdict != one.verdict]
+        assert one.verdict == ("pays" if one.roi_low > 1 else "loses" if one.roi_high < 1 else "unsure")
+    words = runtime.catalogue.get("mix_sensitivity").worded(
+        runtime.catalogue.outcome("mix_sensitivity", {}, call("mix_sensitivity"))
+    )
+    for one in found.channels:
+        for variant in one.turns_under:
+            assert variant in words

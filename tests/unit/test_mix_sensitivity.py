@@ -36,7 +36,7 @@ def by_hand(series: Series, **choices: float) -> list[tuple[float, float, float]
 @pytest.mark.parametrize(
     ("words", "dropped", "choices"),
     [
-        ("without weather", "weather", {}),
+        ("without “weather”", "weather", {}),
         ("without a season", "", {"harmonics": 0}),
         ("with a finer season", "", {"harmonics": 4}),
         ("with a wider prior", "", {"wider": 2.0}),
@@ -55,7 +55,7 @@ def test_each_figure_is_that_of_a_fit_made_by_hand(
 
 def test_a_channel_depends_on_the_control_it_goes_with_and_the_other_holds(found: Sensitivity) -> None:
     depends = [move.variant.words for move in found.depends("with the weather")]
-    assert depends == ["without weather"]
+    assert depends == ["without “weather”"]
     (without,) = found.depends("with the weather")
     assert without.moved_by > 0.5, "the channel is given what the weather brought"
     assert without.moved_by > 5 * without.chance

@@ -64,13 +64,21 @@ def _stands(one: MixStands, currency: str) -> str:
     return (
         f"**{called(one.channel)}**: {money(one.roi, currency)} per {unit} spent (90% interval "
         f"{money(one.roi_low, currency)} to {money(one.roi_high, currency)}); other choices give "
-        f"{money(one.lowest, currency)} to {money(one.highest, currency)}"
+        f"{money(one.lowest, currency)} to {money(one.highest, currency)}{_turns(one)}"
     )
+
+
+def _turns(one: MixStands) -> str:
+    """Where it pays, or loses, or is unsure as the model stands, and is something else otherwise."""
+    return f"; {one.verdict} as it stands, not so {', '.join(one.turns_under)}" if one.turns_under else ""
 
 
 def what_follows(result: MixSensitivity) -> str:
     """What to do about what does not hold."""
     loose = [one for one in result.channels if one.depends_on]
+    close = [one.channel for one in result.channels if one.turns_under and one.verdict != "unsure"]
+    if not loose and close:
+        return f"Close calls: the verdict on {listed(close)} turns with the choice; an experiment settles it."
     if not loose:
         return "Advice that rests on this model does not hang on these choices; go on to the budget."
     names = listed([one.channel for one in loose])
@@ -82,7 +90,7 @@ def checking(_outcome: Outcome[CheckMixSensitivityArguments, CheckMixSensitivity
     """The job that was started."""
     return (
         "**The marketing mix model is being checked by about ten short fits.** It runs in the background for a minute "
-        "or so; ask “how far is the job?”, then “how sensitive is the mix model?”."
+        "or two; ask “how far is the job?”, then “how sensitive is the mix model?”."
     )
 
 

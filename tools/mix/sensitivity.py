@@ -34,7 +34,7 @@ WORDS = [
 ]
 NOT_CHECKED = (
     "How sensitive the newest fit is has not been checked yet. It is checked by itself after each fit, which takes a "
-    "minute or so; ask to check it again (check_mix_sensitivity) where that was missed."
+    "minute or two; ask to check it again (check_mix_sensitivity) where that was missed."
 )
 
 
@@ -70,7 +70,9 @@ class MixStands(BaseModel):
     roi_high: float = figure("Sales per unit, high", "Upper end of the interval.", unit="ratio")
     lowest: float = figure("Lowest of the variants", "Mean.", unit="ratio")
     highest: float = figure("Highest of the variants", "Mean.", unit="ratio")
+    verdict: Literal["pays", "loses", "unsure"] = figure("Verdict", "As the model is, from 1 in sales per unit spent.")
     depends_on: list[str] = figure("Depends on", "Variants under which it leaves its interval.")
+    turns_under: list[str] = figure("Verdict turns", "Variants under which the verdict is another.")
 
 
 class MixSensitivity(ToolResult):
@@ -149,7 +151,7 @@ def mix_sensitivity(context: Context, arguments: MixSensitivityArguments) -> Mix
     next=("How far is the job?", "How sensitive is the mix model?"),
 )
 def check_mix_sensitivity(context: Context, arguments: CheckMixSensitivityArguments) -> CheckMixSensitivity:
-    """Check in the background how sensitive the newest marketing mix fit is: about ten short fits, a minute or so."""
+    """Check in the background how sensitive the newest marketing mix fit is: about ten short fits, a minute or two."""
     with context.transaction() as connection:
         if kept_fit(connection) is None:
             raise NoSuchData(NOT_YET)
@@ -189,17 +191,22 @@ def _mark(kept: Kept) -> str:
 
 def _standing(found: Sensitivity) -> list[MixStands]:
     """Every channel, what moved most first."""
+    from analytics.mix.effects import verdict_of
+
     standing = []
     for channel, roi in found.base.items():
         means = [move.roi.mean for move in found.moves if move.channel == channel and move.settled] or [roi.mean]
         depends = [move.variant.words for move in found.depends(channel)]
+        verdict = verdict_of(roi)
+        turns = [m.variant.words for m in found.moves if m.channel == channel and m.settled and m.verdict != verdict]
         standing.append(
             MixStands(
                 channel=channel, roi=round(roi.mean, 4), roi_low=round(roi.low, 4), roi_high=round(roi.high, 4),
-                lowest=round(min(means), 4), highest=round(max(means), 4), depends_on=depends,
+                lowest=round(min(means), 4), highest=round(max(means), 4), verdict=verdict,
+                depends_on=depends, turns_under=turns,
             )
         )  # fmt: skip
-    return sorted(standing, key=lambda one: (not one.depends_on, one.lowest - one.highest))
+    return sorted(standing, key=lambda one: (not one.depends_on, not one.turns_under, one.lowest - one.highest))
 
 
 def _variant(move: Move) -> MixVariant:
