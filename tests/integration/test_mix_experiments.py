@@ -42,6 +42,13 @@ def trial_frames() -> list[tuple[str, pl.DataFrame]]:
             "is_refund": [False] * (2 * ARM),
         }
     )
+    refund = orders.head(1).with_columns(
+        order_id=pl.lit("trial0r"),
+        revenue=pl.lit(-400.0),
+        is_refund=pl.lit(True),
+        ordered_at=pl.col("ordered_at") + timedelta(days=1),
+    )  # the mix explains what is charged, so this counts in neither
+    orders = pl.concat([orders, refund])
     campaigns = {"CMP-RETARGET": "paid_social", "CMP-NOCOST": "online_video", "CMP-MAIL": "email"}
     days = [START.date() + timedelta(days=d) for d in range(40)]  # it costs on, after its four weeks
     return [
@@ -102,7 +109,7 @@ def test_a_finished_campaign_is_an_experiment_by_itself_with_its_interval(call: 
     )
     assert test.change == pytest.approx(COST / 4, abs=0.01)
     assert (test.started_on, test.measured_on) == (date(2025, 3, 3), date(2025, 3, 30))
-    rows = trial_frames()[1][1]["revenue"].to_numpy()
+    rows = trial_frames()[1][1].filter(~pl.col("is_refund"))["revenue"].to_numpy()
     treated, control = rows[:ARM], rows[ARM:]
     by_hand = ARM / 4 * (treated.mean() - control.mean())
     error = ARM / 4 * np.sqrt(treated.var(ddof=1) / ARM + control.var(ddof=1) / ARM)
