@@ -14,7 +14,7 @@ from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, money
 from tools.mix.questions import CHANGES
-from tools.mix.stored import NOT_YET, kept_fit
+from tools.mix.stored import some_fit
 from tools.results import Arguments, Evidence, ToolResult
 
 if TYPE_CHECKING:
@@ -97,11 +97,9 @@ class MixChanges(ToolResult):
 def mix_changes(context: Context, arguments: MixChangesArguments) -> MixChanges:
     """What changed since the fit before: ROI and contribution per channel over the same weeks, data, budgets."""
     with context.transaction() as connection:
-        kept = kept_fit(connection)
+        kept = some_fit(connection)
         currency = organisations.profile(connection).currency
         _total, plans = budget_plans.listed(connection, None, PLANS)
-    if kept is None:
-        raise NoSuchData(NOT_YET)
     if (found := kept.stability) is None:
         raise NoSuchData(FIRST)
     at = kept.run.created_at or kept.run.as_of

@@ -98,13 +98,14 @@ def left_out(outcome: Outcome[LeaveOutCampaignLiftArguments, LeftOutCampaignLift
 def loaded(outcome: Outcome[LoadLiftTestsArguments, LoadedLiftTests]) -> str:
     """How many are new and how many were known."""
     result = outcome.result
-    known = f" {count(result.known)} were kept already, with the same figures." if result.known else ""
+    known = f" Kept already, with the same figures: {count(result.known)}." if result.known else ""
     ignored = f" Columns not read: {', '.join(result.ignored)}." if result.ignored else ""
+    new = f"{count(result.added)} experiment{' is' if result.added == 1 else 's are'}"
     if result.checked_only:
-        return f"**The file can be read: {count(result.added)} experiments are new.**{known}{ignored} Nothing was kept."
+        return f"**The file can be read: {new} new.**{known}{ignored} Nothing was kept."
     if not result.added:
         return f"**Nothing changed: the file holds no experiment that is new.**{known}{ignored}"
     return (
-        f"**{count(result.added)} experiments of the file are kept.**{known}{ignored} The next fit of the marketing "
-        "mix model is calibrated by them; ask to fit it."
+        f"**{new} kept for the marketing mix.**{known}{ignored} The next fit of the model is calibrated by the file; "
+        "ask to fit it."
     )

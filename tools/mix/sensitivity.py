@@ -17,7 +17,7 @@ from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
 from tools.mix.questions import SENSITIVITY
-from tools.mix.stored import NOT_YET, Kept, kept_fit
+from tools.mix.stored import Kept, kept_fit, some_fit
 from tools.results import Arguments, Evidence, ToolResult
 
 if TYPE_CHECKING:
@@ -115,11 +115,9 @@ class MixChecked(BaseModel):
 def mix_sensitivity(context: Context, arguments: MixSensitivityArguments) -> MixSensitivity:
     """How the ROI of each channel moves when a control is dropped, the season changed, or the prior made wider."""
     with context.transaction() as connection:
-        kept, state = kept_fit(connection), model_runs.state_of(connection, CHECK)
+        kept, state = some_fit(connection), model_runs.state_of(connection, CHECK)
         run = model_runs.latest(connection, CHECK)
         currency = organisations.profile(connection).currency
-    if kept is None:
-        raise NoSuchData(NOT_YET)
     if state is None or run is None or state.state["fit"] != _mark(kept):
         raise NoSuchData(NOT_CHECKED)
     from analytics.mix.sensitivity import Sensitivity
@@ -153,8 +151,7 @@ def mix_sensitivity(context: Context, arguments: MixSensitivityArguments) -> Mix
 def check_mix_sensitivity(context: Context, arguments: CheckMixSensitivityArguments) -> CheckMixSensitivity:
     """Check in the background how sensitive the newest marketing mix fit is: about ten short fits, a minute or two."""
     with context.transaction() as connection:
-        if kept_fit(connection) is None:
-            raise NoSuchData(NOT_YET)
+        some_fit(connection)
     return CheckMixSensitivity(
         job_id=context.enqueue(context.identity, JOB, {}), evidence=Evidence(rows=0, as_of=context.now)
     )

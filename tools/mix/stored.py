@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from analytics.mix.series import LiftTest
     from analytics.mix.stability import Stability
 
-__all__ = ["MODEL", "Kept", "kept_fit", "require_fit", "stability_of", "state_of"]
+__all__ = ["MODEL", "Kept", "kept_fit", "require_fit", "some_fit", "stability_of", "state_of"]
 
 MODEL = "mix"
 KEPT = 600  # draws
@@ -105,15 +105,21 @@ def kept_fit(connection: Connection) -> Kept | None:
     )  # fmt: skip
 
 
+def some_fit(connection: Connection) -> Kept:
+    """The newest fit, whatever its gates say; NoSuchData says that there is none yet, or why the last was refused."""
+    kept = kept_fit(connection)
+    if kept is None:
+        run = model_runs.latest(connection, MODEL)
+        raise NoSuchData(NOT_YET if run is None else f"The marketing mix model could not be fitted. {run.reason}")
+    return kept
+
+
 def require_fit(connection: Connection) -> Kept:
     """The newest fit whose gates all hold.
 
     Errors: NoSuchData says that there is none yet, why the last was refused, or which gate failed.
     """
-    kept = kept_fit(connection)
-    if kept is None:
-        run = model_runs.latest(connection, MODEL)
-        raise NoSuchData(NOT_YET if run is None else f"The marketing mix model could not be fitted. {run.reason}")
+    kept = some_fit(connection)
     if kept.failed:
         raise NoSuchData(f"No budget advice: the marketing mix model failed its checks. {' '.join(kept.failed)}")
     return kept
