@@ -140,9 +140,13 @@ def _data(result: MixChanges, currency: str) -> str:
     first = result.restated[0]
     what = "sales" if first.what == "sales" else f"spend on {called(first.what)}"
     return (
-        f"In the data: {', '.join(said)}; {count(result.restated_total)} past figures were stated anew, such as {what} "
+        f"In the data: {', '.join(said)}; {_stated(result.restated_total)} stated anew, such as {what} "
         f"of the week of {day(first.week)}: {money(first.before, currency)} before, {money(first.after, currency)} now."
     )
+
+
+def _stated(number: int) -> str:
+    return "one past figure was" if number == 1 else f"{count(number)} past figures were"
 
 
 def _weeks(number: int) -> str:

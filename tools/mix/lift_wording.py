@@ -49,16 +49,21 @@ NONE = (
 def _counted(tests: list[LiftTest], currency: str) -> str:
     used = sum(test.counts for test in tests)
     one = "experiment calibrates" if used == 1 else "experiments calibrate"
+    head = (
+        f"{count(used)} {one} the marketing mix model"
+        if used
+        else "No experiment calibrates the marketing mix model now"
+    )
     more = f"\n\nAnd {count(len(tests) - MOST)} more in the table." if len(tests) > MOST else ""
     lines = [_line(test, currency) for test in tests[:MOST]]
-    return f"**{count(used)} {one} the marketing mix model.**\n\n{bullets(lines)}{more}"
+    return f"**{head}.**\n\n{bullets(lines)}{more}"
 
 
 def _line(test: LiftTest, currency: str) -> str:
     by = "" if test.source == BY_HAND else f" ({test.source})"
     left = "" if test.counts else "; **left out** by a person"
     return (
-        f"**{called(test.channel)}**{by}: spend {money(test.change, currency)} a week from "
+        f"**{called(test.channel)}**{by}: spend moved by {money(test.change, currency)} a week from "
         f"{money(test.spend, currency)} changed sales by {money(test.lift, currency)} a week (95% interval "
         f"{money(test.low, currency)} to {money(test.high, currency)}){left}"
     )
