@@ -80,6 +80,17 @@ def call(runtime: Runtime, shop: UUID) -> Call:
     return called
 
 
+def test_what_is_told_names_the_choices_of_a_shops_own_weeks(call: Call) -> None:
+    told = call("mix_sensitivity")
+    assert {"without “late November”", "without a season", "with a wider prior"} <= {v.variant for v in told.variants}
+    assert len(told.variants) == told.choices * len(told.channels) == (told.fits - 1) * 4
+    for one in told.channels:
+        rows = [row for row in told.variants if row.channel == one.channel and row.settled]
+        assert one.depends_on == [row.variant for row in rows if not row.holds]
+        assert all(row.moved_by == pytest.approx(row.roi - one.roi, abs=2e-4) for row in rows)
+
+
+@pytest.mark.slow
 def test_what_is_told_is_the_check_of_the_fit_that_is_kept(call: Call, database: Database, shop: UUID) -> None:
     with database.transaction(shop) as connection:
         kept = kept_fit(connection)
@@ -93,8 +104,6 @@ def test_what_is_told_is_the_check_of_the_fit_that_is_kept(call: Call, database:
     for one in told.channels:
         assert one.depends_on == [move.variant.words for move in by_hand.depends(one.channel)]
         assert one.lowest <= one.highest
-    # the peaks of the year are the controls of a shop's own weeks
-    assert {"without “late November”", "without a season", "with a wider prior"} <= {v.variant for v in told.variants}
 
 
 def test_a_fit_anew_is_told_against_the_one_before(call: Call) -> None:
@@ -105,17 +114,6 @@ def test_a_fit_anew_is_told_against_the_one_before(call: Call) -> None:
     assert {one.channel for one in found.channels} == {c.channel for c in call("mix_report").channels}
     ranks = [abs(one.roi_after - one.roi_before) / (one.before_high - one.before_low) for one in found.channels]
     assert ranks == sorted(ranks, reverse=True)
-
-
-def test_a_budget_made_on_the_fit_before_is_named(call: Call, database: Database, shop: UUID) -> None:
-    plan = call("propose_budget", {"title": "Before the refit"}).plan
-    assert "Before the refit" not in call("mix_changes").plans
-    fit(database, shop)
-    assert call("mix_changes").plans == [plan.title]
-    with pytest.raises(NoSuchData, match="not been checked yet"):  # the check was of the fit before
-        call("mix_sensitivity")
-    check_and_keep(database, person(shop), lambda *_: None, how=HOW)
-    assert call("mix_sensitivity").channels
 
 
 def test_charts_and_words_lead_with_the_meaning_and_say_what_is_next(runtime: Runtime, call: Call) -> None:
@@ -174,3 +172,12 @@ def test_a_verdict_that_turns_with_the_choice_is_said(runtime: Runtime, call: Ca
     for one in found.channels:
         for variant in one.turns_under:
             assert variant in words
+
+
+def test_a_budget_made_on_the_fit_before_is_named(call: Call, database: Database, shop: UUID) -> None:
+    plan = call("propose_budget", {"title": "Before the refit"}).plan
+    assert "Before the refit" not in call("mix_changes").plans
+    fit(database, shop)
+    assert call("mix_changes").plans == [plan.title]
+    with pytest.raises(NoSuchData, match="not been checked yet"):  # the check was of the fit before
+        call("mix_sensitivity")
