@@ -14,6 +14,7 @@ import chainlit as cl
 from agent.events import Column, Table
 from chat.asking import chosen
 from chat.corrections import answered, as_correction, corrected
+from chat.lift_tests import lift_tests_dropped
 from chat.own_shop import offer_own_shop
 from chat.parts import installed
 from chat.showing import notes_element, send_in_order, table_element
@@ -34,6 +35,8 @@ FIRST_QUESTIONS = ("What was our revenue by month?", "Who are our best customers
 async def import_dropped(path: Path, name: str, identity: Identity, *, is_demo: bool) -> None:
     """Preview, ask, import, account for every row, and have the scores computed anew."""
     named = await asyncio.to_thread(_named, path, name)
+    if await lift_tests_dropped(named, name, identity, is_demo=is_demo):
+        return
     if is_demo:
         await _preview(named, identity, {}, correction=lambda _option: "")
         await offer_own_shop(identity)

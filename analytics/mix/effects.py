@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.mix.density import ALPHA, BLOCK, DELAY, HEAD, NORMAL, POWER, RATE, RETURN
-from analytics.mix.model import SPREAD, Design
+from analytics.mix.model import Design
 from analytics.mix.posterior import Curves, Posterior
 
-__all__ = ["ChannelEffect", "Interval", "channel_effects", "interval"]
+__all__ = ["ChannelEffect", "Interval", "channel_effects", "interval", "returns", "verdict_of"]
 
 Array = NDArray[np.float64]
 LEVEL = 0.90
@@ -65,6 +65,12 @@ class ChannelEffect:
         return self.learnt < LITTLE
 
 
+def returns(posterior: Posterior) -> Array:
+    """Sales per unit spent over all weeks (draws, channels)."""
+    spend = posterior.design.series.spend
+    return np.asarray(posterior.curves.contributions(spend).sum(axis=1) / spend.sum(axis=0))
+
+
 def channel_effects(posterior: Posterior, *, break_even: float = 1.0, seed: int = 0) -> list[ChannelEffect]:
     """Every channel's effect, in the series' order."""
     series, curves = posterior.design.series, posterior.curves
@@ -84,14 +90,15 @@ def channel_effects(posterior: Posterior, *, break_even: float = 1.0, seed: int 
             ChannelEffect(
                 name, float(spend[c]), float(spend[c] / spend.sum()), interval(contribution[:, c]),
                 interval(share[:, c]), average, interval(margin[:, c]), interval(life[:, c]), interval(half[:, c]),
-                interval(curves.retention[:, c]), _verdict(average, break_even), _learnt(roi[:, c], prior[:, c]),
+                interval(curves.retention[:, c]), verdict_of(average, break_even), _learnt(roi[:, c], prior[:, c]),
                 interval(prior[:, c]), not edges[0] <= float(np.median(roi[:, c])) <= edges[1],
             )
         )  # fmt: skip
     return found
 
 
-def _verdict(roi: Interval, break_even: float) -> Literal["pays", "loses", "unsure"]:
+def verdict_of(roi: Interval, break_even: float = 1.0) -> Literal["pays", "loses", "unsure"]:
+    """Whether the whole interval of a return lies above or below break even."""
     if roi.low > break_even:
         return "pays"
     return "loses" if roi.high < break_even else "unsure"
@@ -112,7 +119,7 @@ def _prior_roi(posterior: Posterior, seed: int) -> Array:
         first = HEAD + BLOCK * c
         for place in (ALPHA, DELAY, RATE, POWER):
             theta[:, first + place] = _from_prior(design, first + place, len(theta), rng)
-        theta[:, first + RETURN] = theta[:, 1] + SPREAD * rng.standard_normal(len(theta))
+        theta[:, first + RETURN] = theta[:, 1] + design.spread * rng.standard_normal(len(theta))
     spend = design.series.spend
     return np.asarray(Curves.of(theta, design).contributions(spend).sum(axis=1) / spend.sum(axis=0))
 

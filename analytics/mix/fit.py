@@ -11,6 +11,7 @@ import numpy as np
 from analytics.mix.check import Finding, examined, usable
 from analytics.mix.effects import ChannelEffect, channel_effects
 from analytics.mix.health import Health, Holdout, gates
+from analytics.mix.interaction import Interaction, with_product
 from analytics.mix.model import Design, Shape
 from analytics.mix.posterior import Posterior
 from analytics.mix.sampler import Sampling, laplace, sample
@@ -32,7 +33,10 @@ Curve = Literal["auto", "hill", "logistic"]
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A fit and what it says. candidates: the shapes compared, with log evidence and log score of the holdout."""
+    """A fit and what it says. candidates: the shapes compared, with log evidence and log score of the holdout.
+
+    interaction: the pair of channels that was looked at most closely; its term is among the controls where it is used.
+    """
 
     posterior: Posterior
     holdout: Holdout
@@ -40,6 +44,7 @@ class Fit:
     health: Health
     candidates: list[dict[str, float | str]]
     lifts: Sequence[LiftTest] = ()
+    interaction: Interaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def fit_mix(
 ) -> MixResult:
     """Fit `series`; refused with the reason where the data cannot bear it.
 
-    `held_out`: weeks at the end that judge the model and its shape before all weeks are fitted.
+    `held_out`: weeks at the end that judge the model, its shape and whether two channels work together, before all
+    weeks are fitted.
     """
     how = sampling or Sampling()
     progress(0.02, "looking at the data")
@@ -77,13 +83,17 @@ def fit_mix(
     progress(0.05, "comparing shapes")
     shape, candidates = _chosen(kept, tests, adstock, curve, held_out, how.seed, progress)
     progress(0.35, f"predicting the last {held_out} weeks without having seen them")
-    holdout = _holdout(kept, shape, tests, held_out, replace(how, tune=how.tune // 2, draws=how.draws // 2))
+    half = replace(how, tune=how.tune // 2, draws=how.draws // 2)
+    unseeing = Design.of(kept, shape, lifts=tests, held_out=held_out)
+    known = Posterior(unseeing, sample(unseeing, half))
+    kept, pair, known = with_product(kept, known, tests, half)
+    holdout = _holdout(known)
     design = Design.of(kept, shape, lifts=tests)
     posterior = _sampled(design, how, lambda share: progress(0.5 + 0.4 * share, "fitting all weeks"))
     progress(0.92, "adding up")
     effects = channel_effects(posterior, break_even=break_even)
     health = gates(posterior, holdout, effects, findings)
-    return MixResult(findings, None, Fit(posterior, holdout, effects, health, candidates, tests))
+    return MixResult(findings, None, Fit(posterior, holdout, effects, health, candidates, tests, pair))
 
 
 def preview_mix(series: Series, *, lifts: Sequence[LiftTest] = (), break_even: float = 1.0) -> MixResult:
@@ -181,9 +191,9 @@ def _sampled(design: Design, how: Sampling, progress: Callable[[float], None]) -
     return Posterior(design, draws)
 
 
-def _holdout(series: Series, shape: Shape, lifts: Sequence[LiftTest], held_out: int, how: Sampling) -> Holdout:
-    design = Design.of(series, shape, lifts=lifts, held_out=held_out)
-    posterior = Posterior(design, sample(design, how))
+def _holdout(posterior: Posterior) -> Holdout:
+    """How a posterior predicts the weeks that its design holds out."""
+    series, held_out = posterior.design.series, len(posterior.design.series.weeks) - posterior.design.rows
     mean, drawn = posterior.predicted()
     actual = series.sales[-held_out:]
     low, high = np.quantile(drawn[:, -held_out:], [0.05, 0.95], axis=0)

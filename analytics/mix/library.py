@@ -16,12 +16,9 @@ from numpy.typing import NDArray
 from analytics.mix.density import BLOCK, HEAD, POWER, RATE
 from analytics.mix.model import (
     CENTRE,
-    HARMONICS,
-    LEVEL,
     NOISE,
     RETENTION,
     SEASON,
-    SPREAD,
     STEEPNESS,
     WAIT,
     Design,
@@ -50,7 +47,7 @@ def library_model(design: Design) -> Any:
         plain = [name for name in design.terms if name != "baseline" and not name.startswith("season")]
         model = MMM(
             date_column="date", channel_columns=channels, target_column=OUTPUT, control_columns=plain or None,
-            adstock=_adstock(design), saturation=_saturation(design), yearly_seasonality=HARMONICS,
+            adstock=_adstock(design), saturation=_saturation(design), yearly_seasonality=design.harmonics or None,
             model_config=_priors(design, plain, Prior),
         )  # fmt: skip
         frame = _frame(design, plain)
@@ -144,7 +141,9 @@ def _saturation(design: Design) -> Any:
     centres = [float(design.priors[HEAD + BLOCK * c + RATE, 1]) for c in range(len(design.scale))]
     spread = float(design.priors[HEAD + RATE, 2])
     rate = Prior("LogNormal", mu=_along("channel", centres), sigma=spread, dims="channel")
-    beta = Prior("LogNormal", mu=Prior("Normal", mu=0, sigma=LEVEL), sigma=SPREAD, dims="channel")
+    beta = Prior(
+        "LogNormal", mu=Prior("Normal", mu=0, sigma=float(design.priors[1, 2])), sigma=design.spread, dims="channel"
+    )
     scale = design.scale
 
     def scaled(value: Any, x: Any) -> Any:

@@ -87,27 +87,40 @@ class Design:
     lifts: Array
     weights: Array
     rows: int
+    spread: float = SPREAD
+    harmonics: int = HARMONICS
 
     @classmethod
     def of(
-        cls, series: Series, shape: Shape, *, lifts: Sequence[LiftTest] = (), held_out: int = 0, trend: bool = True
+        cls,
+        series: Series,
+        shape: Shape,
+        *,
+        lifts: Sequence[LiftTest] = (),
+        held_out: int = 0,
+        trend: bool = True,
+        harmonics: int = HARMONICS,
+        wider: float = 1.0,
     ) -> Design:
-        """Scale by what the fitted weeks hold, so that held-out weeks tell nothing."""
+        """Scale by what the fitted weeks hold, so that held-out weeks tell nothing.
+
+        harmonics: pairs of waves of the yearly season, 0: none; wider: times the prior's spread of what channels bring.
+        """
         rows = len(series.weeks) - held_out
         sales_scale = float(np.abs(series.sales[:rows]).max())
         spend_scale = np.where(series.spend[:rows].max(axis=0) > 0, series.spend[:rows].max(axis=0), 1.0)
-        linear, terms, ridge = _linear(series, rows, trend)
+        linear, terms, ridge = _linear(series, rows, trend, harmonics)
         media = series.spend / spend_scale
         total = float(series.spend[:rows].mean(axis=0).sum())
         level = MEDIA_SHARE * float(series.sales[:rows].mean()) / total
         scale = level * series.spend[:rows].mean(axis=0) / sales_scale / AT_MEAN
-        priors = _priors(media[:rows], shape)
+        priors = _priors(media[:rows], shape, LEVEL * wider)
         target = series.sales / sales_scale - CENTRE
         tests = _scaled(lifts, series.channels, spend_scale, sales_scale)
         weights = _level(series, rows) ** -shape.growth
         return cls(
             series, shape, linear, terms, ridge, media, target, sales_scale, spend_scale, scale, priors, tests,
-            weights, rows,
+            weights, rows, SPREAD * wider, harmonics,
         )  # fmt: skip
 
     @property
@@ -139,7 +152,7 @@ class Design:
             self.scale,
             self.priors,
             self.ridge,
-            SPREAD,
+            self.spread,
             self.shape.lags,
             self.lifts,
             np.ascontiguousarray(self.weights[kept]),
@@ -160,7 +173,7 @@ def _level(series: Series, rows: int) -> Array:
     return np.concatenate([level, np.full(len(series.sales) - rows, level[-1])])
 
 
-def _linear(series: Series, rows: int, trend: bool) -> tuple[Array, tuple[str, ...], Array]:
+def _linear(series: Series, rows: int, trend: bool, harmonics: int) -> tuple[Array, tuple[str, ...], Array]:
     """Columns of the linear terms over all weeks, their names and prior variances."""
     count = len(series.weeks)
     columns, names, deviations = [np.ones(count)], ["baseline"], [INTERCEPT]
@@ -169,7 +182,7 @@ def _linear(series: Series, rows: int, trend: bool) -> tuple[Array, tuple[str, .
         names.append("trend")
         deviations.append(TREND)
     angle = 2 * np.pi * np.array([_day_of_year(day) for day in series.weeks]) / YEAR
-    for order in range(1, HARMONICS + 1):
+    for order in range(1, harmonics + 1):
         columns += [np.sin(order * angle), np.cos(order * angle)]
         names += [f"season sin {order}", f"season cos {order}"]
         deviations += [SEASON, SEASON]
@@ -185,10 +198,10 @@ def _day_of_year(day: date) -> int:
     return day.timetuple().tm_yday
 
 
-def _priors(media: Array, shape: Shape) -> Array:
+def _priors(media: Array, shape: Shape, level: float) -> Array:
     """Family and figures of each parameter's prior, as `log_density` takes them."""
     found = np.zeros((HEAD + BLOCK * media.shape[1], 3))
-    found[0], found[1] = (HALF_NORMAL, NOISE, 0.0), (NORMAL, 0.0, LEVEL)
+    found[0], found[1] = (HALF_NORMAL, NOISE, 0.0), (NORMAL, 0.0, level)
     for c in range(media.shape[1]):
         block = found[HEAD + BLOCK * c : HEAD + BLOCK * (c + 1)]
         spent = media[:, c][media[:, c] > 0]

@@ -138,6 +138,10 @@ class Posterior:
 
     def log_score(self) -> float:
         """Log predictive density of the held-out weeks, summed, linear terms integrated out (scaled sales)."""
+        return float(self.log_scores().sum())
+
+    def log_scores(self) -> Array:
+        """Log predictive density of each held-out week."""
         from scipy.special import logsumexp
 
         design, rows = self.design, self.design.rows
@@ -153,7 +157,7 @@ class Posterior:
             spread = variance / weights[rows:] ** 2 + np.einsum("ti,ij,tj->t", ahead, covariance, ahead)
             miss = design.target[rows:] - brought[rows:] - ahead @ centre
             found.append(-0.5 * miss**2 / spread - 0.5 * np.log(2 * np.pi * spread))
-        return float((logsumexp(np.array(found), axis=0) - np.log(len(found))).sum())
+        return np.asarray(logsumexp(np.array(found), axis=0) - np.log(len(found)))
 
     def _linear(self, seed: int) -> tuple[Array, Array]:
         design, rows = self.design, self.design.rows

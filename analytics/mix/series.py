@@ -23,7 +23,7 @@ class LiftTest:
     """What an experiment measured of a channel: spend a week moved by `change` from `spend`, sales a week by `lift`.
 
     Money a week; `error` is the standard error of `lift`, above 0. A channel switched off has change = -spend and a
-    negative lift. The effect is that of spend held long enough for its carryover to be over.
+    negative lift. The effect is that of spend held long enough for its carryover to be over. name: what it is called.
     """
 
     channel: str
@@ -31,6 +31,7 @@ class LiftTest:
     change: float
     lift: float
     error: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,15 @@ class Series:
         """The same weeks with some of the channels."""
         places = [list(self.channels).index(name) for name in channels]
         return Series(self.weeks, self.sales, self.spend[:, places], list(channels), self.controls)
+
+    def without(self, control: str) -> Series:
+        """The same weeks with one control less."""
+        kept = {name: values for name, values in self.controls.items() if name != control}
+        return Series(self.weeks, self.sales, self.spend, self.channels, kept)
+
+    def beside(self, name: str, values: Array) -> Series:
+        """The same weeks with one control more."""
+        return Series(self.weeks, self.sales, self.spend, self.channels, {**self.controls, name: values})
 
     def before(self, weeks: int) -> Series:
         """Without the last `weeks`."""

@@ -38,6 +38,7 @@ _OUTCOMES = """
                sum(revenue) filter (where ordered_at < :start) as before
         from orders o
         where o.org_id = a.org_id and o.customer_id = a.customer_id and o.ordered_at >= :before and o.ordered_at < :end
+          and (not :sales_only or o.kind = 'sale')
     ) o on true
     where a.campaign_id = :campaign order by a.customer_id
 """
@@ -76,8 +77,17 @@ def trials(connection: Connection, campaign_id: str | None = None) -> list[Trial
 
 
 def outcomes(
-    connection: Connection, campaign_id: str, *, before: datetime, start: datetime, end: datetime
+    connection: Connection,
+    campaign_id: str,
+    *,
+    before: datetime,
+    start: datetime,
+    end: datetime,
+    sales_only: bool = False,
 ) -> list[Outcome]:
-    """What each assigned customer bought from `start` to `end`, and spent from `before` to `start`."""
+    """What each assigned customer bought from `start` to `end`, and spent from `before` to `start`.
+
+    sales_only: what was charged, refunds not taken off.
+    """
     values = {"control": list(CONTROL_ARMS), "campaign": campaign_id, "before": before, "start": start, "end": end}
-    return [Outcome(*row) for row in connection.execute(text(_OUTCOMES), values)]
+    return [Outcome(*row) for row in connection.execute(text(_OUTCOMES), {**values, "sales_only": sales_only})]

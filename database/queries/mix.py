@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from core.errors import NotFound
 
-__all__ = ["LiftRow", "forget_lift", "keep_lift", "lifts", "weekly_sales", "weekly_spend"]
+__all__ = ["LiftRow", "forget_lift", "keep_lift", "keep_lifts", "lifts", "spent", "weekly_sales", "weekly_spend"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class LiftRow:
     note: str | None
     created_by: str
     created_at: datetime
+    started_on: date | None
+    source: str | None
 
 
 _LIFTS = ", ".join(LiftRow.__dataclass_fields__)
@@ -74,6 +76,13 @@ def weekly_spend(connection: Connection) -> tuple[Mapping[tuple[date, str], floa
     return spent, first, max((row[4] for row in rows), default=None)
 
 
+def spent(connection: Connection, channel: str, first: date, until: date) -> float:
+    """What was spent on a channel from `first` to before `until`."""
+    query = text(f"select coalesce(sum(spend), 0) from ({_SPENT}) s where channel = :channel and day >= :first"  # noqa: S608
+                 " and day < :until")  # fmt: skip
+    return float(connection.execute(query, {"channel": channel, "first": first, "until": until}).scalar_one())
+
+
 def lifts(connection: Connection) -> Sequence[LiftRow]:
     """All experiments kept, the newest first."""
     rows = connection.execute(text(f"select {_LIFTS} from lift_tests order by created_at desc, id"))  # noqa: S608
@@ -92,6 +101,18 @@ def keep_lift(connection: Connection, values: Mapping[str, Any], by: str) -> UUI
         {**values, "by": by},
     ).scalar_one()
     return kept
+
+
+def keep_lifts(connection: Connection, rows: Sequence[Mapping[str, Any]], source: str, by: str) -> int:
+    """Keep the experiments of a file, each with its period, but those of a channel and period known; how many new."""
+    query = text(
+        """
+        insert into lift_tests (channel, spend, change, lift, error, started_on, measured_on, note, source, created_by)
+        values (:channel, :spend, :change, :lift, :error, :started_on, :measured_on, :note, :source, :by)
+        on conflict (org_id, channel, started_on, measured_on) where source is not null do nothing returning id
+        """
+    )
+    return sum(connection.execute(query, {**row, "source": source, "by": by}).rowcount for row in rows)
 
 
 def forget_lift(connection: Connection, lift_id: UUID) -> None:

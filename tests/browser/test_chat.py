@@ -186,3 +186,23 @@ def test_a_file_is_not_mixed_into_the_demo_shop(open_screen: Callable[..., Scree
     shows(screen.page.locator(".aima-table tbody tr"), 1, "the file as it would be read")
     screen.page.locator("button:has-text('Stay in the demo')").click()
     screen.page.locator("text=nothing was changed").wait_for()
+
+
+def test_a_file_of_lift_tests_is_read_for_the_mix_and_a_bad_row_is_named(
+    open_screen: Callable[..., Screen], tmp_path: Path
+) -> None:
+    screen = open_screen()
+    header = "channel,from,to,spend_change,lift,error\n"
+    for name, row, said in (
+        ("bad.csv", "video,2026-03-02,2026-03-29,-20,-33,-6\n", "text=/Row 2: error is -6/"),
+        ("good.csv", "video,2026-03-02,2026-03-29,-1,-3,1\n", "text=/The file can be read: 1 experiment is new/"),
+    ):
+        file = tmp_path / name
+        file.write_text(header + row)
+        screen.page.locator("input[type=file]").first.set_input_files(file)
+        screen.page.locator(f"text={name}").first.wait_for()
+        screen.ask("these", "button:has-text('A week')")
+        screen.page.locator("button:has-text('A week')").last.click()
+        screen.page.locator(said).first.wait_for()
+    screen.page.locator(".aima-table tbody tr").first.wait_for()
+    assert screen.page.locator(".aima-table tbody tr").count() == 1

@@ -217,8 +217,9 @@ def test_ten_weeks_are_refused_with_what_is_missing_and_the_refusal_is_kept(
         runtime.call("mix_report", {}, person(org_id))
     done = fit_and_keep(database, person(org_id), NOW, lambda *_: None, FitMixArguments())
     assert done.status == "not_enough_data"
-    with pytest.raises(NoSuchData, match="42 more weeks"):
-        runtime.call("budget_plan", {}, person(org_id))
+    for tool in ("budget_plan", "mix_curves", "mix_sensitivity", "mix_changes", "check_mix_sensitivity"):
+        with pytest.raises(NoSuchData, match="42 more weeks"):
+            runtime.call(tool, {}, person(org_id))
 
 
 def test_before_the_first_fit_there_is_a_preview_and_no_advice(runtime: Runtime, database: Database) -> None:

@@ -66,3 +66,32 @@ def steady(weeks: int, channels: int = 2, seed: int = 0, *, controls: int = 0, a
     base = rng.normal(size=weeks)
     others = {f"control {c + 1}": base + rng.normal(size=weeks) * (alike or 1.0) for c in range(controls)}
     return Series.of(mondays(weeks), sales, spend, others)
+
+
+def paired(seed: int, synergy: float, weeks: int = 156) -> tuple[Series, float]:
+    """Three channels, the first two bringing `synergy` times the product of their saturations besides; and that."""
+    rng = np.random.default_rng(seed)
+    t = np.arange(weeks)
+    sales = 1000 + 80 * np.sin(2 * np.pi * t / 52.18) + rng.normal(0, 25, weeks)
+    spend, levels = {}, []
+    for c in range(3):
+        x = rng.gamma(2, 30, weeks) * (rng.random(weeks) < 0.75)
+        kernel = rng.uniform(0.1, 0.5) ** np.arange(8)
+        stock = np.convolve(x, kernel / kernel.sum())[:weeks]
+        levels.append(stock / (stock + 60))
+        sales = sales + 150 * levels[-1]
+        spend[f"channel {c + 1}"] = x
+    joint = synergy * levels[0] * levels[1]
+    return Series.of(mondays(weeks), sales + joint, spend), float(joint.sum())
+
+
+def confounded(seed: int = 0, weeks: int = 104) -> Series:
+    """Two channels; the weather drives sales, and the spend of the first goes with it."""
+    rng = np.random.default_rng(seed)
+    weather = rng.normal(size=weeks)
+    spend = {
+        "with the weather": np.maximum(60 + 35 * weather + rng.normal(0, 15, weeks), 1.0),
+        "apart": rng.gamma(3, 20, weeks),
+    }
+    sales = 1000 + 90 * weather + sum(120 * x / (x + 60) for x in spend.values()) + rng.normal(0, 20, weeks)
+    return Series.of(mondays(weeks), sales, spend, {"weather": weather, "holidays": rng.normal(size=weeks)})

@@ -104,3 +104,24 @@ def test_weeks_held_out_tell_nothing() -> None:
     held = Design.of(series, Shape.alike(2), held_out=13)
     short = Design.of(series.before(13), Shape.alike(2))
     assert held.density(somewhere(held))[0] == pytest.approx(short.density(somewhere(short))[0], abs=1e-9)
+
+
+def test_a_wider_prior_is_wider_about_what_channels_bring_and_nothing_else() -> None:
+    from scipy.stats import norm
+
+    series = steady(80)
+    plain, wide = (Design.of(series, Shape.alike(2), wider=wider) for wider in (1.0, 2.0))
+    theta = somewhere(plain)
+    returns = theta[[6, 11]]
+    told = [
+        norm.logpdf(theta[1], 0, 1.0 * wider) + norm.logpdf(returns, theta[1], 0.5 * wider).sum()
+        for wider in (1.0, 2.0)
+    ]
+    assert wide.density(theta)[0] - plain.density(theta)[0] == pytest.approx(told[1] - told[0], abs=1e-9)
+
+
+def test_a_season_has_as_many_waves_as_it_is_given() -> None:
+    series = steady(80)
+    for waves in (0, 1, 4):
+        terms = Design.of(series, Shape.alike(2), harmonics=waves).terms
+        assert sum(term.startswith("season") for term in terms) == 2 * waves

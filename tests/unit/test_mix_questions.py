@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from language.scene import Scene
+from language.scene import Call, Scene
 from language.slots import read_slots
 from tools.budget.questions import plan, scenarios
-from tools.mix.questions import curves, fit, report
+from tools.mix.questions import curves, fit, leave_out, load, report, sensitivity
 
 SCENE = Scene(values={"spend_channel": ["video", "paid_search"]})
 
@@ -47,3 +47,55 @@ def test_margin_break_even_channel_and_curve() -> None:
     assert fit(read_slots("fit the mix model with logistic saturation", SCENE), SCENE)[0].arguments == {
         "saturation": "logistic"
     }
+
+
+ROWS = "channel,from,to,spend_change,lift,error\nvideo,2025-05-05,2025-06-01,-20,-33,6"
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "arguments"),
+    [
+        (f"load these lift tests:\n{ROWS}", "load_lift_tests", {"content": ROWS, "per": "week"}),
+        (
+            f"load these lift tests, money of the whole period:\n{ROWS}", "load_lift_tests",
+            {"content": ROWS, "per": "period"},
+        ),
+    ],
+)  # fmt: skip
+def test_rows_pasted_under_a_request_are_loaded_as_they_are(said: str, tool: str, arguments: dict[str, Any]) -> None:
+    (call,) = load(read_slots(said, SCENE), SCENE)
+    assert isinstance(call, Call)
+    assert (call.tool, call.arguments) == (tool, arguments)
+
+
+def test_without_rows_it_is_said_how_to_hand_them_over() -> None:
+    said = load(read_slots("load our lift tests", SCENE), SCENE)
+    assert isinstance(said, str)
+    assert "channel,from,to,spend_change,lift,error" in said
+
+
+@pytest.mark.parametrize(
+    ("said", "tool", "arguments"),
+    [
+        ("leave campaign CMP-204 out of the mix model", "leave_out_campaign_lift", {"campaign_id": "CMP-204"}),
+        (
+            "use campaign CMP-204 in the mix model again", "leave_out_campaign_lift",
+            {"campaign_id": "CMP-204", "counts": True},
+        ),
+        ("leave out a campaign's lift test", "list_lift_tests", {}),
+    ],
+)  # fmt: skip
+def test_a_campaign_is_left_out_by_its_id(said: str, tool: str, arguments: dict[str, Any]) -> None:
+    (call,) = leave_out(read_slots(said, SCENE), SCENE)
+    assert isinstance(call, Call)
+    assert (call.tool, call.arguments) == (tool, arguments)
+
+
+def test_a_check_is_looked_up_or_made_again() -> None:
+    for said, tool in (
+        ("how sensitive is the mix model", "mix_sensitivity"),
+        ("check the sensitivity of the mix model again", "check_mix_sensitivity"),
+    ):
+        (call,) = sensitivity(read_slots(said, SCENE), SCENE)
+        assert isinstance(call, Call)
+        assert call.tool == tool

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from core.errors import NoSuchData, NotFound
+from core.errors import NotFound
 from core.identity import READ
 from database.queries import organisations
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, money
 from tools.mix.questions import CURVES
-from tools.mix.stored import NOT_YET, kept_fit
+from tools.mix.stored import some_fit
 from tools.results import Arguments, Evidence, ToolResult
 
 if TYPE_CHECKING:
@@ -75,10 +75,8 @@ def mix_curves(context: Context, arguments: MixCurvesArguments) -> MixCurves:
     from analytics.budget.response import Response
 
     with context.transaction() as connection:
-        kept = kept_fit(connection)
+        kept = some_fit(connection)
         currency = organisations.profile(connection).currency
-    if kept is None:
-        raise NoSuchData(NOT_YET)
     series = kept.posterior.design.series
     channels = list(series.channels)
     if arguments.channel is not None and arguments.channel not in channels:

@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 from core.calendar import Calendar, first_of_week
 from core.errors import NoSuchData
 from database.queries import coverage, mix, organisations
+from tools.mix.trials import CampaignTrial, campaign_trials
 
 if TYPE_CHECKING:
     from analytics.mix.series import LiftTest, Series
 
-__all__ = ["lift_tests", "weekly_series"]
+__all__ = ["NO_SPEND", "lift_tests", "trials_known", "weekly_series"]
 
 WEEK = timedelta(days=7)
 NO_SPEND = (
@@ -64,11 +65,21 @@ def _whole_weeks(first: date, last: date, first_sales: date) -> list[date]:
     return found
 
 
-def lift_tests(connection: Connection) -> list[LiftTest]:
-    """The experiments kept, as the model takes them."""
+def trials_known(connection: Connection, now: datetime) -> list[CampaignTrial]:
+    """Campaigns with a control group, and what those on channels with spend measured."""
+    spent, _first, _last = mix.weekly_spend(connection)
+    return campaign_trials(connection, now, {channel for _week, channel in spent})
+
+
+def lift_tests(connection: Connection, now: datetime) -> list[LiftTest]:
+    """The experiments that count, as the model takes them: those kept, and those of campaigns."""
     from analytics.mix.series import LiftTest
 
-    return [
-        LiftTest(row.channel, float(row.spend), float(row.change), float(row.lift), float(row.error))
+    kept = [
+        LiftTest(
+            row.channel, float(row.spend), float(row.change), float(row.lift), float(row.error),
+            row.source or row.note or "entered by hand",
+        )
         for row in mix.lifts(connection)
-    ]
+    ]  # fmt: skip
+    return [*kept, *(trial.test for trial in trials_known(connection, now) if trial.test and not trial.kept_out)]

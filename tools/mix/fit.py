@@ -17,7 +17,7 @@ from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.mix.figures import lift_tests, weekly_series
 from tools.mix.questions import FIT
-from tools.mix.stored import MODEL, state_of
+from tools.mix.stored import MODEL, kept_fit, stability_of, state_of
 from tools.results import Arguments, Evidence, ToolResult
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def fit_and_keep(
     progress(0.0, "reading orders and spend")
     with database.transaction(identity.org_id) as connection:
         series, end = weekly_series(connection, now)
-        tests = lift_tests(connection) if arguments.use_lift_tests else []
-        before = model_runs.latest(connection, MODEL)
+        tests = lift_tests(connection, now) if arguments.use_lift_tests else []
+        before, earlier = model_runs.latest(connection, MODEL), kept_fit(connection)
     result = fit.fit_mix(
         series,
         lifts=tests,
@@ -114,6 +114,8 @@ def fit_and_keep(
         progress=progress,
     )
     run, state = _run(end, len(series.weeks), result, before, arguments)
+    if result.fit is not None and state is not None and earlier is not None:
+        state["stability"] = stability_of(earlier, result.fit)
     with database.transaction(identity.org_id) as connection:
         model_runs.keep(connection, run, state)
     progress(1.0, run.reason or run.status)
@@ -147,6 +149,7 @@ def _run(
             "error_of_the_simplest_rule": fit.holdout.naive_error,
             "roi": {effect.channel: [effect.roi.mean, effect.roi.low, effect.roi.high] for effect in fit.effects},
             "moved": _moved(fit, before),
+            "interaction": _pair(fit),
         },
     )
     return run, state_of(fit, [finding.words for finding in result.findings])
@@ -159,6 +162,14 @@ def _verdict(fit: Fit) -> str:
         f"{said}. Of {holdout.weeks} weeks it had not seen, {holdout.coverage:.0%} lay inside their 90% interval; its "
         f"mean error was {holdout.error:.1%} of sales, that of the simplest rule {holdout.naive_error:.1%}"
     )
+
+
+def _pair(fit: Fit) -> dict[str, Any] | None:
+    """The pair of channels that was looked at most closely, and whether it is used."""
+    pair = fit.interaction
+    if pair is None:
+        return None
+    return {"pair": pair.name, "p": pair.p_value, "gain": pair.gain, "error": pair.error, "used": pair.used}
 
 
 def _moved(fit: Fit, before: model_runs.Run | None) -> list[str]:

@@ -9,9 +9,12 @@ from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["CURVES", "FIT", "LIFTS", "REPORT", "channel_named"]
+__all__ = ["CHANGES", "CURVES", "FIT", "LEAVE_OUT", "LIFTS", "LOAD", "REPORT", "SENSITIVITY", "channel_named"]
 
 _MARGIN = r"\bmargins? (?:of |is |at )*(\d+(?:\.\d+)?) ?(?:%|percent)|(\d+(?:\.\d+)?) ?(?:%|percent) margin"
+_CAMPAIGN = r"(?i)\bcampaign (?:id )?((?=[\w-]*\d|[\w]+-)[A-Z0-9][\w-]+)\b|\b(CMP-[\w-]+)\b"
+_AGAIN = r"\bagain\b|\bback in\b|\bput (?:it )?back\b|\binclude\b|\bcount\b(?! it out)|\bre-?admit\b"
+_ROWS = re.compile(r"(?im)^.*\bchannel\b[^\n]*[,;\t][^\n]*\blift\b.*$")
 _BREAK_EVEN = r"\bbreak ?-?even (?:of |is |at |point |roas )*(\d+(?:\.\d+)?)"
 
 
@@ -55,11 +58,45 @@ def lifts(_slots: Slots, _scene: Scene) -> Answerable:
     return [Call("list_lift_tests", {})]
 
 
+def sensitivity(slots: Slots, _scene: Scene) -> Answerable:
+    """The check that was kept, or a new one where it is asked for."""
+    again = slots.has(r"\b(?:re-?)?(?:check|test|run|compute|try|redo)\b.*\b(?:again|anew|now)\b|\bstart\b|\bre-?run\b")
+    return [Call("check_mix_sensitivity" if again else "mix_sensitivity", {})]
+
+
+def changes(_slots: Slots, _scene: Scene) -> Answerable:
+    """What the newest fit changed."""
+    return [Call("mix_changes", {})]
+
+
+def load(slots: Slots, _scene: Scene) -> Answerable:
+    """The rows that were pasted, else how to hand them over."""
+    if found := _ROWS.search(slots.original):
+        per = "period" if re.search(r"(?i)\b(?:whole|entire|full) period\b|\bper period\b", slots.original) else "week"
+        return [Call("load_lift_tests", {"content": slots.original[found.start() :], "per": per})]
+    return (
+        "Drop the file with the lift tests into the chat, or paste its rows here under the words “load these lift "
+        "tests:”. It begins with channel,from,to,spend_change,lift,error (money a week; low and high in place of error "
+        "will do), then a row a test."
+    )
+
+
+def leave_out(slots: Slots, _scene: Scene) -> Answerable:
+    """The campaign named by its id is left out, or counts again; without one the list is shown."""
+    named = re.search(_CAMPAIGN, slots.original)
+    campaign = slots.identifier or (named and (named[1] or named[2]))
+    if not campaign:
+        return [Call("list_lift_tests", {})]
+    counts = {"counts": True} if slots.has(_AGAIN) else {}
+    return [Call("leave_out_campaign_lift", {"campaign_id": campaign, **counts})]
+
+
 REPORT = Request(
     "mix_report",
     """
         marketing mix model results | show the marketing mix model | what does the MMM say | MMM results | media mix |
         what does each channel really bring | what does each channel bring by the mix model | contribution by channel |
+        what part of our sales comes from advertising | how much of our revenue comes from advertising |
         how much of our sales comes from advertising | which share of sales would have come without ads | MMM report |
         incremental revenue by channel | incremental sales of paid search by the model | channel contributions |
         what would we have sold without any advertising | baseline sales without marketing | true ROI of each channel |
@@ -73,7 +110,7 @@ REPORT = Request(
         could you show me what the channels contribute to sales | decompose sales into channels and baseline |
         how much revenue did advertising cause by the mix model | waterfall of sales by channel | mmm resluts |
         what part of revenue is driven by media | ROI of the channels with intervals | effect of ad spend on sales |
-        did the ROI of the channels move since the last fit | what did the data say about affiliate in the mix model |
+        what did the data say about affiliate in the mix model |
         prior against posterior of the mix model | which channels are we unsure about
     """,
     report,
@@ -120,11 +157,96 @@ LIFTS = Request(
     """
         which experiments calibrate the mix model | list the lift tests | lift tests | geo tests we have entered |
         show the experiments for the marketing mix | which lift tests do we have | calibration of the MMM |
-        what calibrates the media mix model | incrementality tests we kept | show incrementality tests
+        what calibrates the media mix model | which experiments count for the mix model |
+        which campaigns with a control group count for the mix model |
+        incrementality tests we kept | show incrementality tests
     """,
     lifts,
     near_misses="""
         forklift test | lift in the building | pregnancy tests | lipstick tests | shoplifting |
         calibrate my monitor
+    """,
+)
+SENSITIVITY = Request(
+    "mix_sensitivity",
+    """
+        how sensitive is the mix model | how sensitive is the model to its assumptions | sensitivity of the MMM |
+        sensitivity analysis of the marketing mix model | how robust are the channel ROIs |
+        robustness check of the MMM | what happens to the ROI if we drop a control |
+        what if we leave out a control | does the ROI depend on the prior |
+        what if the seasonality were different | ROI of the channels without seasonality | with a wider prior |
+        which results of the mix model hold | what holds and what does not in the marketing mix model |
+        would another season change the ROI of the channels | how much do the ROIs move under other assumptions |
+        is the ROI of video just the prior | how much does the mix model rest on the experiments |
+        sensitivty of the mmm |
+        stress test the marketing mix model | can I trust the ROIs if a control is missing | mmm sensitivity please |
+        check the sensitivity of the mix model again | run the sensitivity check of the MMM again |
+        how solid are the channel ROIs if the seasonality changes | how solid is the mix model |
+        would the ROI of paid search survive without the controls | does the return of video hold without the controls |
+        how firm are the results of the MMM | could you tell me how fragile the channel ROIs are |
+        which channel depends on the model's choices
+    """,
+    sensitivity,
+    near_misses="""
+        price sensitivity of our customers | how price sensitive are they | sensitive skin products |
+        sensitive personal data | a sensitive topic | sensitivity of the churn threshold | how sensitive is my tooth |
+        is the churn model robust
+    """,
+)
+CHANGES = Request(
+    "mix_changes",
+    """
+        what changed since the last fit | what changed since the last fit of the mix model | MMM stability report |
+        did the ROI of the channels move since the last fit | is the mix model stable | how stable is the MMM |
+        compare the new mix model with the one before | mix model before and after the refresh | stability of the MMM |
+        what moved since we last fitted the MMM | did anything change between the last two fits of the mix model |
+        which channels moved since the model was refitted | did the refresh of the mix model change anything |
+        are the channel ROIs still the same as at the last fit | difference between the last two mix models |
+        what did the refit of the marketing mix model change | did past weeks change since the last fit |
+        were any weeks restated since the last mix model | does the old budget advice still hold |
+        is our budget plan still valid after the refit | waht changed since the last fit | changes since the last MMM |
+        could you show me how the marketing mix model moved against the previous one
+    """,
+    changes,
+    near_misses="""
+        what changed since last week | what changed in revenue since last month |
+        what changed in the app since the last release | did prices change | change my password |
+        how did churn change since the last run | compare this month with the last
+    """,
+)
+LOAD = Request(
+    "load_lift_tests",
+    """
+        load these lift tests | load a file of lift tests | import our lift tests | upload lift tests |
+        read these geo tests | add these incrementality tests to the mix model | here are our lift tests |
+        I have a CSV of lift tests | how do I load many lift tests at once | import a csv with geo experiments |
+        put these experiments into the marketing mix model | load our experiments for calibration |
+        please take these lift tests into the MMM | load this lift tests file | bulk upload of incrementality tests |
+        load the following lift tests for the mix model | take our geo test results from a csv |
+        feed our incrementality results into the MMM | I want to enter twenty lift tests in one go
+    """,
+    load,
+    near_misses="""
+        load the orders | import the customers | upload my shop data | load a file of products |
+        load the truck | test the load of the website | upload a photo | how do I import a csv file
+    """,
+    whole=r"(?s)\A[^\n]*\b(?:lift|geo|incrementality) (?:tests?|experiments?)\b[^\n]*\n.*\bchannel\b.*\blift\b",
+)
+LEAVE_OUT = Request(
+    "leave_out_lift",
+    """
+        leave the experiment of campaign CMP-RETARGET out of the mix model |
+        do not calibrate the mix model with campaign CMP-204 | ignore campaign CMP-17 in the MMM calibration |
+        exclude the lift of campaign CMP-RETARGET from the marketing mix |
+        use the experiment of campaign CMP-RETARGET in the mix model again |
+        let campaign CMP-204 calibrate the MMM again | leave out a campaign's lift test |
+        take campaign CMP-17 out of the mix calibration | include campaign CMP-204 in the mix model again |
+        ignore what campaign CMP-RETARGET measured in the mix model | mix model without the lift of CMP-17 please |
+        the mix model should not use campaign CMP-RETARGET | stop using CMP-204 as a lift test
+    """,
+    leave_out,
+    near_misses="""
+        cancel campaign CMP-204 | stop campaign CMP-204 | pause the campaign | leave out VIP customers |
+        exclude customers of campaign CMP-17 | delete the campaign | do not send campaign CMP-204
     """,
 )

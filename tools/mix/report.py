@@ -22,6 +22,7 @@ from tools.results import Arguments, Evidence, ToolResult
 
 if TYPE_CHECKING:
     from analytics.mix.effects import ChannelEffect
+    from analytics.mix.interaction import Interaction
     from analytics.mix.posterior import Posterior
 
 WORDS = [
@@ -32,6 +33,8 @@ WORDS = [
     "verdict: pays or loses where the whole interval of roi lies above or below break even, else unsure.",
     "half_life: weeks until half of a week's effect has come. half_saturation: spend a week at which half of the most "
     "that the channel could bring is reached.",
+    "together: sales beyond what two channels bring each alone, by a term for their product; only where weeks that the "
+    "model had not seen are predicted better with it by more than the error. roi is of each channel alone.",
 ]
 MUCH, SOME = 0.75, 0.25
 RECENT = 13  # weeks that say what is spent now
@@ -106,12 +109,25 @@ class MixGate(BaseModel):
     demanded: str = figure("Demanded", "What passes.")
 
 
+class MixTogether(BaseModel):
+    """Two channels that bring more, or less, together than each alone; told where weeks not seen bear it."""
+
+    first: str = figure("Channel", "Name of the one.")
+    second: str = figure("With", "Name of the other.")
+    brought: float = figure("Brought together", "Sales beyond what each brings alone.", unit="money")
+    brought_low: float = figure("Together, low", "Lower end of the interval.", unit="money")
+    brought_high: float = figure("Together, high", "Upper end of the interval.", unit="money")
+    gain: float = figure("Better predicted", "Log score on the weeks held out, against without it.")
+    error: float = figure("Error of that", "Its standard error.")
+
+
 class MixReport(ToolResult):
     """What each channel brings."""
 
     preview: bool = Field(description="True: a quick approximation; no fit has been kept yet, no advice rests on it.")
     verdict: Literal["passed", "caution", "failed"] = figure("Checks", "The worst of the checks.")
     channels: list[MixChannel] = figure("What each channel brings", "Most brought first.")
+    together: MixTogether | None = figure("Two channels together", "Only where the data bear it.", default=None)
     brought: float = figure("Brought by advertising", "Sales through all channels.", unit="money")
     brought_share: float = figure("Share of sales", "Brought by advertising, of all sales.", unit="share")
     baseline: float = figure("Sales without advertising", "What would have come anyway.", unit="money")
@@ -129,6 +145,7 @@ class MixReport(ToolResult):
     coverage: float | None = figure("Weeks predicted", "Of those held out, inside the 90% interval.", unit="share")
     error: float | None = figure("Mean error", "On the weeks held out, of sales.", unit="share")
     lift_tests: int = figure("Experiments used", "That calibrated it.", unit="experiments")
+    calibrated_by: list[str] = figure("Experiments", "Each by its channel and where it comes from.")
     break_even: float = Field(description="Sales per unit spent from which a channel pays.")
     fitted_at: datetime | None = figure("Fitted", "When; null: a preview.")
     currency: str = Field(description="ISO 4217 code of money.")
@@ -158,7 +175,8 @@ def mix_report(context: Context, arguments: MixReportArguments) -> MixReport:
 
 
 def _of(kept: Kept) -> tuple[Posterior, dict[str, Any]]:
-    said = {"gates": kept.gates, "findings": kept.findings, "holdout": kept.holdout, "tests": kept.lift_tests}
+    said = {"gates": kept.gates, "findings": kept.findings, "holdout": kept.holdout, "tests": kept.lifts}
+    said["pair"] = kept.interaction if kept.interaction and kept.interaction.used else None
     moved = list((kept.run.backtest or {}).get("moved", []))
     return kept.posterior, {**said, "moved": moved, "at": kept.run.created_at or kept.run.as_of}
 
@@ -170,7 +188,7 @@ def _preview(connection: Connection, now: datetime) -> tuple[Posterior, dict[str
     from analytics.mix.fit import preview_mix
 
     series, end = weekly_series(connection, now)
-    tests = lift_tests(connection)
+    tests = lift_tests(connection, now)
     result = preview_mix(series, lifts=tests)
     if result.fit is None:
         run = model_runs.latest(connection, MODEL)
@@ -178,8 +196,8 @@ def _preview(connection: Connection, now: datetime) -> tuple[Posterior, dict[str
         raise NoSuchData(f"What channels bring cannot be told yet. {result.refusal}{again}")
     gates = [dataclasses.asdict(gate) for gate in result.fit.health.gates if gate.name not in UNTRIED]
     findings = [finding.words for finding in result.findings]
-    about = {"gates": gates, "findings": findings, "holdout": {}, "tests": len(result.fit.lifts), "moved": []}
-    return result.fit.posterior, {**about, "at": None, "end": end}
+    about = {"gates": gates, "findings": findings, "holdout": {}, "tests": result.fit.lifts, "moved": []}
+    return result.fit.posterior, {**about, "pair": None, "at": None, "end": end}
 
 
 def _report(
@@ -190,7 +208,7 @@ def _report(
     currency: str,
     as_of: datetime,
 ) -> MixReport:
-    series, rest = posterior.design.series, _baseline(posterior)
+    series = posterior.design.series
     total = float(series.sales.sum())
     ranked = sorted(effects, key=lambda effect: -effect.contribution.mean)
     now = dict(zip(series.channels, series.last(RECENT), strict=True))
@@ -198,12 +216,8 @@ def _report(
         preview=about["at"] is None,
         verdict=_worst(about["gates"]),
         channels=[_channel(effect, total) for effect in ranked],
-        brought=_money(total - rest[0]),
-        brought_share=round(1 - rest[0] / total, 6),
-        baseline=_money(rest[0]),
-        baseline_low=_money(rest[1]),
-        baseline_high=_money(rest[2]),
-        sales=_money(total),
+        together=_together(posterior, about["pair"]),
+        **_sales(*_baseline(posterior, about["pair"]), total),
         parameters=[_parameter(effect, float(now[effect.channel])) for effect in ranked],
         gates=[MixGate(**{name: gate[name] for name in MixGate.model_fields}) for gate in about["gates"]],
         findings=about["findings"],
@@ -214,7 +228,8 @@ def _report(
         last_week=series.weeks[-1],
         coverage=share(about["holdout"].get("coverage")),
         error=share(about["holdout"].get("error")),
-        lift_tests=about["tests"],
+        lift_tests=len(about["tests"]),
+        calibrated_by=[f"{test.channel}: {test.name or 'an experiment'}" for test in about["tests"]],
         break_even=break_even,
         fitted_at=about["at"],
         currency=currency,
@@ -229,14 +244,38 @@ def _worst(gates: Sequence[Mapping[str, Any]]) -> Literal["passed", "caution", "
     return "failed" if "failed" in verdicts else "caution" if "caution" in verdicts else "passed"
 
 
-def _baseline(posterior: Posterior) -> tuple[float, float, float]:
-    """Sales that no channel brought: mean, low, high."""
+def _sales(baseline: float, low: float, high: float, total: float) -> dict[str, float]:
+    return {
+        "brought": _money(total - baseline), "brought_share": round(1 - baseline / total, 6), "sales": _money(total),
+        "baseline": _money(baseline), "baseline_low": _money(low), "baseline_high": _money(high),
+    }  # fmt: skip
+
+
+def _baseline(posterior: Posterior, pair: Interaction | None) -> tuple[float, float, float]:
+    """Sales that no channel brought, alone or with another: mean, low, high."""
     import numpy as np
+
+    from analytics.mix.interaction import together
 
     series = posterior.design.series
     media = posterior.curves.contributions(series.spend).sum(axis=(1, 2))
+    if pair is not None:
+        media = media + together(posterior, pair.name)
     rest = float(series.sales.sum()) - media
     return float(rest.mean()), float(np.quantile(rest, 0.05)), float(np.quantile(rest, 0.95))
+
+
+def _together(posterior: Posterior, pair: Interaction | None) -> MixTogether | None:
+    from analytics.mix.effects import interval
+    from analytics.mix.interaction import together
+
+    if pair is None or pair.gain is None or pair.error is None:
+        return None
+    brought = interval(together(posterior, pair.name))
+    return MixTogether(
+        first=pair.first, second=pair.second, brought=_money(brought.mean), brought_low=_money(brought.low),
+        brought_high=_money(brought.high), gain=round(pair.gain, 2), error=round(pair.error, 2),
+    )  # fmt: skip
 
 
 def _channel(effect: ChannelEffect, sales: float) -> MixChannel:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from core.errors import NoSuchData
@@ -16,9 +17,12 @@ from database.queries import model_runs
 
 if TYPE_CHECKING:
     from analytics.mix.fit import Fit
+    from analytics.mix.interaction import Interaction
     from analytics.mix.posterior import Posterior
+    from analytics.mix.series import LiftTest
+    from analytics.mix.stability import Stability
 
-__all__ = ["MODEL", "Kept", "kept_fit", "require_fit", "state_of"]
+__all__ = ["MODEL", "Kept", "kept_fit", "require_fit", "some_fit", "stability_of", "state_of"]
 
 MODEL = "mix"
 KEPT = 600  # draws
@@ -31,14 +35,16 @@ NOT_YET = (
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A fit brought back, and the run it was."""
+    """A fit brought back, and the run it was. stability: against the fit before; None of the first."""
 
     posterior: Posterior
     gates: list[dict[str, Any]]
     findings: list[str]
     holdout: Mapping[str, Any]
-    lift_tests: int
+    lifts: list[LiftTest]
     run: model_runs.Run
+    interaction: Interaction | None = None
+    stability: Stability | None = None
 
     @property
     def failed(self) -> list[str]:
@@ -69,18 +75,43 @@ def state_of(fit: Fit, findings: list[str]) -> dict[str, Any]:
         "gates": [dataclasses.asdict(gate) for gate in fit.health.gates],
         "findings": findings,
         "holdout": {name: _finite(value) for name, value in dataclasses.asdict(fit.holdout).items()},
+        "interaction": fit.interaction and dataclasses.asdict(fit.interaction),
     }
+
+
+def stability_of(earlier: Kept, fit: Fit) -> dict[str, Any] | None:
+    """What the fit changed against an earlier one, as JSON; None where the two have too little in common."""
+    from analytics.mix.stability import Stability, compared
+
+    found = compared(earlier.posterior, fit.posterior)
+    return None if found is None else dict(TypeAdapter(Stability).dump_python(found, mode="json"))
 
 
 def kept_fit(connection: Connection) -> Kept | None:
     """The newest fit; None before the first, or where the newest was refused."""
+    from analytics.mix.interaction import Interaction
+    from analytics.mix.series import LiftTest
+    from analytics.mix.stability import Stability
+
     run, state = model_runs.latest(connection, MODEL), model_runs.state_of(connection, MODEL)
     if run is None or state is None:
         return None
+    known = state.state
+    lifts = [LiftTest(**test) for test in known["lifts"]]
     return Kept(
-        _posterior(state.state), list(state.state["gates"]), list(state.state["findings"]), state.state["holdout"],
-        len(state.state["lifts"]), run,
+        _posterior(known, lifts), list(known["gates"]), list(known["findings"]), known["holdout"], lifts, run,
+        Interaction(**pair) if (pair := known.get("interaction")) else None,
+        TypeAdapter(Stability).validate_python(told) if (told := known.get("stability")) else None,
     )  # fmt: skip
+
+
+def some_fit(connection: Connection) -> Kept:
+    """The newest fit, whatever its gates say; NoSuchData says that there is none yet, or why the last was refused."""
+    kept = kept_fit(connection)
+    if kept is None:
+        run = model_runs.latest(connection, MODEL)
+        raise NoSuchData(NOT_YET if run is None else f"The marketing mix model could not be fitted. {run.reason}")
+    return kept
 
 
 def require_fit(connection: Connection) -> Kept:
@@ -88,22 +119,19 @@ def require_fit(connection: Connection) -> Kept:
 
     Errors: NoSuchData says that there is none yet, why the last was refused, or which gate failed.
     """
-    kept = kept_fit(connection)
-    if kept is None:
-        run = model_runs.latest(connection, MODEL)
-        raise NoSuchData(NOT_YET if run is None else f"The marketing mix model could not be fitted. {run.reason}")
+    kept = some_fit(connection)
     if kept.failed:
         raise NoSuchData(f"No budget advice: the marketing mix model failed its checks. {' '.join(kept.failed)}")
     return kept
 
 
-def _posterior(state: Mapping[str, Any]) -> Posterior:
+def _posterior(state: Mapping[str, Any], lifts: list[LiftTest]) -> Posterior:
     import numpy as np
 
     from analytics.mix.model import Design, Shape
     from analytics.mix.posterior import Posterior
     from analytics.mix.sampler import Draws
-    from analytics.mix.series import LiftTest, Series
+    from analytics.mix.series import Series
 
     spend = np.array(state["spend"], dtype=np.float64)
     series = Series.of(
@@ -113,7 +141,7 @@ def _posterior(state: Mapping[str, Any]) -> Posterior:
         state["controls"],
     )
     shape = Shape(tuple(state["delayed"]), tuple(state["hill"]), state["lags"], state["growth"])
-    design = Design.of(series, shape, lifts=[LiftTest(**test) for test in state["lifts"]])
+    design = Design.of(series, shape, lifts=lifts)
     theta = np.array(state["theta"], dtype=np.float64)
     return Posterior(design, Draws(theta, "nuts", state["divergences"], state["r_hat"], state["ess"]))
 

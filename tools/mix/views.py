@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from language.format import money
 from tools.declaration import shows
 from tools.mix.curves import MixCurve, MixCurves, MixCurvesArguments, mix_curves
-from tools.mix.report import MixReport, MixReportArguments, mix_report
-from tools.mix.wording import called, what_next
+from tools.mix.report import MixChannel, MixReport, MixReportArguments, MixTogether, mix_report
+from tools.mix.wording import called, unit_of, what_next
 from tools.outcome import Outcome
-from tools.views import Chart, Series, Shown, records
+from tools.views import Chart, Series, Shown, Table, records
+
+__all__ = ["in_money"]
 
 TONES = {"pays": "good", "loses": "bad", "unsure": "unsure"}
 MOST_CURVES = 8
@@ -19,13 +21,23 @@ MOST_CURVES = 8
 @shows(mix_report)
 def report(outcome: Outcome[MixReportArguments, MixReport]) -> Iterator[Shown]:
     """Waterfall, returns with intervals, spend against effect, then the tables."""
-    result = outcome.result
-    yield _waterfall(result)
-    yield _returns(result)
-    yield _shares(result)
-    yield records(result.channels, title="What each channel brings", columns=_CHANNEL)
+    result, currency = outcome.result, outcome.currency
+    yield _waterfall(result, currency)
+    yield _returns(result, currency)
+    yield _shares(result, currency)
+    yield in_money(records(result.channels, title="What each channel brings", columns=_CHANNEL), currency)
     yield records(result.parameters, title="How effects come and wear off")
     yield records(result.gates, title="Checks of the model")
+
+
+def in_money(item: Table, currency: str) -> Table:
+    """The table with the unit of spend called as it is: "Sales per $ spent", "Sales of the next $"."""
+    unit = unit_of(currency)
+    titles = [
+        column.title.replace("per unit", f"per {unit}").replace("ext unit", f"ext {unit}") for column in item.columns
+    ]
+    columns = [c.model_copy(update={"title": title}) for c, title in zip(item.columns, titles, strict=True)]
+    return item.model_copy(update={"columns": columns})
 
 
 _CHANNEL = (
@@ -34,56 +46,61 @@ _CHANNEL = (
 )  # fmt: skip
 
 
-def _waterfall(result: MixReport) -> Chart:
+def _waterfall(result: MixReport, currency: str) -> Chart:
     """From sales without advertising, channel by channel, to all sales."""
-    names = ["Without advertising", *(called(c.channel) for c in result.channels), "All sales"]
+    steps: list[MixChannel | MixTogether] = [*result.channels, *([result.together] if result.together else [])]
+    names = ["Without advertising", *(_named(step) for step in steps), "All sales"]
     starts, at = [0.0], result.baseline
-    for channel in result.channels:
+    for step in steps:
         starts.append(at)
-        at += channel.brought
-    values = [result.baseline, *(start + c.brought for start, c in zip(starts[1:], result.channels, strict=True)), at]
-    lows = [result.baseline_low, *(s + c.brought_low for s, c in zip(starts[1:], result.channels, strict=True)), None]
-    highs = [
-        result.baseline_high,
-        *(s + c.brought_high for s, c in zip(starts[1:], result.channels, strict=True)),
-        None,
-    ]
+        at += step.brought
+    values = [result.baseline, *(start + c.brought for start, c in zip(starts[1:], steps, strict=True)), at]
+    lows = [result.baseline_low, *(s + c.brought_low for s, c in zip(starts[1:], steps, strict=True)), None]
+    highs = [result.baseline_high, *(s + c.brought_high for s, c in zip(starts[1:], steps, strict=True)), None]
     best = max(result.channels, key=lambda c: c.brought)
     return Chart(
         shape="bar", title="Where sales came from", unit="money", x=names, x_title="", y_title="Sales",
-        note=f"Thin lines: 90% intervals. {called(best.channel)} brings most; see below what a unit on it brings.",
+        note=f"Thin lines: 90% intervals. {called(best.channel)} brings most; see below what "
+        f"one {unit_of(currency)} on it brings.",
         series=[
             Series(
                 name="Sales", values=values, starts=[*starts, 0.0], low=lows, high=highs,
-                tones=["rest", *("" for _ in result.channels), "rest"],
+                tones=["rest", *("" for _ in steps), "rest"],
             )
         ],
     )  # fmt: skip
 
 
-def _returns(result: MixReport) -> Chart:
-    """Sales per unit spent, green where it pays, red where not, grey where nobody knows."""
+def _named(step: MixChannel | MixTogether) -> str:
+    return called(step.channel) if isinstance(step, MixChannel) else f"{called(step.first)} with {called(step.second)}"
+
+
+def _returns(result: MixReport, currency: str) -> Chart:
+    """Sales per unit spent, green where it pays, red where not, pale where nobody knows."""
+    name = f"Sales per {unit_of(currency)} spent"
     ranked = sorted(result.channels, key=lambda c: -c.roi)
     return Chart(
-        shape="bar", title="Sales per unit spent, on average", unit="ratio", x=[called(c.channel) for c in ranked],
-        x_title="Channel", y_title="Sales per unit spent",
-        note=f"Green: pays (above {result.break_even:g} for sure), red: does not, grey: unsure. {what_next(result)}",
+        shape="bar", title=f"{name}, on average", unit="ratio", x=[called(c.channel) for c in ranked],
+        x_title="Channel", y_title=name,
+        note=f"Green: pays (above {result.break_even:g} for sure), red: does not, pale: unsure. "
+        f"{what_next(result, currency)}",
         series=[
             Series(
-                name="Sales per unit spent", values=[c.roi for c in ranked], tones=[TONES[c.verdict] for c in ranked],
+                name=name, values=[c.roi for c in ranked], tones=[TONES[c.verdict] for c in ranked],
                 low=[c.roi_low for c in ranked], high=[c.roi_high for c in ranked],
             )
         ],
     )  # fmt: skip
 
 
-def _shares(result: MixReport) -> Chart:
+def _shares(result: MixReport, currency: str) -> Chart:
     """Share of spend beside share of effect."""
     gap = max(result.channels, key=lambda c: c.effect_share - c.spend_share)
     return Chart(
         shape="bar", title="Share of spend and share of effect", unit="share",
         x=[called(c.channel) for c in result.channels], x_title="Channel", y_title="Share",
-        note=f"{called(gap.channel)} brings more than its share of spend; look at its next unit before giving it more.",
+        note=f"{called(gap.channel)} brings more than its share of spend; look at its next {unit_of(currency)} "
+        "before giving it more.",
         series=[
             Series(name="Share of spend", values=[c.spend_share for c in result.channels]),
             Series(name="Share of effect", values=[c.effect_share for c in result.channels]),
@@ -107,7 +124,8 @@ def _curve(curve: MixCurve, currency: str) -> Chart:
     return Chart(
         shape="line", title=f"{called(curve.channel)}: sales by spend a week", unit="money", x=labels,
         x_title="Spend a week", y_title="Sales a week", partial=[i for i, p in enumerate(curve.points) if p.beyond],
-        note=f"Now {money(curve.today, currency)} a week; the next unit brings {curve.next_unit:.2f}. {room}.{dashed}",
+        note=f"Now {money(curve.today, currency)} a week; the next {unit_of(currency)} brings "
+        f"{money(curve.next_unit, currency)}. {room}.{dashed}",
         series=[
             Series(name="Expected", values=[p.brought for p in curve.points]),
             Series(name="Low (5%)", values=[p.low for p in curve.points]),

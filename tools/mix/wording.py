@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.money import SYMBOLS
 from language.cells import value_name
 from language.format import bullets, count, money, percent
 from tools.declaration import answers
 from tools.mix.curves import MixCurves, MixCurvesArguments, mix_curves
 from tools.mix.fit import FitMix, FitMixArguments, fit_mix
-from tools.mix.lifts import (
-    LiftTests,
-    ListLiftTestsArguments,
-    RemovedLiftTest,
-    RemoveLiftTestArguments,
-    SavedLiftTest,
-    SaveLiftTestArguments,
-    list_lift_tests,
-    remove_lift_test,
-    save_lift_test,
-)
-from tools.mix.report import MixChannel, MixReport, MixReportArguments, mix_report
+from tools.mix.report import MixChannel, MixReport, MixReportArguments, MixTogether, mix_report
 from tools.outcome import Outcome
 
-__all__ = ["called", "what_next"]
+__all__ = ["called", "listed", "unit_of", "what_next"]
 
 PREVIEW = (
     "This is a **preview** by a quick approximation. No advice on the budget rests on it: ask to fit the marketing mix "
@@ -34,6 +24,11 @@ PREVIEW = (
 def called(channel: str) -> str:
     """A channel as people call it: "Paid search"."""
     return value_name("spend_channel", channel)
+
+
+def unit_of(currency: str) -> str:
+    """What one unit of spend is called: "$", "SEK"."""
+    return SYMBOLS.get(currency, currency) or "unit"
 
 
 @answers(mix_report)
@@ -47,7 +42,12 @@ def report(outcome: Outcome[MixReportArguments, MixReport]) -> str:
         f"{money(result.baseline_low, currency)} to {money(result.baseline_high, currency)})."
     )
     lines = [_channel(channel, currency) for channel in result.channels]
-    parts = [head, bullets(lines), what_next(result)]
+    parts = [head, bullets(lines), what_next(result, currency)]
+    if result.together:
+        parts.append(_together(result.together, currency))
+    if result.calibrated_by:
+        what = "experiment" if result.lift_tests == 1 else "experiments"
+        parts.append(f"Calibrated by {count(result.lift_tests)} {what} ({'; '.join(result.calibrated_by)}).")
     if result.preview:
         parts.append(PREVIEW)
     elif result.verdict == "failed":
@@ -63,35 +63,49 @@ def report(outcome: Outcome[MixReportArguments, MixReport]) -> str:
 
 
 def _channel(channel: MixChannel, currency: str) -> str:
-    interval = f"{channel.roi_low:.2f} to {channel.roi_high:.2f}"
+    unit = unit_of(currency)
+    interval = f"{money(channel.roi_low, currency)} to {money(channel.roi_high, currency)}"
     little = "; the data say next to nothing about it" if channel.data_say.startswith("next") else ""
     return (
         f"**{called(channel.channel)}** brought {money(channel.brought, currency)} for "
-        f"{money(channel.spend, currency)}: {channel.roi:.2f} per unit spent (90% interval {interval}, "
-        f"{channel.verdict}), the next unit {channel.next_unit:.2f}{little}"
+        f"{money(channel.spend, currency)}: {money(channel.roi, currency)} per {unit} spent (90% interval {interval}, "
+        f"{channel.verdict}), {money(channel.next_unit, currency)} for the next {unit}{little}"
     )
 
 
-def what_next(result: MixReport) -> str:
+def _together(pair: MixTogether, currency: str) -> str:
+    """What two channels do beyond each alone."""
+    names, less = f"{called(pair.first)} and {called(pair.second)}", pair.brought < 0
+    what = "take from each other" if less else "work together"
+    return (
+        f"**{names} {what}**: beyond each alone they brought {money(pair.brought, currency)} (90% interval "
+        f"{money(pair.brought_low, currency)} to {money(pair.brought_high, currency)}); weeks the model had not seen "
+        "are predicted better with that, by more than the error. The budget's split counts each channel alone: "
+        f"{'avoid' if less else 'prefer'} weeks in which both run."
+    )
+
+
+def what_next(result: MixReport, currency: str) -> str:
     """What follows from the verdicts."""
     pays = [c for c in result.channels if c.verdict == "pays" and c.next_unit_low > result.break_even]
     loses = [c.channel for c in result.channels if c.verdict == "loses"]
     unsure = [c.channel for c in result.channels if c.verdict == "unsure"]
     said = []
     if pays:
-        names = _listed([c.channel for c in sorted(pays, key=lambda c: -c.next_unit)])
-        said.append(f"Even the next unit pays on {names}: there is room for more.")
+        names = listed([c.channel for c in sorted(pays, key=lambda c: -c.next_unit)])
+        said.append(f"Even the next {unit_of(currency)} pays on {names}: there is room for more.")
     if loses:
-        said.append(f"{_listed(loses)} did not bring back what was spent: spend less there, or find out why.")
+        said.append(f"{listed(loses)} did not bring back what was spent: spend less there, or find out why.")
     if unsure:
         pay = "pays" if len(unsure) == 1 else "pay"
         said.append(
-            f"It is open whether {_listed(unsure)} {pay}: an experiment (switched off somewhere for some weeks) tells."
+            f"It is open whether {listed(unsure)} {pay}: an experiment (switched off somewhere for some weeks) tells."
         )
     return " ".join(said)
 
 
-def _listed(channels: Sequence[str]) -> str:
+def listed(channels: Sequence[str]) -> str:
+    """Channels in a sentence."""
     names = [called(channel) for channel in channels]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
@@ -100,16 +114,18 @@ def _listed(channels: Sequence[str]) -> str:
 def curves(outcome: Outcome[MixCurvesArguments, MixCurves]) -> str:
     """What the next unit brings on each channel, the best first."""
     result, currency = outcome.result, outcome.currency
-    ranked = sorted(result.curves, key=lambda curve: -curve.next_unit)
+    ranked, unit = sorted(result.curves, key=lambda curve: -curve.next_unit), unit_of(currency)
     lines = [
-        f"**{called(curve.channel)}** at {money(curve.today, currency)} a week: next unit {curve.next_unit:.2f}"
+        f"**{called(curve.channel)}** at {money(curve.today, currency)} a week: "
+        f"{money(curve.next_unit, currency)} for the next {unit}"
         for curve in ranked
     ]
     best = ranked[0]
+    brings = f"about {money(best.next_unit, currency)} in sales"
     head = (
-        f"**The next unit of spend brings most on {called(best.channel)}: about {best.next_unit:.2f} in sales.**"
+        f"**The next {unit} of spend brings most on {called(best.channel)}: {brings}.**"
         if len(ranked) > 1
-        else f"**One more unit on {called(best.channel)} brings about {best.next_unit:.2f} in sales.**"
+        else f"**One more {unit} on {called(best.channel)} brings {brings}.**"
     )
     return f"{head} Where a curve flattens, more spend brings little.\n\n{bullets(lines)}"
 
@@ -121,37 +137,3 @@ def fitting(outcome: Outcome[FitMixArguments, FitMix]) -> str:
         f"**The marketing mix model is being fitted to {count(outcome.result.weeks)} weeks.** It runs in the "
         "background for a minute or two; ask “how far is the job?”."
     )
-
-
-@answers(list_lift_tests)
-def lifts(outcome: Outcome[ListLiftTestsArguments, LiftTests]) -> str:
-    """The experiments, or how to enter one."""
-    tests, currency = outcome.result.lift_tests, outcome.currency
-    if not tests:
-        return (
-            "**No experiment calibrates the marketing mix model yet.** One on a channel (switched off, or turned up, "
-            "in some places for some weeks) tells more than years of history: save_lift_test takes channel, spend "
-            "a week, its change, and the measured change of sales with its standard error."
-        )
-    lines = [
-        f"**{called(test.channel)}**: spend {money(test.change, currency)} a week from {money(test.spend, currency)} "
-        f"changed sales by {money(test.lift, currency)} a week (standard error {money(test.error, currency)})"
-        for test in tests
-    ]
-    return f"**{count(len(tests))} experiments calibrate the marketing mix model.**\n\n{bullets(lines)}"
-
-
-@answers(save_lift_test)
-def saved(outcome: Outcome[SaveLiftTestArguments, SavedLiftTest]) -> str:
-    """What was kept, and that it counts from the next fit."""
-    test = outcome.result.lift_test
-    return (
-        f"**The experiment on {called(test.channel)} is kept.** The next fit of the marketing mix model is calibrated "
-        "by it; ask to fit it."
-    )
-
-
-@answers(remove_lift_test)
-def removed(_outcome: Outcome[RemoveLiftTestArguments, RemovedLiftTest]) -> str:
-    """That it is gone."""
-    return "**The experiment is taken away.** The next fit of the marketing mix model does without it."
