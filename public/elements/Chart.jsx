@@ -62,6 +62,10 @@ function Lines({ chart, w, at, point }) {
       {marks.map((i) => <text key={i} x={edge(i) === 'end' ? w - 1 : px(i)} y={bottom + 18} textAnchor={edge(i)}>{under[i]}</text>)}
       <text className="axis" x={(left + right) / 2} y={h - 6} textAnchor="middle">{chart.x_title}</text>
       {at !== null && <line className="pointer" x1={px(at)} x2={px(at)} y1={top} y2={bottom} />}
+      {series.map((s, n) => bands(s).map((band, b) => (
+        <polygon key={`${n}-${b}`} className="band" fill={s.colour} fillOpacity={0.18}
+          points={[...band.map((i) => `${px(i)},${py(s.high[i])}`), ...[...band].reverse().map((i) => `${px(i)},${py(s.low[i])}`)].join(' ')} />
+      )))}
       {series.map((s, n) => (
         <g key={n} stroke={s.colour} fill="none" strokeWidth={2.25}>
           {runs(s.values, partial).map((run, r) => (
@@ -82,6 +86,17 @@ function Lines({ chart, w, at, point }) {
       ))}
     </svg>
   );
+}
+// Stretches over which a line has an interval around it: its band.
+function bands(series) {
+  const found = [];
+  series.values.forEach((_, i) => {
+    if (!ranged(series, i)) return;
+    const band = found[found.length - 1];
+    if (band && band[band.length - 1] === i - 1) band.push(i);
+    else found.push([i]);
+  });
+  return found.filter((band) => band.length > 1);
 }
 function last(values) {
   const at = values.findLastIndex(known);
@@ -298,7 +313,7 @@ function said(chart, at) {
     const s = series.find((one) => { if (left < one.values.length) return true; left -= one.values.length; return false; });
     return [s.points[left], [[s.colour, s.name]]];
   }
-  const lines = series.map((s) => [series.length > 1 ? s.colour : null, (series.length > 1 ? s.name + ': ' : '') + s.words[at] + (s.ranges && ranged(s, at) ? ` (${s.ranges[at]})` : '') + (s.shares ? ` (${s.shares[at]})` : '')]);
+  const lines = series.map((s) => [series.length > 1 ? s.colour : null, (series.length > 1 ? s.name + ': ' : '') + s.words[at] + (s.ranges && s.ranges[at] ? ` (${s.ranges[at]})` : '') + (s.shares ? ` (${s.shares[at]})` : '')]);
   return [x[at] + ((chart.partial || []).includes(at) ? ' (not a whole one)' : ''), lines];
 }
 
@@ -306,7 +321,7 @@ function rowsOf(chart) {
   const { x, series } = chart;
   if (chart.shape === 'scatter') return [['Group', 'Customers'], series.map((s) => [s.name, number(s.values.length)])];
   if (chart.shape === 'heatmap') return [[chart.y_title, ...x], series.map((s) => [s.name, ...s.words])];
-  const rows = x.map((text, i) => [text, ...series.map((s) => s.words[i])]);
+  const rows = x.map((text, i) => [text, ...series.map((s) => s.words[i] + (s.ranges && s.ranges[i] ? ` (${s.ranges[i]})` : ''))]);
   return [[chart.x_title, ...series.map((s) => s.name)], chart.shape === 'line' ? rows.reverse() : rows];
 }
 
@@ -316,7 +331,7 @@ function savePicture(chart, box) {
   const from = [drawn, ...drawn.querySelectorAll('*')], to = [copy, ...copy.querySelectorAll('*')];
   from.forEach((element, i) => {
     const style = getComputedStyle(element);
-    for (const name of ['fill', 'stroke', 'stroke-width', 'font-size', 'font-family', 'font-weight', 'opacity']) to[i].style.setProperty(name, style.getPropertyValue(name));
+    for (const name of ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'font-size', 'font-family', 'font-weight', 'opacity']) to[i].style.setProperty(name, style.getPropertyValue(name));
   });
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   const [w, h] = [drawn.clientWidth || +drawn.getAttribute('width'), +drawn.getAttribute('height')], head = 40, foot = chart.series.length > 1 ? 26 : 8;

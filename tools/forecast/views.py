@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
+from language.format import percent
 from tools.declaration import shows
 from tools.forecast.outlook import Forecast, ForecastArguments, forecast
 from tools.forecast.record import ForecastRecord, ForecastRecordArguments, forecast_record
@@ -40,14 +41,25 @@ def _chart(result: Forecast, name: str) -> Chart:
     joint = before[-1:] if past else []
     return Chart(
         shape="line", title=f"{name}: what was and what is expected", x=x, x_unit=result.grain, x_title="Time",
-        y_title=name, unit=result.unit, note="Nine outcomes in ten lie between low and high.",
+        y_title=name, unit=result.unit, note=_note(result),
         series=[
             Series(name="Was", values=[*before, *([None] * len(ahead))]),
-            Series(name="Expected", values=[*gap, *joint, *(one.expected for one in ahead)]),
-            Series(name="Low", values=[*gap, *joint, *(one.low for one in ahead)]),
-            Series(name="High", values=[*gap, *joint, *(one.high for one in ahead)]),
+            Series(
+                name="Expected",
+                values=[*gap, *joint, *(one.expected for one in ahead)],
+                low=[*gap, *joint, *(one.low for one in ahead)],
+                high=[*gap, *joint, *(one.high for one in ahead)],
+            ),
         ],
     )  # fmt: skip
+
+
+def _note(result: Forecast) -> str:
+    """What the band is and how it did, and what follows."""
+    held = f"; {percent(result.coverage)} of past ones held" if result.coverage is not None else ""
+    off = f"Such forecasts were off by {percent(result.error_share)} on average."
+    follows = "Plan for the lower end, and set a target to see the pace."
+    return f"The band holds nine outcomes in ten{held}. {off} {follows}"
 
 
 @shows(target_pace)
