@@ -18,7 +18,7 @@ from analytics.budget.ahead import Ahead
 from analytics.mix.effects import Interval, interval
 from core.errors import FixArguments
 
-__all__ = ["BEST", "EVEN", "PATTERNS", "Flight", "WeekBounds", "flights", "to_the_cent"]
+__all__ = ["BEST", "EVEN", "PATTERNS", "Flight", "WeekBounds", "flights", "in_cents", "to_the_cent"]
 
 Array = NDArray[np.float64]
 EVEN, FRONT, PULSED, BEST = "even", "front-loaded", "pulsed", "best found"
@@ -37,7 +37,7 @@ def _front(weeks: int) -> Array:
 
 
 def _pulsed(weeks: int) -> Array:
-    return (np.arange(weeks) // PULSE % 2 == 0).astype(np.float64)
+    return np.asarray(np.arange(weeks) // PULSE % 2 == 0, dtype=np.float64)
 
 
 PATTERNS: Final[Mapping[str, Callable[[int], Array]]] = {EVEN: _even, FRONT: _front, PULSED: _pulsed}
@@ -166,15 +166,18 @@ def _climbed(ahead: Ahead, channel: int, start: Array, total: float, low: float,
 
 def to_the_cent(spend: Array, totals: Array, bounds: WeekBounds) -> Array:
     """Spend (weeks, channels) in whole cents, each channel's weeks summing to its total, no week beyond its bounds."""
-    return np.column_stack([_whole(spend[:, c], float(totals[c]), float(bounds.high[c])) for c in range(len(totals))])
+    return np.column_stack(
+        [in_cents(spend[:, c], float(totals[c]), np.full(len(spend), bounds.high[c])) for c in range(len(totals))]
+    )
 
 
-def _whole(weeks: Array, total: float, high: float) -> Array:
-    cents = np.round(weeks * 100, 6)
+def in_cents(parts: Array, total: float, high: Array) -> Array:
+    """`parts` in whole cents that sum to `total`; the cents left go to the largest remainders below their `high`."""
+    cents = np.round(parts * 100, 6)
     down = np.floor(cents)
     left = round(total * 100) - int(down.sum())
     order = np.argsort(-(cents - down), kind="stable")
     room = np.floor(high * 100 + 1e-6) - down >= 1
-    takers = [*order[room[order]], *order[~room[order]]]  # a week at its bound gives its cent to another
+    takers = [*order[room[order]], *order[~room[order]]]  # a part at its bound gives its cent to another
     down[np.array(takers[:left], dtype=np.int64)] += 1
     return np.asarray(down / 100)
