@@ -15,7 +15,7 @@ from chat.people import present
 from core.calendar import first_of_month, month_after
 from core.errors import AimaError, FixArguments, NoSuchData
 from core.identity import WRITE, Identity
-from language.format import amount, day, month, percent
+from language.format import amount, day, month, percent, period
 from tools.figures import Column
 from tools.forecast.outlook import Forecast
 from tools.forecast.wording import NAMES
@@ -155,11 +155,12 @@ async def _pace(metric: str, identity: Identity, asked: Mapping[str, Any] | None
         amount(found[name] if unit == "money" else round(found[name]), unit, money)
         for name in ("so_far", "expected", "low", "high", "needed_a_day")
     )
+    begun = f"{so_far} by {day(found['known_until'])}; " if found["start"] <= found["known_until"] else ""
     return {
         "name": f"{NAMES[metric]}: {amount(found['target'], unit, money)}",
-        "days": f"{day(found['start'])} to {day(found['end'])}",
+        "days": period(found["start"], found["end"]),
         "verdict": found["verdict"],
-        "about": f"{so_far} by {day(found['known_until'])}; {expected} expected, nine times in ten {low} to {high}. "
+        "about": f"{begun}{expected} expected in all, nine times in ten {low} to {high}. "
         f"Chance {percent(found['chance'])}; each day left has to bring {needed}.",
     }
 

@@ -77,7 +77,7 @@ class Ahead:
         )  # fmt: skip
 
 
-def recent_pattern(spend: Array, recent: int, weeks: int) -> Array:
-    """The `recent` weeks of spend (weeks, channels) repeated for `weeks`."""
+def recent_pattern(spend: Array, recent: int, weeks: int, *, shift: int = 0) -> Array:
+    """The `recent` weeks of spend (weeks, channels) repeated for `weeks`, from the one at place `shift` on."""
     window = spend[-recent:]
-    return np.asarray(window[np.arange(weeks) % len(window)])
+    return np.asarray(window[(np.arange(weeks) + shift) % len(window)])

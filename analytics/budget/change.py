@@ -24,8 +24,8 @@ WEEK = timedelta(days=7)
 class Change:
     """Spend that is to change on the day `begins`, week by week from the one after the data.
 
-    `weeks`: their Mondays. `unchanged` and `planned` (weeks, channels): money. `sales` (draws, weeks, channels): what
-    the plan brings beyond no change.
+    `weeks`: their Mondays. `unchanged` and `planned` (weeks, channels): money, the mean over where in the pattern the
+    weeks begin. `sales` (draws, weeks, channels): what the plan brings beyond no change.
     """
 
     weeks: Sequence[date]
@@ -68,13 +68,18 @@ def change_of_spend(
     if not first <= begins <= until:
         raise FixArguments(f"A change of spend can begin between {first} and {until}, not on {begins}.", field="start")
     mondays = [first + WEEK * number for number in range((until - first).days // 7 + 1)]
-    unchanged = recent_pattern(spend, recent, len(mondays))
     runs = np.array([_days(monday, begins, monday + WEEK) / 7 for monday in mondays])[:, None]
     steady = ahead.now <= 0
     ratio = level / np.where(steady, 1.0, ahead.now)
-    whole = np.where(steady, level, unchanged * ratio)
-    planned = unchanged * (1 - runs) + whole * runs
-    return Change(mondays, begins, unchanged, planned, ahead.sales(planned) - ahead.sales(unchanged))
+    rounds = min(recent, len(spend))
+    unchanged = planned = np.zeros((len(mondays), len(level)))
+    sales = np.zeros((len(ahead.curves.beta), len(mondays), len(level)))
+    for shift in range(rounds):  # nobody knows with which of the weeks of the pattern the next ones begin
+        pattern = recent_pattern(spend, recent, len(mondays), shift=shift)
+        changed = pattern * (1 - runs) + np.where(steady, level, pattern * ratio) * runs
+        unchanged, planned = unchanged + pattern / rounds, planned + changed / rounds
+        sales += (ahead.sales(changed) - ahead.sales(pattern)) / rounds
+    return Change(mondays, begins, unchanged, planned, sales)
 
 
 def with_change(expected: float, around: tuple[float, float], change: Interval) -> Interval:

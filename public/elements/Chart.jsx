@@ -204,7 +204,7 @@ function Standing({ chart, w, at, point }) {
           <rect x={left + band * (i + 0.5) - (series.length * thick) / 2 + n * thick} width={thick - 2} rx={2}
             y={Math.min(py(from(s, i)), py(v))} height={Math.max(1, Math.abs(py(v) - py(from(s, i))))} fill={colour(s, i)} />
           {ranged(s, i) && <Upright x={left + band * (i + 0.5) + (n - (series.length - 1) / 2) * thick - 1} low={py(s.low[i])} high={py(s.high[i])} />}
-          {labelled && <text className="value" textAnchor="middle" y={v < 0 ? py(v) + 13 : py(ranged(s, i) ? Math.max(v, s.high[i]) : v) - 6}
+          {labelled && <text className="value" textAnchor="middle" y={v < 0 ? py(ranged(s, i) ? Math.min(v, s.low[i]) : v) + 13 : py(ranged(s, i) ? Math.max(v, s.high[i]) : v) - 6}
             x={left + band * (i + 0.5) + (n - (series.length - 1) / 2) * thick - 1}>{s.labels[i]}</text>}
         </g>
       )))}

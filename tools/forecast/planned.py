@@ -286,7 +286,7 @@ def _told(seen: Foresight, kept: Kept, plan: _Plan, change: Change) -> PlannedFo
         periods=_parts(seen, change),
         channels=_channels(kept, plan, change, draws),
         grain=seen.grain,
-        assumptions=_assumed(kept, change),
+        assumptions=_assumed(kept, plan),
         known_until=seen.reading.last,
         currency=seen.reading.currency,
         evidence=Evidence(
@@ -332,7 +332,7 @@ def _channels(kept: Kept, plan: _Plan, change: Change, draws: NDArray[np.float64
     from analytics.mix.effects import interval
 
     series = kept.posterior.design.series
-    now, most = series.last(RECENT), series.spend.max(axis=0)
+    now, beyond = series.last(RECENT), _beyond(kept, plan)
     moved = [place for place in range(len(now)) if abs(plan.level[place] - now[place]) > 0.005]
     found = []
     for place in sorted(moved, key=lambda place: -abs(plan.level[place] - now[place])):
@@ -345,19 +345,29 @@ def _channels(kept: Kept, plan: _Plan, change: Change, draws: NDArray[np.float64
                 difference=_money(brought.mean),
                 low=_money(brought.low),
                 high=_money(brought.high),
-                beyond=bool(change.planned[:, place].max(initial=0.0) > most[place] * 1.0001),
+                beyond=bool(beyond[place]),
             )
         )
     return found
 
 
-def _assumed(kept: Kept, change: Change) -> list[str]:
+def _beyond(kept: Kept, plan: _Plan) -> NDArray[np.bool_]:
+    """Channels with a week in the pattern of the plan that exceeds all ever spent in one."""
+    import numpy as np
+
+    series = kept.posterior.design.series
+    now, window = series.last(RECENT), series.spend[-RECENT:].max(axis=0)
+    peak = np.where(now > 0, window * plan.level / np.where(now > 0, now, 1.0), plan.level)
+    return np.asarray(peak > series.spend.max(axis=0) * 1.0001)
+
+
+def _assumed(kept: Kept, plan: _Plan) -> list[str]:
     """What has to hold: the model, its coverage, spend otherwise as lately, weeks beyond all that was spent."""
-    most = kept.posterior.design.series.spend.max(axis=0)
+    channels = kept.posterior.design.series.channels
     beyond = [
         value_name("spend_channel", channel)
-        for place, channel in enumerate(kept.posterior.design.series.channels)
-        if change.planned[:, place].max(initial=0.0) > most[place] * 1.0001
+        for channel, is_beyond in zip(channels, _beyond(kept, plan), strict=True)
+        if is_beyond
     ]
     return [
         *([f"Never spent so much in a week: {', '.join(beyond)}. The curve is a guess there."] if beyond else []),

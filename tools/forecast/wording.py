@@ -183,14 +183,17 @@ def _difference(result: PlannedForecast, money: str) -> str:
         return "Nothing changes against what is spent now."
     spent = "more is spent" if result.extra_spend >= 0 else "less is spent"
     sure = (
-        "sales are almost surely higher with it" if result.likely_more >= SURE
-        else "sales are almost surely lower with it" if result.likely_more <= 1 - SURE
-        else f"that sales are higher with it has a probability of {percent(result.likely_more)}"
+        "By the marketing mix model sales are almost surely higher with it." if result.likely_more >= SURE
+        else "By the marketing mix model sales are almost surely lower with it." if result.likely_more <= 1 - SURE
+        else f"By the marketing mix model the probability that sales are higher is {percent(result.likely_more)}."
+    )  # fmt: skip
+    cost = (
+        f", while {amount(abs(result.extra_spend), 'money', money)} {spent}" if abs(result.extra_spend) >= 1
+        else ", for as much spend as now"
     )  # fmt: skip
     return (
         f"The change itself: {_signed(result.difference, money)} in sales, nine times in ten "
-        f"{_signed(result.difference_low, money)} to {_signed(result.difference_high, money)}, while "
-        f"{amount(abs(result.extra_spend), 'money', money)} {spent}; by the marketing mix model {sure}."
+        f"{_signed(result.difference_low, money)} to {_signed(result.difference_high, money)}{cost}. {sure}"
     )
 
 
