@@ -173,7 +173,7 @@ function Lying({ chart, w, at, point }) {
             <rect x={Math.min(px(from(s, i)), px(v))} y={y} width={Math.max(1, Math.abs(px(v) - px(from(s, i))))} height={thick - 2} rx={2} fill={colour(s, i)} />
             {ranged(s, i) && <g className="range"><line x1={px(s.low[i])} x2={px(s.high[i])} y1={y + thick / 2 - 1} y2={y + thick / 2 - 1} />
               {[s.low[i], s.high[i]].map((e) => <line key={e} x1={px(e)} x2={px(e)} y1={y + 3} y2={y + thick - 5} />)}</g>}
-            <text className="value" x={px(ranged(s, i) ? Math.max(v, s.high[i]) : v) + (v < 0 ? -6 : 6)} y={y + thick / 2 + 3} textAnchor={v < 0 ? 'end' : 'start'}>{s.labels[i]}</text>
+            <text className="value" x={v < 0 ? px(ranged(s, i) ? Math.min(v, s.low[i]) : v) - 6 : px(ranged(s, i) ? Math.max(v, s.high[i]) : v) + 6} y={y + thick / 2 + 3} textAnchor={v < 0 ? 'end' : 'start'}>{s.labels[i]}</text>
           </g>
         );
       }))}

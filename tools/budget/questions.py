@@ -14,8 +14,8 @@ __all__ = ["FLIGHTING", "PLAN", "PROPOSE_BUDGET", "RECOMMENDED", "SCENARIOS"]
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)\s?(k\b|thousand\b|m\b|million\b)?"
 _SHARES = r"%|percent"
 _TOTAL = (
-    r"\b(?:budget|spend|split|allocate|distribute|divide|have|with|of|total)\b[^0-9%]{0,25}?"
-    rf"{_NUMBER}(?! ?(?:{_SHARES}|channels|weeks|months|more|times))"
+    r"\b(?:budget|spend|split|spread|lay|allocate|distribute|divide|have|with|of|total)\b[^0-9%]{0,25}?"
+    rf"{_NUMBER}(?![\d,.]* ?(?:{_SHARES}|channels|weeks|months|more|times))"
 )
 _CHANGE = r"(\d+(?:\.\d+)?) ?(?:%|percent) (more|less|higher|lower|bigger|smaller|extra|fewer)"
 _BY = r"\b(increase|raise|grow|cut|reduce|lower|shrink|more|less)\w*\b.{0,30}?\bby (\d+(?:\.\d+)?) ?(?:%|percent)"
@@ -58,8 +58,10 @@ def _signed(percent: float, word: str) -> float:
     return -min(share, 0.9) if word.startswith(_LESS) else share
 
 
-def plan(slots: Slots, _scene: Scene) -> list[Call]:
-    """The best split for what is asked."""
+def plan(slots: Slots, scene: Scene) -> list[Call]:
+    """The best split for what is asked; over weeks where these are to be told one by one."""
+    if slots.has(r"\b(?:by week|by the week|week by week|over the weeks|for each week|weekly plan)\b"):
+        return flighting(slots, scene)
     return [Call("budget_plan", asked(slots))]
 
 
@@ -183,7 +185,8 @@ FLIGHTING = Request(
         distribute the ad budget over the weeks | flighting plan for 10000 over 6 weeks | media flighting |
         give me a weekly spending plan | budget calendar by week for the ads | phasing of the media budget |
         could you please plan the ad spend week by week | flightng plan | in which weeks should we advertise |
-        lay 20% more budget over the quarter | show the plan pulsed | spread the budget evenly over 12 weeks
+        lay 20% more budget over the quarter | show the plan pulsed |
+        budget plan by week for next quarter | spread the budget evenly over 12 weeks
     """,
     flighting,
     near_misses="""

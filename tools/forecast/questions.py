@@ -235,7 +235,8 @@ PLANNED = Request(
         next month's revenue if search gets 2,500 more | sales forecast given the new budget |
         revenue with the budget plan | impact on revenue of 20% more spend on search |
         what do we lose in sales next month if we switch off tv ads |
-        scenario: social spend up 20%, revenue next month | forecast with the planned spend and without it
+        scenario: social spend up 20%, revenue next month |
+        how much would we sell in December if social gets half | forecast with the planned spend and without it
     """,
     planned,
     timed=True,

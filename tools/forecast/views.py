@@ -89,7 +89,7 @@ def _side_by_side(result: PlannedForecast) -> Chart:
         + (" Dashed: weeks that are cut off." if cut else ""),
         series=[
             Series(
-                name="With the change", values=[one.expected for one in parts], low=[one.low for one in parts],
+                name="With", values=[one.expected for one in parts], low=[one.low for one in parts],
                 high=[one.high for one in parts],
             ),
             Series(name="Without", values=[one.without for one in parts]),
