@@ -190,8 +190,7 @@ FLIGHTING = Request(
     """,
     flighting,
     near_misses="""
-        flights to Paris | plan next week | weekly plan of campaigns | when should we send the newsletter |
-        spread the word | when do customers spend | how much did we spend each week | pulse of the market |
-        which day of the week sells most
+        flights to Paris | spread of the virus | a flight of stairs |
+        spread the word | pulse of the market | pulse oximeter for runners
     """,
 )

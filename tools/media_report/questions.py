@@ -28,8 +28,9 @@ MEDIA_REPORT = Request(
         could you please make the two pages about our advertising | one for the boss: what drives sales, as pdf
     """,
     report,
+    unless=r"^(?!.*\b(?:pdf|mix|budget|media|ads?|advert\w*|pages|boss|board)\b)",
     near_misses="""
         convert this pdf to word | read the attached pdf | invoice as pdf | print the shipping label |
-        export the champions as csv | weekly report | pdf of the contract | download the invoice
+        pdf of the contract | download the invoice
     """,
 )
