@@ -45,14 +45,14 @@ def a_shop(database: Database, weeks: int | None = None) -> UUID:
     return org_id
 
 
-def keep_fit(database: Database, org_id: UUID, *, failed: str = "") -> None:
+def keep_fit(database: Database, org_id: UUID, *, failed: str = "", now: datetime = NOW) -> None:
     """Keep a quick approximation as if it had been sampled: with its gates passed, or one `failed` in these words."""
     from analytics.mix.fit import preview_mix
     from tools.mix.figures import weekly_series
     from tools.mix.stored import MODEL, state_of
 
     with database.transaction(org_id) as connection:
-        series, end = weekly_series(connection, NOW)
+        series, end = weekly_series(connection, now)
     fit = preview_mix(series).fit
     assert fit is not None
     state = state_of(fit, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from pypdf import PdfReader
 
 from core.errors import FixArguments, NoSuchData, NotFound
 from core.identity import Identity
@@ -16,6 +19,7 @@ from database.engine import Database
 from tests.conftest import person
 from tests.mix_shop import NOW, a_shop, keep_fit
 from tools.catalogue import catalogue
+from tools.mix.wording import called
 from tools.runtime import Runtime
 from tools.views import Chart, Table, shown
 
@@ -37,10 +41,10 @@ def shop(database: Database) -> UUID:
 
 @pytest.fixture
 def call(runtime: Runtime, shop: UUID) -> Call:
-    def called(tool: str, arguments: dict[str, Any] | None = None, *, by: Identity | None = None) -> Any:
+    def made(tool: str, arguments: dict[str, Any] | None = None, *, by: Identity | None = None) -> Any:
         return runtime.call(tool, arguments or {}, by or person(shop))
 
-    return called
+    return made
 
 
 def cents(value: float) -> Decimal:
@@ -171,6 +175,26 @@ def test_the_budget_kept_last_is_the_plan_where_none_is_said(call: Call) -> None
     assert call("planned_forecast").plan == "the approved budget “More of it”"
 
 
+def test_the_report_is_two_pages_of_the_same_figures(call: Call, runtime: Runtime) -> None:
+    short = call("media_report", {"change": 0.1})
+    assert short.pdf is None, "a file is no reading for a model"
+    whole = call("media_report", {"change": 0.1, "with_file": True})
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(base64.b64decode(whole.pdf))).pages]
+    assert len(pages) == whole.pages == 2
+    report, plan = call("mix_report"), call("budget_plan", {"change": 0.1})
+    assert f"About {report.brought_share:.1%} of sales" in pages[0]
+    assert all(called(channel.channel) in pages[0] for channel in report.channels)
+    assert f"{plan.likely_better:.1%}" in pages[1]
+    assert (whole.gain, whole.total) == (plan.gain, plan.total)
+    assert "29 December 2025" not in pages[1], "the last week begins on the 22nd"
+    assert "22 December 2025" in pages[1]
+    assert "made-up" not in pages[0]
+    said = runtime.catalogue.get("media_report").worded(runtime.catalogue.outcome("media_report", {}, short))
+    assert said.startswith("**The report is ready")
+    with pytest.raises(FixArguments, match="add up to between"):
+        call("media_report", {"total": 1e9})
+
+
 def test_without_a_model_it_is_said_what_is_missing(runtime: Runtime, database: Database) -> None:
     org_id = a_shop(database, 60)
     change = {"changes": [{"channel": "a", "change": 0.2}]}
@@ -178,11 +202,23 @@ def test_without_a_model_it_is_said_what_is_missing(runtime: Runtime, database: 
         runtime.call("planned_forecast", change, person(org_id))
     with pytest.raises(NoSuchData, match="fitted yet"):
         runtime.call("budget_flighting", {}, person(org_id))
+    with pytest.raises(NoSuchData, match="fitted yet"):
+        runtime.call("media_report", {"with_file": True}, person(org_id))
     keep_fit(database, org_id, failed="The chains have not met.")
     with pytest.raises(NoSuchData, match=r"failed its checks\. The chains have not met\. The forecast without"):
         runtime.call("planned_forecast", change, person(org_id))
     with pytest.raises(NoSuchData, match=r"No budget advice: .* The chains have not met"):
         runtime.call("budget_flighting", {}, person(org_id))
+    with pytest.raises(NoSuchData, match=r"The chains have not met"):
+        runtime.call("media_report", {"with_file": True}, person(org_id))
+
+
+def test_another_organisation_sees_none_of_it(runtime: Runtime, database: Database, call: Call) -> None:
+    assert call("budget_flighting").channels
+    other = person(a_shop(database, 60))
+    for tool in ("budget_flighting", "planned_forecast", "media_report"):
+        with pytest.raises(NoSuchData):
+            runtime.call(tool, {}, other)
 
 
 def test_eight_weeks_of_revenue_are_refused_with_what_is_missing(runtime: Runtime, database: Database) -> None:

@@ -145,7 +145,9 @@ def test_bars_with_an_interval_show_it_and_their_verdict() -> None:
 def test_a_line_with_an_interval_has_a_band_that_fits_in_and_its_ends_in_the_file() -> None:
     was = Series(name="Was", values=[900.0, None, None])
     ahead = Series(name="Expected", values=[900.0, 950.0, 1000.0], low=[900.0, 800.0, None], high=[900.0, 1300.0, None])
-    drawn = drawing(chart(shape="line", x=["2026-11-02", "2026-11-09", "2026-11-16"], x_unit="week", series=[was, ahead]))
+    drawn = drawing(
+        chart(shape="line", x=["2026-11-02", "2026-11-09", "2026-11-16"], x_unit="week", series=[was, ahead])
+    )
     first, second = drawn["series"]
     assert "low" not in first
     assert second["ranges"] == ["", "£800.00 to £1,300.00", ""]
