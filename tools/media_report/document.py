@@ -35,7 +35,7 @@ class MediaReportArguments(Arguments):
         default=None, ge=-0.9, le=4.0, description="Whole budget against now: 0.2 is 20% more."
     )
     per: Per = Field(default="month", description="Period of the budget.")
-    with_file: bool = Field(default=False, description="True: with the PDF itself, as base64.")
+    with_file: bool = Field(default=False, description="True: with the PDF as base64, for programs that save it.")
 
 
 class MediaReport(ToolResult):
