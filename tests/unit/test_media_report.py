@@ -44,8 +44,8 @@ def line(name: str, now: float = 100.0) -> BudgetLine:
 
 def paper(names: list[str], *, words: str = "A check calls for caution.", organisation: str = "Quay & Co") -> Paper:
     gates = [MixGate(name=f"g{n}", verdict="caution", words=f"{words} {n}", demanded="more") for n in range(8)]
-    mix = MixReport(
-        preview=False, verdict="caution", channels=[channel(name) for name in names], brought=1000.0 * len(names),
+    mix = MixReport.model_construct(
+        None, preview=False, verdict="caution", channels=[channel(name) for name in names], brought=1000.0 * len(names),
         brought_share=0.4, baseline=9000.0, baseline_low=7000.0, baseline_high=11000.0,
         sales=9000.0 + 1000 * len(names), parameters=[], gates=gates, findings=[], moved=[],
         shape="geometric adstock, Hill saturation", weeks=104, first_week=date(2024, 12, 2),

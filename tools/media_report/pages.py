@@ -22,6 +22,7 @@ FOOT = 812.0
 MOST = 9  # channels drawn by name; the others are one bar
 TONES = {"pays": GOOD, "loses": BAD, "unsure": UNSURE}
 OTHERS = "{} other channels"
+ROUNDED = 0.001  # of sales: what rounding may leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,9 @@ def _waterfall(paper: Paper) -> list[Bar]:
     if rest := mix.channels[len(named) :]:
         brought = sum(one.brought for one in rest)
         rows.append(Bar(OTHERS.format(len(rest)), at + brought, _money(brought, paper), at))
+        at += brought
+    if abs(mix.sales - at) > ROUNDED * mix.sales:  # what channels bring beyond each alone
+        rows.append(Bar("Channels together", mix.sales, _money(mix.sales - at, paper), at))
     return [*rows, Bar("All sales", mix.sales, _money(mix.sales, paper), colour=MUTED)]
 
 
