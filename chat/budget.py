@@ -25,6 +25,7 @@ TITLE = "Where ad money does most"
 PROPOSAL = "/budget propose"
 AFTER = ("/mix",)
 CALLS: Calls = (("budget_plan", {}), ("budget_scenarios", {}), ("budget_flighting", {}), ("list_budget_plans", {}))
+WEEKS = {"Patterns side by side": "the same money laid over the weeks in four ways"}
 PREVIEW = (
     "**No split is recommended yet: the marketing mix model has not been fitted.** Below is a preview by a quick "
     "approximation, on which no advice rests. “Fit the model” takes a minute or two; then this page says what to move "
@@ -64,7 +65,8 @@ async def _budget_page(identity: Identity) -> tuple[Page, tuple[str, ...]]:
     page.elements.append(download_element("media_report", {}))
     page.charts(*found.charts("budget_plan", "budget_scenarios", "budget_flighting"))
     page.tables(*found.tables("budget_plan", "budget_scenarios"))
-    page.tables(*found.tables("budget_flighting"), folded=True, about="the budget of the next 13 weeks, to the cent")
+    for table in found.tables("budget_flighting"):
+        page.tables(table, folded=True, about=WEEKS.get(table.title, "the budget of the next 13 weeks, to the cent"))
     page.tables(*found.tables("list_budget_plans"), folded=True, about="what was recommended, and what was decided")
     return page, (PROPOSAL,) if PROPOSE in identity.scopes else ()
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analytics.budget.ahead import Ahead, recent_pattern
-from analytics.budget.flighting import BEST, EVEN, PATTERNS, Flight, WeekBounds, flights
+from analytics.budget.flighting import BEST, EVEN, PATTERNS, Flight, WeekBounds, flights, in_cents
 from analytics.mix.posterior import Curves
 from core.errors import FixArguments
 
@@ -77,6 +77,12 @@ def test_every_pattern_sums_to_the_budget_to_the_cent_within_its_bounds(weeks: i
             assert sum(cents) == Decimal(str(total)), flight.pattern
             assert max(cents) <= Decimal("191.37")
             assert min(cents) >= Decimal("3.10")
+
+
+def test_a_cent_that_is_left_goes_where_there_is_room() -> None:
+    found = in_cents(np.array([3.337, 3.337, 3.336]), 10.01, np.array([3.333, 10.0, 10.0]))
+    assert found.tolist() == [3.33, 3.34, 3.34]
+    assert in_cents(np.array([0.105, 0.105]), 0.21, np.array([1.0, 1.0])).tolist() == [0.11, 0.10]
 
 
 def test_patterns_are_what_they_say() -> None:

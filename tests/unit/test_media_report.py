@@ -129,6 +129,8 @@ def test_letters_no_font_has_are_boxes_and_all_else_is_kept() -> None:
     assert legible("\U000f0000x") == "x"
     assert legible("🚀") in ("🚀", MISSING)
     assert legible("a\nb") == "a b"
+    assert legible("a\u200bb\u200fc\u00add\u2060e") == "abcde", "what nobody sees is left out"
+    assert legible("نمی\u200cخواهم") == "نمی\u200cخواهم"
     assert cut("Paid search and more", WIDE, 8.0) == "Paid search and more"
     assert cut("Paid search and more", 50.0, 8.0).endswith("…")
     assert list(paragraph("one two three", 30.0, 8.0, most=5)) == ["one", "two", "three"]

@@ -17,6 +17,8 @@ __all__ = ["MISSING", "cut", "families", "legible", "measured", "paragraph"]
 
 MISSING: Final = "□"
 ELLIPSIS: Final = "…"
+JOINERS: Final = "\u200c\u200d"  # Persian and Indic words are spelt with them
+UNSEEN: Final = ("Cf", "Co", "Cn")
 LONGEST: Final = 300  # characters; what is longer is cut off before it is measured
 OTHERS: Final = (  # for scripts that DejaVu lacks, where the machine has them
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Source Han Sans SC", "WenQuanYi Zen Hei",
@@ -57,7 +59,7 @@ def legible(text: str) -> str:
     """One line of what can be drawn: no control or hidden characters, a box for each character no font has."""
     known = _known()
     line = one_line(text)[:LONGEST]
-    shown = (c for c in unicodedata.normalize("NFC", line) if unicodedata.category(c) not in ("Cf", "Co", "Cn"))
+    shown = (c for c in unicodedata.normalize("NFC", line) if c in JOINERS or unicodedata.category(c) not in UNSEEN)
     return "".join(c if ord(c) in known else MISSING for c in shown)
 
 
