@@ -17,6 +17,8 @@ from chat import (
     cards,
     channels,
     dashboard,
+    downloads,
+    forecast,
     journeys,
     offers,
     organisation,
@@ -123,6 +125,8 @@ cl.action_callback("approve_week")(week.approve_week)
 cl.action_callback("export_week")(week.export_week)
 cl.action_callback("approve_budget_plan")(budget.approve)
 cl.action_callback("reject_budget_plan")(budget.reject)
+cl.action_callback("make_file")(downloads.make_file)
+cl.action_callback("keep_target")(forecast.keep_target)
 cl.action_callback("mark_alerts_seen")(overview.mark_seen)
 cl.action_callback("read_dashboard")(dashboard.read_dashboard)
 cl.action_callback("list_customers")(browsing.list_customers)

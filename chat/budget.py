@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import chainlit as cl
 
-from chat.findings import Page, ask
+from chat.downloads import download_element
+from chat.findings import Calls, Page, ask
 from chat.mix import FIT
 from chat.opening import opened_page
 from chat.parts import installed
@@ -23,31 +24,65 @@ CARD = "BudgetCard"
 TITLE = "Where ad money does most"
 PROPOSAL = "/budget propose"
 AFTER = ("/mix",)
+CALLS: Calls = (("budget_plan", {}), ("budget_scenarios", {}), ("budget_flighting", {}), ("list_budget_plans", {}))
+WEEKS = {"Patterns side by side": "the same money laid over the weeks in four ways"}
+PREVIEW = (
+    "**No split is recommended yet: the marketing mix model has not been fitted.** Below is a preview by a quick "
+    "approximation, on which no advice rests. “Fit the model” takes a minute or two; then this page says what to move "
+    "where, week by week, and what that is worth."
+)
+FAILED = (
+    "**No split is recommended: the model that was fitted failed its checks.** What it says of the channels stands "
+    "below, to be read with doubt. More weeks, or an experiment on one channel, help most; then fit it again."
+)
+NO_DATA_YET = "**No split can be recommended yet: the data for it are not there.**"
+TO_LOAD = (
+    "It takes two things, for a year or more of weeks: the orders, and what was spent on ads by day and channel. Drop "
+    "a file with the columns day, channel and spend here, or connect the ad platforms under Settings."
+)
 
 
 async def show_budget(words: str, identity: Identity, *, is_demo: bool) -> None:
-    """The best split of as much as now; `propose` puts it before a person first."""
+    """The best split of as much as now; `propose` puts it before a person first. Before a fit: what there is to do."""
     async with opened_page(TITLE, "Working out the best split") as opened:
         if words.strip().lower() == "propose":
             await installed().call("propose_budget", {}, identity)
-        page = await _budget_page(identity)
-        again = (PROPOSAL,) if PROPOSE in identity.scopes and "budget_plan" in page.found.outcomes else ()
-        fit = () if "budget_plan" in page.found.outcomes or WRITE not in identity.scopes else (FIT,)
-        await page.show(opened, (*again, *fit, *AFTER), is_demo=is_demo)
+        page, next_steps = await _budget_page(identity)
+        await page.show(opened, (*next_steps, *AFTER), is_demo=is_demo)
 
 
-async def _budget_page(identity: Identity) -> Page:
-    found = await ask((("budget_plan", {}), ("budget_scenarios", {}), ("list_budget_plans", {})), identity)
+async def _budget_page(identity: Identity) -> tuple[Page, tuple[str, ...]]:
+    """The page, and the buttons that lead on."""
+    found = await ask(CALLS, identity)
     page = Page(found, identity)
-    if plan := found.outcomes.get("budget_plan"):
-        page.lead = installed().runtime.catalogue.get("budget_plan").worded(plan)
+    plan = found.outcomes.get("budget_plan")
     for waiting in [one for one in found.result("list_budget_plans").plans if one.status == "pending"]:
         currency = found.result("list_budget_plans").currency
         page.elements.append(_card(waiting.model_dump(mode="json"), currency, identity, str(uuid4())))
-    page.charts(*found.charts("budget_plan", "budget_scenarios"))
+    if plan is None:
+        return page, await _not_yet(page, identity)
+    page.lead = installed().runtime.catalogue.get("budget_plan").worded(plan)
+    page.elements.append(download_element("media_report", {}))
+    page.charts(*found.charts("budget_plan", "budget_scenarios", "budget_flighting"))
     page.tables(*found.tables("budget_plan", "budget_scenarios"))
+    for table in found.tables("budget_flighting"):
+        page.tables(table, folded=True, about=WEEKS.get(table.title, "the budget of the next 13 weeks, to the cent"))
     page.tables(*found.tables("list_budget_plans"), folded=True, about="what was recommended, and what was decided")
-    return page
+    return page, (PROPOSAL,) if PROPOSE in identity.scopes else ()
+
+
+async def _not_yet(page: Page, identity: Identity) -> tuple[str, ...]:
+    """Say why no split is recommended, show the preview of the model where there is one, and what leads on."""
+    why, found = page.found.missing[:1], await ask((("mix_report", {}),), identity)
+    report = found.outcomes.get("mix_report")
+    page.found.missing = []
+    if report is None:
+        page.lead = "\n\n".join([NO_DATA_YET, *found.missing, TO_LOAD])
+        return ("/imports", "/settings")
+    page.found.evidence += found.evidence
+    page.lead = "\n\n".join([PREVIEW] if report.result.preview else [FAILED, *why])
+    page.charts(*found.charts("mix_report")[:2])
+    return (FIT,) if WRITE in identity.scopes else ()
 
 
 def _card(plan: Mapping[str, Any], currency: str, identity: Identity, element_id: str) -> cl.CustomElement:

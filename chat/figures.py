@@ -86,7 +86,7 @@ def _drawn(chart: Chart, number: int, x: Sequence[str]) -> dict[str, Any]:
         shares = [cell_text((value or 0.0) / whole, "share") for value in series.values]
         colours = [LEVELS.get(label.lower(), COLOURS[n % len(COLOURS)]) for n, label in enumerate(x)]
         return drawn | {"shares": shares, "colours": colours}
-    if chart.shape == "bar":
+    if chart.shape in ("bar", "line"):
         drawn |= _marks(chart, series)
     if series.tones:
         return drawn | {"colours": [TONES.get(tone, COLOURS[0]) for tone in series.tones]}
@@ -96,7 +96,7 @@ def _drawn(chart: Chart, number: int, x: Sequence[str]) -> dict[str, Any]:
 
 
 def _marks(chart: Chart, series: Series) -> dict[str, Any]:
-    """Where bars begin and the ends of their intervals; a bar that begins above nothing is labelled by its length."""
+    """Where bars begin and the ends of intervals; a bar that begins above nothing is labelled by its length."""
     found: dict[str, Any] = {}
     if series.low and series.high:
         found = {"low": series.low, "high": series.high, "ranges": _ranges(chart, series)}
@@ -110,10 +110,10 @@ def _marks(chart: Chart, series: Series) -> dict[str, Any]:
 
 
 def _ranges(chart: Chart, series: Series) -> list[str]:
-    """Each interval in words, from where its bar begins."""
+    """Each interval in words, from where its bar begins; nothing of one that has no width."""
     starts = series.starts or [0.0] * len(series.low)
     return [
-        "" if low is None or high is None
+        "" if low is None or high is None or low == high
         else f"{cell_text(low - start, chart.unit)} to {cell_text(high - start, chart.unit)}"
         for low, high, start in zip(series.low, series.high, starts, strict=True)
     ]  # fmt: skip
@@ -157,6 +157,14 @@ def _file(chart: Chart, x: Sequence[str]) -> dict[str, Any]:
     if chart.shape == "heatmap":
         head = [chart.y_title, *(file_title(label, chart.unit) for label in x)]
         return {"head": head, "rows": [[s.name, *(file_cell(v, chart.unit) for v in s.values)] for s in chart.series]}
-    head = [chart.x_title or "Name", *(file_title(named(s.name), chart.unit) for s in chart.series)]
-    columns = [[file_cell(value, chart.unit) for value in s.values] for s in chart.series]
+    told = [column for series in chart.series for column in _columns(series)]
+    head = [chart.x_title or "Name", *(file_title(name, chart.unit) for name, _ in told)]
+    columns = [[file_cell(value, chart.unit) for value in values] for _, values in told]
     return {"head": head, "rows": [list(row) for row in zip(x, *columns, strict=True)]}
+
+
+def _columns(series: Series) -> list[tuple[str, Sequence[float | None]]]:
+    """A series and, where it has intervals, their ends."""
+    name = named(series.name)
+    ends = [(f"{name}, low", series.low), (f"{name}, high", series.high)] if series.low and series.high else []
+    return [(name, series.values), *ends]

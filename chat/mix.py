@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from chat.downloads import download_element
 from chat.findings import Calls, Page, ask
 from chat.opening import Opened, opened_page
 from chat.parts import installed
@@ -59,6 +60,8 @@ async def _mix_page(identity: Identity) -> Page:
     page.charts(*found.charts("mix_report"))
     first, *others = found.tables("mix_report")
     page.tables(first)
+    if not report.result.preview and report.result.verdict != "failed":
+        page.elements.append(download_element("media_report", {}))
     page.charts(*found.charts("mix_curves"))
     for table in others:
         page.tables(table, folded=True, about=ABOUT.get(table.title, ""))

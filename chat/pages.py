@@ -17,6 +17,7 @@ from chat.budget import show_budget
 from chat.campaigns import show_campaigns
 from chat.dashboard import show_dashboard
 from chat.findings import show_churn, show_segments, show_value
+from chat.forecast import show_forecast
 from chat.imports import show_imports, undo_import
 from chat.journeys import show_journey, show_journeys
 from chat.mailbox import show_mailbox
@@ -79,6 +80,7 @@ PAGES: Final[Mapping[str, Page]] = {
         needs_data=False,
         takes_words=True,
     ),
+    "forecast": Page("What is to come: revenue, orders, customers, targets", "trending-up", show_forecast),
     "mix": Page("What each ad channel brings, by the marketing mix model", "blend", show_mix, takes_words=True),
     "budget": Page("Where ad money does most, and budgets to decide on", "scale", show_budget, takes_words=True),
     "plans": Page("What was proposed and what became of it", "history", show_plans, needs_data=False),

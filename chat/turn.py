@@ -24,6 +24,7 @@ from agent.events import (
     Token,
 )
 from chat.cards import send_card
+from chat.downloads import FILES, download_element
 from chat.figures import figure_element
 from chat.parts import installed
 from chat.showing import notes_element, table_element
@@ -106,6 +107,8 @@ class Turn:
 
     async def _finish(self, event: StepFinished) -> None:
         step = self._steps.pop(event.id, None) or await start_step(event.tool, event.arguments)
+        if event.tool in FILES and event.error is None:
+            self._elements.append(download_element(event.tool, event.arguments))
         await finish_step(step, event)
 
     async def _done(self, answer: AnswerDone) -> None:

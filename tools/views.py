@@ -37,8 +37,10 @@ class Series(_Frozen):
     values: list[float | None] = Field(description="Values in the order of the chart's `x`; none where there is none.")
     across: list[float | None] = Field(default_factory=list, description="Of a scatter: the horizontal places.")
     labels: list[str] = Field(default_factory=list, description="Of a scatter: what each point is.")
-    low: list[float | None] = Field(default_factory=list, description="Of bars: lower ends of their intervals.")
-    high: list[float | None] = Field(default_factory=list, description="Of bars: upper ends of their intervals.")
+    low: list[float | None] = Field(
+        default_factory=list, description="Lower ends of intervals: whiskers of bars, the band around a line."
+    )
+    high: list[float | None] = Field(default_factory=list, description="Upper ends of intervals.")
     starts: list[float] = Field(
         default_factory=list, description="Of bars: where each begins; its value is its end. None given: at nothing."
     )

@@ -10,7 +10,7 @@ function caution({ confidence, evidence }) {
 }
 
 // Pages by their names: a button says what it opens, not how it is written.
-const NAMES = { '/mix fit': 'Fit the model', '/mix check': 'Check what holds', '/budget propose': 'Put this split before a person', '/mix': 'What each ad channel brings', '/budget': 'Where ad money does most', '/approvals': 'What waits for a decision' };
+const NAMES = { '/mix fit': 'Fit the model', '/mix check': 'Check what holds', '/budget propose': 'Put this split before a person', '/mix': 'What each ad channel brings', '/budget': 'Where ad money does most', '/forecast': 'What is to come', '/imports': 'What was imported', '/settings': 'Settings', '/approvals': 'What waits for a decision' };
 const named = (text) => NAMES[text] || text;
 
 function Call({ line }) {

@@ -44,7 +44,7 @@ export default function BudgetCard() {
       {status === 'pending' && (canApprove ? (
         <div className="aima-buttons">
           <button className="aima-go" disabled={busy} onClick={() => decide('approve_budget_plan')}><Check size={15} /> Approve</button>
-          <button disabled={busy} onClick={() => decide('reject_budget_plan')}><X size={15} /> Reject</button>
+          <button className="aima-quiet" disabled={busy} onClick={() => decide('reject_budget_plan')}><X size={15} /> Reject</button>
         </div>
       ) : <p className="aima-small">Somebody with the right to approve decides about it.</p>)}
     </div>

@@ -62,6 +62,10 @@ function Lines({ chart, w, at, point }) {
       {marks.map((i) => <text key={i} x={edge(i) === 'end' ? w - 1 : px(i)} y={bottom + 18} textAnchor={edge(i)}>{under[i]}</text>)}
       <text className="axis" x={(left + right) / 2} y={h - 6} textAnchor="middle">{chart.x_title}</text>
       {at !== null && <line className="pointer" x1={px(at)} x2={px(at)} y1={top} y2={bottom} />}
+      {series.map((s, n) => bands(s).map((band, b) => (
+        <polygon key={`${n}-${b}`} className="band" fill={s.colour} fillOpacity={0.18}
+          points={[...band.map((i) => `${px(i)},${py(s.high[i])}`), ...[...band].reverse().map((i) => `${px(i)},${py(s.low[i])}`)].join(' ')} />
+      )))}
       {series.map((s, n) => (
         <g key={n} stroke={s.colour} fill="none" strokeWidth={2.25}>
           {runs(s.values, partial).map((run, r) => (
@@ -82,6 +86,17 @@ function Lines({ chart, w, at, point }) {
       ))}
     </svg>
   );
+}
+// Stretches over which a line has an interval around it: its band.
+function bands(series) {
+  const found = [];
+  series.values.forEach((_, i) => {
+    if (!ranged(series, i)) return;
+    const band = found[found.length - 1];
+    if (band && band[band.length - 1] === i - 1) band.push(i);
+    else found.push([i]);
+  });
+  return found.filter((band) => band.length > 1);
 }
 function last(values) {
   const at = values.findLastIndex(known);
@@ -158,7 +173,7 @@ function Lying({ chart, w, at, point }) {
             <rect x={Math.min(px(from(s, i)), px(v))} y={y} width={Math.max(1, Math.abs(px(v) - px(from(s, i))))} height={thick - 2} rx={2} fill={colour(s, i)} />
             {ranged(s, i) && <g className="range"><line x1={px(s.low[i])} x2={px(s.high[i])} y1={y + thick / 2 - 1} y2={y + thick / 2 - 1} />
               {[s.low[i], s.high[i]].map((e) => <line key={e} x1={px(e)} x2={px(e)} y1={y + 3} y2={y + thick - 5} />)}</g>}
-            <text className="value" x={px(ranged(s, i) ? Math.max(v, s.high[i]) : v) + (v < 0 ? -6 : 6)} y={y + thick / 2 + 3} textAnchor={v < 0 ? 'end' : 'start'}>{s.labels[i]}</text>
+            <text className="value" x={v < 0 ? px(ranged(s, i) ? Math.min(v, s.low[i]) : v) - 6 : px(ranged(s, i) ? Math.max(v, s.high[i]) : v) + 6} y={y + thick / 2 + 3} textAnchor={v < 0 ? 'end' : 'start'}>{s.labels[i]}</text>
           </g>
         );
       }))}
@@ -189,7 +204,7 @@ function Standing({ chart, w, at, point }) {
           <rect x={left + band * (i + 0.5) - (series.length * thick) / 2 + n * thick} width={thick - 2} rx={2}
             y={Math.min(py(from(s, i)), py(v))} height={Math.max(1, Math.abs(py(v) - py(from(s, i))))} fill={colour(s, i)} />
           {ranged(s, i) && <Upright x={left + band * (i + 0.5) + (n - (series.length - 1) / 2) * thick - 1} low={py(s.low[i])} high={py(s.high[i])} />}
-          {labelled && <text className="value" textAnchor="middle" y={v < 0 ? py(v) + 13 : py(ranged(s, i) ? Math.max(v, s.high[i]) : v) - 6}
+          {labelled && <text className="value" textAnchor="middle" y={v < 0 ? py(ranged(s, i) ? Math.min(v, s.low[i]) : v) + 13 : py(ranged(s, i) ? Math.max(v, s.high[i]) : v) - 6}
             x={left + band * (i + 0.5) + (n - (series.length - 1) / 2) * thick - 1}>{s.labels[i]}</text>}
         </g>
       )))}
@@ -298,7 +313,7 @@ function said(chart, at) {
     const s = series.find((one) => { if (left < one.values.length) return true; left -= one.values.length; return false; });
     return [s.points[left], [[s.colour, s.name]]];
   }
-  const lines = series.map((s) => [series.length > 1 ? s.colour : null, (series.length > 1 ? s.name + ': ' : '') + s.words[at] + (s.ranges && ranged(s, at) ? ` (${s.ranges[at]})` : '') + (s.shares ? ` (${s.shares[at]})` : '')]);
+  const lines = series.map((s) => [series.length > 1 ? s.colour : null, (series.length > 1 ? s.name + ': ' : '') + s.words[at] + (s.ranges && s.ranges[at] ? ` (${s.ranges[at]})` : '') + (s.shares ? ` (${s.shares[at]})` : '')]);
   return [x[at] + ((chart.partial || []).includes(at) ? ' (not a whole one)' : ''), lines];
 }
 
@@ -306,7 +321,7 @@ function rowsOf(chart) {
   const { x, series } = chart;
   if (chart.shape === 'scatter') return [['Group', 'Customers'], series.map((s) => [s.name, number(s.values.length)])];
   if (chart.shape === 'heatmap') return [[chart.y_title, ...x], series.map((s) => [s.name, ...s.words])];
-  const rows = x.map((text, i) => [text, ...series.map((s) => s.words[i])]);
+  const rows = x.map((text, i) => [text, ...series.map((s) => s.words[i] + (s.ranges && s.ranges[i] ? ` (${s.ranges[i]})` : ''))]);
   return [[chart.x_title, ...series.map((s) => s.name)], chart.shape === 'line' ? rows.reverse() : rows];
 }
 
@@ -316,7 +331,7 @@ function savePicture(chart, box) {
   const from = [drawn, ...drawn.querySelectorAll('*')], to = [copy, ...copy.querySelectorAll('*')];
   from.forEach((element, i) => {
     const style = getComputedStyle(element);
-    for (const name of ['fill', 'stroke', 'stroke-width', 'font-size', 'font-family', 'font-weight', 'opacity']) to[i].style.setProperty(name, style.getPropertyValue(name));
+    for (const name of ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'font-size', 'font-family', 'font-weight', 'opacity']) to[i].style.setProperty(name, style.getPropertyValue(name));
   });
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   const [w, h] = [drawn.clientWidth || +drawn.getAttribute('width'), +drawn.getAttribute('height')], head = 40, foot = chart.series.length > 1 ? 26 : 8;

@@ -40,6 +40,7 @@ PAGES = {
     "campaigns": PLAIN,
     "week": ".aima-week",
     "journeys": PLAIN,
+    "forecast": ".aima-targets",
     "mix": ".aima-chart",
     "budget": PLAIN,
     "plans": PLAIN,

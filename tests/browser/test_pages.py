@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import text
 
 from cli.session import opened, organisation
+from core.clock import utc_now
 from database.queries import outbox
 from tests.browser.screen import PATIENCE_S, Running, Screen, shows, wait_for
 from tests.conftest import PROJECT
 from tests.mail_server import MailServer
+from tests.mix_shop import keep_fit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -256,6 +259,52 @@ def shown_figures(card: Locator) -> tuple[float, dict[str, tuple[float, list[flo
         shares = [float(one.get_attribute("data-share") or 0) for one in bars.locator(".share").all()]
         found[bars.get_attribute("data-dimension") or ""] = (float(bars.get_attribute("data-total") or 0), shares)
     return float(card.locator(".aima-kpi[data-metric=revenue]").get_attribute("data-now") or 0), found
+
+
+def test_what_is_to_come_has_a_band_and_a_target_is_set_there(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen(400)).page
+    screen.choose("forecast", ".aima-targets")
+    page.locator(".aima-notes").first.wait_for()
+    charts = page.locator(".aima-chart:has(polygon.band)")
+    wait_for("a band for each figure", lambda: charts.count() >= 3)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    charts.first.locator("button:has-text('Table')").click()
+    assert " to " in charts.page.locator(".aima-chart").first.locator("tbody tr").first.inner_text(), "its range"
+    targets = page.locator(".aima-targets")
+    targets.locator("input[name=amount]").fill("a lot")
+    targets.locator("button:has-text('Set the target')").click()
+    targets.locator("[role=alert]:has-text('such as 50,000')").wait_for()
+    targets.locator("select[name=days]").select_option("1")
+    targets.locator("input[name=amount]").fill("50,000")
+    targets.locator("button:has-text('Set the target')").click()
+    targets.locator("[role=status]:has-text('Kept.')").wait_for(timeout=PATIENCE_S * 1000)
+    assert "Revenue: $50,000" in targets.locator("li").first.inner_text()
+    assert page.locator("text=How far off such forecasts were before").count() == 1
+    assert screen.errors == []
+
+
+def test_the_budget_leads_to_a_fit_and_after_it_to_the_report(
+    open_screen: Callable[..., Screen], aima: Running, tmp_path: Path
+) -> None:
+    page = (screen := open_screen()).page
+    screen.choose("budget", ".aima-chart")
+    page.locator(".aima-chip:has-text('Fit the model')").wait_for()
+    assert "has not been fitted" in page.locator(".message-content").last.inner_text()
+    assert page.locator(".aima-download").count() == 0
+    with opened(aima.home) as session:
+        keep_fit(session.database, organisation(session.database, "demo"), now=utc_now())
+    page = (screen := open_screen()).page
+    screen.choose("budget", ".aima-download")
+    page.locator("text=Sales beyond the same money spread evenly").wait_for()
+    with page.expect_download() as saved:
+        page.locator(".aima-download button").click()
+    saved.value.save_as(tmp_path / "report.pdf")
+    assert saved.value.suggested_filename.startswith("marketing-mix-and-budget-")
+    assert len(PdfReader(tmp_path / "report.pdf").pages) == 2
+    screen.ask("Give me the mix report as a PDF", ".aima-download")
+    page.locator(".aima-chip:has-text('Put this split before a person')").first.click()
+    page.locator("[data-budget]").wait_for(timeout=PATIENCE_S * 1000)
+    assert screen.errors == []
 
 
 def test_alerts_greet_until_somebody_has_seen_them_and_unknown_deliveries_are_settled(

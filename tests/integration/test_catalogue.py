@@ -30,7 +30,10 @@ ASKED_FOR = {
     "list_proposals", "job_status",
 }  # fmt: skip
 
-MIX = {"mix_report", "mix_curves", "mix_sensitivity", "mix_changes", "budget_plan", "budget_scenarios"}  # from spend
+MIX = {  # from advertising spend
+    "mix_report", "mix_curves", "mix_sensitivity", "mix_changes", "budget_plan", "budget_scenarios",
+    "budget_flighting", "media_report", "planned_forecast",
+}  # fmt: skip
 LEARNT = {"similar_customers", "lookalike_segment"}  # from vectors, which a job of their own learns in minutes
 NEEDS_MORE = {"attribution_report", "customer_path", "forecast_record"}  # visits, and forecasts that were told
 

@@ -17,7 +17,8 @@ from core.identity import Identity
 from database.engine import Database
 from database.queries import model_runs
 from tests.conftest import make_organisation, person
-from tests.unit.mix_scenes import papilon, steady
+from tests.mix_shop import NOW, a_shop
+from tests.unit.mix_scenes import papilon
 from tools.catalogue import catalogue
 from tools.imports.load import load_frames
 from tools.mix.fit import FitMixArguments, fit_and_keep
@@ -26,35 +27,6 @@ from tools.views import shown
 
 QUICK = Sampling(chains=2, tune=300, draws=300)
 Call = Callable[..., Any]
-
-
-def frames(weeks: int | None = None) -> list[tuple[str, pl.DataFrame]]:
-    """papilon's market as a shop's orders, seven a week, and daily spend."""
-    series, _truth = papilon() if weeks is None else (steady(weeks), None)
-    starts = [datetime(w.year, w.month, w.day, 12, tzinfo=UTC) for w in series.weeks]
-    orders = [
-        {"order_id": f"o{w}-{d}", "customer_id": f"c{d}", "ordered_at": start + timedelta(days=d), "revenue": total / 7}
-        for w, (start, total) in enumerate(zip(starts, series.sales, strict=True))
-        for d in range(7)
-    ]
-    spend = [
-        {"day": start.date() + timedelta(days=d), "channel": channel, "spend": float(series.spend[w, c]) / 7}
-        for w, start in enumerate(starts)
-        for c, channel in enumerate(series.channels)
-        for d in range(7)
-    ]
-    people = [{"customer_id": f"c{d}"} for d in range(7)]
-    orders_frame = pl.DataFrame(orders).with_columns(is_refund=pl.lit(False))
-    return [("customers", pl.DataFrame(people)), ("orders", orders_frame), ("channel_spend", pl.DataFrame(spend))]
-
-
-def a_shop(database: Database, weeks: int | None = None) -> UUID:
-    org_id = make_organisation(database, currency="USD")
-    load_frames(database, person(org_id), frames(weeks), now=NOW)
-    return org_id
-
-
-NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")

@@ -142,6 +142,21 @@ def test_bars_with_an_interval_show_it_and_their_verdict() -> None:
     assert drawn["ticks"][-1][0] >= 8.0, "the interval fits in"
 
 
+def test_a_line_with_an_interval_has_a_band_that_fits_in_and_its_ends_in_the_file() -> None:
+    was = Series(name="Was", values=[900.0, None, None])
+    ahead = Series(name="Expected", values=[900.0, 950.0, 1000.0], low=[900.0, 800.0, None], high=[900.0, 1300.0, None])
+    drawn = drawing(
+        chart(shape="line", x=["2026-11-02", "2026-11-09", "2026-11-16"], x_unit="week", series=[was, ahead])
+    )
+    first, second = drawn["series"]
+    assert "low" not in first
+    assert second["ranges"] == ["", "£800.00 to £1,300.00", ""]
+    assert drawn["ticks"][-1][0] >= 1300.0
+    assert len(drawn["file"]["head"]) == 5
+    assert drawn["file"]["head"][-1].startswith("Expected, high")
+    assert drawn["file"]["rows"][1][1:] == [None, "950.00", "800.00", "1300.00"]
+
+
 def test_steps_of_a_waterfall_are_told_by_their_length() -> None:
     steps = Series(name="Sales", values=[100.0, 130.0], starts=[0.0, 100.0], low=[90.0, 110.0], high=[110.0, 150.0])
     (series,) = drawing(chart(series=[steps]))["series"]

@@ -174,9 +174,12 @@ def test_past_and_future_are_one_line_with_a_range_around_what_is_to_come() -> N
     assert isinstance(table, Table)
     assert chart.unit == "GBP"
     assert {series.name: series.values for series in chart.series} == {
-        "Was": [900.0, None, None], "Expected": [900.0, 1000.0, 1100.0], "Low": [900.0, 800.0, 880.0],
-        "High": [900.0, 1300.0, 1430.0],
+        "Was": [900.0, None, None], "Expected": [900.0, 1000.0, 1100.0],
     }  # fmt: skip
+    was, ahead = chart.series
+    assert (was.low, was.high) == ([], [])
+    assert (ahead.low, ahead.high) == ([900.0, 800.0, 880.0], [900.0, 1300.0, 1430.0])
+    assert "off by 12.0% on average" in chart.note
     assert {column.title: column.unit for column in table.columns}["Expected"] == "GBP"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
@@ -158,7 +159,7 @@ def budget_scenarios(context: Context, arguments: ScenariosArguments) -> BudgetS
         asked = ready(connection, BudgetArguments(per=arguments.per, move_at_most=move))
         currency = organisations.profile(connection).currency
     found = [_scenario(asked, change, currency) for change in sorted(set(arguments.changes))]
-    return BudgetScenarios(scenarios=found, per=arguments.per, currency=currency, evidence=_evidence(asked))
+    return BudgetScenarios(scenarios=found, per=arguments.per, currency=currency, evidence=evidence_of(asked))
 
 
 def plan_result(asked: Ready, level: NDArray[np.float64], currency: str) -> BudgetPlan:
@@ -192,7 +193,7 @@ def plan_result(asked: Ready, level: NDArray[np.float64], currency: str) -> Budg
         likely_better=round(plan.better, 4),
         cautions=_cautions(asked, plan),
         currency=currency,
-        evidence=_evidence(asked),
+        evidence=evidence_of(asked),
     )  # fmt: skip
 
 
@@ -265,10 +266,11 @@ def _scenario(asked: Ready, change: float, currency: str) -> Scenario:
     )
 
 
-def _evidence(asked: Ready) -> Evidence:
+def evidence_of(asked: Ready, words: Sequence[str] = WORDS) -> Evidence:
+    """The fit that a budget rests on."""
     run = asked.kept.run
     return Evidence(
-        rows=run.rows, as_of=run.as_of, sources=["orders", "channel_spend", "model_runs"], definitions=list(WORDS)
+        rows=run.rows, as_of=run.as_of, sources=["orders", "channel_spend", "model_runs"], definitions=list(words)
     )
 
 

@@ -9,13 +9,13 @@ from language.requests import Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["PLAN", "PROPOSE_BUDGET", "RECOMMENDED", "SCENARIOS"]
+__all__ = ["FLIGHTING", "PLAN", "PROPOSE_BUDGET", "RECOMMENDED", "SCENARIOS"]
 
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)\s?(k\b|thousand\b|m\b|million\b)?"
 _SHARES = r"%|percent"
 _TOTAL = (
-    r"\b(?:budget|spend|split|allocate|distribute|divide|have|with|of|total)\b[^0-9%]{0,25}?"
-    rf"{_NUMBER}(?! ?(?:{_SHARES}|channels|weeks|months|more|times))"
+    r"\b(?:budget|spend|split|spread|lay|allocate|distribute|divide|have|with|of|total)\b[^0-9%]{0,25}?"
+    rf"{_NUMBER}(?![\d,.]* ?(?:{_SHARES}|channels|weeks|months|more|times))"
 )
 _CHANGE = r"(\d+(?:\.\d+)?) ?(?:%|percent) (more|less|higher|lower|bigger|smaller|extra|fewer)"
 _BY = r"\b(increase|raise|grow|cut|reduce|lower|shrink|more|less)\w*\b.{0,30}?\bby (\d+(?:\.\d+)?) ?(?:%|percent)"
@@ -28,6 +28,12 @@ _PER = (
 )
 _PERIODS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year"}
 _LESS = ("less", "lower", "smaller", "fewer", "cut", "reduce", "shrink")
+_WEEKS_OF = {"week": 1.0, "month": 365.25 / 12 / 7, "quarter": 365.25 / 4 / 7, "year": 365.25 / 7}
+_PATTERNS = (  # asked about one alone; "pulsed or even" wants them side by side, as the answer has them
+    (r"^(?!.*\b(?:or|versus|vs|against)\b).*\b(?:evenly|always on|same every week)\b", "even"),
+    (r"^(?!.*\b(?:or|versus|vs|against)\b).*\bfront[ -]?load", "front-loaded"),
+    (r"^(?!.*\b(?:or|versus|vs|against)\b).*\bpuls(?:ed?|es|ing)\b", "pulsed"),
+)
 _TIMES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6}
 
 
@@ -52,8 +58,10 @@ def _signed(percent: float, word: str) -> float:
     return -min(share, 0.9) if word.startswith(_LESS) else share
 
 
-def plan(slots: Slots, _scene: Scene) -> list[Call]:
-    """The best split for what is asked."""
+def plan(slots: Slots, scene: Scene) -> list[Call]:
+    """The best split for what is asked; over weeks where these are to be told one by one."""
+    if slots.has(r"\b(?:by week|by the week|week by week|over the weeks|for each week|weekly plan)\b"):
+        return flighting(slots, scene)
     return [Call("budget_plan", asked(slots))]
 
 
@@ -62,6 +70,33 @@ def scenarios(slots: Slots, _scene: Scene) -> list[Call]:
     found = [float(one) / 100 for one in re.findall(r"([+-]?\d+(?:\.\d+)?) ?(?:%|percent)", slots.plain)]
     per = {name: value for name, value in asked(slots).items() if name == "per"}
     return [Call("budget_scenarios", {"changes": sorted({0.0, *found}), **per} if found else per)]
+
+
+def flighting(slots: Slots, _scene: Scene) -> list[Call]:
+    """The budget over as many weeks as are named; a total a month or week is taken times these."""
+    said, text = asked(slots), slots.plain
+    weeks = _weeks(text)
+    arguments: dict[str, Any] = {"weeks": weeks} if weeks else {}
+    if "change" in said:
+        arguments["change"] = said["change"]
+    if "total" in said:
+        each = re.search(r"\b(?:a|per|each|every) (week|month|quarter|year)\b", text)
+        times = (weeks or 13) / _WEEKS_OF[each[1]] if each else 1.0
+        arguments["total"] = round(said["total"] * times, 2)
+    if pattern := next((name for words, name in _PATTERNS if slots.has(words)), None):
+        arguments["pattern"] = pattern
+    return [Call("budget_flighting", arguments)]
+
+
+def _weeks(text: str) -> int | None:
+    """Weeks of the horizon a clause names, 2 to 52."""
+    if found := re.search(r"\b(\d{1,2}) (weeks?|months?|quarters?)\b", text):
+        weeks = round(int(found[1]) * _WEEKS_OF[found[2].rstrip("s")])
+    elif found := re.search(r"\b(?:next|coming|the|this|whole) (month|quarter|year)\b", text):
+        weeks = round(_WEEKS_OF[found[1]])
+    else:
+        return None
+    return min(max(weeks, 2), 52)
 
 
 def proposal(slots: Slots, _scene: Scene) -> list[Call]:
@@ -137,5 +172,25 @@ RECOMMENDED = Request(
     recommended,
     near_misses="""
         budget hotels | recommended books | budget airlines
+    """,
+)
+FLIGHTING = Request(
+    "budget_flighting",
+    """
+        lay the budget over the next 13 weeks | flighting of the budget | media plan week by week |
+        when should we spend the budget | should we pulse the ads or spread them evenly |
+        how to spread 50,000 over 8 weeks | weekly media plan for next quarter | burst or always on |
+        front-load the budget or spread it evenly | best timing of ad spend | spend plan by week |
+        how much should we spend each week over the next 8 weeks | pulsing against continuous advertising |
+        distribute the ad budget over the weeks | flighting plan for 10000 over 6 weeks | media flighting |
+        give me a weekly spending plan | budget calendar by week for the ads | phasing of the media budget |
+        could you please plan the ad spend week by week | flightng plan | in which weeks should we advertise |
+        lay 20% more budget over the quarter | show the plan pulsed |
+        budget plan by week for next quarter | spread the budget evenly over 12 weeks
+    """,
+    flighting,
+    near_misses="""
+        flights to Paris | spread of the virus | a flight of stairs |
+        spread the word | pulse of the market | pulse oximeter for runners
     """,
 )

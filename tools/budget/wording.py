@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from language.format import bullets, count, money, percent
+from language.format import bullets, count, day, money, percent
 from tools.budget.figures import BudgetArguments
+from tools.budget.flighting import BudgetFlighting, FlightingArguments, FlightPattern, budget_flighting
 from tools.budget.plan import BudgetPlan, BudgetScenarios, ScenariosArguments, budget_plan, budget_scenarios
 from tools.budget.proposal import (
     NOTHING_MOVES,
@@ -77,6 +78,50 @@ def scenarios(outcome: Outcome[ScenariosArguments, BudgetScenarios]) -> str:
         f"**{best.name.capitalize()} leaves most after its own cost: {money(best.net, currency)} a {result.per} beyond "
         f"today**, each budget split as well as possible. Sales are not profit: weigh them with your margin.\n\n"
         f"{bullets(lines)}"
+    )
+
+
+@answers(budget_flighting)
+def flighting(outcome: Outcome[FlightingArguments, BudgetFlighting]) -> str:
+    """Which pattern, what it is worth against even, each pattern, each channel's form."""
+    result, currency = outcome.result, outcome.currency
+    lines = [_pattern(one, currency) for one in result.patterns]
+    forms = [
+        f"**{called(one.channel)}**: {money(one.total, currency)} in all, {one.form}"
+        + (f", {count(one.weeks_on)} of {count(len(result.weeks))} weeks on" if one.form == "in bursts" else "")
+        for one in result.channels
+    ]
+    parts = [
+        _best_of(result, currency), bullets(lines),
+        f"The weeks listed are those of the pattern “{result.shown}”, which sum to the budget to the cent:"
+        f"\n\n{bullets(forms)}",
+    ]  # fmt: skip
+    if result.cautions:
+        parts.append(f"Read it with caution:\n\n{bullets(result.cautions)}")
+    return "\n\n".join(parts)
+
+
+def _best_of(result: BudgetFlighting, currency: str) -> str:
+    """The recommendation in a sentence."""
+    best = next(one for one in result.patterns if one.pattern == "best found")
+    over = f"{money(result.total, currency)} over {count(len(result.weeks))} weeks from {day(result.first_week)}"
+    if result.recommended == "even":
+        return (
+            f"**Spread {over} evenly.** The best pattern found brings {money(best.against_even, currency)} more than "
+            f"that, better with {percent(best.likely_better)} probability: not worth the trouble."
+        )
+    return (
+        f"**Lay {over} as in the pattern found: about {money(best.against_even, currency)} more in sales than spread "
+        f"evenly** (90% interval {money(best.against_even_low, currency)} to {money(best.against_even_high, currency)}"
+        f"), better with {percent(best.likely_better)} probability."
+    )
+
+
+def _pattern(one: FlightPattern, currency: str) -> str:
+    against = "" if one.pattern == "even" else f", {money(one.against_even, currency)} against even"
+    return (
+        f"**{one.pattern.capitalize()}**: {money(one.gain, currency)} in sales beyond going on as now "
+        f"({money(one.gain_low, currency)} to {money(one.gain_high, currency)}){against}"
     )
 
 

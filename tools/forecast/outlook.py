@@ -24,7 +24,7 @@ from tools.results import Arguments, Evidence, ToolResult
 if TYPE_CHECKING:
     from analytics.forecast.outlook import Outlook
 
-__all__ = ["Forecast", "ForecastArguments", "Foresight", "definitions", "filters_key", "foresee"]
+__all__ = ["Forecast", "ForecastArguments", "Foresight", "definitions", "filters_key", "foresee", "told_period"]
 
 DRAWN = 26  # past periods beside those ahead
 
@@ -101,6 +101,7 @@ class Forecast(ToolResult):
 class Foresight:
     """The history, the outlook of the whole period and its parts, in that order."""
 
+    metric: Metric
     reading: Reading
     period: Period
     parts: Sequence[Period]
@@ -127,7 +128,7 @@ def forecast(context: Context, arguments: ForecastArguments) -> Forecast:
 
     seen = foresee(context, arguments)
     outlook, reading, unit = seen.outlook, seen.reading, UNITS[arguments.metric]
-    told = [_period(seen, place, unit) for place in range(len(outlook.spans))]
+    told = [told_period(seen, place) for place in range(len(outlook.spans))]
     adds = arguments.metric != "customers" or outlook.spans[0].span.first == outlook.spans[0].span.last
     whole, parts = told[0], told[1:] or told[:1]
     if not arguments.filters:
@@ -177,7 +178,7 @@ def foresee(context: Context, arguments: ForecastArguments) -> Foresight:
     parts = [part for part in periods_of(period, grain, week_start) if part.end > reading.last]  # type: ignore[arg-type]
     asked = [period, *parts] if len(parts) > 1 else [parts[0] if step != "day" else period]
     told = outlook(reading.history, [reading.span(one) for one in asked])
-    return Foresight(reading, period, asked[1:] or asked, _grain(grain, parts), told)  # type: ignore[arg-type]
+    return Foresight(arguments.metric, reading, period, asked[1:] or asked, _grain(grain, parts), told)  # type: ignore[arg-type]
 
 
 def definitions(seen: Foresight) -> list[str]:
@@ -217,8 +218,9 @@ def _grain(asked: Grain, parts: Sequence[Period]) -> Grain:
     return "none"
 
 
-def _period(seen: Foresight, place: int, unit: str) -> ForecastPeriod:
-    found, reading = seen.outlook.spans[place], seen.reading
+def told_period(seen: Foresight, place: int) -> ForecastPeriod:
+    """A span of the outlook in all, what is known of it included; the whole period first, then its parts."""
+    found, reading, unit = seen.outlook.spans[place], seen.reading, UNITS[seen.metric]
     period = seen.period if place == 0 and len(seen.outlook.spans) > 1 else seen.parts[max(place - 1, 0)]
     known = Period(period.start, min(period.end, reading.last))
     so_far = reading.came(known) if known.start <= known.end and reading.history.step.name == "day" else 0.0

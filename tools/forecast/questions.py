@@ -12,8 +12,9 @@ from language.requests import Answerable, Noted, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 from tools.forecast.days import days_ahead
+from tools.forecast.spending import KEPT_PLAN, changes_of, is_about_spending
 
-__all__ = ["FORECAST", "PACE", "RECORD", "SET_TARGET", "follow_up"]
+__all__ = ["FORECAST", "PACE", "PLANNED", "RECORD", "SET_TARGET", "follow_up"]
 
 _KNOWN = ("revenue", "orders", "new_customers", "units", "customers")
 _SALES = r"\b(?:sell|sales|revenue|turnover|takings|earn|make|take|income)\b"
@@ -28,12 +29,19 @@ _ONE_FILTER = (
 )
 _FURTHER = rf"\b(?:and|or|versus|to) (?:in |for )?(?:q[1-4]|{'|'.join(MONTH_NAMES).lower()})\b"
 _ONE_PERIOD = "Ask for one period at a time: from its first day to its last."
+_ONLY_REVENUE = "What a change of spend brings I can tell of revenue only, not of {}."
+_WHICH_CHANGE = (
+    "Which change of spend? Say the channel and how much, such as “what will revenue be next month if we spend 20% "
+    "more on search”, or “with the planned budget”."
+)
 _OTHER = "I can forecast revenue, orders, new customers, units sold and how many customers order, not {}."
 
 
 def forecast(slots: Slots, scene: Scene) -> Answerable:
     """What a figure will be: which, when, by what step, of what."""
     metrics, other = _metrics(slots)
+    if is_about_spending(slots, scene):
+        return planned(slots, scene)
     if other:
         return _OTHER.format(other.replace("_", " "))
     if slots.conditions.rule or slots.order_filters or len(slots.filters) > 1 or slots.customer:
@@ -48,8 +56,23 @@ def forecast(slots: Slots, scene: Scene) -> Answerable:
     return _dated(calls, slots)
 
 
+def planned(slots: Slots, scene: Scene) -> Answerable:
+    """Revenue with a change of spend: of a channel or of all, else by the budget that was kept."""
+    metrics = [name for name in _metrics(slots)[0] if name != "revenue"]
+    if metrics:
+        return _ONLY_REVENUE.format(metrics[0].replace("_", " "))
+    if _several_periods(slots):
+        return _ONE_PERIOD
+    changes = changes_of(slots, scene)
+    if not changes and not slots.has(KEPT_PLAN):
+        return _WHICH_CHANGE
+    return _dated([Call("planned_forecast", {**changes, **_days(slots, scene)})], slots)
+
+
 def pace(slots: Slots, scene: Scene) -> Answerable:
     """Whether a target is in reach: the amount and the days said, else those of the target that is kept."""
+    if is_about_spending(slots, scene):
+        return planned(slots, scene)
     metrics, other = _metrics(slots)
     if other or "customers" in metrics:
         return "A target can be of revenue, orders, new customers or units sold."
@@ -193,6 +216,38 @@ FORECAST = Request(
         what will the dollar be worth next month | predict the open rate of this subject line |
         when will my parcel arrive | will interest rates rise | what will happen to the economy |
         which subject line will win | project plan for the relaunch | estimated delivery time
+    """,
+)
+PLANNED = Request(
+    "planned_forecast",
+    """
+        what will revenue be next month if we spend 20% more on search |
+        revenue next month with 20% more on paid search | forecast revenue for January with 10% less video spend |
+        what happens to revenue next month if we double paid social |
+        how much revenue would spending 5,000 more a month on search bring next month |
+        what if we stop display ads in December | what would revenue be with the planned budget |
+        forecast with the approved budget split | revenue forecast with and without the planned spend |
+        what if we cut social by half next month | what if we pause video for a month |
+        if we put 20% more into google ads, what will we sell next month |
+        expected revenue if ad spend goes up 15% | how would revenue change with 30% less ad spend |
+        what would sales be if we cut the marketing spend by half |
+        what will turnover be if we spend 3000 a month on email ads |
+        would 10% more spend on display pay off next month | forcast with 20 percent more on serch |
+        could you please forecast sales for next month assuming we raise facebook spend by 25% |
+        next month's revenue if we spend 2,500 more on search | sales forecast given the new budget |
+        revenue with the budget plan | impact on revenue of 20% more spend on search |
+        what do we lose in sales next month if we switch off tv ads |
+        scenario: social spend up 20%, revenue next month |
+        how much would we sell in December if social gets half | forecast with the planned spend and without it
+    """,
+    planned,
+    timed=True,
+    unless=r"^(?!.*(?:\bspen[dt]|\bbudget|\bplan|\bads?\b|\badvert|%|percent|\bdouble\b|\bhalf\b|\bhalve|\bstop|\bpause|"
+    r"\bswitch off\b|\bturn off\b|\b(?:more|less) on\b))",
+    near_misses="""
+        customers who spend 20% more on weekends | which customers spent more | spend more time outdoors |
+        what will the budget of the city be | search for a customer |
+        will our rent go up 20% next month | cut the price by 20% next month | double the points for champions
     """,
 )
 PACE = Request(

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
+from language.cells import value_name
+from language.format import percent
 from tools.declaration import shows
 from tools.forecast.outlook import Forecast, ForecastArguments, forecast
+from tools.forecast.planned import PlannedChannel, PlannedForecast, PlannedForecastArguments, planned_forecast
 from tools.forecast.record import ForecastRecord, ForecastRecordArguments, forecast_record
 from tools.forecast.target import TargetPace, TargetPaceArguments, target_pace
 from tools.forecast.wording import NAMES
@@ -40,12 +43,74 @@ def _chart(result: Forecast, name: str) -> Chart:
     joint = before[-1:] if past else []
     return Chart(
         shape="line", title=f"{name}: what was and what is expected", x=x, x_unit=result.grain, x_title="Time",
-        y_title=name, unit=result.unit, note="Nine outcomes in ten lie between low and high.",
+        y_title=name, unit=result.unit, note=_note(result),
         series=[
             Series(name="Was", values=[*before, *([None] * len(ahead))]),
-            Series(name="Expected", values=[*gap, *joint, *(one.expected for one in ahead)]),
-            Series(name="Low", values=[*gap, *joint, *(one.low for one in ahead)]),
-            Series(name="High", values=[*gap, *joint, *(one.high for one in ahead)]),
+            Series(
+                name="Expected",
+                values=[*gap, *joint, *(one.expected for one in ahead)],
+                low=[*gap, *joint, *(one.low for one in ahead)],
+                high=[*gap, *joint, *(one.high for one in ahead)],
+            ),
+        ],
+    )  # fmt: skip
+
+
+def _note(result: Forecast) -> str:
+    """What the band is and how it did, and what follows."""
+    held = f"; {percent(result.coverage)} of past ones held" if result.coverage is not None else ""
+    off = f"Such forecasts were off by {percent(result.error_share)} on average."
+    follows = "Plan for the lower end, and set a target to see the pace."
+    return f"The band holds nine outcomes in ten{held}. {off} {follows}"
+
+
+@shows(planned_forecast)
+def with_spend(outcome: Outcome[PlannedForecastArguments, PlannedForecast]) -> Iterator[Shown]:
+    """With the change as a band, without it as a line; what each channel's change brings; the parts."""
+    result = outcome.result
+    if len(result.periods) > 1:
+        yield _side_by_side(result)
+    if result.channels:
+        named = [
+            one.model_copy(update={"channel": value_name("spend_channel", one.channel)}) for one in result.channels
+        ]
+        yield _by_channel(result, named)
+        yield records(named, title="What each change brings")
+    yield records(result.periods, title="Revenue with the change of spend and without")
+
+
+def _side_by_side(result: PlannedForecast) -> Chart:
+    parts = result.periods
+    cut = [place for place, one in enumerate(parts) if result.grain == "week" and (one.end - one.start).days < 6]
+    return Chart(
+        shape="line", title=f"Revenue with {result.plan} and without", x=[one.start.isoformat() for one in parts],
+        x_unit=result.grain, x_title="Time", y_title="Revenue", unit="money", partial=cut,
+        note="The band holds nine outcomes in ten with the change. Try it for some weeks and look at what comes."
+        + (" Dashed: weeks that are cut off." if cut else ""),
+        series=[
+            Series(
+                name="With", values=[one.expected for one in parts], low=[one.low for one in parts],
+                high=[one.high for one in parts],
+            ),
+            Series(name="Without", values=[one.without for one in parts]),
+        ],
+    )  # fmt: skip
+
+
+def _by_channel(result: PlannedForecast, channels: Sequence[PlannedChannel]) -> Chart:
+    unsure = [one.channel for one in channels if one.low < 0 < one.high]
+    note = "Thin lines: 90% intervals, of the change alone. "
+    note += (
+        f"An experiment would tell for {unsure[0]}." if unsure else "Weigh it with your margin and what is spent more."
+    )
+    return Chart(
+        shape="bar", title="What each change of spend brings in these days", x=[one.channel for one in channels],
+        x_title="Channel", y_title="Difference in sales", unit="money", note=note,
+        series=[
+            Series(
+                name="Difference in sales", values=[one.difference for one in channels],
+                low=[one.low for one in channels], high=[one.high for one in channels],
+            )
         ],
     )  # fmt: skip
 

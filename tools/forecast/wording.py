@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from language.cells import value_name
 from language.format import amount, bullets, count, day, percent, period
 from tools.declaration import answers
 from tools.forecast.outlook import Forecast, ForecastArguments, ForecastPeriod, forecast
+from tools.forecast.planned import PlannedForecast, PlannedForecastArguments, planned_forecast
 from tools.forecast.record import ForecastRecord, ForecastRecordArguments, forecast_record
 from tools.forecast.target import (
     SetTarget,
@@ -24,6 +26,7 @@ NAMES: Final = {
     "customers": "Customers who order",
 }  # fmt: skip
 TOLD, TEN = 6, 10
+SURE = 0.95
 
 
 @answers(forecast)
@@ -150,3 +153,49 @@ def record(outcome: Outcome[ForecastRecordArguments, ForecastRecord]) -> str:
 def _amount(value: float, unit: str, currency: str) -> str:
     """Money as it is, counts whole from ten on: a forecast knows no tenths of an order."""
     return amount(value if unit == "money" or abs(value) < TEN else float(round(value)), unit, currency)
+
+
+@answers(planned_forecast)
+def with_spend(outcome: Outcome[PlannedForecastArguments, PlannedForecast]) -> str:
+    """With the change and without it, the difference with its range, by channel, and what is assumed."""
+    result, money = outcome.result, outcome.currency
+    when = period(result.start, result.end)
+    with_it, without, low, high = (
+        amount(value, "money", money) for value in (result.expected, result.without, result.low, result.high)
+    )
+    head = (
+        f"**With {result.plan}, revenue will be about {with_it} {when}; without a change of spend about {without}** "
+        f"(with it nine times in ten between {low} and {high})."
+    )
+    lines = [
+        f"**{value_name('spend_channel', one.channel)}**: {amount(one.now, 'money', money)} a week now, "
+        f"{amount(one.planned, 'money', money)} planned: {_signed(one.difference, money)} in sales "
+        f"({_signed(one.low, money)} to {_signed(one.high, money)})"
+        for one in result.channels
+    ]
+    parts = [head, _difference(result, money), bullets(lines), f"Assumed:\n\n{bullets(result.assumptions)}"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _difference(result: PlannedForecast, money: str) -> str:
+    """What the change itself comes to, against what it costs or saves."""
+    if not result.channels:
+        return "Nothing changes against what is spent now."
+    spent = "more is spent" if result.extra_spend >= 0 else "less is spent"
+    sure = (
+        "By the marketing mix model sales are almost surely higher with it." if result.likely_more >= SURE
+        else "By the marketing mix model sales are almost surely lower with it." if result.likely_more <= 1 - SURE
+        else f"By the marketing mix model the probability that sales are higher is {percent(result.likely_more)}."
+    )  # fmt: skip
+    cost = (
+        f", while {amount(abs(result.extra_spend), 'money', money)} {spent}" if abs(result.extra_spend) >= 1
+        else ", for as much spend as now"
+    )  # fmt: skip
+    return (
+        f"The change itself: {_signed(result.difference, money)} in sales, nine times in ten "
+        f"{_signed(result.difference_low, money)} to {_signed(result.difference_high, money)}{cost}. {sure}"
+    )
+
+
+def _signed(value: float, money: str) -> str:
+    return f"{'+' if value >= 0 else ''}{amount(value, 'money', money)}"
