@@ -5,7 +5,7 @@ from __future__ import annotations
 from chat.findings import Calls, Page, ask
 from chat.opening import opened_page
 from core.identity import Identity
-from tools.attribution.wording import credit_lead, why_they_differ
+from tools.attribution.wording import credit_lead, refunds, why_they_differ
 
 __all__ = ["ATTRIBUTION", "show_attribution"]
 
@@ -23,7 +23,12 @@ async def show_attribution(_words: str, identity: Identity, *, is_demo: bool) ->
         found = await ask(ATTRIBUTION, identity)
         page = Page(found, identity)
         if credit := found.result("attribution_report"):
-            parts = (credit_lead(credit, credit.currency), why_they_differ(credit), CREDIT_ONLY)
+            parts = (
+                credit_lead(credit, credit.currency),
+                why_they_differ(credit),
+                refunds(credit, credit.currency),
+                CREDIT_ONLY,
+            )
             page.lead = "\n\n".join(part for part in parts if part)
         page.charts(*found.charts("attribution_report"))
         page.tables(*found.tables("attribution_report"))

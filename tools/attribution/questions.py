@@ -71,7 +71,8 @@ def path(slots: Slots, scene: Scene) -> Answerable:
     if not customer:
         return "Whose path? Name one customer, by number or e-mail address: “show me the path of customer 17850”."
     arguments: dict[str, Any] = {"customer": customer}
-    return [Call("customer_path", arguments | _window(slots))]
+    method = _methods(slots).get("method")
+    return [Call("customer_path", arguments | _window(slots) | ({"method": method} if method else {}))]
 
 
 def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
@@ -188,7 +189,9 @@ PATH = Request(
         touches before the orders of customer 12347 | show me the path of C0042 |
         credit of each touch of customer 17850 |
         conversion path of customer 12415 | what led customer 17850 to order |
-        where did customer 17850 come from before the order | clicks before the purchase of customer 17850
+        where did customer 17850 come from before the order | clicks before the purchase of customer 17850 |
+        markov credit for customer 17850 | shapley credit of customer 17850's path | credit for customer 14646 by every
+        method | which channel gets the credit for customer 17850's orders
     """,
     path,
     needs=("<customer>",),

@@ -56,8 +56,30 @@ def lifts(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> It
         yield records(outcome.result.experiments, title="Measured with a control group (cause)")
 
 
+@shows(attribution_report)
+def revenue(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> Iterator[Shown]:
+    """How the credited value comes to the net revenue of the days."""
+    yield records(outcome.result.revenue, title="From credited value to net revenue")
+
+
 @shows(customer_path)
 def touches(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> Iterator[Shown]:
-    """Orders with their paths, then each touch with its parts."""
+    """Channels with their money by every method, orders with their paths, each touch with its parts."""
+    result = outcome.result
+    if len(result.channels) > 1:
+        yield Chart(
+            shape="bar", title=f"Orders of customer {result.customer}: value credited, by method",
+            x=[value_name("channel", row.channel) for row in result.channels], x_title="Channel",
+            y_title="Value credited", unit="money",
+            series=[Series(name=TITLES[n], values=[getattr(r, n) for r in result.channels]) for n in _drawn(result)],
+        )  # fmt: skip
+    if result.channels:
+        yield from table("channels", title="Value credited for these orders, by every method")(outcome)
     yield from table("orders", title="Paths of customer {customer}", total="total_orders")(outcome)
     yield from table("touches", title="Touches before those orders, and their part of the order")(outcome)
+
+
+def _drawn(result: CustomerPath) -> list[str]:
+    """The methods drawn: the leading one, then those people know."""
+    drawn = [name for name in COMPARED if any(getattr(row, name) is not None for row in result.channels)]
+    return [result.method, *(name for name in drawn if name != result.method)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from language.cells import value_name
 from language.format import bullets, count, day, money, percent, period
-from tools.attribution.methods import SPOKEN
+from tools.attribution.methods import SPOKEN, MethodLeftOut
 from tools.attribution.path import CustomerPath, CustomerPathArguments, PathOrder, customer_path
 from tools.attribution.report import (
     AttributionReport,
@@ -15,7 +17,7 @@ from tools.attribution.report import (
 from tools.declaration import answers
 from tools.outcome import Outcome
 
-__all__ = ["credit_lead", "why_they_differ"]
+__all__ = ["credit_lead", "path_credit", "refunds", "why_they_differ"]
 
 NAMED, PATHS = 3, 5
 APART = 1.25  # one method's credit over another's from which they are said to differ
@@ -31,8 +33,9 @@ def report(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> s
         credit_lead(result, outcome.currency),
         _against(outcome) or why_they_differ(result),
         _spend(result, outcome.currency),
+        refunds(result, outcome.currency),
     ]
-    parts += [_experiments(result), _left_out(result), _unseen(result), CREDIT_ONLY]
+    parts += [_experiments(result), _left_out(result.left_out), _unseen(result), CREDIT_ONLY]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -52,6 +55,17 @@ def credit_lead(result: AttributionReport, currency: str) -> str:
         lead += f", worth {worth}."
     next_ones = [f"{_name(result, row)} {percent(row.share)}" for row in others[: NAMED - 1]]
     return lead + (f" Then {' and '.join(next_ones)}." if next_ones else "")
+
+
+def refunds(result: AttributionReport, currency: str) -> str:
+    """How much went back, and that it is taken off; empty where nothing did."""
+    if not result.refunded:
+        return ""
+    whole = f"; {count(result.refunded_orders)} orders given back in full count for nothing"
+    return (
+        f"Refunds are taken off the touches that had the credit: {money(result.refunded, currency)} in all"
+        f"{whole if result.refunded_orders else ''}."
+    )
 
 
 def _against(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> str:
@@ -104,11 +118,26 @@ def path(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> str:
     lead = f"**Before the latest order customer {result.customer} met {result.orders[0].path}.**"
     if not result.orders[0].path:
         lead = f"**Before the latest order customer {result.customer} met no known channel within {window} days.**"
-    return f"{lead}\n\n{bullets(lines)}\n\nThe table has each touch with its part of the order. {CREDIT_ONLY}"
+    parts = [lead, path_credit(result, outcome.currency), bullets(lines)]
+    parts += [_left_out(result.left_out), f"The tables have every method, touch by touch. {CREDIT_ONLY}"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def path_credit(result: CustomerPath, currency: str) -> str:
+    """Who is credited with these orders by the leading method, and where its weights come from."""
+    shared = [(value_name("channel", row.channel), getattr(row, result.method)) for row in result.channels]
+    if not result.credited:
+        return ""
+    told = ", ".join(f"{name} {money(worth, currency)}" for name, worth in shared[:NAMED])
+    source = ""
+    if result.method in ("markov", "data_driven"):
+        source = f" Its weights are those of the whole shop, fitted to {count(result.journeys)} journeys."
+    return f"By {SPOKEN[result.method]}, of {money(result.credited, currency)} in these orders: {told}.{source}"
 
 
 def _order(one: PathOrder, currency: str) -> str:
-    return f"{day(one.ordered_at)}, {money(one.value, currency)}: {one.path or 'no touch within the window'}"
+    back = f" ({money(one.given_back, currency)} given back)" if one.given_back else ""
+    return f"{day(one.ordered_at)}, {money(one.value, currency)}{back}: {one.path or 'no touch within the window'}"
 
 
 def _ratio(first: float | None, last: float | None) -> float:
@@ -144,8 +173,8 @@ def _experiments(result: AttributionReport) -> str:
     return f"What control groups measured, which is cause:\n\n{bullets(lines)}"
 
 
-def _left_out(result: AttributionReport) -> str:
-    return " ".join(f"{one.method} is left out: {one.reason}" for one in result.left_out)
+def _left_out(methods: Sequence[MethodLeftOut]) -> str:
+    return " ".join(f"{one.method} is left out: {one.reason}" for one in methods)
 
 
 def _unseen(result: AttributionReport) -> str:
