@@ -79,13 +79,13 @@ def _refunds(sales: pl.DataFrame, assigned: pl.DataFrame, wanted: Wanted) -> lis
     """Refunds that count on another day than their order does, or belong to none."""
     own = assigned.join(sales.select("order_id", sold="at"), on="order_id", how="left")
     own = own.with_columns(given=_within("at", wanted), of=_within("sold", wanted))
-    later = own.filter(pl.col("of") & ~pl.col("given"))["amount"].sum()
-    earlier = own.filter(pl.col("given") & ~pl.col("of"))["amount"].sum()
-    nobodys = own.filter(pl.col("given") & pl.col("of").is_null())["amount"].sum()
+    later = float(own.filter(pl.col("of") & ~pl.col("given"))["amount"].sum())
+    earlier = float(own.filter(pl.col("given") & ~pl.col("of"))["amount"].sum())
+    nobodys = float(own.filter(pl.col("given") & pl.col("of").is_null())["amount"].sum())
     told: tuple[tuple[What, float], ...] = (
         ("refunded later", later), ("refunds of earlier orders", -earlier), ("refunds of no order", -nobodys)
     )  # fmt: skip
-    return [BridgeLine(what, 0, float(value)) for what, value in told if value]
+    return [BridgeLine(what, 0, value) for what, value in told if value]
 
 
 def _within(column: str, wanted: Wanted) -> pl.Expr:

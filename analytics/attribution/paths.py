@@ -49,14 +49,16 @@ class PathWeights:
         touches = np.bincount(self.journeys.codes, minlength=len(self.journeys.channels))
         met = np.flatnonzero(touches)
         value = self.journeys.value[self.journeys.owner]
-        worth = {
-            name: _cents(np.bincount(self.journeys.codes, weights=each * value, minlength=touches.size)[met])
-            for name, each in self.weights.items()
-        }
+        worth = {name: _cents(self._by_channel(each * value)[met]) for name, each in self.weights.items()}
         return [
             (self.journeys.channels[code], int(touches[code]), {name: float(each[n]) for name, each in worth.items()})
             for n, code in enumerate(met)
         ]
+
+    def _by_channel(self, amounts: Floats) -> Floats:
+        """Amounts of touches, (touches,), summed by channel."""
+        summed = np.bincount(self.journeys.codes, weights=amounts, minlength=len(self.journeys.channels))
+        return summed.astype(np.float64)
 
 
 def path_weights(

@@ -80,7 +80,7 @@ def _by_customer(refunds: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
         for when, instant, amount in zip(own["at"], own["at"].to_numpy(), own["amount"], strict=True):
             for place, part in _places(left[: int(np.searchsorted(at, instant, side="right"))], amount):
                 found.append((when, None if place is None else ids[place], part))
-    schema = {"at": refunds.schema["at"], "order_id": pl.String, "amount": pl.Float64}
+    schema = {"at": refunds.schema["at"], "order_id": pl.String(), "amount": pl.Float64()}
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
