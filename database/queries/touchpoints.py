@@ -21,7 +21,17 @@ from database.engine import Database
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CLICKS", "VIEWS", "has_touches", "read_other_rows", "read_refunds", "read_sales", "read_touches", "spend"]
+__all__ = [
+    "CLICKS",
+    "VIEWS",
+    "has_touches",
+    "read_other_rows",
+    "read_refunds",
+    "read_sales",
+    "read_touches",
+    "spend",
+    "touch_costs",
+]
 
 CLICKS = ("visit", "email_click", "sms_click", "ad_click")
 VIEWS = ("email_open", "ad_view", "ad_impression")
@@ -99,6 +109,20 @@ _SPEND = """
 """
 
 
+_COSTS = f"""
+    select name, sum(cost) filter (where own)::float8 as cost, count(*) filter (where not own) as other
+    from (
+        select case when :by = 'channel' then {_CHANNEL} else {_MARKED} end as name,
+               (e.properties ->> 'cost')::numeric as cost,
+               upper(coalesce(e.properties ->> 'currency', (select currency from organisations)))
+                   = (select currency from organisations) as own
+        from events e {_CAMPAIGN.format("e")}
+        where e.kind = any(:kinds) and e.occurred_at >= :start and e.occurred_at < :end
+          and e.properties ->> 'cost' ~ '^[0-9]+([.][0-9]+)?$'
+    ) told where name is not null group by name
+"""  # noqa: S608 - our own words
+
+
 def read_touches(database: Database, org_id: UUID, *, since: datetime, until: datetime) -> pl.DataFrame:
     """customer_id, at, channel, campaign (null for none), is_view: touches of known customers."""
     with database.arrow(org_id, whole=True) as connection:
@@ -139,6 +163,15 @@ def spend(connection: Connection, *, start: date, end: date, by: str) -> dict[st
     """
     rows = connection.execute(text(_SPEND), {"start": start, "end": end, "by": by})
     return {row.name: row.spend for row in rows}
+
+
+def touch_costs(connection: Connection, *, start: datetime, end: datetime, by: str) -> tuple[dict[str, float], int]:
+    """What touches themselves say they cost, by 'channel' or 'campaign', views included; and how many say it in
+    another currency than the shop's, which is left out.
+    """
+    values = {"start": start, "end": end, "by": by, "kinds": [*CLICKS, *VIEWS]}
+    rows = connection.execute(text(_COSTS), values).all()
+    return {row.name: row.cost for row in rows if row.cost is not None}, sum(row.other for row in rows)
 
 
 def _bound(query: str, **instants: datetime) -> str:

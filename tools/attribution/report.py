@@ -140,7 +140,10 @@ def attribution_report(context: Context, arguments: AttributionReportArguments) 
     method = _leading(arguments.method, credits)
     with context.transaction() as connection:
         spent = touchpoints.spend(connection, start=found.start, end=found.end, by=arguments.by)
-    rows, orders = _rows(found, credits, method, spent, arguments.of), found.table.orders
+        costs, foreign = touchpoints.touch_costs(
+            connection, start=found.wanted.start, end=found.wanted.end, by=arguments.by
+        )
+    rows, orders = _rows(found, credits, method, costs | spent, arguments.of), found.table.orders
     return AttributionReport(
         rows=_chosen(rows, arguments.channels),
         method=method,
@@ -160,7 +163,7 @@ def attribution_report(context: Context, arguments: AttributionReportArguments) 
         start=found.start,
         end=found.end,
         currency=found.currency,
-        evidence=_evidence(arguments, found, credits),
+        evidence=_evidence(arguments, found, credits, foreign),
     )
 
 
@@ -178,7 +181,7 @@ def _rows(found: Asked, credits: Credits, method: Method, spent: Mapping[str, fl
     amounts, whole = credits.conversions[method], credits.total
     if of == "revenue":
         amounts, whole = credits.value[method], credits.total_value
-    spends = {_plain(name): amount for name, amount in spent.items()}
+    spends = {_plain(name): amount for name, amount in spent.items()}  # of two names alike the loaded spend stands
     rows = []
     for place, channel in enumerate(credits.channels):
         value, spend = money(credits.value[method][place]) or 0.0, spends.get(_plain(channel))
@@ -230,9 +233,14 @@ def _lines(credits: Credits) -> list[CreditLine]:
     ]
 
 
-def _evidence(arguments: AttributionReportArguments, found: Asked, credits: Credits) -> Evidence:
+def _evidence(arguments: AttributionReportArguments, found: Asked, credits: Credits, foreign: int) -> Evidence:
     told = [f"{TITLES[name]}: {DOES[name]}" for name in credits.conversions]
-    spend = "spend: advertising spend that was loaded for the same days, by the name of the channel or campaign."
+    spend = (
+        "spend: advertising spend that was loaded for the same days, by the name of the channel or campaign; where "
+        "there is none, what its touches say they cost."
+    )
+    if foreign:
+        spend += f" {foreign:,} touches cost something in another currency, which is left out."
     return Evidence(
         rows=found.table.touches.height,
         as_of=found.as_of,

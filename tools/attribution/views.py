@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from language.cells import unit_of_values, value_name
 from tools.attribution.methods import TITLES
 from tools.attribution.path import CustomerPath, CustomerPathArguments, customer_path
+from tools.attribution.path_file import PathFileReport, PathFileReportArguments, path_file_report
 from tools.attribution.report import AttributionReport, AttributionReportArguments, attribution_report
 from tools.declaration import shows
 from tools.outcome import Outcome
@@ -60,6 +61,25 @@ def lifts(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> It
 def revenue(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> Iterator[Shown]:
     """How the credited value comes to the net revenue of the days."""
     yield records(outcome.result.revenue, title="From credited value to net revenue")
+
+
+@shows(path_file_report)
+def in_file(outcome: Outcome[PathFileReportArguments, PathFileReport]) -> Iterator[Shown]:
+    """Bars a channel of the file, one a method; then every method in a table."""
+    result = outcome.result
+    rows = result.rows[:DRAWN]
+    known = [name for name in TITLES if any(getattr(row, name, None) is not None for row in rows)]
+    drawn = dict.fromkeys([result.method, *(name for name in COMPARED if name in known)])
+    if len(rows) > 1:
+        yield Chart(
+            shape="bar", title=f"Conversions credited in {result.file}, by method", x=[row.channel for row in rows],
+            x_title="Channel", y_title="Conversions credited", unit="number",
+            note=f"The {DRAWN} with most credit of {len(result.rows)}." if len(result.rows) > DRAWN else "",
+            series=[Series(name=TITLES[name], values=[getattr(row, name) for row in rows]) for name in drawn],
+        )  # fmt: skip
+    worth = ["value"] if result.value is not None else []
+    columns = ["channel", "credit", "share", *worth, *(name for name in known if name != result.method)]
+    yield records(result.rows, title=f"Conversions credited, “{TITLES[result.method]}” first", columns=columns)
 
 
 @shows(customer_path)

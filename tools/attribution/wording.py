@@ -8,6 +8,7 @@ from language.cells import value_name
 from language.format import bullets, count, day, money, percent, period
 from tools.attribution.methods import SPOKEN, MethodLeftOut
 from tools.attribution.path import CustomerPath, CustomerPathArguments, PathOrder, customer_path
+from tools.attribution.path_file import PathFileReport, PathFileReportArguments, path_file_report
 from tools.attribution.report import (
     AttributionReport,
     AttributionReportArguments,
@@ -17,7 +18,7 @@ from tools.attribution.report import (
 from tools.declaration import answers
 from tools.outcome import Outcome
 
-__all__ = ["credit_lead", "path_credit", "refunds", "why_they_differ"]
+__all__ = ["credit_lead", "path_credit", "path_file_lead", "refunds", "why_they_differ"]
 
 NAMED, PATHS = 3, 5
 APART = 1.25  # one method's credit over another's from which they are said to differ
@@ -133,6 +134,33 @@ def path_credit(result: CustomerPath, currency: str) -> str:
     if result.method in ("markov", "data_driven"):
         source = f" Its weights are those of the whole shop, fitted to {count(result.journeys)} journeys."
     return f"By {SPOKEN[result.method]}, of {money(result.credited, currency)} in these orders: {told}.{source}"
+
+
+@answers(path_file_report)
+def path_file(outcome: Outcome[PathFileReportArguments, PathFileReport]) -> str:
+    """Who has most credit in the file, that it is of the file alone, and what it does not bear."""
+    result = outcome.result
+    kinds = f"{count(result.paths)} different paths with {count(result.conversions)} conversions"
+    lost = f" and {count(result.not_converting)} that did not convert" if result.not_converting is not None else ""
+    more = f" Other files of paths: {', '.join(result.other_files)}." if result.other_files else ""
+    parts = [path_file_lead(result, outcome.currency), f"It has {kinds}{lost}."]
+    parts += [
+        _left_out(result.left_out),
+        f"This is the file alone, apart from your own touches and orders.{more}",
+        CREDIT_ONLY,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def path_file_lead(result: PathFileReport, currency: str) -> str:
+    """The first sentence: the most credit in the file, and what follows it."""
+    top, *others = result.rows
+    what = f"{count(_whole(top.credit))} of {count(_whole(result.conversions))} conversions ({percent(top.share)})"
+    if result.of == "value":
+        what = f"{money(top.value, currency)} of {money(result.value, currency)} ({percent(top.share)})"
+    lead = f"**By {SPOKEN[result.method]}, “{top.channel}” is credited with {what} in {result.file}.**"
+    next_ones = [f"“{row.channel}” {percent(row.share)}" for row in others[: NAMED - 1]]
+    return lead + (f" Then {' and '.join(next_ones)}." if next_ones else "")
 
 
 def _order(one: PathOrder, currency: str) -> str:
