@@ -107,6 +107,28 @@ function Fact({ label, children }) {
   return <div className="aima-fact"><span>{label}</span><b>{children}</b></div>;
 }
 
+const VERDICTS = {
+  'lift shown': 'It works', 'loss shown': 'It does harm', 'no lift shown': 'No effect is shown',
+  'not enough data': 'No evidence yet whether it works',
+};
+
+function share(part, whole) { return whole ? `${window.aima.number((100 * part) / whole, 1)} %` : '–'; }
+
+// What it changed, told by those kept out at random.
+function Effect({ found }) {
+  const did = found.goal === 'order' ? 'ordered' : 'did what it is for';
+  const main = found.lifts[0];
+  const points = (n) => `${n > 0 ? '+' : ''}${window.aima.number(100 * n, 1)}`;
+  return (
+    <div className="aima-form" data-verdict={found.verdict}>
+      <p className="aima-small"><b>{VERDICTS[found.verdict]}.</b> Within {found.days} days {share(found.let_in_reached, found.let_in)} of {count(found.let_in)} let in {did}, and {share(found.kept_out_reached, found.kept_out)} of {count(found.kept_out)} kept out at random.
+        {main && ` Difference ${points(main.lift)} percentage points (95% interval ${points(main.low)} to ${points(main.high)}).`}
+        {!main && ` ${found.reason}`}
+        {found.waiting > 0 && ` For ${count(found.waiting)} more these ${found.days} days are not over.`}</p>
+    </div>
+  );
+}
+
 function State({ state }) {
   const nodes = state.nodes || [];
   const sum = (name) => nodes.reduce((all, node) => all + node[name], 0);
@@ -122,6 +144,7 @@ function State({ state }) {
       </div>
       {left.length > 0 && <p className="aima-small">{left.map(([name, n]) => `${count(n)} ${OUTCOMES[name] || name}`).join(', ')}.</p>}
       {unreached > 0 && <p className="aima-small">{count(unreached)} times somebody came to a message and could not be written to (no consent, no address, or suppressed): they went on without it.</p>}
+      {state.compared && <Effect found={state.compared} />}
       {sum('failed') > 0 && <p className="aima-small">{count(sum('failed'))} messages were not sent: failed, left out at the last moment, or of unknown outcome.</p>}
     </>
   );
