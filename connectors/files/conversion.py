@@ -151,6 +151,8 @@ class Conversion:
         return never_paid(frame.select(columns), self.mapping.statuses) if columns else None
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if self.mapping.kind == "campaigns":  # whose status is no order's
+            return frame
         transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
         return settled(frame, self.mapping.statuses, self._noting, transactions=transactions, returns=self.returns)
 

@@ -38,6 +38,9 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "campaigns":
         known = [c for c in ("campaign_id", "name") if c in has]
         frame = frame.with_columns(campaign_id=pl.coalesce(known), name=pl.coalesce(known[::-1]))
+        frame = (
+            frame.with_columns(pl.col("status").str.to_lowercase().fill_null("unknown")) if "status" in has else frame
+        )
     if kind == "rates":
         frame = _rates(frame)
     if kind == "mentions" and "source" not in has:
