@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from core.calendar import Calendar
 from core.errors import FixArguments, NoSuchData
-from database.queries import coverage, organisations
+from database.queries import conversion_paths, coverage, organisations
 from database.queries.touchpoints import has_touches, read_other_rows, read_refunds, read_sales, read_touches
 from tools.attribution.methods import NO_CAMPAIGN
 from tools.context import Context
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "TouchArguments", "asked", "bridge_of", "definitions"]
 
 LONGEST_WINDOW = 365
+PATHS_LOADED = " A file of paths is loaded: ask for the credit in the file of paths."
 NO_TOUCHES = (
     "No visits or clicks of known customers are loaded, so nobody can say what they met before they ordered. Load "
-    "events with a customer, a time and a channel (or UTM marks); till then there are orders by the channel they came "
-    "through."
+    "events or touches with a customer, a time and a channel (or UTM marks); till then there are orders by the channel "
+    "they came through."
 )
 
 
@@ -105,7 +106,7 @@ def asked(
         profile = organisations.profile(connection)
         as_of = coverage.reference_instant(connection, context.now)
         if not has_touches(connection):
-            raise NoSuchData(NO_TOUCHES)
+            raise NoSuchData(NO_TOUCHES + (PATHS_LOADED if conversion_paths.files(connection) else ""))
     calendar = Calendar(profile.time_zone)
     sales, refunds = _sold(context, as_of)
     orders = sales.filter(sales["customer_id"].is_not_null())

@@ -14,7 +14,7 @@ from database.queries import customers
 from language.cells import value_name
 from tools.attribution.asked import Asked, TouchArguments, asked, definitions
 from tools.attribution.methods import DOES, SHOP_WIDE, TITLES, Method, MethodLeftOut, left_out
-from tools.attribution.questions import PATH
+from tools.attribution.questions import PATH, path_follow_up
 from tools.audience.rule import rule_of_customer
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -101,6 +101,7 @@ class CustomerPath(ToolResult):
     left_out: list[MethodLeftOut] = Field(description="Methods that the data of the shop do not bear.")
     journeys: int = figure("Journeys", "Journeys of all customers that the models are fitted to.", unit="count")
     total_orders: int = figure("Orders", "Orders of the customer in all.", unit="orders")
+    window_days: int = figure("Window", "Days before an order in which a touch counts.", unit="days")
     currency: str = Field(description="ISO 4217 code of money.")
 
 
@@ -117,6 +118,7 @@ def _audience(arguments: CustomerPathArguments, _result: CustomerPath | None) ->
     questions=(PATH,),
     next=("Which channel brings the most sales?", "What will they buy next?"),
     audience=_audience,
+    follow_up=path_follow_up,
 )
 def customer_path(context: Context, arguments: CustomerPathArguments) -> CustomerPath:
     """One customer's path to purchase: the channels met before each order, and their credit by every method."""
@@ -140,6 +142,7 @@ def customer_path(context: Context, arguments: CustomerPathArguments) -> Custome
         left_out=left_out(paths.left_out) if paths else [],
         journeys=found.table.journeys.size,
         total_orders=own.height,
+        window_days=arguments.window_days,
         currency=found.currency,
         evidence=_evidence(found, arguments),
     )

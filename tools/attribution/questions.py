@@ -10,7 +10,7 @@ from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["CREDIT", "PATH", "PATH_FILE", "follow_up", "path_file_follow_up"]
+__all__ = ["CREDIT", "PATH", "PATH_FILE", "follow_up", "path_file_follow_up", "path_follow_up"]
 
 _METHODS = (
     (r"\blast[- ](?:non|not)[- ]?direct\b|\blast (?:touch|click)s? (?:that (?:was|is) )?(?:not|but) direct\b",
@@ -79,6 +79,15 @@ def path(slots: Slots, scene: Scene) -> Answerable:
     arguments: dict[str, Any] = {"customer": customer}
     method = _methods(slots).get("method")
     return [Call("customer_path", arguments | _window(slots) | ({"method": method} if method else {}))]
+
+
+def path_follow_up(slots: Slots, scene: Scene) -> Answerable | None:
+    """The same customer's path by another method, or with another window."""
+    said = _window(slots) | {name: value for name, value in _methods(slots).items() if name == "method"}
+    if scene.last is None or is_whole(slots) or not said or slots.customer or slots.periods or slots.conditions.rule:
+        return None
+    arguments = {**scene.last.arguments, **said}
+    return [Call("customer_path", arguments)] if arguments != scene.last.arguments else None
 
 
 def path_file(slots: Slots, _scene: Scene) -> Answerable:
@@ -223,7 +232,8 @@ PATH = Request(
         conversion path of customer 12415 | what led customer 17850 to order |
         where did customer 17850 come from before the order | clicks before the purchase of customer 17850 |
         markov credit for customer 17850 | shapley credit of customer 17850's path | credit for customer 14646 by every
-        method | which channel gets the credit for customer 17850's orders
+        method | which channel gets the credit for customer 17850's orders |
+        path of customer 17850 by last touch | path of customer 12583 by first touch
     """,
     path,
     needs=("<customer>",),
@@ -235,7 +245,8 @@ PATH_FILE = Request(
         attribution of the path file | credit in the file of paths | attribution of the file of paths |
         credit in the path file | markov credit in the file of paths | shapley of the path file |
         first touch in the file of paths | last touch in 'PathData.csv' | linear credit in the uploaded paths |
-        attribution of 'paths.csv' | markov attribution of 'PathData.csv' | analyse the paths file |
+        attribution of 'paths.csv' | attribution of the uploaded conversion paths |
+        markov attribution of 'PathData.csv' | analyse the paths file |
         analyse the conversion paths I uploaded | what do the uploaded paths say | attribution of the uploaded paths |
         which channel gets the credit in the file of paths | credit by value in the file of paths |
         removal effects in the path file | data-driven attribution of the imported paths file |

@@ -60,7 +60,8 @@ def lifts(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> It
 @shows(attribution_report)
 def revenue(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> Iterator[Shown]:
     """How the credited value comes to the net revenue of the days."""
-    yield records(outcome.result.revenue, title="From credited value to net revenue")
+    if outcome.result.revenue:
+        yield records(outcome.result.revenue, title="From credited value to net revenue")
 
 
 @shows(path_file_report)

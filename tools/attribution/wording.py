@@ -18,7 +18,7 @@ from tools.attribution.report import (
 from tools.declaration import answers
 from tools.outcome import Outcome
 
-__all__ = ["credit_lead", "path_credit", "path_file_lead", "refunds", "why_they_differ"]
+__all__ = ["credit_lead", "path_credit", "path_file_lead", "path_lead", "refunds", "why_they_differ"]
 
 NAMED, PATHS = 3, 5
 APART = 1.25  # one method's credit over another's from which they are said to differ
@@ -108,20 +108,23 @@ def why_they_differ(result: AttributionReport) -> str:
 def path(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> str:
     """Each order with what was met before it."""
     result = outcome.result
-    met = [one for one in result.orders if one.path]
-    window = outcome.arguments.window_days
-    if not met:
-        return (
-            f"**Customer {result.customer} met no known channel within {window} days of the latest "
-            f"{count(len(result.orders))} orders.**"
-        )
+    if not any(one.path for one in result.orders):
+        return path_lead(result)
     lines = [_order(one, outcome.currency) for one in result.orders[:PATHS]]
-    lead = f"**Before the latest order customer {result.customer} met {result.orders[0].path}.**"
-    if not result.orders[0].path:
-        lead = f"**Before the latest order customer {result.customer} met no known channel within {window} days.**"
-    parts = [lead, path_credit(result, outcome.currency), bullets(lines)]
+    parts = [path_lead(result), path_credit(result, outcome.currency), bullets(lines)]
     parts += [_left_out(result.left_out), f"The tables have every method, touch by touch. {CREDIT_ONLY}"]
     return "\n\n".join(part for part in parts if part)
+
+
+def path_lead(result: CustomerPath) -> str:
+    """The first sentence: what was met before the latest order."""
+    window = f"within {result.window_days} days"
+    if not any(one.path for one in result.orders):
+        latest = "order" if len(result.orders) == 1 else f"{count(len(result.orders))} orders"
+        return f"**Customer {result.customer} met no known channel {window} of the latest {latest}.**"
+    if not result.orders[0].path:
+        return f"**Before the latest order customer {result.customer} met no known channel {window}.**"
+    return f"**Before the latest order customer {result.customer} met {result.orders[0].path}.**"
 
 
 def path_credit(result: CustomerPath, currency: str) -> str:

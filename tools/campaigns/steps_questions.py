@@ -43,7 +43,8 @@ _NAMELESS = (
 
 def campaigns(slots: Slots, _scene: Scene) -> Answerable:
     """All of them, or those in the state, or from where, that is named."""
-    said = {"origin": origin} if (origin := next((o for o, p in _ORIGINS.items() if slots.has(p)), None)) else {}
+    asked = slots.original.lower()  # the name of the product is no word of a question elsewhere
+    said = {"origin": origin} if (origin := next((o for o, p in _ORIGINS.items() if re.search(p, asked)), None)) else {}
     for status, pattern in _STATES.items():
         if slots.has(pattern):
             return [Call("list_campaigns", {"status": status} | said)]

@@ -90,7 +90,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     if entry.again == "after" and entry.again_after_days is None:
         yield "the entry lets people in again after days, and says not after how many: give their number"
     if entry.again != "after" and entry.again_after_days is not None:
-        yield "the entry says after how many days, and not that people enter again after them: say so, or leave the days out"
+        yield "the entry names days, and not that people enter again after them: say so, or leave the days out"
     if entry.again == "always" and entry.event is None:
         yield (
             "a segment cannot be entered again always, for whoever leaves is in it still: let people enter again after "
@@ -112,7 +112,9 @@ def _node(node: Node, ids: set[str]) -> Iterator[str]:
         case Send() if not node.body_text.strip():
             yield "sends nothing: write its text"
         case Update() | Webhook() if not (node.tag if isinstance(node, Update) else node.event).strip():
-            yield "has no name to note" if isinstance(node, Update) else "does not say what has happened: name the event"
+            yield (
+                "has no name to note" if isinstance(node, Update) else "does not say what has happened: name the event"
+            )
         case Branch() if not node.ways:
             yield "is an empty branch: give it at least one way with a condition, or leave it out"
         case Split():

@@ -26,8 +26,9 @@ _CHANGES = (
 )
 _NOT_NAMES = frozenset({"the", "a", "an", "my", "our", "this", "that", "each", "every", "any", "which", "what", "new"})
 _EFFECT = (
-    r"\b(?:lift|uplift|effect\w*|causal\w*|caused?|incremental|holdout|hold-?out|control group|held[- ]out|kept[- ]out"
-    r"|worth (?:it|the)|did .*\bwork|does .*\bwork|works|working|make a difference|change anything|bring anything)\b"
+    r"\b(?:lift|uplift|effect\w*|causal\w*|caused?|incremental|hold-?out|control group|held[- ]out|kept[- ]out"
+    r"|worth (?:it|the)|did .*\bwork|does .*\bwork|works|working|make (?:a |any )?difference|change anything|changed?$"
+    r"|bring anything|(?:what|that) did .*\bchange)\b"
 )
 _STEPS = r"\b(?:wait|then|after|if|when|once|days?|hours?|weeks?)\b"
 
