@@ -32,7 +32,7 @@ ASKED_FOR = {
 
 MIX = {"mix_report", "mix_curves", "budget_plan", "budget_scenarios"}  # from advertising spend
 LEARNT = {"similar_customers", "lookalike_segment"}  # from vectors, which a job of their own learns in minutes
-NEEDS_MORE = {"attribution_report", "customer_path", "forecast_record"}  # visits, and forecasts that were told
+NEEDS_MORE = {"attribution_report", "customer_path", "path_file_report", "forecast_record"}  # visits, files of paths …
 
 
 @pytest.fixture(scope="module")
