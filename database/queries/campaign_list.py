@@ -44,7 +44,7 @@ _ALL = f"""
 _COUNT = f"{_ALL} select origin, count(*) from chosen group by 1"  # noqa: S608 - constants
 _PAGE = f"""
     {_ALL},
-    page as (select * from chosen order by started_at desc nulls last, id limit :limit)
+    page as (select * from chosen order by origin = 'imported', started_at desc nulls last, id limit :limit)
     select p.id, p.name, p.kind, p.channel, p.status, p.started_at, p.ends_at, p.origin, m.messages, m.done,
         d.sent, d.clicks, d.orders, d.revenue, d.cost, i.file_name, i.source, i.mapping ->> 'preset' as preset
     from page p
@@ -60,7 +60,7 @@ _PAGE = f"""
         from campaign_daily where campaign_id = any(p.parts) and (sent is null) = (p.origin = 'imported')
     ) d on true
     left join imports i on i.number = p.import_no
-    order by p.started_at desc nulls last, p.id
+    order by p.origin = 'imported', p.started_at desc nulls last, p.id
 """  # noqa: S608 - constants
 
 

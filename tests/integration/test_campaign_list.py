@@ -115,7 +115,7 @@ def test_the_answer_says_how_many_come_from_where(
     assert words.startswith("**5 campaigns: 1 sent by AIMA, 1 sent by journeys, 3 imported.**")
     assert "**May news** (imported from mailchimp.csv (Mailchimp campaign report)): completed" in words
     only = tool.worded(Outcome(tool.arguments(origin="here"), listed(database, identity, origin="here")))
-    assert only.startswith("**1 campaign.**")
+    assert only.startswith("**1 campaign launched from here.**")
 
 
 def test_none_of_another_organisation(database: Database, identity: Identity, everything: dict[str, Any]) -> None:
@@ -123,6 +123,6 @@ def test_none_of_another_organisation(database: Database, identity: Identity, ev
 
     other = person(make_organisation(database))
     assert listed(database, other).total == 0
-    assert "There are no campaigns that were imported" in catalogue().get("list_campaigns").worded(
+    assert "There are no campaigns imported" in catalogue().get("list_campaigns").worded(
         Outcome(catalogue().get("list_campaigns").arguments(origin="imported"), listed(database, other))
     )

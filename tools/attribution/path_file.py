@@ -118,7 +118,7 @@ def path_file_report(context: Context, arguments: PathFileReportArguments) -> Pa
         left_out=left_out(credits.left_out),
         other_files=others,
         currency=currency,
-        evidence=_evidence(context, file, len(paths), credits),
+        evidence=_evidence(context, file, len(paths), credits, currency if told is not None else ""),
     )
 
 
@@ -179,13 +179,16 @@ def _number(amount: float) -> float:
     return float(rounded(amount, "number") or 0.0)
 
 
-def _evidence(context: Context, file: str, paths: int, credits: Credits) -> Evidence:
+def _evidence(context: Context, file: str, paths: int, credits: Credits, currency: str) -> Evidence:
     alone = (
         f"Of the file {file} alone: its paths name no customers and no times, so they are neither added to the touches "
         "and orders of the shop nor compared with them, and time decay is not known."
     )
     repeated = "A path counts as often as the file says that it converted, and that it did not."
     told = [f"{TITLES[name]}: {DOES[name]}" for name in credits.conversions]
+    told += [f"value: as the file says it, taken to be in {currency}: a file of paths names no currency."] * bool(
+        currency
+    )
     credit = "Credit, not cause: it shares out conversions among what was met before them."
     return Evidence(
         rows=paths,

@@ -80,7 +80,9 @@ def in_file(outcome: Outcome[PathFileReportArguments, PathFileReport]) -> Iterat
         )  # fmt: skip
     worth = ["value"] if result.value is not None else []
     columns = ["channel", "credit", "share", *worth, *(name for name in known if name != result.method)]
-    yield records(result.rows, title=f"Conversions credited, “{TITLES[result.method]}” first", columns=columns)
+    found = records(result.rows, title=f"Conversions credited, “{TITLES[result.method]}” first", columns=columns)
+    first, *others = found.columns  # the file's own names, as they stand there
+    yield found.model_copy(update={"columns": [first.model_copy(update={"unit": "verbatim"}), *others]})
 
 
 @shows(customer_path)
@@ -96,7 +98,9 @@ def touches(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> Iterator[S
         )  # fmt: skip
     if result.channels:
         yield from table("channels", title="Value credited for these orders, by every method")(outcome)
-    yield from table("orders", title="Paths of customer {customer}", total="total_orders")(outcome)
+    back = ["given_back"] if any(order.given_back for order in result.orders) else []
+    columns = ("order_id", "ordered_at", "value", *back, "path")
+    yield from table("orders", title="Paths of customer {customer}", total="total_orders", columns=columns)(outcome)
     yield from table("touches", title="Touches before those orders, and their part of the order")(outcome)
 
 

@@ -23,6 +23,7 @@ __all__ = ["credit_lead", "path_credit", "path_file_lead", "path_lead", "refunds
 NAMED, PATHS = 3, 5
 APART = 1.25  # one method's credit over another's from which they are said to differ
 FEW = 10.0
+FILE_CREDIT = "Credit is not cause: conversions are shared out among what was met before them."
 CREDIT_ONLY = "This is credit, not cause: it shares out orders among what customers met, whatever they would have done."
 
 
@@ -150,7 +151,7 @@ def path_file(outcome: Outcome[PathFileReportArguments, PathFileReport]) -> str:
     parts += [
         _left_out(result.left_out),
         f"This is the file alone, apart from your own touches and orders.{more}",
-        CREDIT_ONLY,
+        FILE_CREDIT,
     ]
     return "\n\n".join(part for part in parts if part)
 

@@ -224,7 +224,7 @@ def _unreached(proposal: ProposalView) -> str:
     return f" ({', '.join(reasons)})" if reasons else ""
 
 
-ORIGINS = {"here": " launched from here", "journey": " sent by journeys", "imported": " that were imported"}
+ORIGINS = {"here": " launched from here", "journey": " sent by journeys", "imported": " imported"}
 
 
 @answers(list_campaigns)
@@ -242,7 +242,8 @@ def campaigns(outcome: Outcome[ListCampaignsArguments, CampaignList]) -> str:
         for one in result.campaigns[:SHOWN]
     ]
     number = f"{count(result.total)} {which if result.total != 1 else which.removesuffix('s')}"
-    return f"**{number}{_parts(result)}.**\n\n{bullets(lines)}"
+    origin = outcome.arguments.origin
+    return f"**{number}{ORIGINS[origin] if origin else _parts(result)}.**\n\n{bullets(lines)}"
 
 
 def _parts(result: CampaignList) -> str:
