@@ -94,6 +94,8 @@ def test_what_journeys_send_has_days_and_orders_count_once(
     did(database, organisation, customer, "order", now + timedelta(days=4))
     work = Work(database, identity, now + timedelta(days=5), lambda _share, _what: None)
     refresh_campaign_days.function(work, RefreshCampaignDaysArguments())
+    reported = "insert into campaign_daily (campaign_id, day, conversions, revenue) values (:id, '2020-01-01', 50, 900)"
+    run(database, organisation, reported, id=everything["campaign"])  # what a platform says of a campaign from here
     found = {one.name: one for one in listed(database, identity).campaigns}
     assert (found["Everyone"].orders, found["Everyone"].revenue) == (1.0, 10.0)
     assert (found["Win back"].orders, found["Win back"].revenue) == (1.0, 10.0)
