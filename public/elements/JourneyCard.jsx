@@ -16,6 +16,12 @@ const KINDS = { amount: 'number', percent: 'number' };
 
 function count(n) { return window.aima.number(Number(n || 0)); }
 
+// What is wrong, with the step called as people see it: as in the drawing, or beside its fields "this step".
+function inWords(fault, called) {
+  const said = fault.said.replace(`node '${fault.node}'`, called);
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
 function figuresOf(state) {
   const found = {};
   for (const node of (state && state.nodes) || []) found[node.node] = node;
@@ -197,7 +203,7 @@ function Form({ definition, faults, onChange }) {
       {nodes.map((node) => (
         <fieldset key={node.id} className="aima-journey-node">
           <legend>{node.id.replace(/_/g, ' ')}</legend>
-          {(faults || []).filter((fault) => fault.node === node.id).map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {fault.said}</p>)}
+          {(faults || []).filter((fault) => fault.node === node.id).map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {inWords(fault, 'this step')}</p>)}
           {node.type === 'send' && node.channel === 'email' && field(node, 'subject', 'Subject')}
           {node.type === 'send' && field(node, 'body_text', 'Text', 4)}
           {(node.type === 'wait' || node.type === 'wait_for') && span(node)}
@@ -263,6 +269,7 @@ export default function JourneyCard() {
   const faults = (!isProposal && state && state.faults) || [];
   const draftable = !isProposal && canPropose;
   const drawn = shown && shown.picture && shown.picture.boxes;
+  const titles = Object.fromEntries((drawn || []).map((box) => [box.id, box.title]));
 
   async function act(name, payload) {
     setBusy(true);
@@ -309,7 +316,7 @@ export default function JourneyCard() {
       {drawn && <Drawing picture={shown.picture} state={state} words={shown.words} faults={faults} />}
       {isProposal && <Texts sends={proposal.journey.sends} />}
       {(isProposal ? proposal.warnings : (state && state.notes) || []).map((text) => <p key={text} className="aima-warn"><AlertTriangle size={14} /> {text}</p>)}
-      {mode !== 'edit' && faults.map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {fault.said}</p>)}
+      {mode !== 'edit' && faults.map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {inWords(fault, `“${titles[fault.node] || fault.node.replace(/_/g, ' ')}”`)}</p>)}
       {!isProposal && state && state.changed && <p className="aima-warn"><AlertTriangle size={14} /> The newest draft is not what runs. What is drawn runs; the draft runs once it is proposed and approved.</p>}
 
       {mode === 'edit' && draft && <Form definition={draft} faults={faults} onChange={setDraft} />}
