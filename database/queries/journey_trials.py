@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from database.queries.experiments import Outcome
 
-__all__ = ["JourneyOutcome", "JourneyTrial", "outcomes", "trials"]
+__all__ = ["JourneyOutcome", "JourneyTrial", "bought", "outcomes", "trials"]
 
 _SHARES = """
     with shares as (
@@ -42,24 +42,29 @@ _TRIALS = f"""
     where cast(:journey as uuid) is null or j.id = cast(:journey as uuid)
     group by j.id, j.name, j.status order by started_at desc, j.id
 """  # noqa: S608 - constants
+_BOUGHT = f"""
+    {_SHARES}
+    select d.journey_id, count(*) filter (where not d.kept_out), count(*) filter (where d.kept_out) from drawn d
+    where d.caused_at <= :due and exists (
+        select from orders o where o.kind = 'sale' and o.customer_id = d.customer_id
+        and o.ordered_at > d.caused_at and o.ordered_at <= d.caused_at + cast(:window as interval))
+    group by d.journey_id
+"""  # noqa: S608 - constants
+# A join, not a look at each one's orders: of many people the database reads all orders once.
 _OUTCOMES = f"""
     {_SHARES}
     select d.customer_id, case when d.kept_out then 'holdout' else 'journey' end as arm, not d.kept_out as treated,
-        coalesce(o.bought, false) as bought, coalesce(o.revenue, 0)::float8 as revenue,
-        coalesce(o.before, 0)::float8 as revenue_before,
-        exists (
-            select from events e where e.customer_id = d.customer_id and e.kind = :event
+        coalesce(bool_or(o.kind = 'sale' and o.ordered_at > d.caused_at), false) as bought,
+        coalesce(sum(o.revenue) filter (where o.ordered_at > d.caused_at), 0)::float8 as revenue,
+        coalesce(sum(o.revenue) filter (where o.ordered_at <= d.caused_at), 0)::float8 as revenue_before,
+        case when cast(:event as text) is null then false else exists (
+            select from events e where e.customer_id = d.customer_id and e.kind = cast(:event as text)
             and e.occurred_at > d.caused_at and e.occurred_at <= d.caused_at + cast(:window as interval)
-        ) as reached
-    from drawn d left join lateral (
-        select bool_or(kind = 'sale' and ordered_at > d.caused_at) as bought,
-            sum(revenue) filter (where ordered_at > d.caused_at) as revenue,
-            sum(revenue) filter (where ordered_at <= d.caused_at) as before
-        from orders o
-        where o.customer_id = d.customer_id and o.ordered_at > d.caused_at - interval '365 days'
-            and o.ordered_at <= d.caused_at + cast(:window as interval)
-    ) o on true
-    where d.journey_id = :journey and d.caused_at <= :due order by d.customer_id
+        ) end as reached
+    from drawn d left join orders o on o.customer_id = d.customer_id
+        and o.ordered_at > d.caused_at - interval '365 days' and o.ordered_at <= d.caused_at + cast(:window as interval)
+    where d.journey_id = :journey and d.caused_at <= :due
+    group by d.customer_id, d.kept_out, d.caused_at order by d.customer_id
 """  # noqa: S608 - constants
 
 
@@ -93,6 +98,12 @@ def trials(
     """Journeys that keep people out, the latest first; windows that are over at `until`."""
     values = {"due": until - window, "journey": journey_id}
     return [JourneyTrial(*row) for row in connection.execute(text(_TRIALS), values)]
+
+
+def bought(connection: Connection, *, window: timedelta, until: datetime) -> dict[UUID, tuple[int, int]]:
+    """By journey, how many of those let in, and of those kept out, bought within the window."""
+    rows = connection.execute(text(_BOUGHT), {"due": until - window, "window": window})
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def outcomes(

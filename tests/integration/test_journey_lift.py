@@ -71,6 +71,12 @@ def said(database: Database, identity: Identity, journey: UUID, at: datetime) ->
     return tool.worded(Outcome(arguments, result))
 
 
+def listed(database: Database, identity: Identity, at: datetime) -> list[str | None]:
+    """The effects that the list of journeys names."""
+    found: Any = CATALOGUE.call("list_journeys", {}, context(database, identity, now=at))
+    return [one.effect for one in found.journeys]
+
+
 def test_a_planted_effect_is_found_and_listed(database: Database, identity: Identity, now: datetime) -> None:
     journey = run(database, identity, now, 300, let_in=0.5, kept_out=0.15, goal={"event": "order"})
     assert lift(database, identity, journey, now + 20 * DAY).verdict == "not enough data", "nobody has had 30 days"
@@ -86,8 +92,7 @@ def test_a_planted_effect_is_found_and_listed(database: Database, identity: Iden
     assert revenue.lift == pytest.approx(20 * main.lift, abs=0.01)
     words = said(database, identity, journey, later)
     assert words.startswith("**Welcome: lift shown.** The journey caused more customers to buy")
-    listed = CATALOGUE.call("list_journeys", {}, context(database, identity, now=later)).journeys
-    assert [one.effect for one in listed] == ["lift shown"]
+    assert listed(database, identity, later) == ["lift shown"]
     measured = CATALOGUE.call("experiment_effect", {}, context(database, identity, now=later)).campaigns
     assert [(one.name, one.kind, one.verdict, one.treated) for one in measured] == [
         ("Welcome", "journey", "lift shown", found.let_in)
@@ -108,6 +113,7 @@ def test_no_effect_is_no_lift(database: Database, identity: Identity, now: datet
     journey = run(database, identity, now, 200, let_in=0.3, kept_out=0.3)
     found = lift(database, identity, journey, now + 40 * DAY)
     assert found.verdict == "no lift shown"
+    assert listed(database, identity, now + 40 * DAY) == ["no lift shown"]
     assert found.lifts[0].low < 0 < found.lifts[0].high
 
 
@@ -132,6 +138,7 @@ def test_arms_that_chance_has_not_drawn_tell_nothing(database: Database, identit
     assert (found.verdict, found.lifts) == ("not enough data", [])
     assert found.split_p_value < 0.001
     assert "something other than chance" in found.reason
+    assert listed(database, identity, now + 40 * DAY) == ["no evidence yet"]
 
 
 def test_who_entered_while_nobody_was_kept_out_is_not_compared(
@@ -141,6 +148,7 @@ def test_who_entered_while_nobody_was_kept_out_is_not_compared(
     journey = started(database, identity, {**WELCOME, "holdout_percent": 0}, now)
     round_at(database, organisation, now + timedelta(minutes=1))
     assert lift(database, identity, journey, now + 40 * DAY) is None
+    assert listed(database, identity, now + 40 * DAY) == [None]
     assert "nobody is kept out" in said(database, identity, journey, now + 40 * DAY)
     started(database, identity, WELCOME, now + DAY, journey=str(journey))
     people(database, organisation, 90)

@@ -24,7 +24,7 @@ from tools.experiments.measure import (
 if TYPE_CHECKING:
     from analytics.uplift.effects import ArmEffect
 
-__all__ = ["MeasuredJourney", "measured_journey", "measured_journeys"]
+__all__ = ["MeasuredJourney", "journey_verdicts", "measured_journey", "measured_journeys"]
 
 ORDER = "order"
 
@@ -54,6 +54,24 @@ def measured_journeys(
     wanted = UUID(journey) if journey is not None else None
     found = journey_trials.trials(connection, window=window, until=until, journey_id=wanted)
     return [_measured(connection, trial, window, until, None) for trial in found]
+
+
+def journey_verdicts(connection: Connection, window: timedelta, until: datetime) -> dict[UUID, Verdict]:
+    """The verdict on buying for every journey that keeps people out, from how many bought alone."""
+    import numpy as np
+
+    from analytics.uplift.effects import difference_in_means
+
+    did, found = journey_trials.bought(connection, window=window, until=until), {}
+    for trial in journey_trials.trials(connection, window=window, until=until):
+        yes = did.get(trial.journey_id, (0, 0))
+        effect = None
+        unfit = suspect(split_of(trial.let_in, trial.kept_out, trial.planned))
+        if not unfit and too_few(trial.let_in, trial.kept_out, sum(yes)) is None:
+            counts = (yes[0], trial.let_in - yes[0], yes[1], trial.kept_out - yes[1])
+            effect = difference_in_means(np.repeat([1, 0, 1, 0], counts), np.repeat([True, True, False, False], counts))
+        found[trial.journey_id] = verdict_of(effect, None, "", "")[0]
+    return found
 
 
 def measured_journey(

@@ -16,7 +16,8 @@ from database.queries import coverage, journey_calls, journey_figures, journeys,
 from tools.channels.account import Seal
 from tools.context import Context
 from tools.declaration import Effect, tool
-from tools.experiments.journeys import MeasuredJourney, measured_journeys
+from tools.experiments.journeys import journey_verdicts
+from tools.experiments.measure import Verdict
 from tools.figures import figure
 from tools.journeys.approved import Approved
 from tools.journeys.checks import faults
@@ -150,19 +151,17 @@ def list_journeys(context: Context, arguments: ListJourneysArguments) -> Journey
         rows = [row for row in journeys.listed(connection) if arguments.status in (None, row.status)]
         figures = journey_figures.totals(connection, [row.id for row in rows])
         until = coverage.reference_instant(connection, context.now)
-        effects = {one.trial.journey_id: one for one in measured_journeys(connection, timedelta(days=DAYS), until)}
+        verdicts = journey_verdicts(connection, timedelta(days=DAYS), until)
     return Journeys(
-        journeys=[_line(row, figures.get(row.id), effects.get(row.id)) for row in rows],
+        journeys=[_line(row, figures.get(row.id), verdicts.get(row.id)) for row in rows],
         evidence=Evidence(rows=len(rows), as_of=context.now, sources=["journeys", "journey_people"]),
     )
 
 
-def _line(
-    row: journeys.JourneyRow, found: journey_figures.Totals | None, measured: MeasuredJourney | None
-) -> JourneyLine:
+def _line(row: journeys.JourneyRow, found: journey_figures.Totals | None, verdict: Verdict | None) -> JourneyLine:
     entered, inside, goal = (found.entered, found.inside, found.goal) if found else (0, 0, 0)
     told = {"name": row.name, "status": row.status, "version": row.version, "id": row.id}
-    effect = None if measured is None else verdict_words(measured.verdict)
+    effect = None if verdict is None else verdict_words(verdict)
     return JourneyLine.model_validate(told | {"entered": entered, "inside": inside, "goal": goal, "effect": effect})
 
 
