@@ -77,6 +77,12 @@ def listed(database: Database, identity: Identity, at: datetime) -> list[str | N
     return [one.effect for one in found.journeys]
 
 
+def effects(database: Database, identity: Identity, at: datetime, **arguments: Any) -> list[Any]:
+    """What is listed as measured with a control group."""
+    found: Any = CATALOGUE.call("experiment_effect", arguments, context(database, identity, now=at))
+    return list(found.campaigns)
+
+
 def test_a_planted_effect_is_found_and_listed(database: Database, identity: Identity, now: datetime) -> None:
     journey = run(database, identity, now, 300, let_in=0.5, kept_out=0.15, goal={"event": "order"})
     assert lift(database, identity, journey, now + 20 * DAY).verdict == "not enough data", "nobody has had 30 days"
@@ -93,13 +99,12 @@ def test_a_planted_effect_is_found_and_listed(database: Database, identity: Iden
     words = said(database, identity, journey, later)
     assert words.startswith("**Welcome: lift shown.** The journey caused more customers to buy")
     assert listed(database, identity, later) == ["lift shown"]
-    measured = CATALOGUE.call("experiment_effect", {}, context(database, identity, now=later)).campaigns
+    measured = effects(database, identity, later)
     assert [(one.name, one.kind, one.verdict, one.treated) for one in measured] == [
         ("Welcome", "journey", "lift shown", found.let_in)
     ]
     assert measured[0].lifts[0].lift == main.lift
-    one = CATALOGUE.call("experiment_effect", {"campaign_id": str(journey)}, context(database, identity, now=later))
-    assert len(one.campaigns) == 1
+    assert len(effects(database, identity, later, campaign_id=str(journey))) == 1
 
 
 def test_a_goal_other_than_an_order_is_what_is_counted(database: Database, identity: Identity, now: datetime) -> None:
@@ -155,4 +160,4 @@ def test_who_entered_while_nobody_was_kept_out_is_not_compared(
     round_at(database, organisation, now + 2 * DAY)
     found = lift(database, identity, journey, now + 40 * DAY)
     assert found.let_in + found.kept_out == 90
-    assert CATALOGUE.call("experiment_effect", {}, context(database, identity, now=now + 40 * DAY)).campaigns
+    assert len(effects(database, identity, now + 40 * DAY)) == 1
