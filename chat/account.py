@@ -45,6 +45,7 @@ DATA = {
     "assignments": "Customers in campaigns",
     "campaign_daily": "Campaign figures by day",
     "channel_spend": "Spend by channel and day",
+    "conversion_paths": "Paths that a file counts",
     "events": "Visits, opens and clicks",
     "mentions": "Mentions of the brand",
     "order_items": "Lines of orders",

@@ -1,4 +1,4 @@
-"""The page of campaigns: those launched with where each stands, and the offers they can give."""
+"""The page of campaigns: launched, sent by journeys, imported, with where each stands; and the offers they can give."""
 
 from __future__ import annotations
 
@@ -22,16 +22,20 @@ MOST = 200
 STEPS = ("pause", "resume", "end", "archive")
 NEXT = ("Which campaigns are worth proposing?", "Plan next week", "/approvals")
 EMPTY = (
-    "### Campaigns\n\n**No campaign has been launched from here yet.** One begins as a draft: ask which campaigns are "
-    "worth proposing, or describe one. It goes out once somebody has approved it."
+    "### Campaigns\n\n**No campaign has been launched from here or imported yet.** One begins as a draft: ask which "
+    "are worth proposing, or describe one. It goes out once somebody has approved it."
 )
 COLUMNS = (
     Column(name="name", title="Campaign"),
+    Column(name="origin", title="From", unit="verbatim"),
     Column(name="status", title="Status"),
     Column(name="kind", title="Type"),
     Column(name="channel", title="Channel"),
     Column(name="messages", title="Messages", unit="messages"),
     Column(name="done", title="Done", unit="share"),
+    Column(name="clicks", title="Clicks", unit="count"),
+    Column(name="orders", title="Orders", unit="orders"),
+    Column(name="revenue", title="Revenue", unit="money"),
     Column(name="started_at", title="Starts", unit="instant"),
     Column(name="ends_at", title="Ends", unit="instant"),
     Column(name="campaign_id", title="Id"),
@@ -54,11 +58,18 @@ async def show_campaigns(_words: str, identity: Identity, *, is_demo: bool) -> N
 
 def campaigns_table(found: Mapping[str, Any]) -> Table:
     """Campaigns as rows."""
+    columns = [column.model_copy(update=_in(column, found["currency"])) for column in COLUMNS]
     rows = [[_cell(campaign, column.name) for column in COLUMNS] for campaign in found["campaigns"]]
-    return Table(title="Campaigns", columns=list(COLUMNS), rows=rows, total_rows=found["total"], tool="list_campaigns")
+    return Table(title="Campaigns", columns=columns, rows=rows, total_rows=found["total"], tool="list_campaigns")
+
+
+def _in(column: Column, currency: str) -> dict[str, str]:
+    return {"unit": currency} if column.unit == "money" else {}
 
 
 def _cell(campaign: Mapping[str, Any], name: str) -> Any:
+    if name == "campaign_id" and campaign["from_here"] != "here":
+        return None  # there is no card of it to open
     return str(campaign[name]).replace("_", " ") if name == "kind" and campaign[name] else campaign[name]
 
 

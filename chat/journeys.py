@@ -27,6 +27,7 @@ COLUMNS = (
     Column(name="inside", title="Inside", unit="customers"),
     Column(name="entered", title="Entered", unit="customers"),
     Column(name="goal", title="Reached the goal", unit="customers"),
+    Column(name="effect", title="Effect", unit="verbatim"),
 )
 BLANK: Mapping[str, Any] = {"kind": "journey", "id": "", "title": "A new journey", "status": "new", "state": None}
 CHANGES = ("pause_journey", "resume_journey", "end_journey")

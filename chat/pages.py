@@ -70,7 +70,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "segments": Page("Segments with size, value and churn, and their editor", "chart-pie", show_segments),
     "churn": Page("Who is likely to leave, by value at risk", "user-minus", show_churn),
     "value": Page("Customer lifetime value and next purchases", "gem", show_value),
-    "attribution": Page("Which channels are credited with orders", "waypoints", show_attribution),
+    "attribution": Page("Which channels are credited with orders", "waypoints", show_attribution, takes_words=True),
     "campaigns": Page("Campaigns and where each stands, and offers", "megaphone", show_campaigns, needs_data=False),
     "week": Page("A week of actions, day by day", "calendar-days", show_week),
     "journeys": Page(

@@ -26,7 +26,7 @@ def campaigns(context: typer.Context) -> None:
 
 @campaign.command("list")
 def list_(org: Org = None, home: Home = None) -> None:
-    """Show the campaigns launched from here."""
+    """Show the campaigns: launched from here, sent by journeys, imported."""
     say_answer("list_campaigns", {}, org, home)
 
 

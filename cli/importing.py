@@ -68,7 +68,7 @@ def import_(
     org: Annotated[str | None, typer.Option(help="Organisation; your own one if unset, never the demo.")] = None,
     home: Annotated[Path | None, typer.Option(help="Data folder; AIMA_HOME or the default otherwise.")] = None,
 ) -> None:
-    """Import files of orders, refunds, customers, events, campaigns, spend, mentions, products or exchange rates.
+    """Import files of orders, refunds, customers, events, touches, paths, campaigns, spend, mentions, products, rates.
 
     Columns are found by their names and values (--preview). Importing a file twice changes nothing; --undo undoes it.
     """

@@ -60,7 +60,7 @@ def load_demo(database: Database, *, customers: int, seed: int, now: datetime, r
     settings = SOURCE.configured({"customers": customers, "seed": seed, "end": now})
     for stream in SOURCE.streams:
         for batch in read(SOURCE, stream, settings, Position(), now):
-            load_frames(database, shell_identity(org_id), batch.tables)
+            load_frames(database, shell_identity(org_id), batch.tables, name="the demo shop")
     return org_id
 
 

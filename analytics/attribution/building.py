@@ -3,14 +3,15 @@
 Touches of one channel less than half an hour apart are one, and a direct touch so soon after another is none of its
 own. A touch counts for the next order of its customer if that comes within the window of its channel. All others are
 journeys that did not convert: they end where the customer orders, or is silent for longer than the window. One that
-could still convert is left out.
+could still convert is left out. An order that was given back in full is no conversion: the journey that led to it did
+not convert.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import numpy as np
@@ -53,6 +54,11 @@ class Wanted:
     by: Literal["channel", "campaign"] = "channel"
     no_campaign: str = "(no campaign)"
 
+    def __post_init__(self) -> None:
+        """Instants of any time zone are compared with those of frames, which are UTC."""
+        for name in ("start", "end", "as_of"):
+            object.__setattr__(self, name, getattr(self, name).astimezone(UTC))
+
 
 @dataclass(frozen=True, slots=True)
 class JourneyTable:
@@ -70,9 +76,11 @@ class JourneyTable:
 
 def build_journeys(touches: pl.DataFrame, orders: pl.DataFrame, windows: Windows, wanted: Wanted) -> JourneyTable:
     """The journeys of `touches` (customer_id, at, channel, campaign, is_view) and `orders` (customer_id, at, value,
-    is_first), instants as UTC; NoSuchData without any.
+    is_first, and kept: false of those given back in full; without it all are kept), instants as UTC; NoSuchData
+    without any.
     """
-    bought = orders.sort("customer_id", "at", maintain_order=True).with_row_index("order")
+    bought = orders if "kept" in orders.columns else orders.with_columns(kept=pl.lit(True))
+    bought = bought.sort("customer_id", "at", maintain_order=True).with_row_index("order")
     met = _to_orders(_sessions(touches, wanted), bought, windows)
     chosen = bought.filter(_in_period("at", wanted) & _of("is_first", wanted.whose))
     won = met.filter(pl.col("counts")).join(chosen.select("order"), on="order", how="semi")
@@ -142,12 +150,12 @@ def _table(touches: pl.DataFrame, orders: pl.DataFrame, still_open: int) -> Jour
     ids = touches["journey"].to_numpy()
     starts = np.concatenate([[0], np.flatnonzero(np.diff(ids)) + 1, [ids.size]]).astype(np.int64)
     ended = ids[starts[:-1]]
-    won = (ended >= 0).astype(np.float64)
     worth = pl.DataFrame({"order": ended[ended >= 0]}).join(
-        orders.select(pl.col("order").cast(pl.Int64), "value"), on="order", how="left", maintain_order="left"
+        orders.select(pl.col("order").cast(pl.Int64), "value", "kept"), on="order", how="left", maintain_order="left"
     )
-    value = np.zeros(ended.size)
-    value[ended >= 0] = worth["value"].fill_null(0.0).to_numpy()
+    won, value = np.zeros(ended.size), np.zeros(ended.size)
+    won[ended >= 0] = worth["kept"].to_numpy()
+    value[won > 0] = worth.filter("kept")["value"].fill_null(0.0).to_numpy()
     ages = touches["age"].fill_null(0.0).to_numpy().astype(np.float64)  # of journeys without an order nobody asks
     journeys = Journeys(tuple(labels), codes, starts, won, value, 1.0 - won, ages)
     return JourneyTable(journeys, touches, orders, np.where(ended >= 0, ended, -1), still_open)

@@ -9,7 +9,9 @@ import polars as pl
 from connectors.files.consents import are_consents
 from connectors.files.dates import looks_like_dates, serials
 from connectors.files.numbers import read_decimals
+from connectors.files.paths import BETWEEN
 from connectors.files.statuses import known_share
+from connectors.files.touch_kinds import CLICKED, VIEWED
 
 MISSING = ("", "null", "NULL", "Null", "nan", "NaN", "None", "\\N", "N/A", "n/a", "#N/A")
 PROBE = 2_000
@@ -33,6 +35,8 @@ class Appearance:
     telling_consents: float = 0.0
     serials: float = 0.0
     statuses: float = 0.0
+    paths: float = 0.0
+    interactions: float = 0.0
 
     @property
     def is_identifier(self) -> bool:
@@ -67,6 +71,8 @@ def appearance(values: pl.Series) -> Appearance:
         telling_consents=telling,
         serials=serials(probe),
         statuses=known_share(probe),
+        paths=_share(probe, BETWEEN),
+        interactions=float(probe.str.to_lowercase().is_in((*CLICKED, *VIEWED)).sum()) / len(probe),
     )
 
 

@@ -19,6 +19,7 @@ from connectors.files.identifiers import is_floated, tell_lost_digits, whole_ids
 from connectors.files.mapping import Mapping
 from connectors.files.notation import MARK_OF, DecimalName, Surroundings, open_values, rate_mark, read_marks
 from connectors.files.numbers import NumberReading, read_counts, read_decimals, read_rates
+from connectors.files.paths import Separator
 from connectors.files.persons import (
     LINES,
     Guests,
@@ -34,12 +35,14 @@ from connectors.files.reading import LINE, Batch, Problem
 from connectors.files.signs import Signs
 from connectors.files.statuses import COLUMNS as STATUS_COLUMNS
 from connectors.files.statuses import Returns, never_paid, says_returned, settled
+from connectors.files.touch_kinds import read_interaction
 from core.decisions import Decisions
 
 YES = ("true", "t", "yes", "y", "1", "1.0", "on")
 NO = ("false", "f", "no", "n", "0", "0.0", "off")
 FIRST_INSTANT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 LARGEST = 1e13
+COUNTED = ("conversions", "nulls")
 NOBODY = "neither a number nor an address that names somebody"
 HUGE = "quantity times price has over 13 digits"
 TRANSACTIONS = re.compile(r"(?i)type|typ$|kind|art$|tipo|event")  # headers of what a row is, not of what became of it
@@ -60,6 +63,7 @@ class Conversion:
     refused: str | None = None
     signs: Signs | None = None
     returns: Returns = Returns.NOTHING
+    separator: Separator = field(default_factory=Separator)
 
     @classmethod
     def plan(
@@ -99,7 +103,7 @@ class Conversion:
             numbers[of.name] = NumberReading(rate_mark(clean(sample[column])), proven=True)
         guests, floated = Guests.in_column(sample, mapping.columns.get("customer")), _floated(mapping, sample)
         signs = Signs.of_file(mapping.kind, mapping.columns, numbers)
-        more = (signs, _returns(mapping, sample, main=main))
+        more = (signs, _returns(mapping, sample, main=main), _separator(mapping, sample, decisions))
         return cls(mapping, dates, numbers, floated, latest, decisions, main, guests, refused, *more)
 
     @property
@@ -147,6 +151,8 @@ class Conversion:
         return never_paid(frame.select(columns), self.mapping.statuses) if columns else None
 
     def _settled(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if self.mapping.kind == "campaigns":  # whose status is no order's
+            return frame
         transactions = TRANSACTIONS.search(self.mapping.columns.get("status", "")) is not None
         return settled(frame, self.mapping.statuses, self._noting, transactions=transactions, returns=self.returns)
 
@@ -204,6 +210,8 @@ class Conversion:
             return read_rates(values, self._number(field, values).mark)
         if field.type == "id":
             return self._read_id(field, values)
+        if field.type == "path":
+            return self.separator.read(values)
         if field.name in LINES:
             return one_lines(values)
         return READERS[field.type](values)
@@ -244,6 +252,10 @@ class Conversion:
             faults.append((values.is_null(), f"no value, and {field.name} is needed"))
         if field.name in address_kinds():
             faults.append((broken(values), "an address with a line break or a control character in it"))
+        if field.type == "path":
+            faults += self.separator.faults(values)
+        if self.mapping.kind == "paths" and field.name in COUNTED:
+            faults.append(((read < 0).fill_null(False), "a count below 0"))
         if field.name == "rating":
             faults.append(((read.abs() >= 100).fill_null(False), "not a rating below 100"))
         if field.type == "time":
@@ -283,6 +295,12 @@ def _returns(mapping: Mapping, sample: pl.DataFrame, *, main: bool) -> Returns:
         return Returns.SOLD
     told = "refunded" in mapping.columns or any(says_returned(sample[c], mapping.statuses) for c in columns)
     return Returns.REFUNDED if columns and told else Returns.NOTHING
+
+
+def _separator(mapping: Mapping, sample: pl.DataFrame, decisions: Decisions) -> Separator:
+    """What stands between the touches of a path."""
+    column = mapping.columns.get("path") if mapping.kind == "paths" else None
+    return Separator() if column is None else Separator.of_file(clean(sample[column]), column, decisions)
 
 
 def _problems(frame: pl.DataFrame, bad: pl.Series, column: str, raw: pl.Series | None, reason: str) -> list[Problem]:
@@ -340,6 +358,7 @@ READERS: dict[str, Callable[[pl.Series], pl.Series]] = {
     "status": _as_is,
     "mark": _read_mark,
     "json": _read_json,
+    "interaction": read_interaction,
 }
 PERCENTAGE = r"\d\s*%\s*$"
 FAULTS = {
@@ -350,4 +369,5 @@ FAULTS = {
     "rate": "not a rate above 0",
     "flag": "neither yes nor no",
     "json": "not JSON",
+    "interaction": "neither a click nor a view",
 }

@@ -23,7 +23,7 @@ __all__ = ["note_doubts"]
 MONEY_FIELDS = ("revenue", "amount", "unit_price", "spend", "cost", "budget", "price")
 MONEY_SIGN = re.compile(r"[£€$¥₹]|\b(?:EUR|USD|GBP|CHF)\b")
 WITHOUT_MONEY = ("products", "campaigns", "mentions")
-PLACE = re.compile(r"lat|long|zip|postal|phone|rate|ratio|score|rating|version|weight|percent|%")
+PLACE = re.compile(r"lat|long|zip|postal|phone|rate|ratio|score|rating|(?<!con)version|weight|percent|%")
 MEANS = {"campaigns": "campaigns", "products": "a catalogue", "mentions": "mentions"}
 
 
@@ -45,6 +45,13 @@ def note_doubts(
             " columns with --map field=column, or say what it is with --kind.",
             field="kind",
             valid=list(KINDS),
+        )
+    if mapping.kind == "touches" and money and not asked:
+        raise FixArguments(
+            f"The file could be touches, one a row, but it has amounts ({', '.join(money)}) that a touch has not. Say"
+            " --kind touches to leave them out, or --kind orders where each row is a sale.",
+            field="kind",
+            valid=["touches", "orders"],
         )
     _note_money(mapping, money, given, decisions)
 

@@ -7,114 +7,68 @@ first. `pattern` is tried when no synonym fits. Addresses and consents are those
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from connectors.channels.discovery import channels
 from connectors.channels.headers import ADDRESSES
 from connectors.files.consents import parts_said
-from connectors.files.header_words import HEADER_WORDS
+from connectors.files.kind import NUMERIC, TIMES, Field, FieldType, Kind, names
 from connectors.files.other_numbers import OTHER_NUMBERS
+from connectors.files.touch_kinds import PATHS, TOUCHES
 
-FieldType = Literal[
-    "id", "text", "time", "day", "money", "count", "flag", "status", "mark", "rate", "json", "consent", "refusal"
-]
-NUMERIC: frozenset[str] = frozenset({"money", "count", "rate"})
-TIMES: frozenset[str] = frozenset({"time", "day"})
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a kind. `tells` marks a field whose presence speaks for the kind."""
-
-    name: str
-    type: FieldType
-    synonyms: tuple[str, ...]
-    pattern: str | None = None
-    tells: bool = False
-
-    def __post_init__(self) -> None:
-        """Every field goes by its names in other languages as well."""
-        object.__setattr__(self, "synonyms", tuple(dict.fromkeys((*self.synonyms, *HEADER_WORDS.get(self.name, ())))))
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file: its fields, and the groups of which at least one field each must be there.
-
-    `speaks`: what one header at least must hold, where the fields alone could be anybody's (a name and a date).
-    """
-
-    name: str
-    fields: tuple[Field, ...]
-    requires: tuple[tuple[str, ...], ...]
-    speaks: str = ""
-
-    def field(self, name: str) -> Field:
-        """The field of that name; KeyError when the kind has none."""
-        return {f.name: f for f in self.fields}[name]
-
-    def missing(self, present: frozenset[str]) -> list[str]:
-        """The required groups that `present` does not satisfy, as "a or b"."""
-        return [" or ".join(group) for group in self.requires if not present.intersection(group)]
-
-
-def _names(words: str) -> tuple[str, ...]:
-    return tuple(words.split())
-
+__all__ = ["KINDS", "NEEDED", "NUMERIC", "OF_PEOPLE", "TIMES", "Field", "FieldType", "Kind"]
 
 CUSTOMER = Field(
     "customer",
     "id",
-    _names(
+    names(
         "customerid custid customernumber customerno customer clientid userid memberid householdid shopperid buyerid"
         " contactid profileid accountid personid visitorid anonymousid user client id"
     ),
     r"^(customer|cust|client|user|member|household|shopper|buyer|contact|profile|person)(key|code|nr|ref|ident.*)$",
 )
-NAME = Field("name", "text", _names("customername fullname name clientname contactname"))
-COUNTRY = Field("country", "text", _names("country shippingcountry billingcountry customercountry countrycode"))
-FIRST_NAME = Field("first_name", "text", _names("firstname givenname forename billingfirstname customerfirstname"))
-LAST_NAME = Field("last_name", "text", _names("lastname surname familyname billinglastname customerlastname"))
-CITY = Field("city", "text", _names("city town shippingcity billingcity customercity"))
-CHANNEL = Field("channel", "text", _names("channel saleschannel source medium platform network utmsource"))
-STATUS = Field("status", "status", _names("status orderstatus transactiontype ordertype recordtype type state"))
-PAYMENT_STATUS = Field("payment_status", "status", _names("paymentstatus financialstatus paidstatus paymentstate"))
+NAME = Field("name", "text", names("customername fullname name clientname contactname"))
+COUNTRY = Field("country", "text", names("country shippingcountry billingcountry customercountry countrycode"))
+FIRST_NAME = Field("first_name", "text", names("firstname givenname forename billingfirstname customerfirstname"))
+LAST_NAME = Field("last_name", "text", names("lastname surname familyname billinglastname customerlastname"))
+CITY = Field("city", "text", names("city town shippingcity billingcity customercity"))
+CHANNEL = Field("channel", "text", names("channel saleschannel source medium platform network utmsource"))
+STATUS = Field("status", "status", names("status orderstatus transactiontype ordertype recordtype type state"))
+PAYMENT_STATUS = Field("payment_status", "status", names("paymentstatus financialstatus paidstatus paymentstate"))
 FULFILMENT_STATUS = Field(
     "fulfilment_status",
     "status",
-    _names("fulfilmentstatus fulfillmentstatus shippingstatus deliverystatus shipmentstatus"),
+    names("fulfilmentstatus fulfillmentstatus shippingstatus deliverystatus shipmentstatus"),
 )
 CANCELLED_AT = Field(
-    "cancelled_at", "mark", _names("cancelledat canceledat cancelleddate canceleddate cancellationdate cancelledon")
+    "cancelled_at", "mark", names("cancelledat canceledat cancelleddate canceleddate cancellationdate cancelledon")
 )
-TEST = Field("test", "mark", _names("test istest testorder testmode"))
-CURRENCY = Field("currency", "text", _names("currency currencycode ordercurrency presentmentcurrency currencyiso"))
-TAX = Field("tax", "money", _names("tax taxes totaltax taxtotal taxamount ordertax vat vatamount salestax"))
+TEST = Field("test", "mark", names("test istest testorder testmode"))
+CURRENCY = Field("currency", "text", names("currency currencycode ordercurrency presentmentcurrency currencyiso"))
+TAX = Field("tax", "money", names("tax taxes totaltax taxtotal taxamount ordertax vat vatamount salestax"))
 SHIPPING = Field(
     "shipping",
     "money",
-    _names(
+    names(
         "shipping shippingcost shippingamount shippingtotal totalshipping shippingprice shippingcharge postage freight"
     ),
 )
 REFUNDED = Field(
     "refunded",
     "money",
-    _names("refunded refundedamount amountrefunded totalrefunded refundamount refundtotal totalrefund"),
+    names("refunded refundedamount amountrefunded totalrefunded refundamount refundtotal totalrefund"),
 )
-REFUNDED_AT = Field("refunded_at", "time", _names("refundedat refunddate refundeddate refundtime daterefunded"))
+REFUNDED_AT = Field("refunded_at", "time", names("refundedat refunddate refundeddate refundtime daterefunded"))
 REFUND_OF = Field(
-    "refund_of", "id", _names("refundof parentid parentorderid parentorder originalorderid originalorder relatedorder")
+    "refund_of", "id", names("refundof parentid parentorderid parentorder originalorderid originalorder relatedorder")
 )
-SUBTOTAL = Field("subtotal", "money", _names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
-DISCOUNT = Field("discount", "money", _names("discount discountamount totaldiscount discounts couponamount"))
-VOUCHER_CODE = Field("voucher_code", "text", _names("vouchercode discountcode discountcodes couponcode promocode"))
+SUBTOTAL = Field("subtotal", "money", names("subtotal subtotalprice ordersubtotal itemstotal itemsubtotal goodstotal"))
+DISCOUNT = Field("discount", "money", names("discount discountamount totaldiscount discounts couponamount"))
+VOUCHER_CODE = Field("voucher_code", "text", names("vouchercode discountcode discountcodes couponcode promocode"))
 ORDER_ID = Field(
     "order_id",
     "id",
-    _names(
+    names(
         "orderid invoiceno invoiceid invoice invoicenumber ordernumber orderno order transactionid basketid receiptid"
         " purchaseid saleid transaction receipt id"
     ),
@@ -124,7 +78,7 @@ ORDER_ID = Field(
 ORDERED_AT = Field(
     "ordered_at",
     "time",
-    _names(
+    names(
         "orderedat orderts orderdate orderdatetime ordertime ordertimestamp invoicedate purchasedate purchasedat"
         " purchasetimestamp transactiondate transactiontimestamp transactiontime saledate paidat processedat"
         " createdat created date datetime timestamp day time"
@@ -134,32 +88,32 @@ ORDERED_AT = Field(
 QUANTITY = Field(
     "quantity",
     "money",
-    _names("quantity qty units unitssold itemcount items numitems pieces amountofitems orderquantity"),
+    names("quantity qty units unitssold itemcount items numitems pieces amountofitems orderquantity"),
     r"^(number|num|no|nr|count)of",
 )
 REVENUE = Field(
     "revenue",
     "money",
-    _names(
+    names(
         "revenue total ordertotal totalprice totalamount ordervalue orderamount grandtotal netrevenue netsales sales"
         " salesvalue linetotal linerevenue amount amountpaid price value spend dollars"
     ),
     r"(revenue|total|amount|sales|dollarvalue|salesvalue|ordervalue|paid)$",
 )
-CAMPAIGN_ID = Field("campaign_id", "id", _names("campaignid campaign campaignkey adcampaignid utmcampaign"))
-IMPRESSIONS = Field("impressions", "count", _names("impressions impr views"))
-CLICKS = Field("clicks", "count", _names("clicks linkclicks"))
-CONVERSIONS = Field("conversions", "money", _names("conversions purchases results"))
-DAY = Field("day", "day", _names("day date reportdate dateday datestart week dateweek"), r"(date|day)$")
-SPEND = Field("spend", "money", _names("spend cost adspend amountspent mediaspend totalcost"), r"(spend|cost)$", True)
+CAMPAIGN_ID = Field("campaign_id", "id", names("campaignid campaign campaignkey adcampaignid utmcampaign"))
+IMPRESSIONS = Field("impressions", "count", names("impressions impr views"))
+CLICKS = Field("clicks", "count", names("clicks linkclicks"))
+CONVERSIONS = Field("conversions", "money", names("conversions purchases results"))
+DAY = Field("day", "day", names("day date reportdate dateday datestart week dateweek"), r"(date|day)$")
+SPEND = Field("spend", "money", names("spend cost adspend amountspent mediaspend totalcost"), r"(spend|cost)$", True)
 SKU = Field(
     "sku",
     "id",
-    _names("sku stockcode productid productcode itemid itemcode variantid productsku lineitemsku upc ean article"),
+    names("sku stockcode productid productcode itemid itemcode variantid productsku lineitemsku upc ean article"),
     r"^(product|item|article|variant|stock)(key|no|nr|number|ref)$",
     tells=True,
 )
-CATEGORY = Field("category", "text", _names("category productcategory department producttype itemcategory"))
+CATEGORY = Field("category", "text", names("category productcategory department producttype itemcategory"))
 
 _STATUSES = (STATUS, PAYMENT_STATUS, FULFILMENT_STATUS, CANCELLED_AT, TEST)
 _COMPONENTS = (CURRENCY, SUBTOTAL, DISCOUNT, TAX, SHIPPING, REFUNDED, REFUNDED_AT)
@@ -178,15 +132,13 @@ _KINDS: dict[str, Kind] = {
                 Field(
                     "description",
                     "text",
-                    _names("description productname product itemname item title productdescription lineitemname"),
+                    names("description productname product itemname item title productdescription lineitemname"),
                 ),
                 CATEGORY,
                 Field("quantity", "money", (*QUANTITY.synonyms, "lineitemquantity"), QUANTITY.pattern, tells=True),
+                Field("unit_price", "money", names("unitprice priceperunit itemprice lineitemprice price"), None, True),
                 Field(
-                    "unit_price", "money", _names("unitprice priceperunit itemprice lineitemprice price"), None, True
-                ),
-                Field(
-                    "line_discount", "money", _names("lineitemdiscount linediscount itemdiscount itempromotiondiscount")
+                    "line_discount", "money", names("lineitemdiscount linediscount itemdiscount itempromotiondiscount")
                 ),
                 Field("revenue", "money", tuple(s for s in REVENUE.synonyms if s != "price"), REVENUE.pattern),
                 *_ORDER_EXTRAS,
@@ -204,7 +156,7 @@ _KINDS: dict[str, Kind] = {
                 Field(
                     "refund_id",
                     "id",
-                    _names("refundid refundno refundnumber creditnoteid creditnotenumber"),
+                    names("refundid refundno refundnumber creditnoteid creditnotenumber"),
                     None,
                     True,
                 ),
@@ -220,11 +172,11 @@ _KINDS: dict[str, Kind] = {
             "rates",
             (
                 Field("day", "day", (*DAY.synonyms, "asof", "validfrom", "ratedate")),
-                Field("currency", "text", _names("fromcurrency from currency currencycode quote target")),
-                Field("into", "text", _names("tocurrency to into homecurrency")),
-                Field("base", "text", _names("base basecurrency")),
+                Field("currency", "text", names("fromcurrency from currency currencycode quote target")),
+                Field("into", "text", names("tocurrency to into homecurrency")),
+                Field("base", "text", names("base basecurrency")),
                 Field(
-                    "rate", "rate", _names("rate exchangerate fxrate conversionrate obsvalue midrate kurs"), tells=True
+                    "rate", "rate", names("rate exchangerate fxrate conversionrate obsvalue midrate kurs"), tells=True
                 ),
             ),
             (("day",), ("currency",), ("rate",)),
@@ -238,11 +190,11 @@ _KINDS: dict[str, Kind] = {
                 LAST_NAME,
                 COUNTRY,
                 CITY,
-                Field("time_zone", "text", _names("timezone tz")),
+                Field("time_zone", "text", names("timezone tz")),
                 Field(
                     "created_at",
                     "time",
-                    _names("createdat created signupdate signedupat registeredat registrationdate joinedat joindate"),
+                    names("createdat created signupdate signedupat registeredat registrationdate joinedat joindate"),
                 ),
             ),
             (("customer",), ("name", "first_name", "country", "city", "created_at")),
@@ -250,37 +202,38 @@ _KINDS: dict[str, Kind] = {
         Kind(
             "events",
             (
-                Field("event_id", "id", _names("eventid messageid uuid eventuuid id")),
+                Field("event_id", "id", names("eventid messageid uuid eventuuid id")),
                 Field("customer", "id", (*CUSTOMER.synonyms, *ADDRESSES), CUSTOMER.pattern),
                 Field(
                     "occurred_at",
                     "time",
-                    _names(
+                    names(
                         "occurredat eventtime eventtimestamp eventdate timestamp ts time datetime date createdat sentat"
                     ),
                     r"(date|datetime|timestamp|time|at|ts)$",
                 ),
                 Field(
-                    "kind", "text", _names("event eventtype eventname eventkind action activity kind type"), None, True
+                    "kind", "text", names("event eventtype eventname eventkind action activity kind type"), None, True
                 ),
                 CHANNEL,
                 CAMPAIGN_ID,
-                Field("properties", "json", _names("properties props attributes payload metadata data")),
+                Field("properties", "json", names("properties props attributes payload metadata data")),
             ),
             (("occurred_at",), ("kind",)),
         ),
+        TOUCHES,
         Kind(
             "campaigns",
             (
                 CAMPAIGN_ID,
-                Field("name", "text", _names("campaignname name title")),
+                Field("name", "text", names("campaignname name title")),
                 CHANNEL,
-                Field("kind", "text", _names("kind campaigntype type objective")),
-                Field("status", "text", _names("status state")),
-                Field("audience", "text", _names("audience segment target")),
-                Field("budget", "money", _names("budget totalbudget dailybudget"), None, True),
-                Field("started_at", "time", _names("startedat startdate start launchedat sentat sendtime"), None, True),
-                Field("ended_at", "time", _names("endedat enddate end stoppedat"), None, True),
+                Field("kind", "text", names("kind campaigntype type objective")),
+                Field("status", "text", names("status state")),
+                Field("audience", "text", names("audience segment target")),
+                Field("budget", "money", names("budget totalbudget dailybudget"), None, True),
+                Field("started_at", "time", names("startedat startdate start launchedat sentat sendtime"), None, True),
+                Field("ended_at", "time", names("endedat enddate end stoppedat"), None, True),
             ),
             (("campaign_id", "name"), ("started_at", "budget")),
             r"campaign|kampagne|campagne|campana|campanha|budget|subject|betreff|newsletter|launch|flight",
@@ -293,9 +246,9 @@ _KINDS: dict[str, Kind] = {
                 IMPRESSIONS,
                 CLICKS,
                 CONVERSIONS,
-                Field("cost", "money", _names("cost spend amountspent adspend")),
+                Field("cost", "money", names("cost spend amountspent adspend")),
                 CURRENCY,
-                Field("revenue", "money", _names("revenue value conversionvalue sales")),
+                Field("revenue", "money", names("revenue value conversionvalue sales")),
             ),
             (("campaign_id",), ("day",), ("impressions", "clicks", "conversions", "cost")),
         ),
@@ -309,25 +262,25 @@ _KINDS: dict[str, Kind] = {
                 IMPRESSIONS,
                 CLICKS,
                 CONVERSIONS,
-                Field("revenue", "money", _names("revenue value conversionvalue sales")),
+                Field("revenue", "money", names("revenue value conversionvalue sales")),
             ),
             (("day",), ("channel",), ("spend",)),
         ),
         Kind(
             "mentions",
             (
-                Field("mention_id", "id", _names("mentionid reviewid postid tweetid commentid id")),
-                Field("source", "text", _names("source platform site network channel")),
+                Field("mention_id", "id", names("mentionid reviewid postid tweetid commentid id")),
+                Field("source", "text", names("source platform site network channel")),
                 Field(
                     "posted_at",
                     "time",
-                    _names("postedat tweetcreated reviewdate publishedat date createdat timestamp created time"),
+                    names("postedat tweetcreated reviewdate publishedat date createdat timestamp created time"),
                     r"(date|created|posted|published|at)$",
                 ),
-                Field("author_handle", "text", _names("authorhandle author username user handle reviewer name")),
-                Field("text", "text", _names("text review reviewtext body comment content message tweet"), None, True),
-                Field("rating", "money", _names("rating stars score")),
-                Field("url", "text", _names("url link permalink")),
+                Field("author_handle", "text", names("authorhandle author username user handle reviewer name")),
+                Field("text", "text", names("text review reviewtext body comment content message tweet"), None, True),
+                Field("rating", "money", names("rating stars score")),
+                Field("url", "text", names("url link permalink")),
             ),
             (("posted_at",), ("text",)),
         ),
@@ -335,12 +288,13 @@ _KINDS: dict[str, Kind] = {
             "products",
             (
                 Field("sku", "id", (*SKU.synonyms, "id"), SKU.pattern, tells=True),
-                Field("name", "text", _names("name productname title description product"), None, True),
+                Field("name", "text", names("name productname title description product"), None, True),
                 CATEGORY,
-                Field("price", "money", _names("price unitprice listprice retailprice")),
+                Field("price", "money", names("price unitprice listprice retailprice")),
             ),
             (("sku",), ("name", "category", "price")),
         ),
+        PATHS,
     )
 }
 
@@ -396,4 +350,6 @@ NEEDED: dict[str, frozenset[str]] = {
     "spend": frozenset({"day", "channel", "spend"}),
     "mentions": frozenset({"mention_id", "posted_at", "text"}),
     "products": frozenset({"sku"}),
+    "touches": frozenset({"touch_id", "customer", "occurred_at", "channel"}),
+    "paths": frozenset({"path", "conversions"}),
 }

@@ -218,7 +218,7 @@ def _patterned(field: FieldOf, name: str) -> bool:
 def _by_looks(kind: Kind, header: Sequence[str], looks: Table[str, Appearance], match: _Match) -> None:
     """Fill what a kind requires from the values alone; in files without a header also what orders usually have."""
     nameless = all(NAMELESS.match(name) for name in header)
-    if nameless and kind.name != "orders":
+    if (nameless and kind.name != "orders") or kind.name == "touches":  # any list of people has a number and a date
         return
     for field in kind.fields:
         required = any(field.name in group and not set(group) & set(match.columns) for group in kind.requires)
@@ -275,6 +275,10 @@ def _plausible(kind: Kind, field: FieldOf, look: Appearance, share: float) -> bo
         return look.dates >= share or look.serials >= ALWAYS or (look.whole >= ALWAYS and look.average > 1e9)
     if field.type in ("consent", "refusal"):
         return look.consents >= 0.5
+    if field.type == "path":
+        return look.paths >= SELDOM
+    if field.type == "interaction":
+        return look.interactions >= MOSTLY
     if field.type in NUMERIC:
         return look.numbers >= share and (look.dates < ALWAYS or look.decimals > 0 or look.whole < ALWAYS)
     return True

@@ -20,6 +20,7 @@ PAID = {
     "order_lines": ("revenue", "unit_price"),
     "refunds": ("amount",),
     "spend": ("spend", "revenue"),
+    "touches": ("cost",),
     "campaign_daily": ("cost", "revenue"),
 }
 _LAST_WORD = frozenset(

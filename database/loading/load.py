@@ -22,6 +22,7 @@ from database.loading.merchandise import mark_merchandise
 from database.loading.merge import ACTS, Counts, merge
 from database.loading.money import finish_money, merge_rates, merge_refunds, settle_currencies
 from database.loading.orders import add_products, merge_lines, merge_orders, merge_orders_of_lines, name_orders
+from database.loading.paths import merge_paths
 from database.loading.persons import put_together
 from database.loading.shapes import SHAPES
 from database.loading.staging import Staging
@@ -35,7 +36,7 @@ NAMES_CUSTOMERS = ("orders", "order_lines", "refunds", "events", "assignments")
 PARTITIONED = {"orders": "orders", "order_lines": "orders", "refunds": "orders", "events": "events"}
 NAMED_BY_CONTENT = {"events": "event_id", "mentions": "mention_id"}
 GOODS = ("products", "order_items")
-SUMMED = ("campaign_daily", "channel_spend")  # several rows a key are its parts
+SUMMED = ("campaign_daily", "channel_spend", "paths")  # several rows a key are its parts
 ONE_LOAD_AT_A_TIME = 4_817_261  # first half of the advisory lock; the second is the organisation
 MANY = 100_000  # rows from which a first load makes its months itself
 SORT_MEMORY = "256MB"
@@ -150,6 +151,9 @@ class Load:
             self._count("orders", merge_refunds(self._connection, self.staging))
         elif name == "exchange_rates":
             self._count("exchange_rates", merge_rates(self._connection, self.staging, self.decisions))
+        elif name == "paths":
+            found = merge_paths(self._connection, self.staging, self._source, self.decisions)
+            self._count("conversion_paths", found)
         elif name == "events":
             self._name_rows("events")
             self._count("events", self._merge_with_customer("events"))

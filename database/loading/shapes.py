@@ -173,6 +173,12 @@ SHAPES: dict[str, Shape] = {
             ("campaign_id", "customer"),
         ),
         Shape(
+            "paths",
+            "conversion_paths",
+            {"path_id": TEXT, "path": TEXT, "conversions": MONEY, "value": MONEY, "nulls": MONEY},
+            ("path_id",),
+        ),
+        Shape(
             "mentions",
             "mentions",
             {

@@ -1,4 +1,4 @@
-"""What became of the campaigns launched from here, day by day: sent, delivered, seen, and what was bought after it.
+"""What became of campaigns launched from here and of what journeys sent, day by day: sent, seen, and bought after it.
 
 Each message counts once for each of these, on the day when it first happened in the organisation's time zone. An order
 is the doing of one message at most: the last one, of whatever campaign and channel, that its customer was sent within a
@@ -86,12 +86,12 @@ _DAYS = f"""
 
 
 def lately(connection: Connection, since: datetime, dry: Sequence[str]) -> list[str]:
-    """The campaigns launched from here that were sent to somebody since then; those that left the machine."""
+    """The campaigns from here, steps of journeys among them, that were sent to somebody since; off this machine."""
     rows = connection.execute(
         text(
             """
             select c.campaign_id from campaigns c
-            where c.proposal_id is not null and exists (
+            where (c.proposal_id is not null or c.step_of is not null) and exists (
                 select from messages m where m.campaign_id = c.campaign_id and m.status = 'sent'
                 and m.sent_at >= :since and m.provider <> all(:dry))
             order by 1

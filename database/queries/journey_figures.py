@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from database.queries.deliveries import FATES
 
-__all__ = ["NodeRow", "Totals", "held_out_goals", "inside_versions", "nodes", "outcomes", "sent", "totals", "ways"]
+__all__ = ["NodeRow", "Totals", "inside_versions", "nodes", "outcomes", "sent", "totals", "ways"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +138,3 @@ def inside_versions(connection: Connection, journey_id: UUID) -> dict[int, int]:
         {"id": journey_id},
     )
     return {row[0]: row[1] for row in rows}
-
-
-def held_out_goals(connection: Connection, journey_id: UUID, event: str, days: int) -> dict[bool, tuple[int, int]]:
-    """Of those kept out at random (True) and those let in (False): how many there are, and how many of them did it.
-
-    Both from what let them in on, for as many days; who has not had these days yet is in neither.
-    """
-    did = (
-        "select from orders o where o.kind = 'sale' and o.customer_id = p.customer_id and o.ordered_at > p.caused_at"
-        " and o.ordered_at <= p.caused_at + make_interval(days => :days)"
-        if event == "order"
-        else "select from events e where e.kind = :kind and e.customer_id = p.customer_id"
-        " and e.occurred_at > p.caused_at and e.occurred_at <= p.caused_at + make_interval(days => :days)"
-    )
-    rows = connection.execute(
-        text(
-            f"""
-            select p.outcome is not distinct from 'held out', count(*), count(*) filter (where exists ({did}))
-            from journey_people p where p.journey_id = :id and p.entry = 1
-                and p.caused_at <= now() - make_interval(days => :days) group by 1
-            """  # noqa: S608 - constants
-        ),
-        {"id": journey_id, "kind": event, "days": days},
-    )
-    return {held: (people, reached) for held, people, reached in rows}

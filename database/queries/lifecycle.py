@@ -31,7 +31,6 @@ __all__ = [
     "needs_closing",
     "put",
     "stage",
-    "totals",
     "unsettled",
     "waits_until",
 ]
@@ -125,15 +124,6 @@ def listed(connection: Connection, status: str | None, limit: int) -> tuple[int,
     total = connection.execute(text(f"select count(*) from campaigns {where}"), values).scalar_one()  # noqa: S608
     query = text(f"{_STAGE} {where} order by started_at desc nulls last, campaign_id limit :limit")
     return total, [Stage(*row) for row in connection.execute(query, values)]
-
-
-def totals(connection: Connection, campaigns: list[str]) -> dict[str, tuple[int, int]]:
-    """Messages of campaigns in all, and those that are done with, by campaign."""
-    query = text(
-        "select campaign_id, count(*), count(*) filter (where status not in ('pending', 'claimed', 'handing_over'))"
-        " from messages where campaign_id = any(:ids) group by 1"
-    )
-    return {row[0]: (row[1], row[2]) for row in connection.execute(query, {"ids": campaigns})}
 
 
 def put(connection: Connection, campaign_id: str, status: str, *, ended_at: datetime | None = None) -> None:

@@ -21,7 +21,17 @@ from database.engine import Database
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CLICKS", "VIEWS", "has_touches", "read_orders", "read_touches", "spend"]
+__all__ = [
+    "CLICKS",
+    "VIEWS",
+    "has_touches",
+    "read_other_rows",
+    "read_refunds",
+    "read_sales",
+    "read_touches",
+    "spend",
+    "touch_costs",
+]
 
 CLICKS = ("visit", "email_click", "sms_click", "ad_click")
 VIEWS = ("email_open", "ad_view", "ad_impression")
@@ -57,21 +67,32 @@ TOUCHES = f"""
            {_MARKED} as campaign,
            e.kind = any('{{{",".join(VIEWS)}}}') as is_view
     from events e {_CAMPAIGN.format("e")}
-    where e.customer_id $whose and e.kind = any('{{{",".join((*CLICKS, *VIEWS))}}}')
+    where e.customer_id is not null and e.kind = any('{{{",".join((*CLICKS, *VIEWS))}}}')
       and e.occurred_at >= $since and e.occurred_at < $until
     union all
     select m.customer_id, m.clicked_at, m.channel, {_NAME.format("m.campaign_id")}, false
     from messages m {_CAMPAIGN.format("m")}
-    where m.customer_id $whose and m.clicked_at >= $since and m.clicked_at < $until
+    where m.customer_id is not null and m.clicked_at >= $since and m.clicked_at < $until
     union all
     select m.customer_id, m.opened_at, m.channel, {_NAME.format("m.campaign_id")}, true
     from messages m {_CAMPAIGN.format("m")}
-    where m.customer_id $whose and m.opened_at >= $since and m.opened_at < $until
+    where m.customer_id is not null and m.opened_at >= $since and m.opened_at < $until
 """  # noqa: S608 - our own words
-ORDERS = """
+SALES = """
     select customer_id, ordered_at as at, order_id, revenue::float8 as value,
            row_number() over (partition by customer_id order by ordered_at, order_id) = 1 as is_first
-    from orders where customer_id $whose and kind = 'sale' and ordered_at < $until
+    from orders where customer_id is not null and kind = 'sale' and ordered_at < $until
+    union all
+    select null, ordered_at, order_id, revenue::float8, false
+    from orders where customer_id is null and kind = 'sale' and ordered_at < $until
+"""
+_REFUNDS = """
+    select r.ordered_at as at, r.customer_id, r.refund_of, -r.revenue::float8 as amount
+    from orders r where r.kind = 'refund' and r.ordered_at < $until
+"""
+_OTHERS = """
+    select ordered_at as at, revenue::float8 as value
+    from orders where kind not in ('sale', 'refund') and revenue <> 0 and ordered_at < $until
 """
 _SPEND = """
     with kept as (
@@ -88,18 +109,42 @@ _SPEND = """
 """
 
 
-def read_touches(
-    database: Database, org_id: UUID, *, since: datetime, until: datetime, customer: int | None = None
-) -> pl.DataFrame:
-    """customer_id, at, channel, campaign (null for none), is_view: touches of known customers, or of one of them."""
-    with database.arrow(org_id, whole=customer is None) as connection:
-        return read_frame(connection, _bound(TOUCHES, customer, since=since, until=until))
+_COSTS = f"""
+    select name, sum(cost) filter (where own)::float8 as cost, count(*) filter (where not own) as other
+    from (
+        select case when :by = 'channel' then {_CHANNEL} else {_MARKED} end as name,
+               (e.properties ->> 'cost')::numeric as cost,
+               upper(coalesce(e.properties ->> 'currency', (select currency from organisations)))
+                   = (select currency from organisations) as own
+        from events e {_CAMPAIGN.format("e")}
+        where e.kind = any(:kinds) and e.occurred_at >= :start and e.occurred_at < :end
+          and e.properties ->> 'cost' ~ '^[0-9]+([.][0-9]+)?$'
+    ) told where name is not null group by name
+"""  # noqa: S608 - our own words
 
 
-def read_orders(database: Database, org_id: UUID, *, until: datetime, customer: int | None = None) -> pl.DataFrame:
-    """customer_id, at, order_id, value, is_first: sale orders of known customers, or of one of them."""
-    with database.arrow(org_id, whole=customer is None) as connection:
-        return read_frame(connection, _bound(ORDERS, customer, until=until))
+def read_touches(database: Database, org_id: UUID, *, since: datetime, until: datetime) -> pl.DataFrame:
+    """customer_id, at, channel, campaign (null for none), is_view: touches of known customers."""
+    with database.arrow(org_id, whole=True) as connection:
+        return read_frame(connection, _bound(TOUCHES, since=since, until=until))
+
+
+def read_sales(database: Database, org_id: UUID, *, until: datetime) -> pl.DataFrame:
+    """customer_id (null where nobody is known), at, order_id, value as charged, is_first: sale orders."""
+    with database.arrow(org_id, whole=True) as connection:
+        return read_frame(connection, _bound(SALES, until=until))
+
+
+def read_refunds(database: Database, org_id: UUID, *, until: datetime) -> pl.DataFrame:
+    """at, customer_id, refund_of (null where it names no order), amount given back: every refund."""
+    with database.arrow(org_id, whole=True) as connection:
+        return read_frame(connection, _bound(_REFUNDS, until=until))
+
+
+def read_other_rows(database: Database, org_id: UUID, *, until: datetime) -> pl.DataFrame:
+    """at, value: order rows with money that are neither sale nor refund (adjustments)."""
+    with database.arrow(org_id, whole=True) as connection:
+        return read_frame(connection, _bound(_OTHERS, until=until))
 
 
 def has_touches(connection: Connection) -> bool:
@@ -120,8 +165,15 @@ def spend(connection: Connection, *, start: date, end: date, by: str) -> dict[st
     return {row.name: row.spend for row in rows}
 
 
-def _bound(query: str, customer: int | None, **instants: datetime) -> str:
-    """The query with instants and a whole number written in, so that rows come by COPY: nothing to escape."""
-    whose = "is not null" if customer is None else f"= {int(customer)}"
-    written = {name: f"'{at.isoformat()}'::timestamptz" for name, at in instants.items()}
-    return Template(query).substitute(written, whose=whose)
+def touch_costs(connection: Connection, *, start: datetime, end: datetime, by: str) -> tuple[dict[str, float], int]:
+    """What touches themselves say they cost, by 'channel' or 'campaign', views included; and how many say it in
+    another currency than the shop's, which is left out.
+    """
+    values = {"start": start, "end": end, "by": by, "kinds": [*CLICKS, *VIEWS]}
+    rows = connection.execute(text(_COSTS), values).all()
+    return {row.name: row.cost for row in rows if row.cost is not None}, sum(row.other for row in rows)
+
+
+def _bound(query: str, **instants: datetime) -> str:
+    """The query with instants written in, so that rows come by COPY: nothing to escape."""
+    return Template(query).substitute({name: f"'{at.isoformat()}'::timestamptz" for name, at in instants.items()})

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, Numeric, Text
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.tables.base import Base, Created, Instant, Loaded, Money, Words
+from database.tables.base import Amount, Base, Created, Instant, JsonList, Loaded, Money, Words
 
 
 class Campaign(Loaded, Base):
@@ -85,6 +85,23 @@ class Assignment(Loaded, Base):
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     arm: Mapped[Words]
     assigned_at: Mapped[Created]
+
+
+class ConversionPath(Loaded, Base):
+    """A path to conversions as a file counts it, a list of touches; `path_id` is a hash of it.
+
+    `conversions` of it in all, worth `value`, and `nulls` that did not convert; null: the file does not say.
+    """
+
+    __tablename__ = "conversion_paths"
+    journal_key = ("file", "path_id")
+    __table_args__ = (CheckConstraint("conversions >= 0 and (nulls is null or nulls >= 0)", name="counts"),)
+    file: Mapped[Words] = mapped_column(Text, primary_key=True)
+    path_id: Mapped[Words] = mapped_column(Text, primary_key=True)
+    path: Mapped[JsonList]
+    conversions: Mapped[Money]
+    value: Mapped[Amount]
+    nulls: Mapped[Amount]
 
 
 class Mention(Loaded, Base):

@@ -16,6 +16,12 @@ const KINDS = { amount: 'number', percent: 'number' };
 
 function count(n) { return window.aima.number(Number(n || 0)); }
 
+// What is wrong, with the step called as people see it: as in the drawing, or beside its fields "this step".
+function inWords(fault, called) {
+  const said = fault.said.replace(`node '${fault.node}'`, called);
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
 function figuresOf(state) {
   const found = {};
   for (const node of (state && state.nodes) || []) found[node.node] = node;
@@ -107,6 +113,28 @@ function Fact({ label, children }) {
   return <div className="aima-fact"><span>{label}</span><b>{children}</b></div>;
 }
 
+const VERDICTS = {
+  'lift shown': 'It works', 'loss shown': 'It does harm', 'no lift shown': 'No effect is shown',
+  'not enough data': 'No evidence yet whether it works',
+};
+
+function share(part, whole) { return whole ? `${window.aima.number((100 * part) / whole, 1)} %` : '–'; }
+
+// What it changed, told by those kept out at random.
+function Effect({ found }) {
+  const did = found.goal === 'order' ? 'ordered' : 'did what it is for';
+  const main = found.lifts[0];
+  const points = (n) => `${n > 0 ? '+' : ''}${window.aima.number(100 * n, 1)}`;
+  return (
+    <div className="aima-form" data-verdict={found.verdict}>
+      <p className="aima-small"><b>{VERDICTS[found.verdict]}.</b> Within {found.days} days {share(found.let_in_reached, found.let_in)} of {count(found.let_in)} let in {did}, and {share(found.kept_out_reached, found.kept_out)} of {count(found.kept_out)} kept out at random.
+        {main && ` Difference ${points(main.lift)} percentage points (95% interval ${points(main.low)} to ${points(main.high)}).`}
+        {!main && ` ${found.reason}`}
+        {found.waiting > 0 && ` For ${count(found.waiting)} more these ${found.days} days are not over.`}</p>
+    </div>
+  );
+}
+
 function State({ state }) {
   const nodes = state.nodes || [];
   const sum = (name) => nodes.reduce((all, node) => all + node[name], 0);
@@ -122,6 +150,7 @@ function State({ state }) {
       </div>
       {left.length > 0 && <p className="aima-small">{left.map(([name, n]) => `${count(n)} ${OUTCOMES[name] || name}`).join(', ')}.</p>}
       {unreached > 0 && <p className="aima-small">{count(unreached)} times somebody came to a message and could not be written to (no consent, no address, or suppressed): they went on without it.</p>}
+      {state.compared && <Effect found={state.compared} />}
       {sum('failed') > 0 && <p className="aima-small">{count(sum('failed'))} messages were not sent: failed, left out at the last moment, or of unknown outcome.</p>}
     </>
   );
@@ -174,7 +203,7 @@ function Form({ definition, faults, onChange }) {
       {nodes.map((node) => (
         <fieldset key={node.id} className="aima-journey-node">
           <legend>{node.id.replace(/_/g, ' ')}</legend>
-          {(faults || []).filter((fault) => fault.node === node.id).map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {fault.said}</p>)}
+          {(faults || []).filter((fault) => fault.node === node.id).map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {inWords(fault, 'this step')}</p>)}
           {node.type === 'send' && node.channel === 'email' && field(node, 'subject', 'Subject')}
           {node.type === 'send' && field(node, 'body_text', 'Text', 4)}
           {(node.type === 'wait' || node.type === 'wait_for') && span(node)}
@@ -240,6 +269,7 @@ export default function JourneyCard() {
   const faults = (!isProposal && state && state.faults) || [];
   const draftable = !isProposal && canPropose;
   const drawn = shown && shown.picture && shown.picture.boxes;
+  const titles = Object.fromEntries((drawn || []).map((box) => [box.id, box.title]));
 
   async function act(name, payload) {
     setBusy(true);
@@ -286,7 +316,7 @@ export default function JourneyCard() {
       {drawn && <Drawing picture={shown.picture} state={state} words={shown.words} faults={faults} />}
       {isProposal && <Texts sends={proposal.journey.sends} />}
       {(isProposal ? proposal.warnings : (state && state.notes) || []).map((text) => <p key={text} className="aima-warn"><AlertTriangle size={14} /> {text}</p>)}
-      {mode !== 'edit' && faults.map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {fault.said}</p>)}
+      {mode !== 'edit' && faults.map((fault) => <p key={fault.said} className="aima-warn"><AlertTriangle size={14} /> {inWords(fault, `“${titles[fault.node] || fault.node.replace(/_/g, ' ')}”`)}</p>)}
       {!isProposal && state && state.changed && <p className="aima-warn"><AlertTriangle size={14} /> The newest draft is not what runs. What is drawn runs; the draft runs once it is proposed and approved.</p>}
 
       {mode === 'edit' && draft && <Form definition={draft} faults={faults} onChange={setDraft} />}

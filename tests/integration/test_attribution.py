@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
+from analytics.attribution.credit import METHODS
 from core.errors import FixArguments, NoSuchData, NotFound
 from database.engine import Database
 from tests.conftest import make_organisation, person
@@ -137,6 +138,46 @@ def test_the_path_of_one_customer_with_its_parts(database: Database, shop: UUID)
         assert sum(touch[rule] for touch in result["touches"]) == pytest.approx(1, abs=1e-5), rule
     with pytest.raises(NoSuchData, match="has no order"):
         ask(database, shop, "customer_path", customer="C0150")
+
+
+def test_refunds_are_taken_off_the_touches_that_had_the_credit(database: Database) -> None:
+    org_id = make_organisation(database, time_zone="Europe/London")
+    whole = [("R1", f"O{n:04}", NOW - timedelta(hours=2), 20.0) for n in range(1, 11)]  # of those of way 1
+    part = [("R2", f"O{n:04}", START + timedelta(days=9), 5.0) for n in range(71, 81)]  # of those of way 3
+    beyond = [("R3", "O0041", NOW - timedelta(hours=2), 30.0), ("R4", "O8888", NOW - timedelta(hours=2), 3.0)]
+    schema = ["refund_id", "order_id", "refunded_at", "amount"]
+    given_back = pl.DataFrame([*whole, *part, *beyond], schema=schema, orient="row")
+    load_frames(database, person(org_id), [*frames(), ("refunds", given_back)], now=NOW)
+    result = ask(database, org_id, "attribution_report", **spring(method="last"))
+    assert credited(result, "first") == {"paid_search": 60, "paid_social": 29}
+    assert credited(result, "last") == {"direct": 30, "organic": 29, "paid_search": 30}
+    worth = {row["channel"]: row["value"] for row in result["rows"] if row["value"]}
+    assert worth == {"direct": 600.0, "organic": 580.0, "paid_search": 20 * 20 - 10 * 5 + 10 * 20.0}
+    assert (result["orders"], result["credited"], result["credited_value"]) == (89, 89, 1730.0)
+    assert (result["refunded_orders"], result["refunded"], result["journeys"]) == (11, 270.0, 210)
+    assert {line["part"]: (line["orders"], line["value"]) for line in result["revenue"]} == {
+        "Credited orders, refunds taken off": (89, 1730.0),
+        "Orders given back in full": (11, 0.0),
+        "Refunds of these orders on other days": (0, 220.0),
+        "Net revenue of these days": (100, 1950.0),
+    }
+    net = ask(database, org_id, "query_metrics", metrics=["revenue", "orders"], **spring())["totals"]
+    assert net == {"revenue": 1950.0, "orders": 100}
+    path = ask(database, org_id, "customer_path", customer="C0071")
+    assert [(order["value"], order["given_back"]) for order in path["orders"]] == [(15.0, 5.0)]
+
+
+def test_one_path_has_all_nine_methods_that_come_to_the_customers_revenue(database: Database, shop: UUID) -> None:
+    result = ask(database, shop, "customer_path", customer="C0001", method="markov")
+    assert (result["method"], result["credited"], result["left_out"]) == ("markov", 20.0, [])
+    for method in METHODS:
+        assert round(sum(row[method] for row in result["channels"]), 2) == 20.0, method
+        assert sum(touch[method] for touch in result["touches"]) == pytest.approx(1, abs=1e-5), method
+    found = {row["channel"]: row["markov"] for row in result["channels"]}
+    every = credited(ask(database, shop, "attribution_report"), "markov")
+    whole = sum(every[channel] for channel in found)
+    assert found == pytest.approx({channel: 20 * every[channel] / whole for channel in found}, abs=0.011)
+    assert any("fitted to the journeys of all" in line for line in result["evidence"]["definitions"])
 
 
 def test_clicks_in_our_own_messages_are_touches(database: Database) -> None:

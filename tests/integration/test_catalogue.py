@@ -35,7 +35,7 @@ MIX = {  # from advertising spend
     "budget_flighting", "media_report", "planned_forecast",
 }  # fmt: skip
 LEARNT = {"similar_customers", "lookalike_segment"}  # from vectors, which a job of their own learns in minutes
-NEEDS_MORE = {"attribution_report", "customer_path", "forecast_record"}  # visits, and forecasts that were told
+NEEDS_MORE = {"attribution_report", "customer_path", "path_file_report", "forecast_record"}  # visits, files of paths …
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ SPLIT = {"id": "halves", "type": "split", "ways": [{"percent": 50, "next": "end"
         ([wait_for("a", "order", "end", "end"), END], "a", "the same node either way"),
         ([wait_for("a", "dance", "end", "b"), wait("b", "end"), END], "a", "'dance', which is no event: order, visit"),
         ([{"id": "a", "type": "wait_until", "next": "end"}, END], "a", "does not say until when"),
-        ([send("a", "end", body_text=" "), END], "a", "sends nothing: give it a body_text"),
+        ([send("a", "end", body_text=" "), END], "a", "sends nothing: write its text"),
         ([BRANCH | {"ways": []}, END], "asked", "empty branch"),
         ([SPLIT | {"ways": SPLIT["ways"][:1]}, END], "halves", "at least two ways"),  # type: ignore[index]
         ([SPLIT | {"ways": [{"percent": 60, "next": "end"}] * 2}, END], "halves", "splits 120 %"),
@@ -65,7 +65,7 @@ def test_each_fault_names_its_node_and_says_what_would_be_right(nodes: Any, node
         ({"entry": {}}, "exactly one of segment, rule and event"),
         ({"entry": {"event": "cart", "segment": "VIP"}}, "exactly one of segment, rule and event"),
         ({"entry": {"event": "sneeze"}}, "'sneeze', which is no event"),
-        ({"entry": {"event": "cart", "again": "after"}}, "give again_after_days"),
+        ({"entry": {"event": "cart", "again": "after"}}, "not after how many: give their number"),
         ({"entry": {"rule": EVERYBODY, "again": "always"}}, "cannot be entered again always"),
         ({"entry": {"event": "order"}, "goal": {"event": "order"}}, "leave as they enter"),
         ({"goal": {"event": "sneeze"}}, "the goal is 'sneeze'"),
@@ -214,3 +214,23 @@ def test_who_is_drawn_stays_drawn() -> None:
 @pytest.mark.parametrize("definition", [CART, EVERYONE])
 def test_the_definitions_of_other_tests_are_sound(definition: dict[str, Any]) -> None:
     assert faults(Journey.model_validate(definition)) == []
+
+
+INTERNAL = ("body_text", "again_after", "leave_when", "holdout_percent", "on_change", "most_days")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nodes": [send("mail", "end", body_text=""), END]},
+        {"entry": {"event": "cart", "again": "after"}},
+        {"entry": {"event": "cart", "again": "never", "again_after_days": 3}},
+        {"entry": {"rule": {"field": "customer_id", "operator": "not_null"}, "again": "always"}},
+        {"leave_when": {"event": "nothing such"}},
+        {"nodes": [{"id": "hook", "type": "webhook", "event": " ", "next": "end"}, END]},
+    ],
+)
+def test_what_is_wrong_is_said_in_words_and_not_by_names_of_fields(changes: dict[str, Any]) -> None:
+    found = faults(Journey.model_validate(CART | changes))
+    assert found
+    assert not [name for fault in found for name in INTERNAL if name in fault.said]

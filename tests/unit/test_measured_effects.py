@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tools.catalogue import catalogue
-from tools.experiments.effect import CampaignEffect, ExperimentEffect, ExperimentEffectArguments, Lift
+from tools.experiments.effect import CampaignEffect, ExperimentEffect, ExperimentEffectArguments
+from tools.experiments.measure import Lift
 from tools.interventions.interventions import (
     InterventionTotal,
     RecommendInterventions,

@@ -11,7 +11,7 @@ from language.scene import PastCall
 from language.slots import read_slots
 from tests.unit.offline_scene import scene
 from tools.attribution.lift import MeasuredLift
-from tools.attribution.questions import credit, follow_up, path
+from tools.attribution.questions import credit, follow_up, path, path_file, path_follow_up
 from tools.attribution.report import AttributionReport, AttributionReportArguments, ChannelRow
 from tools.catalogue import catalogue
 from tools.outcome import Outcome
@@ -82,7 +82,8 @@ def row(channel: str, first: float, last: float, **more: Any) -> ChannelRow:
 def report(*rows: ChannelRow, **more: Any) -> AttributionReport:
     fields: dict[str, Any] = {
         "rows": list(rows), "method": "linear", "by": "channel", "of": "orders", "orders": 120, "credited": 100.0,
-        "credited_value": 1000.0, "journeys": 300, "touches_per_order": 2.5, "lines": [], "experiments": [],
+        "credited_value": 1000.0, "refunded_orders": 0, "refunded": 0.0, "revenue": [],
+        "journeys": 300, "touches_per_order": 2.5, "lines": [], "experiments": [],
         "left_out": [], "start": date(2026, 1, 1), "end": date(2026, 1, 31), "currency": "GBP",
         "evidence": Evidence(rows=1, as_of=datetime(2026, 2, 1, tzinfo=UTC)),
     }  # fmt: skip
@@ -106,6 +107,12 @@ def test_the_answer_leads_with_the_most_credit_and_says_it_is_no_cause() -> None
     assert "caused" not in text
 
 
+def test_refunds_are_said_where_there_were_any() -> None:
+    found = report(row("paid_search", 70, 30), row("direct", 30, 70), refunded=250.0, refunded_orders=3)
+    assert "£250.00 in all; 3 orders given back in full count for nothing" in said(found)
+    assert "efund" not in said(report(row("paid_search", 70, 30), row("direct", 30, 70)))
+
+
 def test_words_of_cause_stand_only_beside_a_control_group() -> None:
     lift = MeasuredLift(campaign="Spring", channel="email", verdict="lift shown", extra_buyers=33, low=14.1, high=51.8)
     text = said(report(row("email", 50, 50), row("direct", 50, 50), experiments=[lift]))
@@ -122,3 +129,46 @@ def test_methods_stand_beside_each_other_in_chart_and_table() -> None:
     assert [column.title for column in table.columns][:4] == ["Channel", "Credit", "Share", "Value"]
     one = shown(TOOL, Outcome(AttributionReportArguments(), report(row("a", 70, 30))))
     assert [type(view) for view in one] == [Table]
+
+
+def called(answer: Any) -> list[tuple[str, dict[str, Any]]]:
+    assert isinstance(answer, list), answer
+    return [(call.tool, call.arguments) for call in answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("markov credit for customer 17850", {"customer": "17850", "method": "markov"}),
+        ("show me the path of customer 17850", {"customer": "17850"}),
+        ("path of customer 17850 by last touch", {"customer": "17850", "method": "last"}),
+        ("shapley of customer 17850 with a 7 day window", {"customer": "17850", "window_days": 7, "method": "shapley"}),
+    ],
+)
+def test_a_path_by_one_method_leads_with_it(question: str, arguments: dict[str, Any]) -> None:
+    assert called(path(read_slots(question, scene()), scene())) == [("customer_path", arguments)]
+
+
+def test_by_another_method_it_is_the_same_customers_path() -> None:
+    past = scene()
+    past.past.append(PastCall("customer_path", {"customer": "17850"}))
+    again = path_follow_up(read_slots("by last touch", past), past)
+    assert called(again) == [("customer_path", {"customer": "17850", "method": "last"})]
+    assert path_follow_up(read_slots("revenue by month", past), past) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("attribution of the path file", {}),
+        ("markov on the path file", {"method": "markov"}),
+        ("who gets the credit in 'PathData.csv' by value", {"file": "PathData.csv", "of": "value"}),
+        ("time decay in the path file", {}),
+    ],
+)
+def test_credit_in_a_file_of_paths(question: str, arguments: dict[str, Any]) -> None:
+    assert called(path_file(read_slots(question, scene()), scene())) == [("path_file_report", arguments)]
+
+
+def test_a_file_of_paths_is_not_narrowed() -> None:
+    assert isinstance(path_file(read_slots("attribution of the path file in 2024", scene()), scene()), str)

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.unit.offline_scene import CATALOGUE, calls
+from language.slots import read_slots
+from tests.unit.offline_scene import CATALOGUE, calls, scene
+from tools.campaigns.steps_questions import campaigns
 from tools.declaration import Effect
+from tools.journeys.questions import status
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,34 @@ def test_what_is_asked_for(question: str, tool: str, arguments: dict[str, Any]) 
 @pytest.mark.parametrize("question", ["draft a campaign to the champions", "propose a campaign to customers in France"])
 def test_a_campaign_that_is_told_is_not_one_to_be_found(question: str) -> None:
     assert [tool for tool, _ in calls(question)] == ["propose_campaign"]
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("list the campaigns", {}),
+        ("which campaigns were imported", {"origin": "imported"}),
+        ("show the campaigns of Mailchimp", {"origin": "imported"}),
+        ("paused campaigns sent by journeys", {"status": "paused", "origin": "journey"}),
+        ("campaigns sent by AIMA", {"origin": "here"}),
+    ],
+)
+def test_where_campaigns_come_from(question: str, arguments: dict[str, Any]) -> None:
+    (call,) = campaigns(read_slots(question, scene()), scene())
+    assert (call.tool, call.arguments) == ("list_campaigns", arguments)
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("did the welcome journey work", {"journey": "welcome", "about": "effect"}),
+        ("lift of the abandoned cart journey", {"journey": "abandoned cart", "about": "effect"}),
+        ("does the welcome series make any difference", {"journey": "welcome", "about": "effect"}),
+        ("what did the journey change", {"about": "effect"}),
+        ("how is the welcome journey doing", {"journey": "welcome"}),
+        ("how many people are in the welcome series", {"journey": "welcome"}),
+    ],
+)
+def test_whether_a_journey_works(question: str, arguments: dict[str, Any]) -> None:
+    (call,) = status(read_slots(question, scene()), scene())
+    assert (call.tool, call.arguments) == ("journey_status", arguments)

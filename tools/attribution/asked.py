@@ -11,23 +11,27 @@ from pydantic import Field, model_validator
 
 from core.calendar import Calendar
 from core.errors import FixArguments, NoSuchData
-from database.queries import coverage, organisations
-from database.queries.touchpoints import has_touches, read_orders, read_touches
+from database.queries import conversion_paths, coverage, organisations
+from database.queries.touchpoints import has_touches, read_other_rows, read_refunds, read_sales, read_touches
 from tools.attribution.methods import NO_CAMPAIGN
 from tools.context import Context
 from tools.results import Arguments
 
 if TYPE_CHECKING:
-    from analytics.attribution.building import JourneyTable, Windows
+    import polars as pl
+
+    from analytics.attribution.bridge import Bridge
+    from analytics.attribution.building import JourneyTable, Wanted, Windows
     from analytics.attribution.rules import RuleSettings
 
-__all__ = ["Asked", "TouchArguments", "asked", "definitions"]
+__all__ = ["Asked", "TouchArguments", "asked", "bridge_of", "definitions"]
 
 LONGEST_WINDOW = 365
+PATHS_LOADED = " A file of paths is loaded: ask for the credit in the file of paths."
 NO_TOUCHES = (
     "No visits or clicks of known customers are loaded, so nobody can say what they met before they ordered. Load "
-    "events with a customer, a time and a channel (or UTM marks); till then there are orders by the channel they came "
-    "through."
+    "events or touches with a customer, a time and a channel (or UTM marks); till then there are orders by the channel "
+    "they came through."
 )
 
 
@@ -70,9 +74,12 @@ class TouchArguments(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The journeys, the days they are of, where the data end, and what money is in."""
+    """The journeys, the orders and refunds they are of, the days, where the data end, and what money is in."""
 
     table: JourneyTable
+    sales: pl.DataFrame
+    refunds: pl.DataFrame
+    wanted: Wanted
     start: date
     end: date
     as_of: datetime
@@ -86,11 +93,10 @@ def asked(
     *,
     start: date | None = None,
     end: date | None = None,
-    customer: int | None = None,
     whose: Literal["all", "new", "returning"] = "all",
     by: Literal["channel", "campaign"] = "channel",
 ) -> Asked:
-    """Journeys that ended from `start` to `end`; of one customer where one is given.
+    """Journeys that ended from `start` to `end`.
 
     FixArguments for days the wrong way round, NoSuchData where no touches are loaded.
     """
@@ -100,22 +106,40 @@ def asked(
         profile = organisations.profile(connection)
         as_of = coverage.reference_instant(connection, context.now)
         if not has_touches(connection):
-            raise NoSuchData(NO_TOUCHES)
+            raise NoSuchData(NO_TOUCHES + (PATHS_LOADED if conversion_paths.files(connection) else ""))
     calendar = Calendar(profile.time_zone)
-    orders = read_orders(context.database, context.identity.org_id, until=as_of, customer=customer)
+    sales, refunds = _sold(context, as_of)
+    orders = sales.filter(sales["customer_id"].is_not_null())
     if orders.is_empty():
-        whose_none = "There are no orders with a known customer" if customer is None else "That customer has no order"
-        raise NoSuchData(f"{whose_none}, so there is nothing to credit.")
-    first, until = _days(start or calendar.day(orders["at"].min()), end, calendar.last_day(as_of))  # type: ignore[arg-type]
+        raise NoSuchData("There are no orders with a known customer, so there is nothing to credit.")
+    first, until = _days(start or calendar.day(sales["at"].min()), end, calendar.last_day(as_of))  # type: ignore[arg-type]
     windows = arguments.periods()
     since = calendar.start(first) - timedelta(days=2 * windows.longest)
-    touches = read_touches(context.database, context.identity.org_id, since=since, until=as_of, customer=customer)
+    touches = read_touches(context.database, context.identity.org_id, since=since, until=as_of)
     _know(windows.channels, set(touches["channel"].unique()))
     if start is None and not touches.is_empty():  # who came before the first order and did not order counts too
         first = min(first, calendar.day(touches["at"].min()))  # type: ignore[arg-type]
     views = arguments.touches == "all"
     wanted = Wanted(calendar.start(first), min(calendar.end(until), as_of), as_of, whose, views, by, NO_CAMPAIGN)
-    return Asked(build_journeys(touches, orders, windows, wanted), first, until, as_of, calendar, profile.currency)
+    table = build_journeys(touches, orders, windows, wanted)
+    return Asked(table, sales, refunds, wanted, first, until, as_of, calendar, profile.currency)
+
+
+def _sold(context: Context, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sale orders with what was kept of their value, and refunds with the order each is taken off."""
+    from analytics.attribution.refunds import assign_refunds, net_orders
+
+    sales = read_sales(context.database, context.identity.org_id, until=as_of)
+    refunds = assign_refunds(sales, read_refunds(context.database, context.identity.org_id, until=as_of))
+    return net_orders(sales, refunds), refunds
+
+
+def bridge_of(context: Context, found: Asked) -> Bridge:
+    """How what is credited comes to the net revenue of the days."""
+    from analytics.attribution.bridge import net_revenue_bridge
+
+    others = read_other_rows(context.database, context.identity.org_id, until=found.as_of)
+    return net_revenue_bridge(found.table, found.sales, found.refunds, others, found.wanted)
 
 
 def _days(first: date, end: date | None, last: date) -> tuple[date, date]:
@@ -145,6 +169,10 @@ def definitions(arguments: TouchArguments, found: Asked) -> list[str]:
         f"are one.{views}",
         "journey without order: touches that no order of the customer followed within the window; those whose window "
         f"is still open at the end of the data are left out ({found.table.still_open:,}).",
-        "order: a sale of a known customer, its value as charged, refunds not taken off.",
+        "order: a sale of a known customer, its value as charged less what was given back for it up to "
+        f"{found.calendar.last_day(found.as_of)}, whenever that was; one given back in full is no order, and the "
+        "touches before it are a journey without order. So a refund takes back the credit of the touches that had it.",
+        "refund that names no order: taken off the customer's latest order before it that was worth as much, else "
+        "off the earlier ones, the latest first.",
         f"Days of {found.calendar.time_zone}, {found.start} to {found.end}.",
     ]

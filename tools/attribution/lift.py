@@ -27,8 +27,6 @@ def measured_lifts(context: Context) -> list[MeasuredLift]:
     """Campaigns whose lift could be measured, the latest first; none where no campaign had a control group."""
     with context.transaction() as connection:
         channels = {trial.campaign_id: trial.channel for trial in experiments.trials(connection)}
-    if not channels:
-        return []
     found = experiment_effect.run(context, ExperimentEffectArguments()).campaigns
     lifts = []
     for one in found:
@@ -38,7 +36,7 @@ def measured_lifts(context: Context) -> list[MeasuredLift]:
         low, high = (None if end is None else round(end * one.treated, 1) for end in (bought.low, bought.high))
         lifts.append(
             MeasuredLift(
-                campaign=one.name, channel=channels[one.campaign_id], verdict=one.verdict,
+                campaign=one.name, channel=channels.get(one.campaign_id), verdict=one.verdict,
                 extra_buyers=one.extra_buyers, low=low, high=high,
             )
         )  # fmt: skip

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
-__all__ = ["DOES", "NO_CAMPAIGN", "SPOKEN", "TITLES", "Method"]
+from pydantic import BaseModel
+
+from tools.figures import figure
+
+__all__ = ["DOES", "NO_CAMPAIGN", "SHOP_WIDE", "SPOKEN", "TITLES", "Method", "MethodLeftOut", "left_out"]
 
 NO_CAMPAIGN: Final = "(no campaign)"
 """What touches of no campaign are credited under, where campaigns are; the last row."""
@@ -48,3 +53,20 @@ DOES: Final[dict[str, str]] = {
         "averaged over every subset of the journey's channels in their order."
     ),
 }
+SHOP_WIDE: Final = (
+    "One customer's path by Markov removal and by the data-driven model: both are fitted to the journeys of all "
+    "customers and read off within the path, whose channels share each order in proportion to their removal effects in "
+    "the whole chain, and to what they add to the chance of ordering."
+)
+
+
+class MethodLeftOut(BaseModel):
+    """A method the data do not bear."""
+
+    method: str = figure("Method", "Its title.")
+    reason: str = figure("Why", "What is missing.")
+
+
+def left_out(reasons: Mapping[str, str]) -> list[MethodLeftOut]:
+    """Methods by their titles, with what is missing."""
+    return [MethodLeftOut(method=TITLES[name], reason=why) for name, why in reasons.items()]

@@ -10,7 +10,7 @@ from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["CREDIT", "PATH", "follow_up"]
+__all__ = ["CREDIT", "PATH", "PATH_FILE", "follow_up", "path_file_follow_up", "path_follow_up"]
 
 _METHODS = (
     (r"\blast[- ](?:non|not)[- ]?direct\b|\blast (?:touch|click)s? (?:that (?:was|is) )?(?:not|but) direct\b",
@@ -50,6 +50,12 @@ _NO_NARROWING = (
 )
 
 
+_PATHS_ALONE = (
+    "A file of paths tells neither days nor customers, so its credit cannot be narrowed; ask for the credit in the "
+    "file as a whole."
+)
+
+
 def credit(slots: Slots, scene: Scene) -> Answerable:
     """Credit of channels or campaigns: method, days, window, whose orders, and the channels named."""
     if slots.customer:
@@ -71,7 +77,43 @@ def path(slots: Slots, scene: Scene) -> Answerable:
     if not customer:
         return "Whose path? Name one customer, by number or e-mail address: “show me the path of customer 17850”."
     arguments: dict[str, Any] = {"customer": customer}
-    return [Call("customer_path", arguments | _window(slots))]
+    method = _methods(slots).get("method")
+    return [Call("customer_path", arguments | _window(slots) | ({"method": method} if method else {}))]
+
+
+def path_follow_up(slots: Slots, scene: Scene) -> Answerable | None:
+    """The same customer's path by another method, or with another window."""
+    said = _window(slots) | {name: value for name, value in _methods(slots).items() if name == "method"}
+    if scene.last is None or is_whole(slots) or not said or slots.customer or slots.periods or slots.conditions.rule:
+        return None
+    arguments = {**scene.last.arguments, **said}
+    return [Call("customer_path", arguments)] if arguments != scene.last.arguments else None
+
+
+def path_file(slots: Slots, _scene: Scene) -> Answerable:
+    """Credit in a file of paths: the one named in quotes, else the latest."""
+    if slots.conditions.rule or slots.filters or slots.periods:
+        return _PATHS_ALONE
+    named = {"file": slots.quoted[0]} if slots.quoted else {}
+    return [Call("path_file_report", named | _of_file(slots))]
+
+
+def path_file_follow_up(slots: Slots, scene: Scene) -> Answerable | None:
+    """The same file by another method, or by value."""
+    said = _of_file(slots)
+    if scene.last is None or is_whole(slots) or not said or slots.customer or slots.conditions.rule:
+        return None
+    arguments = {**scene.last.arguments, **said}
+    return [Call("path_file_report", arguments)] if arguments != scene.last.arguments else None
+
+
+def _of_file(slots: Slots) -> dict[str, Any]:
+    arguments = {name: value for name, value in _methods(slots).items() if name == "method" and value != "time_decay"}
+    if slots.has(r"\b(?:value|worth|revenue|money|amounts?)\b"):
+        arguments["of"] = "value"
+    if slots.has(r"\bsecond[- ]order\b|\border (?:2|two)\b"):
+        arguments["markov_order"] = 2
+    return arguments
 
 
 def follow_up(slots: Slots, scene: Scene) -> Answerable | None:
@@ -188,9 +230,34 @@ PATH = Request(
         touches before the orders of customer 12347 | show me the path of C0042 |
         credit of each touch of customer 17850 |
         conversion path of customer 12415 | what led customer 17850 to order |
-        where did customer 17850 come from before the order | clicks before the purchase of customer 17850
+        where did customer 17850 come from before the order | clicks before the purchase of customer 17850 |
+        markov credit for customer 17850 | shapley credit of customer 17850's path | credit for customer 14646 by every
+        method | which channel gets the credit for customer 17850's orders |
+        path of customer 17850 by last touch | path of customer 12583 by first touch
     """,
     path,
     needs=("<customer>",),
     near_misses="path of the file | bicycle path | career path of our staff | what is the path to the export folder",
+)
+PATH_FILE = Request(
+    "path file",
+    """
+        attribution of the path file | credit in the file of paths | attribution of the file of paths |
+        credit in the path file | markov credit in the file of paths | shapley of the path file |
+        first touch in the file of paths | last touch in 'PathData.csv' | linear credit in the uploaded paths |
+        attribution of 'paths.csv' | attribution of the uploaded conversion paths |
+        markov attribution of 'PathData.csv' | analyse the paths file |
+        analyse the conversion paths I uploaded | what do the uploaded paths say | attribution of the uploaded paths |
+        which channel gets the credit in the file of paths | credit by value in the file of paths |
+        removal effects in the path file | data-driven attribution of the imported paths file |
+        please run the attribution models on the paths file | how are conversions credited in 'paths.csv' |
+        could you compute credit for the paths I imported | analysis of the file of paths | path file please |
+        credit of the channels in 'paths.xlsx' | the journeys file I dropped in, who gets credit |
+        which touchpoints matter in the file of conversion paths | markov on the path file | mta on the path file
+    """,
+    path_file,
+    near_misses="""
+        where is the file | path to the file on my disk | which files were imported | undo the file of orders |
+        open the file | credit card file | file path of the export | download the attribution as a file
+    """,
 )

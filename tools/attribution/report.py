@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 from core.errors import NotFound
 from core.identity import READ
 from database.queries import touchpoints
-from tools.attribution.asked import Asked, TouchArguments, asked, definitions
+from tools.attribution.asked import Asked, TouchArguments, asked, bridge_of, definitions
 from tools.attribution.lift import MeasuredLift, measured_lifts
-from tools.attribution.methods import DOES, NO_CAMPAIGN, TITLES, Method
+from tools.attribution.methods import DOES, NO_CAMPAIGN, TITLES, Method, MethodLeftOut, left_out
 from tools.attribution.questions import CREDIT, follow_up
+from tools.attribution.revenue import RevenueLine, revenue_lines
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, money, rounded, share
@@ -55,7 +56,9 @@ class ChannelRow(BaseModel):
     share: float = figure(
         "Share", "Of all credited orders, or of their value where revenue is asked for.", unit="share"
     )
-    value: float | None = figure("Value", "What those orders are worth, by the leading method.", unit="money")
+    value: float | None = figure(
+        "Value", "What those orders are worth, refunds taken off, by the leading method.", unit="money"
+    )
     spend: float | None = figure("Spend", "Advertising spend in the same days; null: not known.", unit="money")
     roas: float | None = figure("Value per spend", "value over spend: credit, not return that it caused.", unit="ratio")
     first: float | None = figure(TITLES["first"], "Orders credited.", unit="orders", default=None)
@@ -80,13 +83,6 @@ class CreditLine(BaseModel):
     share: float = figure("Share", "Of all that the method shares out, 0-1.", unit="share")
 
 
-class MethodLeftOut(BaseModel):
-    """A method the data do not bear."""
-
-    method: str = figure("Method", "Its title.")
-    reason: str = figure("Why", "What is missing.")
-
-
 class AttributionReport(ToolResult):
     """Credit by channel or campaign, the most first, and how it was shared out."""
 
@@ -94,9 +90,21 @@ class AttributionReport(ToolResult):
     method: Method = figure("Method", "The leading method.")
     by: Literal["channel", "campaign"] = Field(description="What the rows are.")
     of: Literal["orders", "revenue"] = Field(description="What shares are of.")
-    orders: int = figure("Orders", "Orders of known customers in the period.", unit="orders")
+    orders: int = figure(
+        "Orders", "Orders of known customers in the period, those given back in full not counted.", unit="orders"
+    )
     credited: float = figure("Credited orders", "Those with a touch within the window.", unit="orders")
-    credited_value: float | None = figure("Their value", "What those orders are worth.", unit="money")
+    credited_value: float | None = figure(
+        "Their value", "What those orders are worth, refunds taken off.", unit="money"
+    )
+    refunded_orders: int = figure(
+        "Given back in full", "Orders of the period that count for nothing, for all their money went back.",
+        unit="orders",
+    )  # fmt: skip
+    refunded: float | None = figure(
+        "Refunds taken off", "What was given back for orders of known customers of the period.", unit="money"
+    )
+    revenue: list[RevenueLine] = Field(description="From the credited value to the net revenue of the days.")
     journeys: int = figure("Journeys", "Journeys with and without an order.", unit="count")
     touches_per_order: float = figure("Touches per order", "Mean touches of journeys with an order.", unit="ratio")
     lines: list[CreditLine] = Field(description="The same, one line a method and channel.")
@@ -132,24 +140,30 @@ def attribution_report(context: Context, arguments: AttributionReportArguments) 
     method = _leading(arguments.method, credits)
     with context.transaction() as connection:
         spent = touchpoints.spend(connection, start=found.start, end=found.end, by=arguments.by)
-    rows = _rows(found, credits, method, spent, arguments.of)
+        costs, foreign = touchpoints.touch_costs(
+            connection, start=found.wanted.start, end=found.wanted.end, by=arguments.by
+        )
+    rows, orders = _rows(found, credits, method, costs | spent, arguments.of), found.table.orders
     return AttributionReport(
         rows=_chosen(rows, arguments.channels),
         method=method,
         by=arguments.by,
         of=arguments.of,
-        orders=found.table.orders.height,
+        orders=int(orders["kept"].sum()),
         credited=credits.total,
         credited_value=money(credits.total_value),
+        refunded_orders=int((~orders["kept"]).sum()),
+        refunded=money(orders["given_back"].sum()),
+        revenue=revenue_lines(bridge_of(context, found)),
         journeys=journeys.size,
         touches_per_order=round(float(journeys.converting.lengths.mean()), 2),
         lines=_lines(credits),
         experiments=measured_lifts(context),
-        left_out=[MethodLeftOut(method=TITLES[name], reason=why) for name, why in credits.left_out.items()],
+        left_out=left_out(credits.left_out),
         start=found.start,
         end=found.end,
         currency=found.currency,
-        evidence=_evidence(arguments, found, credits),
+        evidence=_evidence(arguments, found, credits, foreign),
     )
 
 
@@ -167,7 +181,7 @@ def _rows(found: Asked, credits: Credits, method: Method, spent: Mapping[str, fl
     amounts, whole = credits.conversions[method], credits.total
     if of == "revenue":
         amounts, whole = credits.value[method], credits.total_value
-    spends = {_plain(name): amount for name, amount in spent.items()}
+    spends = {_plain(name): amount for name, amount in spent.items()}  # of two names alike the loaded spend stands
     rows = []
     for place, channel in enumerate(credits.channels):
         value, spend = money(credits.value[method][place]) or 0.0, spends.get(_plain(channel))
@@ -219,9 +233,14 @@ def _lines(credits: Credits) -> list[CreditLine]:
     ]
 
 
-def _evidence(arguments: AttributionReportArguments, found: Asked, credits: Credits) -> Evidence:
+def _evidence(arguments: AttributionReportArguments, found: Asked, credits: Credits, foreign: int) -> Evidence:
     told = [f"{TITLES[name]}: {DOES[name]}" for name in credits.conversions]
-    spend = "spend: advertising spend that was loaded for the same days, by the name of the channel or campaign."
+    spend = (
+        "spend: advertising spend that was loaded for the same days, by the name of the channel or campaign; where "
+        "there is none, what its touches say they cost."
+    )
+    if foreign:
+        spend += f" {foreign:,} touches cost something in another currency, which is left out."
     return Evidence(
         rows=found.table.touches.height,
         as_of=found.as_of,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from language.cells import unit_of_values, value_name
 from tools.attribution.methods import TITLES
 from tools.attribution.path import CustomerPath, CustomerPathArguments, customer_path
+from tools.attribution.path_file import PathFileReport, PathFileReportArguments, path_file_report
 from tools.attribution.report import AttributionReport, AttributionReportArguments, attribution_report
 from tools.declaration import shows
 from tools.outcome import Outcome
@@ -56,8 +57,54 @@ def lifts(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> It
         yield records(outcome.result.experiments, title="Measured with a control group (cause)")
 
 
+@shows(attribution_report)
+def revenue(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> Iterator[Shown]:
+    """How the credited value comes to the net revenue of the days."""
+    if outcome.result.revenue:
+        yield records(outcome.result.revenue, title="From credited value to net revenue")
+
+
+@shows(path_file_report)
+def in_file(outcome: Outcome[PathFileReportArguments, PathFileReport]) -> Iterator[Shown]:
+    """Bars a channel of the file, one a method; then every method in a table."""
+    result = outcome.result
+    rows = result.rows[:DRAWN]
+    known = [name for name in TITLES if any(getattr(row, name, None) is not None for row in rows)]
+    drawn = dict.fromkeys([result.method, *(name for name in COMPARED if name in known)])
+    if len(rows) > 1:
+        yield Chart(
+            shape="bar", title=f"Conversions credited in {result.file}, by method", x=[row.channel for row in rows],
+            x_title="Channel", y_title="Conversions credited", unit="number",
+            note=f"The {DRAWN} with most credit of {len(result.rows)}." if len(result.rows) > DRAWN else "",
+            series=[Series(name=TITLES[name], values=[getattr(row, name) for row in rows]) for name in drawn],
+        )  # fmt: skip
+    worth = ["value"] if result.value is not None else []
+    columns = ["channel", "credit", "share", *worth, *(name for name in known if name != result.method)]
+    found = records(result.rows, title=f"Conversions credited, “{TITLES[result.method]}” first", columns=columns)
+    first, *others = found.columns  # the file's own names, as they stand there
+    yield found.model_copy(update={"columns": [first.model_copy(update={"unit": "verbatim"}), *others]})
+
+
 @shows(customer_path)
 def touches(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> Iterator[Shown]:
-    """Orders with their paths, then each touch with its parts."""
-    yield from table("orders", title="Paths of customer {customer}", total="total_orders")(outcome)
+    """Channels with their money by every method, orders with their paths, each touch with its parts."""
+    result = outcome.result
+    if len(result.channels) > 1:
+        yield Chart(
+            shape="bar", title=f"Orders of customer {result.customer}: value credited, by method",
+            x=[value_name("channel", row.channel) for row in result.channels], x_title="Channel",
+            y_title="Value credited", unit="money",
+            series=[Series(name=TITLES[n], values=[getattr(r, n) for r in result.channels]) for n in _drawn(result)],
+        )  # fmt: skip
+    if result.channels:
+        yield from table("channels", title="Value credited for these orders, by every method")(outcome)
+    back = ["given_back"] if any(order.given_back for order in result.orders) else []
+    columns = ("order_id", "ordered_at", "value", *back, "path")
+    yield from table("orders", title="Paths of customer {customer}", total="total_orders", columns=columns)(outcome)
     yield from table("touches", title="Touches before those orders, and their part of the order")(outcome)
+
+
+def _drawn(result: CustomerPath) -> list[str]:
+    """The methods drawn: the leading one, then those people know."""
+    drawn = [name for name in COMPARED if any(getattr(row, name) is not None for row in result.channels)]
+    return [result.method, *(name for name in drawn if name != result.method)]

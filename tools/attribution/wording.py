@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from language.cells import value_name
 from language.format import bullets, count, day, money, percent, period
-from tools.attribution.methods import SPOKEN
+from tools.attribution.methods import SPOKEN, MethodLeftOut
 from tools.attribution.path import CustomerPath, CustomerPathArguments, PathOrder, customer_path
+from tools.attribution.path_file import PathFileReport, PathFileReportArguments, path_file_report
 from tools.attribution.report import (
     AttributionReport,
     AttributionReportArguments,
@@ -15,11 +18,12 @@ from tools.attribution.report import (
 from tools.declaration import answers
 from tools.outcome import Outcome
 
-__all__ = ["credit_lead", "why_they_differ"]
+__all__ = ["credit_lead", "path_credit", "path_file_lead", "path_lead", "refunds", "why_they_differ"]
 
 NAMED, PATHS = 3, 5
 APART = 1.25  # one method's credit over another's from which they are said to differ
 FEW = 10.0
+FILE_CREDIT = "Credit is not cause: conversions are shared out among what was met before them."
 CREDIT_ONLY = "This is credit, not cause: it shares out orders among what customers met, whatever they would have done."
 
 
@@ -31,8 +35,9 @@ def report(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> s
         credit_lead(result, outcome.currency),
         _against(outcome) or why_they_differ(result),
         _spend(result, outcome.currency),
+        refunds(result, outcome.currency),
     ]
-    parts += [_experiments(result), _left_out(result), _unseen(result), CREDIT_ONLY]
+    parts += [_experiments(result), _left_out(result.left_out), _unseen(result), CREDIT_ONLY]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -52,6 +57,17 @@ def credit_lead(result: AttributionReport, currency: str) -> str:
         lead += f", worth {worth}."
     next_ones = [f"{_name(result, row)} {percent(row.share)}" for row in others[: NAMED - 1]]
     return lead + (f" Then {' and '.join(next_ones)}." if next_ones else "")
+
+
+def refunds(result: AttributionReport, currency: str) -> str:
+    """How much went back, and that it is taken off; empty where nothing did."""
+    if not result.refunded:
+        return ""
+    whole = f"; {count(result.refunded_orders)} orders given back in full count for nothing"
+    return (
+        f"Refunds are taken off the touches that had the credit: {money(result.refunded, currency)} in all"
+        f"{whole if result.refunded_orders else ''}."
+    )
 
 
 def _against(outcome: Outcome[AttributionReportArguments, AttributionReport]) -> str:
@@ -93,22 +109,67 @@ def why_they_differ(result: AttributionReport) -> str:
 def path(outcome: Outcome[CustomerPathArguments, CustomerPath]) -> str:
     """Each order with what was met before it."""
     result = outcome.result
-    met = [one for one in result.orders if one.path]
-    window = outcome.arguments.window_days
-    if not met:
-        return (
-            f"**Customer {result.customer} met no known channel within {window} days of the latest "
-            f"{count(len(result.orders))} orders.**"
-        )
+    if not any(one.path for one in result.orders):
+        return path_lead(result)
     lines = [_order(one, outcome.currency) for one in result.orders[:PATHS]]
-    lead = f"**Before the latest order customer {result.customer} met {result.orders[0].path}.**"
+    parts = [path_lead(result), path_credit(result, outcome.currency), bullets(lines)]
+    parts += [_left_out(result.left_out), f"The tables have every method, touch by touch. {CREDIT_ONLY}"]
+    return "\n\n".join(part for part in parts if part)
+
+
+def path_lead(result: CustomerPath) -> str:
+    """The first sentence: what was met before the latest order."""
+    window = f"within {result.window_days} days"
+    if not any(one.path for one in result.orders):
+        latest = "order" if len(result.orders) == 1 else f"{count(len(result.orders))} orders"
+        return f"**Customer {result.customer} met no known channel {window} of the latest {latest}.**"
     if not result.orders[0].path:
-        lead = f"**Before the latest order customer {result.customer} met no known channel within {window} days.**"
-    return f"{lead}\n\n{bullets(lines)}\n\nThe table has each touch with its part of the order. {CREDIT_ONLY}"
+        return f"**Before the latest order customer {result.customer} met no known channel {window}.**"
+    return f"**Before the latest order customer {result.customer} met {result.orders[0].path}.**"
+
+
+def path_credit(result: CustomerPath, currency: str) -> str:
+    """Who is credited with these orders by the leading method, and where its weights come from."""
+    shared = [(value_name("channel", row.channel), getattr(row, result.method)) for row in result.channels]
+    if not result.credited:
+        return ""
+    told = ", ".join(f"{name} {money(worth, currency)}" for name, worth in shared[:NAMED])
+    source = ""
+    if result.method in ("markov", "data_driven"):
+        source = f" Its weights are those of the whole shop, fitted to {count(result.journeys)} journeys."
+    return f"By {SPOKEN[result.method]}, of {money(result.credited, currency)} in these orders: {told}.{source}"
+
+
+@answers(path_file_report)
+def path_file(outcome: Outcome[PathFileReportArguments, PathFileReport]) -> str:
+    """Who has most credit in the file, that it is of the file alone, and what it does not bear."""
+    result = outcome.result
+    kinds = f"{count(result.paths)} different paths with {count(result.conversions)} conversions"
+    lost = f" and {count(result.not_converting)} that did not convert" if result.not_converting is not None else ""
+    more = f" Other files of paths: {', '.join(result.other_files)}." if result.other_files else ""
+    parts = [path_file_lead(result, outcome.currency), f"It has {kinds}{lost}."]
+    parts += [
+        _left_out(result.left_out),
+        f"This is the file alone, apart from your own touches and orders.{more}",
+        FILE_CREDIT,
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def path_file_lead(result: PathFileReport, currency: str) -> str:
+    """The first sentence: the most credit in the file, and what follows it."""
+    top, *others = result.rows
+    what = f"{count(_whole(top.credit))} of {count(_whole(result.conversions))} conversions ({percent(top.share)})"
+    if result.of == "value":
+        what = f"{money(top.value, currency)} of {money(result.value, currency)} ({percent(top.share)})"
+    lead = f"**By {SPOKEN[result.method]}, “{top.channel}” is credited with {what} in {result.file}.**"
+    next_ones = [f"“{row.channel}” {percent(row.share)}" for row in others[: NAMED - 1]]
+    return lead + (f" Then {' and '.join(next_ones)}." if next_ones else "")
 
 
 def _order(one: PathOrder, currency: str) -> str:
-    return f"{day(one.ordered_at)}, {money(one.value, currency)}: {one.path or 'no touch within the window'}"
+    back = f" ({money(one.given_back, currency)} given back)" if one.given_back else ""
+    return f"{day(one.ordered_at)}, {money(one.value, currency)}{back}: {one.path or 'no touch within the window'}"
 
 
 def _ratio(first: float | None, last: float | None) -> float:
@@ -144,8 +205,8 @@ def _experiments(result: AttributionReport) -> str:
     return f"What control groups measured, which is cause:\n\n{bullets(lines)}"
 
 
-def _left_out(result: AttributionReport) -> str:
-    return " ".join(f"{one.method} is left out: {one.reason}" for one in result.left_out)
+def _left_out(methods: Sequence[MethodLeftOut]) -> str:
+    return " ".join(f"{one.method} is left out: {one.reason}" for one in methods)
 
 
 def _unseen(result: AttributionReport) -> str:

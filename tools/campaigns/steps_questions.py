@@ -19,6 +19,11 @@ _STATES = {
     "expired": r"\bexpired\b",
     "archived": r"\barchived\b",
 }
+_ORIGINS = {
+    "imported": r"\bimported|uploaded|from (?:a |the )?files?|mailchimp|klaviyo|hubspot\b",
+    "journey": r"\bjourneys?|automations?|flows\b",
+    "here": r"\b(?:launched|sent) (?:from here|by (?:you|aima))\b",
+}
 _STEPS = {
     "resume": r"\b(?:resume|unpause|continue|carry on|go on|restart)\b",
     "archive": r"\barchive\b",
@@ -37,11 +42,13 @@ _NAMELESS = (
 
 
 def campaigns(slots: Slots, _scene: Scene) -> Answerable:
-    """All of them, or those in the state that is named."""
+    """All of them, or those in the state, or from where, that is named."""
+    asked = slots.original.lower()  # the name of the product is no word of a question elsewhere
+    said = {"origin": origin} if (origin := next((o for o, p in _ORIGINS.items() if re.search(p, asked)), None)) else {}
     for status, pattern in _STATES.items():
         if slots.has(pattern):
-            return [Call("list_campaigns", {"status": status})]
-    return [Call("list_campaigns", {})]
+            return [Call("list_campaigns", {"status": status} | said)]
+    return [Call("list_campaigns", said)]
 
 
 def step(slots: Slots, scene: Scene) -> Answerable:
@@ -97,7 +104,10 @@ CAMPAIGNS = Request(
         which mailings are being sent at the moment | show me every campaign with its status | finished campaigns |
         what campaigns are live right now | upcoming campaigns | expired campaigns | show paused campaigns |
         is any campaign running | campaign list please | campaigns overview | lst of campaigns |
-        could you list our campaigns with their status | I want to see the campaigns that we have launched
+        could you list our campaigns with their status | I want to see the campaigns that we have launched |
+        which campaigns were imported | imported campaigns | list the campaigns from the Mailchimp file |
+        which campaigns came from files | campaigns sent by journeys | show the campaigns of Mailchimp |
+        campaigns sent by AIMA | where do our campaigns come from | what campaigns did the import bring
     """,
     campaigns,
     near_misses="""

@@ -224,20 +224,38 @@ def _unreached(proposal: ProposalView) -> str:
     return f" ({', '.join(reasons)})" if reasons else ""
 
 
+ORIGINS = {"here": " launched from here", "journey": " sent by journeys", "imported": " imported"}
+
+
 @answers(list_campaigns)
 def campaigns(outcome: Outcome[ListCampaignsArguments, CampaignList]) -> str:
-    """How many, and where each stands."""
+    """How many, where they come from, and where each stands."""
     result, status = outcome.result, outcome.arguments.status
     which = f"{status} campaigns" if status else "campaigns"
     if not result.total:
-        return f"**There are no {which} launched from here.** One begins as a draft that a person approves."
+        whose = ORIGINS[outcome.arguments.origin] if outcome.arguments.origin else ""
+        return f"**There are no {which}{whose}.** One begins as a draft that a person approves."
     lines = [
-        f"**{one.name}**: {one.status}, {_many(one.messages, 'message')}"
+        f"**{one.name}** ({one.origin}): {one.status}"
+        + (f", {_many(one.messages, 'message')}" if one.messages is not None else "")
         + (f", {percent(one.done)} done" if one.done is not None and one.status in ("active", "paused") else "")
         for one in result.campaigns[:SHOWN]
     ]
     number = f"{count(result.total)} {which if result.total != 1 else which.removesuffix('s')}"
-    return f"**{number}.**\n\n{bullets(lines)}"
+    origin = outcome.arguments.origin
+    return f"**{number}{ORIGINS[origin] if origin else _parts(result)}.**\n\n{bullets(lines)}"
+
+
+def _parts(result: CampaignList) -> str:
+    """How many come from where, where it is not all from here."""
+    parts = [
+        f"{count(number)} {what}"
+        for number, what in (
+            (result.sent_here, "sent by AIMA"), (result.of_journeys, "sent by journeys"), (result.imported, "imported"),
+        )
+        if number
+    ]  # fmt: skip
+    return f": {', '.join(parts)}" if len(parts) > 1 or result.imported else ""
 
 
 @answers(prepare_step)

@@ -24,6 +24,7 @@ _ONE_BY_ONE = {
     "campaign_daily": "days of campaign results",
     "channel_spend": "rows of advertising spend",
     "mentions": "mentions",
+    "conversion_paths": "counted paths of files",
 }
 _PLURAL = {"country": "countries", "city": "cities", "category": "categories", "mention_source": "sources of mentions",
            "spend_channel": "advertising channels"}  # fmt: skip

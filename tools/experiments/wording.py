@@ -6,13 +6,8 @@ from datetime import datetime
 
 from language.format import bullets, count, day, money, percent, points
 from tools.declaration import answers
-from tools.experiments.effect import (
-    CampaignEffect,
-    ExperimentEffect,
-    ExperimentEffectArguments,
-    Lift,
-    experiment_effect,
-)
+from tools.experiments.effect import CampaignEffect, ExperimentEffect, ExperimentEffectArguments, experiment_effect
+from tools.experiments.measure import Lift
 from tools.experiments.response import (
     RefreshRecommendations,
     RefreshRecommendationsArguments,
@@ -29,7 +24,7 @@ def effect(outcome: Outcome[ExperimentEffectArguments, ExperimentEffect]) -> str
     result = outcome.result
     if not result.campaigns:
         return (
-            "**No campaign with a control group is known**, so no effect of a campaign can be measured. A campaign "
+            "**No campaign or journey with a control group is known**, so no effect can be measured. A campaign "
             "proposed here keeps a random part of its audience back unless you say otherwise."
         )
     meaning = (

@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 __all__ = ["Earlier", "earlier_account", "fingerprint", "table_versions"]
 
 ONLY_LOADED = frozenset(
-    {"customers", "products", "orders", "order_items", "events", "campaign_daily", "channel_spend", "mentions"}
+    {
+        "customers",
+        "products",
+        "orders",
+        "order_items",
+        "events",
+        "campaign_daily",
+        "channel_spend",
+        "mentions",
+        "conversion_paths",
+    }
 )
 
 

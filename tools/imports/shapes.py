@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from connectors.channels.contract import AddressKind
@@ -11,11 +12,12 @@ from connectors.files.persons import kept_addresses
 from core.errors import GiveUp
 from database.loading.contacts import ALSO, CONTACT
 from database.loading.shapes import SHAPES
+from tools.imports.touches import as_events
 
 if TYPE_CHECKING:
     import polars as pl
 
-SHAPE_OF = {"order_items": "order_lines", "spend": "channel_spend", "rates": "exchange_rates"}
+SHAPE_OF = {"order_items": "order_lines", "spend": "channel_spend", "rates": "exchange_rates", "touches": "events"}
 
 
 def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -23,7 +25,11 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     import polars as pl
 
     has = set(frame.columns)
-    if kind in (*OF_PEOPLE, "events", "assignments"):
+    if kind == "touches":
+        frame = as_events(frame)
+    if kind == "paths":
+        frame = frame.with_columns(path_id=pl.col("path").map_elements(_hash, return_dtype=pl.String))
+    if kind in (*OF_PEOPLE, "events", "touches", "assignments"):
         frame = _with_addresses(frame)
     if "line_discount" in has:
         frame = _net_of_discount(frame)
@@ -32,11 +38,18 @@ def shaped(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "campaigns":
         known = [c for c in ("campaign_id", "name") if c in has]
         frame = frame.with_columns(campaign_id=pl.coalesce(known), name=pl.coalesce(known[::-1]))
+        frame = (
+            frame.with_columns(pl.col("status").str.to_lowercase().fill_null("unknown")) if "status" in has else frame
+        )
     if kind == "rates":
         frame = _rates(frame)
     if kind == "mentions" and "source" not in has:
         frame = frame.with_columns(source=pl.lit("file"))
     return frame
+
+
+def _hash(words: str) -> str:
+    return hashlib.md5(words.encode(), usedforsecurity=False).hexdigest()
 
 
 def _with_name(frame: pl.DataFrame) -> pl.DataFrame:

@@ -30,6 +30,7 @@ SAID = {
     "assignments": ("assignment", "assignments"),
     "mentions": ("mention", "mentions"),
     "refunds": ("refund", "refunds"),
+    "conversion_paths": ("path", "paths"),
 }
 HOW = "“{name}”: `/undo {number}` in the chat, or `aima import --undo {number}` at the shell."
 

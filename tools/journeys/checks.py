@@ -88,13 +88,13 @@ def _entry(entry: Entry) -> Iterator[str]:
     if entry.event is not None and entry.event not in EVENTS:
         yield f"the entry waits for '{entry.event}', which is no event: {_listed(EVENTS)}"
     if entry.again == "after" and entry.again_after_days is None:
-        yield "the entry lets people in again after days, and says not after how many: give again_after_days"
+        yield "the entry lets people in again after days, and says not after how many: give their number"
     if entry.again != "after" and entry.again_after_days is not None:
-        yield "again_after_days goes with again 'after' alone"
+        yield "the entry names days, and not that people enter again after them: say so, or leave the days out"
     if entry.again == "always" and entry.event is None:
         yield (
-            "a segment cannot be entered again always, for whoever leaves is in it still: take again 'after' with "
-            "again_after_days, or 'never'"
+            "a segment cannot be entered again always, for whoever leaves is in it still: let people enter again after "
+            "some days, or never"
         )
 
 
@@ -110,9 +110,11 @@ def _node(node: Node, ids: set[str]) -> Iterator[str]:
         case WaitUntil() if node.day is not None and node.weekdays:
             yield "waits for a day and for weekdays: give one of them"
         case Send() if not node.body_text.strip():
-            yield "sends nothing: give it a body_text"
+            yield "sends nothing: write its text"
         case Update() | Webhook() if not (node.tag if isinstance(node, Update) else node.event).strip():
-            yield "has no name to note" if isinstance(node, Update) else "does not say what has happened: give event"
+            yield (
+                "has no name to note" if isinstance(node, Update) else "does not say what has happened: name the event"
+            )
         case Branch() if not node.ways:
             yield "is an empty branch: give it at least one way with a condition, or leave it out"
         case Split():

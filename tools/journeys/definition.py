@@ -280,7 +280,7 @@ class Journey(_Part):
                 for number, way in enumerate(node.ways, 1):
                     yield f"way {number} of node '{node.id}'", way.when
         if self.leave_when is not None:
-            yield "leave_when", self.leave_when
+            yield "the condition to leave", self.leave_when
 
     def listens(self) -> set[str]:
         """The events that change where people are."""

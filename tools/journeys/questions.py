@@ -25,6 +25,11 @@ _CHANGES = (
     (r"\b(?:start|launch|activate|switch on|turn on|go live|approve)\b", "Propose"),
 )
 _NOT_NAMES = frozenset({"the", "a", "an", "my", "our", "this", "that", "each", "every", "any", "which", "what", "new"})
+_EFFECT = (
+    r"\b(?:lift|uplift|effect\w*|causal\w*|caused?|incremental|hold-?out|control group|held[- ]out|kept[- ]out"
+    r"|worth (?:it|the)|did .*\bwork|does .*\bwork|works|working|make (?:a |any )?difference|change anything|changed?$"
+    r"|bring anything|(?:what|that) did .*\bchange)\b"
+)
 _STEPS = r"\b(?:wait|then|after|if|when|once|days?|hours?|weeks?)\b"
 
 
@@ -51,7 +56,8 @@ def listed(slots: Slots, _scene: Scene) -> Answerable:
 def status(slots: Slots, _scene: Scene) -> Answerable:
     """One journey; what is to be done with it is done on its card, by a person."""
     name = named(slots)
-    calls = [Call("journey_status", {"journey": name} if name else {})]
+    about = {"about": "effect"} if slots.has(_EFFECT) else {}
+    calls = [Call("journey_status", ({"journey": name} if name else {}) | about)]
     for pattern, button in _CHANGES:
         if slots.has(pattern):
             return Noted(calls, f"That is done on its card, by you: press {button}.", short=False)
@@ -108,7 +114,14 @@ JOURNEY_STATUS = Request(
         how many messages has the journey sent | how many unsubscribed in the welcome series | open the welcome journey |
         how did people leave the journey | plz pause the cart journey | stats of the abandoned cart automation |
         could you pause the win-back journey please | is the abandoned cart flow working | how many customers are inside
-        the abandoned cart journey | progress of the welcome series | performance of the abandoned cart sequence
+        the abandoned cart journey | progress of the welcome series | performance of the abandoned cart sequence |
+        did the welcome journey work | does the welcome journey work | is the win-back journey working |
+        lift of the welcome journey | uplift of the abandoned cart journey | what effect does the welcome series have |
+        did the welcome series bring anything | what did the abandoned cart journey change | effect of the journey |
+        is the welcome flow worth it | let in against held out in the welcome journey | did our birthday journy work |
+        how did the holdout of the welcome journey buy | incremental orders of the abandoned cart automation |
+        would they have ordered without the welcome journey | does the welcome series make a difference |
+        welcome journey: those kept out against those let in | journey lift | measured effect of the win-back flow
     """,
     status,
     near_misses="""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,15 +12,18 @@ from sqlalchemy import Connection
 
 from core.errors import NotFound
 from core.identity import READ
-from database.queries import journey_calls, journey_figures, journeys, proposals
+from database.queries import coverage, journey_calls, journey_figures, journeys, organisations, proposals
 from tools.channels.account import Seal
 from tools.context import Context
 from tools.declaration import Effect, tool
+from tools.experiments.journeys import journey_verdicts
+from tools.experiments.measure import Verdict
 from tools.figures import figure
 from tools.journeys.approved import Approved
 from tools.journeys.checks import faults
 from tools.journeys.definition import Journey, Node
 from tools.journeys.description import node_words, words_of
+from tools.journeys.lift import DAYS, JourneyLift, journey_lift, verdict_words
 from tools.journeys.picture import picture_of
 from tools.journeys.proposal import KIND, frozen_rules
 from tools.journeys.questions import JOURNEY_STATUS, JOURNEYS
@@ -33,10 +36,13 @@ __all__ = ["JourneyStatus", "journey_status", "list_journeys"]
 
 State = Literal["draft", "running", "paused", "closing", "ended"]
 SHOWN = ("does", "inside", "passed", "messages", "sent", "waiting", "failed", "opened", "clicked", "unsubscribed")
-SOURCES = ["journeys", "journey_people", "journey_steps", "messages"]
+SOURCES = ["journeys", "journey_people", "journey_steps", "messages", "orders"]
 DEFINITIONS = [
     "passed: entries, so who entered twice counts twice.",
     "goal: what the journey is for; that somebody did it is no proof that the journey made them.",
+    "lift: share of those let in who did it minus that of those kept out at random, within 30 days of what let them in "
+    "(or would have), whatever they were sent (intention to treat); intervals 95%, Welch's t. Who has not had these "
+    "days yet is left out; where the sizes of the two do not fit the share kept out, no lift is told.",
 ]
 OUTCOMES = {
     "end": "came to the end",
@@ -62,6 +68,9 @@ class JourneyLine(BaseModel):
     entered: int = figure("Entered", "Entries so far, those kept out not counted.", unit="customers")
     inside: int = figure("Inside", "Customers inside now.", unit="customers")
     goal: int = figure("Reached the goal", "Entries that ended with the goal.", unit="customers")
+    effect: str | None = figure(
+        "Effect", "On buying within 30 days, told by those kept out at random; null: nobody was.", unit="verbatim"
+    )
     id: UUID = figure("Id", "Its id.")
 
 
@@ -76,6 +85,9 @@ class JourneyStatusArguments(Arguments):
 
     journey: str | None = Field(
         default=None, max_length=200, description="Name or id; absent: the one that runs, or was changed last."
+    )
+    about: Literal["state", "effect"] = Field(
+        default="state", description="effect: what it changed, told by those kept out at random."
     )
 
 
@@ -96,16 +108,6 @@ class NodeFigures(BaseModel):
     unsubscribed: int = figure("Unsubscribed", "Of these: unsubscribed or complained.", unit="messages")
 
 
-class Compared(BaseModel):
-    """Those let in against those kept out at random: how many did what the goal is within so many days."""
-
-    days: int = figure("Within", "Days after what let them in.", unit="days")
-    let_in: int = figure("Let in", "First entries that have had these days.", unit="customers")
-    let_in_reached: int = figure("Of them did it", "Who did it.", unit="customers")
-    kept_out: int = figure("Kept out", "Kept out at random, and have had these days.", unit="customers")
-    kept_out_reached: int = figure("Of them did it", "Who did it.", unit="customers")
-
-
 class JourneyStatus(ToolResult):
     """One journey."""
 
@@ -124,11 +126,12 @@ class JourneyStatus(ToolResult):
     outcomes: dict[str, int] = Field(description="How many left, by outcome: end, goal, left, too long, held out.")
     nodes: list[NodeFigures] = Field(description="Each node in figures.")
     versions: dict[int, int] = Field(description="How many are inside, by version.")
-    compared: Compared | None = Field(default=None, description="Let in against kept out, where anybody was.")
+    compared: JourneyLift | None = Field(default=None, description="What it changed; absent: nobody was kept out.")
     notes: list[str] = Field(description="What a person should know: a changed segment, a version being finished.")
     started_at: datetime | None = figure("Started", "When the version that runs began.", default=None)
     waiting: UUID | None = Field(default=None, description="A proposal of it that waits for a decision.")
     done: bool = figure("Done", "True when it has ended, or is a draft.")
+    currency: str = Field(default="", description="ISO 4217 code of money.")
 
 
 @tool(
@@ -147,16 +150,19 @@ def list_journeys(context: Context, arguments: ListJourneysArguments) -> Journey
     with context.transaction() as connection:
         rows = [row for row in journeys.listed(connection) if arguments.status in (None, row.status)]
         figures = journey_figures.totals(connection, [row.id for row in rows])
+        until = coverage.reference_instant(connection, context.now)
+        verdicts = journey_verdicts(connection, timedelta(days=DAYS), until)
     return Journeys(
-        journeys=[_line(row, figures.get(row.id)) for row in rows],
+        journeys=[_line(row, figures.get(row.id), verdicts.get(row.id)) for row in rows],
         evidence=Evidence(rows=len(rows), as_of=context.now, sources=["journeys", "journey_people"]),
     )
 
 
-def _line(row: journeys.JourneyRow, found: journey_figures.Totals | None) -> JourneyLine:
+def _line(row: journeys.JourneyRow, found: journey_figures.Totals | None, verdict: Verdict | None) -> JourneyLine:
     entered, inside, goal = (found.entered, found.inside, found.goal) if found else (0, 0, 0)
     told = {"name": row.name, "status": row.status, "version": row.version, "id": row.id}
-    return JourneyLine.model_validate(told | {"entered": entered, "inside": inside, "goal": goal})
+    effect = None if verdict is None else verdict_words(verdict)
+    return JourneyLine.model_validate(told | {"entered": entered, "inside": inside, "goal": goal, "effect": effect})
 
 
 def _cards(outcome: Outcome[JourneyStatusArguments, JourneyStatus]) -> list[Shown]:
@@ -232,11 +238,12 @@ def status_of(connection: Connection, context: Context, row: journeys.JourneyRow
             "outcomes": journey_figures.outcomes(connection, row.id),
             "nodes": _nodes(connection, context, row.id, versions, shown),
             "versions": inside,
-            "compared": _compared(connection, row.id, shown),
+            "compared": journey_lift(connection, context, row.id, shown),
             "notes": [*_notes(connection, versions, inside), *_untaken(connection, row.id)],
             "started_at": versions[0].row.started_at if versions else None,
             "waiting": waiting[0] if waiting else None,
             "done": row.status in ("draft", "ended"),
+            "currency": organisations.profile(connection).currency,
             "evidence": Evidence(
                 rows=total.entered if total else 0, as_of=context.now, sources=SOURCES, definitions=DEFINITIONS
             ),
@@ -277,15 +284,6 @@ def _figures(
         ways=dict(ways),
         **figures,
     )
-
-
-def _compared(connection: Connection, journey_id: UUID, journey: Journey) -> Compared | None:
-    if journey.goal is None or not journey.holdout_percent:
-        return None
-    days = 14
-    found = journey_figures.held_out_goals(connection, journey_id, journey.goal.event, days)
-    (kept, kept_did), (let_in, did) = found.get(True, (0, 0)), found.get(False, (0, 0))
-    return Compared(days=days, let_in=let_in, let_in_reached=did, kept_out=kept, kept_out_reached=kept_did)
 
 
 def _notes(connection: Connection, versions: list[Approved], inside: Mapping[int, int]) -> list[str]:

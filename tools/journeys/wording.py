@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from language.format import bullets, capital, count, percent
+from language.format import bullets, capital, count, money, percent, points
 from tools.declaration import answers
 from tools.journeys.control import (
     ChangeJourneyArguments,
@@ -15,6 +15,7 @@ from tools.journeys.control import (
 )
 from tools.journeys.draft import DraftJourneyArguments, JourneyDraft, draft_journey
 from tools.journeys.dry_run import DryRunArguments, JourneyTrial, dry_run_journey
+from tools.journeys.lift import JourneyLift, verdict_words
 from tools.journeys.proposal import JourneyProposal, ProposeJourneyArguments, propose_journey
 from tools.journeys.status import (
     OUTCOMES,
@@ -63,8 +64,44 @@ def _line(status: str, inside: int, entered: int, goal: int) -> str:
 
 @answers(journey_status)
 def stands(outcome: Outcome[JourneyStatusArguments, JourneyStatus]) -> str:
-    """Where people are, then how the others left."""
-    return _state(outcome.result)
+    """Where people are, then how the others left; of its effect, that first."""
+    found = outcome.result
+    if outcome.arguments.about == "effect":
+        return f"{effect_words(found, outcome.currency)}\n\n{_state(found)}"
+    return _state(found)
+
+
+def effect_words(found: JourneyStatus, currency: str) -> str:
+    """What the journey changed, or what is missing to tell it."""
+    one = found.compared
+    if one is None:
+        later = " Set a share to keep out when you change it: from then on its effect is measured."
+        return (
+            f"**Whether {found.name} works cannot be told: nobody is kept out of it at random**, so there is nobody to "
+            f"compare those it wrote to with.{later}"
+        )
+    what = "ordered" if one.goal == "order" else f"did what it is for ({one.goal.replace('_', ' ')})"
+    arms = (
+        f"Within {one.days} days {_of(one.let_in_reached, one.let_in)} let in {what}, and "
+        f"{_of(one.kept_out_reached, one.kept_out)} kept out at random."
+    )
+    told = [f"**{found.name}: {verdict_words(one.verdict)}.** {one.reason}", arms, _more(one, currency)]
+    if one.waiting:
+        told.append(f"For {count(one.waiting)} more these {one.days} days are not over.")
+    return " ".join(part for part in told if part)
+
+
+def _of(did: int, people: int) -> str:
+    return f"{count(did)} of {count(people)} ({percent(did / people if people else 0)})"
+
+
+def _more(one: JourneyLift, currency: str) -> str:
+    """What a lift that is shown comes to."""
+    if one.verdict != "lift shown" or one.extra is None:
+        return ""
+    money_too = any(lift.outcome == "revenue" and lift.low is not None and lift.low > 0 for lift in one.lifts)
+    worth = f" The lift in revenue is {money(one.extra_revenue, currency)} in all." if money_too else ""
+    return f"That makes {count(one.extra)} more customers.{worth}"
 
 
 def _state(found: JourneyStatus) -> str:
@@ -78,15 +115,20 @@ def _state(found: JourneyStatus) -> str:
         gone = sum(node.unsubscribed for node in found.nodes)
         said.append(f"Of {count(messages)} messages {count(sent)} were sent; {count(gone)} unsubscribed after one.")
     if (one := found.compared) and one.kept_out:
-        said.append(
-            f"Within {one.days} days {percent(one.let_in_reached / one.let_in if one.let_in else 0)} of those let in "
-            f"did what it is for, and {percent(one.kept_out_reached / one.kept_out)} of those kept out at random."
-        )
+        said.append(f"Against those kept out at random: {_short(one)}.")
     lines = [*found.notes, *(fault["said"] for fault in found.faults)]
     if found.waiting is not None:
         lines.append("a proposal of it waits for a decision: see the page /approvals")
     told = " ".join(said) + (f"\n\n{found.words}" if found.words else "")
     return told + (f"\n\n{bullets([capital(line) for line in lines])}" if lines else "")
+
+
+def _short(one: JourneyLift) -> str:
+    """The verdict in a clause."""
+    if one.verdict == "not enough data":
+        return "no evidence yet whether it works"
+    main = one.lifts[0]
+    return f"{one.verdict}, {points(main.lift)} ({points(main.low)} to {points(main.high)}) within {one.days} days"
 
 
 def _left(outcomes: Mapping[str, int]) -> str:
