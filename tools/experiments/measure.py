@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from database.queries.experiments import Outcome
 
 __all__ = [
-    "SMALLEST_ARM", "SUSPECT_SPLIT", "Lift", "Verdict", "effects_of", "lift_of", "split_of", "suspect", "too_few",
-    "verdict_of",
+    "FEWEST_BUYERS", "SMALLEST_ARM", "SUSPECT", "SUSPECT_SPLIT", "Lift", "Verdict", "effects_of", "lift_of",
+    "split_of", "suspect", "too_few", "verdict_of",
 ]  # fmt: skip
 
 SMALLEST_ARM = 30

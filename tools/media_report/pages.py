@@ -62,7 +62,7 @@ def _drivers(paper: Paper) -> Sheet:
     y += high + 18
     if len(ranked) > len(rows):
         y = sheet.block(LEFT, y, f"{len(ranked) - len(rows)} channels with less are left out.", room=ROOM, size=8)
-    y = sheet.block(LEFT, y, what_next(mix), room=ROOM, most=3) + 10
+    y = sheet.block(LEFT, y, what_next(mix, paper.currency), room=ROOM, most=3) + 10
     y = _titled(sheet, y, "How far the model can be trusted", "")
     sheet.bullets(LEFT, y, _health(mix), room=ROOM, until=FOOT - 14)
     _foot(sheet, paper, 1)

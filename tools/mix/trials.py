@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from core.calendar import Calendar
 from database.queries import campaign_lifts, coverage, experiments, mix, organisations
-from tools.experiments.effect import BEFORE, FEWEST_BUYERS, SMALLEST_ARM, SUSPECT
+from tools.experiments.effect import BEFORE
+from tools.experiments.measure import FEWEST_BUYERS, SMALLEST_ARM, SUSPECT
 
 if TYPE_CHECKING:
     from analytics.mix.series import LiftTest

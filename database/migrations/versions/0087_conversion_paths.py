@@ -10,7 +10,7 @@ from database.migrations.journal import journaled
 from database.migrations.security import ask_once, isolate
 
 revision = "0087"
-down_revision = "0080"
+down_revision = "0081"
 
 SQL = Path(__file__).parent.parent / "sql"
 
