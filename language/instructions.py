@@ -95,7 +95,7 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "schedule",
-        r"(?:schedule|postpone|delay|queue|plan) (?:it|(?:this|that)(?! week)|them|the (?!rest|week|month|next|coming)\w+|(?:an? )?\w+ (?:email|mailing|report))\b(?! to\b).*"
+        r"(?:schedule|postpone|delay|queue|plan) (?:it|(?:this|that)(?! week)|them|the (?!rest|week|month|next|coming|ads?\b|budget|spend|advertising)\w+|(?:an? )?\w+ (?:email|mailing|report))\b(?! to\b).*"
         r"|(?:send|email|mail|ping) (?:me|us) .*\b(?:(?:every|each|once a) (?:day|morning|week|month|monday|tuesday|wednesday|thursday|friday|saturday|sunday|evening|quarter)|daily|weekly|monthly)\b.*"
         r"|remind (?:me|us)\b.*",
         "I cannot schedule that: I answer when asked. A campaign can be drafted with its time, such as “an email to the Champions tomorrow at 9”; it goes out then, once a person has approved it.",

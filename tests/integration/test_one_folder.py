@@ -87,7 +87,7 @@ async def test_programs_find_it_over_http(runtime: Runtime, retail: UUID, databa
 async def test_the_chat_understands_shows_and_words_it(runtime: Runtime, retail: UUID) -> None:
     model = OfflineChatModel.of(runtime.catalogue)
     conversation = Conversation(build_graph(model, InProcessToolbox(build_server(runtime)), runtime.catalogue))
-    answer = await conversation.answer("What were our biggest orders?", person(retail), "thread")
+    answer = await conversation.answer("Which orders were worth most?", person(retail), "thread")
     assert answer.text.startswith("The largest orders:\n\n- **581483**: £168,470 on 9 December 2011")
     assert answer.confidence == "high"
     assert answer.suggestions == ["And by country?"]
