@@ -118,6 +118,7 @@ DATA = Request(
     """,
     data,
     timed=True,
+    unless=r"\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:had|have|has|with|of|hold|held|contain\w*) .*\b(?:lines?|products?|pieces|units)\b",
     near_misses="""
         data protection officer | delete all data | who can see my data | where is the data stored on disk |
         back up the database | restore yesterday's backup | how do I drop a table | data plan of my phone |
