@@ -189,6 +189,7 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         # where customers live and what they buy is told with each
         cuts = [cut for cut in _cuts(slots) if not slots.customer or cut[0] == slots.grain]
         cuts = [cut for cut in cuts if cut[1].removesuffix("s") not in told.about]  # "campaign" of campaign_id
+        cuts = [cut for cut in cuts if not _is_what_is_meant(cut[1], slots, own)]
         left = [words for name, words in cuts if name not in values and not _asked_so(words, slots, own)]
         said = list(zip(slots.metrics, _words(slots, "<metric>"), strict=False))
         left += [
@@ -220,6 +221,13 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         if not (name == "channel" and "mention_source" in told.text)
     ]
     return left + (_words(slots, "<period>") if _other_times(slots, told) else [])
+
+
+def _is_what_is_meant(word: str, slots: Slots, own: Sequence[str]) -> bool:
+    """ "Was the campaign a success", asked of what measures campaigns: what is spoken of, and nothing to cut by."""
+    one = rf"\b(?:the|our|this|that|my)(?: [\w-]+){{0,2}}? {re.escape(word)}\b(?! by\b)"
+    often = sum(word in said.split() for said in own)
+    return not word.endswith("s") and slots.has(one) and often > len(own) / 4
 
 
 def _is_ranked(calls: Sequence[Call]) -> bool:

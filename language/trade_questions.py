@@ -30,6 +30,14 @@ def _opened_by(unit: str) -> Callable[[re.Match[str]], str]:
 
 QUESTIONS: Final[tuple[Turn, ...]] = (
     (
+        r"\bwhich (channels?|sources?) (?:starts?|opens?|begins?) (?:the )?(?:most )?(?:of )?(?:the |our )?(?:customer )?(?:journeys|paths)\b",
+        r"which \1 gets the credit by first touch",
+    ),
+    (
+        r"\bwhich (channels?|sources?) (?:ends?|closes?|finish(?:es)?|completes?) (?:the )?(?:most )?(?:of )?(?:the |our )?(?:customer )?(?:journeys|paths)\b",
+        r"which \1 gets the credit by last touch",
+    ),
+    (
         r"\b(?:number of|count of|how many) customers (?:by|per) (?:the |their )?number of (?:orders|purchases)\b|\b(?:distribution|histogram) of (?:orders|purchases) per customer\b",
         "customers by purchase count",
     ),

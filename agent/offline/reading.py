@@ -179,7 +179,7 @@ class Reader:
 
     def _left(self, request: Request, built: Answerable, slots: Slots, *, by_words: bool) -> list[str]:
         """What of the clause the calls leave out in silence."""
-        if isinstance(built, str) or (isinstance(built, Noted) and built.short):
+        if isinstance(built, str) or request.whole or (isinstance(built, Noted) and built.short):
             return []
         calls = made(built)
         left = not_held(slots, calls, request.spoken, free=request.free, by_words=by_words)

@@ -212,6 +212,7 @@ CREDIT = Request(
     """,
     credit,
     timed=True,
+    unless=r"\b(?:how long|time (?:from|to|between|until)|how many (?:days|touches|touchpoints))\b",
     near_misses="""
         touch up the product photos | attribution of the quote | creative commons attribution licence |
         credit note for order 4711 | credit card payments | touch screen sales | store credit balance |

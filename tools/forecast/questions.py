@@ -189,7 +189,9 @@ def _amount(slots: Slots) -> float | None:
 FORECAST = Request(
     "forecast",
     """
-        what will revenue be next month | forecast revenue | revenue forecast | forecast orders for Q1 |
+        what will revenue be next month | predict next month's orders | what will November look like |
+        how will next month look | predict the orders of next week | what can we expect for December |
+        what should we expect next month in sales | forecast revenue | revenue forecast | forecast orders for Q1 |
         sales forecast for the next 4 weeks | how much will we sell in December | what will sales be next week |
         predict revenue for January 2012 | how many orders will we get next week, forecast pls | expected revenue |
         sales projection for q1 2012 | expected revenue next quarter | projected turnover until the end of the year |

@@ -67,6 +67,7 @@ FIGURES = Request(
         average spend per client last year | open rate by campaign |
         orders per customer in the Netherlands | how many shoppers purchased in August 2023 | cancellations per month |
         active customers per month | number of customers in Portugal | how many clients have we got in total |
+        revenue trend by month | how did orders trend by quarter |
         how many new customers did we win in April | new buyers per week since the summer | discounts given by channel |
         first time customers vs returning customers by month | proportion of buyers who buy again | ctr by campaign |
         refunds as a percentage of sales | which product gets returned the most | click rate of the spring newsletter |
