@@ -30,12 +30,12 @@ _LAST = (
 _RANGE = (
     r"(?P<from>between |from )?(?P<n>\d+(?:\.\d+)?)(?(from)(?: and | to | ?- ?)|(?: to | ?- ?))(?P<n2>\d+(?:\.\d+)?)"
 )
+# So many days back; "last week" and "in May" are days of the calendar, and read as such
+_UNITS = "day|week|month|quarter|year"
 _WITHIN = (
-    r"(?: (?:in|within|for|during|over|since)(?: the)?(?: last| past| previous)? "
-    + _SPAN
-    + r"| (?:the )?(?:last|past|previous) "
-    + _SPAN.replace("P<k>", "P<k2>").replace("P<unit>", "P<unit2>")
-    + r"| (?:ever|yet))?\b"
+    rf"(?: (?:in|within|for|during|over|since)(?: the)?(?: last| past| previous)? (?P<k>\d+|a|an) ?(?P<unit>{_UNITS})s?"
+    rf"| (?:(?:in|within|for|during|over) )?(?:the )?(?:(?:last|past|previous) (?P<k2>\d+)|past|(?<=in the )last) ?(?P<unit2>{_UNITS})s?"
+    r"| (?:ever|yet))?\b"
 )
 _MONTH_NAMES = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _WINDOWS = {30: "30d", 90: "90d", 365: "365d"}
@@ -330,7 +330,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (r"\b(?:the |our )?most loyal\b(?: customers?| buyers?)?", _fixed("brand_loyalty_score", "top_share", VIP_SHARE)),
     (r"\b(?:the |our |all )*vips?\b(?! segment)(?: customers?)?", _fixed("monetary_value", "top_share", VIP_SHARE)),
     (_WHO + r"(?:still )?(?:lapsed|churned|left us|left already|gone for good|former|vanished|disappeared|drifted away|walked away|gone away|dropped off|defected|abandoned us|stopped (?:buying|ordering|shopping)(?! (?!from us\b|with us\b|here\b|at\b|in\b|since\b|and\b|but\b|recently\b|completely\b|altogether\b|last\b|this\b|after\b)[a-z]))(?: customers?)?\b(?! (?:for|since|over|in))", _fixed("churn_status", "eq", "left")),
-    (_WHO + r"(?<![a-z])(?P<no>in)?active(?=(?: (?:customers?|people|buyers?|clients?|shoppers?|ones|now|today|currently|at the moment))?(?: ?[?.!,]| and\b| but\b| in\b|$)| customers?\b)(?! (?:in|since|last|this|over)\b)", _activity),
+    (_WHO + r"(?:still |currently |now )*(?<![a-z])(?P<no>in)?active(?=(?: (?:customers?|people|buyers?|clients?|shoppers?|ones|now|today|currently|at the moment))?(?: ?[?.!,]| and\b| but\b| in\b|$)| customers?\b)(?! (?:in|since|last|this|over)\b)", _activity),
     (_WHO + r"(?:still (?:active|customers|with us|buying|alive)|(?<![a-z])alive)\b(?! (?:in|since|last|this|over))", _fixed("churn_status", "eq", "active")),
     (_WHO + r"(?:been )?(?:with us|(?:a )?customers?) for (?:(?P<cmp>more than|over|at least|longer than|less than|under) )?" + _SPAN + r"\b(?: or (?:more|longer))?", _tenure),
     (_WHO + r"(?:usually |mostly |mainly |often )?(?:shop|buy|order)s?(?: mostly| mainly| usually)? (?:at night|late at night)\b", _fixed("night_share", "ge", 0.5)),

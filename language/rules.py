@@ -61,8 +61,6 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
     None where days are left that it cannot hold: what customers are today (a segment, a risk) has no days.
     """
     days = [p.arguments() for p in slots.periods if not any(_within(p.arguments(), part) for part in _windows(rule))]
-    if slots.periods and _undated_events(rule):
-        return None  # "opened two mails this quarter": days of an event are counted back from now alone
     if not days or len(days) > 1 or slots.when.against or rule is None:
         return rule if not days else None
     bought = {"purchase": "orders", "operator": "ge", "value": 1} | days[0]
@@ -74,13 +72,23 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
     moved = [
         {"purchase": WINDOWED[p["field"]], "operator": p["operator"], "value": p["value"]} | days[0]
         if p.get("field") in WINDOWED and p["operator"] in ("eq", "lt", "le", "gt", "ge", "between") and p != once
+        else p | days[0]
+        if _undated_events(p) and "event" in p
         else p
         for p in parts
     ]
     if once in parts:
         moved.append(bought)
-    plain = all("purchase" in p or p.get("field") in ("country", "city", "orders_all") for p in moved)
+    plain = not any(map(_undated_events, moved)) and all(map(_holds_in_days, moved))
     return joined(*moved) if moved != parts and plain else None
+
+
+_TIMELESS: Final = ("country", "city", "orders_all", "consent_email", "consent_sms")
+
+
+def _holds_in_days(rule: Node) -> bool:
+    """Whether a condition can be of some days: what was bought or done, or what has no days."""
+    return bool({"purchase", "event"} & rule.keys()) or rule.get("field") in _TIMELESS
 
 
 def _undated_events(rule: Node | None) -> bool:
@@ -88,7 +96,8 @@ def _undated_events(rule: Node | None) -> bool:
     if rule is None:
         return False
     parts = [*rule.get("all", []), *rule.get("any", []), *([rule["not"]] if "not" in rule else [])]
-    return ("event" in rule and "within_days" not in rule) or any(map(_undated_events, parts))
+    undated = "event" in rule and not {"within_days", "start", "end"} & rule.keys()
+    return undated or any(map(_undated_events, parts))
 
 
 def _windows(rule: Node | None) -> list[Node]:
@@ -96,7 +105,8 @@ def _windows(rule: Node | None) -> list[Node]:
     if rule is None:
         return []
     children = [*rule.get("all", []), *rule.get("any", []), *([rule["not"]] if "not" in rule else [])]
-    own: list[Node] = [{k: rule[k] for k in ("start", "end") if k in rule}] if "purchase" in rule else []
+    dated = {"purchase", "event"} & rule.keys()
+    own: list[Node] = [{k: rule[k] for k in ("start", "end") if k in rule}] if dated else []
     return [w for w in own if w] + [w for child in children for w in _windows(child)]
 
 

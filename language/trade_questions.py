@@ -225,7 +225,7 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         ),
     ),
     (
-        r"\b(?:which|what|the|those|all)? ?(customers|people|buyers|clients|shoppers) (?:who |that |have |had )*(?:spent|bought|ordered|purchased) (less|more)(?: money)? (?=.*\b(?:than|compared)\b(?! \d))",
+        r"\b(?:which|what|the|those|all)? ?(customers|people|buyers|clients|shoppers) (?:who |that |have |had )*(?:spent|bought|ordered|purchased) (less|more)(?: money)? (?=.*\b(?:than|compared (?:to|with)) (?:in |during |on |the |a )*(?:last|previous|prior|this|year|month|week|(?<=in )(?:19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|summer|winter|spring|autumn)\b)",
         r"which customers had \2 revenue ",
     ),
     (

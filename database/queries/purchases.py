@@ -18,7 +18,7 @@ from core.errors import FixArguments
 from database.semantic import goods
 from database.time_buckets import truncated
 
-__all__ = ["categories", "channels", "compile_purchase", "matching_products", "nearest_products"]
+__all__ = ["categories", "channels", "compile_purchase", "matching_products", "nearest_products", "window"]
 
 _OPS = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 # Sales are counted; money and units are net of what came back.
@@ -63,7 +63,7 @@ def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_
     of_goods = rule.get("product") is not None or rule.get("category") is not None
     table = "order_items" if of_goods or rule["purchase"] in ("products", "categories") else "orders"
     source = _WITH_GAPS if rule["purchase"] == "gap_days" else table
-    where = ["o.customer_id is not null", *_window(rule, bind, as_of, zone), *_of_orders(rule, table, bind)]
+    where = ["o.customer_id is not null", *window(rule, bind, as_of, zone), *_of_orders(rule, table, bind)]
     if rule.get("product") is not None:
         where.append(f"o.sku in ({_skus(str(rule['product']), bind)})")
     if rule.get("category") is not None:
@@ -177,7 +177,14 @@ def _plain(value: Any, name: str) -> str:
     return word
 
 
-def _window(rule: Mapping[str, Any], bind: Callable[[Any], str], as_of: datetime, zone: ZoneInfo) -> list[str]:
+def window(
+    rule: Mapping[str, Any],
+    bind: Callable[[Any], str],
+    as_of: datetime,
+    zone: ZoneInfo,
+    column: str = "o.ordered_at",
+) -> list[str]:
+    """Conditions that an instant lies in the rule's within_days, or from its start to its end, both days included."""
     if rule.get("within_days") and (rule.get("start") or rule.get("end")):
         raise FixArguments("Give within_days, or start and end, not both.", field="within_days")
     first = _instant(rule.get("start"), "start", as_of, zone)
@@ -187,8 +194,8 @@ def _window(rule: Mapping[str, Any], bind: Callable[[Any], str], as_of: datetime
     if days := rule.get("within_days"):
         first = as_of - timedelta(days=days)
     ends = min(last, as_of) if last else as_of
-    parts = [f"o.ordered_at < {bind(ends)}"]
-    return [*parts, f"o.ordered_at >= {bind(first)}"] if first else parts
+    parts = [f"{column} < {bind(ends)}"]
+    return [*parts, f"{column} >= {bind(first)}"] if first else parts
 
 
 def _instant(value: Any, name: str, as_of: datetime, zone: ZoneInfo) -> datetime | None:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, text
 
 from core.errors import FixArguments
-from database.queries.purchases import compile_purchase
+from database.queries.purchases import compile_purchase, window
 
 __all__ = [
     "EVERYBODY",
@@ -164,9 +164,7 @@ class RuleCompiler:
         return f":{name}"
 
     def event(self, rule: Mapping[str, Any]) -> str:
-        when = f"e.occurred_at < {self.bind(self.as_of)}"
-        if days := rule.get("within_days"):
-            when += f" and e.occurred_at >= {self.bind(self.as_of - timedelta(days=days))}"
+        when = " and ".join(window(rule, self.bind, self.as_of, self.zone, "e.occurred_at"))
         counted = f"where e.kind = {self.bind(rule['event'])} and e.customer_id is not null and {when}"
         often = f"group by e.customer_id having count(*) >= {self.bind(rule.get('at_least', 1))}"
         who = f"(select e.customer_id from events e {counted} {often}) did"  # noqa: S608 - bound values only

@@ -123,10 +123,29 @@ function ConditionRow({ node, onChange }) {
   );
 }
 
+// The days something was done in: so many back, or from one day to another.
+function Days({ node, put }) {
+  return node.start || node.end ? (
+    <>
+      <span className="aima-small">from</span>
+      <input aria-label="Start" value={node.start || ''} placeholder="ever" onChange={(e) => put({ start: e.target.value })} />
+      <span className="aima-small">to</span>
+      <input aria-label="End" value={node.end || ''} placeholder="now" onChange={(e) => put({ end: e.target.value })} />
+    </>
+  ) : (
+    <>
+      <span className="aima-small">in the last</span>
+      <input aria-label="Days" type="number" min="1" value={node.within_days || ''} placeholder="ever"
+        onChange={(e) => put({ within_days: Math.floor(Number(e.target.value)) || undefined })} />
+      <span className="aima-small">days</span>
+    </>
+  );
+}
+
 function EventRow({ node, onChange }) {
-  const whole = (name) => (e) => {
-    const next = { ...node, [name]: Math.max(1, Math.floor(Number(e.target.value))) };
-    if (!Number(e.target.value)) delete next[name];
+  const put = (changes) => {
+    const next = { ...node, ...changes };
+    for (const name of ['at_least', 'within_days', 'start', 'end']) if (!next[name]) delete next[name];
     onChange(next);
   };
   return (
@@ -138,10 +157,10 @@ function EventRow({ node, onChange }) {
         {props.events.map((name) => <option key={name} value={name}>{name.replace(/_/g, ' ')}</option>)}
       </select>
       <span className="aima-small">at least</span>
-      <input aria-label="Times" type="number" min="1" value={node.at_least || ''} placeholder="1" onChange={whole('at_least')} />
-      <span className="aima-small">times in the last</span>
-      <input aria-label="Days" type="number" min="1" value={node.within_days || ''} placeholder="ever" onChange={whole('within_days')} />
-      <span className="aima-small">days</span>
+      <input aria-label="Times" type="number" min="1" value={node.at_least || ''} placeholder="1"
+        onChange={(e) => put({ at_least: Math.floor(Number(e.target.value)) || undefined })} />
+      <span className="aima-small">times</span>
+      <Days node={node} put={put} />
     </>
   );
 }
@@ -172,21 +191,7 @@ function PurchaseRow({ node, onChange }) {
       <span className="aima-small">category</span>
       <input aria-label="Category" value={node.category || ''} placeholder="any" list="aima-categories" onChange={(e) => put({ category: e.target.value })} />
       <datalist id="aima-categories">{((props.values || {}).favourite_category || []).map((value) => <option key={value} value={value} />)}</datalist>
-      {node.start || node.end ? (
-        <>
-          <span className="aima-small">from</span>
-          <input aria-label="Start" value={node.start || ''} placeholder="ever" onChange={(e) => put({ start: e.target.value })} />
-          <span className="aima-small">to</span>
-          <input aria-label="End" value={node.end || ''} placeholder="now" onChange={(e) => put({ end: e.target.value })} />
-        </>
-      ) : (
-        <>
-          <span className="aima-small">in the last</span>
-          <input aria-label="Days" type="number" min="1" value={node.within_days || ''} placeholder="ever"
-            onChange={(e) => put({ within_days: Math.floor(Number(e.target.value)) || undefined })} />
-          <span className="aima-small">days</span>
-        </>
-      )}
+      <Days node={node} put={put} />
     </>
   );
 }

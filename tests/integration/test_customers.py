@@ -108,6 +108,27 @@ def test_events_in_rules_against_plain_sql(database: Database, demo: UUID) -> No
     assert result["total"] == expected > 0
 
 
+def test_events_between_two_days_against_plain_sql(database: Database, demo: UUID) -> None:
+    """Both days are whole ones of the organisation's time zone."""
+    with database.transaction(demo) as connection:
+        local = "(max(e.occurred_at) at time zone o.time_zone)::date"
+        found = f"select o.time_zone, {local} from events e, organisations o where e.kind = 'visit' group by 1"
+        zone, last = connection.execute(text(found)).one()
+        first = last - timedelta(days=20)
+        expected = connection.execute(
+            text("select count(distinct customer_id) from events where kind = 'visit' and customer_id is not null"
+                 " and (occurred_at at time zone :zone)::date between :first and :last"),
+            {"zone": zone, "first": first, "last": last - timedelta(days=6)},
+        ).scalar_one()  # fmt: skip
+    days = {"start": first.isoformat(), "end": (last - timedelta(days=6)).isoformat()}
+
+    result = ask(database, demo, "find_customers", rule={"event": "visit", **days}, limit=1)
+
+    assert result["total"] == expected > 0
+    with pytest.raises(FixArguments, match="not both"):
+        ask(database, demo, "find_customers", rule={"event": "visit", "within_days": 3, **days})
+
+
 @pytest.mark.parametrize(
     ("rule", "said"),
     [

@@ -176,3 +176,17 @@ def test_what_cannot_be_set_side_by_side_is_asked_about(question: str) -> None:
     (reading,) = read_question(question, scene())
 
     assert not reading.calls
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("who opened an email last month", {"event": "email_open", "did": True, **NOVEMBER}),
+        ("customers who visited in november 2011", {"event": "visit", "did": True, **NOVEMBER}),
+        ("who clicked in the last 30 days", {"event": "email_click", "did": True, "within_days": 30}),
+    ],
+)  # fmt: skip
+def test_days_of_the_calendar_are_those_and_not_counted_back(question: str, rule: dict[str, Any]) -> None:
+    (call,) = read_question(question, scene())[0].calls
+
+    assert call.arguments["rule"] == rule

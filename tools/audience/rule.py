@@ -79,6 +79,8 @@ class EventCondition(_Node):
     did: bool = Field(default=True, description="False: customers who did it fewer than `at_least` times.")
     at_least: int = Field(default=1, ge=1, description="Number of times.")
     within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
+    start: Term | None = Field(default=None, description="Or: first day counted, ISO, or 'as_of-30d'.")
+    end: Term | None = Field(default=None, description="Last day counted, inclusive.")
 
 
 class OrderValue(_Node):
@@ -156,7 +158,8 @@ class Rule(
     gt, ge, between ([low, high]), in, not_in (a list), contains, top_share, bottom_share (0.1: 10%), is_null,
     not_null; times ISO or "as_of-30d".
     {"event": "email_open", "did": false, "at_least": 1, "within_days": 30}: visit, product_view, cart, checkout,
-    purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent, sms_click.
+    purchase, email_sent, email_open, email_click, email_bounce, email_unsubscribe, sms_sent, sms_click; or with start,
+    end (ISO days).
     {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "within_days": 90}: orders, revenue,
     units, refunds; how many products, categories, channels, countries; days, weeks, months, quarters, years with a
     sale; gap_days. Narrowed by category, channel, discounted, start, end, within_days_of_first, order_value

@@ -39,7 +39,7 @@ def _event_words(rule: Node) -> str:
     """ "did visit at least 3 times within 30 days", "no email open", "fewer than 2 email opens"."""
     did, times = rule.get("did", True), int(rule.get("at_least") or 1)
     event = rule["event"].replace("_", " ")
-    within = f" within {rule['within_days']} days" if rule.get("within_days") else ""
+    within = _when(rule)
     if times == 1:
         return f"{'did' if did else 'no'} {event}{within}"
     return f"did {event} {'at least' if did else 'fewer than'} {times} times{within}"
