@@ -81,6 +81,8 @@ def _words(value: Any) -> str:
             return rule_words(value)
         case Mapping():
             return "; ".join(_pairs(value))
+        case str() if "\n" in value:
+            return f"{len(value.splitlines())} lines of text"
         case bool():
             return "yes" if value else "no"
         case list() | tuple():

@@ -15,7 +15,8 @@ from analytics.mix.sensitivity import checked
 from core.errors import NoSuchData
 from database.engine import Database
 from tests.conftest import make_organisation, person
-from tests.integration.test_mix import NOW, QUICK, frames
+from tests.integration.test_mix import QUICK
+from tests.mix_shop import NOW, weekly_frames
 from tools.catalogue import catalogue
 from tools.imports.load import load_frames
 from tools.mix.fit import FitMixArguments, fit_and_keep
@@ -32,7 +33,7 @@ WEEKS = 104
 
 def load(database: Database, org_id: UUID, weeks: int | None = None) -> None:
     """papilon's first weeks."""
-    loaded = frames()
+    loaded = weekly_frames()
     if weeks is not None:
         first = datetime(2023, 1, 2, 12, tzinfo=NOW.tzinfo)
         until = first + timedelta(weeks=weeks) - timedelta(hours=12)

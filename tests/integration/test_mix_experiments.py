@@ -15,7 +15,8 @@ from core.errors import FixArguments, NoSuchData, NotAllowed, NotFound
 from core.identity import Identity
 from database.engine import Database
 from tests.conftest import make_organisation, person
-from tests.integration.test_mix import NOW, QUICK, frames
+from tests.integration.test_mix import QUICK
+from tests.mix_shop import NOW, weekly_frames
 from tools.catalogue import catalogue
 from tools.imports.load import load_frames
 from tools.mix.fit import FitMixArguments, fit_and_keep
@@ -86,7 +87,7 @@ def runtime(database: Database) -> Runtime:
 @pytest.fixture(scope="module")
 def shop(database: Database) -> UUID:
     org_id = make_organisation(database, currency="USD")
-    load_frames(database, person(org_id), frames(), now=NOW)
+    load_frames(database, person(org_id), weekly_frames(), now=NOW)
     load_frames(database, person(org_id), trial_frames(), now=NOW)
     return org_id
 
@@ -123,7 +124,7 @@ def test_a_finished_campaign_is_an_experiment_by_itself_with_its_interval(call: 
 
 def test_the_spend_it_is_measured_from_is_the_channels_without_it(call: Call) -> None:
     (test,) = call("list_lift_tests").lift_tests
-    spent = frames()[2][1].filter(
+    spent = weekly_frames()[2][1].filter(
         (pl.col("channel") == "paid_social") & pl.col("day").is_between(date(2025, 3, 3), date(2025, 3, 30))
     )
     assert test.spend == pytest.approx(max(float(spent["spend"].sum()) - COST, 0) / 4, abs=0.01)
@@ -192,7 +193,7 @@ def test_a_file_is_kept_whole_once_and_again_changes_nothing(call: Call) -> None
     assert len(kept) == before + 2
     from_file = [test for test in kept if test.source == "tests.csv"]
     video = next(test for test in from_file if test.channel == "online_video")
-    weeks = frames()[2][1].filter(
+    weeks = weekly_frames()[2][1].filter(
         (pl.col("channel") == "online_video") & pl.col("day").is_between(date(2025, 3, 10), date(2025, 5, 4))
     )
     assert video.spend == pytest.approx(weeks["spend"].sum() / 8, abs=0.01)

@@ -76,7 +76,8 @@ def call_of(tool: str, name: str) -> dict[str, Any]:
     """A valid call of a tool with the argument `name`."""
     fields, examples = TOOLS[tool].arguments.model_fields, TOOLS[tool].examples
     asked = {n: plain(field) for n, field in fields.items() if field.is_required() or n == name}
-    for call in (asked, *({**example, **asked} for example in examples)):
+    shown = ({**asked, name: example[name]} for example in examples if name in example)
+    for call in (asked, *({**example, **asked} for example in examples), *shown):
         if answer(tool, call) is not None:
             return call
     raise AssertionError(f"no valid call of {tool} with {name}")

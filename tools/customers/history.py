@@ -60,8 +60,8 @@ class CustomerHistory(ToolResult):
     customer: str = figure("Customer", "The shop's customer id.")
     months: list[HistoryMonth] = Field(description="Oldest first, without gaps, at most the last ten years.")
     entries: list[HistoryEntry] = Field(description="Newest first, up to the limit.")
-    first_order: date | None = figure("First order", "Day of the first sale order ever; null: none.")
-    last_order: date | None = figure("Last order", "Day of the last sale order.")
+    first_order: date | None = figure("First order", "Day of the first sale order ever; null: none.", default=None)
+    last_order: date | None = figure("Last order", "Day of the last sale order.", default=None)
     currency: str = Field(description="ISO 4217 code of money.")
 
 
