@@ -177,7 +177,7 @@ def brought(shop: FieldShop, writer: Writer, number: int) -> None:
     load_frames(shop.database, person(shop.org_id), [("orders", orders), ("events", events)], name="My shop")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_after_imports_undos_refunds_rates_erasures_and_live_rows_nothing_old_is_told(
     database: Database, tmp_path: Path, seed: int
 ) -> None:
