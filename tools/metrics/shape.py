@@ -126,7 +126,9 @@ def conditions(outcome: Asked) -> list[str]:
     """Each condition in words."""
     rule = outcome.arguments.rule
     whose = [f"customers: {rule_words(rule.plain())}"] if rule else []
-    return [*(_condition(item) for item in outcome.arguments.filters), *whose]
+    orders = "order" in outcome.arguments.dimensions  # of orders the sales, which goes without saying
+    told = [item for item in outcome.arguments.filters if not (orders and item.dimension == "kind")]
+    return [*map(_condition, told), *whose]
 
 
 def _condition(item: MetricFilter) -> str:

@@ -119,12 +119,15 @@ def _placed(outcome: Asked) -> str:
     return f"**{line_label(outcome, row)}** is {place}{where(outcome)} {when(outcome)}, the {end} first: **{shown}**. "
 
 
+_ONE_AND_MANY = {"order": ("order", "orders"), "customer": ("customer", "customers")}
+
+
 def _kinds(outcome: Asked, many: int) -> str:
     """What the rows are: "countries", "combinations of country and product"."""
     names = [outcome.result.columns[at].name for at in labels(outcome)]
     if len(names) > 1:
         return f"combinations of {' and '.join(map(word_of, names))}"
-    forms = DIMENSIONS.get(names[0], (word_of(names[0]),))
+    forms = _ONE_AND_MANY.get(names[0]) or DIMENSIONS.get(names[0], (word_of(names[0]),))
     return forms[1] if many != 1 and len(forms) > 1 else forms[0] if len(forms) > 1 else "rows"
 
 
