@@ -71,16 +71,20 @@ def take_customer_code(draft: Draft) -> str | None:
 
 
 def take_two_customers(draft: Draft) -> list[str]:
-    """The numbers of two customers who are set against each other: "T119 versus T242"; leaves <value>."""
-    code = rf"{_NO_CODE}{_YEAR}(?:[a-z]{{1,2}}-?\d{{3,}}|\d{{5,}})\b"
-    no_goods = r"(?<!product )(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<!sold )(?<!units of )(?<!pieces of )(?<![\w.-])"
-    set_ = r"(?:versus|against|compared (?:to|with)|or)"
-    match = draft.take(
-        rf"{no_goods}(?:customers? )?(?P<one>{code})(?P<set> {set_}) (?:customer )?(?P<two>{code})"
-        rf"|{no_goods}(?<=compare )(?:customers? )?(?P<a>{code}) (?:and|with|to) (?:customer )?(?P<b>{code})",
-        lambda m: f"<value>{m['set'] or ''}",
-    )
-    return [code for code in match.group("one", "two", "a", "b") if code] if match else []
+    """The numbers of two customers who are set against each other: "T119 versus T242"; leaves <value>.
+
+    A bare number may be an article: with the word "customers" it is none.
+    """
+    lettered = rf"{_NO_CODE}[a-z]{{1,2}}-?\d{{3,}}\b"
+    number = rf"(?:{lettered}|{_YEAR}\d{{4,}}\b)"
+    no_goods = r"(?<!product )(?<!article )(?<!sku )(?<!code )(?<!item )(?<!order )(?<!invoice )(?<!sold )(?<![\w.-])"
+    against = r"(?P<set> (?:versus|against|compared (?:to|with)|or))"
+    for one, lead in ((number, r"\bcustomers? "), (lettered, no_goods)):
+        both = rf"(?<=compare ){lead}(?P<one>{one}) (?:and|with|to) (?:customer )?(?P<two>{one})"
+        sides = rf"{lead}(?P<one>{one}){against} (?:customer )?(?P<two>{one})"
+        if match := draft.take(both, "<value>") or draft.take(sides, lambda m: f"<value>{m['set']}"):
+            return [match["one"], match["two"]]
+    return []
 
 
 def take_product_codes(draft: Draft) -> list[str]:

@@ -24,6 +24,8 @@ _WRITTEN = (
     r"\b(?:open|click|bounce|unsubscri|writ|draft|sen[dt]|consent|opt|address|campaign|mailing|receiv|got an|last email"
     r"|text|emails|per email|rate)|^email\b"
 )
+# "Search for customers": what is to be done, and no channel
+_TO_DO = r"(?:^|\b(?:please|you|to|me|and|then) ){}\b(?! (?:ads?|channel|spend|cost|roas|cpc|versus|and|or)\b)"
 _MARK = "<value>"
 _ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic")
 _PAID = ("paid channels", "paid media", "paid traffic", "paid marketing")
@@ -43,9 +45,12 @@ class _Found(NamedTuple):
 def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     """Filters of query_metrics for every value that occurs in `draft`; values joined by "and" / "or" become one."""
     found: list[_Found] = []
+    alone = by_one_word(scene)
     for phrase, dimension, values, outside in _candidates(scene):
         if dimension == "channel" and phrase in _MESSAGES and not _ordered_through(phrase, draft):
             continue
+        if phrase in alone and draft.has(_TO_DO.format(phrase)):
+            continue  # "search for customers": what is to be done
         many = "s?" if dimension == "category" and not phrase.endswith("s") else ""
         if phrase in scene.product_words and _is_goods(phrase, draft.text, scene):
             continue

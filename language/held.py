@@ -225,7 +225,8 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
 
 def _is_what_is_meant(word: str, slots: Slots, own: Sequence[str]) -> bool:
     """ "Was the campaign a success", asked of what measures campaigns: what is spoken of, and nothing to cut by."""
-    one = rf"\b(?:the|our|this|that|my)(?: [\w-]+){{0,2}}? {re.escape(word)}\b(?! by\b)"
+    plain = "last|latest|recent|most|new|whole|entire|email|sms|first|winback"  # others name one
+    one = rf"\b(?:the|our|this|that|my)(?: (?:{plain}))* {re.escape(word)}\b(?! by\b)"
     often = sum(word in said.split() for said in own)
     return not word.endswith("s") and slots.has(one) and often > len(own) / 4
 

@@ -137,7 +137,7 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         r"\1\2: number of \1 and revenue",
     ),
     (
-        r"\bdo(?:es)? (.{3,30}?) (?:prefer|like|buy more|love) (\w+) (?:or|over|to|more than|rather than) (\w+)(?: (?:more|better))?\b",
+        r"\bdo(?:es)? (?!(?:you|i|we)\b)(.{3,30}?) (?:prefer|like|buy more|love) (\w+) (?:or|over|more than|rather than) (\w+)(?: (?:more|better))?\b",
         r"\2 versus \3 in \1",
     ),
     (r"\bbut never (?=(?:any )?[a-z]+(?:[?.! ]*$| and\b))", "but not "),
@@ -155,9 +155,9 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
     ),
     (
         r"\b(?:how (?:far|much) (?:are we )?)?(?:(?:are|is|were) (?:we|sales|business) )?(?:far |well |much |still |now |currently )?(?:ahead of|behind|up on|down on|above|below) (last (?:year|month|week|quarter))\b(?: are we)?(?=[?.! ]*$)",
-        r"revenue compared to \1",
+        lambda m: f"{'compared' if m.string[: m.start()].strip() else 'revenue compared'} to {m[1]}",
     ),
-    (r"\bcontacts\b(?! us\b)", "customers"),
+    (r"\bcontacts (?=(?:with|without|who|that|in|from|never)\b)", "customers "),
     (
         r"\b(?:like|similar to|resembling|alike) (?:my|our|the) best (?:customers|clients|buyers|ones)\b",
         "like the champions",

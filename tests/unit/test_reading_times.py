@@ -13,6 +13,7 @@ BEFORE = {"dimension": "customer_type", "operator": "eq", "value": "returning"}
 FELL = {"metric": "revenue_change", "operator": "lt", "value": 0}
 NOVEMBER = {"start": "2011-11-01", "end": "2011-11-30"}
 LINES_1 = {"dimension": "order_lines", "operator": "eq", "value": 1}
+BACK = {"dimension": "kind", "operator": "eq", "value": "refund"}
 SALE = {"dimension": "kind", "operator": "eq", "value": "sale"}
 THIS_YEAR = {"start": "2011-01-01", "end": "2011-12-09", "compare_start": "2010-01-01", "compare_end": "2010-12-09"}
 
@@ -130,7 +131,7 @@ def test_a_figure_is_not_cut_by_what_it_is_not_known_by() -> None:
         ("who is our newest customer", {"sort_by": "days_since_first_order", "descending": False}),
         ("customers with average order above 500", {"sort_by": "avg_order_value"}),
         ("revenue of T119 vs T242", {"dimensions": ["customer"], "filters": [TWO]}),
-        ("compare 14911 and 12415", {"metrics": ["revenue"], "dimensions": ["customer"]}),
+        ("compare customers 14911 and 12415", {"metrics": ["revenue"], "dimensions": ["customer"]}),
     ],
 )  # fmt: skip
 def test_words_beside_the_figure_are_of_it(question: str, arguments: dict[str, Any]) -> None:
@@ -190,3 +191,35 @@ def test_days_of_the_calendar_are_those_and_not_counted_back(question: str, rule
     (call,) = read_question(question, scene())[0].calls
 
     assert call.arguments["rule"] == rule
+
+
+@pytest.mark.parametrize(
+    ("question", "arguments"),
+    [
+        ("are orders up on last year", {"metrics": ["orders"], **THIS_YEAR}),
+        ("is the refund rate above last year", {"metrics": ["refund_rate"], **THIS_YEAR}),
+        ("how many opens last month", {"metrics": ["email_opens"], **NOVEMBER}),
+        ("how many bounces last month", {"metrics": ["email_bounces"], **NOVEMBER}),
+        ("our open rate last month", {"metrics": ["open_rate"], **NOVEMBER}),
+        ("which orders were refunded last month", {"metrics": ["refunds"], "filters": [BACK]}),
+    ],
+)
+def test_no_other_figure_is_put_in(question: str, arguments: dict[str, Any]) -> None:
+    (call,) = read_question(question, scene())[0].calls
+
+    assert {name: call.arguments.get(name) for name in arguments} == arguments
+
+
+@pytest.mark.parametrize("question", ["15056 vs 16054", "do you like tea or coffee", "was the spring campaign good"])
+def test_what_may_be_something_else_is_not_taken_for_it(question: str) -> None:
+    (reading,) = read_question(question, scene())
+
+    assert not reading.calls
+
+
+def test_to_search_is_no_channel() -> None:
+    told = scene(channel=["Paid search", "Direct"], spend_channel=["paid_search"])
+    (cost,) = read_question("cpc of search", told)[0].calls
+
+    assert "search" not in str(read_question("search for customers in Spain", told)[0].calls)
+    assert cost.arguments["filters"][0]["value"] == "Paid search"

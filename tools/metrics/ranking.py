@@ -13,7 +13,6 @@ __all__ = ["ALL_BUCKETS", "PLACED", "WORSE", "counted_as", "descending", "ranked
 
 ALL_BUCKETS = 500  # rows of a series: all of them
 _KNOWN: Final = {"dimension": "known_customer", "operator": "eq", "value": "known"}
-_SALE: Final = {"dimension": "kind", "operator": "eq", "value": "sale"}
 _BACK: Final = frozenset({"refunds", "refund_orders"})
 _IN_PIECES: Final = r"\b(?:pieces?|units?|quantit(?:y|ies)|items)\b"
 _IN_MONEY: Final = (
@@ -101,7 +100,8 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
 def _of_rows(base: dict[str, Any], dimensions: list[str]) -> dict[str, Any]:
     """Of customers those we know; of orders the sales, for a refund is no small one."""
     kept = [_KNOWN] if "customer" in dimensions and not _names_customers(base) else []
-    kept += [_SALE] if "order" in dimensions and base["metrics"][0] == "revenue" else []
+    kind = {"revenue": "sale", "refunds": "refund"}.get(base["metrics"][0])
+    kept += [{"dimension": "kind", "operator": "eq", "value": kind}] if kind and "order" in dimensions else []
     return base | {"filters": [*base.get("filters", []), *kept]} if kept else base
 
 
