@@ -2,17 +2,23 @@
 
 The card never decides what is done: it names the proposal and the hash of what it showed, and the catalogue's
 approve_proposal checks both, and the person's right, against the database.
+
+A card is put on the page once. What becomes of it later is told to it there (`window.aima.cards` of public/aima.js):
+drawn anew by Chainlit it would be another card, without what somebody is writing into it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 import chainlit as cl
+from chainlit.data import get_data_layer
 from chainlit.types import ThreadDict
 
 from chat.parts import installed
@@ -36,7 +42,6 @@ ENDORSED = "Your approval is kept. It takes two people: another one has to appro
 POLL_S = 0.7
 GIVE_UP_S = 60.0  # reached after about twenty minutes in which nothing moved; the card is brought up to date on reload
 STILL = ("scheduled", "paused", "expired", "archived")  # nothing of it moves before a person, or the clock, does
-AFTER_RESUME_S = 2.0  # what is drawn before the page has its thread back is overwritten by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,8 @@ async def send_card(proposal: Mapping[str, Any], identity: Identity) -> None:
     message = cl.Message(content=JOURNEY_LEAD if "state" in proposal else LEADS.get(proposal["status"], LEAD))
     place = Place(str(uuid4()), message.id)
     await message.send()
-    await show_at(place, proposal, identity)
+    element = _element(place, proposal, _card(place, proposal, identity, await _progress_of(proposal, identity)))
+    await element.send(for_id=place.message_id)
     if "state" in proposal and proposal["status"] in MOVING:
         installed().start(_follow_journey(place, proposal, identity))
 
@@ -160,9 +166,9 @@ async def refresh_cards(thread: ThreadDict) -> None:
         element["props"] = _card(place, proposal, identity, progress)
         if progress and not progress["done"]:
             going = (
-                _follow_journey(place, proposal, identity, after_s=AFTER_RESUME_S)
+                _follow_journey(place, proposal, identity)
                 if proposal.get("kind") == JOURNEY
-                else follow(place, str(proposal["id"]), progress["campaign_id"], identity, after_s=AFTER_RESUME_S)
+                else follow(place, str(proposal["id"]), progress["campaign_id"], identity)
             )
             installed().start(going)
 
@@ -177,11 +183,10 @@ async def _as_it_is(shown: Mapping[str, Any], identity: Identity) -> dict[str, A
     return {**shown, "title": state["name"], "status": state["status"], "state": state}
 
 
-async def _follow_journey(place: Place, shown: Mapping[str, Any], identity: Identity, *, after_s: float = 0.0) -> None:
+async def _follow_journey(place: Place, shown: Mapping[str, Any], identity: Identity) -> None:
     """Show where people are until the journey ends or is paused; ask less often while nothing moves."""
     last: dict[str, Any] = {}
     pause_s = POLL_S
-    await asyncio.sleep(after_s)
     while pause_s < GIVE_UP_S and last.get("status", "running") in MOVING:
         try:
             now = await _as_it_is(shown, identity)
@@ -196,11 +201,10 @@ async def _follow_journey(place: Place, shown: Mapping[str, Any], identity: Iden
         await asyncio.sleep(pause_s)
 
 
-async def follow(place: Place, proposal_id: str, campaign_id: str, identity: Identity, *, after_s: float = 0.0) -> None:
+async def follow(place: Place, proposal_id: str, campaign_id: str, identity: Identity) -> None:
     """Show the sending on the card until it is done, then say the result; ask less often while nothing moves."""
     last: dict[str, Any] = {}
     pause_s = POLL_S
-    await asyncio.sleep(after_s)
     while pause_s < GIVE_UP_S and not last.get("done") and last.get("status") not in STILL:
         try:
             progress = await _progress(campaign_id, identity) or {}
@@ -258,16 +262,26 @@ async def _draw(
     *,
     persist: bool = True,
 ) -> None:
+    """Tell the card on the page what is true now, and keep it for when the conversation is opened again."""
     props = _card(place, proposal, identity, progress)
+    await cl.send_window_message({"card": props})
+    if persist and (history := get_data_layer()):
+        element = _element(place, proposal, props)
+        element.for_id = place.message_id
+        with suppress(AimaError):  # the page went on to another conversation: opened again, this one asks anew
+            await history.create_element(element)
+
+
+def _element(place: Place, proposal: Mapping[str, Any], props: dict[str, Any]) -> cl.CustomElement:
     name = JOURNEY_CARD if proposal.get("kind") == JOURNEY else CARD
-    element = cl.CustomElement(id=place.element_id, name=name, display="inline", props=props)
-    await element.send(for_id=place.message_id, persist=persist)
+    return cl.CustomElement(id=place.element_id, name=name, display="inline", props=props)
 
 
 def _card(
     place: Place, proposal: Mapping[str, Any], identity: Identity, progress: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     return {
+        "told_at": time.time_ns() // 1000,  # of two tellings the later one holds, whichever comes first
         "element_id": place.element_id,
         "message_id": place.message_id,
         "proposal": dict(proposal),

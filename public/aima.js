@@ -58,6 +58,26 @@
   new MutationObserver(carry).observe(document.documentElement, { childList: true, subtree: true });
 })();
 
+// What becomes of a card is told to the card that is there: drawn anew it would lose what somebody writes into it.
+(function () {
+  const told = new Map(), listeners = new Map();
+  window.addEventListener('message', function (event) {
+    const card = event.source === window && event.origin === location.origin && event.data && event.data.card;
+    if (!card) return;
+    told.set(card.element_id, newest(card));
+    (listeners.get(card.element_id) || []).forEach(function (heard) { heard(); });
+  });
+  function newest(props) {
+    const last = told.get(props.element_id);
+    return last && last.told_at > (props.told_at || 0) ? last : props;
+  }
+  function listen(element, heard) {
+    listeners.set(element, [...(listeners.get(element) || []), heard]);
+    return function () { listeners.set(element, listeners.get(element).filter((one) => one !== heard)); };
+  }
+  window.aima = Object.assign(window.aima || {}, { cards: { newest, listen } });
+})();
+
 // Saving what is on the page as a file, for every table and chart.
 (function () {
   function cell(value) {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 
 from cli.engines import Engines, running_engines
@@ -24,9 +25,18 @@ if TYPE_CHECKING:
     from tools.imports.intake import ImportProgress
     from tools.imports.load import ImportResult
 
+settings.register_profile("steady", derandomize=True)
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = ("aima", "retail", "demo")  # fixtures that take long to make: a running AIMA, two scored shops
 SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without the slow tests the same examples each time: a change is told by them, and not by chance. New ones are
+    looked for with `make test-slow`.
+    """
+    if config.getoption("markexpr") == "not slow":
+        settings.load_profile("steady")
 
 
 @pytest.hookimpl(optionalhook=True)  # there may be no xdist

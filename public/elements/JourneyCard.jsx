@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { AlertTriangle, Check, FlaskConical, Pause, Pencil, Play, Send, Square, WandSparkles, X } from 'lucide-react';
 
 const WORDS = {
@@ -253,7 +253,8 @@ function Texts({ sends }) {
 }
 
 export default function JourneyCard() {
-  const { proposal, progress, can_approve: canApprove, can_propose: canPropose, notice } = props;
+  const current = useSyncExternalStore((heard) => window.aima.cards.listen(props.element_id, heard), () => window.aima.cards.newest(props));
+  const { proposal, progress, can_approve: canApprove, can_propose: canPropose, notice } = current;
   const isProposal = Boolean(proposal.content_hash);
   const state = isProposal ? progress : proposal.state;
   const shown = isProposal ? proposal.journey : state;
@@ -275,6 +276,7 @@ export default function JourneyCard() {
     setBusy(true);
     setError(null);
     setSaid('');
+    setTrial(null);
     let answer = null;
     try {
       answer = await callAction({ name, payload: { element_id: props.element_id, message_id: props.message_id, proposal_id: proposal.id, journey: journeyId, ...payload } });

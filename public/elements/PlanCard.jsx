@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { AlertTriangle, Archive, Check, Pause, Pencil, Play, Send, Square, X } from 'lucide-react';
 
 const WORDS = { pending: 'waits for a decision', approved: 'approved', rejected: 'rejected', superseded: 'replaced by a newer version', expired: 'expired' };
@@ -119,7 +119,8 @@ function Preview({ proposal }) {
 }
 
 export default function PlanCard() {
-  const { proposal, progress, can_approve: canApprove, notice } = props;
+  const current = useSyncExternalStore((heard) => window.aima.cards.listen(props.element_id, heard), () => window.aima.cards.newest(props));
+  const { proposal, progress, can_approve: canApprove, notice } = current;
   const { audience, content, sample } = proposal;
   const [mode, setMode] = useState('view');
   const [busy, setBusy] = useState(false);

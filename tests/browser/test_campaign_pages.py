@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,18 +25,39 @@ def test_a_campaign_from_words_to_its_result(open_screen: Callable[..., Screen])
     assert "To approve until" in card.inner_text()
     card.locator(".aima-go").click()
     done = page.locator(".aima-card[data-status=approved]").last
-    done.wait_for()
-    done.locator("button:has-text('Pause')").click()
-    done.locator("input[name=step_note]").fill("a second look")
-    done.locator("button:has-text('Pause it')").click()
-    done.locator(".aima-progress:has-text('Paused')").wait_for()
-    done.locator("button:has-text('Resume')").click()
     page.locator("text=is carried out").last.wait_for()
     done.locator(".aima-progress:has-text('Done')").wait_for()
     done.locator("summary:has-text('History')").click()
-    history = done.locator(".aima-history").inner_text()
-    assert "draft → active" in history
-    assert "“a second look”" in history
+    assert "draft → active" in done.locator(".aima-history").inner_text()
+    assert screen.errors == []
+
+
+def test_what_is_written_into_a_card_stays_while_the_card_is_told_something(open_screen: Callable[..., Screen]) -> None:
+    page = (screen := open_screen()).page
+    page.evaluate("window.addEventListener('message', (event) => { window.told = event.data.card || window.told })")
+    screen.ask("propose a campaign to customers who spent over 900", ".aima-card[data-status=pending]")
+    page.locator(".aima-card button:has-text('Edit')").last.click()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    page.locator(".aima-card input[name=send_at]").fill(f"{tomorrow:%Y-%m-%dT%H:%M}")
+    page.locator(".aima-card button:has-text('Save as a new')").click()
+    page.locator(".aima-card[data-status=superseded]").wait_for()
+    page.locator(".aima-card[data-status=pending] .aima-go").last.click()
+    card = page.locator(".aima-card[data-status=approved]").last
+    card.locator(".aima-progress:has-text('Scheduled for')").wait_for()
+    card.locator("button:has-text('Pause')").click()
+    card.locator("input[name=step_note]").fill("a second ")
+    page.evaluate("""window.postMessage({ card: {
+        ...window.told, told_at: window.told.told_at + 1, proposal: { ...window.told.proposal, title: 'Told anew' },
+    } }, location.origin)""")
+    page.locator(".aima-card:has-text('Told anew')").wait_for()
+    page.keyboard.type("look")
+    card.locator("button:has-text('Pause it')").click()
+    card.locator(".aima-progress:has-text('Paused')").wait_for()
+    card.locator("summary:has-text('History')").click()
+    assert "“a second look”" in card.locator(".aima-history").inner_text()
+    card.locator("button:has-text('Resume')").click()
+    card.locator(".aima-progress:has-text('Scheduled for')").wait_for()
+    assert card.locator("details[open] .aima-history").count() == 1, "what was opened stays open"
     assert screen.errors == []
 
 

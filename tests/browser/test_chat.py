@@ -12,7 +12,7 @@ import pytest
 from tests.browser.screen import PATIENCE_S, Running, Screen, log_in, shows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Route, WebSocketRoute
 
 pytestmark = pytest.mark.browser
 
@@ -40,12 +40,30 @@ def test_a_wrong_password_is_refused_in_words_beside_the_form(
 
 def test_what_is_typed_before_the_page_has_come_up_is_not_lost(open_screen: Callable[..., Screen]) -> None:
     page = open_screen().page
+    held: list[Callable[[], None]] = []
+    late = True
+
+    def later(route: WebSocketRoute) -> None:
+        def told(message: str | bytes) -> None:
+            if late and b"new_message" in (message if isinstance(message, bytes) else message.encode()):
+                held.append(lambda: route.send(message))
+            else:
+                route.send(message)
+
+        route.connect_to_server().on_message(told)
+
+    page.route_web_socket("**/ws/**", later)
     page.reload()
     field = page.locator("#chat-input")
     field.wait_for()
     field.click()
     field.evaluate("field => { window.fieldBefore = field }")
     page.keyboard.type("revenue by ")
+    while not held:
+        page.wait_for_timeout(100)
+    late = False
+    for send in held:
+        send()
     page.wait_for_function("() => document.getElementById('chat-input') !== window.fieldBefore")
     page.keyboard.type("month")
 

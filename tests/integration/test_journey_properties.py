@@ -137,7 +137,7 @@ def play(database: Database, definition: dict[str, Any], seed: int, now: datetim
 def test_nobody_is_lost_and_nothing_is_done_twice(
     examples: int, database: Database, identity: Identity, now: datetime
 ) -> None:
-    @settings(max_examples=examples, deadline=None, derandomize=examples < 100, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(definition=graphs(), seed=st.integers(0, 2**32))
     def holds(definition: dict[str, Any], seed: int) -> None:
         play(database, definition, seed, now)
@@ -147,7 +147,7 @@ def test_nobody_is_lost_and_nothing_is_done_twice(
 
 @pytest.mark.parametrize("examples", [3, pytest.param(80, marks=pytest.mark.slow)])
 def test_nobody_skips_a_step(examples: int, database: Database, identity: Identity, now: datetime) -> None:
-    @settings(max_examples=examples, deadline=None, derandomize=examples < 100, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(definition=graphs(goal=False), seed=st.integers(0, 2**32))
     def holds(definition: dict[str, Any], seed: int) -> None:
         play(database, definition, seed, now)
