@@ -14,7 +14,7 @@ from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_p
 from language.earlier import running_first, take_against
 from language.fiscal import take_fiscal
 from language.seasons import SEASON_NAMES, take_season
-from language.words import Draft
+from language.words import Draft, compiled
 
 __all__ = ["DAYS", "Period", "Periods", "read_periods", "span_days", "take_periods"]
 
@@ -98,7 +98,7 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     said = Periods()
     draft.text = re.sub(_DAY_NAME, "", draft.text)
     for pattern, plainer in _SHORT:
-        draft.text = re.sub(pattern, plainer, draft.text)
+        draft.text = compiled(pattern).sub(plainer, draft.text)
     draft.text = running_first(draft.text, as_of, lambda rest: _names_time(rest, as_of))
     said.against = take_against(draft)
     placed: list[Period] = []

@@ -8,6 +8,7 @@ from typing import Final
 from language.filler import ASKING, DESCRIBING
 from language.slots import Slots
 from language.vocabulary import phrases
+from language.words import compiled
 
 __all__ = ["is_description", "not_understood", "unexplained", "unknown_words"]
 
@@ -22,7 +23,7 @@ def unexplained(slots: Slots) -> list[str]:
     filler = DESCRIBING | _RANKING if slots.top or slots.limit else DESCRIBING
     text = slots.text
     for phrase, _ in phrases("fields"):  # "sorted by recency"
-        text = re.sub(rf"\b(?:by|with the highest|with the lowest) {re.escape(phrase)}\b", " ", text)
+        text = compiled(rf"\b(?:by|with the highest|with the lowest) {re.escape(phrase)}\b").sub(" ", text)
     # the name a segment is to get
     text = re.sub(r"\b(?:as|called|named|call (?:it|them)|name it) .*$", " ", text)
     parts = [part.strip(" ,.;:!?'\"-") for part in re.split(r"<[^>]*>", text)]

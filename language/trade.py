@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import re
-
 from core.calendar import MONTH_NAMES
 from language.dates import POINT
 from language.negation import plainly_negated
 from language.places import people_of_places
 from language.trade_questions import QUESTIONS, Turn
+from language.words import compiled
 
 __all__ = ["in_plain_words"]
 
@@ -260,5 +259,5 @@ _TRADE: tuple[Turn, ...] = (
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
     for pattern, plainer in (*QUESTIONS, *_TRADE):  # a text, or what makes one of the match
-        text = re.sub(pattern, plainer, text)
+        text = compiled(pattern).sub(plainer, text)
     return people_of_places(plainly_negated(text))

@@ -154,11 +154,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """`text` in lower case with contractions spelled out and numbers as digits ("1.5k" is 1500)."""
     text = re.sub(r"\bUS\b", "USA", text).lower().replace("’", "'").replace("–", "-").replace("—", " - ")
     for pattern, replacement in _CONTRACTIONS:
-        text = re.sub(pattern, replacement, text)
+        text = compiled(pattern).sub(replacement, text)
     text = re.sub(r"[£$€]\s?(?=\d)", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:k|thousand)\b", lambda m: _digits(float(m[1]) * 1_000), text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -51,19 +51,17 @@ def test_nothing_serious_on_the_login_page_which_looks_as_the_system_does(
     context.close()
 
 
-def test_nothing_serious_on_any_page_in_the_light_or_in_the_dark(open_screen: Callable[..., Screen]) -> None:
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+def test_nothing_serious_on_any_page(open_screen: Callable[..., Screen], scheme: Literal["light", "dark"]) -> None:
     screen = open_screen()
     page = screen.page
+    page.emulate_media(color_scheme=scheme)
+    page.locator(f"html.{scheme}").wait_for()
     found = {}
     for command, expect in PAGES.items():
         screen.choose(command, expect)
-        if violations := serious(page):
+        if violations := serious(page, "color-contrast" if scheme == "dark" else ""):
             found[command] = violations
-        page.emulate_media(color_scheme="dark")
-        page.locator("html.dark").wait_for()
-        if violations := serious(page, "color-contrast"):
-            found[f"{command} in the dark"] = violations
-        page.emulate_media(color_scheme="light")
         page.locator("#header #new-chat-button").click()
         page.locator("#welcome-screen").wait_for()
         page.locator("#command-button").wait_for()

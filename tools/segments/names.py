@@ -8,6 +8,7 @@ from typing import Final
 
 from language.slots import Slots
 from language.vocabulary import phrases
+from language.words import compiled
 
 __all__ = ["name_said", "segments_in"]
 
@@ -31,7 +32,7 @@ def segments_in(slots: Slots) -> list[str]:
     known += [(r"new(?= (?:to|into|customers|ones|segment))|(?<=from )new|(?<=to )new", "New"), (r"lost", "Lost")]
     taken: list[tuple[int, int, str]] = []
     for pattern, name in sorted(known, key=lambda pair: -len(pair[0])):
-        for match in re.finditer(rf"\b(?:{pattern})\b", text):
+        for match in compiled(rf"\b(?:{pattern})\b").finditer(text):
             if all(match.end() <= start or match.start() >= end for start, end, _ in taken):
                 taken.append((match.start(), match.end(), name))
     quoted = iter(slots.quoted)
