@@ -50,7 +50,7 @@ _CHANGE = rf"{_LEAD}(?:%[- ]?)?(?:(?<!<)\b(?:{_MOVE})\b(?: (?:in|of|by|at|from)(
 # "more than in October", "fewer orders than in": of two times, not "more than 5"
 _THAN = rf"{_LEAD}\b(?:{_DEGREE} )?(?:{_BETTER})\b(?! than \d)"
 _COMPARE = (
-    r"(?<!<)\b(?:in )?(?:compar(?:e[sd]?|ing|ison|able)|versus|against|set against|relative to|side by side|(?:1 )?next to (?:each|the|1) ?(?:other|another))\b(?: (?:to|with|of|between|the))*"
+    r"(?<!<)\b(?:in )?(?:compar(?:e[sd]?|ing|ison|able)|versus|against|set against|relative to(?! (?:how|the (?:number|size|total)|its|their)\b)|side by side|(?:1 )?next to (?:each|the|1) ?(?:other|another))\b(?: (?:to|with|of|between|the))*"
     r"|\bdifference between\b|(?<=<period> )(?:minus|less|over|on|to)(?= <period>)"
 )
 _REASON = (

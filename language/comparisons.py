@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["BOUNDS", "COMPARED", "EQUAL", "either"]
+__all__ = ["BOUNDS", "COMPARED", "EQUAL", "bounds_first", "either"]
 
 _SAID: Final = {
     "gt": "more than, greater than, higher than, bigger than, larger than, over, above, exceeding, beyond, north of, >",
@@ -18,6 +18,40 @@ BOUNDS: Final[Mapping[str, str]] = {words: way for way, said in _SAID.items() fo
 """Words that bound a number, with the operator they mean."""
 EQUAL: Final[Mapping[str, str]] = dict.fromkeys(("exactly", "only", "just", "equal to", "precisely", "="), "eq")
 COMPARED: Final[Mapping[str, str]] = {**BOUNDS, **EQUAL}
+
+_COUNTED: Final = (
+    "times?|orders?|purchases?|invoices?|units?|pieces?|items?|products?|articles?|lines?|customers?|buyers?|people"
+    "|visits?|clicks?|opens?|days?|weeks?|months?|years?|categories|countries"
+)
+_NUMBER: Final = r"(?<![\w.,/+-])(?P<n>\d+(?:\.\d+)?(?: ?%)?)"
+_MORE: Final = r"(?: ?\+| (?:or|and) (?:more|above|over|upwards|up)| upwards| or (?:higher|longer))"
+_LESS: Final = r"(?: or (?:less|fewer|lower|shorter)| (?:or|and) (?:below|under))"
+_AFTER: Final = tuple(
+    (re.compile(rf"{_NUMBER}(?P<what> (?:{_COUNTED}))?(?:{said}|(?(what){more}|(?!)))(?![\w+])"), way)
+    for said, more, way in (
+        (_MORE, "(?: minimum| min| at (?:the )?least)", "at least"),
+        (_LESS, "(?: maximum| max| tops| at (?:the )?most)", "at most"),
+    )
+)
+_LED: Final = re.compile(rf"(?:\b(?:{'|'.join(BOUNDS)})|[<>=]) ?(?:the |a )?$")
+
+
+def bounds_first(text: str) -> str:
+    """ "3 times or more", "50+ units", "4 orders max": "at least 3 times", "at least 50 units", "at most 4 orders"."""
+    for pattern, way in _AFTER:
+        text = pattern.sub(lambda m, way=way: _turned(m, way), text)
+    return re.sub(r"(?<![\w.-])(\d) or (\d) (?=(?:times|orders|purchases|invoices)\b)", _neighbours, text)
+
+
+def _turned(match: re.Match[str], way: str) -> str:
+    if _LED.search(match.string[: match.start()]):
+        return match[0]
+    return f"{way} {match['n']}{match['what'] or ''}"
+
+
+def _neighbours(match: re.Match[str]) -> str:
+    low, high = int(match[1]), int(match[2])
+    return f"between {low} and {high} " if high == low + 1 else match[0]
 
 
 def either(words: Iterable[str]) -> str:

@@ -18,7 +18,7 @@ __all__ = ["INSTRUCTIONS", "Instruction", "instruction"]
 
 _TOLD: Final = (
     r"(?:(?:please|now|just|and|then|so|ok|okay|yes|sure|fine|right|good|great|perfect|hey|aima|go ahead and|let us|lets|(?:can|could|would|will) you|"
-    r"(?:i|we) (?:want|need|would like|like)(?: you)? to|i want you to|make sure (?:to|you)|you (?:can|may|should|must|have to)|for me)[ ,]+)*"
+    r"(?:(?:i|we) )?(?:want|need|would like|like)(?: you)? to|i want you to|make sure (?:to|you)|you (?:can|may|should|must|have to)|for me)[ ,]+)*"
 )
 _LOT: Final = r"(?:top |best |the |our |all |every |each |any |this |that |these |those |of |my |your |both |\d+ |first |second |third |last |latest |next |other |1 )*"
 _PERSON: Final = r"(?:customers?|buyers?|clients?|shoppers?|people|everyone|everybody|subscribers?|them|him|her|[\w-]*\d[\w-]*|\S+@\S+)"
@@ -109,9 +109,17 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "offer",
-        r"(?:create|make|generate|issue|set up|add) (?:.* )?(?:coupons?|vouchers?|(?:discount|promo|coupon|voucher) codes?)\b.*",
+        r"(?:create|make|generate|issue|set up|add) (?:.* )?(?:coupons?|vouchers?|(?:discount|promo|coupon|voucher) codes?)\b.*"
+        r"|(?:create|make|generate|issue|print|prepare|give|get|need)(?: me| us)? (?:(?:an? |some |a few |new |\d+ )(?:[\w-]+ ){0,3})?codes?\b.*",
         "A sentence makes no offer: a person does that on the page Campaigns (/campaigns), with its value, its "
         "days and its codes, of which each customer gets one. Ask “what offers do we have?” for those there are.",
+    ),
+    Instruction(
+        "split test",
+        r"(?:set up|run|start|create|make|do|launch|plan|prepare)(?: me| us)? (?:an? |the )?(?:\w+ )?(?:a ?/ ?b(?: ?/ ?n)?|ab|split|multivariate)[- ]?tests?\b.*"
+        r"|(?:a/b |split[- ])?test (?!results?\b|group\b|campaign\b).+ (?:against|versus) .+",
+        "I cannot send two versions against each other. A campaign keeps a part of its customers back at random, and what "
+        "it changed is measured against them: ask for one, such as “an email with 10% off to the Champions, keep 20% back”.",
     ),
     Instruction(
         "shop",

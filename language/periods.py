@@ -54,7 +54,10 @@ _SHORT: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
         r"(first|last) (\d+ )?(day|week|month)(s?)\b(?! (?:of|in)\b)",
         r"\1 \2\3\4 \5 \6\7\8 \9\10\11 \5 \6",
     ),
-    (rf"\b({SEASON_NAMES}) ({YEAR}) ({_SETS}) ({YEAR})\b", r"\1 \2 \3 \1 \4"),
+    (
+        rf"\b((?:{SEASON_NAMES})(?: weekend| week| season)?) ({YEAR}|(?:last|this) year) ({_SETS}) (?:the (?:same )?(?:one|1|weekend|week)(?: of| from| in)? )?({YEAR}|(?:last|this) year)(?:'s)?\b",
+        r"\1 \2 \3 \1 \4",
+    ),
     (rf"({POINT}) to ({POINT}) to ({POINT})", r"\1 and \2 and \3"),
     (
         r"\b(first|second|third|1st|2nd|3rd) (versus|and|to|or) (?:the )?(second|third|fourth|2nd|3rd|4th) (half|quarter)\b",

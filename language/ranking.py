@@ -18,7 +18,7 @@ _BEST: Final = (
     r"|most expensive|priciest|dearest|busiest|peak|(?<!at )most)"
 )
 _WORST: Final = (
-    r"(?:worst|bottom|lowest|weakest|smallest|least popular|least expensive|cheapest|least|slowest|poorest|fewest"
+    r"(?:worst|bottom|lowest|weakest|smallest|least popular|least expensive|cheapest|(?<!at )least|slowest|poorest|fewest"
     r"|quietest|calmest|deadest)"
 )
 _IMPLIED: Final = (
@@ -26,8 +26,9 @@ _IMPLIED: Final = (
     (r"popular", "popular"),
     (r"expensive|priciest|dearest|cheapest", "price"),
 )
-_DOWN: Final = r"(?:best|highest|largest|biggest|most|strongest|top|greatest)"
-_UP: Final = r"(?:worst|lowest|smallest|least|fewest|weakest)"
+_DOWN: Final = r"(?:best|highest|high|largest|biggest|most|strongest|top|greatest)"
+_UP: Final = r"(?:worst|lowest|low|smallest|least|fewest|weakest|cheapest)"
+_AHEAD: Final = r"(?:first|(?:on|at) (?:the )?top|up top)"
 
 
 # "…, 5 names", "…, top 3": how many rows, said behind
@@ -84,7 +85,7 @@ def _take_order(draft: Draft, rank: Rank) -> bool:
     """ "Best first", "descending", "from worst to best"."""
     for first, last, way, ascending in ((_DOWN, _UP, "desc(?:ending)?", False), (_UP, _DOWN, "asc(?:ending)?", True)):
         if draft.take(
-            rf",? ?\b(?:(?:with|starting with) )?(?:the )?{first} (?:ones? )?first\b|,? ?\b(?:from )?(?:the )?{first} to (?:the )?{last}\b"
+            rf",? ?\b(?:(?:with|starting with|sort(?:ed)?|ordered) )?(?:the )?{first} (?:ones? )?{_AHEAD}\b|,? ?\b(?:from )?(?:the )?{first} to (?:the )?{last}\b"
             rf"|,? ?\b(?:in )?{way}(?: order)?\b",
             "<top>",
         ):

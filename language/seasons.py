@@ -45,6 +45,11 @@ def _black_friday(year: int) -> _Days:
     return friday, friday, friday + timedelta(days=3)
 
 
+def _cyber_monday(year: int) -> _Days:
+    monday = _black_friday(year)[2]
+    return monday, monday, monday
+
+
 def _season(month: int) -> Callable[[int], _Days]:
     def days(year: int) -> _Days:
         later, last = (year + 1, 2) if month == 12 else (year, month + 2)
@@ -58,6 +63,9 @@ _NAMED: Final[dict[str, Callable[[int], _Days]]] = {
     "easter": _easter,
     "christmas": lambda year: (date(year, 12, 25), date(year, 12, 1), date(year, 12, 26)),
     "black friday": _black_friday,
+    "bfcm": _black_friday,
+    "cybermonday": _cyber_monday,
+    "thanksgiving": lambda year: (_black_friday(year)[0] - timedelta(days=1),) * 3,
     "new year": lambda year: (date(year, 1, 1), date(year, 1, 1), date(year, 1, 1)),
     "valentine": lambda year: (date(year, 2, 14), date(year, 2, 1), date(year, 2, 14)),
     "halloween": lambda year: (date(year, 10, 31), date(year, 10, 25), date(year, 10, 31)),
@@ -68,24 +76,50 @@ _NAMED: Final[dict[str, Callable[[int], _Days]]] = {
 }
 _OTHER: Final = {"xmas": "christmas", "valentines": "valentine", "fall": "autumn", "new years": "new year"}
 SEASON_NAMES = "|".join(sorted([*_NAMED, *_OTHER], key=len, reverse=True))
+_NO_COUNT = (
+    r"(?= ?(?:[,.?!:;)]|$)| (?:and|or|but|versus|against|compared|than|to|in|on|by|for|with|not|did|was|were)\b)"
+)
 # A name alone is a word before it is a time: "Christmas cards", "a summer dress".
 _PATTERN = (
     r"\b(?:(?:in |during |on )?(?:the (?=\d|last))?(?:last )?(?:(?P<count>\d+|a|the(?! \w+s\b)) (?P<unit>day|week|month)s? (?=before|after|leading|ahead))?(?P<how>since|after|leading up to|ahead of|before|until|till|at|over|during|in|around|on|for) )?(?:the )?"
-    rf"(?P<which>last |past |previous |this )?(?P<name>{SEASON_NAMES})\b(?! (?:eve|day)\b)(?: (?:time|season|sales?|period|holidays|weekend))?"
-    r"(?: (?:of )?(?P<year>(?:19|20)\d\d)\b)?(?! (?:cards?|decorations?|products?|items?|collection|range))"
+    rf"(?P<which>last |past |previous |this )?(?P<name>{SEASON_NAMES})\b(?! (?:eve|day)\b)(?: (?P<wide>time|season|sales?|period|holidays|weekend|week))?"
+    rf"(?:,? (?:of |in )?(?P<year>(?:19|20)\d\d\b|'\d\d\b|\d\d{_NO_COUNT})|,? (?:of |in )?(?:the )?(?P<rel>last|this|previous|prior) year\b)?(?! (?:cards?|decorations?|products?|items?|collection|range))"
 )
+# What is no other word: a time wherever it stands
+_NO_OTHER: Final = ("black friday", "cybermonday", "bfcm", "thanksgiving")
+# "Black Friday against last year": against that of last year, which was another day
+_THAN_LAST_YEAR: Final = (
+    r"\b(versus|than|against|compared (?:to|with)|to)(?: (?:in|of|on|over))?(?: the)? last year\b(?!')"
+)
+# "Cyber Monday orders last year"
+_OF_YEAR: Final = (
+    r"(?<!than )(?<!versus )(?<!against )(?<!to )(?<!with )(?<!same )(?<!of )\b(?:in )?(last|this) year\b(?!')"
+)
+_YEAR_FIRST: Final = rf"\b(last|this) year'?s? ({SEASON_NAMES})\b"
 SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{SEASON_NAMES} season"))
 
 
 def take_season(draft: Draft, as_of: date) -> Span | None:
     """The days a named time of the year means, taken out of `draft`: the latest such time as of that day."""
+    draft.text = re.sub(_YEAR_FIRST, r"\2 of \1 year", draft.text)
     for match in re.finditer(_PATTERN, draft.text):
-        if match["how"] or match["which"] or match["year"] or match["name"] == "black friday":
+        if match["how"] or match["which"] or match["year"] or match["rel"] or match["name"] in _NO_OTHER:
+            said = f"{match['name']} {match['wide'] or ''}".strip()
+            draft.text = re.sub(_THAN_LAST_YEAR, rf"\1 {said} last year", draft.text)
             named = set(re.findall(r"\b(?:19|20)\d\d\b", draft.text))  # "in summer versus winter 2024"
             draft.take(re.escape(match[0]), "<period>")
-            year = match["year"] or (named.pop() if len(named) == 1 and not match["which"] else None)
-            return _span(match, as_of, int(year) if year else None)
+            bare = not (match["rel"] or match["year"] or match["which"]) and said not in draft.text
+            if bare and (apart := draft.take(_OF_YEAR, " ")):
+                return _span(match, as_of, as_of.year - (apart[1] != "this"))
+            return _span(match, as_of, _year(match, named, as_of))
     return None
+
+
+def _year(match: re.Match[str], named: set[str], as_of: date) -> int | None:
+    if match["rel"]:
+        return as_of.year - (match["rel"] != "this")
+    said = match["year"] or (named.pop() if len(named) == 1 and not match["which"] else None)
+    return int(said.removeprefix("'")) % 100 + 2000 if said and len(said) < 4 else int(said) if said else None
 
 
 def _span(match: re.Match[str], as_of: date, year: int | None) -> Span:
@@ -98,8 +132,11 @@ def _span(match: re.Match[str], as_of: date, year: int | None) -> Span:
         count = int(match["count"]) if match["count"].isdigit() else 1
         length = day * (count * {"day": 1, "week": 7, "month": 30}[match["unit"]])
         return (last + day, last + length) if match["how"] == "after" else (point - length, point - day)
-    wide = re.search(r" (?:time|season|sales?|period|holidays|weekend)\b", match[0]) is not None
-    if not wide and (match["how"] == "on" or (match["name"] == "black friday" and match["how"] in (None, "for"))):
+    if match["wide"] == "week" and match["how"] in (None, "in", "during", "for", "over", "at"):
+        monday = point - timedelta(days=point.weekday())
+        return monday, monday + timedelta(days=6)
+    alone = match["name"] == "black friday" and match["how"] in (None, "for")
+    if not match["wide"] and (match["how"] == "on" or alone):
         return point, point
     match match["how"]:
         case "since":

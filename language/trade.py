@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from core.calendar import MONTH_NAMES
+from language.comparisons import bounds_first
 from language.dates import POINT
 from language.negation import plainly_negated
 from language.places import people_of_places
@@ -17,6 +18,7 @@ _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _SEASONS = r"spring|summer|autumn|fall|winter"
 _TRADE: tuple[Turn, ...] = (
+    (r"\bcyber monday\b", "cybermonday"),  # a day of the year, and no Monday among others
     (
         r"\b(by|through|via|from) (?:our |the )?(?:emails|mailings|mails)\b(?=[?.! ]*$| in\b| last\b| this\b)",
         r"\1 email",
@@ -258,6 +260,7 @@ _TRADE: tuple[Turn, ...] = (
 
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
+    text = bounds_first(text)
     for pattern, plainer in (*QUESTIONS, *_TRADE):  # a text, or what makes one of the match
         text = compiled(pattern).sub(plainer, text)
     return people_of_places(plainly_negated(text))

@@ -47,8 +47,8 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         r"top 10 customer ids by revenue of \1",
     ),
     (
-        r"\bhow many (customers|people|buyers|clients|shoppers) (bought|ordered) in (.{3,20}?) but not in ",
-        r"how many \1 who \2 in \3 but not in ",
+        r"\bhow many (customers|people|buyers|clients|shoppers) (?:have |had )?(bought|ordered|purchased|shopped) (.{2,60}?),? (?:but|and|yet|though) ((?:have |has |did |had )?(?:not|never)|nothing)\b",
+        r"how many \1 who \2 \3 but \4",
     ),
     (r"\b(bought|ordered|purchased) by (?:first[- ]time|newly won) (customers|buyers|clients)\b", r"\1 by new \2"),
     (

@@ -39,10 +39,14 @@ _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"
     r"|how (?:un)?certain (?:it is|is it|is that|that is))[?.!]*"
 )
+_SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"
+_PUT_OTHERWISE = r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
 _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
 # "…, number of orders in October": a figure with its own time
 _TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}"
+# "…? Last 12 months, net of refunds": what the question before is of
+_SCOPE = rf"(?i)only\b|(?:(?:in|for|over|during|since|from) )?(?:the )?(?:{_TIME}|past)\b"
 _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
 _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
 # What people say of themselves before they ask; any other word may be a part of the question, and stays to be named
@@ -301,8 +305,12 @@ def _rejoined(parts: list[str]) -> list[str]:
             and not part.startswith(_OWN)
             and len(part.split()) <= _FRAGMENT
             and not re.match(rf"(?i)(?:and|but|then|also|now|ok|same|ditto)\b|{_STARTERS}", part)
-            and (re.match(r"(?i)only\b", part) or not (_names_figure(part) and _names_figure(out[-1])))
+            and (re.match(_SCOPE, part) or not (_names_figure(part) and _names_figure(out[-1])))
         )
+        against = re.match(_SET_AGAINST, part) and len(part.split()) <= _FRAGMENT
+        if out and (against or re.match(_PUT_OTHERWISE, part)):
+            out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
+            continue
         if fragment and small_talk(part) is None:
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
             continue

@@ -69,6 +69,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "meaning"
     if slots.has(_WHAT_IT_HOLDS) and not (slots.periods or slots.filters):
         return "meaning"
+    if _is_of_the_largest(slots):
+        return "concentration"
     if _is_figure_of_parts(slots):
         return "metrics"
     if re.match(_RANKED_PLACE, slots.text) and not (
@@ -103,6 +105,16 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     if slots.metrics[:1] == ["customers"] and re.search(r"<metric> with(?:out)? (?:more|fewer|less|any)\b", slots.text):
         return people  # and a condition that became no rule: it is asked about there
     return None
+
+
+def _is_of_the_largest(slots: Slots) -> bool:
+    """ "What share of last year's revenue did the top 10 % of customers bring": of those who spent most in that time."""
+    nodes = slots.conditions.nodes
+    spent = len(nodes) == 1 and (nodes[0].get("operator"), nodes[0].get("field")) == ("top_share", "monetary_value")
+    named = slots.has(r"\d ?%")
+    return (
+        spent and named and slots.measures.share and bool(_SUMS & set(slots.metrics)) and not slots.conditions.unclear
+    )
 
 
 def _is_figure_of_parts(slots: Slots) -> bool:

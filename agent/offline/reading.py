@@ -15,6 +15,7 @@ from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
+from agent.offline.trust import doubtful
 from language.beyond import beyond
 from language.followups import is_fragment
 from language.foreign import is_foreign
@@ -73,6 +74,10 @@ _LEFT_OPEN = (
     r"|(?:and |now |so |please |then )*(?:(?:by|per|for each|in each|split by|broken down by) (?:<dimension>|<grain>)"
     r"|<compare> <period>)[?.! ]*"
 )
+_NOT_ALONE = (
+    "“{}” I have left for now: what I did not understand of your message may be about it. Please ask for it in a "
+    "sentence of its own."
+)
 _FOREIGN = (
     "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
     "OPENAI_API_KEY to connect a model that knows your language."
@@ -117,8 +122,19 @@ class Reader:
             made = [past(call, self.catalogue) for call in reading.calls]
             seen.past += [replace(call, clause=-len(readings)) for call in made]
             seen.unanswered = seen.unanswered if reading.small else not made
+        readings = self._trusted(readings, scene)
         if asides and readings[-1].calls:
             readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(asides)}”.".strip()
+        return readings
+
+    def _trusted(self, readings: list[Reading], scene: Scene) -> list[Reading]:
+        """The readings without those that may be about what was not understood beside them."""
+        asked = [reading for reading in readings if not reading.small]
+        clauses, understood = [r.clause for r in asked], [bool(r.calls) for r in asked]
+        acts = [any(self.catalogue.get(call.tool).effect != Effect.READ for call in r.calls) for r in asked]
+        for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
+            at_hand = readings.index(asked[at])
+            readings[at_hand] = Reading(asked[at].clause, said=_NOT_ALONE.format(asked[at].clause.strip(" .?!;:,")))
         return readings
 
     def _clauses(self, question: str, scene: Scene) -> list[str]:

@@ -198,6 +198,8 @@ def _redated(slots: Slots, last: PastCall) -> Answerable | None:
         return None
     if not is_elliptic(slots):
         return None
+    if slots.has(_OUT):  # "without those from the last 30 days": who bought then is left out
+        return _asked(slots, last, joined(rule, _none_in(slots.periods[0].arguments())))
     nodes = rule.get("all", [rule])
     if any({"all", "any", "not"} & set(node) for node in nodes):
         return _UNCLEAR
@@ -211,6 +213,10 @@ def _redated(slots: Slots, last: PastCall) -> Answerable | None:
         none = [{**node, "operator": "eq", "value": 0, "purchase": "orders"} for node in bought]
         return _asked(slots, last, joined(rule, *none)) if none else _UNCLEAR
     return _asked(slots, last, joined(*changed)) if any(dated) else NO_PERIOD
+
+
+def _none_in(period: Node) -> Node:
+    return {"purchase": "orders", "operator": "eq", "value": 0, **period}
 
 
 def _dated(node: Node, period: Node) -> Node | None:

@@ -62,6 +62,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
             return [Call("query_metrics", base | steps | periods[0].arguments())]
     if len(periods) == 1 and not against and not base.get("grain") and _is_set_against(slots):
         return UNCLEAR_PERIODS
+    if len(periods) > 1 and slots.measures.change and any(period.end is None for period in periods):
+        return UNCLEAR_PERIODS  # "changed most since 2024, compare with 2026"
     if pair := _pair(slots, scene, periods, against):
         return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
     among = [*slots.order_filters, *(slots.filters if between_values(slots) else [])]

@@ -39,7 +39,7 @@ _DOWN: Final = r"\b(?:lost|los(?:e|t|ing)|fell|fallen|falling|declin\w+|dropp?\w
 MOVED: Final = frozenset("lost lose losing gained gain ones down up of".split())  # noqa: SIM905
 _SAME: Final = r"\bsame (?:month|week|quarter) (?:of )?last year\b"
 _HOW: Final = frozenset(
-    "how does do did what was it that this these compare compared more less higher lower much".split()  # noqa: SIM905
+    "how does do did what was it that this these compare compared more less higher lower much same thing figure".split()  # noqa: SIM905
 )
 _WHOLE_YEAR: Final = r"\b(?:whole|full|entire|all of|complete|total|year as a whole|overall)\b"
 NOTHING_ELSE: Final = (
@@ -206,6 +206,8 @@ def _changed(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         return None
     if slots.when.problems:
         return slots.when.problems[0]
+    if slots.when.against and not slots.metrics:
+        return NOTHING_ELSE  # an earlier time that nothing has taken
     if len(slots.metrics) < 2 and (said := beyond_figures(slots, scene)) is not None:
         return said
     arguments = dict(last.arguments)
