@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 settings.register_profile("steady", derandomize=True)
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = ("aima", "retail", "demo")  # fixtures that take long to make: a running AIMA, two scored shops
+_SHOPS = re.compile(r"^(?:async )?def test_\w+\([^)]*\b(?:scored_retail|retail|retail_import|demo)\b", re.MULTILINE)
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
@@ -53,11 +55,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @cache
 def _shares(file: str) -> str:
-    """What the tests of a file share with those of others: a running AIMA, a large scored shop; else the file."""
+    """What the tests of a file share with those of others: a running AIMA, the shops that take long to make; else the
+    file.
+    """
     if "/browser/" in file:
         return "browser"
     path = PROJECT / file
-    return "scored_retail" if path.is_file() and "scored_retail" in path.read_text(encoding="utf-8") else file
+    return "shops" if path.is_file() and _SHOPS.search(path.read_text(encoding="utf-8")) else file
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,6 +16,7 @@ from mcp_server.server import build_server
 from mcp_server.toolbox import InProcessToolbox
 from tests.conftest import make_organisation, person
 from tests.integration.test_odd_data import SHOPS, load, score
+from tests.samples import one_in
 from tests.unit.fake_toolbox import offline_graph
 from tools.catalogue import catalogue
 from tools.experiments.response import learn_response
@@ -64,7 +65,7 @@ async def answers_are_sensible(conversation: Conversation, org_id: UUID) -> None
         assert "outside of what I can answer" not in answer.text, said
 
 
-@pytest.mark.parametrize("shop", [*ODD[::2], *(pytest.param(shop, marks=pytest.mark.slow) for shop in ODD[1::2])])
+@pytest.mark.parametrize("shop", one_in(4, ODD))
 async def test_odd_shops_get_sensible_words(database: Database, conversation: Conversation, shop: str) -> None:
     org_id = make_organisation(database)
     load(database, person(org_id), SHOPS[shop]())

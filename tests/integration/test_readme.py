@@ -85,6 +85,7 @@ def test_the_readmes_own_data_lines_work_in_their_order(shell: Shell) -> None:
     assert "running already" in shell.run("up")
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_table_work_beside_it(shell: Shell) -> None:
     assert "healthy" in shell.run("status")
     assert "fail" not in shell.run("doctor")
