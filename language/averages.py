@@ -36,6 +36,8 @@ _ON_DAYS = (
 # What else a figure is divided by: one of these, and which figure counts them.
 _COUNTED: Final = {
     "lines": "(?:order |invoice )lines?|lines?|line items?|positions?",
+    "discounted_orders": "discounted orders?|orders? with (?:a )?discounts?",
+    "spend": "(?:ad|advertising|marketing|media) spend",
     "orders": "orders?|invoices?|purchases?|transactions?|baskets?|tickets?|sales? ?receipts?|checkouts?",
     "new_customers": "new (?:customers?|clients?|buyers?)|newcomers?|acquired customers?|customers? won",
     "customers": "customers?|buyers?|clients?|shoppers?|heads?|persons?|people|accounts?",

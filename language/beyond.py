@@ -108,7 +108,7 @@ BEYOND: Final = (
         "sales people or staff",
         _ORDERS,
         r"""
-        sales ?(?:persons?|people|man|men|woman|women|reps?|representatives?|agents?|team|staff|force) | cashiers? | employees?
+        sales ?(?:persons?|people|man|men|woman|women|reps?|representatives?|agents?|team|staff|force) | cashiers? | employee?s?
         staff | colleagues? | account managers?
         (?:per|by|each|which|every) (?:sellers?|reps?|representatives?|shop assistants?|clerks?|agents?|managers?) | workers?
         """,
@@ -158,8 +158,22 @@ BEYOND: Final = (
         (?:time|duration|seconds|minutes) (?:spent )?on (?:the |our )?(?:site|pages?|website) | landing pages? | session duration
         (?:session|visit) (?:duration|length) | followers? | (?:fans|likes) on | hashtags? | influencers? | heat-?maps? | wish-?lists?
         (?:instagram|facebook|tik ?tok|linkedin|youtube|twitter) (?:likes|fans|followers|posts?|engagement) | core web vitals
+        search (?:box|bar|field|impressions?)(?: share)? | searched for | typ(?:ed|e|es|ing) (?:in|into)
         (?:google|bing) (?:rank\w*|position|search) | web(?:site)? (?:bounce rate|speed)
         """,
+    ),
+    Subject(
+        "ads one by one, or how often people see them",
+        "Of advertising I know the spend, impressions, clicks and conversions of each channel and day.",
+        r"""
+        impression share | quality scores? | ad fatigue | fatigu\w+ | frequency (?:per|cap\w*) | ad ?(?:sets?|groups?|creatives?) | creatives?
+        view-?through(?: conversions?)? | (?:connected )?tv (?:spots?|ads?|adverts?) | tv spots? | billboards?
+        """,
+    ),
+    Subject(
+        "versions of the website",
+        "Where visits are loaded I can show the conversion rate before and after a day: say which.",
+        r"(?:old|new|former|previous|redesigned) (?:web ?site|web ?shop|design|layout|checkout page|home ?page)",
     ),
     Subject(
         "what would happen if something changed",
@@ -174,7 +188,7 @@ BEYOND: Final = (
         "I have the data of this shop alone.",
         r"""
         competitors? | competition | competing | rivals? | market (?:shares?|size|leaders?|research|potential) | industry | benchmarks?
-        sector | other (?:shops|companies|retailers|stores|brands) | amazon | ebay | etsy | zalando | aliexpress | temu | walmart
+        sector | neighbou?rs?(?: shop)? | other (?:shops|companies|retailers|stores|brands) | amazon | ebay | etsy | zalando | aliexpress | temu | walmart
         compared to the market
         """,
     ),
@@ -187,7 +201,7 @@ BEYOND: Final = (
         "the economy",
         "I can show how sales moved over time.",
         r"""
-        inflation | exchange rates? | interest rates? | gdp | recession | unemployment | consumer confidence | brexit | covid\w*
+        inflation | exchange rates? | convert\w* (?:to|into|in) (?:euros?|eur|usd|dollars?|pounds?|gbp) | interest rates? | gdp | recession | unemployment | consumer confidence | brexit | covid\w*
         lockdowns? | tariffs? | customs duties | elections?
         """,
     ),
@@ -195,7 +209,7 @@ BEYOND: Final = (
         "the company's books",
         "I know orders, discounts, refunds and, where loaded, ad spend.",
         r"""
-        cash ?flow | bank (?:balance|accounts?) | balance sheet | vat | tax(?:es|able)? | share price | stock price | loans? | payroll
+        cash ?flow | bank (?:balance|accounts?) | balance sheet | vat | tax(?:es)? (?:(?:do|i|we|must|have|has|to|should|the shop|owe) ?)+(?:pay|owe)?(?=[ ?.!]|$) | tax(?:es|able)? | share price | stock price | loans? | payroll
         working capital | receivables | payables | liabilities | write-?offs | depreciation | rent
         """,
     ),

@@ -245,6 +245,8 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _discounted,
     ),
     (_WHO + r"(?:never|not) (?:use|used|buy|bought|order|ordered|shop|shopped) (?:with |on |at )?(?:a |any |the )?discounts?(?: codes?)?\b", _fixed("discounted_order_share", "eq", 0)),
+    (_WHO + r"never (?:ever )?(?:paid|pay|bought at|buy at|ordered at) (?:the )?full price\b(?: in (?:their )?li(?:fe|ves))?", _fixed("discounted_order_share", "ge", 1)),
+    (_WHO + r"only (?:ever )?(?:buy|bought|order|ordered|shop|shopped|purchase|purchased)s? (?:with (?:an? )?|on |at (?:an? )?)(?:discounts?|sale)\b", _fixed("discounted_order_share", "ge", 1)),
     (_WHO + r"always (?:use|used|buy|bought|order|ordered|shop|wait for) (?:with |on |at )?(?:a |any |the )?discounts?(?: codes?)?\b", _fixed("discounted_order_share", "ge", 1)),
     (_WHO + r"(?:use|used|bought|ordered|shopped) (?:with |on |at )?(?:a |any |the )?discounts?(?: codes?)?\b", _fixed("discounted_order_share", "gt", 0)),
     # silence and activity before counts: "no order in 90 days" is not "0 orders"

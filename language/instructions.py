@@ -57,7 +57,7 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "unsubscribe",
-        rf"(?:unsubscribe|opt out|suppress|blacklist|block|opt) {_LOT}{_PEOPLE}\b.*"
+        rf"(?:(?:re-?)?(?:un)?subscribe|opt out|suppress|blacklist|block|opt) {_LOT}{_PEOPLE}\b.*"
         rf"|(?:take|remove|strike|delete|drop|get|kick) {_LOT}{_PEOPLE} (?:off|from|out of) {_LOT}(?:\w+ )?(?:lists?|mailings?|emails?|newsletters?|recipients?|subscribers?)\b.*"
         rf"|(?:never|do not|not|stop) (?:ever )?(?:email|mail|write|writing|contact|message|emailing|mailing|contacting|messaging|send|sending)(?: to)? (?:emails? to |mails? to |messages? to |anything to )?{_LOT}(?:customer )?(?:him|her|[\w-]*\d[\w-]*|\S+@\S+)\b.*"
         r"|(?:customer )?(?:[\w-]*\d[\w-]*|\S+@\S+|he|she) (?:does not|do not|no longer) (?:want|wants|wish|wishes)\b.*\b(?:emails?|mails?|mailings?|messages|newsletters?)\b.*",
@@ -66,9 +66,11 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "delete",
-        rf"(?!.*\b(?:files?|imports?|came with)\b)(?:delete|erase|wipe|purge|forget|anonymi[sz]e|(?:drop|remove)(?!.*\b(?:from|of|out)\b))(?: out)? {_LOT}(?:\w+ )?(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history|records?|accounts?|profiles?|him|her|buyers?|clients?|[\w-]*\d[\w-]*|\S+@\S+)\b.*",
-        "I cannot delete anything: that takes the person who keeps this installation. A saved segment can be archived "
-        "(“archive the segment VIP”).",
+        rf"(?!.*\b(?:files?|imports?|came with)\b)(?:delete|erase|wipe|purge|forget|anonymi[sz]e|(?:drop|remove)(?!.*\b(?:from|of|out)\b))(?: out)? {_LOT}(?:\w+ )?(?:data|customers?|orders?|tables?|everything|database|segments?|emails?|history|records?|accounts?|profiles?|him|her|buyers?|clients?|[\w-]*\d[\w-]*|\S+@\S+)\b.*"
+        r"|(?:.* )?(?:wants?|asked|asks|demands?|insists) (?:.* )?data (?:is |are |to be )?(?:deleted|erased|removed)\b.*",
+        "I cannot delete anything. An administrator erases a person on their own page: search for them under Customers, "
+        "then “Erase this person…” (or `aima person erase` in the shell). A saved segment can be archived (“archive the "
+        "segment VIP”).",
     ),
     Instruction(
         "budget",

@@ -166,9 +166,51 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
     (r"\b(lost|gone|left)(?: us)? (?:forever|for ever|for good)\b", r"\1"),
     (
         r"\bcac\b|\b(?:customer )?acquisition costs? per (?:new )?customer\b|\bcustomer acquisition costs?\b|\bcosts? to (?:acquire|win|get) (?:an? )?(?:new )?customers?\b"
-        r"|\bwhat does it cost (?:us )?to (?:acquire|win|get) (?:an? )?(?:new )?customers?\b",
+        r"|\bwhat does it cost (?:us )?to (?:acquire|win|get) (?:an? )?(?:new )?customers?\b"
+        r"|\b(?:how much|what) (?:do|did) (?:we|i) pay (?:for|per) (?:an?|1|each|every) new (?:customer|client|buyer)\b",
         "ad spend per new customer",
     ),
+    (r"\bblended (?=ad spend per new customer)", ""),
+    (
+        r"\b(?:mer|marketing efficiency(?: ratio)?|blended (?:roas|return on ad spend))\b(?: ?\([^)]*\))?|\brevenue per (?:dollar|euro|pound) (?:of|spent on) (?:ads?|advertising|marketing|ad spend)\b",
+        "revenue per ad spend",
+    ),
+    (
+        r"\b(revenue|sales|turnover|orders) (?:of|from|by|on|through) (?:(?:the |people'?s? |customers'? |buyers'? )|(?:people|customers|buyers|those) (?:who (?:placed|made)|placing|making|with) )?(?:their |our )?(?:very )?first(?:-ever)? (?:orders?|purchases?)\b",
+        r"\1 from new customers",
+    ),
+    (r"\bnc ?(?:%|share|rate)", "share of new customers"),
+    (
+        r"\b(?:time|days|number of days|gap|pause) (?:between|from) (?:the |their )?(?:first|1st) (?:and|to|until) (?:the |their )?(?:second|2nd) (?:order|purchase|1)\b"
+        r"|\b(?:time|days) (?:to|until|till) (?:a |the )?second (?:order|purchase)\b",
+        "days to the second order",
+    ),
+    (
+        r"\bhow (?:long|many days) (?:does it|it|do they|do customers|do people) (?:normally |usually |typically )?take(?:s)?(?: (?:on|in) average| normally| usually| typically)? (?:until|till|before|for) (?:somebody|someone|people|customers|a customer|they|one) (?:to )?(?:buys?|orders?|purchases?|comes? back) (?:a second time|the second time|again|for the second time)\b",
+        "average days to the second order",
+    ),
+    (
+        r"\bhow many days (?:(?:had|have|has|saw|were there with|with|did we have|we had|passed with|went by with) (?:no|zero|not a single)|(?:were|was|are) (?:there )?without (?:an?|any)|without (?:an?|any)) (orders?|sales?)\b",
+        r"number of days with less than 1 orders",
+    ),
+    (
+        r"\b(top|best|bottom|worst) (\d+) (products|items|articles|categories|customers|channels|cities|countries) per (category|country|channel|city|segment|month|quarter|year|week)\b",
+        r"\1 \2 \3 in each \4",
+    ),
+    (r"\b(at least|at most|more than|fewer than|less than|over|under) (\d+) sold\b", r"\1 \2 units sold"),
+    (
+        r"\borders ((?:worth |of )?(?:over|above|under|below|at least|at most|more than|less than) \d+(?:\.\d+)?),? (?:how many )?(?:that |which )?(?:had|have|has|carried|got|were given|came with|with|having) (?:an? |any |the )?discounts?\b(?: on (?:them|it))?",
+        r"discounted orders \1",
+    ),
+    (
+        r"\bhow many orders (?:had|have|carried|got|were given|came with) (?:an? |any )discounts?\b(?: on (?:them|it))?",
+        "how many discounted orders",
+    ),
+    (r"\bdiscounts? per (?=(?:discounted )?orders?\b)", "discounts per "),
+    (r"\bclick(?:s)?[- ](?:to|over|per)[- ]opens?(?: rates?)?\b", "ctor"),
+    (r"\b(?:day by day|day after day)\b", "by day"),
+    (r"\b(?:month by month|month after month)\b", "by month"),
+    (r"\b(?:week by week|week after week)\b", "by week"),
     (
         r"\bhow much (?:revenue |money |turnover |sales )?(?:did|do|have|has) (?:the |our )?customers (?:who |that |we )*(acquired|won|gained|joined) (.{2,30}?) (?:bring|brought|spend|spent|generated?|make|made|give|given|earn(?:ed)?)\b(?: us| in)?",
         r"revenue of customers \1 \2",

@@ -19,12 +19,12 @@ def _events(name: str, unit: str, meaning: str, kind: str, needs: str = "", titl
     return Metric(name, unit, meaning, {"events": _of_kind(kind)}, needs or f"e.kind = '{kind}'", title=title)
 
 
-def _email_rate(name: str, meaning: str, kind: str) -> Metric:
-    sent = _of_kind("email_sent")
+def _email_rate(name: str, meaning: str, kind: str, of: str = "email_sent", base: str = "emails_sent") -> Metric:
+    whole = _of_kind(of)
     # Not least() alone: it passes over null, so that where nothing was sent the rate would be 1.
-    rate = f"case when {sent} > 0 then least(1, cast({_of_kind(kind)} as numeric) / {sent}) end"
+    rate = f"case when {whole} > 0 then least(1, cast({_of_kind(kind)} as numeric) / {whole}) end"
     return Metric(
-        name, "share", meaning, {"events": rate}, _EMAIL_SENT, is_count=False, adds_over_time=False, base="emails_sent"
+        name, "share", meaning, {"events": rate}, _EMAIL_SENT, is_count=False, adds_over_time=False, base=base
     )
 
 
@@ -36,6 +36,9 @@ ENGAGEMENT = (
     _events("unsubscribes", "unsubscribes", "Unsubscribes from emails.", "email_unsubscribe", _EMAIL_SENT),
     _email_rate("open_rate", "Email opens over emails sent, at most 1.", "email_open"),
     _email_rate("click_rate", "Email clicks over emails sent, at most 1.", "email_click"),
+    _email_rate(
+        "click_to_open_rate", "Email clicks over email opens, at most 1.", "email_click", "email_open", "email_opens"
+    ),
     _email_rate("bounce_rate", "Email bounces over emails sent, at most 1.", "email_bounce"),
     _email_rate("unsubscribe_rate", "Unsubscribes over emails sent, at most 1.", "email_unsubscribe"),
     _events("sms_sent", "messages", "SMS sent.", "sms_sent", title="SMS sent"),
