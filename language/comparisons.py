@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 __all__ = ["BOUNDS", "COMPARED", "EQUAL", "bounds_first", "either"]
@@ -39,11 +40,11 @@ _LED: Final = re.compile(rf"(?:\b(?:{'|'.join(BOUNDS)})|[<>=]) ?(?:the |a )?$")
 def bounds_first(text: str) -> str:
     """ "3 times or more", "50+ units", "4 orders max": "at least 3 times", "at least 50 units", "at most 4 orders"."""
     for pattern, way in _AFTER:
-        text = pattern.sub(lambda m, way=way: _turned(m, way), text)
+        text = pattern.sub(partial(_turned, way), text)
     return re.sub(r"(?<![\w.-])(\d) or (\d) (?=(?:times|orders|purchases|invoices)\b)", _neighbours, text)
 
 
-def _turned(match: re.Match[str], way: str) -> str:
+def _turned(way: str, match: re.Match[str]) -> str:
     if _LED.search(match.string[: match.start()]):
         return match[0]
     return f"{way} {match['n']}{match['what'] or ''}"

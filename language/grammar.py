@@ -259,7 +259,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _silent,
     ),
     (
-        r"(?:\bwith )?\bno (?:order|purchase|activity|sale)s?(?: at all)?(?: in| for| within| during| over| since)*(?: the)?(?: last| past)?(?: more than| over)? " + _SPAN + r"\b",
+        r"(?:\bwith )?\b(?:no|without (?:an? |any )?) ?(?:order|purchase|activity|sale)s?(?: at all)?(?: in| for| within| during| over| since)*(?: the)?(?: last| past)?(?: more than| over)? " + _SPAN + r"\b",
         _silent,
     ),
     (r"\b(?:whose |with (?:a |their )?)?(?:last|latest|most recent) (?:order|purchase) (?:was |is |being )?(?:more than |over |at least |less than |under )?" + _SPAN + r" ago\b", _silent),

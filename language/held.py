@@ -91,11 +91,12 @@ class _Told:
         return cls(text, frozenset(values), frozenset([*within, *plain]), conditions, about)
 
     def has(self, value: Any) -> bool:
-        """True when `value` is one of them; a share may have been said in percent."""
+        """True when `value` is one of them; a share may have been said in percent, and what is less without a sign."""
         if isinstance(value, bool):
             return json.dumps(value) in self.text
         if isinstance(value, (int, float)):
-            return float(value) in self.numbers or round(value / 100, 6) in self.numbers
+            share = round(value / 100, 6)
+            return not self.numbers.isdisjoint((float(value), -float(value), share, -share))
         return str(value).lower() in self.values
 
     def tells(self, value: Any) -> bool:

@@ -8,7 +8,9 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-__all__ = ["COUNTRIES", "HOME", "REGIONS", "countries_of", "people_of_places", "place_words"]
+__all__ = [
+    "COUNTRIES", "HOME", "REGIONS", "countries_of", "people_of_places", "place_words", "with_countries_spelled_out",
+]  # fmt: skip
 
 _C = tuple[str, ...]
 COUNTRIES: Final[tuple[_C, ...]] = (
@@ -34,6 +36,13 @@ COUNTRIES: Final[tuple[_C, ...]] = (
     ("south korea", "korea", "korean"), ("egypt", "egyptian"), ("morocco", "moroccan"), ("thailand", "thai"),
 )  # fmt: skip
 
+_CODES: Final = {
+    names[-1].upper(): names[0]
+    for names in COUNTRIES
+    if len(names[-1]) == 2 and names[-1] not in ("us", "no", "in", "is")
+}
+_CODE: Final = rf"\b(?:{'|'.join(_CODES)})\b"
+_PLACED: Final = rf"(?i:\b(?:in|from|to|of|for|without|except|only|outside) )(?:the )?{_CODE}"  # where a place stands
 _EUROZONE = (
     "austria, belgium, cyprus, estonia, finland, france, germany, greece, eire, italy, latvia, lithuania, luxembourg, "
     "malta, netherlands, portugal, slovakia, slovenia, spain, croatia"
@@ -90,6 +99,13 @@ _ORDER = (
     r"(order|basket|invoice|ticket|purchase|transaction)"
     r"(?= (?:look|size|value|cost|worth|in|from|since|last|this|over)\b|[ ?.!]*$)"
 )
+
+
+def with_countries_spelled_out(text: str) -> str:
+    """ "In DE + AT" as "in germany + austria": codes in capitals, where not all of the text is."""
+    if not re.search(r"[a-z]{3}", text) or not re.search(_PLACED, text):
+        return text
+    return re.sub(_CODE, lambda match: _CODES[match[0]], text)
 
 
 def people_of_places(text: str) -> str:

@@ -20,7 +20,7 @@ from language.grain import take_grain, take_horizon
 from language.measures import Measures, take_measures, take_order_filters
 from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
 from language.periods import Period, Periods, read_periods
-from language.places import COUNTRIES
+from language.places import COUNTRIES, with_countries_spelled_out
 from language.ranking import Rank, take_rank, take_times
 from language.scene import Scene
 from language.shares import share_in
@@ -129,7 +129,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
     kept, quoted = _unquoted(clause, scene.segments)
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
-    meant, written = corrected(plain(kept), _vocabulary(scene), goods)
+    meant, written = corrected(plain(with_countries_spelled_out(kept)), _vocabulary(scene), goods)
     draft = Draft(_ad_costs(in_plain_words(without_noise(meant, scene.product_words)), scene))
     slots = Slots(original=clause, plain=draft.text, quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)

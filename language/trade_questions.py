@@ -208,6 +208,11 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
     ),
     (r"\bdiscounts? per (?=(?:discounted )?orders?\b)", "discounts per "),
     (r"\bclick(?:s)?[- ](?:to|over|per)[- ]opens?(?: rates?)?\b", "ctor"),
+    (
+        r"\bwho(?:m)? (?:should|shall) (?:i|we) (?:write|mail|email|contact|message|talk|reach out)(?: to)?(?: next| now| first| today| this week)*(?=[?.! ]*$)",
+        "what should I do next",
+    ),
+    (r"\bwhat (?:happened|went on|was going on) (?=(?:last|this|in|yesterday)\b)", "report for "),
     (r"\b(?:day by day|day after day)\b", "by day"),
     (r"\b(?:month by month|month after month)\b", "by month"),
     (r"\b(?:week by week|week after week)\b", "by week"),

@@ -20,6 +20,15 @@ ASKING = frozenset(
 """Words that ask, and say nothing of what is asked."""
 # "Repeat rate: customers with 2+ orders out of all"
 _HEADED = r"(?:the |our )?<metric> ?: (?!.*\b(?:who|whose|which|what|how)\b(?! bought))"
+# "Open rate of the last 5 campaigns", "how did the last newsletter do"
+_LAST_SENT = (
+    r"\b(?:last|latest|newest|(?:most )?recent|previous)(?: \d{1,3})? (?:e-?mail |sms |winback )?"
+    r"(?:campaigns?|mailings?|newsletters?|blasts?)\b"
+)
+_AUDIENCE = (  # of the people in it, of its sending, or of what it caused
+    r"\b(?:who|whom|customers?|people|buyers|status|state|far|progress|works?|worked|effect|lift|uplift|incremental"
+    r"|caus\w+|control|significan\w*)\b"
+)
 _SUMS = frozenset({"revenue", "gross_sales", "orders", "units", "refunds", "discounts"})
 # "Gross or net sales?", "churn definition"
 _WHAT_IT_HOLDS = r"^(?:is (?:it|that|this) )?(?:gross or net|net or gross)\b|\b(?:definition|meaning)[?.! ]*$"
@@ -69,10 +78,8 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
         return "meaning"
     if slots.has(_WHAT_IT_HOLDS) and not (slots.periods or slots.filters):
         return "meaning"
-    if _is_of_the_largest(slots):
-        return "concentration"
-    if _is_figure_of_parts(slots):
-        return "metrics"
+    if (told := _by_what_is_counted(slots)) is not None:
+        return told
     if re.match(_RANKED_PLACE, slots.text) and not (
         slots.conditions.nodes or slots.customer or "customers" in slots.metrics
     ):
@@ -107,8 +114,17 @@ def by_parts(slots: Slots, marks: set[str]) -> str | None:
     return None
 
 
+def _by_what_is_counted(slots: Slots) -> str | None:
+    """Of the largest together, of the newest campaigns, or a figure that the parts make."""
+    if _is_of_the_largest(slots):
+        return "concentration"
+    if slots.has(_LAST_SENT) and not (slots.conditions.nodes or slots.customer or slots.has(_AUDIENCE)):
+        return "campaign_results"
+    return "metrics" if _is_figure_of_parts(slots) else None
+
+
 def _is_of_the_largest(slots: Slots) -> bool:
-    """ "What share of last year's revenue did the top 10 % of customers bring": of those who spent most in that time."""
+    """ "What share of last year's revenue did the top 10 % of customers bring": those who spent most in that time."""
     nodes = slots.conditions.nodes
     spent = len(nodes) == 1 and (nodes[0].get("operator"), nodes[0].get("field")) == ("top_share", "monetary_value")
     named = slots.has(r"\d ?%")

@@ -1,0 +1,1 @@
+"""What came of the campaigns that were sent, side by side."""

@@ -1,0 +1,82 @@
+"""How people ask what came of the campaigns that were sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from language.requests import Answerable, Request
+from language.scene import Call, Scene
+from language.slots import Slots
+
+__all__ = ["CAMPAIGN_RESULTS"]
+
+_FIGURES: Final = (  # the first that is named orders them
+    (r"\bctor\b", "click_to_open_rate"),
+    (r"\b(?:unsubscrib\w*|opt[- ]?outs?)\b", "unsubscribe_rate"),
+    (r"\bbounc\w*\b", "bounce_rate"),
+    (r"\bopen\w*\b", "open_rate"),
+    (r"\bclick\w*\b", "click_rate"),
+    (r"\b(?:revenue|money|sales|turnover|earned|made)\b", "revenue"),
+    (r"\b(?:orders|conversions?|converted|sold)\b", "orders"),
+)
+_LAST: Final = (
+    r"\b(?:last|latest|past|newest|previous|(?:most )?recent)(?: (?P<n>\d{1,3}))?"
+    r" (?:e-?mail |sms |winback )?(?:campaigns?|mailings?|newsletters?|blasts?|e-?mails?|mails?|sends?)\b"
+)
+_TURNED: Final = r"\b(?:worst|lowest|weakest|fewest|least|poorest)\b"
+_RANKED: Final = rf"{_TURNED}|\b(?:best|highest|strongest|most|top|sort(?:ed)?|rank(?:ed)?|order(?:ed)? by)\b"
+_WITHOUT: Final = r"\b(?:no|without(?: an?| any)?|never had an?) (?:control|holdout|hold-out)(?: groups?)?\b"
+_WITH: Final = r"\b(?:with|had|have) (?:an? )?(?:control|holdout|hold-out)(?: groups?)?\b"
+
+
+def results(slots: Slots, _scene: Scene) -> Answerable:
+    """So many of the newest, or those of some days; by the figure that is to rank them."""
+    if len(slots.periods) > 1:
+        return "Of which of these periods? Ask for one at a time."
+    arguments: dict[str, Any] = slots.periods[0].arguments() if slots.periods else {}
+    if found := re.search(_LAST, slots.plain):
+        plural = re.search(r"s\b", found[0].split()[-1]) is not None
+        number = int(found["n"]) if found["n"] else None if plural else 1
+        arguments |= {"last": number} if number else {}
+        arguments |= {"limit": number} if number and number > 10 else {}
+    if slots.has(_WITHOUT) or slots.has(_WITH):
+        arguments["control_group"] = not slots.has(_WITHOUT)
+    figure = next((name for pattern, name in _FIGURES if slots.has(pattern)), None)
+    if figure and slots.has(_RANKED):
+        worst = slots.has(_TURNED)
+        fewer_is_better = figure in ("unsubscribe_rate", "bounce_rate")
+        arguments |= {"order_by": figure} | ({"descending": False} if worst != fewer_is_better else {})
+    if slots.limit and "last" not in arguments:
+        arguments["limit"] = slots.limit
+    return [Call("campaign_results", arguments)]
+
+
+CAMPAIGN_RESULTS = Request(
+    "campaign_results",
+    """
+        results of the last campaign | how did the last campaign do | how did our last newsletter perform |
+        compare the last two campaigns | compare the last 2 newsletters | results of the last 5 campaigns |
+        open rate of the last campaign | open rates of the last 5 campaigns, worst first | last campaign results |
+        click rate of our last mailing | how many opened the last newsletter | was the last email good |
+        how was the last mailing received | performance of our recent campaigns | campaign results this quarter |
+        results of the campaigns we sent in October | what came of the mailings of last month |
+        which of the last 10 campaigns had the best open rate | show me the last three mailings side by side |
+        which campaign made the most money | which mailing brought the most revenue |
+        which campaigns had no control group | campaigns without a holdout | campaign performance overview |
+        how did the campaigns perform | which newsletter was opened most | best campaign by revenue |
+        unsubscribes of the last campaign | how many unsubscribed after the last mailing |
+        results of recent email blasts |
+        last campaign: opens, clicks, orders | how did last week's newsletter go | resluts of the last campain |
+        could you show me how our latest campaigns did | compare the opens of the last two newsletters |
+        what did the most recent campaign bring | clicks of the previous campaign
+    """,
+    results,
+    timed=True,
+    unless=r"\b(?:lift|uplift|incremental|caus\w+|effect|significan\w*|versus control|who|whom|customers?|people"
+    r"|journeys?)\b",
+    near_misses="""
+        election campaign results | results of the football match | last email from my boss | results of the exam |
+        which campaign won the award | send the last campaign again | forward the last newsletter to me
+    """,
+)
