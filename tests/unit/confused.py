@@ -82,7 +82,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "everything except gift cards",
         "how many different candles sold",
         "how many tea towels in October",
-        "what are our slow movers",
         "what do people buy along with the teapot",
     ),
     "Speaks of “them” or “this selection” of an earlier answer, and nothing was said before; refused.": (

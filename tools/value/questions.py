@@ -113,6 +113,7 @@ NEXT_PURCHASE = Request(
         predicted next purchase date for customer 13089 | in how many days will customer 17841 buy again |
         how long until customer 14911 orders again | will customer 15061 order within 30 days |
         expected date of the next purchase with interval | next order predictions per customer |
+        when do our best customers buy again |
         when do customers buy next | when are they going to buy again | when will these people come back |
         who comes back next week | who can we expect in the shop next week | which shoppers will be back by Sunday |
         replenishment timing of customers | good moment to contact customer 18102, when does he buy next |
