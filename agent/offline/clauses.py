@@ -77,12 +77,16 @@ _ASIDE = (
 )
 _OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone
+_NTH = (
+    r"(?i)(?:^|[,;.]? )(?:and |then )?(?:first|second|third|fourth)(?:ly)?[,:]? (?=(?:what|how|who|which|when|where)\b)"
+)
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
 _ANNOUNCED = (  # "I need three numbers:", "all three"
-    r"(?i)(?:\b(?:i|we) (?:need|want|have|would like) |\b(?:give|tell|show) me |\bneed )?"
+    r"(?i)(?:^(?:(?:ok(?:ay)?|so|well|now)[, ]+)+(?=(?:i|we) ))?"
+    r"(?:\b(?:i|we) (?:need|want|have|would like) |\b(?:give|tell|show) me |\bneed )?"
     r"(?:\b(?:the|these|following|my) )*\b(?:[2-9]|two|three|four|five|six) (?:following )?"
-    r"(?:numbers|figures|things|questions|values|metrics|kpis|facts)"
-    r"(?: please)?\s*(?=[:,-])|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
+    r"(?:numbers|figures|things?|questions|values|metrics|kpis|facts)"
+    r"(?: please)?\s*(?=[:,\n-])|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
     r"|^(?:first(?:ly| of all)?|to begin with|for a start),? (?=(?:the|our|what|how|show|give|tell|i|we)\b)"
 )
 
@@ -96,6 +100,8 @@ def clauses_of(question: str) -> list[str]:
         return f"\x00{len(held) - 1}\x00"
 
     question = re.sub(r"(?i)\bhow many,? (?:and|&|\+) (?:for )?how much\b", "number and value", question)
+    if len(re.findall(_NTH, question)) > 1:  # "first how much we made, second how many carts …"
+        question = re.sub(_NTH, "\n", question)
     text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_ABBREVIATED}", hold, re.sub(_ANNOUNCED, "", question))
     text = re.sub(r"(?<=[a-z0-9\x00%])([?!;.])\s+(?=[\w\x00(])", r"\1\n", text, flags=re.I)
     numbered = len(re.findall(_POINT, text)) > 1  # "1) revenue in May 2) best product"
