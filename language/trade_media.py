@@ -36,23 +36,23 @@ MEDIA: Final[tuple[Turn, ...]] = (
     ),
     (
         rf"\bwhere (?:should|do|shall|would|could) (?:i|we|you) (?:spend|put|invest) {_AMOUNT}(?! more)(?: (?:on|in) (?:ads|advertising|marketing))?(?: (?:for|in|during)? ?{_MONTH})?",
-        r"best split of an ad budget of \1 per month",
+        r"best split of an ad budget = \1 per month",
     ),
     (
         rf"\b(?:i|we) (?:have|got|have got) (?:a budget of )?{_AMOUNT} (?:for|in) {_MONTH}[,;:.]? (?:and )?(?:how (?:(?:would|should|do|could) (?:you|i|we) )?{_SPLIT} (?:it|that|this))",
-        r"best split of an ad budget of \1 per month",
+        r"best split of an ad budget = \1 per month",
     ),
     (
         rf"\b(?:how (?:(?:would|should|do|could|can) (?:you|i|we) )?)?{_SPLIT} {_AMOUNT}(?: (?:across|over|between|among) (?:the |our |all )*channels)? (?:for|in|during) {_MONTH}",
-        r"best split of an ad budget of \1 per month",
+        r"best split of an ad budget = \1 per month",
     ),
     (
         rf"\b(?:best|smartest|optimal) way to (?:spend|use|invest) {_AMOUNT}(?: (?:on|in) (?:ads|advertising|marketing|media))",
-        r"best split of an ad budget of \1",
+        r"best split of an ad budget = \1",
     ),
     (
         rf"\boptimi[sz]e {_AMOUNT} (?:over|across|for|in) (?:the next )?(\d+) weeks\b",
-        r"lay an ad budget of \1 over the next \2 weeks",
+        r"lay an ad budget = \1 over the next \2 weeks",
     ),
     (
         r"\b(?:(?:my|our|the|their) (?:ad |marketing )?budget (?:was|is|got|gets|has been|will be) (?:just )?cut|(?:boss|cfo|they|management|finance) (?:just )?cut (?:me|us|my budget|our budget|the budget)) by (\d+) ?(?:%|percent)[^?.!]*?[,.;:]? (?:so )?(?:what|where|which channels?) (?:do|should|would|could) (?:i|we|you) (?:cut|reduce|save|drop)(?: first)?(?: so that it hurts (?:the )?(?:least|less))?",

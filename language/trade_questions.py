@@ -179,6 +179,10 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         r"\b(revenue|sales|turnover|orders) (?:of|from|by|on|through) (?:(?:the |people'?s? |customers'? |buyers'? )|(?:people|customers|buyers|those) (?:who (?:placed|made)|placing|making|with) )?(?:their |our )?(?:very )?first(?:-ever)? (?:orders?|purchases?)\b",
         r"\1 from new customers",
     ),
+    (
+        r"\bnc ?(?:%|share|rate) of (?:the |our )?(.{0,20}?)(revenue|sales|turnover)\b(?:[,?]? ?(?:i\.?e\.?,? )?new (?:versus|and|or) returning)?",
+        r"share of \1\2 from new customers",
+    ),
     (r"\bnc ?(?:%|share|rate)", "share of new customers"),
     (
         r"\b(?:time|days|number of days|gap|pause) (?:between|from) (?:the |their )?(?:first|1st) (?:and|to|until) (?:the |their )?(?:second|2nd) (?:order|purchase|1)\b"
@@ -192,6 +196,16 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
     (
         r"\bhow many days (?:(?:had|have|has|saw|were there with|with|did we have|we had|passed with|went by with) (?:no|zero|not a single)|(?:were|was|are) (?:there )?without (?:an?|any)|without (?:an?|any)) (orders?|sales?)\b",
         r"number of days with less than 1 orders",
+    ),
+    (
+        r"\bhow many (days|weeks|months) (.{2,25}?) (?:had|have|has|saw|with) ((?:fewer|less|more) than|over|under|at least|at most|above|below|no|zero) (\d+ )?(orders|sales|customers|visits)\b",
+        lambda m: (
+            f"number of {m[1]} with {'less than' if m[3] in ('no', 'zero') else m[3]} {m[4] or '1 '}{m[5]} {m[2]}"
+        ),
+    ),
+    (
+        r"\bhow many (days|weeks|months)\b(.{0,25}?) did we (?:sell|make|take|earn|turn over)(?: for)? ((?:fewer|less|more) than|over|under|at least|at most|above|below) (\d+(?:\.\d+)?)\b(?! (?:units|pieces|items|products))",
+        r"number of \1 with revenue \3 \4\2",
     ),
     (
         r"\b(top|best|bottom|worst) (\d+) (products|items|articles|categories|customers|channels|cities|countries) per (category|country|channel|city|segment|month|quarter|year|week)\b",

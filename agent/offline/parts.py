@@ -25,6 +25,7 @@ _LAST_SENT = (
     r"\b(?:last|latest|newest|(?:most )?recent|previous)(?: \d{1,3})? (?:e-?mail |sms |winback )?"
     r"(?:campaigns?|mailings?|newsletters?|blasts?)\b"
 )
+_OF_CAMPAIGNS = frozenset({"revenue", "orders"})  # credited or reported, and no figure of the shop by campaign
 _AUDIENCE = (  # of the people in it, of its sending, or of what it caused
     r"\b(?:who|whom|customers?|people|buyers|status|state|far|progress|works?|worked|effect|lift|uplift|incremental"
     r"|caus\w+|control|significan\w*)\b"
@@ -119,6 +120,8 @@ def _by_what_is_counted(slots: Slots) -> str | None:
     if _is_of_the_largest(slots):
         return "concentration"
     if slots.has(_LAST_SENT) and not (slots.conditions.nodes or slots.customer or slots.has(_AUDIENCE)):
+        return "campaign_results"
+    if slots.top and slots.dimensions == ["campaign"] and slots.metrics and set(slots.metrics) <= _OF_CAMPAIGNS:
         return "campaign_results"
     return "metrics" if _is_figure_of_parts(slots) else None
 

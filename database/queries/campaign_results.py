@@ -23,10 +23,12 @@ _QUERY = f"""
     other as (
         select e.campaign_id as id, min(e.occurred_at) filter (where {_SENT}) as sent_at,
             count(*) filter (where {_SENT}) as sent,
-            count(*) filter (where e.kind = 'email_open') as opened,
+            case when bool_or(e.kind = 'email_sent') then count(*) filter (where e.kind = 'email_open') end as opened,
             count(*) filter (where e.kind in ('email_click', 'sms_click')) as clicked,
-            count(*) filter (where e.kind = 'email_bounce') as bounced,
-            count(*) filter (where e.kind = 'email_unsubscribe') as unsubscribed
+            case when bool_or(e.kind = 'email_sent') then count(*) filter (where e.kind = 'email_bounce') end
+                as bounced,
+            case when bool_or(e.kind = 'email_sent') then count(*) filter (where e.kind = 'email_unsubscribe') end
+                as unsubscribed
         from events e where e.campaign_id is not null
         group by e.campaign_id having count(*) filter (where {_SENT}) > 0
     ),
@@ -50,7 +52,8 @@ _QUERY = f"""
             sum(case when d.sent is null then d.revenue else d.bought_revenue end) as revenue
         from campaign_daily d where d.campaign_id = s.id
     ) m on true
-    where (cast(:first as timestamptz) is null or s.sent_at >= cast(:first as timestamptz))
+    where (cast(:channel as text) is null or c.channel = cast(:channel as text))
+        and (cast(:first as timestamptz) is null or s.sent_at >= cast(:first as timestamptz))
         and (cast(:until as timestamptz) is null or s.sent_at < cast(:until as timestamptz))
     order by s.sent_at desc, s.id desc
 """  # noqa: S608 - constants
@@ -77,6 +80,9 @@ class SentCampaign:
     with_control: bool
 
 
-def sent_campaigns(connection: Connection, first: datetime | None, until: datetime | None) -> list[SentCampaign]:
-    """Campaigns whose first message went out from `first` on and before `until`, newest first."""
-    return [SentCampaign(*row) for row in connection.execute(text(_QUERY), {"first": first, "until": until})]
+def sent_campaigns(
+    connection: Connection, channel: str | None, first: datetime | None, until: datetime | None
+) -> list[SentCampaign]:
+    """Campaigns (of one channel or all) whose first message went out from `first` on and before `until`."""
+    asked = {"channel": channel, "first": first, "until": until}
+    return [SentCampaign(*row) for row in connection.execute(text(_QUERY), asked)]

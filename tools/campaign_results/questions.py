@@ -24,6 +24,11 @@ _LAST: Final = (
     r"\b(?:last|latest|past|newest|previous|(?:most )?recent)(?: (?P<n>\d{1,3}))?"
     r" (?:e-?mail |sms |winback )?(?:campaigns?|mailings?|newsletters?|blasts?|e-?mails?|mails?|sends?)\b"
 )
+_LAST_TIME: Final = r"\b(?:e-?mail|mailing|campaign|newsletter) (?:from|of) (?:the )?last (?:time|one)\b"
+_CHANNELS: Final = (  # a newsletter is an email, and only emails are opened
+    ("sms", r"\b(?:sms|texts?|text messages?)\b"),
+    ("email", r"\b(?:e-?mails?|mails?|mailings?|newsletters?|blasts?|open\w*|ctor|bounc\w*)\b"),
+)
 _TURNED: Final = r"\b(?:worst|lowest|weakest|fewest|least|poorest)\b"
 _RANKED: Final = rf"{_TURNED}|\b(?:best|highest|strongest|most|top|sort(?:ed)?|rank(?:ed)?|order(?:ed)? by)\b"
 _WITHOUT: Final = r"\b(?:no|without(?: an?| any)?|never had an?) (?:control|holdout|hold-out)(?: groups?)?\b"
@@ -35,11 +40,15 @@ def results(slots: Slots, _scene: Scene) -> Answerable:
     if len(slots.periods) > 1:
         return "Of which of these periods? Ask for one at a time."
     arguments: dict[str, Any] = slots.periods[0].arguments() if slots.periods else {}
-    if found := re.search(_LAST, slots.plain):
+    if slots.has(_LAST_TIME):
+        arguments["last"] = 1
+    elif found := re.search(_LAST, slots.plain):
         plural = re.search(r"s\b", found[0].split()[-1]) is not None
         number = int(found["n"]) if found["n"] else None if plural else 1
         arguments |= {"last": number} if number else {}
         arguments |= {"limit": number} if number and number > 10 else {}
+    if channel := next((name for name, pattern in _CHANNELS if slots.has(pattern)), None):
+        arguments["channel"] = channel
     if slots.has(_WITHOUT) or slots.has(_WITH):
         arguments["control_group"] = not slots.has(_WITHOUT)
     figure = next((name for pattern, name in _FIGURES if slots.has(pattern)), None)

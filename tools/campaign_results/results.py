@@ -42,6 +42,7 @@ class CampaignResultsArguments(Arguments):
     """Which campaigns, and in which order."""
 
     last: int | None = Field(default=None, ge=1, le=500, description="Only so many of the newest; absent: all.")
+    channel: Literal["email", "sms", "whatsapp"] | None = Field(default=None, description="Only those of this channel.")
     start: date | None = Field(default=None, description="Only those sent from this day on.")
     end: date | None = Field(default=None, description="Only those sent up to this day.")
     order_by: Order = Field(default="newest", description="newest, or a figure; unknown ones come last.")
@@ -93,9 +94,8 @@ def campaign_results(context: Context, arguments: CampaignResultsArguments) -> C
     """What came of the campaigns that were sent: opens, clicks, unsubscribes, orders and revenue, side by side."""
     with context.transaction() as connection:
         profile = organisations.profile(connection)
-        found = sent_campaigns(
-            connection, _begin(arguments.start, profile.time_zone), _begin(_after(arguments.end), profile.time_zone)
-        )
+        first, until = (_begin(day, profile.time_zone) for day in (arguments.start, _after(arguments.end)))
+        found = sent_campaigns(connection, arguments.channel, first, until)
     if arguments.control_group is not None:
         found = [one for one in found if one.with_control == arguments.control_group]
     if not found:

@@ -62,6 +62,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
             return [Call("query_metrics", base | steps | periods[0].arguments())]
     if len(periods) == 1 and not against and not base.get("grain") and _is_set_against(slots):
         return UNCLEAR_PERIODS
+    if slots.measures.change and len(periods) == 1 and _is_one_weekday(slots, periods[0]):
+        return UNCLEAR_PERIODS  # "compare the Friday with last year's Black Friday"
     if len(periods) > 1 and slots.measures.change and any(period.end is None for period in periods):
         return UNCLEAR_PERIODS  # "changed most since 2024, compare with 2026"
     if pair := _pair(slots, scene, periods, against):
@@ -85,6 +87,10 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
         base = base | {"steps": True} | _by_change(slots, base)
     bounds = [period.arguments() for period in _of_same_days(slots, periods)] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def _is_one_weekday(slots: Slots, period: Period) -> bool:
+    return period.start == period.end and any(f["dimension"] == "weekday" for f in slots.order_filters)
 
 
 def _of_same_days(slots: Slots, periods: list[Period]) -> list[Period]:

@@ -45,6 +45,8 @@ NO_CAUSE = (
 def figures(outcome: Asked) -> str:
     """A single figure, a ranking, or a series."""
     columns, rows = outcome.result.columns, outcome.result.rows
+    if not rows and outcome.arguments.having and outcome.arguments.grain != "none":
+        return f"**No {outcome.arguments.grain}** {when(outcome)}{where(outcome)} meets that.{_aside(outcome)}"
     if not rows:
         return f"There is nothing to show {when(outcome)}{where(outcome)}.{_aside(outcome)}"
     keys = labels(outcome)
