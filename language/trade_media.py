@@ -13,6 +13,7 @@ __all__ = ["MEDIA"]
 _MEDIA: Final = r"(?:spend|spent|spending|budgets?|ads?|adverts?|advertising|media|search|social|display|video|affiliates?|facebook|google|meta|tv|radio|newsletter ads)"
 _MONTH: Final = rf"(?:{'|'.join(MONTH_NAMES).lower()}|(?:the )?(?:next|this|coming) month)"
 _SPLIT: Final = r"(?:split|allocate|distribute|divide|spread|use|spend|invest)"
+# with its decimals an amount is no year
 _AMOUNT: Final = r"(\d+(?:\.\d+)?)(?![\d.])"
 _AT_HAND: Final = {
     "doubled": "double", "tripled": "triple", "halved": "halve", "stopped": "stop", "paused": "pause", "raised": "raise",
@@ -36,23 +37,23 @@ MEDIA: Final[tuple[Turn, ...]] = (
     ),
     (
         rf"\bwhere (?:should|do|shall|would|could) (?:i|we|you) (?:spend|put|invest) {_AMOUNT}(?! more)(?: (?:on|in) (?:ads|advertising|marketing))?(?: (?:for|in|during)? ?{_MONTH})?",
-        r"best split of an ad budget = \1 per month",
+        lambda match: f"best split of an ad budget of {float(match[1])} per month",
     ),
     (
         rf"\b(?:i|we) (?:have|got|have got) (?:a budget of )?{_AMOUNT} (?:for|in) {_MONTH}[,;:.]? (?:and )?(?:how (?:(?:would|should|do|could) (?:you|i|we) )?{_SPLIT} (?:it|that|this))",
-        r"best split of an ad budget = \1 per month",
+        lambda match: f"best split of an ad budget of {float(match[1])} per month",
     ),
     (
         rf"\b(?:how (?:(?:would|should|do|could|can) (?:you|i|we) )?)?{_SPLIT} {_AMOUNT}(?: (?:across|over|between|among) (?:the |our |all )*channels)? (?:for|in|during) {_MONTH}",
-        r"best split of an ad budget = \1 per month",
+        lambda match: f"best split of an ad budget of {float(match[1])} per month",
     ),
     (
         rf"\b(?:best|smartest|optimal) way to (?:spend|use|invest) {_AMOUNT}(?: (?:on|in) (?:ads|advertising|marketing|media))",
-        r"best split of an ad budget = \1",
+        lambda match: f"best split of an ad budget of {float(match[1])}",
     ),
     (
         rf"\boptimi[sz]e {_AMOUNT} (?:over|across|for|in) (?:the next )?(\d+) weeks\b",
-        r"lay an ad budget = \1 over the next \2 weeks",
+        lambda match: f"lay an ad budget of {float(match[1])} over the next {match[2]} weeks",
     ),
     (
         r"\b(?:(?:my|our|the|their) (?:ad |marketing )?budget (?:was|is|got|gets|has been|will be) (?:just )?cut|(?:boss|cfo|they|management|finance) (?:just )?cut (?:me|us|my budget|our budget|the budget)) by (\d+) ?(?:%|percent)[^?.!]*?[,.;:]? (?:so )?(?:what|where|which channels?) (?:do|should|would|could) (?:i|we|you) (?:cut|reduce|save|drop)(?: first)?(?: so that it hurts (?:the )?(?:least|less))?",

@@ -148,6 +148,7 @@ def test_bought_then_and_not_later_is_of_customers(and_not: str) -> None:
         ),
         ("average discount per discounted order", {"metrics": ["discounts", "discounted_orders"], "ratio": True}),
         ("revenue of first orders in october", {"filters": [NEW]}),
+        ("how many days in 2011 so far had fewer than 5 orders", {"grain": "day", "metrics": ["orders"]}),
         ("NC% per month", {"metrics": ["new_customers", "customers"], "ratio": True, "grain": "month"}),
         ("revenue by country without DE", {"filters": [NOT_GERMANY]}),
         (
@@ -230,6 +231,7 @@ def test_the_same_for_the_year_before_is_the_year_before() -> None:
         ("want to test 10% off against free shipping on need attention", "two versions"),
         ("can you run a split test on subject lines", "two versions"),
         ("this customer Smith he wants his data deleted because of the law", "Erase this person"),
+        ("compare the friday only, with the friday of last year black friday", "which two periods"),
         ("resubscribe the 40 people who unsubscribed last week", "consent"),
         ("which of my employes sold more in october", "staff"),
         ("what were people typing in the search box last week", "search"),
