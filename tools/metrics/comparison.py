@@ -62,10 +62,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
             return [Call("query_metrics", base | steps | periods[0].arguments())]
     if len(periods) == 1 and not against and not base.get("grain") and _is_set_against(slots):
         return UNCLEAR_PERIODS
-    if slots.measures.change and len(periods) == 1 and _is_one_weekday(slots, periods[0]):
-        return UNCLEAR_PERIODS  # "compare the Friday with last year's Black Friday"
-    if len(periods) > 1 and slots.measures.change and any(period.end is None for period in periods):
-        return UNCLEAR_PERIODS  # "changed most since 2024, compare with 2026"
+    if slots.measures.change and _are_unclear(slots, periods):
+        return UNCLEAR_PERIODS
     if pair := _pair(slots, scene, periods, against):
         return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
     among = [*slots.order_filters, *(slots.filters if between_values(slots) else [])]
@@ -89,8 +87,12 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     return [Call("query_metrics", base | bound) for bound in bounds]
 
 
-def _is_one_weekday(slots: Slots, period: Period) -> bool:
-    return period.start == period.end and any(f["dimension"] == "weekday" for f in slots.order_filters)
+def _are_unclear(slots: Slots, periods: list[Period]) -> bool:
+    """ "Changed most since 2024, compare with 2026"; "compare the Friday with last year's Black Friday"."""
+    if len(periods) != 1:
+        return any(period.end is None for period in periods)
+    weekday = any(f["dimension"] == "weekday" for f in slots.order_filters)
+    return weekday and periods[0].start == periods[0].end
 
 
 def _of_same_days(slots: Slots, periods: list[Period]) -> list[Period]:
