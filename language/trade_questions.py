@@ -227,6 +227,11 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         "what should I do next",
     ),
     (r"\bwhat (?:happened|went on|was going on) (?=(?:last|this|in|yesterday)\b)", "report for "),
+    (r"(?<=[\w%]),? (?:and |so |but )?where do we stand(?: now| today| at the moment)?(?=[?.! ]*$)", ""),
+    (
+        r"^(?:and |so |but )*where (?:do we stand|are we at)(?: now| today| at the moment)?(?=[?.! ]*$)",
+        "how is business",
+    ),
     (r"\b(?:day by day|day after day)\b", "by day"),
     (r"\b(?:month by month|month after month)\b", "by month"),
     (r"\b(?:week by week|week after week)\b", "by week"),

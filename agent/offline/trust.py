@@ -13,11 +13,15 @@ from language.slots import Slots
 
 __all__ = ["doubtful"]
 
-_POINTS = r"\b(?:it|its|they|them|their|those|these|she|he|him|her|his)\b"
+_POINTS = (
+    r"\b(?:it|its|they|them|their|those|these|she|he|him|her|his)\b"
+    r"|\b(?:is|was|does|did|of|about|with|from|by|for|to) (?:that|this)\b(?! (?:year|month|week|quarter|day|time)\b)"
+)
 _ASKS = (
     r"(?i)(?:(?:and|but|then|also|so|now|ok|please|first|second|third)[, ]+)*"
     r"(?:what|how|who|which|whom|whose|when|where|why|is|are|do|does|did|can|could|was|were|show|list|give|tell|compare|find|count)\b"
 )
+_TOPIC = 2  # words: fewer only say what the rest is about
 _ENDS = r"[?!.;:]\s*$"
 _NARROWS = (
     r"\b(?:only|just|not|no|without|except|excluding|excl|but|other than|leave out|leaving out|ignor\w+|skip\w*)\b"
@@ -39,6 +43,8 @@ def doubtful(
 def _may_change(at: int, lost: int, clauses: Sequence[str], slots: dict[int, Slots], *, acts: bool) -> bool:
     if lost == at - 1 and slots[at].has(_POINTS):
         return True
+    if lost == at + 1 and len(clauses[at].split()) < _TOPIC:  # "returns. which products …"
+        return True
     asks = re.match(_ASKS, clauses[lost]) is not None
     if acts and not asks:
         return True
@@ -46,6 +52,9 @@ def _may_change(at: int, lost: int, clauses: Sequence[str], slots: dict[int, Slo
     apart = any(re.search(_ENDS, clause) for clause in between)
     if apart and asks:
         return False
+    own = slots[at].metrics or slots[at].conditions.nodes or slots[at].customer or slots[at].quoted
+    if lost < at and not apart and not own:  # "…, and which day was the most": of the figure that was not understood
+        return True
     other = slots[lost]
     if other.periods and not slots[at].periods:
         return True

@@ -174,6 +174,9 @@ def test_codes_of_countries_are_read_only_where_a_place_stands() -> None:
         "the single biggest order ever: who, when, what was in it, was it refunded?",
         "draft a winback mail to our lapsed customers in Spain. 15 % voucher, warm, no exclamation marks.",
         "revenue, but only of the gizmo people and in May, and orders of frogs",
+        "I spended in october on all the ads together how much, and per day, and which day was the most",
+        "returns. which product people send back the most, percent not pieces, leave out if sold less then 30",
+        "suppose we get 1 in 10 of the lapsed ones back. what's that worth over the next 12 months?",
     ],
 )
 def test_what_a_lost_part_may_be_about_is_not_answered(message: str) -> None:
@@ -217,6 +220,30 @@ def test_what_is_meant_by_a_question_is_a_part_of_it() -> None:
 )
 def test_without_those_of_a_time_leaves_them_out(turns: tuple[str, ...], rule: dict[str, Any]) -> None:
     assert converse(*turns)[-1][0].calls[0].arguments["rule"] == rule
+
+
+def test_the_worst_after_the_second_best_is_the_first_from_below() -> None:
+    last = converse("Second best country?", "and worst")[-1][0].calls[0].arguments
+    assert (last["descending"], last["limit"], last.get("position")) == (False, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "tool", "start"),
+    [
+        ("I need 20000 until the end of the year from today on, is this possible", "target_pace", "2011-12-10"),
+        ("our december target was 45k", "target_pace", "2011-12-01"),
+        ("set a target of 50000 for december", "set_target", "2011-12-01"),
+        ("our goal for december is 40k", "set_target", "2011-12-01"),
+    ],
+)
+def test_a_target_is_kept_only_where_it_is_told_to_be(question: str, tool: str, start: str) -> None:
+    ((named, arguments),) = calls(question)
+    assert (named, arguments["start"]) == (tool, start)
+
+
+def test_what_somebody_lost_is_no_segment() -> None:
+    assert "Lost" not in str(calls("the money I lost on cancelled orders this year"))
+    assert "Lost" in str(calls("how many lost customers are in Germany"))
 
 
 def test_the_same_for_the_year_before_is_the_year_before() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from core.calendar import MONTH_NAMES
@@ -26,6 +27,17 @@ _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn":
 _ONE_FILTER = (
     "I can forecast the whole shop, or one country, city, channel, product or category at a time, not several "
     "conditions and not some customers."
+)
+# Told to be kept, and not only spoken of: "our November target was 45k, where do we stand"
+_IS_SET = (
+    r"\b(?:set|put|make|keep|note|record|change|raise|lower|save|enter|fix|define|aim|update|remember|use|store|let)\b"
+    r"|\b(?:target|goal|objective|quota|plan)\b.*(?:\b(?:is|shall be|should be|will be)\b|:|=)"
+    r"|\b(?:is|as) (?:our|the|my) (?:target|goal)\b|^(?:(?:new|our|the|my|revenue|sales|orders?) )*(?:target|goal)\b"
+)
+_FROM_NOW = r"\bfrom (?:today|now|tomorrow|here)(?: on(?:wards?)?)?\b|\bstarting (?:today|now|tomorrow)\b"
+_IS_ASKED = (
+    r"\b(?:possible|realistic|doable|in reach|can we|will we|do we|did we|are we|where do we stand|how much|how far"
+    r"|on track)\b"
 )
 _FURTHER = rf"\b(?:and|or|versus|to) (?:in |for )?(?:q[1-4]|{'|'.join(MONTH_NAMES).lower()})\b"
 _ONE_PERIOD = "Ask for one period at a time: from its first day to its last."
@@ -93,7 +105,9 @@ def pace(slots: Slots, scene: Scene) -> Answerable:
 
 
 def set_target(slots: Slots, scene: Scene) -> Answerable:
-    """A target to keep."""
+    """A target to keep; whether one is in reach, where that is asked."""
+    if slots.has(_IS_ASKED) or not slots.has(_IS_SET):
+        return pace(slots, scene)
     metrics, other = _metrics(slots)
     amount, days = _amount(slots), _days(slots, scene)
     if other or "customers" in metrics:
@@ -160,7 +174,12 @@ def _metrics(slots: Slots) -> tuple[list[str], str]:
 
 def _days(slots: Slots, scene: Scene) -> dict[str, str]:
     found = days_ahead(slots, scene)
-    return {"start": found[0].isoformat(), "end": found[1].isoformat()} if found else {}
+    if not found:
+        return {}
+    start, end = found
+    if slots.has(_FROM_NOW) and start <= scene.today < end:
+        start = scene.today + timedelta(days=1)
+    return {"start": start.isoformat(), "end": end.isoformat()}
 
 
 def _step(slots: Slots, scene: Scene) -> dict[str, str]:

@@ -158,7 +158,7 @@ def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         arguments["metrics"] = slots.metrics
     metric = arguments["metrics"][0]
     arguments |= {"order_by": metric, "descending": descending(slots, metric, comparing=True), "limit": 1}
-    arguments |= {"position": place} if place > 1 else {}
+    arguments |= {"position": place if place > 1 else None}
     return [Call("query_metrics", cleaned(arguments))]
 
 
