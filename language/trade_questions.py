@@ -232,6 +232,7 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         r"^(?:and |so |but )*where (?:do we stand|are we at)(?: now| today| at the moment)?(?=[?.! ]*$)",
         "how is business",
     ),
+    (r"^(?:and |so |but )*where do we stand (?:in |for )?(.{3,25}?)(?=[?.! ]*$)", r"report for \1"),
     (r"\b(?:day by day|day after day)\b", "by day"),
     (r"\b(?:month by month|month after month)\b", "by month"),
     (r"\b(?:week by week|week after week)\b", "by week"),
