@@ -55,6 +55,7 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
                 draft.text = draft.text.replace(f"<rule{number}>", "<unclear>")
                 continue
             found[number] = {"not": node} if match["neg"] else node
+    _in_that_time(draft.text, found)
     unclear += _leftover(draft)
     _drop_labels(draft, found)
     _in_danger(draft.text, found)
@@ -94,6 +95,16 @@ def _drop_labels(draft: Draft, found: dict[int, Node]) -> None:
     if (label := _LABEL.search(draft.text)) is not None:
         del found[int(label[1])]
         draft.text = draft.text[label.end() :]
+
+
+def _in_that_time(text: str, found: dict[int, Node]) -> None:
+    """ "Filled a cart but did not order this week": both in that week."""
+    for match in re.finditer(r"<rule(\d+)>,? (?:but|and|yet) ?<rule(\d+)>", text):
+        one, other = found[int(match[1])], found[int(match[2])]
+        days = {name: other[name] for name in ("start", "end", "within_days") if name in other}
+        bought = (other.get("purchase"), other.get("operator"), other.get("value")) == ("orders", "eq", 0)
+        if one.get("event") == "cart" and not {"start", "end", "within_days"} & one.keys() and bought:
+            found[int(match[1])] = one | days
 
 
 def _in_danger(text: str, found: dict[int, Node]) -> None:

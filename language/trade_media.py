@@ -44,7 +44,7 @@ MEDIA: Final[tuple[Turn, ...]] = (
         lambda match: f"best split of an ad budget of {float(match[1])} per month",
     ),
     (
-        rf"\b(?:how (?:(?:would|should|do|could|can) (?:you|i|we) )?)?{_SPLIT} {_AMOUNT}(?: (?:across|over|between|among) (?:the |our |all )*channels)? (?:for|in|during) {_MONTH}",
+        rf"\b(?:how (?:(?:would|should|do|could|can) (?:you|i|we) )?)?{_SPLIT} {_AMOUNT}(?: (?:across|over|between|among) (?:the |our |all )*channels)?(?: (?:for|in|during))? {_MONTH}",
         lambda match: f"best split of an ad budget of {float(match[1])} per month",
     ),
     (
@@ -71,6 +71,7 @@ MEDIA: Final[tuple[Turn, ...]] = (
         r"\b(?:where|what) is the saturation (?:point|level) (?:of|for|on) (?:the |our )?(\w+(?: \w+)?)(?=[ ?.!]*$)|\bsaturation point of (?:the |our )?(\w+(?: \w+)?)(?=[ ?.!]*$)",
         lambda match: f"at what spend does {match[1] or match[2]} saturate",
     ),
+    (r"\bwhat (?:does|do|did) (?:the |our )?(?:marketing |media )?mix model (?:say|tell us|show)(?: (?:about|of|on) (?:the |our )?(?:channels|media|ads|advertising))?", "show the marketing mix model"),
     (r"\bmarginal (?:roas|roi|returns?)(?: on ad spend)? (?:by|per|of each|for each) channels?\b", "marginal roi by channel"),
     (r"\b(?:r-?hat|rhat|divergences|effective sample size) of the (?:mix|mmm)(?: model)?\b", "diagnostics of the mix model"),
 )  # fmt: skip

@@ -227,6 +227,61 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
         "what should I do next",
     ),
     (r"\bwhat (?:happened|went on|was going on) (?=(?:last|this|in|yesterday)\b)", "report for "),
+    (
+        r"\b(?:on )?weekends? (?:versus|compared (?:to|with)|against|and|or) (?:on )?(?:week ?days|working days|the week)\b|\b(?:on )?week ?days (?:versus|compared (?:to|with)|against|and|or) (?:on )?weekends?\b",
+        "by weekend or weekday",
+    ),
+    (
+        r"\b(?:are|do|did|were|have) we (?:selling|sell|sold|making|make|made|doing|do|done|earning|earn(?:ed)?) (?:more|less|better|worse|as much)(?: (?:sales|money))? (?:than|as) (?:we did |we were )?(?:at |in |by )?(?:the )?(?:this time|same (?:time|days|period)(?: of| in)?) (?:of )?last year\b",
+        "revenue this year compared to last year",
+    ),
+    (
+        r"\b(?:how many|what (?:share|percentage|part)) (?:of (?:the|our) )?(?:new|first[- ]time) (?:customers|buyers|clients|shoppers) (?:from|of|in|won in|acquired in) (.{3,20}?) (?:came back|come back|returned|ordered again|bought again|reordered)(?: again| later| since)?(?=[?.! ]*$)",
+        r"retention of the customers won in \1",
+    ),
+    (
+        r"\b(what|which) (share|part|percentage|proportion|%) of (?:our|the) (?:customer )?base (?:is|are)\b",
+        r"\1 \2 of our customers are",
+    ),
+    (
+        r"\b(?:revenue|value|money|sales) (?:is |are )?at risk (?:from|of|by|through) (?:churning|leaving) customers",
+        "value at risk",
+    ),
+    (r"\b(retention|churn) by monthly cohorts?\b|\bmonthly cohort (retention)\b", r"\1\2 by cohort"),
+    (
+        r"\bhow long (?:does it|it) take(?:s)?(?: (?:on|in) average| normally| usually| typically)? (?:until|till|to|before) (?:the |a |their |somebody's )?second (?:order|purchase)\b",
+        "average days to the second order",
+    ),
+    (
+        r"\b(?:how much )?(revenue|sales|orders) (?:is|are|was|were) attributed to (?:the )?(\w+(?: \w+)?)(?= (?:this|last|in|for|by)\b|[ ?.!]*$)",
+        r"attribution for \2",
+    ),
+    (r"\b(?:web ?site|site|shop|store|online|overall) conversion rate\b", "conversion rate"),
+    (
+        r"\bwhat (?:did|does) (?:a|each|one|1) new (?:customer|client|buyer) cost(?: us)?\b",
+        "ad spend per new customer",
+    ),
+    (
+        r"\bhow much of (?:our|the) (?:ad |marketing |advertising )?(?:budget|spend) (?:goes|went|is spent|was spent) (?:to|on|into|for) (?:each|every|which|the) channels?\b",
+        "share of ad spend by channel",
+    ),
+    (
+        r"\bwhere should (?:i|we) (?:spend|invest) more(?: money| budget)?(?=[?.! ]*$)",
+        "which channel should give, which should get",
+    ),
+    (r"\b(?:have|has) not (?:been )?seen (?:us )?(?:in|for) ", "have not bought for "),
+    (
+        r"\b(?:we|i) (?:have|did) not (?:see|seen|hear from|heard from|have back) (?:in|for|since) ",
+        "who have not bought for ",
+    ),
+    (
+        r"\b(?:at )?what time do (?:people|customers|buyers|clients|shoppers|they) (?:usually |mostly |normally |typically )?(?:order|buy|shop|purchase)\b",
+        "orders by hour",
+    ),
+    (
+        r"\bdo (?:discounted orders|orders with (?:a )?discounts?) (?:have|has|show|bring) (?:an? )?(?:higher|lower|bigger|smaller|larger) (?:average (?:order )?value|aov|baskets?)\b",
+        "average order value by discounted or full price",
+    ),
     (r"(?<=[\w%]),? (?:and |so |but )?where do we stand(?: now| today| at the moment)?(?=[?.! ]*$)", ""),
     (
         r"^(?:and |so |but )*where (?:do we stand|are we at)(?: now| today| at the moment)?(?=[?.! ]*$)",

@@ -254,7 +254,7 @@ SEGMENTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _COMMON = """
 archive archived mover movers reactivate restore unarchive cluster clusters clustered clustering recluster regroup
-kmeans overlap
+kmeans overlap churning
 overlaps overlapping shrinking growing declining drift drifting drifted deteriorate deteriorates deteriorating moved
 moves move migrate migrated migration transition transitions slipped switched map umap csv download export divide split
 partition discovered discover behaviour behaviours pattern patterns kinds types sorts seasonal spender spenders

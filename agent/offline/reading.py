@@ -78,6 +78,8 @@ _NOT_ALONE = (
     "“{}” I have left for now: what I did not understand of your message may be about it. Please ask for it in a "
     "sentence of its own."
 )
+# "How does that compare to last December", after what is no figure of two times
+_THAT_COMPARED = r"\b(?:does|do|did|is) (?:that|this|it) compare|\bcompare (?:that|this|it)\b"
 _FOREIGN = (
     "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
     "OPENAI_API_KEY to connect a model that knows your language."
@@ -161,7 +163,8 @@ class Reader:
         if carried is not None:
             unheard = _changes_nothing(slots, carried, scene)
             return Reading(clause, said=_CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
-        if scene.last is not None and (is_fragment(slots) or re.fullmatch(_LEFT_OPEN, slots.text)):
+        set_against = slots.has(_THAT_COMPARED) and not slots.metrics
+        if scene.last is not None and (set_against or is_fragment(slots) or re.fullmatch(_LEFT_OPEN, slots.text)):
             return Reading(clause, said=_CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
             slots = read_slots(named, scene)

@@ -149,6 +149,11 @@ def test_bought_then_and_not_later_is_of_customers(and_not: str) -> None:
         ("average discount per discounted order", {"metrics": ["discounts", "discounted_orders"], "ratio": True}),
         ("revenue of first orders in october", {"filters": [NEW]}),
         ("how many days in 2011 so far had fewer than 5 orders", {"grain": "day", "metrics": ["orders"]}),
+        ("how much do we make on weekends vs weekdays", {"metrics": ["revenue"], "dimensions": ["weekend"]}),
+        ("are we selling more than this time last year?", {"compare_end": "2010-12-09"}),
+        ("how does this December compare to last December?", {"compare_end": "2010-12-09"}),
+        ("at what time do people usually order?", {"metrics": ["orders"], "dimensions": ["hour"]}),
+        ("website conversion rate last month", {"metrics": ["orders", "visits"], "ratio": True}),
         ("NC% per month", {"metrics": ["new_customers", "customers"], "ratio": True, "grain": "month"}),
         ("revenue by country without DE", {"filters": [NOT_GERMANY]}),
         (
@@ -239,6 +244,25 @@ def test_the_worst_after_the_second_best_is_the_first_from_below() -> None:
 def test_a_target_is_kept_only_where_it_is_told_to_be(question: str, tool: str, start: str) -> None:
     ((named, arguments),) = calls(question)
     assert (named, arguments["start"]) == (tool, start)
+
+
+def test_a_mail_to_new_customers_is_not_to_all() -> None:
+    rule = only("create a welcome mail for new customers in Germany")["rule"]
+    assert rule["all"][0] == {"field": "days_since_first_order", "operator": "le", "value": 30}
+
+
+def test_a_cart_without_an_order_this_week_is_a_cart_of_this_week() -> None:
+    rule = only("who put something in the cart but didn't order this week?")["rule"]
+    assert [one["start"] for one in rule["all"]] == ["2011-12-05", "2011-12-05"]
+
+
+def test_new_customers_of_a_month_who_came_back_are_its_cohort() -> None:
+    assert calls("how many first-time buyers from January came back?") == [("cohort_retention", {"cohort": "2011-01"})]
+
+
+def test_a_forecast_is_not_set_against_another_months_change() -> None:
+    (reading,) = converse("forecast revenue for december", "how does that compare to last december?")[-1]
+    assert reading.calls == []
 
 
 def test_what_somebody_lost_is_no_segment() -> None:

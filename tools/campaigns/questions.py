@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from language.requests import Answerable, Noted, Request
-from language.rules import asked_rule, previous_rule
+from language.rules import asked_rule, joined, previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
 from tools.audience.asked import LIST, unclear
@@ -33,6 +33,12 @@ _WHEN = r"(?<!for )(?<!about )<(?:period|when|horizon)>"
 _NO_TIME = (
     "I set no time: sending starts when a person approves the draft. A day and a time of day set one, such as"
     " “tomorrow at 9”."
+)
+_NEW = {"field": "days_since_first_order", "operator": "le", "value": 30}  # told on the card as that
+_TO_NEW = (
+    r"\b(?:to|for|at) (?:our |all |the |my )*(?:new|newly won|first[- ]time) (?:customers|buyers|clients|shoppers)\b"
+    r"(?! (?:who|that|won|of|from|since|in (?:the )?(?:last|past|19|20|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+    r"|dec)))"
 )
 _EVERYBODY = {channel: {"field": f"consent_{channel}", "operator": "eq", "value": True} for channel in ("email", "sms")}
 _OTHER_LANGUAGE = (
@@ -68,6 +74,8 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
     if re.search(_TOPIC, slots.text):  # "about garden tools": what it says, not whom it is for
         slots = replace(slots, filters=[f for f in slots.filters if f["dimension"] != "category"])
     rule = asked_rule(slots)
+    if slots.has(_TO_NEW):
+        rule = joined(_NEW, rule)
     segment = _named_segment(slots, rule)
     if rule is None and segment is None and slots.customer:
         rule = {"field": "email" if "@" in slots.customer else "customer_id", "operator": "eq", "value": slots.customer}

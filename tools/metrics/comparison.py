@@ -163,7 +163,8 @@ def _pair(slots: Slots, scene: Scene, periods: list[Period], against: str | None
         later, earlier = sorted(periods, key=lambda p: p.start or date.min, reverse=True)
         if not slots.measures.per and _unlike(later, earlier):
             return UNCLEAR_PERIODS
-        return _alike(slots, until_data(later, scene), earlier)
+        known = until_data(later, scene)
+        return _alike(slots, known, earlier, running=known != later and _is_whole(later) and _is_whole(earlier))
     if against and len(periods) == 1:
         whole, period = periods[0], until_data(periods[0], scene)
         before = _just_before(whole, period) if against == "previous" else period_against(period, against)
@@ -200,9 +201,13 @@ def _just_before(whole: Period, period: Period) -> Period | None:
     return Period(period.start - days, period.end - days)
 
 
-def _alike(slots: Slots, later: Period, earlier: Period) -> tuple[Period, Period]:
+def _is_whole(period: Period) -> bool:
+    return bool(period.start and period.end and whole_months(period.start, period.end))
+
+
+def _alike(slots: Slots, later: Period, earlier: Period, *, running: bool = False) -> tuple[Period, Period]:
     """A running month is compared with the same days of an earlier one; so is what is said to be of the same days."""
-    if not (slots.when.so_far or slots.measures.same_days):
+    if not (running or slots.when.so_far or slots.measures.same_days):
         return later, earlier
     if not (later.start and later.end and earlier.start and earlier.end):
         return later, earlier
