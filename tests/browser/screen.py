@@ -130,6 +130,12 @@ class Screen:
 
         wait_for("the line to be sent", sent)
 
+    def attach(self, file: Path) -> None:
+        """Put a file to the next line; returns once the page has handed it over, for then it goes along."""
+        with self.page.expect_response(lambda answer: "/project/file" in answer.url):
+            self.page.locator("input[type=file]").first.set_input_files(file)
+        self.page.locator(f"text={file.name}").first.wait_for()
+
     def choose(self, command: str, expect: str) -> None:
         """Choose a slash command as a person does: its name and Enter, once the page offers it."""
         before = self.page.locator(expect).count()

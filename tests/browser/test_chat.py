@@ -198,8 +198,7 @@ def test_a_file_is_not_mixed_into_the_demo_shop(open_screen: Callable[..., Scree
     screen = open_screen()
     file = tmp_path / "orders.csv"
     file.write_text("order_id,customer,ordered_at,total\n1,a,2026-01-01,5\n")
-    screen.page.locator("input[type=file]").first.set_input_files(file)
-    screen.page.locator("text=orders.csv").first.wait_for()
+    screen.attach(file)
     screen.ask("import this", "text=/Start a shop of your own/")
     shows(screen.page.locator(".aima-table tbody tr"), 1, "the file as it would be read")
     screen.page.locator("button:has-text('Stay in the demo')").click()
@@ -217,8 +216,7 @@ def test_a_file_of_lift_tests_is_read_for_the_mix_and_a_bad_row_is_named(
     ):
         file = tmp_path / name
         file.write_text(header + row)
-        screen.page.locator("input[type=file]").first.set_input_files(file)
-        screen.page.locator(f"text={name}").first.wait_for()
+        screen.attach(file)
         screen.ask("these", "button:has-text('A week')")
         screen.page.locator("button:has-text('A week')").last.click()
         screen.page.locator(said).first.wait_for()

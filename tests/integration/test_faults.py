@@ -150,7 +150,7 @@ def test_a_signal_while_starting_leaves_nothing_and_the_next_start_works(home: P
         with tree(home, port) as up:
             time.sleep(draw.uniform(0.0, 3.0))
             up.process.send_signal(draw.choice([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL]))
-            said, _ = up.process.communicate(timeout=60)
+            said, _ = up.process.communicate(timeout=150)  # a server that is just starting may have its 60 s
         assert "GiveUp" not in said, (number, said)
         eventually(lambda: belonging_to(home) == [])
     with tree(home, port) as up:
