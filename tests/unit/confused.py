@@ -25,6 +25,7 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "at risk segments",
         "at-risk accounts for the retention team",
         "number of customers at risk",
+        "loyal customers at risk of churning",
         "which customer group has the worst churn",
     ),
     "Two requests answer this about equally well; it is asked about, or the neighbouring one says what it cannot do.": (
