@@ -164,7 +164,7 @@ def _pair(slots: Slots, scene: Scene, periods: list[Period], against: str | None
         if not slots.measures.per and _unlike(later, earlier):
             return UNCLEAR_PERIODS
         known = until_data(later, scene)
-        return _alike(slots, known, earlier, running=known != later and _are_of_two_years(later, earlier))
+        return _alike(slots, known, earlier, running=known != later and _are_one_month(later, earlier))
     if against and len(periods) == 1:
         whole, period = periods[0], until_data(periods[0], scene)
         before = _just_before(whole, period) if against == "previous" else period_against(period, against)
@@ -201,12 +201,11 @@ def _just_before(whole: Period, period: Period) -> Period | None:
     return Period(period.start - days, period.end - days)
 
 
-def _are_of_two_years(one: Period, other: Period) -> bool:
-    """The same whole months of two years."""
-    if not (one.start and one.end and other.start and other.end):
+def _are_one_month(one: Period, other: Period) -> bool:
+    """The same month of two years: "this November against last November". Years that are named stay whole."""
+    if not (one.start and one.end and other.start and other.end) or one.start.month != other.start.month:
         return False
-    months = whole_months(one.start, one.end)
-    return bool(months) and months == whole_months(other.start, other.end) and one.start.month == other.start.month
+    return whole_months(one.start, one.end) == whole_months(other.start, other.end) == 1
 
 
 def _alike(slots: Slots, later: Period, earlier: Period, *, running: bool = False) -> tuple[Period, Period]:
