@@ -16,7 +16,7 @@ chat: $(READY)  ## install, start everything with the demo shop, print the addre
 test: $(READY) lint  ## every test but the slow ones, a file of them at a time, those of the browser together and first
 	$(ONE_THREAD) $(BIN)/pytest --numprocesses $(TESTERS) --dist loadfile --no-loadscope-reorder
 
-test-slow: $(READY)  ## the statistics that take minutes
+test-slow: $(READY)  ## the statistics that take minutes, and the rest of long families of cases
 	$(ONE_THREAD) $(BIN)/pytest -m slow
 
 evals: $(READY)  ## how many of 600 requests are understood; see evals/README.md

@@ -340,7 +340,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + r"(?:(?:spend|buy|spent|bought|spending|buying) less than (?:they used to|before)|whose (?:spend|spending|revenue|orders) (?:is |are |has |have |been )*(?:falling|declining|shrinking|going down|dropping|fallen|dropped|gone down|shrunk))\b", _fixed("revenue_trend_90d", "lt", 0)),
     (_WHO + r"(?:(?:spend|buy|spent|bought|spending|buying) more than (?:they used to|before)|whose (?:spend|spending|revenue|orders) (?:is |are )?(?:growing|rising|increasing|going up))\b", _fixed("revenue_trend_90d", "gt", 0)),
     # what they are
-    (r"\b(?:the |our |in |of |segment )*(?<!<)(?<!\bi )(?<!\bwe )(?<!money )(?<!revenue )(?<!sales )(?<!turnover )(?<!orders )(?<!much )(?P<segment>" + "|".join(re.escape(p) for p, _ in phrases("segments")) + r")\b(?! of)(?: customers| segments?| ones)?", _segment),
+    (r"\b(?:the |our |in |of |segment )*(?<!<)(?:(?!lost\b)|(?<!\bi )(?<!\bwe )(?<!money )(?<!revenue )(?<!sales )(?<!turnover )(?<!orders )(?<!much ))(?P<segment>" + "|".join(re.escape(p) for p, _ in phrases("segments")) + r")\b(?! of)(?: customers| segments?| ones)?", _segment),
     (r"\b(?:with|who|that|have|has|gave|given|whom|which|do|did|are) (?:have |has |gave |given |do )*(?P<no>not |no |without )?(?:given |give )?(?:us )?(?:(?:e?mail|sms|text(?: message)?) )?(?:consent(?:ed)?|agreed|opted in|permission)(?: (?:to|for))?(?: get(?:ting)?| receiv(?:e|ing)| be sent)?(?: our)?(?: marketing)?(?: (?:e?mails?|sms|texts?(?: messages?)?))?\b", _consent),
     (r"\b(?P<no>without )(?:(?:e?mail|sms|text) )?consent\b", _consent),
     (r"\bwith(?P<no>out)? (?:an? )?(?:email )address(?:es)?\b", _address),

@@ -124,6 +124,9 @@ _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000
 _CURRENCY = "(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)"
 
 
+_SHORT = 100  # letters: names and clauses come again, a pasted file does not
+
+
 class Draft:
     """A text from which recognised parts are taken one after the other, each leaving a mark such as <period>.
 
@@ -154,9 +157,17 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """`text` in lower case with contractions spelled out and numbers as digits ("1.5k" is 1500)."""
+    return _plain_kept(text) if len(text) <= _SHORT else _plain(text)
+
+
+@lru_cache(maxsize=8192)
+def _plain_kept(text: str) -> str:
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     text = re.sub(r"\bUS\b", "USA", text).lower().replace("’", "'").replace("–", "-").replace("—", " - ")
     for pattern, replacement in _CONTRACTIONS:
         text = compiled(pattern).sub(replacement, text)

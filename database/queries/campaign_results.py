@@ -45,7 +45,8 @@ _QUERY = f"""
     )
     select s.id, coalesce(c.name, s.id) as name, c.channel, s.sent_at, s.sent::bigint, s.opened::bigint,
         s.clicked::bigint, s.bounced::bigint, s.unsubscribed::bigint, m.orders, m.revenue,
-        exists (select from assignments a where a.campaign_id = s.id) as with_control
+        exists (select from assignments a where a.campaign_id = s.id and a.arm = 'control')
+            as with_control
     from every s left join campaigns c on c.campaign_id = s.id
     left join lateral (
         select sum(case when d.sent is null then d.conversions else d.bought end) as orders,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import polars as pl
 import pytest
+from sqlalchemy import text
 
 from core.errors import NoSuchData
 from core.identity import Identity
@@ -79,6 +80,18 @@ def test_so_many_of_the_newest_are_ranked_and_no_others(database: Database, iden
     ]
     ranked = results(database, identity, order_by="revenue")
     assert [one.name for one in ranked.campaigns] == ["May", "April", "March"], "unknown ones stay as they were"
+
+
+@pytest.mark.usefixtures("three")
+def test_a_control_group_is_customers_kept_back_and_not_those_written_to(
+    database: Database, organisation: UUID, identity: Identity
+) -> None:
+    drawn = "insert into assignments (campaign_id, customer_id, arm) values (:id, 1, :arm)"
+    with database.transaction(organisation) as connection:
+        for campaign, arm in (("M-3", "treated"), ("M-5", "control")):
+            connection.execute(text(drawn), {"id": campaign, "arm": arm})
+    assert [one.name for one in results(database, identity, control_group=True).campaigns] == ["May"]
+    assert [one.name for one in results(database, identity, control_group=False).campaigns] == ["April", "March"]
 
 
 @pytest.mark.usefixtures("three")

@@ -47,6 +47,21 @@ def only(question: str) -> tuple[str, dict[str, Any]]:
             "campaign_results",
             {"last": 5, "channel": "email", "order_by": "open_rate", "descending": False},
         ),
+        (
+            "lowest unsubscribe rate of the last 5 campaigns",
+            "campaign_results",
+            {"last": 5, "order_by": "unsubscribe_rate", "descending": False},
+        ),
+        (
+            "highest unsubscribe rate of the last 5 campaigns",
+            "campaign_results",
+            {"last": 5, "order_by": "unsubscribe_rate"},
+        ),
+        (
+            "worst unsubscribe rate of the last 5 campaigns",
+            "campaign_results",
+            {"last": 5, "order_by": "unsubscribe_rate"},
+        ),
         ("which campaigns had no control group", "campaign_results", {"control_group": False}),
         ("which campaign made the most money", "campaign_results", {"order_by": "revenue"}),
         ("lift of the last campaign", "experiment_effect", {}),
@@ -63,6 +78,12 @@ def test_what_no_model_tells_is_refused_by_name(question: str) -> None:
     (reading,) = read_question(question, scene(spend_channel=CHANNELS))
     assert reading.calls == []
     assert "what would happen" in (reading.said or "")
+
+
+def test_the_best_of_the_last_campaigns_is_asked_by_what() -> None:
+    (reading,) = read_question("which of the last 5 campaigns was best", scene())
+    assert reading.calls == []
+    assert "By what" in (reading.said or "")
 
 
 def test_a_number_is_never_cut_short() -> None:

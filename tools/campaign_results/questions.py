@@ -29,8 +29,11 @@ _CHANNELS: Final = (  # a newsletter is an email, and only emails are opened
     ("sms", r"\b(?:sms|texts?|text messages?)\b"),
     ("email", r"\b(?:e-?mails?|mails?|mailings?|newsletters?|blasts?|open\w*|ctor|bounc\w*)\b"),
 )
-_TURNED: Final = r"\b(?:worst|lowest|weakest|fewest|least|poorest)\b"
-_RANKED: Final = rf"{_TURNED}|\b(?:best|highest|strongest|most|top|sort(?:ed)?|rank(?:ed)?|order(?:ed)? by)\b"
+_BAD: Final = r"\b(?:worst|weakest|poorest)\b"  # of unsubscribes the most are the worst
+_GOOD: Final = r"\b(?:best|strongest)\b"
+_FEW: Final = r"\b(?:lowest|fewest|least|smallest)\b"
+_RANKED: Final = rf"{_BAD}|{_GOOD}|{_FEW}|\b(?:highest|largest|most|top|sort(?:ed)?|rank(?:ed)?|order(?:ed)? by)\b"
+_BY_WHAT: Final = "By what: opens, clicks, unsubscribes, orders or revenue? Ask for the best of them by one of these."
 _WITHOUT: Final = r"\b(?:no|without(?: an?| any)?|never had an?) (?:control|holdout|hold-out)(?: groups?)?\b"
 _WITH: Final = r"\b(?:with|had|have) (?:an? )?(?:control|holdout|hold-out)(?: groups?)?\b"
 
@@ -52,10 +55,11 @@ def results(slots: Slots, _scene: Scene) -> Answerable:
     if slots.has(_WITHOUT) or slots.has(_WITH):
         arguments["control_group"] = not slots.has(_WITHOUT)
     figure = next((name for pattern, name in _FIGURES if slots.has(pattern)), None)
-    if figure and slots.has(_RANKED):
-        worst = slots.has(_TURNED)
-        fewer_is_better = figure in ("unsubscribe_rate", "bounce_rate")
-        arguments |= {"order_by": figure} | ({"descending": False} if worst != fewer_is_better else {})
+    if slots.has(_RANKED):
+        if figure is None:
+            return _BY_WHAT
+        judged = _GOOD if figure in ("unsubscribe_rate", "bounce_rate") else _BAD
+        arguments |= {"order_by": figure} | ({"descending": False} if slots.has(rf"{judged}|{_FEW}") else {})
     if slots.limit and "last" not in arguments:
         arguments["limit"] = slots.limit
     return [Call("campaign_results", arguments)]
