@@ -86,6 +86,14 @@ BEYOND: Final = (
         """,
     ),
     Subject(
+        "which customers are companies",
+        _PEOPLE,
+        r"""
+        (?:business|corporate|company|b2b|trade|commercial|wholesale|private|consumer) (?:customers?|clients?|buyers?|accounts?|persons?)
+        b2b | b2c | wholesale(?:rs?)? | resellers? | companies(?= (?:that|which|who|we|among)\b)
+        """,
+    ),
+    Subject(
         "payments",
         "I know what was charged, not how or when it was paid.",
         r"""

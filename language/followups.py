@@ -7,7 +7,17 @@ import re
 from language.filler import CONTINUING
 from language.slots import Slots
 
-__all__ = ["OF_BOTH", "OVERALL", "PRONOUN", "WHY_SCORE", "is_elliptic", "is_fragment", "is_whole", "keeps_all"]
+__all__ = [
+    "OF_BOTH",
+    "OVERALL",
+    "PRONOUN",
+    "WHY_SCORE",
+    "continues",
+    "is_elliptic",
+    "is_fragment",
+    "is_whole",
+    "keeps_all",
+]
 
 PRONOUN = (
     r"\b(?:them|those|these|they|their|him|her|it|that segment|this segment|that group|this group|same customers)\b"

@@ -204,6 +204,9 @@ def _ordered(match: re.Match[str]) -> str:
     return "<orders>" if match.groupdict().get("not") else f"{match['what']} <orders>"
 
 
+_SMALL_HOURS: Final = 6  # from midnight
+
+
 def _hours(draft: Draft) -> Filter | None:
     """Hours of the day: "between 9 and 11 in the morning", "6-10 pm", "from 22:00 to midnight", "after 8 pm", "at noon"."""
     clock = r"(?P<h{0}>\d{{1,2}})(?P<m{0}>:00(?::00)?)?(?P<p{0}> ?(?:am|pm|h|o'clock|hrs|hours))?(?![\w:.])|(?P<n{0}>noon|midday|midnight)\b"
@@ -221,6 +224,9 @@ def _hours(draft: Draft) -> Filter | None:
         "<when>",
     ):
         hour = _clock(match, 1, match["part"] or "")
+        if match["n1"] == "midnight":  # the small hours after it; all of a day is before it
+            early = {"dimension": "hour", "operator": "between", "value": [0, _SMALL_HOURS - 1]}
+            return early if match["how"] in ("after", "since", "from", "at") else None
         how = {"at": "eq", "before": "lt", "until": "lt"}.get(match["how"], "ge")
         return {"dimension": "hour", "operator": how, "value": hour}
     if draft.take(r"\bbefore lunch(?:time)?\b", "<when>"):

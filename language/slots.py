@@ -264,7 +264,8 @@ def _fixed_words() -> frozenset[str]:
 
 # "What does 'recency' stand for": a term, and no name
 _TERM: Final = (
-    r"(?i)^((?:and |so )*what (?:does|do|is|are)) [\"“”'‘’]([\w -]{2,30})[\"“”'‘’] ((?:mean|stand for|here|exactly)\b)"
+    r"(?i)^((?:and |so )*what (?:does|do|is|are)|(?:please )?(?:explain|describe)(?: to me| me)?(?: what)?)"
+    r" [\"“”'‘’]([\w -]{2,30})[\"“”'‘’]((?: (?:means?|stands? for|is|here|exactly)\b| like\b|[?.! ]*$).*)"
 )
 _NAMING: Final = (
     r"(?i)(?:(?:please|now|and|ok|can you|could you)[, ]+)*"
@@ -278,7 +279,7 @@ def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     Names are too easily meant as words ("how many orders this year", "who bought only once"): one counts bare only
     when it has several words and a capital, is written just so, and does not begin the clause.
     """
-    clause = re.sub(_TERM, r"\1 \2 \3", clause)
+    clause = re.sub(_TERM, r"\1 \2\3", clause)
     quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
     bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
     named = r"(?<=called )([A-Z][\w-]*(?: [A-Z][\w-]*)*)" if re.match(_NAMING, clause) else r"(?!)()"

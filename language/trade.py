@@ -6,6 +6,7 @@ from __future__ import annotations
 from core.calendar import MONTH_NAMES
 from language.comparisons import bounds_first
 from language.dates import POINT
+from language.everyday import EVERYDAY
 from language.negation import plainly_negated
 from language.places import people_of_places
 from language.trade_media import MEDIA
@@ -262,6 +263,6 @@ _TRADE: tuple[Turn, ...] = (
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
     text = bounds_first(text)
-    for pattern, plainer in (*MEDIA, *QUESTIONS, *_TRADE):  # a text, or what makes one of the match
+    for pattern, plainer in (*EVERYDAY, *MEDIA, *QUESTIONS, *_TRADE):  # a text, or what makes one of the match
         text = compiled(pattern).sub(plainer, text)
     return people_of_places(plainly_negated(text))

@@ -88,6 +88,11 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?<=\d)\+(?=\d)|(?<=[a-z])\+(?=[a-z])| \+ ", " and "),
     (r"\s?(?:→|->|=>)\s?", " to "),
     (r"\s(?:-(?!\s(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))|/)\s", ", "),
+    (r"\b(?:rolling|trailing) (?=\d+ ?(?:d|w|m|mo|y|days?|weeks?|months?|years?)\b)", "last "),
+    *(
+        (rf"\b(last|past|previous|prior|next|these|first) (\d+) ?(?:{short})\b\.?", rf"\1 \2 {unit}s")
+        for short, unit in (("d", "day"), ("w|wk", "week"), ("m|mo|mth|mths|mos", "month"), ("y|yr", "year"))
+    ),
     (r"\byrs?\b", "year"),
     (r"\bmths?\b", "month"),
     (r"\bqtrs?\b", "quarter"),

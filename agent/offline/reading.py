@@ -13,18 +13,18 @@ from agent.offline.clauses import clauses_of, completed, without_asides
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
+from agent.offline.restated import otherwise
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
-from agent.offline.trust import doubtful
+from agent.offline.trust import QUESTION, doubtful, says_too_little
 from language.beyond import beyond
-from language.followups import is_fragment
+from language.followups import continues, is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held, other_days
 from language.instructions import instruction
 from language.references import of_the_one, point_back
 from language.requests import Answerable, Noted, Request, made
-from language.residue import not_understood, unknown_words
-from language.rules import previous_rule
+from language.residue import not_understood, unexplained, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from tools.catalogue import Catalogue
@@ -49,17 +49,7 @@ _NEAR = 0.15  # worth offering beside "none of these"
 _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
 _LISTS = frozenset({"customers_list", "customers_count"})
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
-_QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
-_POINTERS = frozenset(
-    """
-    it its that this those these they them their he she his her him one ones so then now again when where why who whom
-    whose quickly fast soon long day days time times be been being can could will would may should does doing done go
-    goes going say says said anything something everything nothing
-    """.split()  # noqa: SIM905
-)
-"""Words that point to what was spoken of, or ask for a time, a place or a way of it."""
-_POINTING = r"\b(?:it|they|them|that|those|these|she|he|her|his|him)\b"
 _CANNOT_NARROW = (
     "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
     "November”, “retention of the customers won in March”."
@@ -90,7 +80,8 @@ _FOREIGN = (
 class Reading:
     """What one clause asks: calls for sub-agents that have the tools, or words to say.
 
-    `note` is said beside the answers, `refers` says that it builds on calls before it, `small` that nothing was asked.
+    `note` is said beside the answers, `refers` says that it builds on calls before it, `small` that nothing was asked,
+    `lost` that words were not understood.
     """
 
     clause: str
@@ -100,6 +91,7 @@ class Reading:
     note: str = ""
     refers: bool = False
     small: bool = False
+    lost: bool = False
 
 
 class Reader:
@@ -112,9 +104,25 @@ class Reader:
         self._tools = {request.name: tool for request, tool in declared}
 
     def read_question(self, question: str, scene: Scene) -> list[Reading]:
-        """The readings of a question's clauses; later ones know the calls of earlier ones."""
+        """The readings of a question's clauses; later ones know the calls of earlier ones.
+
+        What is not understood as it stands is read without what is surely speech in it.
+        """
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
+        readings = self._read(question, scene)
+        if not any(reading.lost for reading in readings) or any(_is_refused(reading) for reading in readings):
+            return readings
+        if (scene.unanswered or scene.last) and continues(read_slots(question, scene)):
+            return readings  # what it goes on from is not to be guessed
+        for told in otherwise(question, scene):
+            again = self._read(told, scene)
+            if again[-1].calls and all(reading.calls or reading.small for reading in again):
+                again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
+                return again
+        return readings
+
+    def _read(self, question: str, scene: Scene) -> list[Reading]:
         question, asides = without_asides(question, scene)
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
@@ -136,7 +144,8 @@ class Reader:
         acts = [any(self.catalogue.get(call.tool).effect != Effect.READ for call in r.calls) for r in asked]
         for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
             at_hand = readings.index(asked[at])
-            readings[at_hand] = Reading(asked[at].clause, said=_NOT_ALONE.format(asked[at].clause.strip(" .?!;:,")))
+            said = _NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
+            readings[at_hand] = Reading(asked[at].clause, said=said, lost=True)
         return readings
 
     def _clauses(self, question: str, scene: Scene) -> list[str]:
@@ -172,14 +181,14 @@ class Reader:
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
         if request is None:
-            return Reading(clause, said=self._out_of_scope(slots))
+            return Reading(clause, said=self._out_of_scope(slots), lost=True)
         request, rival = self._rivals(request, slots, scene)
         if rival is not None:
             return Reading(clause, said=self._which(request, rival, slots))
         if (said := _left_out(request, slots)) is not None:
-            return Reading(clause, said=said)
+            return Reading(clause, said=said, lost=bool(unknown_words(slots, request.words)))
         reading = self._whole(clause, slots, scene, [request, *self._others(request, slots)])
-        if reading.calls and _says_too_little(request, slots, scene):
+        if reading.calls and says_too_little(request, slots, scene):
             return Reading(clause, said=self._out_of_scope(slots))
         return reading
 
@@ -192,6 +201,7 @@ class Reader:
             if not left and (not missing or not isinstance(built, str)):
                 reading = self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
                 reading.note = reading.note or other_days(slots, reading.calls)
+                reading.lost = not reading.calls and bool(unexplained(slots) or unknown_words(slots, request.words))
                 return reading
             missing = missing or left
         return Reading(clause, said=cannot_hold(missing))
@@ -218,7 +228,7 @@ class Reader:
         if is_figure(slots) and not _speaks_of_people(slots):
             names = [name for name in names if name not in _LISTS]
         able = [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
-        return [r for r in able if not r.free or not slots.has(_QUESTION)]
+        return [r for r in able if not r.free or not slots.has(QUESTION)]
 
     def _rivals(self, request: Request, slots: Slots, scene: Scene) -> tuple[Request, Request | None]:
         """What is meant, and another reading that is about as likely; where only one of them can be done, that one."""
@@ -334,9 +344,14 @@ class Reader:
         return text[:1].upper() + text[1:]
 
 
+def _is_refused(reading: Reading) -> bool:
+    """It was understood, and cannot be answered."""
+    return not (reading.calls or reading.small or reading.lost)
+
+
 def _beyond(request: Request | None, slots: Slots, scene: Scene) -> str | None:
     """What to say to a clause about something there are no data on, however it resembles a request."""
-    if request is not None and request.free and not slots.has(_QUESTION):
+    if request is not None and request.free and not slots.has(QUESTION):
         return None
     return beyond(slots, request.said if request else "", scene.product_words)
 
@@ -354,22 +369,6 @@ def _left_out(request: Request, slots: Slots) -> str | None:
             "time."
         )
     return None
-
-
-def _says_too_little(request: Request, slots: Slots, scene: Scene) -> bool:
-    """ "How quickly?", "what was on it?": words that may be said of anything, and that nobody asks for this with."""
-    known = previous_rule(scene) is not None or (scene.last is not None and scene.last.arguments.get("customer"))
-    if slots.marks() - {"<grain>"} or slots.quoted or known:
-        return False  # "which day", after something else, is no question of its own
-    said = _content(slots.plain)
-    if not said:
-        return slots.has(_QUESTION) and slots.plain.strip(" ?.!") not in {s.strip(" ?.!") for s in request.spoken}
-    return len(said) == 1 and slots.has(_POINTING) and said not in map(_content, request.spoken)
-
-
-def _content(text: str) -> set[str]:
-    """The words that say what something is about."""
-    return set(re.findall(r"[a-z][a-z'-]+", text)) - ASKING - _POINTERS
 
 
 def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:

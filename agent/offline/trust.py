@@ -9,10 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from agent.offline.parts import ASKING
+from language.requests import Request
+from language.rules import previous_rule
+from language.scene import Scene
 from language.slots import Slots
 
-__all__ = ["doubtful"]
+__all__ = ["QUESTION", "doubtful", "says_too_little"]
 
+QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
+_POINTERS = frozenset(
+    """
+    it its that this those these they them their he she his her him one ones so then now again when where why who whom
+    whose quickly fast soon long day days time times be been being can could will would may should does doing done go
+    goes going say says said anything something everything nothing
+    """.split()  # noqa: SIM905
+)
+"""Words that point to what was spoken of, or ask for a time, a place or a way of it."""
+_POINTING = r"\b(?:it|they|them|that|those|these|she|he|her|his|him)\b"
 _POINTS = (
     r"\b(?:it|its|they|them|their|those|these|she|he|him|her|his)\b"
     r"|\b(?:is|was|does|did|of|about|with|from|by|for|to) (?:that|this)\b(?! (?:year|month|week|quarter|day|time)\b)"
@@ -21,10 +35,12 @@ _ASKS = (
     r"(?i)(?:(?:and|but|then|also|so|now|ok|please|first|second|third)[, ]+)*"
     r"(?:what|how|who|which|whom|whose|when|where|why|is|are|do|does|did|can|could|was|were|show|list|give|tell|compare|find|count)\b"
 )
+_SUPPOSED = r"(?i)(?:and |but |so )*(?:what (?:if|would)|how would|if|suppos\w+|assum\w+|imagin\w+)\b"
 _TOPIC = 2  # words: fewer only say what the rest is about
 _ENDS = r"[?!.;:]\s*$"
 _NARROWS = (
-    r"\b(?:only|just|not|no|without|except|excluding|excl|but|other than|leave out|leaving out|ignor\w+|skip\w*)\b"
+    r"\b(?:only|just|not|no|without|except|excluding|excl|but|other than|leave out|leaving out|ignor\w+|skip\w*|aside"
+    r"|excluded|apart)\b"
 )
 
 
@@ -52,6 +68,10 @@ def _may_change(at: int, lost: int, clauses: Sequence[str], slots: dict[int, Slo
     apart = any(re.search(_ENDS, clause) for clause in between)
     if apart and asks:
         return False
+    if not apart and (
+        not asks or re.match(_SUPPOSED, clauses[lost]) or slots[lost].has(_NARROWS)
+    ):  # a part of the same sentence
+        return True
     own = slots[at].metrics or slots[at].conditions.nodes or slots[at].customer or slots[at].quoted
     if lost < at and not apart and not own:  # "…, and which day was the most": of the figure that was not understood
         return True
@@ -60,3 +80,19 @@ def _may_change(at: int, lost: int, clauses: Sequence[str], slots: dict[int, Slo
         return True
     whose = other.metrics or other.dimensions
     return not asks and not whose and bool(other.filters or other.order_filters or other.has(_NARROWS))
+
+
+def says_too_little(request: Request, slots: Slots, scene: Scene) -> bool:
+    """ "How quickly?", "what was on it?": words that may be said of anything, and that nobody asks for this with."""
+    known = previous_rule(scene) is not None or (scene.last is not None and scene.last.arguments.get("customer"))
+    if slots.marks() - {"<grain>"} or slots.quoted or known:
+        return False  # "which day", after something else, is no question of its own
+    said = _content(slots.plain)
+    if not said:
+        return slots.has(QUESTION) and slots.plain.strip(" ?.!") not in {s.strip(" ?.!") for s in request.spoken}
+    return len(said) == 1 and slots.has(_POINTING) and said not in map(_content, request.spoken)
+
+
+def _content(text: str) -> set[str]:
+    """The words that say what something is about."""
+    return set(re.findall(r"[a-z][a-z'-]+", text)) - ASKING - _POINTERS

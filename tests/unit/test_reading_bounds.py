@@ -172,11 +172,17 @@ def test_codes_of_countries_are_read_only_where_a_place_stands() -> None:
     assert with_countries_spelled_out("revenue AT all times, IT IS") == "revenue AT all times, IT IS"
 
 
+def test_whose_order_it_was_is_told_and_what_was_in_it_is_refused_by_name() -> None:
+    who, rest = read_question("the single biggest order ever: who, when, what was in it, was it refunded?", scene())
+    assert [call.arguments["sort_by"] for call in who.calls] == ["max_order_value"]
+    assert not rest.calls
+    assert "was in it" in (rest.said or "")
+
+
 @pytest.mark.parametrize(
     "message",
     [
         "what sells the most and what nobody wants, 3 and 3 please, only this autumn so from september",
-        "the single biggest order ever: who, when, what was in it, was it refunded?",
         "draft a winback mail to our lapsed customers in Spain. 15 % voucher, warm, no exclamation marks.",
         "revenue, but only of the gizmo people and in May, and orders of frogs",
         "I spended in october on all the ads together how much, and per day, and which day was the most",

@@ -47,12 +47,13 @@ def counted_as(slots: Slots, named: list[str]) -> list[str]:
             if slots.has(pattern):
                 others = _BACK | {"units", "orders", "revenue"}
                 return [name, *(metric for metric in named if metric not in others)]
-        sold = slots.top and not slots.has(r"\b(?:revenue|turnover|net)\b")  # "the articles sold that came back most"
-        return [metric for metric in named if not (sold and metric in ("units", "revenue"))]
+        bare = slots.top and not slots.has(r"\b(?:revenue|turnover|net)\b")  # "the articles sold that came back most"
+        return [metric for metric in named if not (bare and metric in ("units", "revenue"))]
+    sold = named == ["revenue"] and not slots.has(r"\b(?:revenue|turnover|sales|net|income|takings)\b")
+    if slots.rank.implied == "price" and (sold or not named):  # "the cheapest item we sold"
+        return ["average_unit_price"]
     if named or not slots.rank.implied:
         return named
-    if slots.rank.implied == "price":
-        return ["average_unit_price"]
     goods = slots.rank.implied == "popular" and _PRODUCTS & set(slots.dimensions)
     return ["units"] if goods else ["orders"]
 

@@ -1,0 +1,248 @@
+"""A question about figures, put again in plain words from the roles of its parts.
+
+"The beauty lot, did they grow or shrink from 2024 to 2025, money wise?" is "change in revenue in beauty from 2024 to
+2025". Times, places, conditions and exclusions stay as they were said, for those who read them; what made the question
+hard, its order and its turns of speech, is gone. Nothing is put again where a part has a role that no plain question
+holds, or one that is not sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from agent.offline.roles import SMALL, essence, may_matter, role_model
+from analytics.text.roles import SPEECH, Role, Sentence
+from language.scene import Scene
+from language.vocabulary import DIMENSIONS, METRICS, known_words
+
+__all__ = ["otherwise", "restated"]
+
+_SURE: Final = 0.6  # of the role of each word that tells something
+_SURELY: Final = 0.8  # of each of two figures
+_ASKED_FOR: Final = 0.6  # that figures are asked for
+_KINDS: Final = frozenset({"metrics", "change_explained", "customers_count", "customers_list"})
+_TAIL: Final = "vbwxt"  # roles whose words stay as they were said
+_COUNTED: Final = frozenset(
+    "customers orders units products_sold visits lines carts checkouts emails_sent sms_sent".split()  # noqa: SIM905
+)
+_BARE: Final = re.compile(r"(?:19|20)\d\d\b|[qh][1-4]\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
+_UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
+_UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
+_LOW: Final = re.compile(
+    r"\b(?:least|worst|low\w*|small\w*|tin\w*|few\w*|weak\w*|bottom|min\w*|poor\w*|slow\w*|dead\w*|flop\w*|asc\w*|quietest)\b"
+)
+_HIGH: Final = re.compile(
+    r"\b(?:most\w*|best|top|high\w*|big\w*|larg\w*|strong\w*|max\w*|peak\w*|great\w*|fat\w*|heav\w*|fast\w*|quick\w*|rich\w*"
+    r"|busiest|popular|desc\w*|favou?rite|hottest|leading|more)\b"
+)
+_SHAPES: Final = tuple(
+    (shape, re.compile(pattern))
+    for shape, pattern in (
+        ("plain", r"\b(?:break|breaks|broken|split) ?down\b|\bsplit\b|\bbreakdown\b"),
+        ("why", r"\bwhy\b|\bhow come\b|\breasons?\b|\bcaus\w*\b|\bbehind\b|\bdrove\b|\bwhat made\b"),
+        ("running", r"\bcumul\w*|\brunning\b|\brunning total\b"),
+        ("median", r"\bmedian\b"),
+        ("share", r"%|\b(?:share|percent\w*|pct|proportion|fraction|portion|part|slice|chunk)\b"),
+        (
+            "average",
+            r"\b(?:average|avg|mean|typical\w*|usual\w*)\b|\b(?:per|a|each|an) (?:day|week|month|quarter|year|order)\b",
+        ),
+        ("trend", r"\btrend\w*|\bover time\b|\bdevelop\w*"),
+        (
+            "change",
+            r"\b(?:up|down|grow\w*|grew|shr[aiu]nk\w*|chang\w*|differ\w*|delta|diff|yoy|mom|wow|drop\w*|fall\w*|fell|ris\w*|rose"
+            r"|increas\w*|decreas\w*|declin\w*|dip\w*|jump\w*|tank\w*|climb\w*|slump\w*|compar\w*|versus|vs|against|better|worse"
+            r"|more|less|higher|lower|gap|beat|went|gone|moved?)\b",
+        ),
+        ("plain", r"\b(?:total|sum|split|breakdown|together|rank\w*|value|count|how (?:much|many))\b"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    role: str
+    names: str
+    text: str
+
+
+def otherwise(message: str, scene: Scene) -> Iterator[str]:
+    """`message` as it may be read where it was not understood: without speech, then put again in plain words."""
+    told = essence(message, scene)
+    if told != message:
+        yield told
+    if (again := restated(message, role_model().read(message), scene)) is not None:
+        yield again
+
+
+def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
+    """The question in plain words, or None where its parts do not make one of a kind that is known."""
+    roles = sentence.roles
+    asked = sentence.request in _KINDS and sentence.chance >= _ASKED_FOR
+    if not roles or not asked or roles[-1].end < len(message.rstrip()) or not all(map(_is_sure, roles)):
+        return None
+    if any(may_matter(role, scene.names()) for role in roles):
+        return None
+    parts = list(_parts(message, roles))
+    if sum(part.role == "m" for part in parts) > 1 and any(r.role == "m" and r.sure < _SURELY for r in roles):
+        return None
+    if not all(_is_named_alone(part) for part in parts if part.role == "m"):
+        return None
+    if any(part.role not in (*_TAIL, "m", "d", "g", "c", "n", "o", "s") for part in parts):
+        return None
+    figures = _named(parts, "m", METRICS)
+    cuts = _named(parts, "d", DIMENSIONS)
+    if not figures or cuts is None or len(figures) > 2 or len(cuts) > 2:
+        return None
+    shapes = {_shape(part.text) for part in parts if part.role == "s"}
+    if "" in shapes:
+        return None
+    said = _said(figures, cuts, parts, shapes - {"plain"})
+    return re.sub(r"\s+", " ", said).strip() if said else None
+
+
+def _said(figures: Sequence[str], cuts: Sequence[str], parts: Sequence[_Part], shapes: set[str]) -> str | None:
+    """The question of those figures and cuts in the one shape it has."""
+    tail = _tail(parts, _TAIL)
+    against = " ".join(part.text for part in parts if part.role == "c")
+    steps = _steps(parts)
+    ranks = [direction for part in parts if part.role == "o" if (direction := _direction(part.text))]
+    count = " ".join(re.sub(r"\b(?:top|bottom|first|best|worst) ", "", part.text) for part in parts if part.role == "n")
+    unordered = len(ranks) < sum(part.role == "o" for part in parts)
+    if unordered or len(set(ranks)) > 1 or len(shapes) > 1 or (ranks and shapes):
+        return None
+    cuts = list(dict.fromkeys([*cuts, *_beside(parts)])) if not ranks else cuts
+    figure, cut = " and ".join(figures), " and ".join(cuts)
+    if against and any(part.role in "wb" for part in parts):
+        return None
+    if against:
+        tail = f"{tail} compared with {against}"
+    if ranks:
+        return _ranked(figure, cut or steps, ranks[0], count, tail) if len(figures) == 1 else None
+    if count:
+        return None
+    if shapes:
+        return _shaped(shapes.pop(), figures, cut, steps, tail, parts)
+    return f"{figure} {f'by {cut}' if cut else ''} {f'per {steps}' if steps else ''} {tail}"
+
+
+def _ranked(figure: str, of: str, direction: str, count: str, tail: str) -> str | None:
+    if not of:
+        return None
+    if count:
+        return f"{'top' if direction == 'highest' else 'bottom'} {count} {of} by {figure} {tail}"
+    return f"{'top' if direction == 'highest' else 'bottom'} {of} by {figure} {tail}"
+
+
+def _shaped(shape: str, figures: Sequence[str], cut: str, steps: str, tail: str, parts: Sequence[_Part]) -> str | None:
+    figure = " and ".join(figures)
+    by = f"by {cut}" if cut else ""
+    every = f"per {steps}" if steps else ""
+    if shape == "share":
+        if len(figures) == 2:
+            return f"{figures[0]} as share of {figures[1]} {by} {every} {tail}"
+        if cut:
+            return f"share of {figure} {by} {tail}"
+        values = [part for part in parts if part.role == "v"]
+        rest = _tail(parts, _TAIL.replace("v", ""))
+        return f"what share of {figure} comes from {values[0].text} {rest}" if len(values) == 1 and not steps else None
+    if len(figures) > 1:  # "the difference between gross and net" is of no two times
+        return None
+    if shape == "average":
+        unit = steps or _unit(" ".join(part.text for part in parts if part.role == "s"))
+        if figure.startswith(("average", "mean")):
+            return f"{figure} {by} {every} {tail}"
+        return f"average {figure} per {unit} {by} {tail}" if unit else None
+    if shape == "median":
+        return f"median order value {by} {every} {tail}" if "order value" in figure else None
+    said = {
+        "why": f"why did {figure} change {tail}",
+        "running": f"running total of {figure} per {steps or 'day'} {tail}",
+        "trend": f"{figure} {by} per {steps or 'month'} {tail}",
+        "change": f"{figure} {by} {every} {tail}"
+        if steps or "compared with" in tail
+        else f"change in {figure} {by} {tail}",
+    }
+    return said[shape]
+
+
+def _parts(message: str, roles: Sequence[Role]) -> Iterator[_Part]:
+    """Neighbouring words of one role and name as they were said, small words of speech between them included."""
+    start, last = None, None
+    for role in [*roles, None]:
+        if start is not None and last is not None:
+            if role is not None and (role.role, role.names) == (start.role, start.names):
+                last = role
+                continue
+            yield _Part(start.role, start.names, message[start.start : last.end].lower())
+            start = None
+        if role is not None and role.role != SPEECH and role.word[0].isalnum():
+            start = last = role
+
+
+def _is_sure(role: Role) -> bool:
+    if role.word.lower() in SMALL or not role.word[0].isalnum():
+        return True
+    kept = role.role in (*_TAIL, "c", "n") or role.word.lower() in known_words()
+    return role.sure >= _SURE and (role.common or kept)
+
+
+def _named(parts: Sequence[_Part], role: str, table: object) -> list[str] | None:
+    """What the parts of that role are called, each once; None where one is none of the table's."""
+    names = dict.fromkeys(part.names for part in parts if part.role == role)
+    known = METRICS if table is METRICS else DIMENSIONS
+    return None if any(name not in known for name in names) else [name.replace("_", " ") for name in names]
+
+
+def _beside(parts: Sequence[_Part]) -> list[str]:
+    """Dimensions of which several values were named: each is told by itself."""
+    kinds = ["rfm_segment" if part.names == "segment" else part.names for part in parts if part.role == "v"]
+    return [kind.replace("_", " ") for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1 and kind in DIMENSIONS]
+
+
+def _is_named_alone(part: _Part) -> bool:
+    """Nothing stands with the name of what is counted: "frequent buyers" are not all customers."""
+    said = max((p for p in METRICS.get(part.names, ()) if p in part.text), key=len, default="")
+    rest = [word for word in part.text.replace(said, " ").split() if word not in SMALL]
+    return not rest or (not said and (len(rest) == 1 or part.names not in _COUNTED))
+
+
+def _shape(text: str) -> str:
+    return next((shape for shape, pattern in _SHAPES if pattern.search(text)), "")
+
+
+def _direction(text: str) -> str:
+    low, high = _LOW.search(text), _HIGH.search(text)
+    return "" if bool(low) == bool(high) else ("lowest" if low else "highest")
+
+
+def _steps(parts: Sequence[_Part]) -> str:
+    return _unit(" ".join(part.text for part in parts if part.role == "g"))
+
+
+def _unit(text: str) -> str:
+    match = _UNIT.search(text)
+    return _UNITS.get(match[1], match[1]) if match else ""
+
+
+def _tail(parts: Sequence[_Part], roles: str) -> str:
+    """Parts of those roles as they were said; values of one kind beside each other."""
+    said: list[str] = []
+    kinds = [part.names for part in parts if part.role == "v"]
+    for kind in dict.fromkeys(kinds) if "v" in roles else ():
+        said.append(" and ".join(_placed(part) for part in parts if (part.role, part.names) == ("v", kind)))
+    return " ".join(said + [_dated(part) for part in parts if part.role in roles and part.role != "v"])
+
+
+def _dated(part: _Part) -> str:
+    return f"in {part.text}" if part.role == "t" and _BARE.match(part.text) else part.text
+
+
+def _placed(part: _Part) -> str:
+    """A value with a word before it that says it is one."""
+    if re.match(r"(?:in|from|via|of|for|on|through|by|at|to|with)\b", part.text):
+        return part.text
+    return f"in {part.text}"

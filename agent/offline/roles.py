@@ -1,0 +1,153 @@
+"""A message without what is mere speech in it, and with everyday words for figures by their names.
+
+What each word is, is learnt (analytics/text/roles.py). Used where a message was not understood as it stands: only words
+that are almost surely speech go, so that what narrows a question is still named or asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from analytics.text.roles import SPEECH, Role, RoleModel
+from language.filler import ASKING, DESCRIBING, NOISE
+from language.scene import Scene
+from language.slots import read_slots
+from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
+
+__all__ = ["KEPT", "SMALL", "essence", "may_matter", "role_model"]
+
+KEPT: Final = Path(__file__).with_name("roles.npz")
+SURELY: Final = 0.9  # probability from which a word is taken for speech
+QUITE: Final = 0.97  # of a word that may name something
+HARDLY: Final = 0.5  # of a small word beside it
+NAMED: Final = 0.8  # probability from which an unknown word is taken for the figure it seems to name
+SMALL: Final = (ASKING | DESCRIBING) - NOISE
+_ASKED: Final = frozenset(
+    """
+    how many much which what whats who whom whose when where why is are was were do does did not no never without
+    """.split()  # noqa: SIM905
+)
+"""Small words that say what is asked for: they stay beside what stays."""
+_TURNS: Final = frozenset(
+    """
+    not no never without except instead wait nor only same other others both separate separately each don't dont didn't
+    doesn't isn't
+    """.split()  # noqa: SIM905
+)
+"""Words that turn a question round: they are never speech that can be left out."""
+_CLAUSE: Final = 5  # words, from which a part may say by itself what is not
+_ENDS: Final = frozenset(".?!;:\n")
+
+
+@lru_cache(maxsize=1)
+def role_model() -> RoleModel:
+    """What was learnt by `python -m agent.offline.learn_roles`; read when it is first needed."""
+    return RoleModel.of(KEPT)
+
+
+def essence(message: str, scene: Scene) -> str:
+    """`message` without what is surely speech; figures and dimensions that no list knows by their names."""
+    roles = role_model().read(message).roles
+    if not roles or roles[-1].end < len(message.rstrip()):
+        return message  # longer than what can be read as a whole
+    gone: list[tuple[int, int, str]] = [
+        (start, end, " ") for start, end in _speech(roles, scene.names()) if not _tells(message[start:end], scene)
+    ]
+    gone += _named(roles)
+    for start, end, put in sorted(gone, reverse=True):
+        message = f"{message[:start]} {put} {message[end:]}"
+    message = re.sub(r"\s+(?=[,.;:?!])", "", re.sub(r"\s+", " ", message))
+    return re.sub(r"^[\s,.;:!?-]+|[\s,;:-]+$", "", message)
+
+
+def _speech(roles: Sequence[Role], names: Set[str]) -> Iterator[tuple[int, int]]:
+    """Where there is speech: whole sentences and parts, and within others what stands around a word that is."""
+    for part in _parts(roles):
+        words = [role for role in part if role.word[0].isalnum()]
+        telling = any(role.word.lower() not in SMALL for role in words)
+        denied = len(words) >= _CLAUSE
+        if telling and all(_is_speech(role, names) or (denied and _is_denied(role)) for role in words):
+            yield part[0].start, part[-1].end
+            continue
+        for run in _runs(part, names):
+            yield from _within(run)
+
+
+def _within(run: Sequence[Role]) -> Iterator[tuple[int, int]]:
+    """From the run's first word, or what asks before it, to its last one that is not small."""
+    telling = [n for n, role in enumerate(run) if role.word[0].isalnum() and role.word.lower() not in SMALL]
+    if not telling:
+        return
+    asking = [n for n in range(telling[0]) if run[n].word.lower() in _ASKED]
+    yield run[asking[-1] + 1 if asking else 0].start, run[telling[-1]].end
+
+
+def _runs(part: Sequence[Role], names: Set[str]) -> Iterator[Sequence[Role]]:
+    start = 0
+    for at in range(len(part) + 1):
+        if at == len(part) or not _is_speech(part[at], names):
+            if at > start:
+                yield part[start:at]
+            start = at + 1
+
+
+def _is_speech(role: Role, names: Set[str]) -> bool:
+    if role.word.lower() in SMALL:
+        return role.role == SPEECH and role.speech >= HARDLY and role.word.lower() not in _TURNS
+    return role.role == SPEECH and role.speech >= SURELY and role.common and not may_matter(role, names)
+
+
+def _is_denied(role: Role) -> bool:
+    """A word that turns a sentence round which is speech as a whole: "i dont know the words yet"."""
+    return role.role == SPEECH and role.speech >= SURELY and role.word.lower() in _TURNS
+
+
+def _tells(words: str, scene: Scene) -> bool:
+    """Whether a time, a value, a figure or a condition is read in what would be left out."""
+    return bool(read_slots(words, scene).marks())
+
+
+def may_matter(role: Role, names: Set[str]) -> bool:
+    """Speech that turns the question round, counts, or may after all name something: one of `names`, or a figure."""
+    word = role.word.lower()
+    if role.role != SPEECH or not word[0].isalnum():
+        return False
+    telling = word in names or word.removesuffix("s") in names or word in _telling()
+    return word in _TURNS or word[0].isdigit() or (telling and word not in SMALL and role.speech < QUITE)
+
+
+@cache
+def _telling() -> frozenset[str]:
+    tables = (METRICS, DIMENSIONS, SEGMENTS)
+    return (
+        frozenset(w for table in tables for said in table.values() for phrase in said for w in phrase.split()) - SMALL
+    )
+
+
+def _parts(roles: Sequence[Role]) -> Iterator[Sequence[Role]]:
+    """Sentences, and what stands between commas."""
+    ends = [n + 1 for n, role in enumerate(roles) if role.word in _ENDS or role.word in ",-"]
+    for start, end in pairwise([0, *ends, len(roles)]):
+        if end > start:
+            yield roles[start:end]
+
+
+def _named(roles: Sequence[Role]) -> Iterator[tuple[int, int, str]]:
+    """Figures and dimensions said in words that no list knows: where, and what they are called."""
+    start = 0
+    for at in range(1, len(roles) + 1):
+        first = roles[start]
+        if at < len(roles) and (roles[at].role, roles[at].names) == (first.role, first.names):
+            continue
+        run = roles[start:at]
+        table = {"m": METRICS, "d": DIMENSIONS}.get(first.role)
+        telling = [role for role in run if role.word[0].isalnum() and role.word.lower() not in SMALL]
+        unknown = telling and all(role.common and role.word.lower() not in known_words() | _TURNS for role in telling)
+        if table and first.names in table and unknown and min(role.sure for role in telling) >= NAMED:
+            yield first.start, run[-1].end, table[first.names][0]
+        start = at

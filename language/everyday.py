@@ -1,0 +1,56 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Everyday turns that mean the same as plainer ones, whatever the figure: "month wise", "in the last 30d", "since launch"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from language.trade_questions import Turn
+
+__all__ = ["EVERYDAY"]
+
+_CUT: Final = r"country|category|product|item|sku|channel|customer|segment|city|campaign|day|date|week|month|quarter|year|region|state"
+_FIGURE: Final = r"money|revenue|sales|orders?|units?|quantity|value|turnover"
+_ORDER: Final = r"order|basket|invoice|purchase|transaction|sale|cart|receipt"
+_PIECE: Final = r"piece|unit|item|article|product"
+_WE: Final = r"(?:we|the shop|the store|our shop|the business|the company)"
+EVERYDAY: Final[tuple[Turn, ...]] = (
+    (rf"\b(?:on |in )?(?:a |an )?({_CUT})[- ]?wise\b", r"by \1"),
+    (rf"\b(?:on |in )?(?:a )?(?:{_FIGURE})[- ]?wise\b", "in revenue"),
+    (r"\bper (day|week|month|quarter|year) (?:by|per|for|after|to) \1\b", r"per \1"),
+    (r"\b(first|second|1st|2nd) (?:semester|half[- ]year)\b", r"\1 half"),
+    (
+        rf"\b(?:in|of|over) the (?:whole |entire |full )?(?:history|life) of (?:the|our|this) (?:shop|store|company|business)\b"
+        rf"|\b(?:ever )?since (?:the |our )?(?:launch|start of (?:the|our) (?:shop|store|business)|day 1|{_WE} (?:started|opened|launched|began)|inception)\b",
+        "overall",
+    ),
+    (r"\bsingle (?=(?:biggest|largest|best|worst|highest|lowest|smallest|most|busiest)\b)", ""),
+    (
+        rf"\b(biggest|largest|best|worst|highest|lowest|smallest|busiest) single (?={_ORDER}|day|week|month|quarter|year)",
+        r"\1 ",
+    ),
+    (rf"\b(?:cheapest|tiniest|littlest) (?=(?:{_ORDER})\b)", "smallest "),
+    (rf"\b(?:priciest|dearest|most expensive|fattest|heaviest) (?=(?:{_ORDER})\b)", "largest "),
+    (
+        r"\b(?:explain|describe|clarify)(?: to me| me)? what (.{2,40}?) (?:stands? for|means?|is)\b",
+        r"what does \1 mean",
+    ),
+    (r"\b(?:e?mails?|mailings) per (customer|person|head|recipient|client|buyer)\b", "emails sent per customer"),
+    (
+        rf"\b(?:average |mean |typical |usual |normal )?price (?:of|for|per) (?:1|an?|each|a single) (?:(?!(?:{_PIECE})\b)(\w+) )?(?:{_PIECE})\b(?! (?:called|named))",
+        r"average price \1",
+    ),
+    (
+        r"\b(dai|week|month|quarter|year)ly active (?:customers|buyers|users|shoppers|clients)\b",
+        r"\1ly number of customers",
+    ),
+    (r"\bout(spend|sell)s?\b|\bout(spent)\b", lambda m: f"{m[1] or m[2]} more than"),
+    (
+        r"\b(?:group|kind|sort|type|class)s? of (?=(?:customers|clients|buyers|shoppers)\b(?:.*\b(?:most|best|least|biggest|highest)\b))",
+        "segment of ",
+    ),
+    (r"\bsegment of (?:customers|clients|buyers|shoppers)\b", "segment"),
+    (r"\bas (?:of|at|per) (?=(?:the )?end of\b|(?:3[01]|2[89])\b)", "until "),
+    (r"\b(?:the )?difference between (?=(?:gross|net)(?: \w+)? (?:and|versus) (?:gross|net)\b)", ""),
+)
+"""Applied after noise is gone, before anything is read."""
