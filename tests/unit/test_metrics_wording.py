@@ -189,13 +189,15 @@ def test_rows_say_what_was_asked_with_them() -> None:
 
 
 def test_a_ranking_says_how_much_of_the_whole_the_first_is_and_repeats_no_table() -> None:
-    rows = [["Italy", 80.0], ["Spain", 12.0], ["France", 5.0], ["Malta", 3.0]]
+    rows = [["Italy", 80.0], ["Spain", 12.0], ["France", 4.0], ["Malta", 3.0], ["Greece", 1.0]]
     found = outcome(rows, metrics=["revenue"], dimensions=["country"])
     part = Outcome(found.arguments, found.result.model_copy(update={"first_share": 0.8}), tools=found.tools)
     assert query_metrics.worded(part) == (
         "**Italy** has the highest revenue in 2024: **€80.00**, 80.0% of all. "
-        "Then Spain: €12.00; France: €5.00. 4 countries in all."
+        "Then Spain: €12.00; France: €4.00. 5 countries in all."
     )
+    four = outcome(rows[:4], metrics=["revenue"], dimensions=["country"])
+    assert query_metrics.worded(four).endswith("Then Spain: €12.00; France: €4.00; Malta: €3.00.")
 
 
 def test_the_best_of_each_group_is_told_by_group() -> None:

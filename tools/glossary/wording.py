@@ -19,4 +19,6 @@ def meaning(outcome: Outcome[DefineTermsArguments, DefineTerms]) -> str:
 
 def _line(definition: Definition) -> str:
     kind = f" ({definition.kind})" if definition.kind != "term" else ""
+    if definition.kind == "field of a customer":  # "recency" is asked for, and called "days since last order"
+        kind = f" (field of a customer: {definition.name})"
     return f"**{definition.title}**{kind}: {definition.meaning}"

@@ -93,15 +93,16 @@ def _single(outcome: Asked, row: list[Any]) -> str:
 
 
 def _ranking(outcome: Asked) -> str:
-    """What is first, how much of the whole that is, and the two that follow; all of them are in the table."""
+    """What is first, how much of the whole that is, and the two or three that follow; all of them are in the table."""
     rows = outcome.result.rows
     placed = _placed(outcome)
     told = f"{placed}{_counted(outcome)}{change_of_whole(outcome)}{head(outcome, rows[0])}"
     if len(rows) == 1:
         return told + _aside(outcome)
-    following = "; ".join(line(outcome, row) for row in rows[1:FOLLOWING])
     total = outcome.result.total_rows
-    more = f" {count(total)} {_kinds(outcome, total)} in all." if total > FOLLOWING else ""
+    told_of = total if total <= FOLLOWING + 1 else FOLLOWING  # one that is left is named, too
+    following = "; ".join(line(outcome, row) for row in rows[1:told_of])
+    more = f" {count(total)} {_kinds(outcome, total)} in all." if total > told_of else ""
     return f"{told} Then {following}.{more}{_aside(outcome)}"
 
 
