@@ -90,7 +90,8 @@ class _Told:
         text = json.dumps([call.arguments for call in calls], default=str, ensure_ascii=False).lower()
         conditions = tuple(part for part in parts if isinstance(part, dict))
         about = " ".join(
-            [call.tool.replace("count_segment", "count") for call in calls] + [name for call in calls for name in call.arguments]
+            [call.tool.replace("count_segment", "count") for call in calls]
+            + [name for call in calls for name in call.arguments]
         )
         return cls(text, frozenset(values), frozenset([*within, *plain]), conditions, about)
 
