@@ -14,6 +14,14 @@ _FIGURE: Final = r"money|revenue|sales|orders?|units?|quantity|value|turnover"
 _ORDER: Final = r"order|basket|invoice|purchase|transaction|sale|cart|receipt"
 _PIECE: Final = r"piece|unit|item|article|product"
 _WE: Final = r"(?:we|the shop|the store|our shop|the business|the company)"
+_TIMED: Final = (
+    r"this|last|today|yesterday|week|month|quarter|since|so far|ytd|until|to date|(?:19|20)\d\d|q[1-4]"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+)
+_COMPARING: Final = (
+    r"than|versus|against|compar\w*|grow\w*|grew|chang\w*|up|down|more|less|fewer|better|worse|higher|lower|same|differ\w*"
+    r"|r[io]se\w*|fall\w*|fell"
+)
 EVERYDAY: Final[tuple[Turn, ...]] = (
     (rf"\b(?:on |in )?(?:a |an )?({_CUT})[- ]?wise\b", r"by \1"),
     (rf"\b(?:on |in )?(?:a )?(?:{_FIGURE})[- ]?wise\b", "in revenue"),
@@ -44,12 +52,32 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"\b(dai|week|month|quarter|year)ly active (?:customers|buyers|users|shoppers|clients)\b",
         r"\1ly number of customers",
     ),
+    (
+        r"\b(cost|price|spend|spending|clicks|orders|sales|units|revenue|emails|visits) an? (click|order|customer|visit|day|week|month|year|head|person)\b(?! (?:ago|before|earlier|later|after))",
+        r"\1 per \2",
+    ),
+    (r"\b(?:spend|spending) per (?:head|person)\b", "revenue per customer"),
+    (r"\b(?:ad|ads|advertising|media|marketing) (?:euros|dollars|pounds|money|bucks)\b", "ad spend"),
+    (r"\bconv(?:ersion)?s? rates?\b", "conversion rate"),
+    (r"\b(?:checkouts started|started checkouts|begun checkouts)\b", "checkouts"),
+    (r"\b(?:one|1)[- ]and[- ]done (?:customers|buyers|clients|shoppers|people|ones)\b", "onetime customers"),
+    (r"\bre-?(?:buy|order|purchase) rate\b", "repeat rate"),
+    (r"\b(?:the )?(gap|wait|time|days|pause) between (?=(?:2 )?(?:orders|purchases)\b)", "time between "),
+    (
+        r"\b(bought|ordered|purchased) from (?:the )?([\w-]+) and (?:also |then )?(?:bought |ordered )?from (?:the )?([\w-]+)\b(?= ?(?:[,.?!]|$))",
+        r"\1 \2 and \1 \3",
+    ),
     (r"\bout(spend|sell)s?\b|\bout(spent)\b", lambda m: f"{m[1] or m[2]} more than"),
     (
         r"\b(?:group|kind|sort|type|class)s? of (?=(?:customers|clients|buyers|shoppers)\b(?:.*\b(?:most|best|least|biggest|highest)\b))",
         "segment of ",
     ),
     (r"\bsegment of (?:customers|clients|buyers|shoppers)\b", "segment"),
+    (
+        rf"^(?!.*\b(?:{_TIMED})\b)(.*?)\b(?:(up|down) )?(?:on|than|versus|against|to|with|compared (?:to|with)) (?:a|1) year (?:ago|before|earlier)\b",
+        lambda m: f"{m[1]}{m[2] or ''} this year compared to last year",
+    ),
+    (rf"^(?!.*\b(?:{_COMPARING}|{_TIMED})\b)(.*?)\b(?:exactly |about )?(?:a|1) year ago\b", r"\1last year"),
     (r"\bas (?:of|at|per) (?=(?:the )?end of\b|(?:3[01]|2[89])\b)", "until "),
     (r"\b(?:the )?difference between (?=(?:gross|net)(?: \w+)? (?:and|versus) (?:gross|net)\b)", ""),
 )

@@ -46,6 +46,7 @@ _SOURCED: Final = re.compile(
 _AVERAGED: Final = re.compile(
     r"\bon average\b|\bmedian\b|\bper (?:active |full |calendar )?(?:day|week|month|quarter|year)\b|<per>|<running>"
 )
+_CUT_BY: Final = re.compile(r"\b(?:by|per|(?:in|for) each|split by|broken down by) (?:each )?<dimension>")
 _NUMBER: Final = r"(?<![\w<.,:/-])(?!1\b)(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?(?![\w>:/-])"
 # Words that narrow what follows, though they need no meaning of their own elsewhere: "paid channels".
 _NARROWING: Final = re.compile(r"\b(?:paid|lifetime|past|other|same|once|current) (?=<(?P<mark>dimension|metric)>)")
@@ -196,7 +197,8 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         cuts = [cut for cut in _cuts(slots) if not slots.customer or cut[0] == slots.grain]
         cuts = [cut for cut in cuts if cut[1].removesuffix("s") not in told.about]  # "campaign" of campaign_id
         cuts = [cut for cut in cuts if not _is_what_is_meant(cut[1], slots, own)]
-        left = [words for name, words in cuts if name not in values and not _asked_so(words, slots, own)]
+        by = _CUT_BY.search(slots.text) and {call.tool for call in calls} == {"count_segment"}  # which cuts by nothing
+        left = [words for name, words in cuts if name not in values and (by or not _asked_so(words, slots, own))]
         said = list(zip(slots.metrics, _words(slots, "<metric>"), strict=False))
         left += [
             words
@@ -215,6 +217,9 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
         return left + (_words(slots, "<period>") if dated and _other_times(slots, told) else [])
     left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]
+    timed = any({"start", "end", "compare_start"} & call.arguments.keys() for call in calls)
+    if slots.when.against and not timed and "grain" not in told.about:  # set against another time, and of none itself
+        left += _words(slots, "<earlier>")
     if _WHO.match(slots.text) and not slots.customer and not re.search(r'"customer"|"known_customer"', told.text):
         left.append("who")
     if slots.top and not _is_ranked(calls):

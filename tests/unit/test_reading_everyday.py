@@ -1,0 +1,64 @@
+"""Everyday turns: said in passing, and meant as plainly as the trade's own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.offline_scene import read_question, scene
+
+MEANT: list[tuple[str, dict[str, Any]]] = [
+    ("refunds country wise in 2011", {"metrics": ["refunds"], "dimensions": ["country"], "start": "2011-01-01"}),
+    ("orders month-wise for 2011", {"metrics": ["orders"], "grain": "month", "start": "2011-01-01"}),
+    ("revenue last 30d", {"start": "2011-11-10", "end": "2011-12-09"}),
+    ("revenue rolling 12m", {"start": "2010-12-10", "end": "2011-12-09"}),
+    ("new customers in the first semester 2011", {"start": "2011-01-01", "end": "2011-06-30"}),
+    ("second best month in the history of the shop by orders", {"grain": "month", "position": 2}),
+    ("what was the cheapest order in 2011", {"metrics": ["smallest_order"]}),
+    ("our biggest single order in 2011", {"metrics": ["largest_order"]}),
+    ("what is the cheapest item we sold in 2011", {"metrics": ["average_unit_price"], "descending": False}),
+    ("emails per customer in November", {"metrics": ["emails_sent", "customers"], "ratio": True}),
+    ("price of one piece in the garden category", {"metrics": ["average_unit_price"]}),
+    ("weekly active buyers in 2011", {"metrics": ["customers"], "grain": "week"}),
+    ("customers by country as of 31 October 2011", {"end": "2011-10-31"}),
+    ("difference between gross and net in May", {"metrics": ["gross_sales", "revenue"]}),
+    ("cost a click by channel", {"metrics": ["cpc"], "dimensions": ["spend_channel"]}),
+    ("conv rate in November day by day", {"metrics": ["orders", "visits"], "ratio": True, "grain": "day"}),
+    ("gap between two purchases in Germany", {"metrics": ["days_between_orders"]}),
+    ("revenue a year ago", {"start": "2010-01-01", "end": "2010-12-31"}),
+    (
+        "is revenue up on a year ago",
+        {"start": "2011-01-01", "compare_start": "2010-01-01", "compare_end": "2010-12-09"},
+    ),
+    ("revenue after midnight", {"filters": [{"dimension": "hour", "operator": "between", "value": [0, 5]}]}),
+]
+REFUSED = [
+    ("orders from Germany last month, but business customers only", "companies"),
+    ("how many people silent for 120 days, by segment", "segment"),
+    ("what if we drop free returns, how much revenue goes", "what if"),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), MEANT)
+def test_an_everyday_turn_means_the_plain_one(question: str, expected: dict[str, Any]) -> None:
+    (call,) = [call for reading in read_question(question, scene()) for call in reading.calls]
+    assert {name: call.arguments.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(("question", "named"), REFUSED)
+def test_what_would_widen_the_question_is_refused_by_name(question: str, named: str) -> None:
+    readings = read_question(question, scene())
+    assert not any(reading.calls for reading in readings)
+    assert named in " ".join(reading.said or "" for reading in readings)
+
+
+def test_a_time_set_against_another_is_never_left_out() -> None:
+    for question in ("revenue a year ago", "revenue in May against a year ago", "orders than a year before"):
+        for reading in read_question(question, scene()):
+            assert all({"start", "compare_start", "grain"} & call.arguments.keys() for call in reading.calls), question
+
+
+def test_more_segments_than_one_way_of_saying_them() -> None:
+    (call,) = read_question("which group of customers buys most", scene())[0].calls
+    assert call.arguments["dimensions"] == ["rfm_segment"]
