@@ -67,6 +67,14 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"\b(bought|ordered|purchased) from (?:the )?([\w-]+) and (?:also |then )?(?:bought |ordered )?from (?:the )?([\w-]+)\b(?= ?(?:[,.?!]|$))",
         r"\1 \2 and \1 \3",
     ),
+    (r"\b(?:a )?(?:minimum|min)\.? (?:of )?(?=\d+ (?:orders?|purchases|pieces|units)\b)", "at least "),
+    (r"\busers (?=(?:who|that|with|whose)\b)", "customers "),
+    (r"\b(have|has|had) already (?=[a-z]+)", r"\1 "),
+    (
+        r",? (?:but|and|yet) ((?:this|last|in|since|during) [^,?.!]{2,20}?),? nothing(?: (?:yet|so far|at all|since))?(?= ?(?:[,?.!]|$))",
+        r" but did not buy \1",
+    ),
+    (r"\b(?:how much )?money (?:(?:has|have) )?c[ao]me in\b", "how much revenue did we make"),
     (r"\bout(spend|sell)s?\b|\bout(spent)\b", lambda m: f"{m[1] or m[2]} more than"),
     (
         r"\b(?:group|kind|sort|type|class)s? of (?=(?:customers|clients|buyers|shoppers)\b(?:.*\b(?:most|best|least|biggest|highest)\b))",

@@ -77,6 +77,11 @@ def continues(slots: Slots) -> bool:
     return re.search(rf"{_ELLIPSIS}|{_CORRECTION}|{_ENDS}", slots.plain) is not None
 
 
+def goes_on(slots: Slots, *, answered: bool) -> bool:
+    """It goes on from something before, which is not to be guessed: "and in 2011?"; `answered`: there was something."""
+    return slots.has(r"^(?:and|also|what about|how about)\b") or (answered and continues(slots))
+
+
 def keeps_all(slots: Slots) -> bool:
     """A question for another figure of the same: "and how many orders?", "how much revenue was that?"."""
     figure = r"(?:<metric>(?: (?:and )?<metric>)*)"

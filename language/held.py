@@ -216,10 +216,7 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         left += [words for words in averaged if not (told.names(words) or _asked_so(words, slots, own))]
         dated = re.search(r"\d{4}-\d\d", told.text)  # other tools are asked as of the end of the data
         return left + (_words(slots, "<period>") if dated and _other_times(slots, told) else [])
-    left = [match[0].strip() for match in _NARROWING.finditer(slots.text)]
-    timed = any({"start", "end", "compare_start"} & call.arguments.keys() for call in calls)
-    if slots.when.against and not timed and "grain" not in told.about:  # set against another time, and of none itself
-        left += _words(slots, "<earlier>")
+    left = [match[0].strip() for match in _NARROWING.finditer(slots.text)] + _set_against_nothing(slots, calls)
     if _WHO.match(slots.text) and not slots.customer and not re.search(r'"customer"|"known_customer"', told.text):
         left.append("who")
     if slots.top and not _is_ranked(calls):
@@ -232,6 +229,12 @@ def _figures(slots: Slots, calls: Sequence[Call], own: Sequence[str], told: _Tol
         if not (name == "channel" and "mention_source" in told.text)
     ]
     return left + (_words(slots, "<period>") if _other_times(slots, told) else [])
+
+
+def _set_against_nothing(slots: Slots, calls: Sequence[Call]) -> list[str]:
+    """ "A year ago", where the figure is of no time itself."""
+    timed = any({"start", "end", "compare_start", "grain"} & call.arguments.keys() for call in calls)
+    return _words(slots, "<earlier>") if slots.when.against and not timed else []
 
 
 def _is_what_is_meant(word: str, slots: Slots, own: Sequence[str]) -> bool:

@@ -33,7 +33,8 @@ _MOST = 8  # places, each with its time
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
 _HOW_MANY = (
     rf"(?i)(?:and )?how many(?: (?:{_HEADS}))?"
-    r"(?: (?:is|are|was|were) (?:that|it|they))?[?.! ]*"
+    r"(?: (?:(?:is|are|was|were) (?:that|it|they|there)|(?:would|will) (?:that|it|they) be)"
+    r"(?: roughly| about| approximately| in all| in total)?)?[?.! ]*"
 )
 _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"

@@ -18,7 +18,7 @@ from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from agent.offline.trust import QUESTION, doubtful, says_too_little
 from language.beyond import beyond
-from language.followups import continues, is_fragment
+from language.followups import goes_on, is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held, other_days
 from language.instructions import instruction
@@ -113,8 +113,8 @@ class Reader:
         readings = self._read(question, scene)
         if not any(reading.lost for reading in readings) or any(_is_refused(reading) for reading in readings):
             return readings
-        if (scene.unanswered or scene.last) and continues(read_slots(question, scene)):
-            return readings  # what it goes on from is not to be guessed
+        if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
+            return readings
         for told in otherwise(question, scene):
             again = self._read(told, scene)
             if again[-1].calls and all(reading.calls or reading.small for reading in again):

@@ -22,12 +22,15 @@ __all__ = ["otherwise", "restated"]
 
 _SURE: Final = 0.6  # of the role of each word that tells something
 _SURELY: Final = 0.8  # of each of two figures
+_NAMED_SURELY: Final = 0.9  # a figure in words that no list knows
 _ASKED_FOR: Final = 0.6  # that figures are asked for
 _KINDS: Final = frozenset({"metrics", "change_explained", "customers_count", "customers_list"})
 _TAIL: Final = "vbwxt"  # roles whose words stay as they were said
 _COUNTED: Final = frozenset(
     "customers orders units products_sold visits lines carts checkouts emails_sent sms_sent".split()  # noqa: SIM905
 )
+_PEOPLE: Final = r"(?:people|customers?|clients|buyers|shoppers|folks|ones|users)"
+_COUNTS: Final = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhead ?count\b")
 _BARE: Final = re.compile(r"(?:19|20)\d\d\b|[qh][1-4]\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
 _UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
@@ -64,9 +67,12 @@ _SHAPES: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
+    """Neighbouring words of one role; `sure` is the least of those that tell something, 0 where none does."""
+
     role: str
     names: str
     text: str
+    sure: float
 
 
 def otherwise(message: str, scene: Scene) -> Iterator[str]:
@@ -84,7 +90,7 @@ def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
     asked = sentence.request in _KINDS and sentence.chance >= _ASKED_FOR
     if not roles or not asked or roles[-1].end < len(message.rstrip()) or not all(map(_is_sure, roles)):
         return None
-    if any(may_matter(role, scene.names()) for role in roles):
+    if any(may_matter(role, scene.names()) or (role.role, role.word) == ("v", "us") for role in roles):
         return None
     parts = list(_parts(message, roles))
     if sum(part.role == "m" for part in parts) > 1 and any(r.role == "m" and r.sure < _SURELY for r in roles):
@@ -100,11 +106,13 @@ def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
     shapes = {_shape(part.text) for part in parts if part.role == "s"}
     if "" in shapes:
         return None
-    said = _said(figures, cuts, parts, shapes - {"plain"})
+    said = _said(message.lower(), figures, cuts, parts, shapes - {"plain"})
     return re.sub(r"\s+", " ", said).strip() if said else None
 
 
-def _said(figures: Sequence[str], cuts: Sequence[str], parts: Sequence[_Part], shapes: set[str]) -> str | None:
+def _said(
+    message: str, figures: Sequence[str], cuts: Sequence[str], parts: Sequence[_Part], shapes: set[str]
+) -> str | None:
     """The question of those figures and cuts in the one shape it has."""
     tail = _tail(parts, _TAIL)
     against = " ".join(part.text for part in parts if part.role == "c")
@@ -124,6 +132,10 @@ def _said(figures: Sequence[str], cuts: Sequence[str], parts: Sequence[_Part], s
         return _ranked(figure, cut or steps, ranks[0], count, tail) if len(figures) == 1 else None
     if count:
         return None
+    if figures == ["customers"] and any(part.role == "w" for part in parts):
+        counted = _COUNTS.search(message) is not None
+        tail = re.sub(rf"^(?:the |all |our )*{_PEOPLE} (?=who|that|with|whose|which)", "", tail)
+        return f"{'how many ' if counted else ''}customers {tail}" if not (shapes or cut or steps) else None
     if shapes:
         return _shaped(shapes.pop(), figures, cut, steps, tail, parts)
     return f"{figure} {f'by {cut}' if cut else ''} {f'per {steps}' if steps else ''} {tail}"
@@ -177,7 +189,9 @@ def _parts(message: str, roles: Sequence[Role]) -> Iterator[_Part]:
             if role is not None and (role.role, role.names) == (start.role, start.names):
                 last = role
                 continue
-            yield _Part(start.role, start.names, message[start.start : last.end].lower())
+            telling = [r.sure for r in roles if start.start <= r.start <= last.start and r.word.lower() not in SMALL]
+            text = message[start.start : last.end].lower()
+            yield _Part(start.role, start.names, text, min(telling, default=0.0))
             start = None
         if role is not None and role.role != SPEECH and role.word[0].isalnum():
             start = last = role
@@ -205,9 +219,12 @@ def _beside(parts: Sequence[_Part]) -> list[str]:
 
 def _is_named_alone(part: _Part) -> bool:
     """Nothing stands with the name of what is counted: "frequent buyers" are not all customers."""
-    said = max((p for p in METRICS.get(part.names, ()) if p in part.text), key=len, default="")
+    phrases = (p for p in METRICS.get(part.names, ()) if re.search(rf"(?<!\w){re.escape(p)}(?!\w)", part.text))
+    said = max(phrases, key=len, default="")
     rest = [word for word in part.text.replace(said, " ").split() if word not in SMALL]
-    return not rest or (not said and (len(rest) == 1 or part.names not in _COUNTED))
+    if said:
+        return not rest
+    return part.sure >= _NAMED_SURELY and (len(rest) == 1 or part.names not in _COUNTED)
 
 
 def _shape(text: str) -> str:

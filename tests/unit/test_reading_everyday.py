@@ -33,6 +33,16 @@ MEANT: list[tuple[str, dict[str, Any]]] = [
     ),
     ("revenue after midnight", {"filters": [{"dimension": "hour", "operator": "between", "value": [0, 5]}]}),
 ]
+PEOPLE: list[tuple[str, str, str]] = [
+    ("german customers with minimum three orders", "find_customers", "'orders_all', 'operator': 'ge', 'value': 3"),
+    ("which German customers first ordered in the last 60 days and have already come back", "find_customers",
+     "'orders_all', 'operator': 'ge', 'value': 2"),
+    ("those who bought in November 2010 but this December nothing yet, how many is that", "count_segment",
+     "'operator': 'eq', 'value': 0, 'start': '2011-12-01'"),
+    ("people who bought kitchen stuff but never garden, how many customers would that be roughly", "count_segment",
+     "'operator': 'eq', 'value': 0, 'category': 'Garden'"),
+    ("customers who bought from kitchen and also from garden", "find_customers", "'category': 'Garden'"),
+]  # fmt: skip
 REFUSED = [
     ("orders from Germany last month, but business customers only", "companies"),
     ("how many people silent for 120 days, by segment", "segment"),
@@ -44,6 +54,13 @@ REFUSED = [
 def test_an_everyday_turn_means_the_plain_one(question: str, expected: dict[str, Any]) -> None:
     (call,) = [call for reading in read_question(question, scene()) for call in reading.calls]
     assert {name: call.arguments.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(("question", "tool", "held"), PEOPLE)
+def test_people_are_described_in_everyday_words(question: str, tool: str, held: str) -> None:
+    (call,) = [call for reading in read_question(question, scene()) for call in reading.calls]
+    assert call.tool == tool
+    assert held in str(call.arguments["rule"])
 
 
 @pytest.mark.parametrize(("question", "named"), REFUSED)

@@ -36,7 +36,8 @@ NARROWING = [
 ]
 AGAIN = [
     ("slowest ten items in the past 90 days, by pieces", "bottom ten product by units in the past 90 days"),
-    ("how much less did italy bring than france in q2", "revenue in italy in q2 compared with france"),
+    ("how much less revenue did italy bring than france in q2", "revenue in italy in q2 compared with france"),
+    ("how much revenue did italy bring us in q2", "revenue in italy in q2"),  # us, and not the US
     ("orders worth less than $15, how many, 2025", "orders worth less than $15 in 2025"),
     (
         "Bonjour, I would like the new clients of France in the first half 2011, month per month",
