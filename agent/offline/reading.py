@@ -117,7 +117,8 @@ class Reader:
             return readings
         for told in otherwise(question, scene):
             again = self._read(told, scene)
-            if again[-1].calls and all(reading.calls or reading.small for reading in again):
+            acts = any(self.catalogue.get(c.tool).effect != Effect.READ for reading in again for c in reading.calls)
+            if again[-1].calls and not acts and all(reading.calls or reading.small for reading in again):
                 again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
                 return again
         return readings

@@ -90,6 +90,18 @@ def test_how_it_was_read_is_said_beside_the_answer() -> None:
     assert reading.note == "I read it as “what the largest order this year was”."
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "my grandma insists we write an e-mail to the customers in Germany",
+        "the landlord is nervous, so forecast revenue for next month",
+    ],
+)
+def test_nothing_is_drafted_or_computed_from_a_part_of_a_message(message: str) -> None:
+    for reading in read_question(message, scene()):
+        assert not (reading.calls and "I read it as" in reading.note), reading
+
+
 def test_a_follow_up_to_what_was_not_understood_is_not_read_alone() -> None:
     before = scene()
     before.unanswered = True
