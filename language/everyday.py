@@ -10,7 +10,6 @@ from language.trade_questions import Turn
 __all__ = ["EVERYDAY"]
 
 _CUT: Final = r"country|category|product|item|sku|channel|customer|segment|city|campaign|day|date|week|month|quarter|year|region|state"
-_FIGURE: Final = r"money|revenue|sales|orders?|units?|quantity|value|turnover"
 _ORDER: Final = r"order|basket|invoice|purchase|transaction|sale|cart|receipt"
 _PIECE: Final = r"piece|unit|item|article|product"
 _WE: Final = r"(?:we|the shop|the store|our shop|the business|the company)"
@@ -24,12 +23,14 @@ _COMPARING: Final = (
 )
 EVERYDAY: Final[tuple[Turn, ...]] = (
     (rf"\b(?:on |in )?(?:a |an )?({_CUT})[- ]?wise\b", r"by \1"),
-    (rf"\b(?:on |in )?(?:a )?(?:{_FIGURE})[- ]?wise\b", "in revenue"),
+    (r"\b(?:on |in )?(?:a )?(?:money|revenue|sales|value|turnover)[- ]?wise\b", "in revenue"),
+    (r"\b(?:on |in )?(?:an )?orders?[- ]?wise\b", "by number of orders"),
+    (r"\b(?:on |in )?(?:a )?(?:units?|quantity)[- ]?wise\b", "by units"),
     (r"\bper (day|week|month|quarter|year) (?:by|per|for|after|to) \1\b", r"per \1"),
     (r"\b(first|second|1st|2nd) (?:semester|half[- ]year)\b", r"\1 half"),
     (
         rf"\b(?:in|of|over) the (?:whole |entire |full )?(?:history|life) of (?:the|our|this) (?:shop|store|company|business)\b"
-        rf"|\b(?:ever )?since (?:the |our )?(?:launch|start of (?:the|our) (?:shop|store|business)|day 1|{_WE} (?:started|opened|launched|began)|inception)\b",
+        rf"|\b(?:ever )?since (?:the |our )?(?:launch|start of (?:the|our) (?:shop|store|business)|day 1|{_WE} (?:started|opened|launched|began)|inception)\b(?=[?.!, ]*$|,)",
         "overall",
     ),
     (r"\bsingle (?=(?:biggest|largest|best|worst|highest|lowest|smallest|most|busiest)\b)", ""),

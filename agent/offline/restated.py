@@ -9,11 +9,12 @@ holds, or one that is not sure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from agent.offline.roles import SMALL, essence, may_matter, role_model
+from agent.offline.roles import SMALL, essence, may_matter, role_model, tells
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.scene import Scene
 from language.vocabulary import DIMENSIONS, METRICS, known_words
@@ -33,6 +34,7 @@ _PEOPLE: Final = r"(?:people|customers?|clients|buyers|shoppers|folks|ones|users
 _COUNTS: Final = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhead ?count\b")
 _BARE: Final = re.compile(r"(?:19|20)\d\d\b|[qh][1-4]\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
+_UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")
 _UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
 _LOW: Final = re.compile(
     r"\b(?:least|worst|low\w*|small\w*|tin\w*|few\w*|weak\w*|bottom|min\w*|poor\w*|slow\w*|dead\w*|flop\w*|asc\w*|quietest)\b"
@@ -92,6 +94,8 @@ def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
         return None
     if any(may_matter(role, scene.names()) or (role.role, role.word) == ("v", "us") for role in roles):
         return None
+    if any(tells(words, scene) for words in _left_out(message, roles)):
+        return None
     parts = list(_parts(message, roles))
     if sum(part.role == "m" for part in parts) > 1 and any(r.role == "m" and r.sure < _SURELY for r in roles):
         return None
@@ -101,7 +105,7 @@ def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
         return None
     figures = _named(parts, "m", METRICS)
     cuts = _named(parts, "d", DIMENSIONS)
-    if not figures or cuts is None or len(figures) > 2 or len(cuts) > 2:
+    if not figures or cuts is None or len(figures) > 2 or len(cuts) > 2 or _steps(parts) is None:
         return None
     shapes = {_shape(part.text) for part in parts if part.role == "s"}
     if "" in shapes:
@@ -116,7 +120,7 @@ def _said(
     """The question of those figures and cuts in the one shape it has."""
     tail = _tail(parts, _TAIL)
     against = " ".join(part.text for part in parts if part.role == "c")
-    steps = _steps(parts)
+    steps = _steps(parts) or ""
     ranks = [direction for part in parts if part.role == "o" if (direction := _direction(part.text))]
     count = " ".join(re.sub(r"\b(?:top|bottom|first|best|worst) ", "", part.text) for part in parts if part.role == "n")
     unordered = len(ranks) < sum(part.role == "o" for part in parts)
@@ -129,7 +133,8 @@ def _said(
     if against:
         tail = f"{tail} compared with {against}"
     if ranks:
-        return _ranked(figure, cut or steps, ranks[0], count, tail) if len(figures) == 1 else None
+        one = len(figures) == 1 and not (cut and steps)
+        return _ranked(figure, cut or steps, ranks[0], count, tail) if one else None
     if count:
         return None
     if figures == ["customers"] and any(part.role == "w" for part in parts):
@@ -144,9 +149,7 @@ def _said(
 def _ranked(figure: str, of: str, direction: str, count: str, tail: str) -> str | None:
     if not of:
         return None
-    if count:
-        return f"{'top' if direction == 'highest' else 'bottom'} {count} {of} by {figure} {tail}"
-    return f"{'top' if direction == 'highest' else 'bottom'} {of} by {figure} {tail}"
+    return f"{'top' if direction == 'highest' else 'bottom'} {count} {of} by {figure} {tail}"
 
 
 def _shaped(shape: str, figures: Sequence[str], cut: str, steps: str, tail: str, parts: Sequence[_Part]) -> str | None:
@@ -156,11 +159,13 @@ def _shaped(shape: str, figures: Sequence[str], cut: str, steps: str, tail: str,
     if shape == "share":
         if len(figures) == 2:
             return f"{figures[0]} as share of {figures[1]} {by} {every} {tail}"
+        if steps or any(part.role == "c" for part in parts):  # "compared with April" is of no one share
+            return None
         if cut:
             return f"share of {figure} {by} {tail}"
         values = [part for part in parts if part.role == "v"]
         rest = _tail(parts, _TAIL.replace("v", ""))
-        return f"what share of {figure} comes from {values[0].text} {rest}" if len(values) == 1 and not steps else None
+        return f"what share of {figure} comes from {values[0].text} {rest}" if len(values) == 1 else None
     if len(figures) > 1:  # "the difference between gross and net" is of no two times
         return None
     if shape == "average":
@@ -170,6 +175,8 @@ def _shaped(shape: str, figures: Sequence[str], cut: str, steps: str, tail: str,
         return f"average {figure} per {unit} {by} {tail}" if unit else None
     if shape == "median":
         return f"median order value {by} {every} {tail}" if "order value" in figure else None
+    if (cut and shape in ("why", "running")) or (steps and shape == "why"):
+        return None
     said = {
         "why": f"why did {figure} change {tail}",
         "running": f"running total of {figure} per {steps or 'day'} {tail}",
@@ -197,6 +204,14 @@ def _parts(message: str, roles: Sequence[Role]) -> Iterator[_Part]:
             start = last = role
 
 
+def _left_out(message: str, roles: Sequence[Role]) -> Iterator[str]:
+    """Each run of speech that is more than small words: what the plain question does not hold."""
+    for speech, run in groupby(roles, key=lambda role: role.role == SPEECH):
+        said = list(run)
+        if speech and any(role.word.lower() not in SMALL for role in said):
+            yield message[said[0].start : said[-1].end]
+
+
 def _is_sure(role: Role) -> bool:
     if role.word.lower() in SMALL or not role.word[0].isalnum():
         return True
@@ -204,10 +219,9 @@ def _is_sure(role: Role) -> bool:
     return role.sure >= _SURE and (role.common or kept)
 
 
-def _named(parts: Sequence[_Part], role: str, table: object) -> list[str] | None:
-    """What the parts of that role are called, each once; None where one is none of the table's."""
+def _named(parts: Sequence[_Part], role: str, known: Container[str]) -> list[str] | None:
+    """What the parts of that role are called, each once; None where one is not known."""
     names = dict.fromkeys(part.names for part in parts if part.role == role)
-    known = METRICS if table is METRICS else DIMENSIONS
     return None if any(name not in known for name in names) else [name.replace("_", " ") for name in names]
 
 
@@ -228,7 +242,9 @@ def _is_named_alone(part: _Part) -> bool:
 
 
 def _shape(text: str) -> str:
-    return next((shape for shape, pattern in _SHAPES if pattern.search(text)), "")
+    """What is made of the figure; nothing where it may be two things: "how many percent more"."""
+    found = dict.fromkeys(shape for shape, pattern in _SHAPES if pattern.search(text))
+    return "" if {"share", "change"} <= found.keys() else next(iter(found), "")
 
 
 def _direction(text: str) -> str:
@@ -236,8 +252,13 @@ def _direction(text: str) -> str:
     return "" if bool(low) == bool(high) else ("lowest" if low else "highest")
 
 
-def _steps(parts: Sequence[_Part]) -> str:
-    return _unit(" ".join(part.text for part in parts if part.role == "g"))
+def _steps(parts: Sequence[_Part]) -> str | None:
+    """The unit of the steps in time, empty where there are none; None where they are no plain ones: "fortnightly"."""
+    said = [part.text for part in parts if part.role == "g"]
+    units = {_unit(text) for text in said}
+    if "" in units or len(units) > 1 or any(_UNEVEN.search(text) for text in said):
+        return None
+    return next(iter(units), "")
 
 
 def _unit(text: str) -> str:

@@ -19,7 +19,7 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 
-__all__ = ["KEPT", "SMALL", "essence", "may_matter", "role_model"]
+__all__ = ["KEPT", "SMALL", "essence", "may_matter", "role_model", "tells"]
 
 KEPT: Final = Path(__file__).with_name("roles.npz")
 SURELY: Final = 0.9  # probability from which a word is taken for speech
@@ -56,7 +56,7 @@ def essence(message: str, scene: Scene) -> str:
     if not roles or roles[-1].end < len(message.rstrip()):
         return message  # longer than what can be read as a whole
     gone: list[tuple[int, int, str]] = [
-        (start, end, " ") for start, end in _speech(roles, scene.names()) if not _tells(message[start:end], scene)
+        (start, end, " ") for start, end in _speech(roles, scene.names()) if not tells(message[start:end], scene)
     ]
     gone += _named(roles)
     for start, end, put in sorted(gone, reverse=True):
@@ -107,7 +107,7 @@ def _is_denied(role: Role) -> bool:
     return role.role == SPEECH and role.speech >= SURELY and role.word.lower() in _TURNS
 
 
-def _tells(words: str, scene: Scene) -> bool:
+def tells(words: str, scene: Scene) -> bool:
     """Whether a time, a value, a figure or a condition is read in what would be left out."""
     return bool(read_slots(words, scene).marks())
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.text.encoder import LAYERS, Encoder, encoder, layer
+from analytics.text.encoder import LAYERS, encoder, layer
 
 __all__ = ["HEADS", "SPEECH", "Role", "RoleModel", "Sentence", "words_of"]
 
@@ -34,8 +34,7 @@ class Role:
     """A word with its likeliest role; `speech` is the probability that it is mere speech.
 
     `common`: a word of the encoder's own, or one it was taught with: no name and no made-up word.
-    `names` is what it names if it is a figure or a dimension, `likely` the probability of the role, `sure` that of role
-    and name together.
+    `names` is what it names if it is a figure or a dimension, `sure` the probability of role and name together.
     """
 
     word: str
@@ -43,7 +42,6 @@ class Role:
     end: int
     role: str
     speech: float
-    likely: float
     names: str
     sure: float
     common: bool
@@ -81,12 +79,12 @@ class RoleModel:
         kept |= {name: weight.astype(np.float16) for name, weight in self.weights.items()}
         np.savez_compressed(path, first=np.array(self.first), seen=np.array(sorted(self.seen)), **kept)
 
-    def read(self, text: str, base: Encoder | None = None) -> Sentence:
+    def read(self, text: str) -> Sentence:
         """The role of each word and sign of `text`; those beyond the encoder's longest text have none."""
         spans = [(m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
         if not spans:
             return Sentence([], "", 0.0)
-        below = (base or encoder()).word_states([[word.lower() for word, _, _ in spans]], self.first)
+        below = encoder().word_states([[word.lower() for word, _, _ in spans]], self.first)
         x, hidden = below.states, below.hidden
         for at in range(self.first, LAYERS):
             x = layer(x, hidden, self.weights, f"layer.{at}")
@@ -111,12 +109,12 @@ class RoleModel:
     ) -> Role:
         best = int(roles.argmax())
         role, names = self.labels["role"][best], ""
-        likely = sure = float(roles[best])
+        sure = float(roles[best])
         for kind, head, chances in (("m", "figure", figures), ("dv", "dimension", dimensions)):
             if role in kind and (labels := self.labels[head]):
                 named = int(chances.argmax())
                 names, sure = labels[named], sure * float(chances[named])
-        return Role(*span, role, float(roles[self.labels["role"].index(SPEECH)]), likely, names, sure, common)
+        return Role(*span, role, float(roles[self.labels["role"].index(SPEECH)]), names, sure, common)
 
     def _chances(self, states: Floats, head: str) -> Floats:
         scores = states @ self.weights[f"{head}.weight"].T + self.weights[f"{head}.bias"]

@@ -11,6 +11,8 @@ from tests.unit.offline_scene import read_question, scene
 MEANT: list[tuple[str, dict[str, Any]]] = [
     ("refunds country wise in 2011", {"metrics": ["refunds"], "dimensions": ["country"], "start": "2011-01-01"}),
     ("orders month-wise for 2011", {"metrics": ["orders"], "grain": "month", "start": "2011-01-01"}),
+    ("top product quantity wise in 2011", {"metrics": ["units"], "dimensions": ["product"]}),
+    ("best country orderwise in 2011", {"metrics": ["orders"], "dimensions": ["country"]}),
     ("revenue last 30d", {"start": "2011-11-10", "end": "2011-12-09"}),
     ("revenue rolling 12m", {"start": "2010-12-10", "end": "2011-12-09"}),
     ("new customers in the first semester 2011", {"start": "2011-01-01", "end": "2011-06-30"}),
@@ -68,6 +70,11 @@ def test_what_would_widen_the_question_is_refused_by_name(question: str, named: 
     readings = read_question(question, scene())
     assert not any(reading.calls for reading in readings)
     assert named in " ".join(reading.said or "" for reading in readings)
+
+
+def test_since_the_launch_of_something_else_is_not_all_of_the_time() -> None:
+    readings = read_question("revenue since the launch of the spring range", scene())
+    assert not any(reading.calls for reading in readings)
 
 
 def test_a_time_set_against_another_is_never_left_out() -> None:

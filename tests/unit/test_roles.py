@@ -49,6 +49,8 @@ NOT_AGAIN = [
     "pause the winback campaign",  # no figure
     "frequent buyers who do not open emails",  # not all buyers
     "revenue in May, no wait, orders",  # put right half-way
+    "turnover of germany fortnightly in 2011",  # no steps that a plain question holds
+    "what share of revenue came from germany in may compared with april",  # a share of two times
     "weather in Berlin tomorrow",
 ]
 
