@@ -288,11 +288,11 @@ def _answer(scene: Scene, statement: str, value: str) -> str:
 
 
 DOORS: dict[Callable[[Scene, int], AsyncIterator[Try]], tuple[int, int]] = {  # tries in every run, in the long one
-    over_http: (80, 2_400),
-    over_mcp: (120, 600),
-    over_the_chats_routes: (75, 1_500),
+    over_http: (48, 2_400),
+    over_mcp: (64, 600),
+    over_the_chats_routes: (45, 1_500),
     over_sockets: (4, 60),
-    over_sql: (240, 5_440),
+    over_sql: (160, 5_440),
 }
 
 
