@@ -145,6 +145,12 @@ def _anything(match: re.Match[str], said: Occasions) -> Node | None:
     return {"all": [{"purchase": "orders", "operator": "ge", "value": 1, "end": day_before(start)}, silent]}
 
 
+_HELD: Final = re.compile(
+    r"(?:of|with|containing|including|from|for|that (?:have|had|contain(?:ed)?)|which (?:have|had|contain(?:ed)?))"
+    r" (?:(?:the|our|some|any) )*(.+?)(?: (?:category|range|department))?(?: (?:in|on) (?:it|them))?"
+)
+
+
 def counted(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     """ "With at least 3 kitchen orders in 2024", "no order since May", "an order of 200 or more"."""
     before = match.string[: match.start()]
@@ -155,6 +161,8 @@ def counted(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     if not match["lead"] and not match["no"] and not match["cmp"] and not match["more"] and before.strip(" ,:("):
         return None
     what = named_goods(match["of"] or "", goods)
+    if not what and (held := _HELD.fullmatch(said.words)) and (goods.category(held[1]) or sold(held[1], goods)):
+        what, said.words = named_goods(held[1], goods), ""  # "3 orders of tea": of that, and not 3 orders and any tea
     if what is None or said.words or (said.count and said.count[2] == "units"):
         return None
     if match["no"]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
+from language.month_days import with_their_month
 
 __all__ = ["CALENDAR_WORDS", "as_dates"]
 
@@ -63,7 +64,7 @@ CALENDAR_WORDS: Final = frozenset(
 def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     """The text with its phrases of the calendar as dates, and what to say of those that are no dates."""
     problems: list[str] = []
-    text = _of_one_order(text)
+    text = with_their_month(_of_one_order(text), as_of)
     text = re.sub(
         r",? ?\(?\b(?:(?:both|all) (?:days |dates |ends )?(?:are )?(?:included|inclusive)|inclusive(?! of))\b\)?",
         " ",

@@ -9,7 +9,16 @@ from language.trade_questions import Turn
 
 __all__ = ["EVERYDAY"]
 
+_ORDINALS: Final = ("first", "second", "third", "fourth")
 _CUT: Final = r"country|category|product|item|sku|channel|customer|segment|city|campaign|day|date|week|month|quarter|year|region|state"
+_MAILS: Final = r"(?:e-?mails?|mails?|mailings?|messages|newsletters?)"
+_DONE: Final = {"open": "email opens", "clic": "email clicks"}
+_FEW: Final = r"customers|clients|buyers|shoppers|products|articles|countries|cities"
+_OF_WHAT: Final = (
+    r"(?:(?:which|what|how|much|many|big|share|part|%|of|that|this|the|same|year|years|year's|month|month's|quarter|our|total|whole|all"
+    r"|revenue|turnover|sales|money|they|them|do|does|did|is|are|was|make|makes|made|bring|brings|brought|together|in|from|for|up"
+    r"|account|accounts|to|it|and|as|a)\b[ ,.:;?!]*|%[ ,.:;?!]*)+"
+)
 _ORDER: Final = r"order|basket|invoice|purchase|transaction|sale|cart|receipt"
 _PIECE: Final = r"piece|unit|item|article|product"
 _WE: Final = r"(?:we|the shop|the store|our shop|the business|the company)"
@@ -28,6 +37,84 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
     (r"\b(?:on |in )?(?:a )?(?:units?|quantity)[- ]?wise\b", "by units"),
     (r"\bper (day|week|month|quarter|year) (?:by|per|for|after|to) \1\b", r"per \1"),
     (r"\b(first|second|1st|2nd) (?:semester|half[- ]year)\b", r"\1 half"),
+    (r"\b([1-4])(?:st|nd|rd|th) (?=(?:quarter|qtr|half|month|week)\b)", lambda m: f"{_ORDINALS[int(m[1]) - 1]} "),
+    (r"\bpro[cz]ents?\b|\bpercents\b|(?<=\d )pct\b", "%"),
+    (r"\bpercent(?:age)?[- ]?wise\b|\bpercentagewise\b", "in %"),
+    (r"\b(which|what) date\b", r"\1 day"),
+    (r"\b(this (?:year|quarter|month|week)),? (?:up to|till?|until) now\b", r"\1 so far"),
+    # how much it moved
+    (
+        r",? ?\b(?:by )?(?:how (?:many|much)|what) (?:% )?(?:(?:we|it|they) (?:are|is|were|was) )?(?:over or under|up or down|plus or minus|more or less|above or below)\b(?: in %)?",
+        ", change in %",
+    ),
+    (
+        r",? ?\b(?:over or under|up or down|plus or minus|more or less|above or below)\b,? (?:by )?how (?:many|much) %(?: (?:it is|is it|was it|it was))?",
+        ", change in %",
+    ),
+    (r"\b(?:it has |has it |it )?moved (?:for|by) how (?:many|much) (?:%|percentage points?)", "change"),
+    (
+        r"\b(?:on|against|to|over|with|versus) (?:the )?same (days|weeks|months|stretch|period) (?:of|in) (?:the )?(last|previous) year\b",
+        r"compared to the same \1 last year",
+    ),
+    (r"\b(?:lfl|like[- ]for[- ]like)\b(?=.*\bsame (?:days|weeks|months|stretch|period)\b)", ""),
+    (r"\bcustomer acquisitions?\b", "new customers"),
+    (
+        r"\b(?:last|previous) (week|month|quarter|year) and (?:also )?(?:in )?(?:the )?(?:\1|1) before(?: (?:this|that|it))?\b",
+        r"last \1 compared to the \1 before",
+    ),
+    (
+        r"\bhow much (?:money|revenue|income|turnover|sales) (?:will|would|might|could|are we going to|is going to) (?:we )?(?:make|take|earn|get|have|come in|be coming in|see)(?: in)?\b",
+        "what revenue do we expect",
+    ),
+    (rf"\b((?:{_TIMED})[\w ]*?) in front of (?=(?:{_TIMED})\b)", r"\1 compared to "),
+    # one figure over another
+    (r"\b((?:\w+ )?\w+) to ((?:\w+ )?\w+) ratio\b", r"\1 as share of \2"),
+    (r"\bratio of ((?:\w+ )?\w+) to ((?:\w+ )?\w+)\b(?! (?:customers|buyers))", r"\1 as share of \2"),
+    (r"\b(refund|return|discount|ad|spend)(?:s|ed)?(?: value| amount| sum)? (?:in|as) (?:%|a % ) ?of (?=gross|net|revenue|turnover|sales|orders)", r"\1s as share of "),
+    (r"\bads? costs?\b|\bcosts? of (?:the |our )?ads\b", "ad spend"),
+    (
+        r"\bif (?:i|we|you) (?:take|look at|pick) 100 (orders|customers|invoices|buyers|visits)\b(.*?),? how many (?:of (?:them|those|these) )?(?:are|come|came|were)(?= )",
+        r"what % of \1\2 come",
+    ),
+    (r"(?<!ly )\bactive (?=(?:buyers|customers|clients|shoppers) (?:in|during|last|this|q[1-4]|(?:19|20)\d\d)\b)", ""),
+    # a list of figures
+    (r"\b(?:average|avg|mean) (?:order|basket|invoice)(?= ?(?:,|and\b|$))", "average order value"),
+    (r"\brefunded (?:sum|amount|total|value)\b", "refunds"),
+    (r"\b(?:in|on) (?:1|a|a single) (?:line|go|row|slide)(?= ?[:,])", ""),
+    # the median
+    (r"\bmedian of (?:the )?(?=order|basket|invoice)", "median "),
+    (r"\b(median\b.*?),? (?:and )?\(?not (?:the )?(?:mean|average)\)?(?=[?.!, ]*$)", r"\1"),
+    (r"\b(median\b.*?),? (?:the )?1 in (?:the )?middle\b", r"\1"),
+    # discounts
+    (
+        r"\b(?:orders |ones )?(?:where|on which|with which|for which) we (?:knocked|took|gave|cut) (?:some |a bit of |a little )?(?:money |something |a discount |discount )?(?:off|away)?",
+        "discounted orders ",
+    ),
+    (rf"^(?:we have|there are) (?:all )?(?:these|those|the|our|a lot of|many) (\w+),? which (?:single )?(?:one|1)\b", r"which \1"),
+    (r"\bonly what (?:came|comes|has come|we got)(?: in)? (?=from|via|through|in)\b", "only "),
+    # what the few bring
+    (
+        rf"^(?:the |our )?(?:(?:top|biggest|best|largest) (\d+)|(\d+) (?:biggest|best|largest|top)) ({_FEW})((?: (?:of|in|from|during) (?:(?:19|20)\d\d|(?:this|last) (?:year|quarter|month)))?)"
+        rf"(?: so far| together| combined| taken together)*[,:;-]? ?(?=.*(?:\bshare\b|%|\bpart\b))(?=.*\b(?:revenue|turnover|sales|money)\b){_OF_WHAT}$",
+        lambda m: f"what share of revenue comes from the top {m[1] or m[2]} {m[3]}{m[4] or ''}",
+    ),
+    # places and messages
+    (
+        rf"\bof (?:all )?(?:the |our )?{_MAILS}(?: (?:that |which )?(?:we|were|have been)(?: have| had)? ?sent(?: out)?)?( .*?)?,? how many (?:of (?:them|those|these) )?(?:have |had |were |got |did )?(bounced?|opened|open|clicked|click|(?:came |come )?(?:back )?(?:to us )?undelivered|came back)\b",
+        lambda m: f"how many {_DONE.get(m[2][:4], 'email bounces')}{m[1] or ''}",
+    ),
+    (rf"\bmost recent (?=(?:(?:sms|text|e?mail) )?(?:campaign|{_MAILS})\b)", "last "),
+    (
+        r"\bwhere do (?:the )?most(?: of)? (?:my|our|the) (customers|buyers|clients|people) (?:live|come from|sit)\b[?,.!]* (?:just |only |give me )?(?:the )?(top \d+ )?(towns|cities|countries)\b",
+        r"\2\3 by number of \1",
+    ),
+    (
+        r"\b(?:was|were|got|has been|have been) (clicked|opened) (?:the )?(most|least)(?: often)?\b",
+        lambda m: f"has the {m[2]} email {m[1].removesuffix('ed')}s",
+    ),
+    (r" ?\((?:in )?absolute \w+,? (?:and )?not (?:the )?rates?\)", ""),
+    (r"^money in (?=last|this|today|yesterday|in|q[1-4]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?:19|20)\d\d)", "revenue "),
+    (r"^(?:just |please )?(?:take a |your (?:best )?|a )?guess(?:ing)?[,:]? (?=how|what)", ""),
     (
         rf"\b(?:in|of|over) the (?:whole |entire |full )?(?:history|life) of (?:the|our|this) (?:shop|store|company|business)\b"
         rf"|\b(?:ever )?since (?:the |our )?(?:launch|start of (?:the|our) (?:shop|store|business)|day 1|{_WE} (?:started|opened|launched|began)|inception)\b(?=[?.!, ]*$|,)",

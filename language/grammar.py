@@ -266,7 +266,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
     (_WHO + rf"last {_BUY}(?: (?:anything|something|from us))? (?:more than |over |at least |less than |under )?" + _SPAN + r" ago\b", _silent),
     (_WHO + rf"(?:not {_BUY}(?: anything)?|been (?:silent|inactive|quiet)|(?:silent|inactive|quiet)) since (?P<since>(?:the )?[a-z]+ ?\d{{0,4}}|\d{{4}}-\d\d-\d\d)", _silent_since),
     (
-        _WHO + r"(?:joined|signed up|first (?:bought|ordered)|new|became (?:a )?customers?|new customers?)(?: for the first time)? (?:in|within|during|from|of) (?:the )?(?:last|past) " + _SPAN + r"\b",
+        _WHO + r"(?:joined|signed up|first (?:bought|ordered)|new|became (?:a )?customers?|new customers?)(?: for the first time)? (?:in|within|during|from|of) (?:the (?:last|past)|(?:last|past)(?= \d)) " + _SPAN + r"\b",
         _joined,
     ),
     # emails and visits

@@ -59,14 +59,8 @@ def back(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
         "",
         said.words,
     ).strip()
-    returned = re.search(
-        r"\b(?:credit notes?|refund\w*|return\w*|sent back|cancel\w*)\b", match.string[: match.start()]
-    )
     if (
         words
-        or (
-            returned and re.search(r"\b(?:after\w*|later|since|then|again)\b", match[0])
-        )  # after it: not a number of orders
         or (said.count and said.count[2] != "orders")
         or (re.search(r"\b(?:been|still)\b", match[0]) and not said.windows)
     ):

@@ -7,12 +7,14 @@ Each part leaves a mark, so that what is left of a clause is what was not unders
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from language.averages import take_buckets
 from language.changes import CHANGE_WORDS, take_changes
 from language.comparisons import BOUNDS, either
+from language.filler import ASKING
 from language.negation import RULING_OUT
 from language.shares import SHARE
 from language.thresholds import Limit
@@ -114,13 +116,32 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
     return True
 
 
-def take_order_filters(draft: Draft) -> list[Filter]:
-    """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none."""
+def take_order_filters(draft: Draft, goods: Set[str] = frozenset()) -> list[Filter]:
+    """Conditions on orders: their value, hour, day of the week, whether the customer is new, known or none.
+
+    `goods` are the words of the products' names.
+    """
     found: list[Filter] = []
+    if _in_a_name(draft.text, goods):
+        draft.text = re.sub(_PART_OF_DAY, lambda m: f"{m[0][0]}{_INSIDE}{m[0][1:]}", draft.text)
     for take in (_hours, _weekdays, _customer_type, _discounted, _order_value, _order_content):
         while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
+    draft.text = draft.text.replace(_INSIDE, "")
     return _joined(found)
+
+
+_PART_OF_DAY: Final = r"\b(?:morning|afternoon|evening|night)s?\b"
+_INSIDE: Final = "\x02"
+
+
+def _in_a_name(text: str, goods: Set[str]) -> bool:
+    """ "Rabbit night light": a part of the day inside a product's name."""
+    names = re.finditer(rf"(?P<before>[a-z]+ )?(?P<part>{_PART_OF_DAY})(?P<after> [a-z]+)?", text)
+    return any(
+        m["part"] in goods and any((m[side] or "").strip() in goods - ASKING for side in ("before", "after"))
+        for m in names
+    )
 
 
 def _joined(found: list[Filter]) -> list[Filter]:

@@ -49,6 +49,7 @@ _SPAN = rf"(?:{CMP} )?(?P<k>\d+(?:\.\d+)?|an?|half a|1)? ?(?P<unit>day|week|mont
 _PAUSE = rf"\b(?:(?:came|come|coming|were|been) back|returned|ordered again|bought again|(?:with|had|having|took|taken) (?:an? )?)(?: (?:to us|again))? ?(?:after )?(?:an? )?(?:(?P<cmp3>longer|more) )?(?:breaks?|pauses?|gaps?|absences?|silences?|hiatus|being away|being silent)(?: in their orders)?(?: (?:of|for|that lasted|lasting))? {_SPAN}"
 _AWAY = rf"\b(?:came|come|returned|ordered again|bought again)(?: back)? after {_SPAN}(?: (?:away|of silence|of absence|without (?:an |any )?(?:orders?|buying)|off))\b"
 _REFUND = rf"\b(?:got|had|have|received|receive|asked for|were given|was given|with|having|made) (?:(?P<no>no) |(?:an?|any|some|their) |{QUANTITY} )?(?:returns?|refunds?|returned orders?|credit notes?|money back|cancellations?)\b"
+_AFTER_REFUND = r"\b(?:credit notes?|refund\w*|return(?:s|ed)? (?!to us|again)|sent back|cancel\w*)\b.*\b(?:but|and|yet)\b.*\b(?:again|later|afterwards|since then|after (?:that|it))\b"
 _SPOKEN = " ".join((_EXCEPT, _SAID, _BUY, _FIRST, _LAST, _MONEY, SOMETHING, _BACK, _PAUSE, _AWAY, _REFUND))
 PURCHASE_WORDS: Final = OCCASION_WORDS | frozenset(
     re.findall(r"[a-z]{3,}", f"{_SPOKEN} starters newcomers joiners buyers starting afterwards thereafter")
@@ -63,7 +64,10 @@ def take_purchases(draft: Draft, as_of: date, goods: Goods) -> dict[int, Node]:
         draft.text = f"{draft.text[lead.end() :].rstrip(' ?.!')} {lead[0].strip(' ,')}"
     take_habits(draft, goods, found)
     take_kinds(draft, as_of, goods, found)
+    after_refund = compiled(_AFTER_REFUND).search(draft.text) is not None
     for pattern, build in _GRAMMAR:
+        if build is back and after_refund:
+            continue  # after it: not a number of orders
         at = 0
         while match := compiled(pattern).search(draft.text, at):
             node, end = _read(match, build, draft.text, as_of, goods)

@@ -141,7 +141,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     days = take_kind_of_day(draft)
     leave_out_empty(draft)
     if not draft.has(_WHOM):
-        slots.order_filters = take_order_filters(draft)
+        slots.order_filters = take_order_filters(draft, scene.product_words)
     _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
@@ -190,6 +190,7 @@ def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> 
 def _take_figures(draft: Draft, slots: Slots, limits: list[Limit], metrics: list[str]) -> None:
     """Rank, metrics, what they are divided by, what they are cut by, and limits on them."""
     take_together(draft)
+    slots.dimensions += _take_all(draft, "dimensions", "<dimension>", _holds_a_figure)
     slots.metrics = [*_take_all(draft, "extremes", "<metric>"), *metrics]
     _take_rank(draft, slots)
     for pattern, name in _ROWS_OF:
@@ -205,6 +206,13 @@ def _take_figures(draft: Draft, slots: Slots, limits: list[Limit], metrics: list
     ranked = slots.grain is None and slots.top
     if ranked and (match := draft.take(r"(?<!\d )\b(day|week|month|quarter|year)s?\b", "<grain>")):
         slots.grain = match[1]
+
+
+@cache
+def _holds_a_figure(phrase: str) -> bool:
+    """ "Sales channels" are channels, "spend channel" is one: no sales and no spend of them."""
+    figures = {said for said, _ in phrases("metrics")}
+    return "channel" in phrase and any(word in figures for word in phrase.split())
 
 
 def _take_metrics(draft: Draft, slots: Slots) -> None:
@@ -267,9 +275,12 @@ _TERM: Final = (
     r"(?i)^((?:and |so )*what (?:does|do|is|are)|(?:please )?(?:explain|describe)(?: to me| me)?(?: what)?)"
     r" [\"“”'‘’]([\w -]{2,30})[\"“”'‘’]((?: (?:means?|stands? for|is|here|exactly)\b| like\b|[?.! ]*$).*)"
 )
+_NAMED_SO: Final = r"(?i)(?:,? (?:the |its |whose )?name(?: shall be| should be| is|:)|,? (?:with|under) the name(?: of)?|,? which (?:is|shall be) called) (?=[\"“'‘A-Z])"
+_CALLED: Final = r"(?:(?<=called )|(?<=call it )|(?<=named )|(?<=name it ))"
+_NO_NAME: Final = r"(?:with|who|whose|of|for|from|that|which|as|including|containing|where|in|and|please|pls)\b"
 _NAMING: Final = (
     r"(?i)(?:(?:please|now|and|ok|can you|could you)[, ]+)*"
-    r"(?:save|put|store|create|make|build|set up|group)\b.*\bcalled "
+    r"(?:save|put|store|create|make|build|set up|group)\b.*\b(?:called|call it|named|name it) "
 )
 
 
@@ -280,9 +291,10 @@ def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     when it has several words and a capital, is written just so, and does not begin the clause.
     """
     clause = re.sub(_TERM, r"\1 \2\3", clause)
+    clause = re.sub(_NAMED_SO, " called ", clause)
     quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
     bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
-    named = r"(?<=called )([A-Z][\w-]*(?: [A-Z][\w-]*)*)" if re.match(_NAMING, clause) else r"(?!)()"
+    named = rf"{_CALLED}([A-Z][\w-]*(?: (?!{_NO_NAME})[\w-]+){{0,4}})" if re.match(_NAMING, clause) else r"(?!)()"
     pattern = rf"{quoted}|{named}|(?<=\s)({bare})(?!\w)" if bare else f"{quoted}|{named}"
     found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause)]
     return re.sub(pattern, " <quoted> ", clause), found

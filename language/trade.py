@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from core.calendar import MONTH_NAMES
+from language.asked_last import asked_first
 from language.comparisons import bounds_first
 from language.dates import POINT
 from language.everyday import EVERYDAY
+from language.everyday_people import EVERYDAY_PEOPLE
 from language.negation import plainly_negated
 from language.places import people_of_places
 from language.trade_media import MEDIA
@@ -15,7 +17,7 @@ from language.words import compiled
 
 __all__ = ["in_plain_words"]
 
-_GONE = r"(?:(?:left|went out of|gone out of|out of|over) (?:the |our )?(?:shop|store|warehouse|door|building|shelves|shelf|counter)|(?:shipped|dispatched|shifted)(?: out)?)"
+_GONE = r"(?:(?:left|(?:went|go|gone|going) out(?: of)?|out of|over) (?:the |our )?(?:shop|store|warehouse|door|building|shelves|shelf|counter)|(?:shipped|dispatched|shifted)(?: out)?)"
 _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _SEASONS = r"spring|summer|autumn|fall|winter"
@@ -262,7 +264,7 @@ _TRADE: tuple[Turn, ...] = (
 
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
-    text = bounds_first(text)
-    for pattern, plainer in (*EVERYDAY, *MEDIA, *QUESTIONS, *_TRADE):  # a text, or what makes one of the match
+    text = asked_first(bounds_first(text))
+    for pattern, plainer in (*EVERYDAY, *EVERYDAY_PEOPLE, *MEDIA, *QUESTIONS, *_TRADE):  # a text, or what makes one of the match
         text = compiled(pattern).sub(plainer, text)
     return people_of_places(plainly_negated(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.offline.smalltalk import small_talk
+from language.asked_last import asks_for_their_number
 from language.beyond import beyond
 from language.filler import ALL_TIME, NOISE, is_noise
 from language.fiscal import is_convention
@@ -31,11 +32,6 @@ _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
 _MOST = 8  # places, each with its time
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
-_HOW_MANY = (
-    rf"(?i)(?:and )?how many(?: (?:{_HEADS}))?"
-    r"(?: (?:(?:is|are|was|were) (?:that|it|they|there)|(?:would|will) (?:that|it|they) be)"
-    r"(?: roughly| about| approximately| in all| in total)?)?[?.! ]*"
-)
 _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"
     r"|how (?:un)?certain (?:it is|is it|is that|that is))[?.!]*"
@@ -112,10 +108,10 @@ def clauses_of(question: str) -> list[str]:
     worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
     text = re.sub(rf"(?i),? (?:and|then|and then|also|and also|plus) (?={_STARTERS}{worth})", _cut, text)
     text = re.sub(
-        r"(?i), (?:and )?(?:then|also|plus|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)", _cut_on, text
+        r"(?i), (?:and )?(?:then|also|plus(?! or minus)|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)", _cut_on, text
     )
     text = re.sub(
-        rf"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)(?! ?(?:{_HEADS})?[?.! ]*$))\b)",
+        rf"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)(?! (?:of (?:them|these|those)\b|%|percent|procent))(?! ?(?:{_HEADS})?[?.! ]*$))\b)",
         _cut_after_figure,
         text,
     )
@@ -327,7 +323,7 @@ def _rejoined(parts: list[str]) -> list[str]:
         if out and is_convention(out[-1]):
             out[-1] = f"{out[-1].rstrip('.;! ')}; {part}"
             continue
-        if out and re.fullmatch(_HOW_MANY, part):  # "two orders, both in 2022. how many?"
+        if out and asks_for_their_number(part, out[-1]):  # "two orders, both in 2022. how many?"
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
         elif out and (belongs or re.fullmatch(_WHY, part)):
             out[-1] = f"{out[-1]} and {part}"

@@ -22,7 +22,7 @@ _SHOW = (
 )
 _SOME_OF_THEM = (
     r"(?:(?:and|so|are|is|were|did|do|have|any|some|all|which|who|how many|what share)[, ]+)*"
-    r"(?:of|among) (?:them|those|these)\b"
+    r"(?:of|among) (?:them|those|these)\b(?! (?:who|that|which|with|whose|<|[a-z]+s\b))"
 )
 _OF_WHOM = (
     "Of whom? I cannot tell which customers you mean. Describe them, for example by their country or their segment."
@@ -71,7 +71,7 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         )
         return _UNANSWERED if goes_on else None
     if last is None or last.tool not in catalogue.tools:
-        return None
+        return _OF_WHOM if last is None and re.match(_SOME_OF_THEM, slots.plain) else None
     tool = catalogue.get(last.tool)
     if re.fullmatch(_WHY, slots.plain):
         return tool.why(slots, scene) if tool.why else None

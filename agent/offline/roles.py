@@ -36,7 +36,7 @@ _ASKED: Final = frozenset(
 _TURNS: Final = frozenset(
     """
     not no never without except instead wait nor only same other others both separate separately each don't dont didn't
-    doesn't isn't
+    doesn't isn't allowed permitted consent permission
     """.split()  # noqa: SIM905
 )
 """Words that turn a question round: they are never speech that can be left out."""

@@ -101,7 +101,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "how many agreed to emails and live in France",
         "how many bought the mug and also the plate",
         "how many buy in the app and nowhere else",
-        "how many client has more as 3 orders",
         "how many customers are dormant",
         "how many shop at night",
         "how much customers bought more than one time",

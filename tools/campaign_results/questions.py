@@ -11,10 +11,13 @@ from language.slots import Slots
 
 __all__ = ["CAMPAIGN_RESULTS"]
 
+_MANY: Final = "most|fewest|least|number of|count of|absolute|total"
 _FIGURES: Final = (  # the first that is named orders them
     (r"\bctor\b", "click_to_open_rate"),
     (r"\b(?:unsubscrib\w*|opt[- ]?outs?)\b", "unsubscribe_rate"),
     (r"\bbounc\w*\b", "bounce_rate"),
+    (rf"\b(?:{_MANY}) (?:e-?mail )?opens\b", "opened"),
+    (rf"\b(?:{_MANY}) (?:e-?mail )?clicks\b", "clicked"),
     (r"\bopen\w*\b", "open_rate"),
     (r"\bclick\w*\b", "click_rate"),
     (r"\b(?:revenue|money|sales|turnover|earned|made)\b", "revenue"),

@@ -23,8 +23,8 @@ from tools.views import table
 __all__ = ["CampaignResult", "CampaignResults", "CampaignResultsArguments", "Order", "campaign_results"]
 
 Order = Literal[
-    "newest", "sent", "open_rate", "click_rate", "click_to_open_rate", "bounce_rate", "unsubscribe_rate", "orders",
-    "revenue",
+    "newest", "sent", "opened", "clicked", "open_rate", "click_rate", "click_to_open_rate", "bounce_rate",
+    "unsubscribe_rate", "orders", "revenue",
 ]  # fmt: skip
 DEFINITIONS = [
     "open_rate, click_rate, bounce_rate, unsubscribe_rate: opens, clicks, bounces and unsubscribes over messages sent, "

@@ -21,6 +21,12 @@ from tools.metrics.figures import asks_figure, figures
 
 _ORDINALS = {word: number for number, word in enumerate("next second third fourth fifth sixth".split(), start=1)}  # noqa: SIM905
 _NUMBER = rf"(\d+|a|first|{'|'.join(_ORDINALS)})"
+_BOUGHT_THEN = r"\b(?:who |that |customers |people |buyers )(?:have |had )?(?:bought|ordered|purchased|shopped)(?: \w+)? (?:in|during|on) \w+"
+_BEGAN = r"\b(?:first|new\w*|cohorts?|join\w*|won|acquir\w*|gain\w*|start\w*|signed|began|retention|retain\w*|intake|became)\b"
+_WHO_BEGAN = (
+    "A cohort is those who first ordered in a month. Do you mean them (“who first ordered in March”), or all who ordered "
+    "then? For these ask “how many customers ordered in March and since April”, with the dates."
+)
 _WHOLE_MONTHS = "A cohort is the customers of one calendar month: say the month, or ask for all cohorts."
 
 
@@ -31,6 +37,8 @@ def retention(slots: Slots, scene: Scene) -> Answerable:
         return figures(slots, scene)
     if slots.conditions.rule and opened is None and (rule := asked_rule(slots)):
         return unclear(slots) if unexplained(slots) or untold_days(slots) else counted(slots, scene, rule)
+    if slots.conditions.rule is None and slots.conditions.unclear and not slots.has(_BEGAN):
+        return unclear(slots)
     if opened is not None:
         first, last = (date.fromisoformat(opened[name]) for name in ("start", "end"))
         slots = replace(slots, periods=[Period(first, last), *slots.periods], conditions=Conditions([], None, []))
@@ -64,6 +72,8 @@ def _largest(slots: Slots) -> list[Call] | None:
 
 def _beyond(slots: Slots) -> str | None:
     """What was said that cohorts cannot be cut by."""
+    if slots.has(_BOUGHT_THEN) and not slots.has(_BEGAN):
+        return _WHO_BEGAN
     figures = set(slots.metrics) - {"customers", "new_customers", "repeat_customers", "repeat_rate"}
     if slots.filters or slots.order_filters or slots.conditions.rule or slots.quoted or slots.dimensions or figures:
         return "I can tell retention for all customers of a month, not for some of them and not for other figures."

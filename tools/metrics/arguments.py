@@ -114,4 +114,6 @@ class QueryMetricsArguments(Arguments):
     def _has_one_place(self) -> QueryMetricsArguments:
         if self.place_of is not None and (len(self.dimensions) != 1 or self.grain != "none"):
             raise ValueError("place_of takes one dimension and no grain: it is a value of that dimension")
+        if self.position > 1 and not self.dimensions and self.grain == "none":
+            raise ValueError("position takes a dimension or a grain: without them there is one row")
         return self

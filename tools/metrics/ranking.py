@@ -58,6 +58,12 @@ def counted_as(slots: Slots, named: list[str]) -> list[str]:
     return ["units"] if goods else ["orders"]
 
 
+_WHO: Final = (
+    r"^(?:and |so |ok )*(?:who|whom|which (?:customers?|clients?|buyers?|shoppers?))\b"
+    r"|\bwho (?:is|was) (?:it|that|this|he|she)\b"
+)
+
+
 def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[str, Any] | str:
     """Order and number of rows."""
     if not slots.top and len(dimensions) == 1 and (counted := _counted(slots, base, dimensions[0])) is not None:
@@ -70,6 +76,8 @@ def ranked(slots: Slots, base: dict[str, Any], dimensions: list[str]) -> dict[st
             base = base | {"grain": "month"}
     if slots.top and not dimensions and "grain" not in base and not base.get("filters") and slots.has(_WHICH):
         return "Which of what? Say it by its name: which country, which product, which month."
+    if rank.place is not None and not dimensions and "grain" not in base:
+        return "Which of what? Say of what there is a second: country, product, customer, month."
     if "having" in base and not dimensions and "grain" not in base:
         return "I cannot tell of what those are (“countries with over 100 orders”). Say of what there are rows."
     base = _of_rows(base, dimensions)
@@ -165,7 +173,7 @@ def _of_what(slots: Slots, base: dict[str, Any]) -> tuple[dict[str, Any], list[s
     if "weekend" in dimensions:
         return base | {"grain": "week" if slots.has(r"\bweekends?\b") else "day"}, []
     goods = [one for one in filters if one["dimension"] in ("product", "category")]
-    if slots.has(r"^(?:and |so |ok )*(?:who|whom|which (?:customers?|clients?|buyers?|shoppers?))\b"):
+    if slots.has(_WHO):
         return base | {"dimensions": ["customer"]}, ["customer"]
     if any(one["operator"] in ("eq", "contains") for one in goods) and "customers" not in slots.metrics:
         return base | {"dimensions": ["product"]}, ["product"]

@@ -161,4 +161,6 @@ def _ratio(outcome: Asked, at: int, row: list[Any]) -> str:
         return f"{title(column)}{among} is undefined {when(outcome)}: {figures}."
     if column.unit == "share":
         return f"{title(top)}{among} are **{percent(value)}** of {word(bottom)} {when(outcome)}: {figures}."
+    if (top.unit, bottom.unit) == ("money", "money") and 0 <= value < 1:
+        return f"{title(top)}{among} came to **{percent(value)}** of {word(bottom)} {when(outcome)}: {figures}."
     return f"**{said(outcome, value, column.unit)}** {of(top)}{word(column)}{among} {when(outcome)}: {figures}."

@@ -42,7 +42,7 @@ def segments_in(slots: Slots) -> list[str]:
 
 _NAME = r"[\"“'‘]?(?P<name>[\w][\w &'/-]{0,60}?)[\"”'’]?"
 _NAMINGS = (
-    rf"(?i)\b(?:as|called|named|titled|labelled|name it|call it|call them|name them|name ?:|named ?:|titled? ?:|under(?: the name)?(?: of)?)\s*:?\s+"
+    rf"(?i)\b(?:as|called|named|titled|labelled|name it|call it|call them|name them|name (?:is|shall be|should be)|name ?:|named ?:|titled? ?:|under(?: the name)?(?: of)?)\s*:?\s+"
     rf"(?:a\s+segment\s+)?(?:called\s+|named\s+)?(?!(?:an?\s+|the\s+)?(?:new\s+)?(?:segment|group)\b){_NAME}\s*(?:$|[.?!]|[:,;(]\s|\s[-–=]\s)",
     rf"(?i)^(?:please )?(?:save|create|make|build|define|add|store|set up|new|segment)\b(?: me)?(?: an?| the| this)?(?: new)?(?: segment| group| audience)?:? +{_NAME}\s*(?::|=|[-–] )\s*\S",
     rf"(?i)^{_NAME}\s*=\s*\S",

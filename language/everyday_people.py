@@ -1,0 +1,95 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Everyday turns about customers that mean the same as plainer ones: "let a year go by without an order", "count them"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from language.trade_questions import Turn
+
+__all__ = ["EVERYDAY_PEOPLE"]
+
+_BOUGHT: Final = r"bought|ordered|purchased|shopped"
+_ORDER: Final = r"orders?|purchases?|buys?"
+_CMP: Final = r"(?:at least|more than|over|exactly|only|at most|less than|fewer than) "
+_SPAN: Final = r"(?:\d+|an?|half a) (?:day|week|month|quarter|year)s?"
+_MAILS: Final = r"(?:e-?mails?|mails?|mailings?|newsletters?)"
+_PEOPLE: Final = r"(?:customers?|clients?|buyers|shoppers|people|folks|ones)"
+_NTH: Final = r"second|third|fourth|fifth"
+_WHEN: Final = (
+    r"(?:(?:the )?(?:\d\d?(?:st|nd|rd|th)? )?(?:of )?(?:first|second|third|fourth|1st|2nd|3rd|4th|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|quarter|half|last|this|year|month|week)[a-z]*"
+    r"(?: (?:of|quarter|half|year|month|week|this|last|the|(?:19|20)\d\d))*|(?:19|20)\d\d)"
+)
+EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
+    (r"\bmore as (?=\d)", "more than "),
+    (r"\byet (?=(?:did|have|has|do|does|never|not|no|nothing)\b)", "but "),
+    (r"(?<=[a-z]) (?:in|on|from) our (?:base|database|books|list|system|crm|files?)\b", ""),
+    (r"\b((?:19|20)\d\d)\b(.*?)\b(?:of |in )?(?:the |that )?same year\b", r"\1\2\1"),
+    (r"\bin (?:that|those|these|the same) (\d+ (?:days|weeks|months))\b", r"in the last \1"),
+    (
+        r"\b(?:over|of|in|for|during) (?:the |all )?(?:whole|entire|full|complete) time\b|\bsince they (?:are|have been) with us\b",
+        "in total",
+    ),
+    (rf"\b({_BOUGHT}) (?:something|anything|sth\.?|stuff) (?=(?:in|this|last|since|during|between|on|after|before|within)\b)", r"\1 "),
+    (rf"\b((?:{_ORDER}|times)) (?:containing|that contain(?:ed)?|which contain(?:ed)?|that includ(?:e|ed)|including) ", r"\1 of "),
+    (rf"\b({_ORDER}) with (?:some |any )?(\w+(?: \w+)?) in (?:it|them)\b", r"\1 of \2"),
+    # what they are to be part of, said first
+    (
+        rf"^(?:and |so |of )*(?:the |all )?(?:those|customers|people|buyers|ones) (who|that) (.+?),? (?:and )?how many(?: of (?:them|these|those))? (?=(?:have|has|had|did|also|then|later|came|are|live|come|{_BOUGHT}|opened|clicked)\b)",
+        r"how many customers \1 \2 and ",
+    ),
+    (r"\b(?:who|that|which) (?:were|are|was|is) new (?=(?:in|during|last|this)\b)", "who first ordered "),
+    (r"\bhow much (?=(?:different |distinct |new |other )?(?:customers|clients|buyers|people|orders|invoices|products|items|pieces|units|countries|cities|days|emails|visits)\b)", "how many "),
+    (rf"\b((?:different|distinct) {_PEOPLE}) (?:has|have|had) placed (?:an? )?orders?\b", r"\1 ordered"),
+    # first orders
+    (rf"\b({_BOUGHT})(?: (?:from us|with us|here))? for the (?:very )?first time\b", r"first \1"),
+    (r"\b(?:made|did|had) (?:their|a|the) (?:very )?first (order|purchase)\b", r"placed their first \1"),
+    # what they did not do
+    (rf"\b(?:but|and) never (?:any|a single|one|1) (?!(?:{_ORDER})\b)", "but never bought "),
+    (rf"\b(nothing|never {_BOUGHT}|not {_BOUGHT}) (?:in|during) ({_WHEN}),? (?:but|and) something (?=in\b|during\b|this\b|last\b)", r"\1 in \2 but bought something "),
+    (rf"\b(?:but|and) (?:in|during) ({_WHEN}) nothing\b(?: (?:at all|any ?more))?", r"but bought nothing in \1"),
+    (
+        rf"\b(?:but |and |with )?(?:not (?:1 |a )?single|not 1|not even 1|zero|without (?:any|a|an|a single|1)) (order|purchase)s?\b",
+        r"with no \1",
+    ),
+    (rf"\bsince ((?:the )?[\w ]{{3,20}}?) with no (order|purchase)\b", r"with no \2 since \1"),
+    (
+        rf"\b(?:(?:who|that) )?(?:has|have|had)? ?let (?:at least )?({_SPAN}) (?:go by|pass|go) without (?:(?:an?|any|placing an?) )?(?:order|purchase|buying|ordering)\b",
+        r"with no order for \1",
+    ),
+    (rf"\bat least once ({_BOUGHT})\b", r"\1"),
+    (rf"\b(?:who|that|everyone|everybody|customers|people) has (?=(?:{_CMP})?\d+ (?:or more )?(?:{_ORDER})\b)", "customers with "),
+    # one of a ranking
+    (
+        rf"\b({_PEOPLE}|customer|client|buyer|shopper) (?:who|that) (spent|paid|brought(?: in)?|ordered|bought)(?: (?:us|with us))? the ({_NTH}) most\b(?: (?:with us|at ours|here))?",
+        lambda m: f"{m[1]} with the {m[3]} most {'orders' if m[2] in ('ordered', 'bought') else 'revenue'}",
+    ),
+    (rf"\b(who is|is|was|were|came|comes) ({_NTH}|number 2)(?= (?:in|by|for|with|among)\b|[?.! ]*$)", r"\1 in \2 place"),
+    # a group that is to be kept
+    (r"^(?:please |to )*(?:put|place|collect) (.+?) (?:on|in|into) (?:a|1|an own|the) (?:new )?(?:list|group|segment)\b", r"save \1"),
+    (r"^(?:please |to )*(?:make|create|build|give|set up)(?: me)?(?: please)? (?:a|1|an|the) (?:saved |new )?(?:segment|group|list)\b,?", "save a segment"),
+    # consent
+    (
+        r"\b(?:who |whom |that |which )?(?:we (?:are allowed|are permitted|have (?:the )?(?:permission|consent|right)) to|we may|may we|are we allowed to) (?:e-?mail|mail|write to|send (?:e-?mails?|mails?|newsletters?)(?: to)?)(?: to)?\b",
+        "with email consent",
+    ),
+    (
+        r"\b(?:who |whom |that |which )?(?:we (?:are allowed|are permitted|have (?:the )?(?:permission|consent|right)) to|we (?:may|can)|(?:may|can) we|are we allowed to) (?:text|sms|send (?:an? |any )?(?:texts?(?: messages?)?|sms)(?: to)?)(?: to)?\b",
+        "with sms consent",
+    ),
+    (rf"\bof (them|those|these) (?:agreed|said yes|opted in|consented|signed up) to (?:get |receive |be sent |our )*{_MAILS}", r"of \1 have email consent"),
+    (r"\bof (them|those|these) (?:agreed|said yes|opted in|consented) to (?:get |receive |be sent |our )*(?:texts?(?: messages?)?|sms)\b", r"of \1 have sms consent"),
+    (rf"\b(clicked|opened) (?:in |on |at )?(?:any|1|some|at least 1) of (?:our|the) {_MAILS}", r"\1 an email"),
+    # discounts
+    (
+        r"\b(?:customers |people |buyers )?(?:for whom|of whom|where|whose) (?:every|each|all)(?: single)?(?: of their)? (?:orders?|purchases?) (?:had|has|have|was|were|came|carried)(?: with| at)?(?: an?| some)? discount(?:s|ed)?(?: on (?:it|them))?\b",
+        "customers who always bought with a discount",
+    ),
+    (
+        rf"\b(?:with |have |had |having |made |placed )((?:{_CMP})?\d+)(?: or more)? (?:discounted (?:{_ORDER})|(?:{_ORDER}) (?:on which (?:was|were|there was)|(?:that|which) had|with|at)(?: an?| any)? discounts?)\b",
+        r"who used a discount \1 times",
+    ),
+    # refunds
+    (r"\bgot (?:onetime|1 time) (?=(?:credit note|refund|return))", "got a "),
+    (rf"\b(but|and) (?:then |later |afterwards )(?:all the same |nevertheless |still |anyway )?({_BOUGHT}) again\b", r"\1 \2 again later"),
+)

@@ -1,0 +1,42 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Days of a month that is said before them or by its name alone: "May 2011, from the 3rd to the 9th", "the 3rd until the 9th of last month"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from core.calendar import MONTH_NAMES
+from language.dates import MONTH, YEAR
+
+__all__ = ["with_their_month"]
+
+_DAY: Final = r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?"
+_TO: Final = r"(?:and|to|till|until|up to|through|-|–)"
+_RANGE: Final = rf"(?:between |from )?{_DAY} ?{_TO} ?{_DAY}"
+_SAID_BEFORE: Final = re.compile(
+    rf"\b(?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? \(?(?:between |from )(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? ?{_TO} ?(?:the )?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\)?(?![\d:.]| ?(?:{MONTH}|%|am\b|pm\b|o'clock|orders?|customers?|days?|units?|pieces))"
+)
+_BY_NAME: Final = re.compile(rf"\b{_RANGE} (?:of )?(?:the )?(?P<which>last|this|previous|current|past) month\b")
+_HALF: Final = re.compile(
+    rf"\b(?P<half>first|second) half of (?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? ?\(?(?:so )?(?:from )?(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? ?{_TO} ?(?:the )?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\)?(?![\d:.])"
+)
+
+
+def with_their_month(text: str, as_of: date) -> str:
+    """`text` with such days as dates; a half of a month whose days are said beside it by these days."""
+    for pattern in (_HALF, _SAID_BEFORE):
+        text = pattern.sub(lambda m: _between(m["first"], m["last"], f"{m['month']} {m['year'] or ''}".strip()), text)
+    return _BY_NAME.sub(lambda m: _between(m[1], m[2], _month(m["which"], as_of)), text)
+
+
+def _between(first: str, last: str, month: str) -> str:
+    return f"between {first} {month} and {last} {month}"
+
+
+def _month(which: str, as_of: date) -> str:
+    start = as_of.replace(day=1)
+    if which in ("last", "previous", "past"):
+        start = (start - timedelta(days=1)).replace(day=1)
+    return f"{MONTH_NAMES[start.month - 1].lower()} {start.year}"
