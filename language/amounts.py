@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from language.goods import Goods, each_of, named_goods
 from language.occasions import OPS, QUANTITY, Occasions, amount, day_after, day_before

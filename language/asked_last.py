@@ -12,8 +12,9 @@ _SMALL: Final = r"(?:so|and|now|then|please|just|only|but|to know|i need|i want|
 _HEADS: Final = r"customers|people|folks|clients|buyers|shoppers|accounts|contacts|heads|persons|calls|letters|envelopes|cards|vouchers"
 _THEM: Final = rf"(?:(?:the |all )*(?:them|these|those|they)(?: all)?|(?:such|the|our|those|these) (?:{_HEADS})|(?:{_HEADS})|(?:this|that|the|these|those) (?:kind|sort|type)s?)"
 _ASKED: Final = (
-    rf"how many(?: (?:{_THEM}|of {_THEM}))?(?: (?:(?:is|are|was|were) (?:that|it|they|there)|(?:would|will) (?:that|it|they) be|do i have to (?:order|make|send|write|print)|(?:do|did|would) we have|exist|does that make|in all|in total|roughly|about|approximately))*",
+    rf"how many(?: (?:{_THEM}|of {_THEM}))?(?: (?:(?:is|are|was|were) (?:that|it|they|there)|(?:would|will) (?:that|it|they) be|did we (?:win|get|gain|have)|(?:do|did|would) we have|exist|does that make|in all|in total|roughly|about|approximately))*",
     rf"(?:the |a |an )?(?:exact |total |overall )?(?:count|number|quantity|head ?count|amount)(?: of {_THEM})?(?: (?:only|is (?:enough|fine)|will do|for me|would do))*",
+    r"how many \w+ (?:do|would|will|should|must) (?:i|we) (?:(?:have|need) to |must )?(?:order|buy|print|send|write|make|pack|prepare|need)",
     r"count (?:them|these|those|it)(?: (?:up|for me))*",
 )
 _ASKS: Final = rf"(?:{_SMALL} )*(?:no names?,? (?:(?:just|only) )?)?(?:{'|'.join(_ASKED)})(?:,? please)?"
@@ -25,7 +26,9 @@ _DESCRIBED: Final = rf"\b{_WHO}\b|\b{_DID}\b|\bor more\b|\bat least\b|\bmore tha
 _CMP: Final = r"(?:at least|at most|exactly|only|just|more than|fewer than|less than|over)"
 _FIGURES: Final = r"\b(?:number of|how much|revenue|turnover|sales|income|units|pieces|average|share|%)"
 _AFTER: Final = re.compile(rf"^(?P<whom>.+?) ?(?:[,:;.?!-]+|\() ?(?:{_ASKS})\)?[?.! ]*$")
-_LEAD: Final = re.compile(rf"^(?:(?:and|so|now|ok|then|the|all|our|those|these|any|of|from|among|people|folks|ones|customer|{_PEOPLE}) )*?(?:(?:the )?ones |those |people |folks |customer |{_PEOPLE} )?(?={_WHO}\b)")
+_LEAD: Final = re.compile(
+    rf"^(?:(?:and|so|now|ok|then|the|all|our|those|these|any|of|from|among|people|folks|ones|customer|{_PEOPLE}) )*?(?:(?:the )?ones |those |people |folks |customer |{_PEOPLE} )?(?={_WHO}\b)"
+)
 
 
 def asks_for_their_number(clause: str, before: str) -> bool:
@@ -33,19 +36,23 @@ def asks_for_their_number(clause: str, before: str) -> bool:
     if _NUMBER.fullmatch(clause.strip(" ,:;-")) is None:
         return False
     by_name = re.search(rf"\b(?:{_HEADS})\b", clause, re.IGNORECASE)
-    return not by_name or (not before.rstrip().endswith("?") and re.search(_DESCRIBED, before, re.IGNORECASE) is not None)
+    return not by_name or (
+        not before.rstrip().endswith("?") and re.search(_DESCRIBED, before, re.IGNORECASE) is not None
+    )
 
 
 def asked_first(text: str) -> str:
     """`text` (plain) with the question for a number before the people it is of; any other text as it is."""
     match = _AFTER.match(text)
-    if match is None or re.match(r"(?:and |so |but )*(?:how|what|why|when|where|is|are|do|does|did|list|show|give)\b", match["whom"]):
+    if match is None or re.match(
+        r"(?:and |so |but )*(?:how|what|why|when|where|is|are|do|does|did|list|show|give)\b", match["whom"]
+    ):
         return text
     whom = match["whom"].strip(" ,:;.!?-")
     if re.search(_FIGURES, whom):
         return text  # "revenue of those who ordered twice, number of customers": two figures
     if lead := _LEAD.match(whom):
-        return f"how many customers {whom[lead.end():]}"
+        return f"how many customers {whom[lead.end() :]}"
     if re.match(rf"{_DID}\b", whom):
         return f"how many customers who {whom}"
     if re.match(rf"(?:{_CMP} )?\d+ (?:or more |or fewer )?(?:orders?|purchases)\b", whom):

@@ -50,7 +50,7 @@ BEYOND: Final = (
         r"""
         profit\w* | margins? | mark-?ups? | cogs | costs? of (?:goods|sales) | overheads? | ebitda | break-?even
         (?:purchas\w+|buying|cost|landed|production|manufacturing|wholesale) (?:costs?|prices?) | bottom line
-        cost prices? | unit costs? | costs? (?:us|per (?:unit|piece|item)) | make (?:any )?money (?:on|with|from)
+        cost prices? | unit costs? | (?:do|did) we (?:buy|purchase|get|source) (?:it|her|him|them|this|that|those|these) (?:in )?(?:for|at|in)\b | costs? (?:us|per (?:unit|piece|item)) | make (?:any )?money (?:on|with|from)
         los(?:e|ing) money (?:on|with) | earnings before \w+ | (?:gross|net|operating) (?:earnings|result)
         (?:what|how much) (?:did|do|does|have) (?:we|i|the shop) (?:pay|paid|spent?) (?:for|on) (?!.*\b(?:ads?|advert\w*|marketing|click|channel|campaign)).*
         """,
@@ -139,7 +139,7 @@ BEYOND: Final = (
         ages? | aged | age (?:groups?|bands?|brackets?) | (?:how|years?) old(?! (?:is|are) (?:the|our|my) (?:data|last|scores?)) | millennials? | gen z | boomers? | teenagers?
         pensioners? | retired | students? | parents? | mothers | fathers | famil(?:y|ies) | children | kids | married | divorced
         marital(?: status)? | house-?holds? | salar(?:y|ies) | wages? | rich | wealthy | wealth | purchasing power | educat\w+
-        occupations? | professions? | job titles? | religio\w+ | ethnic\w* | demograph\w+ | hobb(?:y|ies) | pets? | born
+        occupations? | professions? | job titles? | do(?:es|ing)? for a living | their jobs? | religio\w+ | ethnic\w* | demograph\w+ | hobb(?:y|ies) | pets? | born
         birth-?days? | home-?owners? | (?:under|over) \d\d years
                 (?:household|personal|disposable|annual|yearly) incomes?
         (?:average |median |mean |typical )?incomes? (?:of|do|does) (?:\w+ ){0,4}(?:customers?|buyers?|clients?|shoppers?|people)

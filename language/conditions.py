@@ -90,6 +90,9 @@ _AMONG = (
 )
 
 
+_OF_BUYERS = re.compile(rf"(?:{_PART}|\bpercentage) of (?:the |our |all |my )*(?:buyers|shoppers|purchasers)\b")
+
+
 def _drop_labels(draft: Draft, found: dict[int, Node]) -> None:
     """ "Lapsed: bought in May, nothing since": what follows says what the word before means."""
     if (label := _LABEL.search(draft.text)) is not None:
@@ -118,6 +121,8 @@ def _in_danger(text: str, found: dict[int, Node]) -> None:
 
 def _among(text: str, found: dict[int, Node]) -> Node | None:
     match = next((m for pattern in _AMONG if (m := pattern.search(text))), None)
+    if match is None and found and _OF_BUYERS.search(text):
+        return {"field": "orders_all", "operator": "ge", "value": 1}
     return found[int(match[1])] if match else None
 
 
@@ -179,6 +184,9 @@ def _share_window(one: Node, other: Node) -> None:
     for node in (one, other):
         if known and "event" in node:
             node.setdefault("within_days", known)
+    if "event" in one and one.get("did") and known and other.get("field") == "recency_days" and known == other["value"]:
+        other.clear()  # whoever has never ordered did not order then either
+        other.update(purchase="orders", operator="eq", value=0, within_days=known)
 
 
 _WHERE = r"(?:(?:are|live|come|based|located|living|resident) )*(?:in|from|outside)\b"  # places are read as values, after conditions

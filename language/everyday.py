@@ -57,6 +57,10 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"compared to the same \1 last year",
     ),
     (r"\b(?:lfl|like[- ]for[- ]like)\b(?=.*\bsame (?:days|weeks|months|stretch|period)\b)", ""),
+    (
+        r"\beaster (?:sunday|day)\b(?:,? ((?:19|20)\d\d))?(?: ?\(\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:march|april)\))?",
+        r"easter \1",
+    ),
     (r"\bcustomer acquisitions?\b", "new customers"),
     (
         r"\b(?:last|previous) (week|month|quarter|year) and (?:also )?(?:in )?(?:the )?(?:\1|1) before(?: (?:this|that|it))?\b",
@@ -67,10 +71,19 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         "what revenue do we expect",
     ),
     (rf"\b((?:{_TIMED})[\w ]*?) in front of (?=(?:{_TIMED})\b)", r"\1 compared to "),
+    (
+        r"\bhow (?:big|large|high),? (?:in %,? )?is the (?:part|share|portion|proportion|percentage|slice) of",
+        "what share of",
+    ),
+    (r"\bwhich (?:1 |one )?is (?:in front|ahead|leading|in the lead)\b", "which is higher"),
+    (r"(?<=[a-z]) n'? (?=[a-z]{3})", " and "),
     # one figure over another
     (r"\b((?:\w+ )?\w+) to ((?:\w+ )?\w+) ratio\b", r"\1 as share of \2"),
     (r"\bratio of ((?:\w+ )?\w+) to ((?:\w+ )?\w+)\b(?! (?:customers|buyers))", r"\1 as share of \2"),
-    (r"\b(refund|return|discount|ad|spend)(?:s|ed)?(?: value| amount| sum)? (?:in|as) (?:%|a % ) ?of (?=gross|net|revenue|turnover|sales|orders)", r"\1s as share of "),
+    (
+        r"\b(refund|return|discount|ad|spend)(?:s|ed)?(?: value| amount| sum)? (?:in|as) (?:%|a % ) ?of (?=gross|net|revenue|turnover|sales|orders)",
+        r"\1s as share of ",
+    ),
     (r"\bads? costs?\b|\bcosts? of (?:the |our )?ads\b", "ad spend"),
     (
         r"\bif (?:i|we|you) (?:take|look at|pick) 100 (orders|customers|invoices|buyers|visits)\b(.*?),? how many (?:of (?:them|those|these) )?(?:are|come|came|were)(?= )",
@@ -90,7 +103,10 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"\b(?:orders |ones )?(?:where|on which|with which|for which) we (?:knocked|took|gave|cut) (?:some |a bit of |a little )?(?:money |something |a discount |discount )?(?:off|away)?",
         "discounted orders ",
     ),
-    (rf"^(?:we have|there are) (?:all )?(?:these|those|the|our|a lot of|many) (\w+),? which (?:single )?(?:one|1)\b", r"which \1"),
+    (
+        r"^(?:we have|there are) (?:all )?(?:these|those|the|our|a lot of|many) (\w+),? which (?:single )?(?:one|1)\b",
+        r"which \1",
+    ),
     (r"\bonly what (?:came|comes|has come|we got)(?: in)? (?=from|via|through|in)\b", "only "),
     # what the few bring
     (
@@ -98,6 +114,46 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         rf"(?: so far| together| combined| taken together)*[,:;-]? ?(?=.*(?:\bshare\b|%|\bpart\b))(?=.*\b(?:revenue|turnover|sales|money)\b){_OF_WHAT}$",
         lambda m: f"what share of revenue comes from the top {m[1] or m[2]} {m[3]}{m[4] or ''}",
     ),
+    (
+        r"(?:,| -| across| over| for| from| of) all (?:the |our )?(?:channels|countries|categories|platforms|markets|regions)(?: (?:together|combined|in (?:1|one) sum|taken together))?(?=[?.!, ]*$)",
+        "",
+    ),
+    (r"^((?!.*\b(?:leav|putt?|sett?)(?:e|ing)?\b)[\w' -]{3,30}?) aside, (?=\w)", r"excluding \1, "),
+    (
+        r"\bhow much (?:money|revenue) (?:has|have) (?:the |our )?([\w' -]{3,25}?) (?:made|brought|earned)(?: us)?\b",
+        r"how much revenue came from \1",
+    ),
+    (r"\bcalendar (?=(?:year|month|quarter|week)\b)", ""),
+    (r"\bback in (?=(?:(?:19|20)\d\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "in "),
+    (r"\bbrand new (?=customers|buyers|clients|shoppers)", "new "),
+    (
+        r"^after (?:the )?([\w' ]+?)(?: and (?:the )?([\w' ]+?))?,? which (country|city|channel|category|product|market) (?:comes|is|was|came) (?:next|then)\b",
+        lambda m: f"top 1 {m[3]} excluding {m[1]}{f' and {m[2]}' if m[2] else ''}",
+    ),
+    (
+        r"\b(?:what|which) (turnover|revenue|sales|income) (?:should|can|may|do|could) (?:i|we) (?:put|write|plan|enter|assume|expect)(?: (?:in(?:to)?|down))?(?: (?:(?:the|my|our) )?(?:plan|budget|forecast))?(?: (?:for|with))?\b",
+        r"what \1 do we expect",
+    ),
+    (r"\bwho'll\b", "who will"),
+    (
+        r"^(?:and |so )*what do (?:the )?((?!customers|people|buyers|clients|shoppers|folks|we|they|you)[a-z]+) buy (?:the )?(?:most|best)(?: of)?[?,.! ]*(?:(top \d+)(?: (?:by|in) (\w+))?)?",
+        lambda m: f"{m[2] or 'top'} products bought by {m[1]}{f' by {m[3]}' if m[3] else ''}",
+    ),
+    (r"\bsold the (fewest|least|most) of\b", r"sold the \1 units of"),
+    (
+        r"\bin (?:what|which) (\d+ )?(towns|cities|countries) do (?:the )?most(?: of)? (?:my|our|the) (customers|buyers|clients|people) (?:live|come from|sit)\b",
+        r"top \1\2 by number of \3",
+    ),
+    (
+        r"\bwhat (?:ends|goes|lands|is)(?: up)? in the same (?:order|basket|cart)s? (?:as|with) (.+?)(?: (?:the )?most often)?(?=[?.! ]*$)",
+        r"what is bought together with \1",
+    ),
+    (
+        r"\bhow many of (?:the|our) (?:buyers|customers|clients) (?:were|are) (?:there|here|with us)?,? ?for the (?:very )?first time and how many (?:had|have) (?:already )?(?:bought|ordered)(?: something)? before\b",
+        "new and returning customers",
+    ),
+    (r"\b(?:the )?(\w+) i (?:have )?meant\b(?=[?.! ]*$)", r"i meant \1"),
+    (r"\bfor (?:my|our|the) ([a-z]+) (?:slides?|deck|presentation|report|pitch)\b", r"for \1"),
     # places and messages
     (
         rf"\bof (?:all )?(?:the |our )?{_MAILS}(?: (?:that |which )?(?:we|were|have been)(?: have| had)? ?sent(?: out)?)?( .*?)?,? how many (?:of (?:them|those|these) )?(?:have |had |were |got |did )?(bounced?|opened|open|clicked|click|(?:came |come )?(?:back )?(?:to us )?undelivered|came back)\b",
@@ -113,7 +169,10 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         lambda m: f"has the {m[2]} email {m[1].removesuffix('ed')}s",
     ),
     (r" ?\((?:in )?absolute \w+,? (?:and )?not (?:the )?rates?\)", ""),
-    (r"^money in (?=last|this|today|yesterday|in|q[1-4]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?:19|20)\d\d)", "revenue "),
+    (
+        r"^money in (?=last|this|today|yesterday|in|q[1-4]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|(?:19|20)\d\d)",
+        "revenue ",
+    ),
     (r"^(?:just |please )?(?:take a |your (?:best )?|a )?guess(?:ing)?[,:]? (?=how|what)", ""),
     (
         rf"\b(?:in|of|over) the (?:whole |entire |full )?(?:history|life) of (?:the|our|this) (?:shop|store|company|business)\b"

@@ -30,8 +30,14 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         r"\b(?:over|of|in|for|during) (?:the |all )?(?:whole|entire|full|complete) time\b|\bsince they (?:are|have been) with us\b",
         "in total",
     ),
-    (rf"\b({_BOUGHT}) (?:something|anything|sth\.?|stuff) (?=(?:in|this|last|since|during|between|on|after|before|within)\b)", r"\1 "),
-    (rf"\b((?:{_ORDER}|times)) (?:containing|that contain(?:ed)?|which contain(?:ed)?|that includ(?:e|ed)|including) ", r"\1 of "),
+    (
+        rf"\b({_BOUGHT}) (?:something|anything|sth\.?|stuff) (?=(?:in|this|last|since|during|between|on|after|before|within)\b)",
+        r"\1 ",
+    ),
+    (
+        rf"\b((?:{_ORDER}|times)) (?:containing|that contain(?:ed)?|which contain(?:ed)?|that includ(?:e|ed)|including) ",
+        r"\1 of ",
+    ),
     (rf"\b({_ORDER}) with (?:some |any )?(\w+(?: \w+)?) in (?:it|them)\b", r"\1 of \2"),
     # what they are to be part of, said first
     (
@@ -39,35 +45,85 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         r"how many customers \1 \2 and ",
     ),
     (r"\b(?:who|that|which) (?:were|are|was|is) new (?=(?:in|during|last|this)\b)", "who first ordered "),
-    (r"\bhow much (?=(?:different |distinct |new |other )?(?:customers|clients|buyers|people|orders|invoices|products|items|pieces|units|countries|cities|days|emails|visits)\b)", "how many "),
+    (
+        r"\bhow much (?=(?:different |distinct |new |other )?(?:customers|clients|buyers|people|orders|invoices|products|items|pieces|units|countries|cities|days|emails|visits)\b)",
+        "how many ",
+    ),
     (rf"\b((?:different|distinct) {_PEOPLE}) (?:has|have|had) placed (?:an? )?orders?\b", r"\1 ordered"),
     # first orders
+    (
+        rf"\b(?:how many|number of) (?:different )?{_PEOPLE} (?:have |had |has )?(?:{_BOUGHT})(?: (?:from us|with us|here|something|anything))? for the (?:very )?first time(?: ever)?(?=[?.!]*$| (?:in|during|per|each|last|this|between|from)\b)(?!.*\b(?:and|but|then|since|again)\b)",
+        "how many new customers",
+    ),
     (rf"\b({_BOUGHT})(?: (?:from us|with us|here))? for the (?:very )?first time\b", r"first \1"),
     (r"\b(?:made|did|had) (?:their|a|the) (?:very )?first (order|purchase)\b", r"placed their first \1"),
     # what they did not do
     (rf"\b(?:but|and) never (?:any|a single|one|1) (?!(?:{_ORDER})\b)", "but never bought "),
-    (rf"\b(nothing|never {_BOUGHT}|not {_BOUGHT}) (?:in|during) ({_WHEN}),? (?:but|and) something (?=in\b|during\b|this\b|last\b)", r"\1 in \2 but bought something "),
-    (rf"\b(?:but|and) (?:in|during) ({_WHEN}) nothing\b(?: (?:at all|any ?more))?", r"but bought nothing in \1"),
     (
-        rf"\b(?:but |and |with )?(?:not (?:1 |a )?single|not 1|not even 1|zero|without (?:any|a|an|a single|1)) (order|purchase)s?\b",
-        r"with no \1",
+        rf"\b(nothing|never {_BOUGHT}|not {_BOUGHT}) (?:in|during) ({_WHEN}),? (?:but|and) something (?=in\b|during\b|this\b|last\b)",
+        r"\1 in \2 but bought something ",
     ),
-    (rf"\bsince ((?:the )?[\w ]{{3,20}}?) with no (order|purchase)\b", r"with no \2 since \1"),
+    (rf"\b(?:but|and) (?:in|during) ({_WHEN}) nothing\b(?: (?:at all|any ?more))?", r"but bought nothing in \1"),
     (
         rf"\b(?:(?:who|that) )?(?:has|have|had)? ?let (?:at least )?({_SPAN}) (?:go by|pass|go) without (?:(?:an?|any|placing an?) )?(?:order|purchase|buying|ordering)\b",
         r"with no order for \1",
     ),
+    (
+        r"\b(?:but |and |with )?(?:not (?:1 |a )?single|not 1|not even 1|zero|without (?:any|a|an|a single|1)) (order|purchase)s?\b",
+        r"with no \1",
+    ),
+    (r"\bsince ((?:the )?[\w ]{3,20}?) with no (order|purchase)\b", r"with no \2 since \1"),
     (rf"\bat least once ({_BOUGHT})\b", r"\1"),
-    (rf"\b(?:who|that|everyone|everybody|customers|people) has (?=(?:{_CMP})?\d+ (?:or more )?(?:{_ORDER})\b)", "customers with "),
+    (
+        rf"\b(?:who|that|everyone|everybody|customers|people) has (?=(?:{_CMP})?\d+ (?:or more )?(?:{_ORDER})\b)",
+        "customers with ",
+    ),
     # one of a ranking
     (
         rf"\b({_PEOPLE}|customer|client|buyer|shopper) (?:who|that) (spent|paid|brought(?: in)?|ordered|bought)(?: (?:us|with us))? the ({_NTH}) most\b(?: (?:with us|at ours|here))?",
         lambda m: f"{m[1]} with the {m[3]} most {'orders' if m[2] in ('ordered', 'bought') else 'revenue'}",
     ),
-    (rf"\b(who is|is|was|were|came|comes) ({_NTH}|number 2)(?= (?:in|by|for|with|among)\b|[?.! ]*$)", r"\1 in \2 place"),
+    (
+        rf"\b(who is|is|was|were|came|comes) ({_NTH}|number 2)(?= (?:in|by|for|with|among)\b|[?.! ]*$)",
+        r"\1 in \2 place",
+    ),
     # a group that is to be kept
-    (r"^(?:please |to )*(?:put|place|collect) (.+?) (?:on|in|into) (?:a|1|an own|the) (?:new )?(?:list|group|segment)\b", r"save \1"),
-    (r"^(?:please |to )*(?:make|create|build|give|set up)(?: me)?(?: please)? (?:a|1|an|the) (?:saved |new )?(?:segment|group|list)\b,?", "save a segment"),
+    (
+        r"^(?:please |to )*(?:put|place|collect) (.+?) (?:on|in|into) (?:a|1|an own|the) (?:new )?(?:list|group|segment)\b(?: for me)?",
+        r"save \1",
+    ),
+    (
+        r"^(?:please |to )*(?:make|create|build|give|set up)(?: me)?(?: please)? (?:a|1|an|the) (?:saved |new )?(?:segment|group|list)\b,?",
+        "save a segment",
+    ),
+    (
+        rf"\b({_BOUGHT}) (?:only )?(?:a |1 )?(?:onetime|single time|1 time|once) (?:only )?and (?:then )?never again\b",
+        r"\1 only once",
+    ),
+    (
+        r",? (?:and )?what is (?:his|her|their|its|the customer'?s?) (?:customer )?(?:number|id|name)\b(?: please)?(?=[?.! ]*$)",
+        "",
+    ),
+    (
+        rf"^(?:out )?of (?:everybody|everyone|all(?: people| customers)?|those) who (?:has |have )?ever ({_BOUGHT})(?: from us)?,? (what|which|how) (%|share|many)(?: of them)? ",
+        r"\2 \3 of our buyers ",
+    ),
+    (
+        r"\b(?:has |have )?(?:come|came|been) back for (?:a|their|the) second (?:order|purchase|time)(?: or more)?\b",
+        "ordered at least 2 times",
+    ),
+    (
+        rf"^(?:for [\w -]{{3,25}} )?(?:i|we) need (?:the |a )?(?:head ?count|number|count)(?: of)?[:,]? (?=(?:{_CMP})?\d+ (?:{_ORDER})\b)",
+        "how many customers with ",
+    ),
+    (
+        rf"\b(?:and|but) since ({_WHEN}|\d{{1,2}} [a-z]+(?: (?:19|20)\d\d)?|(?:19|20)\d\d-\d\d-\d\d) nothing(?: (?:any ?more|at all))?\b",
+        r"but with no order since \1",
+    ),
+    (
+        rf"^(?:customers|people|those|buyers) (who|that) (.+?)[,:;-]* (?:what|which) (%|share)(?: of (?:them|these|those))? (?=(?:{_BOUGHT}|have|has|came|are)\b)",
+        r"of the customers \1 \2, what \3 ",
+    ),
     # consent
     (
         r"\b(?:who |whom |that |which )?(?:we (?:are allowed|are permitted|have (?:the )?(?:permission|consent|right)) to|we may|may we|are we allowed to) (?:e-?mail|mail|write to|send (?:e-?mails?|mails?|newsletters?)(?: to)?)(?: to)?\b",
@@ -77,9 +133,17 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         r"\b(?:who |whom |that |which )?(?:we (?:are allowed|are permitted|have (?:the )?(?:permission|consent|right)) to|we (?:may|can)|(?:may|can) we|are we allowed to) (?:text|sms|send (?:an? |any )?(?:texts?(?: messages?)?|sms)(?: to)?)(?: to)?\b",
         "with sms consent",
     ),
-    (rf"\bof (them|those|these) (?:agreed|said yes|opted in|consented|signed up) to (?:get |receive |be sent |our )*{_MAILS}", r"of \1 have email consent"),
-    (r"\bof (them|those|these) (?:agreed|said yes|opted in|consented) to (?:get |receive |be sent |our )*(?:texts?(?: messages?)?|sms)\b", r"of \1 have sms consent"),
+    (
+        rf"\bof (them|those|these) (?:agreed|said yes|opted in|consented|signed up) to (?:get |receive |be sent |our )*{_MAILS}",
+        r"of \1 have email consent",
+    ),
+    (
+        r"\bof (them|those|these) (?:agreed|said yes|opted in|consented) to (?:get |receive |be sent |our )*(?:texts?(?: messages?)?|sms)\b",
+        r"of \1 have sms consent",
+    ),
     (rf"\b(clicked|opened) (?:in |on |at )?(?:any|1|some|at least 1) of (?:our|the) {_MAILS}", r"\1 an email"),
+    (rf"\b(?:a|any|the|some) links? in (?:any|1|some|at least 1) of (?:our|the) {_MAILS}", "an email"),
+    (rf"[?,.;]* ?(?:i mean )?{_PEOPLE},? (?:and )?not (?:clicks|opens|orders|visits|emails)\b", ""),
     # discounts
     (
         r"\b(?:customers |people |buyers )?(?:for whom|of whom|where|whose) (?:every|each|all)(?: single)?(?: of their)? (?:orders?|purchases?) (?:had|has|have|was|were|came|carried)(?: with| at)?(?: an?| some)? discount(?:s|ed)?(?: on (?:it|them))?\b",
@@ -91,5 +155,8 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     ),
     # refunds
     (r"\bgot (?:onetime|1 time) (?=(?:credit note|refund|return))", "got a "),
-    (rf"\b(but|and) (?:then |later |afterwards )(?:all the same |nevertheless |still |anyway )?({_BOUGHT}) again\b", r"\1 \2 again later"),
+    (
+        rf"\b(but|and) (?:then |later |afterwards )(?:all the same |nevertheless |still |anyway )?({_BOUGHT}) again\b",
+        r"\1 \2 again later",
+    ),
 )

@@ -36,6 +36,12 @@ _BOSS: Final = (
     r"(?:boss|manager|ceo|cfo|coo|cmo|director|accountant|bookkeeper|investors?|board|bank|team|partner|wife|husband"
     r"|colleagues?|auditors?|tax (?:man|advisor|office)|chief|owner|management|shareholders?|landlord)"
 )
+_OCCASION: Final = (  # any other word may be what is asked about: "for my Belgium slide"
+    r"weekly|monthly|quarterly|annual|yearly|daily|team|board|sales|marketing|management|staff|strategy|investors?'?|finance|budget"
+    r"|client|customer|review|big|important|quick|short|little|upcoming|next|own|early|morning|afternoon|evening|year[- ]end|kick-?off"
+    r"|all[- ]hands|town ?hall|company|department|steering|status|press|bank|tax|christmas|summer|first|final|new|last|mon|tues|wednes|thurs|fri"
+    r"|monday|tuesday|wednesday|thursday|friday|leadership|exec(?:utive)?|partner|agency|supplier|shareholders?'?|performance"
+)
 _EVENT: Final = rf"(?:{_BOSS}|meeting|presentation|slides?|deck|pitch|call|talk|memo|homework|thesis|records?)"
 _SOON: Final = r"(?:today|tomorrow|tonight|(?:this |on )?(?:morning|afternoon|evening|\w+day(?: morning)?))"
 # Turns of speech, gone before periods and numbers are read: "morning!" is no part of a day, "like I am 5" no number.
@@ -60,7 +66,7 @@ _TURNS: Final = re.compile(
             r"\b(?:would|will) be (?:much |very |highly )?appreciated\b|\bhope (?:you|this|that|all) (?:are|is)(?: doing)? (?:well|ok|fine|clear)\b",
             r"\b(?:(?:1|another|an?|my|the) )?(?:(?:more|quick|simple|silly|stupid|dumb|random|weird|basic|short|easy|tricky|odd|beginner) )+question\b(?= ?[:,;.!-]|$)",
             rf"\b(?:my|the|our) {_BOSS} (?:just |also )?(?:wants?|needs?|asked|asks|is asking|keeps asking|would like|wonders)(?: me| us)?(?: to (?:know|see)\b| for\b| ?:|(?= (?:what|how|which|who|when|where|if|the)\b))",
-            rf"\bfor (?:my|our|the|a|an|tomorrow|today|next)(?: [a-z]+)? {_EVENT}\b(?: {_SOON}\b)?(?! (?:of|rate|list|segment|store)\b)",
+            rf"\bfor (?:my|our|the|a|an|tomorrow|today|next)(?: (?:{_OCCASION}))? {_EVENT}\b(?: {_SOON}\b)?(?! (?:of|rate|list|segment|store)\b)",
             r"\bin (?:plain|simple|everyday) (?:english|words|terms|language)\b|\b(?:like|as if) (?:i am|im|i were) (?:a )?5\b(?:[ -]years?[ -]olds?)?",
             r"\bin (?:just )?(?:1|a|a single) (?:sentence|word|paragraph)\b|\bin (?:short|brief)\b",
             r"\b(?:(?:a|an|the|just|only|give me) )*(?:short|brief|honest|straight|simple|quick|direct) (?:answer|reply|opinion)s?\b(?: only)?",

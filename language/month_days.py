@@ -19,6 +19,11 @@ _SAID_BEFORE: Final = re.compile(
     rf"\b(?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? \(?(?:between |from )(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? ?{_TO} ?(?:the )?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\)?(?![\d:.]| ?(?:{MONTH}|%|am\b|pm\b|o'clock|orders?|customers?|days?|units?|pieces))"
 )
 _BY_NAME: Final = re.compile(rf"\b{_RANGE} (?:of )?(?:the )?(?P<which>last|this|previous|current|past) month\b")
+_SINCE_END: Final = re.compile(rf"\b(?:since|after) (?:the )?end of (?P<month>{MONTH})(?: (?P<year>{YEAR}))?")
+_YEARS_APART: Final = re.compile(
+    rf"\b(?P<month>{MONTH}) (?P<one>\d\d) (?P<against>versus|against|compared (?:to|with)|than|over) (?P<again>{MONTH}) (?P<other>\d\d)\b(?! ?(?:\d|{MONTH}))"
+)
+_MOST_BACK: Final = 4  # years
 _HALF: Final = re.compile(
     rf"\b(?P<half>first|second) half of (?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? ?\(?(?:so )?(?:from )?(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? ?{_TO} ?(?:the )?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\)?(?![\d:.])"
 )
@@ -26,13 +31,31 @@ _HALF: Final = re.compile(
 
 def with_their_month(text: str, as_of: date) -> str:
     """`text` with such days as dates; a half of a month whose days are said beside it by these days."""
+    text = _YEARS_APART.sub(lambda m: _with_years(m, as_of), text)
     for pattern in (_HALF, _SAID_BEFORE):
         text = pattern.sub(lambda m: _between(m["first"], m["last"], f"{m['month']} {m['year'] or ''}".strip()), text)
+    text = _SINCE_END.sub(lambda m: f"since {_after(m['month'], m['year'], as_of).isoformat()}", text)
     return _BY_NAME.sub(lambda m: _between(m[1], m[2], _month(m["which"], as_of)), text)
+
+
+def _with_years(match: re.Match[str], as_of: date) -> str:
+    """ "Sept 25 versus sept 24" are that month of two years, where both can be years."""
+    one, other = int(match["one"]), int(match["other"])
+    recent = all(0 <= as_of.year % 100 - year <= _MOST_BACK for year in (one, other)) and one != other
+    if match["month"][:3] != match["again"][:3] or not recent:
+        return match[0]
+    return f"{match['month']} 20{one:02} {match['against']} {match['again']} 20{other:02}"
 
 
 def _between(first: str, last: str, month: str) -> str:
     return f"between {first} {month} and {last} {month}"
+
+
+def _after(name: str, year: str | None, as_of: date) -> date:
+    """ "Since the end of June" is since the first of July, of the last June there was."""
+    month = next(n for n, full in enumerate(MONTH_NAMES, 1) if full.lower().startswith(name[:3]))
+    said = int(year) if year and year.isdigit() else as_of.year - (month >= as_of.month)
+    return date(said + month // 12, month % 12 + 1, 1)
 
 
 def _month(which: str, as_of: date) -> str:

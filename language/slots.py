@@ -250,7 +250,7 @@ def _goods(slots: Slots, scene: Scene) -> Goods:
     others = {v.lower() for name, values in scene.values.items() if name != "category" for v in values}
     return Goods(
         categories={value.lower(): value for value in scene.values.get("category", [])},
-        channels={value.lower(): value for value in scene.values.get("channel", [])},
+        channels={said: v for v in scene.values.get("channel", []) for said in (v.lower(), plain(v))},
         others=frozenset(countries | others),
         words=scene.product_words,
         written=slots.written,
@@ -275,7 +275,10 @@ _TERM: Final = (
     r"(?i)^((?:and |so )*what (?:does|do|is|are)|(?:please )?(?:explain|describe)(?: to me| me)?(?: what)?)"
     r" [\"“”'‘’]([\w -]{2,30})[\"“”'‘’]((?: (?:means?|stands? for|is|here|exactly)\b| like\b|[?.! ]*$).*)"
 )
-_NAMED_SO: Final = r"(?i)(?:,? (?:the |its |whose )?name(?: shall be| should be| is|:)|,? (?:with|under) the name(?: of)?|,? which (?:is|shall be) called) (?=[\"“'‘A-Z])"
+_NAMED_SO: Final = (
+    r"(?i)(?:,? (?:the |its |whose )?name(?: shall be| should be| is|:)|,? (?:with|under) the name(?: of)?"
+    r"|,? which (?:is|shall be) called) (?=[\"“'‘A-Z])"
+)
 _CALLED: Final = r"(?:(?<=called )|(?<=call it )|(?<=named )|(?<=name it ))"
 _NO_NAME: Final = r"(?:with|who|whose|of|for|from|that|which|as|including|containing|where|in|and|please|pls)\b"
 _NAMING: Final = (

@@ -36,6 +36,9 @@ _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"
     r"|how (?:un)?certain (?:it is|is it|is that|that is))[?.!]*"
 )
+_BEHIND = (
+    r"(?i)(?:and |so )*(?:what happened(?: there| then)?|how come|what (?:is|was|lies) behind (?:it|that|this))[?.! ]*"
+)
 _SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"
 _PUT_OTHERWISE = r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
 _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
@@ -83,7 +86,8 @@ _ANNOUNCED = (  # "I need three numbers:", "all three"
     r"(?:\b(?:i|we) (?:need|want|have|would like) |\b(?:give|tell|show) me |\bneed )?"
     r"(?:\b(?:the|these|following|my) )*\b(?:[2-9]|two|three|four|five|six) (?:following )?"
     r"(?:numbers|figures|things?|questions|values|metrics|kpis|facts)"
-    r"(?: please)?\s*(?=[:,\n-])|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
+    r"(?: please)?\s*(?=[:,\n-]|(?:for|of|in|about) [^:?.]{3,40}:)"
+    r"|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
     r"|^(?:first(?:ly| of all)?|to begin with|for a start),? (?=(?:the|our|what|how|show|give|tell|i|we)\b)"
 )
 
@@ -108,10 +112,13 @@ def clauses_of(question: str) -> list[str]:
     worth = r"(?! (?:are )?(?:they|those|these|them) (?:are )?worth)"
     text = re.sub(rf"(?i),? (?:and|then|and then|also|and also|plus) (?={_STARTERS}{worth})", _cut, text)
     text = re.sub(
-        r"(?i), (?:and )?(?:then|also|plus(?! or minus)|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)", _cut_on, text
+        r"(?i), (?:and )?(?:then|also|plus(?! or minus)|finally|lastly) (?=\w)|,? and (?:then|finally) (?=\w)",
+        _cut_on,
+        text,
     )
     text = re.sub(
-        rf"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)(?! (?:of (?:them|these|those)\b|%|percent|procent))(?! ?(?:{_HEADS})?[?.! ]*$))\b)",
+        rf"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)"
+        rf"(?! (?:of (?:them|these|those)\b|%|percent|procent))(?! ?(?:{_HEADS})?[?.! ]*$))\b)",
         _cut_after_figure,
         text,
     )
@@ -243,7 +250,10 @@ def _goods_said(before: list[Slots], slots: Slots) -> list[str]:
 
 
 def _place_said_first(slots: Slots) -> list[str]:
-    first = re.match(r"(?:(?:<period>|,) ?)*<value> ?(?:<period> ?)?[,:]", slots.text)
+    first = re.match(
+        r"(?:(?:<period>|,) ?)*<value> ?(?:(?:(?:for|in|of|over) )?(?:the )?(?:whole |entire )?<period> ?)?[,:]",
+        slots.text,
+    )
     words = [said for mark, said in slots.taken if mark == "<value>"]
     return words if first and len(words) == 1 else []
 
@@ -325,6 +335,8 @@ def _rejoined(parts: list[str]) -> list[str]:
             continue
         if out and asks_for_their_number(part, out[-1]):  # "two orders, both in 2022. how many?"
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
+        elif out and re.fullmatch(_BEHIND, part):
+            out[-1] = f"{out[-1].rstrip('?.! ')} and why"
         elif out and (belongs or re.fullmatch(_WHY, part)):
             out[-1] = f"{out[-1]} and {part}"
         else:

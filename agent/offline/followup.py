@@ -31,6 +31,7 @@ _HOW_MANY_THEY = (
     r"(?:and |so )*how many (?:people|customers|heads|clients|buyers|of them)"
     r" (?:(?:is|are|was|were) (?:that|they|those|it|there)|(?:that|they|those) (?:is|are|was|were))[?.! ]*"
 )
+_WAS_THAT = r"\b(?:is|was|are|were) (?:that|those|these)[?.! ]*$"
 _ONE = r"\b(?:she|he|her|his|him|they|their|them|it|its|this customer|that customer)\b"
 _AGAIN = (
     r"(?:please |can you |could you )*"
@@ -56,20 +57,24 @@ _WHICH_TWO = "I cannot tell which two you mean. Name both in one question, with 
 _MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|have to|also) "
 
 
+def _goes_on_from_it(slots: Slots) -> bool:
+    bare = not (slots.metrics or slots.filters or slots.dimensions or slots.conditions.nodes)
+    return bool(
+        is_elliptic(slots)
+        or slots.has(AMONG)
+        or continues(slots)
+        or slots.has(OF_BOTH)
+        or re.fullmatch(_SHOW, slots.plain)
+        or (slots.has(_WAS_THAT) and not slots.periods)
+        or (bare and (slots.when.against or slots.measures.change))
+    )
+
+
 def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | None:
     """The calls a short clause turns the last one into; None when the clause stands by itself."""
     last = scene.last
     if scene.unanswered:  # what goes on from a question without an answer is about no earlier one either
-        bare = not (slots.metrics or slots.filters or slots.dimensions or slots.conditions.nodes)
-        goes_on = (
-            is_elliptic(slots)
-            or slots.has(AMONG)
-            or continues(slots)
-            or slots.has(OF_BOTH)
-            or re.fullmatch(_SHOW, slots.plain)
-            or (bare and (slots.when.against or slots.measures.change))
-        )
-        return _UNANSWERED if goes_on else None
+        return _UNANSWERED if _goes_on_from_it(slots) else None
     if last is None or last.tool not in catalogue.tools:
         return _OF_WHOM if last is None and re.match(_SOME_OF_THEM, slots.plain) else None
     tool = catalogue.get(last.tool)

@@ -13,7 +13,7 @@ from agent.offline.clauses import clauses_of, completed, without_asides
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
-from agent.offline.restated import otherwise
+from agent.offline.restated import only_beside, otherwise
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from agent.offline.trust import QUESTION, doubtful, says_too_little
@@ -111,7 +111,8 @@ class Reader:
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
         readings = self._read(question, scene)
-        if not any(reading.lost for reading in readings) or any(_is_refused(reading) for reading in readings):
+        refused = any(_is_refused(reading) for reading in readings)
+        if not (only_beside(question, scene) if refused else any(reading.lost for reading in readings)):
             return readings
         if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
             return readings

@@ -16,10 +16,12 @@ from typing import Final
 
 from agent.offline.roles import SMALL, essence, may_matter, role_model, tells
 from analytics.text.roles import SPEECH, Role, Sentence
+from language.beyond import beyond
 from language.scene import Scene
+from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, known_words
 
-__all__ = ["otherwise", "restated"]
+__all__ = ["only_beside", "otherwise", "restated"]
 
 _SURE: Final = 0.6  # of the role of each word that tells something
 _SURELY: Final = 0.8  # of each of two figures
@@ -33,6 +35,8 @@ _COUNTED: Final = frozenset(
 _PEOPLE: Final = r"(?:people|customers?|clients|buyers|shoppers|folks|ones|users)"
 _COUNTS: Final = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhead ?count\b")
 _BARE: Final = re.compile(r"(?:19|20)\d\d\b|[qh][1-4]\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
+_REASON: Final = r"(?i),? \b(?:because|since (?:the|we|i|our|my|they|he|she)|as (?:the|we|i|our|my|they)|so that)\b"
+_MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
 _UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")
 _UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
@@ -82,24 +86,38 @@ def otherwise(message: str, scene: Scene) -> Iterator[str]:
     told = essence(message, scene)
     if told != message:
         yield told
-    if (again := restated(message, role_model().read(message), scene)) is not None:
-        yield again
+    for said in dict.fromkeys((message, told)):
+        if (again := restated(said, role_model().read(said), scene)) is not None:
+            yield again
+
+
+def only_beside(message: str, scene: Scene) -> bool:
+    """Whether what there are no data on is named in a reason alone: "…, because the supplier has a spare part"."""
+    reason = re.search(_REASON, message)
+    if reason is None or beyond(read_slots(message[: reason.start()], scene)):
+        return False
+    told = essence(message, scene)
+    return beyond(read_slots(message, scene)) is not None and beyond(read_slots(told, scene)) is None
 
 
 def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
     """The question in plain words, or None where its parts do not make one of a kind that is known."""
     roles = sentence.roles
+    if re.match(_MOVER, message):
+        return None  # that is why it changed, and not by how much
     asked = sentence.request in _KINDS and sentence.chance >= _ASKED_FOR
     if not roles or not asked or roles[-1].end < len(message.rstrip()) or not all(map(_is_sure, roles)):
         return None
     if any(may_matter(role, scene.names()) or (role.role, role.word) == ("v", "us") for role in roles):
         return None
-    if any(tells(words, scene) for words in _left_out(message, roles)):
-        return None
     parts = list(_parts(message, roles))
+    held = " ".join(part.text for part in parts)
+    if any(tells(words, scene, held) for words in _left_out(message, roles)):
+        return None
     if sum(part.role == "m" for part in parts) > 1 and any(r.role == "m" and r.sure < _SURELY for r in roles):
         return None
-    if not all(_is_named_alone(part) for part in parts if part.role == "m"):
+    alone = {part.names for part in parts if part.role == "m" and _is_named_alone(part)}
+    if not all(part.names in alone and _is_named_alone(part, beside=True) for part in parts if part.role == "m"):
         return None
     if any(part.role not in (*_TAIL, "m", "d", "g", "c", "n", "o", "s") for part in parts):
         return None
@@ -107,7 +125,7 @@ def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
     cuts = _named(parts, "d", DIMENSIONS)
     if not figures or cuts is None or len(figures) > 2 or len(cuts) > 2 or _steps(parts) is None:
         return None
-    shapes = {_shape(part.text) for part in parts if part.role == "s"}
+    shapes = {_shape(part.text) for part in parts if part.role == "s" and (part.sure or _shape(part.text))}
     if "" in shapes:
         return None
     said = _said(message.lower(), figures, cuts, parts, shapes - {"plain"})
@@ -231,13 +249,18 @@ def _beside(parts: Sequence[_Part]) -> list[str]:
     return [kind.replace("_", " ") for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1 and kind in DIMENSIONS]
 
 
-def _is_named_alone(part: _Part) -> bool:
-    """Nothing stands with the name of what is counted: "frequent buyers" are not all customers."""
+def _is_named_alone(part: _Part, *, beside: bool = False) -> bool:
+    """Nothing stands with the name of what is counted: "frequent buyers" are not all customers.
+
+    `beside`: another part names the figure, and this one may be its verb: "how much money has … made us".
+    """
     phrases = (p for p in METRICS.get(part.names, ()) if re.search(rf"(?<!\w){re.escape(p)}(?!\w)", part.text))
     said = max(phrases, key=len, default="")
     rest = [word for word in part.text.replace(said, " ").split() if word not in SMALL]
-    if said:
-        return not rest
+    if said or not rest:
+        return not rest and (beside or bool(said))
+    if beside and part.sure >= _SURELY and part.names not in _COUNTED:
+        return True
     return part.sure >= _NAMED_SURELY and (len(rest) == 1 or part.names not in _COUNTED)
 
 

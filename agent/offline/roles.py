@@ -22,7 +22,7 @@ from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 __all__ = ["KEPT", "SMALL", "essence", "may_matter", "role_model", "tells"]
 
 KEPT: Final = Path(__file__).with_name("roles.npz")
-SURELY: Final = 0.9  # probability from which a word is taken for speech
+SURELY: Final = 0.95  # probability from which a word is taken for speech
 QUITE: Final = 0.97  # of a word that may name something
 HARDLY: Final = 0.5  # of a small word beside it
 NAMED: Final = 0.8  # probability from which an unknown word is taken for the figure it seems to name
@@ -40,6 +40,10 @@ _TURNS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that turn a question round: they are never speech that can be left out."""
+_NEAR: Final = (
+    r"(?:on |by |for |until |till )?(?:today|tonight|tomorrow|this (?:morning|afternoon|evening|week)|next week"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s)?"
+)
 _CLAUSE: Final = 5  # words, from which a part may say by itself what is not
 _ENDS: Final = frozenset(".?!;:\n")
 
@@ -55,8 +59,10 @@ def essence(message: str, scene: Scene) -> str:
     roles = role_model().read(message).roles
     if not roles or roles[-1].end < len(message.rstrip()):
         return message  # longer than what can be read as a whole
+    spoken = list(_speech(roles, scene.names()))
+    rest = _without(message, spoken)
     gone: list[tuple[int, int, str]] = [
-        (start, end, " ") for start, end in _speech(roles, scene.names()) if not tells(message[start:end], scene)
+        (start, end, " ") for start, end in spoken if not tells(message[start:end], scene, rest)
     ]
     gone += _named(roles)
     for start, end, put in sorted(gone, reverse=True):
@@ -107,9 +113,27 @@ def _is_denied(role: Role) -> bool:
     return role.role == SPEECH and role.speech >= SURELY and role.word.lower() in _TURNS
 
 
-def tells(words: str, scene: Scene) -> bool:
-    """Whether a time, a value, a figure or a condition is read in what would be left out."""
-    return bool(read_slots(words, scene).marks())
+def tells(words: str, scene: Scene, rest: str = "") -> bool:
+    """Whether a time, a value, a figure or a condition is read in what would be left out.
+
+    A place that the `rest` is of as well tells nothing more ("a card for Germany. How many German customers …"), nor
+    does the day somebody needs the answer, where the rest has days of its own.
+    """
+    slots = read_slots(words, scene)
+    marks = slots.marks()
+    if not marks or not rest or marks - {"<value>", "<period>", "<when>"}:
+        return bool(marks)
+    kept = read_slots(rest, scene)
+    own = [f for f in [*slots.filters, *slots.order_filters] if f not in kept.filters]
+    days = [said for mark, said in slots.taken if mark in ("<period>", "<when>")]
+    near = all(re.fullmatch(_NEAR, said) for said in days) and bool(kept.periods)
+    return bool([f for f in own if f["dimension"] != "weekday" or not near]) or bool(days and not near)
+
+
+def _without(message: str, gone: Sequence[tuple[int, int]]) -> str:
+    for start, end in sorted(gone, reverse=True):
+        message = f"{message[:start]} {message[end:]}"
+    return message
 
 
 def may_matter(role: Role, names: Set[str]) -> bool:

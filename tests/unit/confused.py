@@ -94,7 +94,6 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "what else did they buy",
     ),
     "Counts customers by a condition that becomes no rule over these data; refused in place of a count of all.": (
-        "can you count how many shoppers came back",
         "customer count where orders > 5 and country = UK",
         "for the budget, how many agreed to mails",
         "how big is the group with a basket over 100",

@@ -177,7 +177,7 @@ WORDS: list[tuple[str, dict[str, Any]]] = [
     ("customers who havent opened an email for a month and spent mroe than 100 euros", both({"event": "email_open", "did": False, "within_days": 30}, field("monetary_value", "gt", 100))),
     ("customers who either spent over 500 or bought at least 5 times", {"any": [field("monetary_value", "gt", 500), field("orders_all", "ge", 5)]}),
     ("customers who spent more than 1000 but less than 2000", both(field("monetary_value", "gt", 1000), field("monetary_value", "lt", 2000))),
-    ("everyone who clicked but did not buy in the last 30 days", both(event("email_click", within_days=30), field("recency_days", "ge", 30))),
+    ("everyone who clicked but did not buy in the last 30 days", both(event("email_click", within_days=30), never(within_days=30))),
     ("customers who opened an e-mail last week but did not click", both(event("email_open", **LAST_WEEK), {"event": "email_click", "did": False, **LAST_WEEK})),
     ("customers that haven't visited the website in 2 weeks nor opened an email in 30 days", both({"event": "visit", "did": False, "within_days": 14}, {"event": "email_open", "did": False, "within_days": 30})),
     ("all customers of the At Risk or Cannot Lose Them segments with email consent", both({"any": [field("rfm_segment", "eq", "At Risk"), field("rfm_segment", "eq", "Cannot Lose Them")]}, CONSENT)),

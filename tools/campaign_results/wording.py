@@ -14,7 +14,8 @@ from tools.outcome import Outcome
 
 SHOWN = 10
 _CALLED = {
-    "sent": "messages", "opened": "number of opens", "clicked": "number of clicks", "open_rate": "open rate", "click_rate": "click rate",
+    "sent": "messages", "opened": "number of opens", "clicked": "number of clicks",
+    "open_rate": "open rate", "click_rate": "click rate",
     "click_to_open_rate": "rate of clicks per open", "bounce_rate": "bounce rate",
     "unsubscribe_rate": "unsubscribe rate", "orders": "number of orders", "revenue": "revenue",
 }  # fmt: skip

@@ -40,6 +40,12 @@ _TO_NEW = (
     r"(?! (?:who|that|won|of|from|since|in (?:the )?(?:last|past|19|20|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
     r"|dec)))"
 )
+_WRITES = (  # without any of these nobody asked for a message
+    r"\b(?:e-?mail\w*|mail\w*|sms|texts?|texting|messag\w*|campaign\w*|newsletter\w*|writ\w*|draft\w*|compos\w*|send\w*"
+    r"|propos\w*|offer\w*|coupons?|vouchers?|discounts?|off|contact\w*|remind\w*|thank\w*|invit\w*|notif\w*|announc\w*"
+    r"|greet\w*|tell|letters?|blast\w*|words?|target\w*|promo\w*|inform\w*|re-?engag\w*|reactivat\w*"
+    r"|prepare something|in touch|a line|let .* know|(?:win)?back|reach out)\b"
+)
 _EVERYBODY = {channel: {"field": f"consent_{channel}", "operator": "eq", "value": True} for channel in ("email", "sms")}
 _OTHER_LANGUAGE = (
     r"\bin (?:german|french|spanish|italian|dutch|polish|portuguese|swedish|danish|norwegian|finnish|czech|turkish"
@@ -285,7 +291,8 @@ CAMPAIGN = Request(
     r"(?!.*\b(?:campaigns?|drafts?|write|mailings?|messages?)\b)"
     r"|^(?:please |and |now )*(?:save\b|put .*\b(?:group|segment|list)\b)"
     r"|\b(?:emails?|mails?) or (?:an? )?(?:sms|texts?)\b"
-    r"|^(?:all |the )*(?:e?mails?|addresses|email addresses) of (?:everyone|everybody|all|the|our|those|customers)\b",
+    r"|^(?:all |the )*(?:e?mails?|addresses|email addresses) of (?:everyone|everybody|all|the|our|those|customers)\b"
+    rf"|^(?!.*(?:{_WRITES}))",
     free=True,
     near_misses="""
         send it now | send it without approval | approve and send | launch it | write a blog post about our brand |

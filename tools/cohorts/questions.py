@@ -21,11 +21,17 @@ from tools.metrics.figures import asks_figure, figures
 
 _ORDINALS = {word: number for number, word in enumerate("next second third fourth fifth sixth".split(), start=1)}  # noqa: SIM905
 _NUMBER = rf"(\d+|a|first|{'|'.join(_ORDINALS)})"
-_BOUGHT_THEN = r"\b(?:who |that |customers |people |buyers )(?:have |had )?(?:bought|ordered|purchased|shopped)(?: \w+)? (?:in|during|on) \w+"
-_BEGAN = r"\b(?:first|new\w*|cohorts?|join\w*|won|acquir\w*|gain\w*|start\w*|signed|began|retention|retain\w*|intake|became)\b"
+_BOUGHT_THEN = (
+    r"\b(?:who |that |customers |people |buyers )(?:have |had )?(?:bought|ordered|purchased|shopped)(?: \w+)?"
+    r" (?:in|during|on) \w+"
+)
+_BEGAN = (
+    r"\b(?:first|new\w*|cohorts?|join\w*|won|acquir\w*|gain\w*|start\w*|signed|began|retention|retain\w*|intake"
+    r"|became)\b"
+)
 _WHO_BEGAN = (
-    "A cohort is those who first ordered in a month. Do you mean them (“who first ordered in March”), or all who ordered "
-    "then? For these ask “how many customers ordered in March and since April”, with the dates."
+    "A cohort is those who first ordered in a month. Do you mean them (“who first ordered in March”), or all who "
+    "ordered then? For these ask “how many customers ordered in March and since April”, with the dates."
 )
 _WHOLE_MONTHS = "A cohort is the customers of one calendar month: say the month, or ask for all cohorts."
 

@@ -49,8 +49,12 @@ def meant_metrics(slots: Slots) -> list[str]:
     by_channel = {"channel", "spend_channel"} & set(slots.dimensions)
     if by_channel and "revenue" in named and ADVERTISING & set(named):
         named[named.index("revenue")] = "channel_revenue"  # what the platforms report, as their spend is
-    each = slots.measures.over is None and not {"orders_per_customer", "revenue_per_customer"} & set(named) and slots.has(
-        r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
+    each = (
+        slots.measures.over is None
+        and not {"orders_per_customer", "revenue_per_customer"} & set(named)
+        and slots.has(
+            r"\b(?:per|(?<!without )(?<!no )a|each|every|the average|mean|average)(?: \w+)? (?:customer|buyer|client)s?\b"
+        )
     )
     if each and {"orders", "revenue", "spend"} & set(named):
         return ["orders_per_customer" if "orders" in named else "revenue_per_customer"]
