@@ -11,6 +11,8 @@ __all__ = ["EVERYDAY"]
 
 _ORDINALS: Final = ("first", "second", "third", "fourth")
 _CUT: Final = r"country|category|product|item|sku|channel|customer|segment|city|campaign|day|date|week|month|quarter|year|region|state"
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _MAILS: Final = r"(?:e-?mails?|mails?|mailings?|messages|newsletters?)"
 _DONE: Final = {"open": "email opens", "clic": "email clicks"}
 _FEW: Final = r"customers|clients|buyers|shoppers|products|articles|countries|cities"
@@ -152,8 +154,30 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"\bhow many of (?:the|our) (?:buyers|customers|clients) (?:were|are) (?:there|here|with us)?,? ?for the (?:very )?first time and how many (?:had|have) (?:already )?(?:bought|ordered)(?: something)? before\b",
         "new and returning customers",
     ),
-    (r"\b(?:the )?(\w+) i (?:have )?meant\b(?=[?.! ]*$)", r"i meant \1"),
     (r"\bfor (?:my|our|the) ([a-z]+) (?:slides?|deck|presentation|report|pitch)\b", r"for \1"),
+    # of what was asked before
+    (
+        r"^(?:and |so )*(?:(?:for|in|what about|how about) )?the (day|week|month|quarter|year) after(?: that)?[?.! ]*$",
+        r"and next \1",
+    ),
+    (
+        r"^(?:and |so )*how much (?:was|is|were) (?:that|this|it|those)(?: in (?:euros?|money|dollars?|pounds?|cash))?[?.! ]*$|^(?:and )?in (?:money|euros?|dollars?|pounds)[?.! ]*$",
+        "and how much revenue was that",
+    ),
+    (r"^(?:and )?how much of (?:it|that|this) (?:came|comes|was|is|did we make) (?=from|in|via|through)", "and only "),
+    (
+        r"^(?:and |so |but )*(?:is|was|were) (?:that|this|it|those) (?:more|less|better|worse|higher|lower|up|down)(?: than| on| compared to| from) (?=last|the|a|in)",
+        "and compared to ",
+    ),
+    (r"^(?:oh |no )?,?(?:sorry,? )?(?:but )?(?:i|we) (?:wanted|needed|was after) (?=[a-z0-9 ]+$)", "no, i meant "),
+    (
+        rf"\b({_MONTH}) plus ({_MONTH})\b(?! \d)",
+        lambda m: f"from {m[1]} to {m[2]}" if (_MONTHS.index(m[2][:3]) - _MONTHS.index(m[1][:3])) % 12 == 1 else m[0],
+    ),
+    (
+        r"^(?:oh |no )?,?(?:sorry,? )?(?:the )?(money|revenue|orders|units|pieces|customers) i (?:have )?meant\b[?.! ]*$",
+        lambda m: f"no, i meant {'revenue' if m[1] == 'money' else m[1]}",
+    ),
     # places and messages
     (
         rf"\bof (?:all )?(?:the |our )?{_MAILS}(?: (?:that |which )?(?:we|were|have been)(?: have| had)? ?sent(?: out)?)?( .*?)?,? how many (?:of (?:them|those|these) )?(?:have |had |were |got |did )?(bounced?|opened|open|clicked|click|(?:came |come )?(?:back )?(?:to us )?undelivered|came back)\b",

@@ -38,6 +38,10 @@ _AGAIN = (
     r"(?:(?:say|tell me|show me|give me|repeat)(?: (?:that|it|this))?"
     r"(?: (?:again|once more))?|again|once more|come again)(?: please)?[?.! ]*"
 )
+_AS_CHART = (  # every answer that can be drawn is
+    r"(?:(?:and|now|please|ok|can i have|could i have|show|give me|make|draw)[, ]+)*(?:(?:it|that|this) )?(?:as |in |into )?"
+    r"(?:a |an )?(?:[a-z]+ )?(?:chart|graph|plot|diagram)(?: of (?:it|that|this))?(?: please)?[?.! ]*"
+)
 _JUDGED = (
     r"(?:(?:and|so|but|hm+|ok|well)[, ]+)*(?:is|was|would you say|are|were) (?:that|this|it|those|these)(?: is| are)?"
     r" (?:a |an |any |really |quite |pretty |very )*"
@@ -82,7 +86,8 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
         return tool.why(slots, scene) if tool.why else None
     if last.arguments.get("customer") and slots.has(_ONE) and slots.has(WHY_SCORE):
         return [Call("customer_profile", {"customer": last.arguments["customer"]})]
-    if re.fullmatch(_AGAIN, slots.plain) and tool.effect is Effect.READ:
+    again = re.fullmatch(_AGAIN, slots.plain) or re.fullmatch(_AS_CHART, slots.original.lower())
+    if again and tool.effect is Effect.READ:
         return [Call(last.tool, dict(last.arguments))]
     if re.fullmatch(_JUDGED, slots.plain):
         return _NO_JUDGEMENT

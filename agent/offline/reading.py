@@ -5,20 +5,21 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from agent.offline.anew import read_anew
 from agent.offline.clauses import clauses_of, completed, without_asides
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
-from agent.offline.restated import only_beside, otherwise
+from agent.offline.readings import Reading
 from agent.offline.scene import past
 from agent.offline.smalltalk import small_talk
 from agent.offline.trust import QUESTION, doubtful, says_too_little
 from language.beyond import beyond
-from language.followups import goes_on, is_fragment
+from language.followups import is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held, other_days
 from language.instructions import instruction
@@ -76,24 +77,6 @@ _FOREIGN = (
 )
 
 
-@dataclass(slots=True)
-class Reading:
-    """What one clause asks: calls for sub-agents that have the tools, or words to say.
-
-    `note` is said beside the answers, `refers` says that it builds on calls before it, `small` that nothing was asked,
-    `lost` that words were not understood.
-    """
-
-    clause: str
-    agents: tuple[SubAgent, ...] = ()
-    calls: list[Call] = field(default_factory=list)
-    said: str | None = None
-    note: str = ""
-    refers: bool = False
-    small: bool = False
-    lost: bool = False
-
-
 class Reader:
     """Reads questions as requests for the capabilities of a catalogue."""
 
@@ -106,23 +89,15 @@ class Reader:
     def read_question(self, question: str, scene: Scene) -> list[Reading]:
         """The readings of a question's clauses; later ones know the calls of earlier ones.
 
-        What is not understood as it stands is read without what is surely speech in it.
+        What is not understood as it stands is read anew, without what is speech in it.
         """
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
-        readings = self._read(question, scene)
-        refused = any(_is_refused(reading) for reading in readings)
-        if not (only_beside(question, scene) if refused else any(reading.lost for reading in readings)):
-            return readings
-        if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
-            return readings
-        for told in otherwise(question, scene):
-            again = self._read(told, scene)
-            acts = any(self.catalogue.get(c.tool).effect != Effect.READ for reading in again for c in reading.calls)
-            if again[-1].calls and not acts and all(reading.calls or reading.small for reading in again):
-                again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
-                return again
-        return readings
+        return read_anew(question, scene, self._read, self._acts)
+
+    def _acts(self, call: Call) -> bool:
+        """Whether a call does something or proposes it."""
+        return self.catalogue.get(call.tool).effect != Effect.READ
 
     def _read(self, question: str, scene: Scene) -> list[Reading]:
         question, asides = without_asides(question, scene)
@@ -143,7 +118,7 @@ class Reader:
         """The readings without those that may be about what was not understood beside them."""
         asked = [reading for reading in readings if not reading.small]
         clauses, understood = [r.clause for r in asked], [bool(r.calls) for r in asked]
-        acts = [any(self.catalogue.get(call.tool).effect != Effect.READ for call in r.calls) for r in asked]
+        acts = [any(map(self._acts, r.calls)) for r in asked]
         for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
             at_hand = readings.index(asked[at])
             said = _NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
@@ -344,11 +319,6 @@ class Reader:
         alone = [e for e in examples if not re.search(r"\d|\b(?:they|them|their|those|these|it)\b", e)] or examples
         text = max(alone, key=lambda example: len(said & set(example.lower().split())))
         return text[:1].upper() + text[1:]
-
-
-def _is_refused(reading: Reading) -> bool:
-    """It was understood, and cannot be answered."""
-    return not (reading.calls or reading.small or reading.lost)
 
 
 def _beyond(request: Request | None, slots: Slots, scene: Scene) -> str | None:

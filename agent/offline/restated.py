@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from agent.offline.roles import SMALL, essence, may_matter, role_model, tells
+from agent.offline.roles import SMALL, SURE, Trust, essence, may_matter, role_model, tells
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.beyond import beyond
 from language.scene import Scene
@@ -23,9 +23,7 @@ from language.vocabulary import DIMENSIONS, METRICS, known_words
 
 __all__ = ["only_beside", "otherwise", "restated"]
 
-_SURE: Final = 0.6  # of the role of each word that tells something
 _SURELY: Final = 0.8  # of each of two figures
-_NAMED_SURELY: Final = 0.9  # a figure in words that no list knows
 _ASKED_FOR: Final = 0.6  # that figures are asked for
 _KINDS: Final = frozenset({"metrics", "change_explained", "customers_count", "customers_list"})
 _TAIL: Final = "vbwxt"  # roles whose words stay as they were said
@@ -81,13 +79,13 @@ class _Part:
     sure: float
 
 
-def otherwise(message: str, scene: Scene) -> Iterator[str]:
+def otherwise(message: str, scene: Scene, trust: Trust = SURE) -> Iterator[str]:
     """`message` as it may be read where it was not understood: without speech, then put again in plain words."""
-    told = essence(message, scene)
+    told = essence(message, scene, trust)
     if told != message:
         yield told
     for said in dict.fromkeys((message, told)):
-        if (again := restated(said, role_model().read(said), scene)) is not None:
+        if (again := restated(said, role_model().read(said), scene, trust)) is not None:
             yield again
 
 
@@ -100,13 +98,18 @@ def only_beside(message: str, scene: Scene) -> bool:
     return beyond(read_slots(message, scene)) is not None and beyond(read_slots(told, scene)) is None
 
 
-def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
+def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE) -> str | None:
     """The question in plain words, or None where its parts do not make one of a kind that is known."""
     roles = sentence.roles
     if re.match(_MOVER, message):
         return None  # that is why it changed, and not by how much
     asked = sentence.request in _KINDS and sentence.chance >= _ASKED_FOR
-    if not roles or not asked or roles[-1].end < len(message.rstrip()) or not all(map(_is_sure, roles)):
+    if (
+        not roles
+        or not asked
+        or roles[-1].end < len(message.rstrip())
+        or not all(_is_sure(role, trust) for role in roles)
+    ):
         return None
     if any(may_matter(role, scene.names()) or (role.role, role.word) == ("v", "us") for role in roles):
         return None
@@ -114,10 +117,12 @@ def restated(message: str, sentence: Sentence, scene: Scene) -> str | None:
     held = " ".join(part.text for part in parts)
     if any(tells(words, scene, held) for words in _left_out(message, roles)):
         return None
-    if sum(part.role == "m" for part in parts) > 1 and any(r.role == "m" and r.sure < _SURELY for r in roles):
+    if sum(part.role == "m" for part in parts) > 1 and any(
+        r.role == "m" and r.sure < min(_SURELY, trust.figure) for r in roles
+    ):
         return None
-    alone = {part.names for part in parts if part.role == "m" and _is_named_alone(part)}
-    if not all(part.names in alone and _is_named_alone(part, beside=True) for part in parts if part.role == "m"):
+    alone = {part.names for part in parts if part.role == "m" and _is_named_alone(part, trust)}
+    if not all(part.names in alone and _is_named_alone(part, trust, beside=True) for part in parts if part.role == "m"):
         return None
     if any(part.role not in (*_TAIL, "m", "d", "g", "c", "n", "o", "s") for part in parts):
         return None
@@ -230,11 +235,11 @@ def _left_out(message: str, roles: Sequence[Role]) -> Iterator[str]:
             yield message[said[0].start : said[-1].end]
 
 
-def _is_sure(role: Role) -> bool:
+def _is_sure(role: Role, trust: Trust) -> bool:
     if role.word.lower() in SMALL or not role.word[0].isalnum():
         return True
     kept = role.role in (*_TAIL, "c", "n") or role.word.lower() in known_words()
-    return role.sure >= _SURE and (role.common or kept)
+    return role.sure >= trust.role and (role.common or kept)
 
 
 def _named(parts: Sequence[_Part], role: str, known: Container[str]) -> list[str] | None:
@@ -249,7 +254,7 @@ def _beside(parts: Sequence[_Part]) -> list[str]:
     return [kind.replace("_", " ") for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1 and kind in DIMENSIONS]
 
 
-def _is_named_alone(part: _Part, *, beside: bool = False) -> bool:
+def _is_named_alone(part: _Part, trust: Trust, *, beside: bool = False) -> bool:
     """Nothing stands with the name of what is counted: "frequent buyers" are not all customers.
 
     `beside`: another part names the figure, and this one may be its verb: "how much money has … made us".
@@ -261,7 +266,7 @@ def _is_named_alone(part: _Part, *, beside: bool = False) -> bool:
         return not rest and (beside or bool(said))
     if beside and part.sure >= _SURELY and part.names not in _COUNTED:
         return True
-    return part.sure >= _NAMED_SURELY and (len(rest) == 1 or part.names not in _COUNTED)
+    return part.sure >= trust.figure and (len(rest) == 1 or part.names not in _COUNTED)
 
 
 def _shape(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -19,13 +20,27 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 
-__all__ = ["KEPT", "SMALL", "essence", "may_matter", "role_model", "tells"]
+__all__ = ["GUESSED", "KEPT", "SMALL", "SURE", "Trust", "essence", "may_matter", "role_model", "tells"]
 
 KEPT: Final = Path(__file__).with_name("roles.npz")
-SURELY: Final = 0.95  # probability from which a word is taken for speech
 QUITE: Final = 0.97  # of a word that may name something
 HARDLY: Final = 0.5  # of a small word beside it
 NAMED: Final = 0.8  # probability from which an unknown word is taken for the figure it seems to name
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Probabilities from which a word is taken for speech, its role believed, and a figure named by unknown words."""
+
+    speech: float
+    role: float
+    figure: float
+
+
+SURE: Final = Trust(speech=0.95, role=0.6, figure=0.9)
+"""Enough to answer by."""
+GUESSED: Final = Trust(speech=0.6, role=0.35, figure=0.6)
+"""Enough to ask whether that is meant."""
 SMALL: Final = (ASKING | DESCRIBING) - NOISE
 _ASKED: Final = frozenset(
     """
@@ -54,12 +69,12 @@ def role_model() -> RoleModel:
     return RoleModel.of(KEPT)
 
 
-def essence(message: str, scene: Scene) -> str:
-    """`message` without what is surely speech; figures and dimensions that no list knows by their names."""
+def essence(message: str, scene: Scene, trust: Trust = SURE) -> str:
+    """`message` without what is speech by that much trust; figures and dimensions that no list knows by their names."""
     roles = role_model().read(message).roles
     if not roles or roles[-1].end < len(message.rstrip()):
         return message  # longer than what can be read as a whole
-    spoken = list(_speech(roles, scene.names()))
+    spoken = list(_speech(roles, scene.names(), trust))
     rest = _without(message, spoken)
     gone: list[tuple[int, int, str]] = [
         (start, end, " ") for start, end in spoken if not tells(message[start:end], scene, rest)
@@ -71,16 +86,16 @@ def essence(message: str, scene: Scene) -> str:
     return re.sub(r"^[\s,.;:!?-]+|[\s,;:-]+$", "", message)
 
 
-def _speech(roles: Sequence[Role], names: Set[str]) -> Iterator[tuple[int, int]]:
+def _speech(roles: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[tuple[int, int]]:
     """Where there is speech: whole sentences and parts, and within others what stands around a word that is."""
     for part in _parts(roles):
         words = [role for role in part if role.word[0].isalnum()]
         telling = any(role.word.lower() not in SMALL for role in words)
         denied = len(words) >= _CLAUSE
-        if telling and all(_is_speech(role, names) or (denied and _is_denied(role)) for role in words):
+        if telling and all(_is_speech(role, names, trust) or (denied and _is_denied(role, trust)) for role in words):
             yield part[0].start, part[-1].end
             continue
-        for run in _runs(part, names):
+        for run in _runs(part, names, trust):
             yield from _within(run)
 
 
@@ -93,24 +108,24 @@ def _within(run: Sequence[Role]) -> Iterator[tuple[int, int]]:
     yield run[asking[-1] + 1 if asking else 0].start, run[telling[-1]].end
 
 
-def _runs(part: Sequence[Role], names: Set[str]) -> Iterator[Sequence[Role]]:
+def _runs(part: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[Sequence[Role]]:
     start = 0
     for at in range(len(part) + 1):
-        if at == len(part) or not _is_speech(part[at], names):
+        if at == len(part) or not _is_speech(part[at], names, trust):
             if at > start:
                 yield part[start:at]
             start = at + 1
 
 
-def _is_speech(role: Role, names: Set[str]) -> bool:
+def _is_speech(role: Role, names: Set[str], trust: Trust) -> bool:
     if role.word.lower() in SMALL:
         return role.role == SPEECH and role.speech >= HARDLY and role.word.lower() not in _TURNS
-    return role.role == SPEECH and role.speech >= SURELY and role.common and not may_matter(role, names)
+    return role.role == SPEECH and role.speech >= trust.speech and role.common and not may_matter(role, names)
 
 
-def _is_denied(role: Role) -> bool:
+def _is_denied(role: Role, trust: Trust) -> bool:
     """A word that turns a sentence round which is speech as a whole: "i dont know the words yet"."""
-    return role.role == SPEECH and role.speech >= SURELY and role.word.lower() in _TURNS
+    return role.role == SPEECH and role.speech >= trust.speech and role.word.lower() in _TURNS
 
 
 def tells(words: str, scene: Scene, rest: str = "") -> bool:

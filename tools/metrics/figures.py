@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from database.semantic.metrics import METRICS
+from language.filler import ALL_TIME
 from language.requests import Answerable
 from language.residue import not_understood, unexplained
 from language.rules import asked_rule, joined, previous_rule, untold_days
@@ -105,7 +106,16 @@ def _of_whom(slots: Slots, scene: Scene, base: dict[str, Any]) -> dict[str, Any]
         whose = None  # "repeat rate: customers with 2+ orders": what the figure means, said with it
     rule = {} if whose is None else {"rule": whose}
     people = _of_people(slots, base | rule) if rule or slots.top or slots.customer else {}
-    return rule | people
+    return rule | people | _in_their_days(slots, scene)
+
+
+def _in_their_days(slots: Slots, scene: Scene) -> dict[str, Any]:
+    """ "How many bought in May? How much did they spend?": in May, where no other time is said."""
+    before = scene.last.arguments if scene.last is not None and scene.last.tool == "query_metrics" else {}
+    counted_before = before.get("metrics") in (["customers"], ["ordering_customers"], ["new_customers"])
+    if not counted_before or not slots.has(THEIRS) or slots.periods or slots.grain or slots.has(ALL_TIME):
+        return {}
+    return {name: before[name] for name in ("start", "end") if before.get(name)}
 
 
 def _each_product(slots: Slots, scene: Scene, goods: list[dict[str, Any]]) -> Answerable | None:

@@ -175,7 +175,8 @@ def _counted(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     if match is None or not number:
         return None
     if last.arguments.get("dimensions") or (last.arguments.get("grain") and slots.top):
-        return [Call("query_metrics", last.arguments | {"limit": number})]
+        turned = {"descending": False} if slots.ascending else {}  # "and the worst 5"
+        return [Call("query_metrics", last.arguments | {"limit": number} | turned)]
     period = period_of(last)
     unit = unit_of(period) if period else None
     if period is None or period.start is None or period.end is None:

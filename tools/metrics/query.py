@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import Field
@@ -68,11 +68,25 @@ class QueryMetrics(ToolResult):
     currency: str = Field(description="ISO 4217 code of money.")
 
 
+def _who_bought(arguments: QueryMetricsArguments) -> dict[str, Any] | None:
+    """Those who bought, or first bought, in the days of a number of them."""
+    days = {name: str(day) for name in ("start", "end") if (day := getattr(arguments, name))}
+    if not days or arguments.metrics not in (["customers"], ["ordering_customers"], ["new_customers"]):
+        return None
+    bought = {"purchase": "orders", "operator": "ge", "value": 1} | days
+    if arguments.metrics == ["new_customers"] and arguments.start:
+        before = {"purchase": "orders", "operator": "eq", "value": 0, "end": str(arguments.start - timedelta(days=1))}
+        return {"all": [before, bought]}
+    return bought
+
+
 def _of_customers(arguments: QueryMetricsArguments, _result: QueryMetrics | None) -> dict[str, Any] | None:
     """Customers of the countries (cities …) asked for, and those the one metric counts."""
     counted = _COUNTED.get(arguments.metrics[0]) if len(arguments.metrics) == 1 else None
     rule = arguments.rule.plain() if arguments.rule else None
-    return joined(counted, rule, *as_conditions([asked.model_dump() for asked in arguments.filters]))
+    return joined(
+        counted, _who_bought(arguments), rule, *as_conditions([asked.model_dump() for asked in arguments.filters])
+    )
 
 
 def _next(outcome: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:

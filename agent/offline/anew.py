@@ -1,0 +1,65 @@
+"""A message that was not understood as it stands, read anew: answered where that is sure, else asked back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from agent.offline.readings import Reading
+from agent.offline.restated import only_beside, otherwise
+from agent.offline.roles import GUESSED, SURE
+from language.beyond import beyond
+from language.followups import goes_on
+from language.scene import Call, Scene
+from language.slots import read_slots
+
+__all__ = ["read_anew"]
+
+_OFFERS = " Near to it I can answer"
+_HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it")
+
+
+def read_anew(
+    question: str, scene: Scene, read: Callable[[str, Scene], list[Reading]], acts: Callable[[Call], bool]
+) -> list[Reading]:
+    """The readings of `question`; what was not understood is read without what is surely speech, or as it may be meant.
+
+    `acts` tells calls that do something: they are never guessed.
+    """
+
+    def answered(text: str) -> list[Reading] | None:
+        again = read(text, scene)
+        whole = again[-1].calls and all(reading.calls or reading.small for reading in again)
+        return again if whole and not any(acts(call) for reading in again for call in reading.calls) else None
+
+    readings = read(question, scene)
+    if all(reading.calls or reading.small for reading in readings):
+        return readings
+    if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
+        return readings
+    refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
+    if only_beside(question, scene) or not refused:
+        for told in otherwise(question, scene, SURE):
+            if again := answered(told):
+                again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
+                return again
+    return _asked_back(question, scene, readings, answered)
+
+
+def _asked_back(
+    question: str, scene: Scene, readings: list[Reading], answered: Callable[[str], list[Reading] | None]
+) -> list[Reading]:
+    """The readings with a question back, where something is understood that may be all that was meant."""
+    if scene.unanswered or beyond(read_slots(question, scene)) or any(reading.calls for reading in readings):
+        return readings
+    told = next((told for told in otherwise(question, scene, GUESSED) if answered(told)), None)
+    if told is None:
+        return readings
+    return [Reading(question, said=f"{_named(readings)} Did you mean this?\n\n- “{told}”", lost=True)]
+
+
+def _named(readings: Sequence[Reading]) -> str:
+    """What was not understood, without what else could be asked."""
+    said = next(reading.said or "" for reading in readings if not (reading.calls or reading.small))
+    for end in (_OFFERS, *_HELP):
+        said = said.partition(end)[0]
+    return said
