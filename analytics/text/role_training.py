@@ -42,7 +42,7 @@ class Marked:
 class Training:
     """How long and how fast; `first` is the first layer that is trained."""
 
-    first: int = 4
+    first: int = 2
     copies: int = 3
     epochs: int = 3
     batch: int = 24

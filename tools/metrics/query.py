@@ -84,9 +84,8 @@ def _of_customers(arguments: QueryMetricsArguments, _result: QueryMetrics | None
     """Customers of the countries (cities …) asked for, and those the one metric counts."""
     counted = _COUNTED.get(arguments.metrics[0]) if len(arguments.metrics) == 1 else None
     rule = arguments.rule.plain() if arguments.rule else None
-    return joined(
-        counted, _who_bought(arguments), rule, *as_conditions([asked.model_dump() for asked in arguments.filters])
-    )
+    filters = as_conditions([asked.model_dump() for asked in arguments.filters])
+    return joined(counted, _who_bought(arguments), rule, *filters)
 
 
 def _next(outcome: Outcome[QueryMetricsArguments, QueryMetrics]) -> list[str]:
