@@ -120,7 +120,7 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"(?:,| -| across| over| for| from| of) all (?:the |our )?(?:channels|countries|categories|platforms|markets|regions)(?: (?:together|combined|in (?:1|one) sum|taken together))?(?=[?.!, ]*$)",
         "",
     ),
-    (r"^((?!.*\b(?:leav|putt?|sett?)(?:e|ing)?\b)[\w' -]{3,30}?) aside, (?=\w)", r"excluding \1, "),
+    (r"^((?!.*\b(?:(?:leav|putt?|sett?)(?:e|ing)?|jok\w*|kidding)\b)[\w' -]{3,30}?) aside, (?=\w)", r"excluding \1, "),
     (
         r"\bhow much (?:money|revenue) (?:has|have) (?:the |our )?([\w' -]{3,25}?) (?:made|brought|earned)(?: us)?\b",
         r"how much revenue came from \1",

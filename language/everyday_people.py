@@ -69,16 +69,27 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         r"with no order for \1",
     ),
     (
-        r"\b(?:but |and |with )?(?:not (?:1 |a )?single|not 1|not even 1|zero|without (?:any|a|an|a single|1)) (order|purchase)s?\b",
+        r"\b(?:but |and |with )?(?:not (?:1 |a )?single|not 1|not even 1|zero|without (?:any|a|an|a single|1)) (order|purchase)s?\b(?= (?:in|since|for|during|from|within|this|last|over)\b)",
         r"with no \1",
     ),
-    (r"\bsince ((?:the )?[\w ]{3,20}?) with no (order|purchase)\b", r"with no \2 since \1"),
+    (
+        r"\bsince ((?:the )?[\w ]{3,20}?) (?:with no|without (?:any|an|a single|1|a)) (order|purchase)\b",
+        r"with no \2 since \1",
+    ),
+    (
+        rf"\b({_PEOPLE}) (?:with (?:no|0|zero)|without)(?: any| an?| a single)? (?:{_ORDER})(?: at all)?(?=[?.!,]*$|,? (?:but|and|yet)\b)",
+        r"\1 who never ordered",
+    ),
     (rf"\bat least once ({_BOUGHT})\b", r"\1"),
     (
         rf"\b(?:who|that|everyone|everybody|customers|people) has (?=(?:{_CMP})?\d+ (?:or more )?(?:{_ORDER})\b)",
         "customers with ",
     ),
     # one of a ranking
+    (
+        rf"\b(?:who|which (?:customers?|clients?|buyers?|shoppers?)) (?:has |have )?ordered (?:the )?(?:({_NTH}) )?most(?: often)?(?=[?.!]*$| (?:in|during|last|this|from|of)\b)",
+        lambda m: f"which customers have the {m[1] or ''} most orders",
+    ),
     (
         rf"\b({_PEOPLE}|customer|client|buyer|shopper) (?:who|that) (spent|paid|brought(?: in)?|ordered|bought)(?: (?:us|with us))? the ({_NTH}) most\b(?: (?:with us|at ours|here))?",
         lambda m: f"{m[1]} with the {m[3]} most {'orders' if m[2] in ('ordered', 'bought') else 'revenue'}",
@@ -89,11 +100,11 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     ),
     # a group that is to be kept
     (
-        r"^(?:please |to )*(?:put|place|collect) (.+?) (?:on|in|into) (?:a|1|an own|the) (?:new )?(?:list|group|segment)\b(?: for me)?",
+        r"^(?:please |to )*(?:put|place|collect) (?=.*\b(?:everyone|everybody|customers|people|buyers|those|clients|shoppers|who)\b)(.+?) (?:on|in|into) (?:a|1|an own|the) (?:new )?(?:list|group|segment)\b(?: for me)?",
         r"save \1",
     ),
     (
-        r"^(?:please |to )*(?:make|create|build|give|set up)(?: me)?(?: please)? (?:a|1|an|the) (?:saved |new )?(?:segment|group|list)\b,?",
+        r"^(?:please |to )*(?:make|create|build|set up)(?: me)?(?: please)? (?:a|1|an) (?:saved |new )?(?:segment|group)\b,?",
         "save a segment",
     ),
     (

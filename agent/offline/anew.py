@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from agent.offline.readings import Reading
-from agent.offline.restated import only_beside, otherwise
+from agent.offline.restated import otherwise, without_reason
 from agent.offline.roles import GUESSED, SURE
 from language.beyond import beyond
 from language.followups import goes_on
@@ -37,11 +37,14 @@ def read_anew(
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
-    if only_beside(question, scene) or not refused:
-        for told in otherwise(question, scene, SURE):
-            if again := answered(told):
-                again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
-                return again
+    plainer = without_reason(question, scene)
+    tried = (
+        [plainer, *otherwise(plainer, scene, SURE)] if plainer else [] if refused else otherwise(question, scene, SURE)
+    )
+    for told in tried:
+        if again := answered(told):
+            again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
+            return again
     return _asked_back(question, scene, readings, answered)
 
 

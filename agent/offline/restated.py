@@ -21,7 +21,7 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, known_words
 
-__all__ = ["only_beside", "otherwise", "restated"]
+__all__ = ["otherwise", "restated", "without_reason"]
 
 _SURELY: Final = 0.8  # of each of two figures
 _ASKED_FOR: Final = 0.6  # that figures are asked for
@@ -33,7 +33,9 @@ _COUNTED: Final = frozenset(
 _PEOPLE: Final = r"(?:people|customers?|clients|buyers|shoppers|folks|ones|users)"
 _COUNTS: Final = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhead ?count\b")
 _BARE: Final = re.compile(r"(?:19|20)\d\d\b|[qh][1-4]\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
-_REASON: Final = r"(?i),? \b(?:because|since (?:the|we|i|our|my|they|he|she)|as (?:the|we|i|our|my|they)|so that)\b"
+_REASON: Final = (
+    r"(?i),? \b(?:because|since (?:the|we|i|our|my|they|he|she)|as (?:the|we|i|our|my|they)|so that)\b[^.?!;]*"
+)
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
 _UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")
@@ -89,13 +91,15 @@ def otherwise(message: str, scene: Scene, trust: Trust = SURE) -> Iterator[str]:
             yield again
 
 
-def only_beside(message: str, scene: Scene) -> bool:
-    """Whether what there are no data on is named in a reason alone: "…, because the supplier has a spare part"."""
-    reason = re.search(_REASON, message)
-    if reason is None or beyond(read_slots(message[: reason.start()], scene)):
-        return False
-    told = essence(message, scene)
-    return beyond(read_slots(message, scene)) is not None and beyond(read_slots(told, scene)) is None
+def without_reason(message: str, scene: Scene) -> str | None:
+    """`message` without the reason it gives, where that alone names what there are no data on.
+
+    "…, because the supplier has a spare part for them": nothing is asked about suppliers.
+    """
+    told = re.sub(_REASON, "", message)
+    if told == message or beyond(read_slots(message, scene)) is None or beyond(read_slots(told, scene)):
+        return None
+    return told
 
 
 def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE) -> str | None:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agent.offline import anew
 from agent.offline.learn_roles import MARKED, marked_in, parsed
 from agent.offline.restated import restated
-from agent.offline.roles import KEPT, essence, role_model
+from agent.offline.roles import GUESSED, KEPT, essence, role_model, tells
 from analytics.text.encoder import encoder
 from analytics.text.role_training import Marked, Training, train, variants
 from analytics.text.roles import SPEECH, RoleModel
@@ -185,3 +186,42 @@ def test_no_text_and_a_text_too_long_are_left_as_they_are() -> None:
     long = "please " * 400 + "revenue"
     assert essence(long, scene()) == long
     assert KEPT.stat().st_size < 25_000_000
+
+
+def test_a_place_or_a_day_that_the_question_is_not_of_is_told() -> None:
+    rest = "how many German customers ordered in May 2011"
+    assert not tells("a card for Germany", scene(), rest)
+    assert tells("a card for France", scene(), rest)
+    assert not tells("I must book it today", scene(), rest)
+    assert tells("I must book it today", scene(), "refunds of Germany")
+    assert tells("in June", scene(), rest)
+
+
+def test_what_a_reason_names_is_not_asked_for() -> None:
+    asked = "customers who bought a red mug in 2011"
+    (call,) = [
+        call
+        for reading in read_question(f"{asked}, because the supplier has a spare part for them", scene())
+        for call in reading.calls
+    ]
+    assert "red mug" in str(call.arguments["rule"])
+    for refused in ("who is the supplier of the red mug", "chargebacks in october 2011"):
+        assert not any(reading.calls for reading in read_question(refused, scene()))
+
+
+def test_what_moved_a_figure_is_not_how_much_it_moved() -> None:
+    assert not any(reading.calls for reading in read_question("what moved revenue", scene()))
+
+
+def test_what_may_be_meant_is_asked_back_and_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "revenue in May 2011 of the flimflam"
+    (refused,) = read_question(asked, scene())
+    assert not refused.calls
+    monkeypatch.setattr(anew, "otherwise", lambda _said, _scene, trust: ["revenue in May 2011"] * (trust is GUESSED))
+    (back,) = read_question(asked, scene())
+    assert not back.calls
+    assert "flimflam" in (back.said or "")
+    assert (back.said or "").endswith("Did you mean this?\n\n- “revenue in May 2011”")
+    monkeypatch.setattr(anew, "otherwise", lambda _said, _scene, trust: ["write an email to the champions"])
+    (still,) = read_question(asked, scene())
+    assert (still.calls, still.said) == (refused.calls, refused.said)
