@@ -157,6 +157,11 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
     (r"\bfor (?:my|our|the) ([a-z]+) (?:slides?|deck|presentation|report|pitch)\b", r"for \1"),
     # of what was asked before
     (
+        r"^(?:and |so )*(?:the )?same (?:\d+ )?(?:days?|weeks?|months?|quarters?|period) (?:of )?(?:the |a )?year (?:before|earlier)\b",
+        "and a year before",
+    ),
+    (r"\bhow (?:many|much) (?:euros?|dollars?|pounds?|money) (?:is the |of )?difference\b", "what is the difference"),
+    (
         r"^(?:and |so )*(?:(?:for|in|what about|how about) )?the (day|week|month|quarter|year) after(?: that)?[?.! ]*$",
         r"and next \1",
     ),

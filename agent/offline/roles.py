@@ -37,7 +37,7 @@ class Trust:
     figure: float
 
 
-SURE: Final = Trust(speech=0.95, role=0.6, figure=0.9)
+SURE: Final = Trust(speech=0.97, role=0.7, figure=0.9)
 """Enough to answer by."""
 GUESSED: Final = Trust(speech=0.6, role=0.35, figure=0.6)
 """Enough to ask whether that is meant."""

@@ -50,7 +50,7 @@ def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         return _NOT_TWO if summed or ratio or (which and not has_rows(last)) else None
     kind, calls = run
     if kind == "period":
-        return _NOT_TWO if another else _of_periods(slots, scene, calls)
+        return _NOT_TWO if another or (not summed and _overlap(calls)) else _of_periods(slots, scene, calls)
     if kind == "metric":
         if changed or which:
             return _NOT_TWO
@@ -58,6 +58,12 @@ def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         divided = {"ratio": True} if ratio and len(metrics) == 2 else {}
         return [Call("query_metrics", free(last.arguments) | {"metrics": metrics} | bounds(last) | divided)]
     return _of_values(slots, calls, kind)
+
+
+def _overlap(calls: list[PastCall]) -> bool:
+    """ "August", then "July and August": of two such nobody asks which was better."""
+    spans = sorted((str(call.arguments.get("start", "")), str(call.arguments.get("end", "9"))) for call in calls)
+    return any(later[0] <= earlier[1] for earlier, later in pairwise(spans))
 
 
 def names_more(slots: Slots) -> bool:
