@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from agent.offline.roles import SMALL, SURE, Trust, essence, may_matter, role_model, tells
+from agent.offline.roles import SMALL, SURE, Trust, essence, may_matter, roles_in, tells
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.beyond import beyond
 from language.scene import Scene
@@ -87,7 +87,7 @@ def otherwise(message: str, scene: Scene, trust: Trust = SURE) -> Iterator[str]:
     if told != message:
         yield told
     for said in dict.fromkeys((message, told)):
-        if (again := restated(said, role_model().read(said), scene, trust)) is not None:
+        if (again := restated(said, roles_in(said), scene, trust)) is not None:
             yield again
 
 

@@ -14,13 +14,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from analytics.text.roles import SPEECH, Role, RoleModel
+from analytics.text.roles import SPEECH, Role, RoleModel, Sentence
 from language.filler import ASKING, DESCRIBING, NOISE
 from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 
-__all__ = ["GUESSED", "KEPT", "SMALL", "SURE", "Trust", "essence", "may_matter", "role_model", "tells"]
+__all__ = ["GUESSED", "KEPT", "SMALL", "SURE", "Trust", "essence", "may_matter", "role_model", "roles_in", "tells"]
 
 KEPT: Final = Path(__file__).with_name("roles.npz")
 QUITE: Final = 0.97  # of a word that may name something
@@ -69,9 +69,15 @@ def role_model() -> RoleModel:
     return RoleModel.of(KEPT)
 
 
+@lru_cache(maxsize=256)
+def roles_in(text: str) -> Sentence:
+    """The roles of the words of `text`; a message is looked at several times while it is read anew."""
+    return role_model().read(text)
+
+
 def essence(message: str, scene: Scene, trust: Trust = SURE) -> str:
     """`message` without what is speech by that much trust; figures and dimensions that no list knows by their names."""
-    roles = role_model().read(message).roles
+    roles = roles_in(message).roles
     if not roles or roles[-1].end < len(message.rstrip()):
         return message  # longer than what can be read as a whole
     spoken = list(_speech(roles, scene.names(), trust))
