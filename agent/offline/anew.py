@@ -57,7 +57,8 @@ def _asked_back(
     question: str, scene: Scene, readings: list[Reading], answered: Callable[[str], list[Reading] | None]
 ) -> list[Reading]:
     """The readings with a question back, where something is understood that may be all that was meant."""
-    if scene.unanswered or beyond(read_slots(question, scene)) or any(reading.calls for reading in readings):
+    lost = any(reading.lost for reading in readings) and not any(reading.calls for reading in readings)
+    if not lost or scene.unanswered or beyond(read_slots(question, scene)):
         return readings
     told = next((told for told in otherwise(question, scene, GUESSED) if answered(told)), None)
     if told is None:

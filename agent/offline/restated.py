@@ -39,6 +39,7 @@ _REASON: Final = (
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
 _UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")
+_ODD: Final = re.compile(r"\bfortnight|\b(?:bi|semi)-?(?:week|month|annual|year)")
 _UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
 _LOW: Final = re.compile(
     r"\b(?:least|worst|low\w*|small\w*|tin\w*|few\w*|weak\w*|bottom|min\w*|poor\w*|slow\w*|dead\w*|flop\w*|asc\w*|quietest)\b"
@@ -127,6 +128,8 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
         return None
     alone = {part.names for part in parts if part.role == "m" and _is_named_alone(part, trust)}
     if not all(part.names in alone and _is_named_alone(part, trust, beside=True) for part in parts if part.role == "m"):
+        return None
+    if any(_ODD.search(part.text) for part in parts):
         return None
     if any(part.role not in (*_TAIL, "m", "d", "g", "c", "n", "o", "s") for part in parts):
         return None
