@@ -283,6 +283,7 @@ def test_what_is_to_come_has_a_band_and_a_target_is_set_there(open_screen: Calla
     assert screen.errors == []
 
 
+@pytest.mark.slow
 def test_the_budget_leads_to_a_fit_and_after_it_to_the_report(
     open_screen: Callable[..., Screen], aima: Running, tmp_path: Path
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_connection_that_is_removed_or_changed_meanwhile_gets_nothing_more(sho
         shop.row()
 
 
+@pytest.mark.slow
 def test_a_long_sync_goes_on_in_another_job(shop: Shop, vendor: Vendor, database: Database) -> None:
     rounds, left = 0, True
     while left:
@@ -181,6 +182,7 @@ def test_what_a_connection_left_behind_is_never_taken_for_anothers(shop: Shop, d
     assert shop.row("MY SHOP").prefix == "", "made again, it has the identifiers it had"
 
 
+@pytest.mark.slow
 def test_two_connections_to_one_source_keep_apart(shop: Shop, vendor: Vendor) -> None:
     shop.sync()
     before = {r.table: shop.stored(r) for stream in vendor.streams() for r in stream.rows}

@@ -52,7 +52,7 @@ def with_touches(database: Database, shop: Shop) -> UUID:
     return org_id
 
 
-@pytest.mark.parametrize("examples", [15, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_credit_and_what_is_beside_it_are_the_net_revenue_of_the_days(database: Database, examples: int) -> None:
     @settings(unhurried, max_examples=examples, phases=[Phase.generate])
     @given(shop=shops, data=st.data())

@@ -88,6 +88,7 @@ def _status(connection: Any, job_id: UUID) -> str:
     return str(connection.execute(text("select status from jobs where id = :id"), {"id": job_id}).scalar_one())
 
 
+@pytest.mark.slow
 def test_killing_the_courier_itself_sends_nothing_twice(scene: WorkerScene, smtp: MailServer) -> None:
     """Messages in hand may end as unknown, and are then never sent again by themselves; everybody else has theirs."""
     org_id, prefix = make_organisation(scene.database), "courier-"

@@ -287,6 +287,7 @@ async def inspected(command: list[str], env: dict[str, str] | None = None) -> An
     return json.loads(out)
 
 
+@pytest.mark.slow
 async def test_inspector(address: str, database: Database, shops: tuple[Shop, Shop]) -> None:
     command = await asyncio.to_thread(inspector)
     key = shops[0].keys["read"]

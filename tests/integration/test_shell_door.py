@@ -71,6 +71,7 @@ def up(address: str, short_home: Path) -> Path:
     return short_home
 
 
+@pytest.mark.slow
 def test_a_running_aima_answers_as_this_process_would(
     up: Path, shop: str, alone: dict[str, str], tmp_path: Path
 ) -> None:
