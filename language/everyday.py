@@ -82,8 +82,9 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
     # one figure over another
     (r"\b((?:\w+ )?\w+) to ((?:\w+ )?\w+) ratio\b", r"\1 as share of \2"),
     (r"\bratio of ((?:\w+ )?\w+) to ((?:\w+ )?\w+)\b(?! (?:customers|buyers))", r"\1 as share of \2"),
+    (r"\b(?:refunds?|returns?|refunded orders) (?:in|as) (?:%|a % ) ?of (?:all )?(?:the )?orders\b", "refund rate"),
     (
-        r"\b(refund|return|discount|ad|spend)(?:s|ed)?(?: value| amount| sum)? (?:in|as) (?:%|a % ) ?of (?=gross|net|revenue|turnover|sales|orders)",
+        r"\b(refund|return|discount|ad|spend)(?:s|ed)?(?: value| amount| sum)? (?:in|as) (?:%|a % ) ?of (?=gross|net|revenue|turnover|sales)",
         r"\1s as share of ",
     ),
     (r"\bads? costs?\b|\bcosts? of (?:the |our )?ads\b", "ad spend"),
@@ -113,7 +114,7 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
     # what the few bring
     (
         rf"^(?:the |our )?(?:(?:top|biggest|best|largest) (\d+)|(\d+) (?:biggest|best|largest|top)) ({_FEW})((?: (?:of|in|from|during) (?:(?:19|20)\d\d|(?:this|last) (?:year|quarter|month)))?)"
-        rf"(?: so far| together| combined| taken together)*[,:;-]? ?(?=.*(?:\bshare\b|%|\bpart\b))(?=.*\b(?:revenue|turnover|sales|money)\b){_OF_WHAT}$",
+        rf"(?: so far| together| combined| taken together)*[,:;-]? ?(?=.*(?:\bshare\b|%|\bpart\b))(?=.*\b(?:revenue|turnover|sales|money)\b)(?:(?<=so far)|(?<=so far[,:;-])|(?<=so far[,:;-] )|(?!.*\bthis (?:year|quarter|month))){_OF_WHAT}$",
         lambda m: f"what share of revenue comes from the top {m[1] or m[2]} {m[3]}{m[4] or ''}",
     ),
     (
@@ -165,16 +166,12 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"^(?:and |so )*(?:(?:for|in|what about|how about) )?the (day|week|month|quarter|year) after(?: that)?[?.! ]*$",
         r"and next \1",
     ),
-    (
-        r"^(?:and |so )*how much (?:was|is|were) (?:that|this|it|those)(?: in (?:euros?|money|dollars?|pounds?|cash))?[?.! ]*$|^(?:and )?in (?:money|euros?|dollars?|pounds)[?.! ]*$",
-        "and how much revenue was that",
-    ),
     (r"^(?:and )?how much of (?:it|that|this) (?:came|comes|was|is|did we make) (?=from|in|via|through)", "and only "),
     (
         r"^(?:and |so |but )*(?:is|was|were) (?:that|this|it|those) (?:more|less|better|worse|higher|lower|up|down)(?: than| on| compared to| from) (?=last|the|a|in)",
         "and compared to ",
     ),
-    (r"^(?:oh |no )?,?(?:sorry,? )?(?:but )?(?:i|we) (?:wanted|needed|was after) (?=[a-z0-9 ]+$)", "no, i meant "),
+    (r"^(?:(?:oh|no|sorry|oops),? )+(?:but )?(?:i|we) (?:wanted|needed|was after) (?=[a-z0-9 ]+$)", "no, i meant "),
     (
         rf"\b({_MONTH}) plus ({_MONTH})\b(?! \d)",
         lambda m: f"from {m[1]} to {m[2]}" if (_MONTHS.index(m[2][:3]) - _MONTHS.index(m[1][:3])) % 12 == 1 else m[0],

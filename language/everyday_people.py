@@ -25,7 +25,10 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     (r"\byet (?=(?:did|have|has|do|does|never|not|no|nothing)\b)", "but "),
     (r"(?<=[a-z]) (?:in|on|from) our (?:base|database|books|list|system|crm|files?)\b", ""),
     (r"\b((?:19|20)\d\d)\b(.*?)\b(?:of |in )?(?:the |that )?same year\b", r"\1\2\1"),
-    (r"\bin (?:that|those|these|the same) (\d+ (?:days|weeks|months))\b", r"in the last \1"),
+    (
+        r"\b((?:last|past) (\d+ (?:days|weeks|months))\b.*?)\bin (?:those|these|the same) \2\b",
+        r"\1in the last \2",
+    ),
     (
         r"\b(?:over|of|in|for|during) (?:the |all )?(?:whole|entire|full|complete) time\b|\bsince they (?:are|have been) with us\b",
         "in total",
@@ -46,7 +49,7 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     ),
     (r"\b(?:who|that|which) (?:were|are|was|is) new (?=(?:in|during|last|this)\b)", "who first ordered "),
     (
-        r"\bhow much (?=(?:different |distinct |new |other )?(?:customers|clients|buyers|people|orders|invoices|products|items|pieces|units|countries|cities|days|emails|visits)\b)",
+        r"\bhow much (?=(?:different |distinct |new |other )?(?:customers|clients|buyers|people|orders|invoices|products|items|pieces|units|countries|cities|days|emails|visits)\b(?! (?:\w+ )?(?:spend|spent|pays?|paid|brings?|brought|costs?|leave|left|are worth|make|made|earn)\b))",
         "how many ",
     ),
     (rf"\b((?:different|distinct) {_PEOPLE}) (?:has|have|had) placed (?:an? )?orders?\b", r"\1 ordered"),
@@ -124,8 +127,8 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         "ordered at least 2 times",
     ),
     (
-        rf"^(?:for [\w -]{{3,25}} )?(?:i|we) need (?:the |a )?(?:head ?count|number|count)(?: of)?[:,]? (?=(?:{_CMP})?\d+ (?:{_ORDER})\b)",
-        "how many customers with ",
+        rf"^((?:for [\w -]{{3,25}} )?)(?:i|we) need (?:the |a )?(?:head ?count|number|count)(?: of)?[:,]? (?=(?:{_CMP})?\d+ (?:{_ORDER})\b)",
+        r"\1how many customers with ",
     ),
     (
         rf"\b(?:and|but) since ({_WHEN}|\d{{1,2}} [a-z]+(?: (?:19|20)\d\d)?|(?:19|20)\d\d-\d\d-\d\d) nothing(?: (?:any ?more|at all))?\b",
@@ -154,15 +157,18 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     ),
     (rf"\b(clicked|opened) (?:in |on |at )?(?:any|1|some|at least 1) of (?:our|the) {_MAILS}", r"\1 an email"),
     (rf"\b(?:a|any|the|some) links? in (?:any|1|some|at least 1) of (?:our|the) {_MAILS}", "an email"),
-    (rf"[?,.;]* ?(?:i mean )?{_PEOPLE},? (?:and )?not (?:clicks|opens|orders|visits|emails)\b", ""),
+    (
+        rf"^((?:and |so )*how many {_PEOPLE}\b.*?)[?,.;]* ?(?:i mean )?{_PEOPLE},? (?:and )?not (?:clicks|opens|orders|visits|emails)\b",
+        r"\1",
+    ),
     # discounts
     (
         r"\b(?:customers |people |buyers )?(?:for whom|of whom|where|whose) (?:every|each|all)(?: single)?(?: of their)? (?:orders?|purchases?) (?:had|has|have|was|were|came|carried)(?: with| at)?(?: an?| some)? discount(?:s|ed)?(?: on (?:it|them))?\b",
         "customers who always bought with a discount",
     ),
     (
-        rf"\b(?:with |have |had |having |made |placed )((?:{_CMP})?\d+)(?: or more)? (?:discounted (?:{_ORDER})|(?:{_ORDER}) (?:on which (?:was|were|there was)|(?:that|which) had|with|at)(?: an?| any)? discounts?)\b",
-        r"who used a discount \1 times",
+        rf"\b(?:with |have |had |having |made |placed )((?:{_CMP})?\d+)( or more)? (?:discounted (?:{_ORDER})|(?:{_ORDER}) (?:on which (?:was|were|there was)|(?:that|which) had|with|at)(?: an?| any)? discounts?)\b",
+        lambda m: f"who used a discount {'at least ' if m[2] else ''}{m[1]} times",
     ),
     # refunds
     (r"\bgot (?:onetime|1 time) (?=(?:credit note|refund|return))", "got a "),

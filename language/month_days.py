@@ -12,11 +12,11 @@ from language.dates import MONTH, YEAR
 
 __all__ = ["with_their_month"]
 
-_DAY: Final = r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?"
+_NTH: Final = r"(?:the [12]?\d|the 3[01]|[12]?\d(?:st|nd|rd|th)|3[01](?:st|th))(?:st|nd|rd|th)?"  # "between 20 and 30" may be money
 _TO: Final = r"(?:and|to|till|until|up to|through|-|–)"
-_RANGE: Final = rf"(?:between |from )?{_DAY} ?{_TO} ?{_DAY}"
+_RANGE: Final = rf"(?:between |from )?(?P<first>{_NTH}) ?{_TO} ?(?P<last>{_NTH})"
 _SAID_BEFORE: Final = re.compile(
-    rf"\b(?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? \(?(?:between |from )(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? ?{_TO} ?(?:the )?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\)?(?![\d:.]| ?(?:{MONTH}|%|am\b|pm\b|o'clock|orders?|customers?|days?|units?|pieces))"
+    rf"\b(?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? \(?(?=between|from){_RANGE}\)?(?! ?{MONTH})"
 )
 _BY_NAME: Final = re.compile(rf"\b{_RANGE} (?:of )?(?:the )?(?P<which>last|this|previous|current|past) month\b")
 _SINCE_END: Final = re.compile(rf"\b(?:since|after) (?:the )?end of (?P<month>{MONTH})(?: (?P<year>{YEAR}))?")
@@ -35,7 +35,7 @@ def with_their_month(text: str, as_of: date) -> str:
     for pattern in (_HALF, _SAID_BEFORE):
         text = pattern.sub(lambda m: _between(m["first"], m["last"], f"{m['month']} {m['year'] or ''}".strip()), text)
     text = _SINCE_END.sub(lambda m: f"since {_after(m['month'], m['year'], as_of).isoformat()}", text)
-    return _BY_NAME.sub(lambda m: _between(m[1], m[2], _month(m["which"], as_of)), text)
+    return _BY_NAME.sub(lambda m: _between(m["first"], m["last"], _month(m["which"], as_of)), text)
 
 
 def _with_years(match: re.Match[str], as_of: date) -> str:
@@ -48,7 +48,8 @@ def _with_years(match: re.Match[str], as_of: date) -> str:
 
 
 def _between(first: str, last: str, month: str) -> str:
-    return f"between {first} {month} and {last} {month}"
+    one, other = (re.sub(r"\D", "", day) for day in (first, last))
+    return f"between {one} {month} and {other} {month}"
 
 
 def _after(name: str, year: str | None, as_of: date) -> date:

@@ -261,16 +261,12 @@ _TRADE: tuple[Turn, ...] = (
     ),
 )
 
+_TURNS: tuple[Turn, ...] = (*EVERYDAY, *EVERYDAY_PEOPLE, *MEDIA, *QUESTIONS, *_TRADE)
+
 
 def in_plain_words(text: str) -> str:
     """Turns of phrase that mean the same as plainer ones."""
     text = asked_first(bounds_first(text))
-    for pattern, plainer in (
-        *EVERYDAY,
-        *EVERYDAY_PEOPLE,
-        *MEDIA,
-        *QUESTIONS,
-        *_TRADE,
-    ):  # a text, or what makes one of the match
+    for pattern, plainer in _TURNS:  # a text, or what makes one of the match
         text = compiled(pattern).sub(plainer, text)
     return people_of_places(plainly_negated(text))

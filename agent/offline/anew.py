@@ -26,12 +26,12 @@ def read_anew(
     `acts` tells calls that do something: they are never guessed.
     """
 
-    refuted: set[str] = set()
+    read_before: set[str] = set()
 
     def answered(text: str) -> list[Reading] | None:
-        if text in refuted:
+        if text in read_before:
             return None
-        refuted.add(text)
+        read_before.add(text)
         again = read(text, scene)
         whole = again[-1].calls and all(reading.calls or reading.small for reading in again)
         return again if whole and not any(acts(call) for reading in again for call in reading.calls) else None

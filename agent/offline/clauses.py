@@ -41,6 +41,7 @@ _BEHIND = (
 )
 _SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"
 _PUT_OTHERWISE = r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
+_THIS_NOT_THAT = r"(?i)(?:and |just )?\w+,? (?:and )?not (?:the )?\w+[?.! ]*"  # "people, not orders"
 _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
 # "…, number of orders in October": a figure with its own time
 _TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -321,7 +322,7 @@ def _rejoined(parts: list[str]) -> list[str]:
             and (re.match(_SCOPE, part) or not (_names_figure(part) and _names_figure(out[-1])))
         )
         against = re.match(_SET_AGAINST, part) and len(part.split()) <= _FRAGMENT
-        if out and (against or re.match(_PUT_OTHERWISE, part)):
+        if out and (against or re.match(_PUT_OTHERWISE, part) or re.fullmatch(_THIS_NOT_THAT, part)):
             out[-1] = f"{out[-1].rstrip('?.! ')}, {part}"
             continue
         if fragment and small_talk(part) is None:

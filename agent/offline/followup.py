@@ -40,7 +40,8 @@ _AGAIN = (
 )
 _AS_CHART = (  # every answer that can be drawn is
     r"(?:(?:and|now|please|ok|can i have|could i have|show|give me|make|draw)[, ]+)*(?:(?:it|that|this) )?"
-    r"(?:as |in |into )?(?:a |an )?(?:[a-z]+ )?(?:chart|graph|plot|diagram)(?: of (?:it|that|this))?(?: please)?[?.! ]*"
+    r"(?:as |in |into )?(?:a |an )?(?:(?:nice|simple|bar|line|pie|column|donut|doughnut) )?(?:chart|graph|plot|diagram)"
+    r"(?: of (?:it|that|this))?(?: please)?[?.! ]*"
 )
 _JUDGED = (
     r"(?:(?:and|so|but|hm+|ok|well)[, ]+)*(?:is|was|would you say|are|were) (?:that|this|it|those|these)(?: is| are)?"

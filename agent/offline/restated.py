@@ -33,9 +33,7 @@ _COUNTED: Final = frozenset(
 _PEOPLE: Final = r"(?:people|customers?|clients|buyers|shoppers|folks|ones|users)"
 _COUNTS: Final = re.compile(r"\bhow many\b|\bnumber of\b|\bcount\b|\bhead ?count\b")
 _BARE: Final = re.compile(r"(?:19|20)\d\d\b|[qh][1-4]\b|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")
-_REASON: Final = (
-    r"(?i),? \b(?:because|since (?:the|we|i|our|my|they|he|she)|as (?:the|we|i|our|my|they)|so that)\b[^.?!;]*"
-)
+_REASON: Final = r"(?i),? \b(?:because(?! of\b)|so that)\b[^.?!;]*"
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
 _UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")

@@ -27,6 +27,7 @@ from tools.metrics.comparison import (
     until_data,
 )
 from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
+from tools.metrics.in_money import in_money
 from tools.metrics.meant import in_terms_of
 from tools.metrics.pairs import OF_TWO, of_both
 from tools.metrics.ranking import descending
@@ -72,7 +73,7 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
         return NOTHING_ELSE if is_elliptic(slots) and not slots.has(_PEOPLE) else None
     if slots.measures.explain:
         return None if slots.metrics or slots.periods or slots.filters else moved_together(slots, scene)
-    for reader in (of_both, _set_against, _moved_on, _extreme, _counted, _changed):
+    for reader in (in_money, of_both, _set_against, _moved_on, _extreme, _counted, _changed):
         if (answer := reader(slots, scene, scene.last)) is not None:
             return answer
     return None
