@@ -79,7 +79,7 @@ BEYOND: Final = (
         "I know the day of an order, not how and when it was delivered.",
         r"""
         (?:deliver(?:y|ies)|shipping|ship|shipment|transit|dispatch|lead|fulfil\w*|handling|postal) (?:times?|delays?|days|speed|partners?|issues?)
-        deliver(?:y|ies|ed) | shipments? | parcels? | couriers? | carriers? | dhl | fedex | dpd | royal mail | tracking (?:numbers?|codes?)
+        what happen(?:s|ed) (?:after|to|with) (?:the|an?|my|our) orders? | deliver(?:y|ies|ed) | shipments? | parcels? | couriers? | carriers? | dhl | fedex | dpd | royal mail | tracking (?:numbers?|codes?)
         (?:arriv\w+|c[ao]me|delivered|shipped|dispatched) (?:too )?(?:late|on time|damaged|broken) | lost in the (?:post|mail)
         undelivered | (?:shipping|postal|delivery|freight) (?:costs?|fees?|charges?|addresse?s?) | packages? (?:arriv\w*|lost|late)
         how (?:long|fast|quickly|soon) .*(?:arriv|deliver|ship)\w*

@@ -53,6 +53,7 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         "how many ",
     ),
     (rf"\b((?:different|distinct) {_PEOPLE}) (?:has|have|had) placed (?:an? )?orders?\b", r"\1 ordered"),
+    (rf"\bhow many {_PEOPLE} (?:have )?(?:ever )?(?:came|come|returned) back(?=[?.! ]*$)", "how many repeat customers"),
     # first orders
     (
         rf"\b(?:how many|number of) (?:different )?{_PEOPLE} (?:have |had |has )?(?:{_BOUGHT})(?: (?:from us|with us|here|something|anything))? for the (?:very )?first time(?: ever)?(?=[?.!]*$| (?:in|during|per|each|last|this|between|from)\b)(?!.*\b(?:and|but|then|since|again)\b)",

@@ -50,7 +50,13 @@ def read_anew(
         if again := answered(told):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
-    return _asked_back(question, scene, readings, answered)
+    return _without_small_talk(_asked_back(question, scene, readings, answered))
+
+
+def _without_small_talk(readings: list[Reading]) -> list[Reading]:
+    """ "Is it true?" beside what was not answered asks nothing by itself."""
+    refused = [reading for reading in readings if not reading.small]
+    return readings if any(reading.calls for reading in readings) else refused or readings
 
 
 def _asked_back(

@@ -9,12 +9,8 @@ __all__ = ["CONFUSED"]
 # ruff: noqa: E501  (a table)
 CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     "One question in two clauses is read as two; the second is then answered without what the first one named.": (
-        "group customers by the month they started and show how many return",
-        "how about an email to everyone who left a basket this week, go ahead and draft one",
         "how many are still active and how many have left",
         "is customer 14096 coming back, and when more or less",
-        "suggest a mail to customers who bought candles and write it",
-        "three or more orders in the garden range, how many heads",
     ),
     "A share cut by a condition that becomes no rule is taken for its neighbour, which refuses and names the words.": (
         "how many percent of the first-quarter newcomers were back in the second",
@@ -23,16 +19,13 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "“At risk” and “group” are read as customers or as a segment of that name, not as the risk of each segment.": (
         "at risk segments",
-        "at-risk accounts for the retention team",
         "number of customers at risk",
         "loyal customers at risk of churning",
         "which customer group has the worst churn",
     ),
     "Two requests answer this about equally well; it is asked about, or the neighbouring one says what it cannot do.": (
-        "can I filter on the favourite category of a customer",
         "define churn",
         "how can we reduce churn among our best customers",
-        "which sales channel loses most customers",
     ),
     "“Bought” and “come back” are read as sales and refunds, which hold less than a history or a cohort would.": (
         "which products has customer 15061 bought",
@@ -82,11 +75,9 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "everything except gift cards",
         "how many different candles sold",
         "how many tea towels in October",
-        "what do people buy along with the teapot",
     ),
     "Speaks of “them” or “this selection” of an earlier answer, and nothing was said before; refused.": (
         "count them",
-        "how many of them agreed to e-mails",
         "how many of them live in Germany",
         "how many of these bought again",
         "store this selection",
@@ -109,5 +100,24 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "what are you computing at the moment",
         "what are you working on right now",
         "what can i ask about",
+    ),
+    "No capability is sure enough; it is refused or asked about.": (
+        "draft campaigns for whoever is at risk or new",
+        "how to spend 20% more",
+        "method",
+        "reload from the store",
+        "we got a bit of marketing money for spring, any idea where to put it",
+        "what did the last campaign bring us in extra revenue",
+    ),
+    "A word that no list knows is passed over as speech, which is told; it is then read as its own request.": (
+        "hey can u show me punters who came back at least twice",
+    ),
+    "Near misses of one capability that are questions to another, which answers them.": (
+        "marketing mix model results",
+        "optimal budget allocation",
+        "optimise the budget across channels",
+        "predict total sales for the coming year",
+        "which departments are growing",
+        "which files were imported",
     ),
 }

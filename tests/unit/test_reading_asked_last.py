@@ -89,3 +89,36 @@ def test_a_share_of_buyers_is_of_those_who_bought() -> None:
     (call,) = [call for reading in read_question(question, scene()) for call in reading.calls]
     assert call.arguments["rule"] == {"field": "recency_days", "operator": "ge", "value": 365}
     assert call.arguments["among"] == {"field": "orders_all", "operator": "ge", "value": 1}
+
+
+NARROWED: list[tuple[str, str, str]] = [
+    ("customers with 3 or more discounted orders", "find_customers", "'ge', 'value': 3, 'discounted'"),
+    ("for Germany we need the head count: 10 orders or more", "count_segment", "Germany"),
+    ("customers who spent between 20 and 30 last month", "find_customers", "'between', 'value': [20, 30]"),
+    ("orders in May 2011. I mean customers, not orders", "query_metrics", "'customers'"),
+    ("returns in % of orders in 2011", "query_metrics", "refund_rate"),
+]
+
+
+@pytest.mark.parametrize(("question", "tool", "held"), NARROWED)
+def test_a_plainer_turn_drops_nothing(question: str, tool: str, held: str) -> None:
+    (call,) = [call for reading in read_question(question, scene()) for call in reading.calls]
+    assert call.tool == tool
+    assert held in str(call.arguments)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "customers who signed up in june and clicked an email in those 30 days",
+        "revenue since the delivery problems began",
+        "top 10 customers of 2010: which share of this year's revenue do they bring",
+        "revenue in march 2011 from 10 to 12",
+        "how much items cost on average",
+        "incident report of the data centre",
+        "draft campaigns for whoever is at risk or new",
+        "what happened after the order",
+    ],
+)
+def test_what_a_plainer_turn_would_change_is_refused(question: str) -> None:
+    assert not any(reading.calls for reading in read_question(question, scene()))

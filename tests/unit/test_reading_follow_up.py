@@ -56,6 +56,7 @@ CONVERSATIONS: list[tuple[list[str], str, dict[str, Any]]] = [
     (["what should I do for the high risk customers", "why?"], "experiment_effect", {}),
     (["revenue by month in 2011", "cumulated please"], "query_metrics", {"metrics": ["revenue"], "cumulative": True, "start": "2011-01-01"}),
     (["revenue in July 2011", "and the month after?"], "query_metrics", {"metrics": ["revenue"], "start": "2011-08-01", "end": "2011-08-31"}),
+    (["ad spend in May 2011", "how much was that in dollars"], "query_metrics", {"metrics": ["spend"], "start": "2011-05-01"}),
     (["orders in May 2011", "how much was that in euros"], "query_metrics", {"metrics": ["revenue"], "start": "2011-05-01"}),
     (["orders in July 2011", "oh sorry, the money i meant"], "query_metrics", {"metrics": ["revenue"], "start": "2011-07-01"}),
     (["revenue in August 2011", "sorry, i wanted july plus august"], "query_metrics", {"start": "2011-07-01", "end": "2011-08-31"}),

@@ -66,6 +66,11 @@ _CONSENT = (
     "I write only to those who agreed to it and have not unsubscribed; nobody can have that passed over. Ask again "
     "without it, and the card shows how many can be reached."
 )
+_OR_NEW = r"\b(?:or|and) (?:the )?new(?: ones| customers| buyers| clients)?(?=[?.!, ]*$)"
+_ONE_GROUP = (
+    "One draft goes to one group: new customers are another one. Ask for a campaign to each of them, or describe them "
+    "all by one condition."
+)
 _CHANGED = {"subject": "subject", "preview": "preview_text", "name": "name", "body|text|message": "body_text"}
 
 
@@ -77,6 +82,8 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
         return _ENGLISH
     if slots.has(_AGAINST_CONSENT):
         return _CONSENT
+    if slots.has(_OR_NEW):
+        return _ONE_GROUP
     if re.search(_TOPIC, slots.text):  # "about garden tools": what it says, not whom it is for
         slots = replace(slots, filters=[f for f in slots.filters if f["dimension"] != "category"])
     rule = asked_rule(slots)

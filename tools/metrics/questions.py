@@ -226,6 +226,7 @@ REPORT = Request(
     report,
     timed=True,
     agent="reporting",
+    unless=r"\b(?:incidents?|data cent(?:re|er)s?)\b",
     near_misses="""
         report a bug | expense report for March | send me a report by e-mail every Monday | tax return summary |
         summarise this article | turn this into a PowerPoint presentation | annual report of Amazon | weather report |
