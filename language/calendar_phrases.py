@@ -14,6 +14,7 @@ from typing import Final
 from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
 from language.month_days import with_their_month
+from language.short_times import SHORT_TIME_WORDS, in_full
 
 __all__ = ["CALENDAR_WORDS", "as_dates"]
 
@@ -52,7 +53,7 @@ _BY_NUMBER: Final = rf"(?P<nth>{_NTHS}) (?P<count>\d )?(?:(?P<day>{_WEEKDAY})s?|
 _MOST_BACK: Final = 3  # years: "in March 25" is of 2025 where that is not long ago, and else a day
 _MON_TO_SUN: Final = r",? ?\(?\b(?:from )?mon(?:day)?s? ?(?:-|to|till|until|through) ?sun(?:day)?s?\b\)?"
 
-CALENDAR_WORDS: Final = frozenset(
+CALENDAR_WORDS: Final = SHORT_TIME_WORDS | frozenset(
     """
     included inclusive ends dates both closed closes closing complete completed entire calendar finished financial
     business accounting trading books british european american format style notation midnight midday opening final
@@ -64,7 +65,7 @@ CALENDAR_WORDS: Final = frozenset(
 def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     """The text with its phrases of the calendar as dates, and what to say of those that are no dates."""
     problems: list[str] = []
-    text = with_their_month(_of_one_order(text), as_of)
+    text = with_their_month(in_full(_of_one_order(text), as_of), as_of)
     text = re.sub(
         r",? ?\(?\b(?:(?:both|all) (?:days |dates |ends )?(?:are )?(?:included|inclusive)|inclusive(?! of))\b\)?",
         " ",
@@ -93,7 +94,10 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
 def _vague(text: str, problems: list[str]) -> None:
     """ "Mid-January", "at the end of May", "early in 2011": days nobody agrees on are asked for."""
     span = rf"(?:{MONTH}|this (?:month|year|quarter)|last (?:month|year|quarter))(?: (?:of )?{YEAR})?"
-    named = rf"\b(?:early|mid|late)(?: in)?[- ](?:{span}|{YEAR})|\b(?:in|at|around|towards) the (?:very )?(?:beginning|start|middle|end) of (?:{span}|{YEAR})"
+    named = (
+        rf"\b(?:early|mid|late|(?<!first )(?<!second )(?<!last )(?<!1st )(?<!2nd )(?<!other )half(?= of))(?: in| of)?[- ](?:{span}|{YEAR})|\b(?:in|at|around|towards) the (?:very )?(?:beginning|start|middle|end) of (?:{span}|{YEAR})"
+        rf"|\b(?:in |during |over )?the (?:last|first|final) days of (?:{span})|(?<!the )(?<!until )(?<!since )\b(?:start|middle|end) of (?:{MONTH})(?: (?:of )?{YEAR})?"
+    )
     for match in re.finditer(named, text):
         problems.append(f"Which days do you mean by “{match[0]}”? Say the first and the last.")
 

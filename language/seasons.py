@@ -143,7 +143,9 @@ def _span(match: re.Match[str], as_of: date, year: int | None) -> Span:
             return point, None
         case "after":
             return last + day, None
-        case "before" | "leading up to" | "ahead of":
+        case "before":
+            return None, point - day
+        case "leading up to" | "ahead of":
             return None, first - day
         case "until" | "till":
             return None, last

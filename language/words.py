@@ -97,6 +97,8 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bmths?\b", "month"),
     (r"\bqtrs?\b", "quarter"),
     (r"\bpcts?\b", "%"),
+    (r"\bw/c\b", "week commencing"),
+    (r"\bw/e\b(?= \d)", "week ending"),
     (r"\bw/o\b", "without"),
     (r"\bw/(?=\s|\w)", "with "),
     (r"\s&\s", " and "),
@@ -116,15 +118,19 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(i|we|you|they)ve\b", r"\1 have"),
     (r"\blets\b|\blet's\b", "let us"),
     (r"\b(?:how|what|who|where)s\b", lambda m: f"{m[0][:-1]} is"),
-    *((rf"\b{short}\b\.?", meant) for short, meant in _CHAT.items()),
+    *((rf"\b(?:{short})\b\.?", meant) for short, meant in _CHAT.items()),
     (r"\b(\d+)\s*-\s*(day|week|month|year)s?\b", r"\1 \2s"),
     (r"\b([ap])\.m\b\.?", r"\1m"),
 ]
 _UNITS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_WORD_NUMBERS = {w: n for n, w in enumerate(_UNITS, 1)} | {w: 10 * n for n, w in enumerate(_TENS, 2)}
 _LATE = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TEENS = "|".join(_LATE)
+_WORD_NUMBERS = {
+    **{w: n for n, w in enumerate(_UNITS, 1)},
+    **{w: n for n, w in enumerate(_LATE, 10)},
+    **{w: 10 * n for n, w in enumerate(_TENS, 2)},
+}
 _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _CURRENCY = "(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)"
 

@@ -1,0 +1,177 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""How one part of a question is said plainly, by the role it has: a place, a time, what is left out, an order, a shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from language.scene import Scene
+from language.slots import read_slots
+
+__all__ = [
+    "Part",
+    "bare",
+    "condition",
+    "direction",
+    "number",
+    "placed",
+    "set_against",
+    "shape",
+    "steps",
+    "timed",
+    "unit",
+    "without",
+]
+
+_BARE: Final = re.compile(
+    r"(?:the )?(?:(?:19|20)\d\d\b|[qh][1-4]\b|(?:cw|kw|wk|week) ?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|(?:first|second|third|fourth|last) (?:half|quarter|week|month|days?)\b)"
+)
+_UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
+_UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")
+_UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
+_LOW: Final = re.compile(
+    r"\b(?:least|worst|low\w*|small\w*|tin\w*|few\w*|weak\w*|bottom|min\w*|poor\w*|slow\w*|dead\w*|flop\w*|asc\w*|quietest)\b"
+)
+_HIGH: Final = re.compile(
+    r"\b(?:most\w*|best|top|high\w*|big\w*|larg\w*|strong\w*|max\w*|peak\w*|great\w*|fat\w*|heav\w*|fast\w*|quick\w*|rich\w*"
+    r"|busiest|popular|desc\w*|favou?rite|hottest|leading|more)\b"
+)
+_SHAPES: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("plain", r"\b(?:break|breaks|broken|split) ?down\b|\bsplit\b|\bbreakdown\b"),
+        ("why", r"\bwhy\b|\bhow come\b|\breasons?\b|\bcaus\w*\b|\bbehind\b|\bdrove\b|\bwhat made\b"),
+        ("running", r"\bcumul\w*|\brunning\b|\brunning total\b"),
+        ("median", r"\bmedian\b"),
+        ("share", r"%|\b(?:share|percent\w*|pct|proportion|fraction|portion|part|slice|chunk)\b"),
+        (
+            "average",
+            r"\b(?:average|avg|mean|typical\w*|usual\w*)\b|\b(?:per|a|each|an) (?:day|week|month|quarter|year|order)\b",
+        ),
+        ("trend", r"\btrend\w*|\bover time\b|\bdevelop\w*"),
+        (
+            "change",
+            r"\b(?:up|down|grow\w*|grew|shr[aiu]nk\w*|chang\w*|differ\w*|delta|diff|yoy|mom|wow|drop\w*|fall\w*|fell|ris\w*|rose"
+            r"|increas\w*|decreas\w*|declin\w*|dip\w*|jump\w*|tank\w*|climb\w*|slump\w*|compar\w*|versus|vs|against|better|worse"
+            r"|more|less|higher|lower|gap|beat|went|gone|moved?)\b",
+        ),
+        ("plain", r"\b(?:total|sum|split|breakdown|together|rank\w*|value|count|how (?:much|many))\b"),
+    )
+)
+_LEAD: Final = re.compile(
+    r"(?:in|from|for|of|at|on|by|to|via|through|with|within|did|the|our|only|just|all|those|people|customers|buyers)(?: the| our| all)* "
+)
+_TRAIL: Final = re.compile(r" (?:customers?|buyers|shoppers|people|only|alone|ones|folks?|guys|lot|crowd|please)$")
+_OUT: Final = re.compile(
+    r"(?:(?:and|but|also|so|then|please) )*(?:without|w/o|no|not(?: counting| including| the)?|never mind|excl\w*\.?|exclude|except(?: for)?"
+    r"|minus|bar|barring|less|ex|other than|apart from|aside from|leav(?:e|ing)(?: out| aside)?|ignor(?:e|ing)|skip(?:ping)?"
+    r"|drop(?:ping)?|omit(?:ting)?|remov(?:e|ing)|forget(?: about)?|tak(?:e|ing) out|but|outside(?: of)?)[: ]+(?:the |any |all |out )*"
+)
+_OUT_LAST: Final = re.compile(
+    r",? (?:are |is |being |to be )?(?:excluded|excl\.?|removed|ignored|omitted|out|aside|apart|not counted|not included|taken out|left out"
+    r"|left aside|dropped|not in|off|don'?t count)$"
+)
+_WHO: Final = re.compile(
+    r"(?:(?:and|but|also|then|yet|though|,|people|those|customers?|clients?|buyers?|shoppers?|everyone|everybody|anyone|folks?|ones"
+    r"|the ones|guys|accounts|of) )+(?=\S)"
+)
+_WITH: Final = re.compile(
+    r"(?:with|without|whose|no|zero|nil|at least|at most|more than|less than|fewer than|over|under|exactly|only \d|\d|one|two|three|four"
+    r"|five|six|ten|first (?:order|purchase)|last (?:order|purchase)|≥|>)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Neighbouring words of one role; `sure` is the least of those that tell something, 0 where none does."""
+
+    role: str
+    names: str
+    text: str
+    sure: float
+
+
+def placed(part: Part) -> str:
+    """A value with a word before it that says it is one."""
+    said = bare(part.text)
+    if part.names in ("segment", "rfm_segment", "customer_type"):
+        return f"of {said} customers"
+    if part.names in ("weekday", "daypart", "hour", "customer"):
+        return part.text
+    return f"{'of' if part.names == 'product' else 'in'} {said}"
+
+
+def bare(text: str) -> str:
+    """The words of a value alone: "from our German customers" is "german"."""
+    while match := _LEAD.match(text):
+        text = text[match.end() :]
+    return _TRAIL.sub("", text)
+
+
+def timed(part: Part) -> str:
+    """A time with the word before it that short ones need."""
+    return f"in {part.text}" if _BARE.match(part.text) else part.text
+
+
+def without(part: Part) -> str:
+    """What is left out, after one word for it; nothing where nothing stands beside that word."""
+    said = _OUT_LAST.sub("", _OUT.sub("", part.text, count=1)).strip(" ,.:")
+    return f"excluding {bare(said)}" if said else ""
+
+
+def condition(part: Part) -> str:
+    """A condition on customers, as what follows "customers"."""
+    said = part.text
+    if match := _WHO.match(said):
+        said = said[match.end() :]
+    said = re.sub(r"^(?:that|which|whom|they|who)(?='| )", "who", said)
+    if said.startswith(("who ", "who'", "whose ", "with ", "without ")):
+        return said
+    return f"with {said}" if _WITH.match(said) else f"who {said}"
+
+
+def set_against(part: Part, scene: Scene) -> str:
+    """What kind of thing something is compared with: "time", "value", or nothing that is known."""
+    slots = read_slots(part.text, scene)
+    if slots.periods or slots.when.against or slots.when.problems:
+        return "time"
+    return "value" if slots.filters else ""
+
+
+def number(parts: Sequence[Part]) -> str:
+    """How many are asked for."""
+    said = " ".join(part.text for part in parts if part.role == "n")
+    return re.sub(
+        r"\b(?:the|our|only|top|bottom|first|best|worst|names?|of them|will do|max|tops) ?\b", "", said
+    ).strip()
+
+
+def shape(text: str) -> str:
+    """What is made of the figure; nothing where it may be two things: "how many percent more"."""
+    found = dict.fromkeys(name for name, pattern in _SHAPES if pattern.search(text))
+    return "" if {"share", "change"} <= found.keys() else next(iter(found), "")
+
+
+def direction(text: str) -> str:
+    """Whether the highest or the lowest is asked for; nothing where neither is said, or both."""
+    low, high = _LOW.search(text), _HIGH.search(text)
+    return "" if bool(low) == bool(high) else ("lowest" if low else "highest")
+
+
+def steps(parts: Sequence[Part]) -> str | None:
+    """The unit of the steps in time, empty where there are none; None where they are no plain ones: "fortnightly"."""
+    said = [part.text for part in parts if part.role == "g"]
+    units = {unit(text) for text in said}
+    if "" in units or len(units) > 1 or any(_UNEVEN.search(text) for text in said):
+        return None
+    return next(iter(units), "")
+
+
+def unit(text: str) -> str:
+    """The unit of time that is named first."""
+    match = _UNIT.search(text)
+    return _UNITS.get(match[1], match[1]) if match else ""
