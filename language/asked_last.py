@@ -26,8 +26,11 @@ _DESCRIBED: Final = rf"\b{_WHO}\b|\b{_DID}\b|\bor more\b|\bat least\b|\bmore tha
 _CMP: Final = r"(?:at least|at most|exactly|only|just|more than|fewer than|less than|over)"
 _FIGURES: Final = r"\b(?:number of|how much|revenue|turnover|sales|income|units|pieces|average|share|%)"
 _AFTER: Final = re.compile(rf"^(?P<whom>.+?) ?(?:[,:;.?!-]+|\() ?(?:{_ASKS})\)?[?.! ]*$")
+_OF_BEFORE: Final = re.compile(
+    r"(?:and |so |now )*(?:of|from|among) (?:these|those|them),? (?=the ones|ones|those|people)"
+)
 _LEAD: Final = re.compile(
-    rf"^(?:(?:and|so|now|ok|then|the|all|our|those|these|any|of|from|among|people|folks|ones|customer|{_PEOPLE}) )*?(?:(?:the )?ones |those |people |folks |customer |{_PEOPLE} )?(?={_WHO}\b)"
+    rf"(?:(?:and|so|now|ok|then|the|all|our|those|these|any|of|from|among|people|folks|ones|customer|{_PEOPLE}) )*?(?:(?:the )?ones |those |people |folks |customer |{_PEOPLE} )?(?={_WHO}\b)"
 )
 
 
@@ -51,6 +54,9 @@ def asked_first(text: str) -> str:
     whom = match["whom"].strip(" ,:;.!?-")
     if re.search(_FIGURES, whom):
         return text  # "revenue of those who ordered twice, number of customers": two figures
+    before = _OF_BEFORE.match(whom)
+    if before and (lead := _LEAD.match(whom, before.end())):
+        return f"how many of them {whom[lead.end() :]}"
     if lead := _LEAD.match(whom):
         return f"how many customers {whom[lead.end() :]}"
     if re.match(rf"{_DID}\b", whom):

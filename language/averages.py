@@ -10,7 +10,8 @@ from language.words import Draft
 __all__ = ["AVERAGE", "take_buckets", "take_kind_of_day", "take_over"]
 
 AVERAGE: Final = r"(?:average|mean|typical(?:ly)?|normal(?:ly)?|usual(?:ly)?|(?:on|in) average)"
-_STAT = r"(?<!i )(?<!you )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)(?! (?:customer|client|buyer|shopper|person)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|sale|review|star) (?:value|size|amount|worth|total|score|rating)\b)(?! (?:baskets?|ratings?|(?:unit |item |selling )?prices?|(?:time|gap|days) between)\b)"
+_NAMES = r"(?! (?:customer|client|buyer|shopper|person)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|sale|review|star) (?:value|size|amount|worth|total|score|rating)\b)(?! (?:baskets?|ratings?|(?:unit |item |selling )?prices?|(?:time|gap|days) between)\b)"  # what has "average" in its name
+_STAT = r"(?<!i )(?<!you )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)" + _NAMES
 _UNIT = r"(?P<unit>day|week|month|quarter|year)"
 _EACH = r"(?:per|a|each|every|by|for (?:a|each|every|1))"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week ?day|working day|business day|day of (?:a|the) weekend|weekend day)"
@@ -29,7 +30,7 @@ _BUCKETS = (
 # Days of one kind, each counted by itself: "on an average Saturday", "the average number of orders on a Monday".
 _ON_DAYS = (
     rf"\b(?:(?:on|in|at|of) )?(?:an? |the |our )?(?P<stat>average|mean|median|typical|normal|usual) (?={_WEEKDAY}s?\b)",
-    rf"\b(?P<stat>average|mean|median)\b(?P<between>(?: [\w<>%-]+){{0,5}}?) (?:on|per|for|each|every) (?:an? |each |every )?(?={_WEEKDAY}s?\b)",
+    rf"\b(?P<stat>average|mean|median)\b{_NAMES}(?P<between>(?: [\w<>%-]+){{0,5}}?) (?:on|per|for|each|every) (?:an? |each |every )?(?={_WEEKDAY}s?\b)",
     rf"\b(?P<stat>per) (?:single )?(?!week ?days?\b)(?={_WEEKDAY}s?\b)",
 )
 

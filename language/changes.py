@@ -140,7 +140,7 @@ def _take_unit(draft: Draft) -> None:
         r"(?:\b(?:by|how many|how much|what|in|as|a|an|the|just|only|give|me|want|need|i|terms of|expressed|and|or) )*"
     )
     while draft.take(
-        rf",? ?\(?{lead}(?<!\d )(?<!\d){unit}(?: (?:only|alone|please|or|and|change|terms|is enough|will do)\b)*\)?(?! of\b)",
+        rf",? ?\(?{lead}(?<!\d )(?<![\d\w]){unit}(?![a-z])(?: (?:only|alone|please|or|and|change|terms|is enough|will do)\b)*\)?(?! of\b)",
         " ",
     ):
         pass

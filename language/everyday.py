@@ -33,6 +33,17 @@ _COMPARING: Final = (
     r"|r[io]se\w*|fall\w*|fell"
 )
 EVERYDAY: Final[tuple[Turn, ...]] = (
+    (r"\btime of the day\b", "time of day"),
+    (r"\b(?:the )?most (?:often )?viewed (products|items|articles|pages)\b", r"\1 with the most product views"),
+    (
+        r",? ?\b(?:but |and )?(?:only (?:for |from |of )?)?new (?:customers|ones|buyers|clients|shoppers) only\b|, only (?:for |from |of )?new (?:customers|ones|buyers|clients|shoppers)\b",
+        " of new customers",
+    ),
+    (
+        r"\b(weekends?|week ?days|(?:mon|tues|wednes|thurs|fri|satur|sun)days?) (?:out|left out|excluded|aside|removed|not counted|off)\b(?! of)",
+        r"excluding \1",
+    ),
+    (r"\baverage sale\b(?! price)", "average order value"),
     (rf"\b(?:on |in )?(?:a |an )?({_CUT})[- ]?wise\b", r"by \1"),
     (r"\b(?:on |in )?(?:a )?(?:money|revenue|sales|value|turnover)[- ]?wise\b", "in revenue"),
     (r"\b(?:on |in )?(?:an )?orders?[- ]?wise\b", "by number of orders"),

@@ -240,7 +240,7 @@ def _parts(draft: Draft, as_of: date, said: Periods) -> Period | None:
     ):
         span = read_point(match[4], as_of)
         return _part(span, match[1] in ("first", "opening"), int(match[2] or 1), match[3])
-    if match := draft.take(rf"{_IN}\bfirst (\d+) {_UNIT}(?: of (?:the|this) year)?\b", _MARK):
+    if match := draft.take(rf"{_IN}\bfirst (\d+) {_UNIT}(?: of (?:the|this) year)\b", _MARK):
         return _part(Span(date(as_of.year, 1, 1), date(as_of.year, 12, 31)), True, int(match[1]), match[2])
     return None
 

@@ -62,6 +62,9 @@ _AFTER: Final = {"since": "since", "until": "until", "till": "until", "from": "f
 SHORT_TIME_WORDS: Final = frozenset([*_NTHS, *"ending ended onwards onward quartal ltm ttm itself commencing".split()])  # noqa: SIM905
 
 _SPEND: Final = r"\b(?:spent|spend\w*|paid|pay|worth|price\w*|amount\w*|value\w*|customers?|people|buyers|clients|shoppers|who|with|baskets?|costs?|costing)\b[^,.;?!]{0,30}"
+_MOVES: Final = re.compile(
+    r"\b(?:gr[eo]w\w*|chang\w*|ris\w*|rose|f[ae]ll\w*|increas\w*|decreas\w*|declin\w*|develop\w*|differ\w*|drop\w*|evolv\w*|compar\w*|cagr|trend\w*)\b"
+)
 _Turn = tuple[str, Callable[["re.Match[str]", date], str] | str]
 
 
@@ -96,7 +99,7 @@ def _whole_years(match: re.Match[str], as_of: date) -> str:
     """ "Revenue from 2021 to 2024", "orders over 2024": years, unless money is spoken of or the number is a round one."""
     first, last = int(match["a"]), int(match["b"] or match["a"])
     round_one = not match["b"] and first % 50 == 0
-    if match["before"] or round_one or not first <= last <= as_of.year + 1:
+    if match["before"] or round_one or _MOVES.search(match.string) or not first <= last <= as_of.year + 1:
         return match[0]
     return f"from {first}-01-01 to {last}-12-31"
 

@@ -153,6 +153,8 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.measures = take_measures(draft, ranged=bool(slots.when.ends), shared=share_in(slots.plain) is not None)
     if days and any(f["dimension"] in ("weekday", "weekend") for f in slots.order_filters):
         slots.measures.per, slots.measures.statistic = "day", days
+    elif days:  # "average orders per weekday": of which days, that is for others to ask
+        draft.text = draft.text.replace("<per>", "average", 1)
     slots.grain = slots.grain or take_grain(draft)
     if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
         slots.grain = match[1]

@@ -5,6 +5,9 @@ Each line of `marked/*.jsonl` is a question in which the parts that matter are m
 d what it is cut by, g steps in time, t time, c what it is compared with, v value it is limited to, x what is left out,
 n how many, o order, s what is made of the figure, w condition on customers, b bound on orders, r what was before,
 k topic of a request that is no figure, q whatever else narrows or changes it.
+
+`marked/conditions/*.jsonl` has conditions on customers by themselves, "who bought {v.product tea} {n twice}", with
+their kind as `cap` (agent/offline/conditions.py).
 """
 
 from __future__ import annotations
@@ -19,16 +22,18 @@ from agent.offline.roles import KEPT
 from analytics.text.role_training import Marked, train
 from analytics.text.roles import SPEECH, words_of
 
-__all__ = ["MARKED", "marked_in", "parsed"]
+__all__ = ["CONDITIONS", "MARKED", "marked_in", "parsed"]
 
 MARKED = Path(__file__).with_name("marked")
+CONDITIONS = MARKED / "conditions"
 _MARK = re.compile(r"\{([a-z])(?:\.([a-z_]+))? ([^{}]+)\}")
 
 
 def main() -> None:
     """Write what was learnt beside the code."""
     questions = [question for path in sorted(MARKED.glob("*.jsonl")) for question in marked_in(path)]
-    train(questions, told=lambda line: sys.stdout.write(f"{line}\n")).save(KEPT)
+    conditions = [condition for path in sorted(CONDITIONS.glob("*.jsonl")) for condition in marked_in(path)]
+    train(questions, conditions, told=lambda line: sys.stdout.write(f"{line}\n")).save(KEPT)
     sys.stdout.write(f"{len(questions)} questions: {KEPT.name}, {KEPT.stat().st_size:,} bytes\n")
 
 

@@ -9,10 +9,11 @@ holds, or one that is not sure.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
+from itertools import groupby, pairwise
 from typing import Final
 
+from agent.offline.conditions import in_plain_words
 from agent.offline.roles import SMALL, SURE, Trust, essence, may_matter, roles_in, tells
 from agent.offline.said_plainly import (
     Part,
@@ -30,6 +31,7 @@ from agent.offline.said_plainly import (
 )
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.beyond import beyond
+from language.residue import unknown_words
 from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, known_words
@@ -44,16 +46,22 @@ _PEOPLE_ASKED: Final = frozenset({"customers_count", "customers_list"})
 _KINDS: Final = _PEOPLE_ASKED | {"metrics", "change_explained"}
 _KNOWN: Final = frozenset("mdgtcvnosbxw")
 _KEPT: Final = frozenset("vbwxtcn")  # roles whose words stay as they were said
+_ASKING: Final = frozenset("how many customers".split())  # noqa: SIM905
+_POINTING: Final = frozenset("them they their those these it its that this same ones he she".split())  # noqa: SIM905
+_FEW: Final = 6  # words of a message
 _MOST: Final = 6  # figures
 _CUTS: Final = 3
 _COUNTED: Final = frozenset(
     "customers orders units products_sold visits lines carts checkouts emails_sent sms_sent".split()  # noqa: SIM905
 )
 _CALLED: Final = {"returning_customers": "existing customers", "units_returned": "pieces refunded"}
-_COUNTS: Final = re.compile(r"\bhow many\b|\bnumbers?\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
+_COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 _REASON: Final = r"(?i),? \b(?:because(?! of\b)|so that)\b[^.?!;]*"
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _ODD: Final = re.compile(r"\bfortnight|\b(?:bi|semi)-?(?:week|month|annual|year)")
+_PUT_RIGHT: Final = re.compile(
+    r"\b(?:wait|instead|rather|scratch|i meant?|make that|correction|sorry,? no|no,? sorry)\b"
+)
 _BESIDE: Final = re.compile(
     r"[\s,.:;?!-]*(?:(?:vs|versus|against|and|with|to|than|of|by|per|for|in|the|where|compared|as|a|an) ?)*[\s,.:;?!-]*"
 )
@@ -62,8 +70,8 @@ _BESIDE: Final = re.compile(
 def otherwise(message: str, scene: Scene, trust: Trust = SURE) -> Iterator[str]:
     """`message` as it may be read where it was not understood: without speech, then put again in plain words."""
     told = essence(message, scene, trust)
-    if told != message:
-        yield told
+    if told != message and (len(message.split()) > _FEW or read_slots(told, scene).marks()):
+        yield told  # of a few words hardly one is speech: "core values of the company"
     for said in dict.fromkeys((message, told)):
         if (again := restated(said, roles_in(said), scene, trust)) is not None:
             yield again
@@ -87,7 +95,7 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     whole = bool(roles) and roles[-1].end >= len(message.rstrip())
     if re.match(_MOVER, message) or not asked or not whole:
         return None  # "what moved" is why it changed, and not by how much
-    if not all(_is_sure(role, trust) for role in roles) or _drops(message, roles, scene):
+    if not all(_is_sure(role, trust, scene.names()) for role in roles) or _drops(message, roles, scene):
         return None
     parts = list(_parts(message, roles))
     if not _are_known(parts, roles, trust):
@@ -100,12 +108,16 @@ def _drops(message: str, roles: Sequence[Role], scene: Scene) -> bool:
     """Whether something that is taken for speech may tell something after all."""
     if any((role.role, role.word) == ("v", "us") for role in roles):
         return True
+    if _PUT_RIGHT.search(" ".join(role.word.lower() for role in roles if role.role == SPEECH)):
+        return True
+    if scene.past and any(role.role == SPEECH and role.word.lower() in _POINTING for role in roles):
+        return True  # "of these the ones with …"
     names, held = scene.names(), " ".join(part.text for part in _parts(message, roles))
     for run in _left_out(roles):
         telling = [role for role in run if role.word[0].isalnum() and role.word.lower() not in SMALL]
+        words = message[run[0].start : run[-1].end].lower()
         if min(role.speech for role in telling) >= _CERTAIN:
             continue
-        words = message[run[0].start : run[-1].end].lower()
         if any(may_matter(role, names) for role in run):
             return True
         if _BESIDE.fullmatch(words) is None and tells(words, scene, held):
@@ -121,6 +133,10 @@ def _are_known(parts: Sequence[Part], roles: Sequence[Role], trust: Trust) -> bo
     least = min(_SURELY, trust.figure)
     if len(figures) > 1 and any(role.role == "m" and role.sure < least for role in roles):
         return False
+    if any(part.role == "d" and not _is_named_alone(part, trust, DIMENSIONS) for part in parts):
+        return False  # "aquarium products" are not all products
+    if any({one.role, other.role} == {"d"} for one, other in pairwise(_runs(roles))):
+        return False  # two right beside each other: one of them narrows the other
     alone = {part.names for part in figures if _is_named_alone(part, trust)}
     return all(part.names in alone and _is_named_alone(part, trust, beside=True) for part in figures)
 
@@ -132,7 +148,7 @@ class _Question:
         self.parts, self.scene, self.message, self.request = parts, scene, message, request
         self.figures = self._named("m", METRICS)
         self.cuts = self._named("d", DIMENSIONS) or []
-        self.conditions = [condition(part) for part in parts if part.role == "w"]
+        self.conditions = [_whom(part, scene) for part in parts if part.role == "w"]
         self.of = [part for part in parts if part.role == "c"]
         self.steps = steps(parts)
         self.ranks = [direction(part.text) for part in parts if part.role == "o"]
@@ -269,6 +285,14 @@ class _Question:
         return {"t": timed, "x": without}.get(part.role, lambda one: one.text)(part)
 
 
+def _whom(part: Part, scene: Scene) -> str:
+    """A condition as it was said where that is read as a whole, and else in the plain words of its kind."""
+    said = condition(part)
+    slots = read_slots(f"how many customers {said}", scene)
+    whole = slots.conditions.rule is not None and not slots.conditions.unclear and not unknown_words(slots, _ASKING)
+    return said if whole else in_plain_words(part.text, scene) or said
+
+
 def _ranked(figure: str, of: str, way: str, count: str, tail: str) -> str | None:
     if not of:
         return None
@@ -295,6 +319,11 @@ def _parts(message: str, roles: Sequence[Role]) -> Iterator[Part]:
             start = last = role
 
 
+def _runs(roles: Sequence[Role]) -> list[Role]:
+    """The first word of each run of one role and name."""
+    return [next(run) for _, run in groupby(roles, key=lambda role: (role.role, role.names))]
+
+
 def _left_out(roles: Sequence[Role]) -> Iterator[list[Role]]:
     """Each run of speech that is more than small words: what the plain question does not hold."""
     for speech, run in groupby(roles, key=lambda role: role.role == SPEECH):
@@ -303,11 +332,14 @@ def _left_out(roles: Sequence[Role]) -> Iterator[list[Role]]:
             yield said
 
 
-def _is_sure(role: Role, trust: Trust) -> bool:
-    if role.word.lower() in SMALL or not role.word[0].isalnum():
+def _is_sure(role: Role, trust: Trust, names: Set[str]) -> bool:
+    word = role.word.lower()
+    if word in SMALL or not role.word[0].isalnum():
         return True
-    kept = role.role in _KEPT or role.word.lower() in known_words()
-    return role.sure >= trust.role and (role.common or kept)
+    known = role.common or word in known_words()
+    if role.role == "w" and not known and word not in names and not word[0].isdigit():
+        return False  # a made-up word in a condition would be taken for goods
+    return role.sure >= trust.role and (known or role.role in _KEPT)
 
 
 def _beside(parts: Sequence[Part]) -> list[str]:
@@ -316,12 +348,14 @@ def _beside(parts: Sequence[Part]) -> list[str]:
     return [kind.replace("_", " ") for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1 and kind in DIMENSIONS]
 
 
-def _is_named_alone(part: Part, trust: Trust, *, beside: bool = False) -> bool:
+def _is_named_alone(
+    part: Part, trust: Trust, known: Mapping[str, tuple[str, ...]] = METRICS, *, beside: bool = False
+) -> bool:
     """Nothing stands with the name of what is counted: "frequent buyers" are not all customers.
 
     `beside`: another part names the figure, and this one may be its verb: "how much money has … made us".
     """
-    phrases = (p for p in METRICS.get(part.names, ()) if re.search(rf"(?<!\w){re.escape(p)}(?!\w)", part.text))
+    phrases = (p for p in known.get(part.names, ()) if re.search(rf"(?<!\w){re.escape(p)}(?!\w)", part.text))
     said = max(phrases, key=len, default="")
     rest = [word for word in part.text.replace(said, " ").split() if word not in SMALL]
     if not rest:

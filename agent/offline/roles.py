@@ -37,7 +37,7 @@ class Trust:
     figure: float
 
 
-SURE: Final = Trust(speech=0.97, role=0.7, figure=0.9)
+SURE: Final = Trust(speech=0.97, role=0.7, figure=0.8)
 """Enough to answer by."""
 GUESSED: Final = Trust(speech=0.6, role=0.35, figure=0.6)
 """Enough to ask whether that is meant."""
@@ -52,6 +52,7 @@ _TURNS: Final = frozenset(
     """
     not no never without except instead wait nor only same other others both separate separately each don't dont didn't
     doesn't isn't allowed permitted consent permission
+    average avg mean median
     """.split()  # noqa: SIM905
 )
 """Words that turn a question round: they are never speech that can be left out."""

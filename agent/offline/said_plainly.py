@@ -30,6 +30,9 @@ _BARE: Final = re.compile(
     r"(?:the )?(?:(?:19|20)\d\d\b|[qh][1-4]\b|(?:cw|kw|wk|week) ?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
     r"|(?:first|second|third|fourth|last) (?:half|quarter|week|month|days?)\b)"
 )
+_LENGTH: Final = re.compile(
+    r"(?:the )?(?:\d+|two|three|four|five|six|nine|ten|twelve|eighteen) (?:day|week|month|quarter|year|yr)s"
+)
 _UNIT: Final = re.compile(r"\b(day|dai|week|month|quarter|qtr|year|annual|hour)")
 _UNEVEN: Final = re.compile(r"\d|\b(?:half|bi|semi|every (?:other|second|third)|fiscal|two|three|four)|fortnight")
 _UNITS: Final = {"dai": "day", "qtr": "quarter", "annual": "year"}
@@ -114,6 +117,8 @@ def bare(text: str) -> str:
 
 def timed(part: Part) -> str:
     """A time with the word before it that short ones need."""
+    if _LENGTH.fullmatch(part.text):
+        return f"in the last {part.text.removeprefix('the ')}"
     return f"in {part.text}" if _BARE.match(part.text) else part.text
 
 

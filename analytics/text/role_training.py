@@ -27,7 +27,7 @@ Words = list[tuple[str, str, str]]
 _EXCHANGED: Final = frozenset("tvcxqmdwbg")  # roles whose words may stand in another question
 _NAMED: Final = frozenset("vmd")  # of these, only with words that name the same
 _IGNORED: Final = -100
-_WEIGHTS: Final = {"role": 1.0, "figure": 0.5, "dimension": 0.3, "request": 0.3}
+_WEIGHTS: Final = {"role": 1.0, "figure": 0.5, "dimension": 0.3, "request": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Training:
     """How long and how fast; `first` is the first layer that is trained."""
 
     first: int = 2
-    copies: int = 3
+    copies: int = 2
     epochs: int = 3
     batch: int = 24
     rate: float = 3e-4
@@ -51,17 +51,24 @@ class Training:
 
 
 def train(
-    questions: Sequence[Marked], how: Training = Training(), told: Callable[[str], object] = lambda _: None
+    questions: Sequence[Marked],
+    conditions: Sequence[Marked] = (),
+    how: Training = Training(),
+    told: Callable[[str], object] = lambda _: None,
 ) -> RoleModel:
-    """A model of the roles in `questions`; `told` hears of its progress."""
+    """A model of the roles in `questions`, and in `conditions`: parts of questions that are read by themselves.
+
+    `told` hears of its progress.
+    """
     import torch
 
     rng = random.Random(how.seed)
     torch.manual_seed(how.seed)
-    labels = _labels(questions)
-    rows = [*questions, *variants(questions, how.copies, rng)]
+    taught = [*questions, *conditions]
+    labels = _labels(taught)
+    rows = [*taught, *variants(questions, how.copies, rng), *variants(conditions, how.copies, rng)]
     batches = list(_batches(rows, labels, how))
-    told(f"{len(rows)} variants of {len(questions)} questions")
+    told(f"{len(rows)} variants of {len(questions)} questions and {len(conditions)} conditions")
     layers = {f"layer.{at}": _copied(f"encoder.layer.{at}") for at in range(how.first, LAYERS)}
     heads = {head: torch.nn.Linear(DIMENSIONS, max(1, len(labels[head]))) for head in HEADS}
     parameters = [p for layer in layers.values() for p in layer.values()]
@@ -81,7 +88,7 @@ def train(
             schedule.step()
             total += loss.item()
         told(f"epoch {epoch + 1} of {how.epochs}: loss {total / len(batches):.3f}")
-    seen = {word.lower() for question in questions for word, _, _ in question.words}
+    seen = {word.lower() for question in taught for word, _, _ in question.words}
     return RoleModel(how.first, labels, _weights(layers, heads), frozenset(seen))
 
 

@@ -141,7 +141,7 @@ def _small() -> RoleModel:
     questions += [
         Marked(parsed(f"{{k pause}} the {{k campaign}} {word}"), "campaign_step") for word in ("now", "thanks")
     ]
-    return train(questions, Training(first=5, copies=4, epochs=12, batch=6, rate=2e-3))
+    return train(questions, how=Training(first=5, copies=4, epochs=12, batch=6, rate=2e-3))
 
 
 def test_what_is_learnt_is_read_and_kept(tmp_path: Any) -> None:

@@ -294,7 +294,8 @@ CAMPAIGN = Request(
         send everyone a text message
     """,
     campaign,
-    unless=r"^(?:please |and |now )*(?:show|list|display|count|export)\b"
+    unless=r"^(?:please |and |now )*(?:show|list|display|count|export|who|which|how many"
+    r"|(?:give|get|find|pull|name) (?:me )?(?:all |the |those )*(?:people|customers|clients|buyers|ones|names))\b"
     r"(?!.*\b(?:campaigns?|drafts?|write|mailings?|messages?)\b)"
     r"|^(?:please |and |now )*(?:save\b|put .*\b(?:group|segment|list)\b)"
     r"|\b(?:emails?|mails?) or (?:an? )?(?:sms|texts?)\b"

@@ -24,6 +24,9 @@ _PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|the
 _ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
 _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
 _WHO_BOUGHT: Final = r"\b(?:buyers|shoppers|purchasers)\b|\b(?:customers?|clients?|people|accounts?)(?: \S+){0,4}? (?:bought|buy|ordered|purchased|shopped|placed|made)\b"
+_AND_HOW_MANY: Final = (
+    r"(?:^|: ?|, ?)how many(?: (?:pieces|units|did we sell|were sold|sold))?(?: <period>)?(?: ?,| and\b)"
+)
 _DISTINCT: Final = r"\b(?:different|distinct|unique|separate|individual)"
 _MOST_OF_THEM: Final = r"<dimension> (?:has|have|had|with|brings?|brought|got|gets|gives?|gave|holds?|shows?|is|are)? ?(?:in |us )?(?:the )?<top> (?:of )?(?:the |our )?<rule>"
 _LEFT_OUT: Final = r"\b(?:excluding|without|before|except|minus) (?:any |all |the )*(?:<metric>|refunds?|returns?|credit notes?|cancellations?)"
@@ -62,11 +65,21 @@ def meant_metrics(slots: Slots) -> list[str]:
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
     if named == ["customers"] and (spent := _what_they_spent(slots)):
         return [spent]
-    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b"):
-        return ["units"]
+    if (beside := _counted_beside(slots, named)) is not None:
+        return beside
     if "customers" in named and slots.has(_WHO_BOUGHT):
         named[named.index("customers")] = "ordering_customers"
     return named[:8] or ["revenue"]
+
+
+def _counted_beside(slots: Slots, named: list[str]) -> list[str] | None:
+    """Pieces or people that other words say are counted, None where they do not."""
+    if named == ["revenue"] and slots.has(r"\bhow many\b.*\b(?:sell|sold)\b|\b(?:sell|sold|selling) any\b"):
+        return ["units"]
+    if named == ["average_unit_price"] and re.search(_AND_HOW_MANY, slots.text):
+        return ["units", *named]
+    people = slots.conditions.rule and slots.has(_PEOPLE) and (slots.grain or slots.dimensions or slots.periods)
+    return ["ordering_customers"] if people and not named else None  # "repeat customers per month": they are counted
 
 
 def _what_they_spent(slots: Slots) -> str | None:

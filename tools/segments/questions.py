@@ -42,8 +42,16 @@ def customers_count(slots: Slots, scene: Scene) -> Answerable:
     return NO_PERIOD if untold_days(slots) or rule is None else counted(slots, scene, rule)
 
 
+_KEPT = (
+    r"\b(?:sav\w*|keep\w*|kept|stor\w+|remember\w*|segments?|groups?|audiences?|defin\w+|put|tag|label|create|make|build|new"
+    r"|call (?:it|them|that|these|those)|name (?:it|them|these|those))\b"
+)
+
+
 def save_segment(slots: Slots, scene: Scene) -> Answerable:
     """Keep a rule under a name."""
+    if not slots.has(_KEPT):
+        return "To keep these customers as a segment, say “save them as …”; to see them, ask “which customers …”."
     name = slots.quoted[0] if slots.quoted else ""
     if not name and (named := name_said(slots.original)):
         name, described = named
