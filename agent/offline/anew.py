@@ -65,7 +65,7 @@ def _borne_out(question: str, scene: Scene, readings: list[Reading]) -> list[Rea
     if not asked or any(reading.refers for reading in asked):
         return readings
     calls = [call for reading in asked for call in reading.calls]
-    left = passed_over(question, calls, roles_in(question), scene)
+    left = passed_over(question, calls, roles_in, scene)
     if not left:
         return readings
     named = " and ".join(f"“{part}”" for part in left[:_NAMED])

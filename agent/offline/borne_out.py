@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -40,12 +40,17 @@ _TIMED: Final = re.compile(
 )
 
 
-def passed_over(message: str, calls: Sequence[Call], sentence: Sentence, scene: Scene) -> list[str]:
-    """The parts of `message` that are surely asked and that no call has anything of, as they were said."""
+def passed_over(message: str, calls: Sequence[Call], told: Callable[[str], Sentence], scene: Scene) -> list[str]:
+    """The parts of `message` that are surely asked and that no call has anything of, as they were said.
+
+    `told` tells the roles; it is asked only where a word of the message was taken for nothing.
+    """
     if not calls or any(call.tool not in _PEOPLE | {_FIGURES} for call in calls):
         return []
     held = _Held(message, calls, scene)
-    return [text for role, names, text in _parts(message, sentence.roles) if not held.has(role, names, text)]
+    if not held.leaves_words():
+        return []
+    return [text for role, names, text in _parts(message, told(message).roles) if not held.has(role, names, text)]
 
 
 def _parts(message: str, roles: Sequence[Role]) -> list[tuple[str, str, str]]:
@@ -67,6 +72,11 @@ class _Held:
         self.scene = scene
         self.slots = read_slots(message, scene)
         self.heard = _words(without_noise(plain(message), scene.product_words))
+
+    def leaves_words(self) -> bool:
+        """Whether a word that was heard was taken for nothing."""
+        taken = {word for _, said in self.slots.taken for word in _words(said)}
+        return bool((self.heard & _words(self.slots.plain)) - taken)
 
     def has(self, role: str, names: str, text: str) -> bool:
         """Whether a part of that role is in the calls."""

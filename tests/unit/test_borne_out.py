@@ -30,27 +30,28 @@ ORDERS = ("orders", "m", "orders")
 @pytest.mark.parametrize(
     ("message", "marked", "arguments", "left"),
     [
-        ("orders by hour, weekends out", ("weekends out", "x", ""), {"dimensions": ["hour"]}, ["weekends out"]),
+        ("orders by hour, regattas out", ("regattas out", "x", ""), {"dimensions": ["hour"]}, ["regattas out"]),
         ("orders by hour, no weekends", ("no weekends", "x", ""), {"filters": [{"operator": "ne"}]}, []),
-        ("orders with invoice purchase", ("with invoice purchase", "q", ""), {}, ["with invoice purchase"]),
+        ("orders by pigeon post", ("by pigeon post", "q", ""), {}, ["by pigeon post"]),
         ("orders from the app", ("from the app", "v", "channel"), {}, ["from the app"]),
         ("orders from the app", ("from the app", "v", "channel"), {"filters": [{"value": "App"}]}, []),
-        ("orders of those who came twice", ("came twice", "w", ""), {}, ["came twice"]),
-        ("orders in spring", ("in spring", "t", ""), {}, ["in spring"]),
+        ("orders of those who sail", ("who sail", "w", ""), {}, ["who sail"]),
+        ("orders in regatta week", ("in regatta week", "t", ""), {}, ["in regatta week"]),
         ("orders in spring", ("in spring", "t", ""), {"start": "2011-03-01", "end": "2011-05-31"}, []),
-        ("orders by country", ("by country", "d", "country"), {}, ["by country"]),
+        ("orders by homeland", ("by homeland", "d", "country"), {}, ["by homeland"]),
     ],
 )
 def test_a_part_that_no_call_has_is_named(
     message: str, marked: tuple[str, str, str], arguments: dict[str, Any], left: list[str]
 ) -> None:
     call = Call("query_metrics", {"metrics": ["orders"], **arguments})
-    assert passed_over(message, [call], _sentence(message, ORDERS, marked), scene()) == left
+    sentence = _sentence(message, ORDERS, marked)
+    assert passed_over(message, [call], lambda _: sentence, scene()) == left
 
 
 def test_a_part_that_is_not_sure_and_tools_of_other_kinds_are_left_alone() -> None:
-    said = "orders with invoice purchase"
-    unsure = _sentence(said, ORDERS, ("with invoice purchase", "q", ""), sure=0.5)
-    assert passed_over(said, [Call("query_metrics", {"metrics": ["orders"]})], unsure, scene()) == []
-    sure = _sentence(said, ORDERS, ("with invoice purchase", "q", ""))
-    assert passed_over(said, [Call("describe_data", {})], sure, scene()) == []
+    said = "orders with pigeon post"
+    unsure = _sentence(said, ORDERS, ("with pigeon post", "q", ""), sure=0.5)
+    assert passed_over(said, [Call("query_metrics", {"metrics": ["orders"]})], lambda _: unsure, scene()) == []
+    sure = _sentence(said, ORDERS, ("with pigeon post", "q", ""))
+    assert passed_over(said, [Call("describe_data", {})], lambda _: sure, scene()) == []
