@@ -50,6 +50,10 @@ _MONTHS_AND_QUARTERS: Final = (
 _HALF: Final = r"(?P<nth>first|1st|second|2nd|last) (?P<half>half)"
 # The first or last seven days of a month are read as such, unless whole weeks are meant.
 _BY_NUMBER: Final = rf"(?P<nth>{_NTHS}) (?P<count>\d )?(?:(?P<day>{_WEEKDAY})s?|(?:(?P<full>{_WHOLE})|(?<!first )(?<!last )(?<!final )(?<!\d ))weeks?)\b"
+_TWO_YEARS: Final = (
+    r"(?<![\w/.-])(?<!fy )(?<!fiscal )(?<!fiscal year )(?<!season )(?<!sku )(?<!product )(20\d\d)[-/](\d\d)(?![\w/-])"
+)
+_MONTHS: Final = 12
 _MOST_BACK: Final = 3  # years: "in March 25" is of 2025 where that is not long ago, and else a day
 _MON_TO_SUN: Final = r",? ?\(?\b(?:from )?mon(?:day)?s? ?(?:-|to|till|until|through) ?sun(?:day)?s?\b\)?"
 
@@ -98,7 +102,13 @@ def _vague(text: str, problems: list[str]) -> None:
         rf"\b(?:early|mid|late|(?<!first )(?<!second )(?<!last )(?<!1st )(?<!2nd )(?<!other )half(?= of))(?: in| of)?[- ](?:{span}|{YEAR})|\b(?:in|at|around|towards) the (?:very )?(?:beginning|start|middle|end) of (?:{span}|{YEAR})"
         rf"|\b(?:in |during |over )?the (?:last|first|final) days of (?:{span})|(?<!the )(?<!until )(?<!since )\b(?:start|middle|end) of (?:{MONTH})(?: (?:of )?{YEAR})?"
     )
-    for match in re.finditer(named, text):
+    for match in re.finditer(_TWO_YEARS, text):
+        if int(match[2]) == int(match[1]) % 100 + 1 and int(match[2]) > _MONTHS:
+            problems.append(
+                f"“{match[0]}” can be a fiscal year or two calendar years: say the first and the last month of it."
+            )
+    weeks = rf"\bweeks? \d (?:to|-|and|until) (?:week )?\d (?:of|in) (?:the )?(?:month of )?{MONTH}"
+    for match in [*re.finditer(named, text), *re.finditer(weeks, text)]:
         problems.append(f"Which days do you mean by “{match[0]}”? Say the first and the last.")
 
 

@@ -58,7 +58,6 @@ _WEEK: Final = r"(?:calendar weeks?|iso weeks?|weeks?|cw|kw|wk|w)"
 _TO: Final = r" ?(?:-|–|to|till|until|through|thru) ?"
 _UNIT: Final = {"d": "days", "w": "weeks", "m": "months", "q": "quarters", "y": "years"}
 _LENGTHS: Final = {"week": 7, "month": 1, "quarter": 3, "year": 12}
-_AFTER: Final = {"since": "since", "until": "until", "till": "until", "from": "from", "by": "until", "on": "on"}
 SHORT_TIME_WORDS: Final = frozenset([*_NTHS, *"ending ended onwards onward quartal ltm ttm itself commencing".split()])  # noqa: SIM905
 
 _SPEND: Final = r"\b(?:spent|spend\w*|paid|pay|worth|price\w*|amount\w*|value\w*|customers?|people|buyers|clients|shoppers|who|with|baskets?|costs?|costing)\b[^,.;?!]{0,30}"
@@ -82,8 +81,8 @@ def _weeks(match: re.Match[str], as_of: date) -> str:
         return match[0]  # one letter alone may be part of a code
     year = int(match["year"]) if match["year"] else as_of.year - (first > as_of.isocalendar().week)
     try:
-        start = date.fromisocalendar(year, first, 1)
-        end = date.fromisocalendar(year + (last < first), last, 7)
+        start = date.fromisocalendar(year - bool(match["year"] and last < first), first, 1)
+        end = date.fromisocalendar(start.isocalendar().year + (last < first), last, 7)
     except ValueError:
         return match[0]
     return f"from {start.isoformat()} to {end.isoformat()}"
@@ -92,7 +91,8 @@ def _weeks(match: re.Match[str], as_of: date) -> str:
 def _years(match: re.Match[str], _as_of: date) -> str:
     first, last = int(match["a"]), match["b"]
     until = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
-    return f"{first} to {until}" if until > first and (len(last) == 4 or int(last) > 12) else match[0]
+    several = len(last) == 4 or (int(last) > 12 and until > first + 1)  # "2023-24" may be a fiscal year
+    return f"{first} to {until}" if until > first and several else match[0]
 
 
 def _whole_years(match: re.Match[str], as_of: date) -> str:
@@ -131,6 +131,24 @@ def _two_days(match: re.Match[str], as_of: date) -> str:
     return f"{lead}{first.isoformat()} {joined} {last.isoformat()}"
 
 
+def _of_last_week(match: re.Match[str], as_of: date) -> str:
+    """ "Since Monday last week"."""
+    back = as_of.weekday() + 7 - next(n for n, name in enumerate(_WEEKDAYS) if name.startswith(match["day"][:3]))
+    return f"{match['how']} {(as_of - timedelta(days=back)).isoformat()}"
+
+
+def _weekend_of(match: re.Match[str], as_of: date) -> str:
+    """ "The weekend of 8 November": the Saturday and Sunday of that week."""
+    try:
+        day = read_point(match["point"], as_of).start
+    except Unclear:
+        return match[0]
+    if day is None:
+        return match[0]
+    saturday = day + timedelta(days=5 - day.weekday())
+    return f"from {saturday.isoformat()} to {(saturday + timedelta(days=1)).isoformat()}"
+
+
 def _weekend(match: re.Match[str], as_of: date) -> str:
     """The weekend that runs, or the last one; "this" before it comes is the coming one, "last" the one that is over."""
     saturday = _back_to("saturday", as_of)
@@ -149,14 +167,15 @@ def _nth(match: re.Match[str], as_of: date) -> str:
         day = month.replace(day=number)
     except ValueError:
         return match[0]
-    return f"{_AFTER.get(match['how'], match['how'])} {day.isoformat()}"
+    return f"{match['how'].replace('till', 'until')} {day.isoformat()}"
 
 
 def _nths(match: re.Match[str], as_of: date) -> str:
     first, last = int(match["n"]), int(match["m"])
     month = as_of if last <= as_of.day else as_of.replace(day=1) - timedelta(days=1)
+    before = month if first <= last else month.replace(day=1) - timedelta(days=1)
     try:
-        return f"from {month.replace(day=first).isoformat()} to {month.replace(day=last).isoformat()}"
+        return f"from {before.replace(day=first).isoformat()} to {month.replace(day=last).isoformat()}"
     except ValueError:
         return match[0]
 
@@ -224,11 +243,11 @@ def _of_this(match: re.Match[str], as_of: date) -> str:
 
 _TURNS: Final[tuple[_Turn, ...]] = (
     # ranges of weeks and years
-    (rf"\b(?P<of>{_WEEK})\.? ?(?P<a>\d{{1,2}}){_TO}(?:(?P<again>{_WEEK})\.? ?)?(?P<b>\d{{1,2}})(?![\d/.:-]| ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|days?|weeks?))(?:,? (?:of |in )?(?P<year>(?:19|20)\d\d))?\b", _weeks),
+    (rf"\b(?P<of>{_WEEK})\.? ?(?P<a>\d{{1,2}}){_TO}(?:(?P<again>{_WEEK})\.? ?)?(?P<b>\d{{1,2}})(?![\d/.:-]| ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|days?|weeks?)| (?:of|in) (?:the )?(?:month of )?{MONTH})(?:,? (?:of |in )?(?P<year>(?:19|20)\d\d))?\b", _weeks),
     (r"\b(in|for|of|during|since|until|through) w(?=\d\d?\b)", r"\1 week "),
-    (r"(?<![\w/.,'-])(?P<a>(?:19|20)\d\d) ?[-–] ?(?P<b>(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)", _years),
+    (r"(?<![\w/.,'-])(?<!sku )(?<!product )(?<!item )(?<!article )(?<!code )(?P<a>(?:19|20)\d\d) ?[-–] ?(?P<b>(?:19|20)\d\d|\d\d)(?![\w/-]|\.\d)", _years),
     (rf"(?P<before>{_SPEND})?(?P<all>\b(?:from|between) (?P<a>20\d\d) (?:to|and|until|till) (?P<b>20\d\d)\b)(?! ?(?:orders|times|points))", _whole_years),
-    (rf"(?P<before>{_SPEND})?(?P<all>\bover (?P<a>20\d\d)(?P<b>)\b)(?! ?(?:orders|times|points|each|or more))", _whole_years),
+    (rf"(?P<before>{_SPEND})?(?P<all>\bover (?P<a>20\d\d)(?P<b>)\b)(?! ?(?:orders|times|points|each|or more|customers|people|buyers|units|pieces|items|products|visits|clicks|emails)\b)", _whole_years),
     # abbreviations
     (r"\b(?:(?:over|in|for) )?(?:the )?(?:ltm|ttm)\b", "in the last 12 months"),
     (r"(?<![\w-])l(?P<n>\d{1,3})(?P<u>[dwmqy])\b", lambda m, _: f"last {m['n']} {_UNIT[m['u']]}"),
@@ -246,11 +265,13 @@ _TURNS: Final[tuple[_Turn, ...]] = (
     (r"\ball year(?: long)?\b(?! round)", "this year"),
     (r"\b(?:from )?((?:19|20)\d\d) onwards?\b", r"since \1"),
     (rf"\b({MONTH}) ?/ ?(?={MONTH})", r"\1 and "),
-    (rf"(?<![\w<])(?<!in )(?<!for )(?<!of )(?<!during )(?<!from )(?<!over )(?<!between )may(?=(?:,| and|,? or| to| -| through|/) (?:the )?{MONTH})", "in may"),
+    (rf"(?<![\w<])(?<!in )(?<!for )(?<!of )(?<!during )(?<!over )(?<!between )(?:(?<!from )|(?=may(?:,| and|,? or)))may(?=(?:,| and|,? or| to| -| through|/) (?:the )?{MONTH})", "in may"),
     # days
     (r"\b(?:the )?day before yesterday\b", lambda _m, as_of: f"on {(as_of - timedelta(days=2)).isoformat()}"),
     (r"(?<!compared to )(?<!compared with )(?<!than )(?<!versus )(?<!against )\b(?:on )?this (?:very |same )?day last year\b", lambda _m, as_of: f"on {_year_ago(as_of)}"),
     (r"\bthis (morning|afternoon|evening)\b", r"today in the \1"),
+    (rf"\b(?P<how>since|from|until) (?P<day>{_DAY}),? (?:of )?last week\b", _of_last_week),
+    (rf"\b(?:(?:on|over|at|during|in|for) )?(?:the )?weekend (?:of|from) (?:the )?(?P<point>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}(?: {YEAR})?|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?!\d))", _weekend_of),
     (rf"\b(?:on )?(?:last|past) (?P<day>{_DAY})(?: and |, | ?- ?| ?& ?)(?P<other>{_DAY})", _two_days),
     (rf"\b(?:last|past) (?P<day>{_DAY})(?!s\b)", _last_day),
     (rf"\bsince (?P<day>{_DAY})(?!s\b)(?! (?:the|\d|last|of))", _since_day),

@@ -195,11 +195,11 @@ def _details(said: str) -> dict[str, str] | None:
     before = ""
     for role in role_model().read(said).roles:
         slot = {"t": "time", "n": "number", "v": _SLOTS.get(role.names, "")}.get(role.role, "")
-        if role.role == SPEECH or not slot:
+        if role.role == SPEECH:
             before = ""
             continue
-        if role.sure < _ROLE:
-            return None
+        if role.sure < _ROLE or not slot:
+            return None  # a detail that no kind holds
         spans = found.setdefault(slot, [])
         if slot == before:
             spans[-1] = (spans[-1][0], role.end)
@@ -256,11 +256,14 @@ def _length(time: str) -> str:
 
 
 def _when(time: str) -> str | None:
-    """A time of the calendar as it was said; a length is the last such; None for what points to another condition."""
+    """A time of the calendar as it was said, "the last 6 months" among them.
+
+    None for what points to another condition, as any other length may: "within 90 days", of the first order or of today.
+    """
     if not time:
         return ""
     if match := _LENGTH.fullmatch(time):
-        lasting = match["cmp"] or match["more"] or match["ago"]
+        lasting = match["cmp"] or match["more"] or match["ago"] or not re.search(r"\b(?:last|past|previous)\b", time)
         number = {"a": "", "an": "", "a whole": "", "a full": "", "one": ""}.get(match["n"], match["n"])
         return None if lasting else f"in the last {number} {_UNITS.get(match['unit'], match['unit'])}"
     return None if _RELATIVE.search(time) else time

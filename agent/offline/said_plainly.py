@@ -90,7 +90,7 @@ _WITH: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Neighbouring words of one role; `sure` is the least of those that tell something, 0 where none does."""
+    """Neighbouring words of one role; `sure` is the least of those that tell something, or of all."""
 
     role: str
     names: str

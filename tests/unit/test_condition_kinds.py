@@ -31,6 +31,8 @@ def test_a_condition_is_put_in_plain_words(said: str, plainly: str) -> None:
     [
         "whose favourite item we discontinued",
         "women over forty",
+        "returned within 30 days",  # of their first order, or of today
+        "opened the Mother's Day mail",
         "who bought on the very first day",
         "paid by invoice",
         "bought it at the lower price",

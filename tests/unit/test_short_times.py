@@ -55,6 +55,10 @@ def _read(words: str) -> list[Period]:
         ("on the 23rd", "2025-10-23", "2025-10-23"),
         ("since the 3rd", "2025-11-03", None),
         ("from the 2nd till the 16th", "2025-11-02", "2025-11-16"),
+        ("from the 28th to the 3rd", "2025-10-28", "2025-11-03"),
+        ("wk50-wk2 2025", "2024-12-09", "2025-01-12"),
+        ("since monday last week", "2025-11-10", None),
+        ("over the weekend of 8 november", "2025-11-08", "2025-11-09"),
         ("from the tenth to the twentieth of september", "2025-09-10", "2025-09-20"),
         ("since first of january", "2025-01-01", None),
         ("2.-8.9.", "2025-09-02", "2025-09-08"),
@@ -80,18 +84,35 @@ def test_a_short_time_is_the_days_it_means(words: str, start: str, end: str | No
     assert _read(words) == [_days(start, end)]
 
 
-@pytest.mark.parametrize("words", ["may, june and july", "jan/feb/mar 2025"])
+@pytest.mark.parametrize("words", ["may, june and july", "from may, june and july", "jan/feb/mar 2025"])
 def test_no_month_of_a_list_is_left_out(words: str) -> None:
     assert len(_read(words)) == 3
 
 
-@pytest.mark.parametrize("words", ["end of october", "the last days of october", "mid of april", "early november"])
+@pytest.mark.parametrize(
+    "words", ["end of october", "the last days of october", "mid of april", "early november", "in weeks 1 to 3 of may"]
+)
 def test_days_nobody_agrees_on_are_asked_for(words: str) -> None:
     _, problems = as_dates(plain(f"revenue {words}"), TODAY)
     assert "Say the first and the last" in problems[0]
 
 
-@pytest.mark.parametrize("words", ["customers who spent over 2024", "product W14-26", "customers with 2 to 4 orders"])
+@pytest.mark.parametrize("words", ["2023-24", "of 2024/25"])
+def test_a_year_that_may_be_a_fiscal_one_is_asked_for(words: str) -> None:
+    _, problems = as_dates(plain(f"revenue {words}"), TODAY)
+    assert "fiscal year or two calendar years" in problems[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "customers who spent over 2024",
+        "product W14-26",
+        "sku 2021-25",
+        "did over 2024 people come",
+        "customers with 2 to 4 orders",
+    ],
+)
 def test_what_is_no_time_stays(words: str) -> None:
     text, _ = as_dates(plain(words), TODAY)
     assert text == plain(words)
