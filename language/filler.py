@@ -38,7 +38,7 @@ _BOSS: Final = (
 )
 _OCCASION: Final = (  # any other word may be what is asked about: "for my Belgium slide"
     r"weekly|monthly|quarterly|annual|yearly|daily|team|board|sales|marketing|management|staff|strategy|investors?'?|finance|budget"
-    r"|client|customer|review|big|important|quick|short|little|upcoming|next|own|early|morning|afternoon|evening|year[- ]end|kick-?off"
+    r"|client|customer|retention|crm|growth|review|big|important|quick|short|little|upcoming|next|own|early|morning|afternoon|evening|year[- ]end|kick-?off"
     r"|all[- ]hands|town ?hall|company|department|steering|status|press|bank|tax|christmas|summer|first|final|new|last|mon|tues|wednes|thurs|fri"
     r"|monday|tuesday|wednesday|thursday|friday|leadership|exec(?:utive)?|partner|agency|supplier|shareholders?'?|performance"
 )

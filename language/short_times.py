@@ -20,39 +20,13 @@ _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "sat
 _DAY: Final = (
     r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)(?![\w'])"
 )
-_NTHS: Final = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-    "twenty-first",
-    "twenty-second",
-    "twenty-third",
-    "twenty-fourth",
-    "twenty-fifth",
-    "twenty-sixth",
-    "twenty-seventh",
-    "twenty-eighth",
-    "twenty-ninth",
-    "thirtieth",
-    "thirty-first",
-]
+_NTHS: Final = tuple(
+    """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third
+    twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+    """.split()  # noqa: SIM905
+)
 _NTH: Final = "(?:" + "|".join(sorted(_NTHS, key=len, reverse=True)) + r")\b(?! (?:half|quarter|week|day|month|\d))"
 _WEEK: Final = r"(?:calendar weeks?|iso weeks?|weeks?|cw|kw|wk|w)"
 _TO: Final = r" ?(?:-|–|to|till|until|through|thru) ?"
@@ -61,6 +35,14 @@ _LENGTHS: Final = {"week": 7, "month": 1, "quarter": 3, "year": 12}
 SHORT_TIME_WORDS: Final = frozenset([*_NTHS, *"ending ended onwards onward quartal ltm ttm itself commencing".split()])  # noqa: SIM905
 
 _SPEND: Final = r"\b(?:spent|spend\w*|paid|pay|worth|price\w*|amount\w*|value\w*|customers?|people|buyers|clients|shoppers|who|with|baskets?|costs?|costing)\b[^,.;?!]{0,30}"
+_NO_MONTH_AFTER: Final = tuple(
+    """
+    in of for during since until till from to by and or last this next every each before after versus against than
+    the with about mid early late through over between st nd rd th we i you they he she it who that
+    """.split()  # noqa: SIM905
+)
+_BARE: Final = r"(?<![\w<'-])" + "".join(f"(?<!{word} )" for word in _NO_MONTH_AFTER) + r"(?<!\d )"
+_GOES_ON: Final = "versus|against|by|per|for|please|only|total|split|excluding|without|compared|weekly|daily"
 _MOVES: Final = re.compile(
     r"\b(?:gr[eo]w\w*|chang\w*|ris\w*|rose|f[ae]ll\w*|increas\w*|decreas\w*|declin\w*|develop\w*|differ\w*|drop\w*|evolv\w*|compar\w*|cagr|trend\w*)\b"
 )
@@ -265,6 +247,7 @@ _TURNS: Final[tuple[_Turn, ...]] = (
     (r"\ball year(?: long)?\b(?! round)", "this year"),
     (r"\b(?:from )?((?:19|20)\d\d) onwards?\b", r"since \1"),
     (rf"\b({MONTH}) ?/ ?(?={MONTH})", r"\1 and "),
+    (rf"{_BARE}(may|march)(?=[?.!,;)]|$| (?:{_GOES_ON})\b)", r"in \1"),
     (rf"(?<![\w<])(?<!in )(?<!for )(?<!of )(?<!during )(?<!over )(?<!between )(?:(?<!from )|(?=may(?:,| and|,? or)))may(?=(?:,| and|,? or| to| -| through|/) (?:the )?{MONTH})", "in may"),
     # days
     (r"\b(?:the )?day before yesterday\b", lambda _m, as_of: f"on {(as_of - timedelta(days=2)).isoformat()}"),

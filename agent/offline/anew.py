@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from agent.offline.borne_out import passed_over
 from agent.offline.readings import Reading
 from agent.offline.restated import otherwise, without_reason
-from agent.offline.roles import GUESSED, SURE, roles_in
+from agent.offline.roles import GUESSED, SURE
 from language.beyond import beyond
 from language.followups import goes_on
 from language.scene import Call, Scene
@@ -15,11 +14,6 @@ from language.slots import read_slots
 
 __all__ = ["read_anew"]
 
-_NAMED = 2  # parts that a refusal names
-_PASSED_OVER = (
-    "I cannot take {} into account as you said it, and leaving it out would answer another question. Say it in other "
-    "words, or ask without it."
-)
 _OFFERS = " Near to it I can answer"
 _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it")
 
@@ -44,7 +38,7 @@ def read_anew(
 
     readings = read(question, scene)
     if all(reading.calls or reading.small for reading in readings):
-        return _borne_out(question, scene, readings)
+        return readings
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
@@ -57,19 +51,6 @@ def read_anew(
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
     return _without_small_talk(_asked_back(question, scene, readings, answered))
-
-
-def _borne_out(question: str, scene: Scene, readings: list[Reading]) -> list[Reading]:
-    """The readings, unless the roles of the words surely hold something that none of their calls has."""
-    asked = [reading for reading in readings if reading.calls]
-    if not asked or any(reading.refers for reading in asked):
-        return readings
-    calls = [call for reading in asked for call in reading.calls]
-    left = passed_over(question, calls, roles_in, scene)
-    if not left:
-        return readings
-    named = " and ".join(f"“{part}”" for part in left[:_NAMED])
-    return [Reading(question, said=_PASSED_OVER.format(named), lost=True)]
 
 
 def _without_small_talk(readings: list[Reading]) -> list[Reading]:

@@ -91,38 +91,10 @@ _DENIED: Final = frozenset(
 )
 _EITHER: Final = frozenset({"bought_once_only", "lapsed", "unsubscribed", "only_bought", "only_discount", "at_risk"})
 _TELLING: Final = frozenset(
-    [
-        "over",
-        "under",
-        "above",
-        "below",
-        "more",
-        "less",
-        "fewer",
-        "least",
-        "most",
-        "than",
-        "only",
-        "just",
-        "exactly",
-        "first",
-        "last",
-        "second",
-        "third",
-        "half",
-        "full",
-        "same",
-        "each",
-        "every",
-        "all",
-        "both",
-        "always",
-        "once",
-        "twice",
-        "other",
-        "another",
-        "double",
-    ]
+    """
+    over under above below more less fewer least most than only just exactly first last second third half full same
+    each every all both always once twice other another double
+    """.split()  # noqa: SIM905
 )
 _OF_KIND: Final[Mapping[str, frozenset[str]]] = {
     kind: frozenset(words.split())

@@ -70,8 +70,8 @@ _BESIDE: Final = re.compile(
 def otherwise(message: str, scene: Scene, trust: Trust = SURE) -> Iterator[str]:
     """`message` as it may be read where it was not understood: without speech, then put again in plain words."""
     told = essence(message, scene, trust)
-    if told != message and (len(message.split()) > _FEW or read_slots(told, scene).marks()):
-        yield told  # of a few words hardly one is speech: "core values of the company"
+    if told != message and len(message.split()) > _FEW:
+        yield told  # of a few words hardly one is speech: "who resigned last month"
     for said in dict.fromkeys((message, told)):
         if (again := restated(said, roles_in(said), scene, trust)) is not None:
             yield again

@@ -111,6 +111,7 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "A word that no list knows is passed over as speech, which is told; it is then read as its own request.": (
         "hey can u show me punters who came back at least twice",
+        "looking for buyers with average basket above 120",
     ),
     "Near misses of one capability that are questions to another, which answers them.": (
         "marketing mix model results",
