@@ -10,7 +10,7 @@ from language.words import Draft
 __all__ = ["AVERAGE", "take_buckets", "take_kind_of_day", "take_over"]
 
 AVERAGE: Final = r"(?:average|mean|typical(?:ly)?|normal(?:ly)?|usual(?:ly)?|(?:on|in) average)"
-_NAMES = r"(?! (?:customer|client|buyer|shopper|person)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|sale|review|star) (?:value|size|amount|worth|total|score|rating)\b)(?! (?:baskets?|ratings?|(?:unit |item |selling )?prices?|(?:time|gap|days) between)\b)"  # what has "average" in its name
+_NAMES = r"(?! (?:customer|client|buyer|shopper|person)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|sale|review|star) (?:value|size|amount|worth|total|score|rating)\b)(?! (?:order|basket|invoice|ticket|cart|transaction|purchase|receipt)\b(?! (?:count|number|volume|lines?|items?)\b))(?! (?:baskets?|ratings?|(?:unit |item |selling )?prices?|(?:time|gap|days) between)\b)"  # what has "average" in its name
 _STAT = r"(?<!i )(?<!you )(?P<stat>average|avg|mean|median|typical|normal|usual|maximum|max|minimum|min)" + _NAMES
 _UNIT = r"(?P<unit>day|week|month|quarter|year)"
 _EACH = r"(?:per|a|each|every|by|for (?:a|each|every|1))"

@@ -100,7 +100,7 @@ BEYOND: Final = (
         paypal | klarna | visa | master-?card | amex | american express | (?:apple|google|amazon) pay | stripe payments? | sepa
         (?:credit|debit) cards? | bank transfers? | direct debits? | payments? | payment \w+ | instal?lments? | charge-?backs?
         (?:unpaid|outstanding|open|overdue|late) (?:invoices?|bills?|balances?) | owes? us | cash on delivery | debtors?
-        pay(?:s|ing)? (?:by|with|via|late|on time|cash) | paid (?:by|with|via|late|on time|in cash|cash|using) | bnpl | dunning
+        pay(?:s|ing)? (?:by|with|via|late|on time|cash) | paid (?:by|with|via|late|on time|on (?:invoice|account|credit)|in cash|cash|using) | bnpl | dunning
         unpaid | prepaid | (?:have|has|did) not (?:yet )?paid
         """,
     ),
@@ -264,6 +264,24 @@ BEYOND: Final = (
         (?:talk\w*|speak\w*|say\w*|writ\w+|chat\w*|opinions?|feel|think) about (?:us|our \w+|the (?:brand|shop))
         """,
         measured=("mentions", "average_rating"),
+    ),
+    Subject(
+        "a moving average yet",
+        "Ask for the figure per day, week or month, or for its average per one of them.",
+        r"(?:rolling|moving)(?: \d+)?(?:[ -](?:day|week|month)s?)? (?:averages?|avg|means?|sums?)",
+    ),
+    Subject(
+        "the part that one time has in a longer one yet",
+        "Ask for the figure of both times.",
+        r"% of (?:the|that|this) (?:whole |full |entire )?(?:year|quarter|month|week)(?! to)",
+    ),
+    Subject(
+        "a comparison of that in each of several times yet",
+        "Ask for the figure per month, or for one of the times.",
+        r"""
+        which (?:products|items|articles|categories|countries|cities|channels) (?:\w+ ){0,4}(?:in|during) (?:every|each)(?: single)? (?:month|week|quarter|year)
+        (?:best|worst|strongest|weakest|top|biggest) (?:month|day|week|quarter|weekday) (?:of|in|for|per) (?:each|every) (?:year|quarter|month)
+        """,
     ),
     Subject(
         "proof of what caused it",

@@ -15,6 +15,7 @@ from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
 from language.month_days import with_their_month
 from language.short_times import SHORT_TIME_WORDS, in_full
+from language.this_and_last import made_clear
 
 __all__ = ["CALENDAR_WORDS", "as_dates"]
 
@@ -53,6 +54,11 @@ _BY_NUMBER: Final = rf"(?P<nth>{_NTHS}) (?P<count>\d )?(?:(?P<day>{_WEEKDAY})s?|
 _TWO_YEARS: Final = (
     r"(?<![\w/.-])(?<!fy )(?<!fiscal )(?<!fiscal year )(?<!season )(?<!sku )(?<!product )(20\d\d)[-/](\d\d)(?![\w/-])"
 )
+_AFTER_ANOTHER: Final = r"(?<=(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) \d\d )"
+_NO_DAY_AFTER: Final = (
+    r"(?! ?[-'/:.]?\d|(?:st|nd|rd|th)\b|,? (?:of )?(?:19|20)\d\d| ?(?:-|to|and|until|till|through|or) ?(?:the )?(?:\d|[a-z]{3,9} [1-9]\b)"
+    r"| (?:orders?|customers?|days?|pieces|units|times|%))"
+)
 _MONTHS: Final = 12
 _MOST_BACK: Final = 3  # years: "in March 25" is of 2025 where that is not long ago, and else a day
 _MON_TO_SUN: Final = r",? ?\(?\b(?:from )?mon(?:day)?s? ?(?:-|to|till|until|through) ?sun(?:day)?s?\b\)?"
@@ -68,7 +74,7 @@ CALENDAR_WORDS: Final = SHORT_TIME_WORDS | frozenset(
 
 def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     """The text with its phrases of the calendar as dates, and what to say of those that are no dates."""
-    problems: list[str] = []
+    text, problems = made_clear(text, as_of)
     text = with_their_month(in_full(_of_one_order(text), as_of), as_of)
     text = re.sub(
         r",? ?\(?\b(?:(?:both|all) (?:days |dates |ends )?(?:are )?(?:included|inclusive)|inclusive(?! of))\b\)?",
@@ -83,6 +89,7 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
         lambda m: f"{m[1]} {m[2]} 20{m[3]}" if 0 <= as_of.year % 100 - int(m[3]) <= _MOST_BACK else m[0],
         text,
     )
+    text = _two_digits(text, as_of, problems)
     text = re.sub(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)(?![\w/])", lambda m: f"{m[2]}-{int(m[1]):02}", text)
     text = re.sub(
         rf"\b(?:since|from) the (?:start|beginning) of (?:the |this )(?:current )?({_UNIT})\b", r"so far this \1", text
@@ -93,6 +100,22 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     text = _each_with_its_year(text)
     text = _listed_days(text)
     return _parts(text, as_of, problems), problems
+
+
+def _two_digits(text: str, as_of: date, problems: list[str]) -> str:
+    """ "Nov 23" may be a day or a year: two of one month are years ("aug 24, aug 23"), one by itself is asked about."""
+    pattern = rf"(?:{_AFTER_ANOTHER}|(?<!\d ))(?<!\d)(?<!th )(?<!\bon )(?<!\bof )\b(?P<month>{MONTH}) (?P<n>\d\d)\b{_NO_DAY_AFTER}"
+    found = [m for m in re.finditer(pattern, text) if 0 <= as_of.year % 100 - int(m["n"]) <= _MOST_BACK]
+    months = [m["month"][:3] for m in found]
+    if (len(found) > 1 and any(months.count(month) > 1 for month in months)) or (
+        len(set(months)) > 1 and len({m["n"] for m in found}) == 1
+    ):
+        return re.sub(pattern, lambda m: f"{m['month']} 20{m['n']}", text)
+    problems += [
+        f"“{m[0]}” can be {m['n']} {m['month'].strip('.').capitalize()} or {m['month'].strip('.').capitalize()} 20{m['n']}: write the year in full, or the day first."
+        for m in found
+    ]
+    return text
 
 
 def _vague(text: str, problems: list[str]) -> None:
@@ -137,10 +160,10 @@ def _of_one_order(text: str) -> str:
 
 def _of_this_year(text: str, as_of: date) -> str:
     """ "March this year", "q3 of last year", "this October", "last Friday": with the year, or the day, they are of."""
-    what = rf"(?P<what>\b(?:{MONTH}|q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:half|quarter)))"
+    what = rf"(?P<what>\b(?:{MONTH}|q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:half|quarter)|(?:(?:iso |calendar )?week|wk|cw|kw) \d{{1,2}}))"
     text = re.sub(
-        rf"{what},?(?: (?:of|in))? (?:the )?(?P<near>this|current|last|previous) year\b",
-        lambda m: f"{m['what']} {as_of.year - _NEAR[m['near']]}",
+        rf"{what},?(?: (?:of|in))? (?:(?:the )?(?P<near>this|current|last|previous) year|a year (?:ago|earlier))\b",
+        lambda m: f"{m['what']} {as_of.year - _NEAR[m['near'] or 'last']}",
         text,
     )
     text = re.sub(

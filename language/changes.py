@@ -42,7 +42,7 @@ CHANGE_WORDS = frozenset([*MOVES, *_BETTER.split("|"), *_STATE.split("|")]) | fr
 _MOVE = rf"(?:{'|'.join(MOVES)}|different (?:from|than|to|in)|loss(?:es)? (?:of|in))(?: rate)?"
 _DEGREE = r"(?:a (?:lot|bit|little)|lots|so|much|far|very|way|that|quite|really|again\b|sharply|strongly|significantly|heavily|massively|badly|slightly|even|such(?: an?)?)"
 _TO_BE = r"went|go|goes|going|gone|is|are|was|were|be|been|being|become|became|becoming|got|gotten|getting|get|came|come|move[sd]?|moving|turn(?:ed)?|do|does|did|doing|perform(?:ed|s)?"
-_MOVED = rf"(?:\b(?:{_TO_BE}) (?:{_DEGREE} )*)(?:up|down)\b(?: (?:or|and) (?:up|down)\b)?|\b(?:up|down) or (?:up|down)\b|\b(?:higher|better|bigger|more|lower|worse) or (?:lower|worse|smaller|less|higher|better)\b"
+_MOVED = rf"(?:\b(?:{_TO_BE}|shot|shoots|crept|edged) (?:{_DEGREE} )*)(?:up|down)\b(?: (?:or|and) (?:up|down)\b)?|\b(?:up|down) or (?:up|down)\b|\b(?:higher|better|bigger|more|lower|worse) or (?:lower|worse|smaller|less|higher|better)\b"
 _BECAME = rf"\b(?:become|became|becoming|got|gotten|getting|get) (?:{_DEGREE} )*(?:{_BETTER})\b"
 _BEHIND = r"\b(?:up|down) (?:on|from|against|versus)\b|\bahead of\b|\bbehind(?= <period>)"
 _LEAD = r"(?:\b(?:what|which|was|is|were|are|by|how|bad|big|strong|much|many|the|any|a|did|has|have|there) )*"

@@ -17,6 +17,10 @@ __all__ = ["take_customer_code", "take_product_codes", "take_two_customers"]
 _YEAR: Final = r"(?!(?:19|20|21)\d\d\b)"
 _CODE: Final = rf"{_YEAR}(?:[a-z]{{1,4}}-?\d{{2,}}|[a-z]+-\d{{3,}}|\d{{4,}}(?![.,]\d|%| ?(?:%|days?|orders|times|units|pieces|euros?|or more|lines?|customers|people|buyers)\b))\b"
 _ARTICLE: Final = rf"{_YEAR}(?:\d{{4,}}[a-z]{{0,2}}|[a-z]{{1,4}}-?\d{{2,}}[a-z]?)\b(?![.,]\d|%| ?(?:%|days?|orders?|times|euros?|or more|lines?)\b)"
+_NO_GOODS: Final = (  # "with code SPRING15": of a discount, and no article's
+    r"(?<!with code )(?<!with the code )(?<!using code )(?<!used code )(?<!discount code )(?<!promo code )(?<!voucher code )"
+    r"(?<!coupon code )(?<!via code )(?<!coupon )(?<!voucher )"
+)
 _NO_CODE: Final = r"(?!(?:q|h|cw|kw|wk|fy|top|b2b|clv|set|rule|value)\d)"
 _ACTS: Final = (
     r"(?:ever |already |actually |together )?(?:spen[dt]|buy|bought|orders?|ordered|purchased?|paid|pay|give|gave|bring|brought|"
@@ -90,6 +94,6 @@ def take_two_customers(draft: Draft) -> list[str]:
 def take_product_codes(draft: Draft) -> list[str]:
     """The numbers of what is sold, joined by commas, "and" or "plus"; leaves <value>."""
     more = rf"(?:(?:, ?and |, ?| and | or | plus ){_NO_CODE}{_ARTICLE})*"
-    match = draft.take(rf"(?:{_SOLD})(?P<codes>{_NO_CODE}{_ARTICLE}{more})", "<value>")
+    match = draft.take(rf"(?:{_SOLD}){_NO_GOODS}(?P<codes>{_NO_CODE}{_ARTICLE}{more})", "<value>")
     match = match or draft.take(rf"\b(?P<codes>{_NO_CODE}\d{{4,}}[a-z]{{1,2}}{more})\b", "<value>")
     return re.findall(rf"{_NO_CODE}{_ARTICLE}", match["codes"]) if match else []

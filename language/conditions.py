@@ -60,6 +60,11 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
     _drop_labels(draft, found)
     _in_danger(draft.text, found)
     rule, among = _tree(draft.text, found), _among(draft.text, found)
+    segments = [
+        n["value"] for n in (rule or {}).get("all", ()) if (n.get("field"), n.get("operator")) == ("rfm_segment", "eq")
+    ]
+    if len(set(segments)) > 1:
+        unclear.append(f"{segments[0]} and {segments[1]} at once")  # "was a champion, now at risk"
     draft.text = re.sub(
         r"<rule\d+>(?:(?: ?,? ?(?:and|or|but|,|who|that|have|has|with|are)){0,4} ?<rule\d+>)*", "<rule>", draft.text
     )

@@ -221,8 +221,8 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         rf"\b(biggest|largest|best|worst|highest|lowest|smallest|busiest) single (?={_ORDER}|day|week|month|quarter|year)",
         r"\1 ",
     ),
-    (rf"\b(?:cheapest|tiniest|littlest) (?=(?:{_ORDER})\b)", "smallest "),
-    (rf"\b(?:priciest|dearest|most expensive|fattest|heaviest) (?=(?:{_ORDER})\b)", "largest "),
+    (rf"\b(?:cheapest|tiniest|littlest) (?=(?:{_ORDER})s?\b)", "smallest "),
+    (rf"\b(?:priciest|dearest|most expensive|fattest|heaviest) (?=(?:{_ORDER})s?\b)", "largest "),
     (
         r"\b(?:explain|describe|clarify)(?: to me| me)? what (.{2,40}?) (?:stands? for|means?|is)\b",
         r"what does \1 mean",

@@ -28,7 +28,7 @@ NOISE: Final = frozenset(
     ouch pal pardon perhaps personally please pleased pls plz possibly presumably probably really rly sadly seemingly
     seriously sincerely sir somehow sorry tho sorta splendid superb supposedly sure surely surprisingly ta tbh terribly terrific
     thank thankful therefore thankfully thanks thanx thx tks truly truthfully ty tysm ugh uh uhh uhm ultimately um umm undoubtedly
-    unfortunately urgent urgently utterly welp whatsoever whoa wondering wow ya yeah yea yep yo yup
+    unfortunately urgent urgently utterly welp whatsoever whoa wondering ya yeah yea yep yo yup
     """.split()  # noqa: SIM905
 )
 _CLOSING: Final = frozenset({"please", "thanks", "thx", "cheers"})  # what follows them is another part
@@ -78,7 +78,7 @@ _TURNS: Final = re.compile(
             r"\b(?:i|we) (?:would|do) (?:love|like|want|need|really like) to (?:know|see|have|get|find out|understand|hear)\b(?: about)?",
             r"\b(?:i am|we are) (?:just )?(?:trying|looking|hoping|here) (?:to (?:figure out|find(?: out)?|understand|see|get|work out|know)|for)\b",
             r"\b(?:what )?(?:i am|we are) after(?: is)?\b|\bjust asking\b|\bif that makes (?:any )?sense\b|\bhurry up\b|\bnothing fancy\b",
-            r"\bany (?:chance|way)(?: that)?(?: (?:you|i|we))?(?: (?:can|could))?\b|\b(?:ok |hey )?(?:google|siri|alexa)\b,|\bas (?:per )?usual\b[,:]",
+            r"\bany (?:chance|way)(?: that)?(?: (?:you|i|we))?(?: (?:can|could))?\b|(?:^|\b(?:ok|hey) )(?:google|siri|alexa)\b,|^wow\b[,!. ]*|\bas (?:per )?usual\b[,:]",
             r"\b(?!remind (?:me|us) (?:tomorrow|to|on|in|at|next|every|when|later|again)\b)(?:hit|walk|remind|inform|enlighten|fetch|grab|get|throw|hand|feed)(?:ing)? (?:me|us)(?: (?:with|through|of|about|on))?\b",
             r"\b(?:work|figure|spit|dig|puzzle|find) out\b(?! (?:of|why|who)\b)|\b(?:be so good as to|good enough to)\b",
             r"\b(?:provide|supply|furnish|deliver)(?: (?:me|us))?(?: with)? (?=(?:the|a|an|our|your)\b)",

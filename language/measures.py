@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from language.averages import take_buckets
-from language.changes import CHANGE_WORDS, take_changes
+from language.changes import CHANGE_WORDS, MOVES, take_changes
 from language.comparisons import BOUNDS, either
 from language.filler import ASKING
 from language.negation import RULING_OUT
@@ -20,7 +20,7 @@ from language.shares import SHARE
 from language.thresholds import Limit
 from language.words import Draft
 
-__all__ = ["MEASURE_WORDS", "Measures", "take_measures", "take_order_filters"]
+__all__ = ["INSIDE", "MEASURE_WORDS", "Measures", "names_kept", "take_measures", "take_order_filters"]
 
 Filter = dict[str, Any]
 _CMP: Final = {**BOUNDS, "from": "ge"}
@@ -95,7 +95,7 @@ _EACH = (
 # "Best product by channel": the one of each
 _BEST_BY = (
     r"\b(?:best|top|worst|favourite|biggest|most \w+)(?:[- ]sell(?:ing|er))? (?:product|category|item|article|city|country|channel) "
-    r"by (?=(?:country|channel|category|city|segment|market)\b)"
+    r"(?:by|per|for each|in each) (?=(?:country|channel|category|city|segment|market)\b)"
 )
 
 
@@ -123,16 +123,30 @@ def take_order_filters(draft: Draft, goods: Set[str] = frozenset()) -> list[Filt
     """
     found: list[Filter] = []
     if _in_a_name(draft.text, goods):
-        draft.text = re.sub(_PART_OF_DAY, lambda m: f"{m[0][0]}{_INSIDE}{m[0][1:]}", draft.text)
+        draft.text = re.sub(_PART_OF_DAY, lambda m: f"{m[0][0]}{INSIDE}{m[0][1:]}", draft.text)
     for take in (_hours, _weekdays, _customer_type, _discounted, _order_value, _order_content):
         while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
-    draft.text = draft.text.replace(_INSIDE, "")
+    draft.text = draft.text.replace(INSIDE, "")
     return _joined(found)
 
 
 _PART_OF_DAY: Final = r"\b(?:morning|afternoon|evening|night)s?\b"
-_INSIDE: Final = "\x02"
+INSIDE: Final = "\x02"
+"""Put into words that are part of a name, so that they are read as nothing else."""
+_MOVED_IN_A_NAME: Final = re.compile(rf"\b(?P<move>{'|'.join(MOVES)}|up|down) (?=(?P<thing>[a-z]{{3,}}))")
+
+
+def names_kept(text: str, goods: Set[str]) -> str:
+    """ "Climbing roses", "grow bags", "pull up bar": a word of change inside a product's name is none."""
+
+    def kept(match: re.Match[str]) -> str:
+        before = text[: match.start()].split()[-1:]
+        inside = match["move"] in goods or (len(match["move"]) < 5 and before and before[0] in goods)
+        named = inside and match["thing"] in goods - ASKING
+        return f"{match['move'][0]}{INSIDE}{match['move'][1:]} " if named else match[0]
+
+    return _MOVED_IN_A_NAME.sub(kept, text)
 
 
 def _in_a_name(text: str, goods: Set[str]) -> bool:
@@ -159,7 +173,7 @@ def _joined(found: list[Filter]) -> list[Filter]:
 
 # "Orders with more than 5 different products": things in them, and no money
 _NO_THINGS: Final = (
-    r"(?! (?:different|distinct|separate|unique|kinds?|sorts?|products?|items?|articles?|pieces?|units?|lines?|skus?|things?"
+    r"(?! (?:different|distinct|separate|unique|kinds?|sorts?|products?|items?|articles?|pieces?|units?|pcs|lines?|skus?|things?"
     r"|goods|positions?|categor\w+|mugs?|days?|weeks?|months?)\b)"
 )
 
@@ -195,7 +209,7 @@ _HOLDS: Final = (
 )
 _THINGS: Final = (
     r"(?P<different>(?:different|distinct|separate|unique) )?"
-    r"(?P<things>(?:order |invoice )?lines?|line items?|positions?|products?|articles?|skus?|pieces?|units?|(?(different)items?|(?!)))\b"
+    r"(?P<things>(?:order |invoice )?lines?|line items?|positions?|products?|articles?|skus?|pieces?|pcs|units?|(?(different)items?|(?!)))\b"
     r"(?P<more2> or more| and more)?(?P<less2> or (?:fewer|less))?"
     r"(?: (?:on|in) (?:them|it|each|the (?:order|invoice|basket)))?(?! (?:of|sold|per|called|from)\b)"
 )
@@ -209,7 +223,7 @@ def _order_content(draft: Draft) -> Filter | None:
     if match is None:
         return None
     of = "lines" if re.search("line|position", match["things"]) else "products"
-    if re.match("piece|unit|item", match["things"]) and not match["different"]:
+    if re.match("piece|pcs|unit|item", match["things"]) and not match["different"]:
         of = "units"
     if match["low"]:
         return {"dimension": f"order_{of}", "operator": "between", "value": [int(match["low"]), int(match["high"])]}
@@ -287,7 +301,7 @@ def _clock(match: re.Match[str], number: int, part: str) -> int:
 
 def _weekdays(draft: Draft) -> Filter | None:
     if match := draft.take(
-        rf"{_NO_LIST}\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>(?<!friday )(?<!easter )(?<!christmas )weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
+        rf"{_NO_LIST}\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>(?<!friday )(?<!easter )(?<!christmas )(?<!bfcm )(?<!cyber )(?<!thanksgiving )weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
         "<when>",
     ):
         return {
@@ -330,7 +344,7 @@ def _customer_type(draft: Draft) -> Filter | None:
     who = r"(?:customers?|buyers?|clients?|shoppers?|ones|people)"
     # "the number of new customers" counts them; "countries by new customers" is ordered by them
     by = "" if re.search(rf"{_EARNED}.*\bby (?:the |our )?(?:\w+ )?(?:\w+ )?{who}", draft.text) else "(?!by )"
-    lead = rf"(?:(?<!number )(?<!count )(?<!total )(?<!numbers )(?<!share )(?<!% )(?<!proportion ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
+    lead = rf"(?:(?<!number )(?<!count )(?<!total )(?<!numbers )(?<!share )(?<!% )(?<!proportion )(?<!growth )(?<!increase )(?<!decrease )(?<!rise )(?<!drop )(?<!decline )(?<!trend )(?<!change ){by}\b(?:from|by|of|for|with|to|made by|due to|is from|are from|was from|comes from|that come from) (?:the |our )*)"
     if draft.take(
         rf"{lead}(?:brand )?(?:new|first[- ]time|newly won|newcomer) {who}\b(?! (?:versus|and|or) (?:returning|existing|old|repeat))|{lead}newcomers\b",
         "<whose>",

@@ -99,6 +99,7 @@ def take_periods(draft: Draft, as_of: date) -> list[Period]:
 def read_periods(draft: Draft, as_of: date) -> Periods:
     """Everything `draft` says about when, taken out of it, each part leaving the mark <period>."""
     said = Periods()
+    whole = draft.text
     draft.text = re.sub(_DAY_NAME, "", draft.text)
     for pattern, plainer in _SHORT:
         draft.text = compiled(pattern).sub(plainer, draft.text)
@@ -118,6 +119,8 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     if draft.take(_ALL, _MARK if not placed else " "):
         said.whole = not placed
     said.found = _closed(placed)
+    if len(placed) == 2 and not re.search(rf"{YEAR}|\b(?:this|last|so far|current)\b", whole):
+        said.found = _beside_each_other(placed[0], placed[1], as_of)
     return said
 
 
@@ -133,6 +136,23 @@ def _closed(placed: list[Period]) -> list[Period]:
     if len(placed) == 2 and begun and ended and str(begun[0].start) <= str(ended[0].end):
         return [Period(begun[0].start, ended[0].end)]
     return placed
+
+
+def _beside_each_other(one: Period, other: Period, as_of: date) -> list[Period]:
+    """ "Q1 against Q4", "December or November": the running one is meant as it was before, where that lies beside."""
+    both = [one, other]
+    for at, (period, fixed) in enumerate(((one, other), (other, one))):
+        if period.start is None or period.end is None or not period.start <= as_of < period.end:
+            continue
+        before = Period(*months_earlier(period.start, period.end, 12))
+        if _adjoin(before, fixed) and not _adjoin(period, fixed):
+            both[at] = before
+    return both
+
+
+def _adjoin(one: Period, other: Period) -> bool:
+    day = timedelta(days=1)
+    return any(a.end is not None and a.end + day == b.start for a, b in ((one, other), (other, one)))
 
 
 def span_days(count: str | None, unit: str) -> int:

@@ -36,7 +36,7 @@ _LAST = r"\b(?:last (?:bought|ordered|purchased)|(?:whose |with (?:a |their )?|t
 _END = (
     rf"(?=[.;:?!=)]|, (?!(?:and |or )?(?:{POINT})\b)|$| (?:but|and|or|nor|though|although|yet|who) (?:who|that|whose|with|have|has|had|are|is|were|was|not|never|nothing|no|none|did|do|they|spent|spend|again|then|later|still|over \d|more than|less than|"
     r"bought|ordered|purchased|returned|came|opened|clicked|visited|viewed|agreed|live|lives|joined|added|worth|likely|at least|exactly|fewer|only|\d+ (?:or more )?(?:orders|purchases))\b"
-    r"| (?:who|that|whose|with(?! (?:a |any |no )?discount)|without(?! (?:a |any )?discount)|as|called|named|but|be|are|is|do|will|would|should|leave|though|although|versus|against|compared)\b| <rule)"
+    r"| (?:have|has|had|did|do|does) (?:not|never)\b| (?:who|that|whose|with(?! (?:a |any |no )?discount)|without(?! (?:a |any )?discount)|as|called|named|but|be|are|is|do|will|would|should|leave|though|although|versus|against|compared)\b| <rule)"
 )
 _MONEY = (
     r"\b(?:spent|spend|spenders?|paid|(?:with|having|have) (?:an? )?(?:total |net )?(?:spend|spending|revenue|turnover|sales)(?: of| was| is)?)(?: us| of| a total of| in total)? (?:(?:between |from )?(?P<low>\d+(?:\.\d+)?)(?: and | to | ?- ?)"
@@ -100,6 +100,10 @@ def _place(rest: str, goods: Goods) -> int:
         name = next((n for n in (match[1], match[1].split()[0]) if n in goods.others), None)
         if name and name not in goods.channels:
             return match.start()
+    last = re.search(r" (?P<name>\w+(?: \w+)?)$", rest.rstrip())
+    for name in (last["name"], last["name"].split()[-1]) if last else ():
+        if name in goods.others - goods.channels.keys() - goods.words and len(name) > 2:
+            return len(rest.rstrip()) - len(name) - 1  # "both wine and gin Ireland"
     return len(rest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from language.filters import as_conditions
@@ -69,11 +70,15 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
     parts = rule.get("all", [rule])
     # "onetime customers of May": who bought then and at no other time; "bought once in May" is of May alone
     once = {"field": "orders_all", "operator": "eq", "value": 1} if slots.has(r"\bonetime\b|\bsingle-\w+") else None
+    of_orders, of_events = _said_of(parts, slots)
     moved = [
         {"purchase": WINDOWED[p["field"]], "operator": p["operator"], "value": p["value"]} | days[0]
-        if p.get("field") in WINDOWED and p["operator"] in ("eq", "lt", "le", "gt", "ge", "between") and p != once
+        if of_orders
+        and p.get("field") in WINDOWED
+        and p["operator"] in ("eq", "lt", "le", "gt", "ge", "between")
+        and p != once
         else p | days[0]
-        if _undated_events(p) and "event" in p
+        if of_events and _undated_events(p) and "event" in p
         else p
         for p in parts
     ]
@@ -83,7 +88,23 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
     return joined(*moved) if moved != parts and plain else None
 
 
-_TIMELESS: Final = ("country", "city", "orders_all", "consent_email", "consent_sms")
+_DONE: Final = re.compile(r"\b(?:open|click|unsubscri|visit|view|bounc|brows|abandon|fill|put|add)\w*")
+_BOUGHT: Final = re.compile(r"\b(?:spen[dt]|order|bought|buy|purchas|invoice|paid)\w*")
+
+
+def _said_of(parts: list[Node], slots: Slots) -> tuple[bool, bool]:
+    """Whether the days are of what was bought, and of what was done: beside both, of what stands before them.
+
+    "Two orders or more, not opened any mail since July": the mails are since July.
+    """
+    done, bought = any("event" in p for p in parts), any(p.get("field") in WINDOWED for p in parts)
+    said = next((words for mark, words in slots.taken if mark == "<period>"), "")
+    before = slots.plain.partition(said)[0] if done and bought and said else ""
+    verbs = [max((m.start() for m in pattern.finditer(before)), default=-1) for pattern in (_BOUGHT, _DONE)]
+    return (True, True) if max(verbs) < 0 else (verbs[0] > verbs[1], verbs[1] > verbs[0])
+
+
+_TIMELESS: Final = ("country", "city", "orders_all", "monetary_value", "consent_email", "consent_sms")
 
 
 def _holds_in_days(rule: Node) -> bool:

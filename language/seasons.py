@@ -15,7 +15,7 @@ from typing import Final
 
 from language.words import Draft
 
-__all__ = ["SEASON_NAMES", "SEASON_WORDS", "easter", "take_season"]
+__all__ = ["SEASON_NAMES", "SEASON_WORDS", "easter", "season_year", "take_season"]
 
 Span = tuple[date | None, date | None]
 _Days = tuple[date, date, date]  # the day itself, the first and the last day of what is meant by "at"
@@ -113,6 +113,12 @@ def take_season(draft: Draft, as_of: date) -> Span | None:
                 return _span(match, as_of, as_of.year - (apart[1] != "this"))
             return _span(match, as_of, _year(match, named, as_of))
     return None
+
+
+def season_year(name: str, as_of: date) -> int:
+    """The year of the latest such time that has begun by that day: winter 2024 is that of December 2024."""
+    days = _NAMED[_OTHER.get(name, name)]
+    return as_of.year if days(as_of.year)[1] <= as_of else as_of.year - 1
 
 
 def _year(match: re.Match[str], named: set[str], as_of: date) -> int | None:

@@ -43,6 +43,10 @@ _NO_MONTH_AFTER: Final = tuple(
 )
 _BARE: Final = r"(?<![\w<'-])" + "".join(f"(?<!{word} )" for word in _NO_MONTH_AFTER) + r"(?<!\d )"
 _GOES_ON: Final = "versus|against|by|per|for|please|only|total|split|excluding|without|compared|weekly|daily"
+_MAY_DO: Final = (
+    r"(?:be|not|have|i|we|you|they|it|also|still|well|leave|churn|buy|come|return|need|want|like|go|get|stop|order|help|ask|see|know|take|make|do|then|or"
+    r"|of|the|to|and|in|on|at|from|with|\d)\b"
+)
 _MOVES: Final = re.compile(
     r"\b(?:gr[eo]w\w*|chang\w*|ris\w*|rose|f[ae]ll\w*|increas\w*|decreas\w*|declin\w*|develop\w*|differ\w*|drop\w*|evolv\w*|compar\w*|cagr|trend\w*)\b"
 )
@@ -235,6 +239,7 @@ _TURNS: Final[tuple[_Turn, ...]] = (
     (r"(?<![\w-])l(?P<n>\d{1,3})(?P<u>[dwmqy])\b", lambda m, _: f"last {m['n']} {_UNIT[m['u']]}"),
     (r"\b([12])h ?'?(\d\d)\b", r"h\1 20\2"),
     (r"\by'day\b", "yesterday"),
+    (r"\bwknd(s?)\b", r"weekend\1"),
     (r"\bquartal\b", "quarter"),
     (r"\bquarter (?:no\.? ?|number )?([1-4])\b(?! ?(?:%|orders|customers|months|days|weeks))", r"q\1"),
     # halves of a year, a year and a half
@@ -248,6 +253,7 @@ _TURNS: Final[tuple[_Turn, ...]] = (
     (r"\b(?:from )?((?:19|20)\d\d) onwards?\b", r"since \1"),
     (rf"\b({MONTH}) ?/ ?(?={MONTH})", r"\1 and "),
     (rf"{_BARE}(may|march)(?=[?.!,;)]|$| (?:{_GOES_ON})\b)", r"in \1"),
+    (rf"{_BARE}(?<!customers )(?<!people )(?<!buyers )(?<!clients )(?<!which )(?<!what )may(?= (?!{_MAY_DO})[a-z])", "in may"),
     (rf"(?<![\w<])(?<!in )(?<!for )(?<!of )(?<!during )(?<!over )(?<!between )(?:(?<!from )|(?=may(?:,| and|,? or)))may(?=(?:,| and|,? or| to| -| through|/) (?:the )?{MONTH})", "in may"),
     # days
     (r"\b(?:the )?day before yesterday\b", lambda _m, as_of: f"on {(as_of - timedelta(days=2)).isoformat()}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -17,7 +17,7 @@ from language.filler import NOISE, without_noise
 from language.filters import by_one_word, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
-from language.measures import Measures, take_measures, take_order_filters
+from language.measures import INSIDE, Measures, names_kept, take_measures, take_order_filters
 from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
 from language.periods import Period, Periods, read_periods
 from language.places import COUNTRIES, with_countries_spelled_out
@@ -150,20 +150,36 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.periods = leave_out(draft, slots.when.found)
     _take_length(draft, slots)
     limits = slots.measures.having
-    slots.measures = take_measures(draft, ranged=bool(slots.when.ends), shared=share_in(slots.plain) is not None)
-    if days and any(f["dimension"] in ("weekday", "weekend") for f in slots.order_filters):
-        slots.measures.per, slots.measures.statistic = "day", days
-    elif days:  # "average orders per weekday": of which days, that is for others to ask
-        draft.text = draft.text.replace("<per>", "average", 1)
+    _take_measures(draft, slots, days, goods)
     slots.grain = slots.grain or take_grain(draft)
     if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
         slots.grain = match[1]
     _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
     slots.filters += [{"dimension": "customer", "operator": "in", "value": two}] if two else []
     _take_figures(draft, slots, limits, _held(baskets))
+    _narrow_to_baskets(slots)
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+def _take_measures(draft: Draft, slots: Slots, days: str | None, goods: Set[str]) -> None:
+    """What is asked of the figures; `days`: how days of one kind are averaged."""
+    draft.text = names_kept(draft.text, goods)
+    slots.measures = take_measures(draft, ranged=bool(slots.when.ends), shared=share_in(slots.plain) is not None)
+    draft.text = draft.text.replace(INSIDE, "")
+    if days and any(f["dimension"] in ("weekday", "weekend") for f in slots.order_filters):
+        slots.measures.per, slots.measures.statistic = "day", days
+    elif days:  # "average orders per weekday": of which days, that is for others to ask
+        draft.text = draft.text.replace("<per>", "average", 1)
+
+
+def _narrow_to_baskets(slots: Slots) -> None:
+    """ "The average basket of orders with two articles or more": of those orders, and not how many there are."""
+    for name, operator, number in (("single_product_orders", "eq", 1), ("multi_product_orders", "ge", 2)):
+        if name in slots.metrics and set(slots.metrics) - {name, "orders"}:
+            slots.metrics = [metric for metric in slots.metrics if metric not in (name, "orders")]
+            slots.order_filters.append({"dimension": "order_products", "operator": operator, "value": number})
 
 
 def _held(baskets: re.Match[str] | None) -> list[str]:

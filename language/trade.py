@@ -8,6 +8,7 @@ from language.asked_last import asked_first
 from language.comparisons import bounds_first
 from language.dates import POINT
 from language.everyday import EVERYDAY
+from language.everyday_figures import EVERYDAY_FIGURES
 from language.everyday_people import EVERYDAY_PEOPLE
 from language.negation import plainly_negated
 from language.places import people_of_places
@@ -52,7 +53,7 @@ _TRADE: tuple[Turn, ...] = (
     ),
     (r"\b(best|highest|worst|lowest|better|strongest|weakest) conversion\b(?! rate)", r"\1 conversion rate"),
     (
-        r"\b(over|above|under|below|more than|less than|at least|at most) (\d+(?:\.\d+)?) (?:in )?total\b",
+        r"(?<!notes )(?<!refunds )(?<!returns )\b(over|above|under|below|more than|less than|at least|at most) (\d+(?:\.\d+)?) (?:in )?total\b",
         r"spent \1 \2",
     ),
     (
@@ -261,7 +262,7 @@ _TRADE: tuple[Turn, ...] = (
     ),
 )
 
-_TURNS: tuple[Turn, ...] = (*EVERYDAY, *EVERYDAY_PEOPLE, *MEDIA, *QUESTIONS, *_TRADE)
+_TURNS: tuple[Turn, ...] = (*EVERYDAY_FIGURES, *EVERYDAY, *EVERYDAY_PEOPLE, *MEDIA, *QUESTIONS, *_TRADE)
 
 
 def in_plain_words(text: str) -> str:

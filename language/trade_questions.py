@@ -65,7 +65,7 @@ QUESTIONS: Final[tuple[Turn, ...]] = (
     ),
     (r"\baverage (?:basket|order|invoice)(?: size)? in (lines|pieces|units|items|products)\b", r"\1 per order"),
     (
-        r"\b(?:the )?(?:total|sum) of (?:all )?(?:the |our )?(invoices|orders)\b(?! (?:placed|number))",
+        r"(?<!running )(?<!cumulative )\b(?:the )?(?:total|sum) of (?:all )?(?:the |our )?(invoices|orders)\b(?! (?:placed|number))",
         r"\1 and revenue",
     ),
     (

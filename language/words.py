@@ -23,7 +23,12 @@ _CHAT = {
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
     "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
     "sry": "sorry", "sofar": "so far", "ave": "average", "cos(?= (?:it|that|they|we|i)\\b)": "because",
-    "(?<=\\s)w(?=\\s[a-z])": "with", "wich": "which",
+    "(?<=\\s)w(?=\\s[a-z])": "with", "wich": "which", "wkly": "weekly", "mthly|mnthly": "monthly",
+    "qtrly|qrtly": "quarterly", "lst": "last", "tdy": "today", "ystrday|yest": "yesterday", "qrtrs?": "quarter",
+    "wkends?": "weekend", "acct": "account",
+    "accts|accs": "accounts", "impr": "impressions", "tues": "tuesday", "thurs": "thursday", "weds": "wednesday",
+    "spended": "spent", "selled": "sold", "buyed": "bought", "thrice": "3 times", "per annum": "per year",
+    "hrs": "hours",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]", " "),  # smileys
@@ -135,6 +140,11 @@ _MULTIPLIERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000
 _CURRENCY = "(?:gbp|eur|usd|pounds?|euros?|dollars?|quid|bucks)"
 
 
+# "cable 2m": a length, where no bound and no currency stands before it
+_BEFORE_MILLIONS = (
+    "over than under above below least most about nearly almost to and of was is for at by a".split()  # noqa: SIM905
+)
+_NO_METRES = rf"(?:(?<![a-z] )(?<!\w)|{'|'.join(f'(?<={word} )' for word in _BEFORE_MILLIONS)})"
 _SHORT = 100  # letters: names and clauses come again, a pasted file does not
 
 
@@ -182,10 +192,14 @@ def _plain(text: str) -> str:
     text = re.sub(r"\bUS\b", "USA", text).lower().replace("’", "'").replace("–", "-").replace("—", " - ")
     for pattern, replacement in _CONTRACTIONS:
         text = compiled(pattern).sub(replacement, text)
-    text = re.sub(r"[£$€]\s?(?=\d)", "", text)
+    text = re.sub(r"^[£$€] (?=by |per )", "revenue ", re.sub(r"[£$€]\s?(?=\d)", "", text))
+    text = re.sub(r"\bin [£$€](?!\w)|(?<=\s)[£$€](?=\s|$)", " ", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = re.sub(r"(?<![\d.,])([1-9]\d{0,2})\.(\d{3})(?![\d.,]|-)", r"\1\2", text)  # "2.000 €"
     text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:k|thousand)\b", lambda m: _digits(float(m[1]) * 1_000), text)
-    text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:m|mn|million)\b", lambda m: _digits(float(m[1]) * 1_000_000), text)
+    text = re.sub(
+        rf"{_NO_METRES}\b(\d+(?:\.\d+)?)\s?(?:m|mn|million)\b", lambda m: _digits(float(m[1]) * 1_000_000), text
+    )
     text = re.sub(rf"(?<=\d)\s?{_CURRENCY}\b", "", text)
     text = re.sub(r"\b(?:gbp|eur|usd)\s?(?=\d)", "", text)
     text = _numbers(text)

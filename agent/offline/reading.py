@@ -16,6 +16,7 @@ from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
 from agent.offline.scene import past
+from agent.offline.second_look import meant_instead
 from agent.offline.smalltalk import small_talk
 from agent.offline.trust import QUESTION, doubtful, says_too_little
 from language.beyond import beyond
@@ -154,17 +155,19 @@ class Reader:
             return Reading(clause, said=_CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
             slots = read_slots(named, scene)
-        request = self.choose(slots, scene.product_words)
+        first = self.choose(slots, scene.product_words)
+        request = self._looked_at_again(clause, first, slots)
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
         if request is None:
             return Reading(clause, said=self._out_of_scope(slots), lost=True)
-        request, rival = self._rivals(request, slots, scene)
+        request, rival = self._rivals(request, slots, scene) if request is first else (request, None)
         if rival is not None:
             return Reading(clause, said=self._which(request, rival, slots))
         if (said := _left_out(request, slots)) is not None:
             return Reading(clause, said=said, lost=bool(unknown_words(slots, request.words)))
-        reading = self._whole(clause, slots, scene, [request, *self._others(request, slots)])
+        others = self._others(request, slots) if request is first else []
+        reading = self._whole(clause, slots, scene, [request, *others])
         if reading.calls and says_too_little(request, slots, scene):
             return Reading(clause, said=self._out_of_scope(slots))
         return reading
@@ -237,6 +240,14 @@ class Reader:
         then = replace(scene, past=[*scene.past, *(past(call, self.catalogue) for call in first.calls)])
         meant = self.read_clause(f"no I meant {match[2]}", then)
         return replace(meant, clause=clause, refers=first.refers) if meant.calls and meant.refers else None
+
+    def _looked_at_again(self, clause: str, request: Request | None, slots: Slots) -> Request | None:
+        """The request, or the one of an ordinary kind that the words ask for; None where that lacks its parts."""
+        if request is None:
+            return None
+        possible = self._possible(slots)
+        instead = meant_instead(clause, request.name, self._chances(slots, possible).get(request.name, 0), slots)
+        return request if instead is None else possible.get(instead)
 
     def choose(self, slots: Slots, goods: Set[str] = frozenset()) -> Request | None:
         """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""

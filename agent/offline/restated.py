@@ -54,13 +54,17 @@ _CUTS: Final = 3
 _COUNTED: Final = frozenset(
     "customers orders units products_sold visits lines carts checkouts emails_sent sms_sent".split()  # noqa: SIM905
 )
-_CALLED: Final = {"returning_customers": "existing customers", "units_returned": "pieces refunded"}
+_CALLED: Final = {
+    "returning_customers": "existing customers",
+    "units_returned": "pieces refunded",
+    "spend": "ad spend",  # "spend in Poland" is what customers spend there
+}
 _COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 _REASON: Final = r"(?i),? \b(?:because(?! of\b)|so that)\b[^.?!;]*"
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _ODD: Final = re.compile(r"\bfortnight|\b(?:bi|semi)-?(?:week|month|annual|year)")
 _PUT_RIGHT: Final = re.compile(
-    r"\b(?:wait|instead|rather|scratch|i meant?|make that|correction|sorry,? no|no,? sorry)\b"
+    r"\b(?:wait|actually|instead|rather|scratch|i meant?|make that|correction|sorry,? no|no,? sorry)\b"
 )
 _BESIDE: Final = re.compile(
     r"[\s,.:;?!-]*(?:(?:vs|versus|against|and|with|to|than|of|by|per|for|in|the|where|compared|as|a|an) ?)*[\s,.:;?!-]*"
@@ -199,7 +203,7 @@ class _Question:
         if self.of:
             tail = f"{tail} compared with {' '.join(part.text for part in self.of)}"
         if self.ranks:
-            one = len(self.figures or ()) <= 1 and not (self.cuts and self.steps) and not self.shapes
+            one = len(self.figures or ()) <= 1 and len(self.cuts) + bool(self.steps) <= 1 and not self.shapes
             return _ranked(figure, cut or self.steps or "", self.ranks[0], self.count, tail) if one else None
         if self.count:
             return None

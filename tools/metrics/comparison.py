@@ -27,7 +27,8 @@ _MOVED_MOST: Final = r"<top> (?:\w+ )?<change>|<change>(?: (?:the|by|up|down|in|
 _BY_MOVE: Final = r"\bby (?:the |their |its )?(?:growth|change|increase|decrease|decline|drop)\b"
 _WHICH_MOVED: Final = (
     r"\b(?:which|what|any|list|show|name|find|give|how many)\b(?: (?:of|me|the|our|all|are))* <dimension>.*<change>"
-    r"|^(?:the |all |our )*(?:<dimension> )+(?:that\b|which\b|where\b|with\b|whose\b|<metric>).*<change>"
+    r"|^(?:the |all |our )*(?:<dimension> )+"
+    r"(?:(?:that\b|which\b|where\b|with\b|whose\b|<metric>).*<change>|<change> in\b)"
 )
 _WHO_MOVED: Final = r"\b(?:which|what|any|list|show|name|find)\b(?: (?:of|me|the|our|all|are))* <metric>.*<change>"
 _RATE: Final = r"\b(?:fast|fastest|steepest|sharpest|rate)\b|%"
@@ -74,10 +75,10 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if slots.measures.change and re.search(r"\bsince <period>", slots.text):
         return UNCLEAR_PERIODS
     if slots.measures.change and len(periods) < 2 and not base.get("grain") and not base.get("per") and not parts:
-        if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
-            return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
         if "dimensions" in base and "<change>" not in slots.text:  # "compare weekdays by order value": side by side
             return [Call("query_metrics", base | period.arguments()) for period in periods or [Period(None, None)]]
+        if pair := _pair(slots, scene, periods, "previous"):  # "did orders grow in May"
+            return UNCLEAR_PERIODS if isinstance(pair, str) else compared(slots, scene, base, *pair)
         if "dimensions" in base:  # "which category is growing": this year, against the same days of the last
             return compared(slots, scene, base, *_this_year(scene)) if not periods else _WHICH_TIMES
         base = base | {"grain": "month", "limit": ALL_BUCKETS}

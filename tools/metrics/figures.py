@@ -26,7 +26,7 @@ from tools.metrics.groups import each_group, two_groups
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, in_terms_of, meant_metrics
 from tools.metrics.ranking import ALL_BUCKETS, PLACED, ranked
-from tools.metrics.shares import PART_OF, Side, share_of
+from tools.metrics.shares import NO_PART, PART_OF, Side, of_whose, share_of
 from tools.metrics.unheld import HEADS, THEIRS, unheld
 
 __all__ = ["apart", "asks_figure", "figures"]
@@ -193,14 +193,21 @@ def _whose(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     return joined(theirs, slots.conditions.rule)
 
 
+NO_PLACE: Final = (
+    "I can tell the place of a country, a channel, a category or a city among all of them, not of a product or within "
+    "one of them: ask for the ranking itself, such as “top 20 products by units in Kitchen”."
+)
 _TWO_QUESTIONS: Final = "I cannot tell that together with where it stands: ask for each of them."
 
 
-def _among_all(slots: Slots, filters: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _among_all(slots: Slots, filters: list[dict[str, Any]]) -> dict[str, Any] | str | None:
     """What tells the place of one value among all: "where does Belgium rank by revenue"; other filters hold for all."""
-    one = next((f for f in slots.filters if f["operator"] == "eq" and slots.dimensions in ([], [f["dimension"]])), None)
-    if one is None or slots.grain or not slots.has(PLACED):
+    if not slots.has(PLACED):
         return None
+    ones = [f for f in slots.filters if f["operator"] == "eq" and slots.dimensions in ([], [f["dimension"]])]
+    if not ones or slots.grain or len(filters) > len([*slots.filters, *slots.order_filters]):
+        return NO_PLACE
+    one = ones[0]
     others = {"filters": kept} if (kept := [f for f in filters if f is not one]) else {}
     return {"dimensions": [one["dimension"]], "place_of": str(one["value"]), "limit": ALL_BUCKETS} | others
 
@@ -228,7 +235,14 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     base: dict[str, Any] = {"metrics": metrics} | ({"ratio": True} if ratio else {})
     filters = _filters(slots, goods, metrics)
     if placed := _among_all(slots, filters):
-        return _TWO_QUESTIONS if said.any() or said.having else base | placed
+        alone = not (isinstance(placed, str) or said.any() or said.having)
+        return (
+            base | placed
+            if alone and isinstance(placed, dict)
+            else placed
+            if isinstance(placed, str)
+            else _TWO_QUESTIONS
+        )
     if filters:
         base["filters"] = filters
     if dimensions := _dimensions(slots, metrics):
@@ -246,17 +260,38 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
         base |= {"per": said.per, "statistic": said.statistic}
     if said.running:
         base |= {"cumulative": True, "grain": slots.grain or "month"}
-    if (said.share and len(metrics) == 2) or re.search(r"<metric> per <metric>", slots.text):
+    said_of = _as_a_part(slots, base, filters, dimensions)
+    return said_of if isinstance(said_of, str) else ranked(slots, said_of, dimensions)
+
+
+def _as_a_part(
+    slots: Slots, base: dict[str, Any], filters: list[dict[str, Any]], dimensions: list[str]
+) -> dict[str, Any] | str:
+    """`base` as a share, or one figure over another, where that is asked; what to say where it cannot be told."""
+    said, metrics = slots.measures, base["metrics"]
+    per = re.search(r"<metric> per <metric>", slots.text) is not None
+    if not said.share and not per:
+        return base
+    if said.share and said.change and len(metrics) > 1:
+        return "I cannot tell the share and the change of several figures in one answer: ask for one of the two."
+    if said.share and (whose := of_whose(metrics)) is not None:
+        metric, narrower = whose
+        return base | {"metrics": [metric], "share": True, "filters": [*filters, narrower]}
+    if len(metrics) == 2 or per:
+        if said.share and any(not METRICS[name].is_count for name in metrics):
+            return NO_PART
         if len(metrics) != 2:
             return "I do not know that figure per other figure. Ask for both, or for one of those “what data do we have?” lists."
-        base["ratio"] = True
-    elif said.share and len(metrics) == 1 and not dimensions and (whole := _whole_of(metrics[0], filters)):
-        base |= {"metrics": [*metrics, whole], "ratio": True}
-    elif said.share and not all(name.endswith(_RATES) for name in metrics):
-        if not dimensions and not filters and slots.conditions.rule is None:
-            return "The share of what? Name a part, for example a country, a channel or a product."
-        base["share"] = True
-    return ranked(slots, base, dimensions)
+        return base | {"ratio": True}
+    if len(metrics) == 1 and not dimensions and (whole := _whole_of(metrics[0], filters)):
+        return base | {"metrics": [*metrics, whole], "ratio": True}
+    if all(name.endswith(_RATES) for name in metrics):
+        return base
+    if not dimensions and not filters and slots.conditions.rule is None:
+        return "The share of what? Name a part, for example a country, a channel or a product."
+    if any(not METRICS[name].is_count for name in metrics):
+        return NO_PART
+    return base | {"share": True}
 
 
 def _whole_of(metric: str, filters: list[dict[str, Any]]) -> str | None:
@@ -302,7 +337,10 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
     if named and (
         "<compare>" in slots.text
         or (slots.measures.change and between_values(slots))
-        or slots.has(r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b")
+        or slots.has(
+            r"\bcompar|\bversus\b|\bor\b|\beach\b|\bwhich of\b|\b(?:more|less|fewer|higher|lower|better|bigger|worse|smaller)\b.*\bthan\b"
+        )
+        or any(set(f["value"]) == {"weekend", "weekday"} for f in slots.order_filters if f["operator"] == "in")
     ):
         dimensions += [d for d in sorted(named) if d not in dimensions]
     ranked = slots.top or re.search(r"<metric> by <metric>", slots.text)

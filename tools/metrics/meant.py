@@ -65,6 +65,10 @@ def meant_metrics(slots: Slots) -> list[str]:
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
     if named == ["customers"] and (spent := _what_they_spent(slots)):
         return [spent]
+    if named == ["customers"] and slots.has(
+        r"^(?:and |so |ok )*how much (?!(?:of (?:our |the |my )?)?(?:customers|clients|buyers|people|shoppers)\b)"
+    ):
+        return ["units", "revenue"]  # "how much of it did the Italians take"
     if (beside := _counted_beside(slots, named)) is not None:
         return beside
     if "customers" in named and slots.has(_WHO_BOUGHT):

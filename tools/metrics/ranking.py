@@ -15,6 +15,11 @@ ALL_BUCKETS = 500  # rows of a series: all of them
 _KNOWN: Final = {"dimension": "known_customer", "operator": "eq", "value": "known"}
 _BACK: Final = frozenset({"refunds", "refund_orders"})
 _IN_PIECES: Final = r"\b(?:pieces?|units?|quantit(?:y|ies)|items)\b"
+_BACK_TOO: Final = (
+    rf"(?:{_IN_PIECES}|\b(?:sales|revenue|turnover|orders|sold)\b)(?: \S+)?,? (?:and|plus|&) "
+    r"(?:the )?(?:refunds|returns)\b"
+    r"|,? (?:refunds|returns) (?:too|as well)\b"
+)
 _IN_MONEY: Final = (
     r"\b(?:sum|amount|value)s? of (?:all )?(?:the |our )?(?:\w+ )?(?:credit|refund|return|cancell)"
     r"|\b(?:by|in) (?:the )?(?:value|money|amount|worth|revenue|total)\b|\bmoney\b"
@@ -26,6 +31,7 @@ PLACED: Final = (
     r"\bwhere (?:does|do|did|would|is|are|was|were) .*\b(?:ranks?|ranked|stands?|stood)\b"
     r"|\bhow (?:does|do|did|is|are|was|were) .*\branks?(?:ed)?\b"
     r"|\b(?:which|what) (?:place|rank|position)\b|\bthe rank of\b"
+    r"|\brank(?= (?:among|amongst|within|in) (?!(?:revenue|turnover|sales|orders|units|descending|ascending)\b))"
 )
 """Asks for the place of one among all."""
 WORSE: Final = r"\b(?:worse|lower|smaller|weaker|less|fewer)\b"
@@ -44,6 +50,8 @@ def counted_as(slots: Slots, named: list[str]) -> list[str]:
     """The metrics a ranking is by, where other words say in what it counts: "most returned by pieces", "busiest"."""
     if _BACK & set(named):
         for pattern, name in ((_IN_PIECES, "units_returned"), (_IN_TIMES, "refund_orders"), (_IN_MONEY, "refunds")):
+            if slots.has(_BACK_TOO):
+                break  # two figures, and not the one in the other
             if slots.has(pattern):
                 others = _BACK | {"units", "orders", "revenue"}
                 return [name, *(metric for metric in named if metric not in others)]

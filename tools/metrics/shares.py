@@ -19,7 +19,7 @@ from language.scene import Call, Scene
 from language.shares import Share
 from language.slots import Slots
 
-__all__ = ["PART_OF", "Side", "share_of"]
+__all__ = ["NO_PART", "PART_OF", "Side", "of_whose", "share_of"]
 
 # What is always a part of what: of a share of the two, whichever is named first.
 PART_OF: Final[Mapping[str, str]] = {
@@ -32,9 +32,16 @@ PART_OF: Final[Mapping[str, str]] = {
 }  # fmt: skip
 # Whose orders a figure is of, where the whole is another figure than how many they are.
 _WHOSE: Final = {
-    "new_customers": ("customer_type", "new"), "returning_customers": ("customer_type", "returning"),
-    "anonymous_orders": ("known_customer", "anonymous"),
+    "new_customers": ("customer_type", "eq", "new"), "returning_customers": ("customer_type", "eq", "returning"),
+    "anonymous_orders": ("known_customer", "eq", "anonymous"),
+    "single_product_orders": ("order_products", "eq", 1), "multi_product_orders": ("order_products", "ge", 2),
+    "discounted_orders": ("discounted", "eq", "discounted"),
 }  # fmt: skip
+NO_PART: Final = (
+    "A share is a part of what adds up, such as revenue, orders or units: an average or a rate has none. Ask for the "
+    "figure by itself."
+)
+_HEADS: Final = frozenset({"customers", "ordering_customers", "orders"})
 _NOUNS: Final = frozenset({"orders", "customers", "revenue", "visits", "units"})  # "web orders" of revenue: the web's
 _EVERYTHING: Final = r"(?:the |our |all |a )*(?:grand |overall )?(?:total|whole|everything|all|overall|lot)\b"
 _BACK: Final = r"\b(?:returning|repeat|existing|old|regular) (?:customers?|buyers?|clients?|shoppers?|ones)\b"
@@ -82,6 +89,15 @@ def share_of(share: Share, scene: Scene, read: Callable[[str], Side]) -> Answera
     return _asked(metric, part, whole, scene)
 
 
+def of_whose(metrics: list[str]) -> tuple[str, dict[str, Any]] | None:
+    """ "The share of new customers in revenue": the figure, and whose of it; None where the two are no such pair."""
+    for one, other in (metrics, metrics[::-1]) if len(metrics) == 2 else ():
+        if one in _WHOSE and PART_OF[one] != other and METRICS[other].is_count and other not in (*_WHOSE, *_HEADS):
+            dimension, operator, value = _WHOSE[one]
+            return other, {"dimension": dimension, "operator": operator, "value": value}
+    return None
+
+
 def _sayings(share: Share, whole: Side) -> Iterator[str]:
     """The part with the noun of the whole, and bare: "orders came from Spain", "new buyers", "from Spain"."""
     noun = next((words for mark, words in whole.slots.taken if mark == "<metric>"), "")
@@ -110,9 +126,8 @@ def _asked(metric: str, part: Side, whole: Side, scene: Scene) -> Answerable | N
     cut: dict[str, Any] = {"grain": grain} if (grain := part.slots.grain or whole.slots.grain) else {}
     cut |= {"dimensions": dims} if (dims := [*part.dimensions(), *whole.dimensions()]) else {}
     others = part.others(metric)
-    if others and others[0] in _WHOSE and PART_OF[others[0]] != metric:
-        dimension, value = _WHOSE[others[0]]
-        narrowed, others = [*narrowed, {"dimension": dimension, "operator": "eq", "value": value}], others[1:]
+    if others and (whose := of_whose([others[0], metric])) is not None:
+        narrowed, others = [*narrowed, whose[1]], others[1:]
     if len(others) > 1 or (others and (narrowed or "whole_end" in bounds)):
         return None
     if others and not METRICS[others[0]].is_count:
@@ -133,10 +148,12 @@ def _alike(whole: Side) -> list[str]:
 
 def _part_of(
     metrics: list[str], narrowed: list[dict[str, Any]], within: list[dict[str, Any]], bounds: dict[str, Any]
-) -> Answerable:
+) -> Answerable | None:
     kept = list(dict.fromkeys(f["dimension"] for f in within))
     if both := [f["dimension"] for f in narrowed if f["dimension"] in kept]:
         return f"I cannot tell the part from the whole: both are said by {both[0]}. Say of what it is to be a share."
+    if not narrowed and not any(name.startswith("whole_") for name in bounds):
+        return None  # all of it is the whole
     asked: dict[str, Any] = {"metrics": metrics, "share": True, **bounds}
     if narrowed or within:
         asked["filters"] = [*within, *narrowed]

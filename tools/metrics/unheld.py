@@ -31,6 +31,7 @@ _SINGLE_BACK: Final = (
 _OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
 _THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
+_OVERALL: Final = r"\b(?:compared (?:to|with)|versus|against|relative to|than) (?:(?:the|our) )?(?:overall|(?:shop|company|total|overall|general|country)(?: wide)? average|whole (?:shop|company)|average(?! (?:order|basket|price|unit|day|week|month)))\b"
 _USUAL: Final = r"\b(?:compared? (?:to|with)|versus|against|than|above|below|over|under) (?:the |an? |our )?(?:average|usual|normal|typical) (?:day|week|month|quarter|year)\b"
 _ONLY_THEN: Final = r"\b(?:sold|bought|ordered|selling) (?:only|just|exclusively) (?:in|during|on|at|over)\b|\b(?:only|exclusively) (?:sold|bought|ordered) (?:in|during|on|over)\b"
 _TYPES: Final = {"known_customer", "customer_type", "weekend"}
@@ -89,10 +90,18 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
 
 def _sides(slots: Slots) -> str | None:
     """What is set against something no figure can be set against."""
-    if slots.has(_USUAL):
+    if slots.has(_USUAL) or slots.has(_OVERALL):
         return (
-            "I cannot set a figure against the usual one. Ask for both: the figure, and the average per month or day."
+            "I cannot set a figure against the usual or the overall one in one answer. Ask for both: the figure of those, "
+            "and that of all, or the average per month or day."
         )
+    if _apart_days(slots):
+        return "Those are different days of the week at two times. Ask for each by its dates."
+    if _in_both_ways(slots):
+        return "I can compare days of the week, or parts of the day, or hours with their like. Say both sides in the same way, such as “by part of the day”."
+    rule = str(slots.conditions.rule or "")
+    if "start" in rule and set(meant_metrics(slots)) <= HEADS and (slots.measures.change or slots.when.against):
+        return "How many met a condition at two times I cannot tell in one answer. Ask for each of the two."
     if slots.has(r"\bboth (?:channels|categories|countries|products|shops)\b"):
         return "Which two do you mean? Name them both."
     if "<compare>" in slots.text and _of_one_kind(slots):
@@ -100,6 +109,24 @@ def _sides(slots: Slots) -> str | None:
     if slots.has(_ONLY_THEN) and not slots.has(_PEOPLE):
         return "What was sold then and at no other time I cannot tell. Ask for what was sold at each of the two times."
     return None
+
+
+def _apart_days(slots: Slots) -> bool:
+    """ "Monday to Wednesday this week against Thursday to Saturday last week"."""
+    ranges = [
+        words
+        for mark, words in slots.taken
+        if mark == "<when>"
+        and re.search(r"(?:day|mon|tue|wed|thu|fri|sat|sun)s? ?(?:-|to|till|until|through) ?\w", words)
+    ]
+    return len(ranges) > 1 and len(slots.periods) > 1
+
+
+def _in_both_ways(slots: Slots) -> bool:
+    """ "In the evening or at noon", "Sundays against weekdays": two of one kind of thing, said in two ways."""
+    named = {one["dimension"] for one in slots.order_filters}
+    two = {"hour", "daypart"} <= named or {"weekday", "weekend"} <= named
+    return two and slots.has(r"\b(?:or|versus|against|than|compared (?:to|with))\b")
 
 
 def _of_one_kind(slots: Slots) -> bool:

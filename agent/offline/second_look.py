@@ -1,0 +1,48 @@
+"""The kind of a request by its words alone, as it is learnt from marked questions, beside what it was taken for.
+
+"Mails sent in September to people with no purchase since 2023" holds all that a campaign needs, and asks for a figure.
+Two that were learnt from different questions seldom err alike: where the second is sure of one of the ordinary kinds,
+and the first took the clause for something of another kind, the first is not followed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agent.offline.roles import roles_in
+from language.slots import Slots
+
+__all__ = ["meant_instead"]
+
+_PEOPLE: Final = frozenset(
+    "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
+)
+_WHO: Final = (
+    r"\b(?:who|whom|whose|customers?|clients?|buyers?|shoppers?|people|accounts?|subscribers?|deciles?|quartiles?)\b"
+)
+_CERTAIN: Final = 0.985  # of what was taken for meant, from which it stands
+_SURE: Final = {"metrics": 0.84, "customers_count": 0.8, "customers_list": 0.95}
+_NOT: Final = {
+    "metrics": frozenset(
+        "campaign customers_list interventions priorities forecast effect data survival next_purchase budget".split()  # noqa: SIM905
+    ),
+    "customers_count": frozenset({"metrics", "campaign", "interventions", "none"}),
+    "customers_list": frozenset({"metrics", "campaign", "customers_count", "budget", "interventions"}),
+}
+"""For each ordinary kind, the requests that are mistaken for it."""
+
+
+def meant_instead(clause: str, taken: str, chance: float, slots: Slots) -> str | None:
+    """The kind that `clause` surely is, where it was taken (with that `chance`) for another one."""
+    if not any(taken in others for others in _NOT.values()):
+        return None
+    told = roles_in(clause)
+    if taken not in _NOT.get(told.request, ()) or told.chance < _SURE[told.request]:
+        return None
+    if taken == "metrics":  # how many bought in May, and who returns most, are figures, too; invoices per buyer are not
+        people = bool(_PEOPLE & set(slots.metrics)) and not slots.measures.over
+        other = bool(slots.metrics) and (people if told.request == "customers_list" else not people)
+        return told.request if other and not (people and slots.top) else None
+    if taken == "customers_list" and slots.has(_WHO):
+        return None
+    return told.request if chance < _CERTAIN else None

@@ -1,0 +1,87 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""Everyday turns for figures: what is counted, what it is divided by, two figures in one breath, what came back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from language.trade_questions import Turn
+
+__all__ = ["EVERYDAY_FIGURES"]
+
+_PEOPLE: Final = r"(?:customers?|accounts|clients?|buyers?|shoppers?|people|folks|subscribers?)"
+_PIECES: Final = r"pieces|units|items|pcs|qty|quantity"
+_MONEY: Final = r"value|euros?|pounds|dollars|money|amount|worth"
+_ORDER: Final = r"(?:order|invoice|basket|purchase|transaction)"
+_BACK: Final = r"(?:returned|refunded|sent back|given back|brought back|that came back|which came back)"
+_NEW: Final = r"new|first[- ]time"
+_OLD: Final = r"regulars?|repeaters?|returners?"
+_TIMED: Final = (
+    r"this|last|today|yesterday|since|so far|ytd|until|in|during|over|week|wk|cw|q[1-4]|h[12]|all time|(?:19|20)\d\d"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+)
+_CHEAP: Final = {"clicks": "cpc", "conversions": "cpa", "orders": "cpa", "customers": "cpa"}
+
+EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
+    # how many of them, and what they were worth
+    (r"\b(?:count|counts|nr|no) of (refunds|returns)\b|\bhow many (refunds|returns)\b|\b(?:refund|return)s? count\b", "number of refunds"),
+    (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b", "refunds"),
+    (r"\b(?:total|count of|how many) (?:e-?mail |hard |soft )?bounces\b|\bbounces,? (?:total|count|number)\b", "number of bounces"),
+    (r"\b(?:the )?(?:total |sum )?(?:value|worth) of (?:the |all |our )*(?=orders\b)", "revenue of "),
+    (r"\b(?:the )?(?:quantity|amount|count) of (?=(?:orders|invoices|purchases|customers|visits)\b)", "number of "),
+    (r"\bby (?:the )?number sold\b", "by units"),
+    (r"\bby (?:the )?number of sales\b", "by number of orders"),
+    (r"\bhow much (did|have|do) we (?:invoiced?|billed?)\b", r"how much revenue \1 we make"),
+    (r"\bkund(?:e|en|in|s)?\b", "customers"),
+    (r"\b(?:per|by|each) land\b", "per country"),
+    (r"\b(?:one|1)-?timers\b", "onetime customers"),
+    (r"\b2nd (?=(?:order|purchase|buy|time)\b)", "second "),
+    (r"\b(smallest|lowest|biggest|largest|highest) ticket\b", r"\1 order"),
+    (r"\b(?:left|quit|leaving|leave) (?:the|our) (?:newsletter|(?:mailing |e?mail )?list)\b", "unsubscribed"),
+    (r"\bhow many (?:e-?mails|mails|mailings)(?= (?:last|this|in|on|since|yesterday|today|from|\d)|[?.! ]*$)", "how many emails sent"),
+    (r"\b(cost|price|spend)s? by (click|order|customer|visit)\b", r"\1 per \2"),
+    (r"\bclicks (in|on|from) (?:our |the |all )?(?:e-?mails|mails|mailings|newsletters?)\b", "email clicks"),
+    (r"\bsince midnight\b", "today"),
+    # two figures in one breath
+    (rf"\b({_PIECES}|orders)(?:,| and| &| \+| ?/) ?(?:the )?(?:their )?(?:{_MONEY})\b(?! of| sold| per)", r"\1 and revenue"),
+    (rf"\b(?:{_MONEY})(?:,| and| &| \+| ?/) ?({_PIECES})\b", r"revenue and \1"),
+    (rf"\b((?:{_PIECES}|orders|invoices|number of \w+)\b[^?.!]*), ?(?:and )?(?:the )?(?:value|worth)(?=[?.! ]*$)", r"\1 and revenue"),
+    (r"\bsales in (?:units|pieces|pcs)\b", "units sold"),
+    (r"\b(?:the )?(?:difference|gap|spread|delta|diff) (?:between |of |in )?(?=(?:the )?(?:gross|net)(?: \w+)? ?(?:and|versus|to|-|minus|less|/|from|,)? ?(?:the )?(?:gross|net)\b)", ""),
+    (rf"\b(largest|biggest|highest|greatest) (?:and|or|,) ?(?:the |our )?(smallest|lowest|tiniest) ({_ORDER})s?\b", r"largest order and smallest order"),
+    # one figure over another
+    (r"\b(?:e-?mail )?opens ?/ ?(?:sent|sends|(?:e-?)?mails sent)\b", "open rate"),
+    (r"\b(?:e-?mail )?clicks ?/ ?(?:sent|sends|(?:e-?)?mails sent)\b", "click rate"),
+    (r"(?<=[a-z]) ?/ ?(?:custs?|customers|clients|buyers|heads?)\b", " per customer"),
+    (r"(?<=[a-z]) ?/ ?(?=(?:visit|session|click|basket|line)\b)", " per "),
+    (r"\b(refund|return)s? %(?! of)|(?<!\d)(?<!\d )% (?:being )?(?:refunded|returned)\b(?! (?:by|from|to)\b)|(?<!\d)(?<!\d )% of (?:returns|refunds)(?= (?:in|for|on|at)\b)", "refund rate"),
+    (r"\bratio of (?:returned|returns|refunded) to (?:sold|sales)\b", "units returned as share of units"),
+    (r"\bcheapest (clicks|conversions|orders|customers)\b", lambda m: f"lowest {_CHEAP[m[1]]}"),
+    (r"\bas (?:a |the )?part of (?:all|the whole|the total|everything)\b", "as % of all"),
+    (r"\bmoney (?:that )?(?:falls|goes|comes) (?:to|on) (?:1|one|each|a single|an?) (customer|client|buyer|order|head)\b", r"revenue per \1"),
+    (rf"\b(?:what|how much) (?:do |did |does |will )?(?:{_PEOPLE}|one|they) spend (?:per|an?|at an?|on an?) (?:{_ORDER}|visit)\b", "average order value"),
+    (r"\b(this (?:year|month|quarter|week)),? as (?:of|at) (?:today|now)\b", r"\1 so far"),
+    # whose
+    (rf"\b({_NEW}|returning|existing) {_PEOPLE}'?s? (sales|revenue|turnover|orders|spend(?:ing)?)\b", r"\2 from \1 customers"),
+    (rf"\b({_NEW}|returning|existing|repeat) {_PEOPLE}'?s? ((?:average |mean )?(?:basket|order|ticket|order value)|aov|refund rate|return rate)\b", r"\2 of \1 customers"),
+    (rf"\b({_NEW})(?: {_PEOPLE})? (versus|against|and|or|compared (?:to|with)) (?:the |our )?(?:{_OLD})\b", r"new \2 returning customers"),
+    (r"\b(?:came|come|returned) back (?:at least )?(\d+)(?: or more)? times\b", lambda m: f"ordered at least {int(m[1]) + 1} times"),
+    # what came back
+    (rf"\b(?:{_PIECES}) (?:{_BACK}|c[ao]me back)(?! by)|\b(?:returned|refunded) (?:{_PIECES})\b", "units_returned"),
+    (rf"^(?!.*\b(?:{_PEOPLE}|who|which|what|how|orders?|gets?|got|was|were|is|are|not|never|ever)\b)([\w' -]{{3,40}}?) (?:returned|sent back)(?= (?:{_TIMED})\b|[?.! ]*$)", r"units_returned of \1"),
+    (r"^(?:returned|refunded) (?=(?!orders?|invoices?|amounts?|sums?|values?|totals?|money|purchases?|sales|to|by|in|on)[a-z]{4,} )", "refunds of "),
+    # of which things
+    (r"^is there (?:a|any) (country|product|category|channel|city|campaign) (?:besides|except|other than|apart from) (\w+(?: \w+)?) (?=where|that|which|with)", r"which \1 excluding \2 "),
+    (r"^is there (?:a|any) (?=(?:country|product|category|channel|city|campaign)\b)", "which "),
+    (r"^(?:the |our )?items (?=(?:with|that|whose)\b)", "products "),
+    (r"^(?:the )?(?:stuff|things) (?=(?:that |which )?we\b)", "which products "),
+    (r"\b(which|what|busiest|best|strongest|quietest|slowest|by) part of (?:the )?day\b", r"\1 daypart"),
+    (r"\badd(?:ed)?[- ]to[- ](?:carts?|baskets?|bags?)(?=,| (?:and|checkouts?|visits?|orders?|by|per|in|last|this)\b|[?.! ]*$)", "carts"),
+    (rf"\b({_ORDER}s) (?:larger|bigger|more) than (\d+) (articles|items|pieces|units|products|lines|pcs)\b", r"\1 with more than \2 \3"),
+    (rf"\b({_ORDER}s) (?:smaller|less|fewer) than (\d+) (articles|items|pieces|units|products|lines|pcs)\b", r"\1 with fewer than \2 \3"),
+    (rf"\b({_ORDER}s) (over|above|under|below|more than|less than|at least|of) (\d+) (pieces|units|pcs|items|articles)\b", r"\1 with \2 \3 \4"),
+    (r"\bpayed\b", "paid"),
+    # where one stands among all
+    (r"\b(?:the )?(?:place|position|standing) of ([\w' -]+?) (?:among|amongst|within|in) (?:all |the |our )*(products|countries|categories|channels|cities|campaigns|customers)\b", r"which rank has \1 among \2"),
+)  # fmt: skip
+"""Applied with the other turns, before anything is read."""
