@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from language.trade_questions import Turn
@@ -20,7 +21,62 @@ _WHEN: Final = (
     r"(?:(?:the )?(?:\d\d?(?:st|nd|rd|th)? )?(?:of )?(?:first|second|third|fourth|1st|2nd|3rd|4th|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q[1-4]|h[12]|quarter|half|last|this|year|month|week)[a-z]*"
     r"(?: (?:of|quarter|half|year|month|week|this|last|the|(?:19|20)\d\d))*|(?:19|20)\d\d)"
 )
+_SMS: Final = r"(?:sms|texts|text messages?)"
+_MAIL: Final = r"(?:e-?mails?|mails?|newsletters?|mailings?|e?mail marketing|marketing e?mails?)"
+_NO_THING: Final = (
+    r"(?!(?:orders?|purchases?|e?mails?|sms|discounts?|refunds?|visits?|clicks?|consent|longer|more|one|other|others|returns?"
+    r"|credit|idea|matter|further|second|reorders?|response)\b)"
+)
+
+
+def _agreed(match: re.Match[str]) -> str:
+    return f"with {'sms' if re.fullmatch(_SMS, match[1]) else 'email'} consent"
+
+
 EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
+    # when they bought last or first
+    (r"\b(last|latest|first) invoice\b(?= (?:was|is|before|after|in|on|since)\b)", r"\1 order"),
+    (
+        r"\b(last|latest|most recent|first) (order|purchase) (?:is|lies|dates|dated|being) (?=before|after|in|on|since|from)",
+        r"\1 \2 was ",
+    ),
+    (
+        r"\b(?:placed|made|did|had) (?:their|the|his|her) (?:last|latest|most recent) (?:order|purchase)\b",
+        "last ordered",
+    ),
+    (r"\bstill (?=(?:bought|ordered|purchased) (?:in|during|on)\b)", ""),
+    (
+        r"\b(?:(?:were|was|have|has|had|been) )*not (?:been )?(?:seen|heard from|heard of)(?: again| here)? (for|in|within|since) ",
+        lambda m: f"with no order {'since' if m[1] == 'since' else 'in'} ",
+    ),
+    # what they agreed to
+    (
+        rf"(?:(?:who|that) )?(?:still )?\b(?:accept|accepts|accepted|agreed to|said yes to) (?:get(?:ting)? |receiv(?:e|ing) )?(?:our |the )?({_SMS}|{_MAIL})\b",
+        _agreed,
+    ),
+    (
+        rf"(?:(?:who|that) )?(?:(?:are|is) )?\b(?:subscribed|signed up) (?:to|for) (?:the |our )?({_SMS}|{_MAIL})(?: list)?\b",
+        _agreed,
+    ),
+    (rf"\b({_SMS}|{_MAIL}) subscribers\b", lambda m: f"customers {_agreed(m)}"),
+    (
+        rf"(?<!without )(?<!no )(?<!without an )(?<!\bnot )(?:\b(?:have|has|with|having|whose|an|gave|given) )*\b({_SMS}|{_MAIL})[- ](?:opt-?in|ok|okay|allowed|permission|yes|consent (?:given|yes))\b",
+        _agreed,
+    ),
+    # neither of two, no other thing
+    (
+        r"\b(?:but|and|yet) neither (?P<when>in |on |during )?(?P<one>[\w ]{2,30}?) nor (?:in |on |during )?(?P<two>[\w ]{2,30}?)(?=[,.?!]|$)",
+        lambda m: f"but did not buy {m['when'] or ''}{m['one']} and did not buy {m['when'] or ''}{m['two']}",
+    ),
+    (
+        rf"\b(bought|ordered|purchased) ([^,.?]{{2,40}}?),? (?:but|and|yet) no {_NO_THING}([a-z][\w -]{{2,25}}?)(?=[,.?!]|$)",
+        r"\1 \2 but did not buy \3",
+    ),
+    (
+        rf"\b(who|that|{_PEOPLE}) (?:took(?: out)?|grabbed|snapped up) (?=(?:the|a|an|both|either|any|our|more|at least|\d)\b)",
+        r"\1 bought ",
+    ),
+    (r"\b(?:realise|realize|effect) (?:any |an? )?(?:purchase|order)s?\b", "buy"),
     (r"\bmore as (?=\d)", "more than "),
     (r"\byet (?=(?:did|have|has|do|does|never|not|no|nothing)\b)", "but "),
     (r"(?<=[a-z]) (?:in|on|from) our (?:base|database|books|list|system|crm|files?)\b", ""),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from language.names import INSIDE
+
 __all__ = ["SOMETHING", "Goods", "each_of", "named_goods"]
 
 Node = dict[str, Any]
@@ -46,6 +48,7 @@ class Goods:
 
 def named_goods(words: str, goods: Goods) -> Node | None:
     """What is bought as part of a condition ({} for anything); `any` or `all` of several; None: these are no goods."""
+    words = words.replace(INSIDE, "")
     words = re.sub(rf"^(?:(?:a|an|any|the|some|one of (?:our|the|your)) )?{SOMETHING}\b ?", "", words.strip(" ,"))
     origin = bool(re.match(r"(?:from|in|of|out of)\b", words))
     words = re.sub(r"^(?:(?:from|in|of|out of|the|our|your|a|an|any|some|their|both|either)\b ?)*", "", words)

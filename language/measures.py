@@ -15,12 +15,13 @@ from language.averages import take_buckets
 from language.changes import CHANGE_WORDS, MOVES, take_changes
 from language.comparisons import BOUNDS, either
 from language.filler import ASKING
+from language.names import INSIDE, beside_goods
 from language.negation import RULING_OUT
 from language.shares import SHARE
 from language.thresholds import Limit
 from language.words import Draft
 
-__all__ = ["INSIDE", "MEASURE_WORDS", "Measures", "names_kept", "take_measures", "take_order_filters"]
+__all__ = ["MEASURE_WORDS", "Measures", "names_kept", "take_measures", "take_order_filters"]
 
 Filter = dict[str, Any]
 _CMP: Final = {**BOUNDS, "from": "ge"}
@@ -123,17 +124,16 @@ def take_order_filters(draft: Draft, goods: Set[str] = frozenset()) -> list[Filt
     """
     found: list[Filter] = []
     if _in_a_name(draft.text, goods):
-        draft.text = re.sub(_PART_OF_DAY, lambda m: f"{m[0][0]}{INSIDE}{m[0][1:]}", draft.text)
+        draft.text = re.sub(_PART_OF_DAY, lambda m: f"{m[0][0]}{_WITHIN}{m[0][1:]}", draft.text)
     for take in (_hours, _weekdays, _customer_type, _discounted, _order_value, _order_content):
         while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
-    draft.text = draft.text.replace(INSIDE, "")
+    draft.text = draft.text.replace(_WITHIN, "")
     return _joined(found)
 
 
+_WITHIN: Final = "\x03"  # put into a part of the day inside a name while orders' hours are read
 _PART_OF_DAY: Final = r"\b(?:morning|afternoon|evening|night)s?\b"
-INSIDE: Final = "\x02"
-"""Put into words that are part of a name, so that they are read as nothing else."""
 _MOVED_IN_A_NAME: Final = re.compile(rf"\b(?P<move>{'|'.join(MOVES)}|up|down) (?=(?P<thing>[a-z]{{3,}}))")
 
 
@@ -151,11 +151,7 @@ def names_kept(text: str, goods: Set[str]) -> str:
 
 def _in_a_name(text: str, goods: Set[str]) -> bool:
     """ "Rabbit night light": a part of the day inside a product's name."""
-    names = re.finditer(rf"(?P<before>[a-z]+ )?(?P<part>{_PART_OF_DAY})(?P<after> [a-z]+)?", text)
-    return any(
-        m["part"] in goods and any((m[side] or "").strip() in goods - ASKING for side in ("before", "after"))
-        for m in names
-    )
+    return any(m[0] in goods and beside_goods(m, goods) for m in re.finditer(_PART_OF_DAY, text))
 
 
 def _joined(found: list[Filter]) -> list[Filter]:

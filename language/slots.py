@@ -17,8 +17,9 @@ from language.filler import NOISE, without_noise
 from language.filters import by_one_word, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
-from language.measures import INSIDE, Measures, names_kept, take_measures, take_order_filters
+from language.measures import Measures, names_kept, take_measures, take_order_filters
 from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
+from language.names import INSIDE, places_kept
 from language.periods import Period, Periods, read_periods
 from language.places import COUNTRIES, with_countries_spelled_out
 from language.ranking import Rank, take_rank, take_times
@@ -130,8 +131,9 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     kept, quoted = _unquoted(clause, scene.segments)
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
     meant, written = corrected(plain(with_countries_spelled_out(kept)), _vocabulary(scene), goods)
-    draft = Draft(_ad_costs(in_plain_words(without_noise(meant, scene.product_words)), scene))
-    slots = Slots(original=clause, plain=draft.text, quoted=quoted, written=written)
+    meant = places_kept(without_noise(meant, scene.product_words), goods)
+    draft = Draft(_ad_costs(in_plain_words(meant), scene))
+    slots = Slots(original=clause, plain=draft.text.replace(INSIDE, ""), quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
     two = [_as_written(code, clause) for code in take_two_customers(draft)]
     _take_names(draft, slots, clause)
@@ -167,7 +169,6 @@ def _take_measures(draft: Draft, slots: Slots, days: str | None, goods: Set[str]
     """What is asked of the figures; `days`: how days of one kind are averaged."""
     draft.text = names_kept(draft.text, goods)
     slots.measures = take_measures(draft, ranged=bool(slots.when.ends), shared=share_in(slots.plain) is not None)
-    draft.text = draft.text.replace(INSIDE, "")
     if days and any(f["dimension"] in ("weekday", "weekend") for f in slots.order_filters):
         slots.measures.per, slots.measures.statistic = "day", days
     elif days:  # "average orders per weekday": of which days, that is for others to ask
@@ -196,6 +197,7 @@ def _take_length(draft: Draft, slots: Slots) -> None:
 def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> None:
     """Filters on values that occur in the data, and on product codes."""
     slots.filters = take_filters(draft, scene)
+    draft.text = draft.text.replace(INSIDE, "")
     if any(f["dimension"] == "country" and f["operator"] in ("ne", "not_in") for f in slots.filters):
         while draft.take(r"\b(?:everything|the rest)\b", " "):
             pass  # "foreign sales, everything but the UK": which country is left out has been said

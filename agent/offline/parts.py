@@ -171,6 +171,8 @@ def is_takings(slots: Slots, goods: Set[str]) -> bool:
     kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>", "<top>", "<metric>"}
     words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING - _SELLING
     sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
+    if sold and _counted(slots) and slots.marks() <= kinds | {"<grain>"} and not slots.conditions.unclear:
+        return True  # "china teapot orders"
     total = slots.has(r"\b(?:total|together|sum)\b")
     said = slots.periods or total or (sold and (slots.top or slots.has(r"\bhow (?:many|much)\b")))
     asked = sold if words else slots.filters or (total and slots.periods)

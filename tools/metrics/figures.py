@@ -58,6 +58,7 @@ _ORDERS_WITHOUT: Final = (
     r"\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:without|with no|with none of|not (?:contain|includ|have|hold)\w*"
     r"|(?:do|did|does) not (?:contain|include|have|hold))\b"
 )
+_WHICH_ONE: Final = r"\bwhich (?:1|one|ones)\b"
 _RATES: Final = ("_rate", "ctr", "roas")
 
 
@@ -349,7 +350,10 @@ def _dimensions(slots: Slots, metrics: list[str]) -> list[str]:
         and "customers" in slots.metrics
         and not {*metrics} <= HEADS
         and not (slots.has(_WHO_ACT) or re.search(_OF_PLACE, slots.text))
+        and (not dimensions or re.search(r"<top> (?:<\w+> )?<metric>", slots.text) is not None)
     )
+    if people and not dimensions and slots.has(_WHICH_ONE) and any(f["dimension"] == "category" for f in slots.filters):
+        return ["product"]  # "from hair care, which one did they order most"
     if (people or slots.has(r"\bwhich customers\b")) and "customer" not in dimensions:
         dimensions = ["customer", *dimensions]
     if not dimensions and slots.top and slots.has(_THEIR_GOODS):

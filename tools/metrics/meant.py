@@ -91,7 +91,11 @@ def _what_they_spent(slots: Slots) -> str | None:
     if slots.measures.change and slots.has(r"\bwhich (?:customers|clients|buyers)\b"):
         return "revenue"
     counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
-    counted = counting or _most_people(slots) or slots.has(r"\bby (?:number of |count of )?(?:customers|buyers)")
+    counted = (
+        counting
+        or _most_people(slots)
+        or slots.has(r"\b(?:by|in) (?:number of |count of )?(?:customers|buyers|clients)\b")
+    )
     if not slots.top or counted:
         return None
     return "orders" if slots.has(r"\border|often|frequent") else "revenue"
