@@ -271,9 +271,9 @@ BEYOND: Final = (
         r"(?:rolling|moving)(?: \d+)?(?:[ -](?:day|week|month)s?)? (?:averages?|avg|means?|sums?)",
     ),
     Subject(
-        "the part that one time has in a longer one yet",
+        "a share of one time in a longer one yet",
         "Ask for the figure of both times.",
-        r"% of (?:the|that|this) (?:whole |full |entire )?(?:year|quarter|month|week)(?! to)",
+        r"(?:in|as) (?:an? )?% of (?:the|that) (?:whole |full |entire )?(?:year|quarter|month|week)(?= ?[?.!,]|$)",
     ),
     Subject(
         "a comparison of that in each of several times yet",

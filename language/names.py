@@ -9,7 +9,7 @@ from typing import Final
 
 from language.figures import MONTHS
 from language.filler import ASKING
-from language.places import place_words
+from language.places import place_names
 
 __all__ = ["INSIDE", "beside_goods", "places_kept"]
 
@@ -38,4 +38,5 @@ def beside_goods(match: re.Match[str], goods: Set[str]) -> bool:
 
 @cache
 def _elsewhere() -> frozenset[str]:
-    return place_words() | frozenset(MONTHS) - {"mar", "sun"}
+    single = {name for name in place_names() if " " not in name and len(name) > 3}
+    return frozenset(single | MONTHS.keys() - {"mar", "sun"})

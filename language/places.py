@@ -9,7 +9,8 @@ from functools import cache
 from typing import Final
 
 __all__ = [
-    "COUNTRIES", "HOME", "REGIONS", "countries_of", "people_of_places", "place_words", "with_countries_spelled_out",
+    "COUNTRIES", "HOME", "REGIONS", "countries_of", "people_of_places", "place_names", "place_words",
+    "with_countries_spelled_out",
 ]  # fmt: skip
 
 _C = tuple[str, ...]
@@ -131,7 +132,13 @@ def _people() -> dict[str, str]:
 
 
 @cache
+def place_names() -> frozenset[str]:
+    """Every name of a place, and of those who live there."""
+    said = [name for names in COUNTRIES for name in names] + [name for name, _ in REGIONS] + list(_people())
+    return frozenset(name.lower() for name in said)
+
+
+@cache
 def place_words() -> frozenset[str]:
     """Every word of a place or of those who live there."""
-    said = [name for names in COUNTRIES for name in names] + [name for name, _ in REGIONS] + list(_people())
-    return frozenset(word for name in said for word in re.findall(r"[a-z]+", name))
+    return frozenset(word for name in place_names() for word in re.findall(r"[a-z]+", name))

@@ -181,6 +181,10 @@ _TRADE: tuple[Turn, ...] = (
         r"\1without ",
     ),
     (
+        r"^((?:and |now |please |ok |then |but )*)(?:leave|take|cut|keep) (?:the |our |all )?([\w ]{3,30}?) out[.!? ]*$",
+        r"\1without \2",
+    ),
+    (
         r"^((?:and |or |then |what about |how about |no |i meant? |versus |against |than |with |to |compared )*)"
         r"(may|march)(?=[?.! ]*$)",
         r"\1in \2",

@@ -90,7 +90,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "tax collected", "sales tax charged"),
     "shipping_charged": ("shipping charged", "shipping fees", "shipping revenue", "shipping costs charged",
         "shipping collected",
-        "shipping billed", "shipping income", "postage", "postage billed", "postage charged", "postage collected",
+        "shipping billed", "shipping income", "postage billed", "postage charged", "postage collected",
         "postage income", "freight billed", "freight charged", "carriage charged", "delivery fees charged"),
     "charged": ("charged amounts", "amounts charged"),
     "charged_orders": ("orders charged",),

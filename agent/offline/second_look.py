@@ -21,6 +21,7 @@ _WHO: Final = (
     r"\b(?:who|whom|whose|customers?|clients?|buyers?|shoppers?|people|accounts?|subscribers?|deciles?|quartiles?)\b"
 )
 _CERTAIN: Final = 0.985  # of what was taken for meant, from which it stands
+_LIKELY: Final = 0.9  # of a figure that is asked for, from which it is no number of customers
 _SURE: Final = {"metrics": 0.84, "customers_count": 0.8, "customers_list": 0.95}
 _NOT: Final = {
     "metrics": frozenset(
@@ -42,7 +43,7 @@ def meant_instead(clause: str, taken: str, chance: float, slots: Slots) -> str |
     if taken == "metrics":  # how many bought in May, and who returns most, are figures, too; invoices per buyer are not
         people = bool(_PEOPLE & set(slots.metrics)) and not slots.measures.over
         other = bool(slots.metrics) and (people if told.request == "customers_list" else not people)
-        return told.request if other and not (people and slots.top) else None
+        return told.request if other and not (people and slots.top) and chance < _LIKELY else None
     if taken == "customers_list" and slots.has(_WHO):
         return None
     return told.request if chance < _CERTAIN else None

@@ -363,8 +363,8 @@ def period_against(period: Period, against: str) -> Period | None:
     if kind in ("last_year", "year"):
         return Period(*months_earlier(start, end, 12 * (start.year - int(which) if which else 1)))
     months = {"month": 1, "quarter": 3}.get(which)
-    if kind == "same" and months:
-        return Period(*months_earlier(start, end, months))
+    if kind == "same" and months:  # the days of the same numbers: the 30 days of November against 1 to 30 October
+        return Period(months_back(start, months), months_back(end, months))
     if kind == "before" and months:
         whole = whole_months(start, end)
         fits = whole == months if whole else end < months_back(start, -months)

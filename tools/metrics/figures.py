@@ -58,6 +58,7 @@ _ORDERS_WITHOUT: Final = (
     r"\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:without|with no|with none of|not (?:contain|includ|have|hold)\w*"
     r"|(?:do|did|does) not (?:contain|include|have|hold))\b"
 )
+_SHARE_AND_GROWTH: Final = r"(?:\bshares?\b|%) (?:and|plus|,) ?(?:the )?(?:growth|change)\b|\b(?:growth|change) (?:and|plus|,) ?(?:the )?share\b"
 _WHICH_ONE: Final = r"\bwhich (?:1|one|ones)\b"
 _RATES: Final = ("_rate", "ctr", "roas")
 
@@ -273,7 +274,7 @@ def _as_a_part(
     per = re.search(r"<metric> per <metric>", slots.text) is not None
     if not said.share and not per:
         return base
-    if said.share and said.change and len(metrics) > 1:
+    if said.share and len(metrics) > 1 and slots.has(_SHARE_AND_GROWTH):
         return "I cannot tell the share and the change of several figures in one answer: ask for one of the two."
     if said.share and (whose := of_whose(metrics)) is not None:
         metric, narrower = whose

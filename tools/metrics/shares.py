@@ -41,6 +41,7 @@ NO_PART: Final = (
     "A share is a part of what adds up, such as revenue, orders or units: an average or a rate has none. Ask for the "
     "figure by itself."
 )
+_WHO_BOUGHT: Final = r"\b(?:buyers|shoppers|purchasers)\b"
 _HEADS: Final = frozenset({"customers", "ordering_customers", "orders"})
 _NOUNS: Final = frozenset({"orders", "customers", "revenue", "visits", "units"})  # "web orders" of revenue: the web's
 _EVERYTHING: Final = r"(?:the |our |all |a )*(?:grand |overall )?(?:total|whole|everything|all|overall|lot)\b"
@@ -83,6 +84,8 @@ def share_of(share: Share, scene: Scene, read: Callable[[str], Side]) -> Answera
         if not re.match(_EVERYTHING, share.whole):
             return None
         metric = next(iter(read(share.part).slots.metrics), "revenue")
+    if metric == "customers" and whole.slots.has(_WHO_BOUGHT):
+        metric = "ordering_customers"  # who only got a refund then is no buyer of that time
     part = next((side for side in map(read, _sayings(share, whole)) if not side.unknown and _says(side, metric)), None)
     if part is None or not METRICS[metric].is_count:
         return None
