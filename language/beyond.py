@@ -90,7 +90,7 @@ BEYOND: Final = (
         _PEOPLE,
         r"""
         (?:business|corporate|company|b2b|trade|commercial|wholesale|private|consumer) (?:customers?|clients?|buyers?|accounts?|persons?)
-        b2b | b2c | wholesale(?:rs?)? | resellers? | companies(?= (?:that|which|who|we|among)\b)
+        (?:top|best|biggest|largest)(?: \d+)? companies | b2b | b2c | wholesale(?:rs?)? | resellers? | companies(?= (?:that|which|who|we|among)\b)
         """,
     ),
     Subject(
@@ -273,7 +273,12 @@ BEYOND: Final = (
     Subject(
         "a share of one time in a longer one yet",
         "Ask for the figure of both times.",
-        r"(?:in|as) (?:an? )?% of (?:the|that) (?:whole |full |entire )?(?:year|quarter|month|week)(?= ?[?.!,]|$)",
+        r"(?:in|as) (?:an? )?% of (?:the|that|this) (?:whole |full |entire )?(?:year|quarter|month|week)(?= ?[?.!,]|$)",
+    ),
+    Subject(
+        "a ranking of what first orders held yet",
+        "I can say what was sold to new customers, by product: ask for “top products of new customers”.",
+        r"what (?:do|did|does) .*(?:buy|bought|order) .*(?:very )?first (?:order|purchase|basket)(?! (?:again|and))",
     ),
     Subject(
         "a comparison of that in each of several times yet",

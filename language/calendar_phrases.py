@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from core.calendar import MONTH_NAMES
 from core.conventions import conventions
 from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
 from language.month_days import with_their_month
@@ -90,6 +91,11 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
         text,
     )
     text = _two_digits(text, as_of, problems)
+    for match in re.finditer(_SLASHED, text):
+        first, second = int(match[1]), int(match[2])
+        if first != second and max(first, second) <= _MONTHS:
+            either = f"{first} {MONTH_NAMES[second - 1]} or {second} {MONTH_NAMES[first - 1]}"
+            problems.append(f"“{match[0]}” can be {either}: write the month as a word.")
     text = re.sub(r"(?<![\w/.-])(0?[1-9]|1[0-2])[/.]((?:19|20)\d\d)(?![\w/])", lambda m: f"{m[2]}-{int(m[1]):02}", text)
     text = re.sub(
         rf"\b(?:since|from) the (?:start|beginning) of (?:the |this )(?:current )?({_UNIT})\b", r"so far this \1", text

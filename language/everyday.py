@@ -103,6 +103,10 @@ EVERYDAY: Final[tuple[Turn, ...]] = (
         r"\bif (?:i|we|you) (?:take|look at|pick) 100 (orders|customers|invoices|buyers|visits)\b(.*?),? how many (?:of (?:them|those|these) )?(?:are|come|came|were)(?= )",
         r"what % of \1\2 come",
     ),
+    (
+        r"\bactive (?=(?:buyers|customers|clients|shoppers|accounts)\b.*\b(?:by|per|each) (?:day|week|month|quarter|year)\b)|(?<=growth of )active |(?<=growth in )active |(?<=change of )active ",
+        "",
+    ),
     (r"(?<!ly )\bactive (?=(?:buyers|customers|clients|shoppers) (?:in|during|last|this|q[1-4]|(?:19|20)\d\d)\b)", ""),
     # a list of figures
     (r"\b(?:average|avg|mean) (?:order|basket|invoice)(?= ?(?:,|and\b|$))", "average order value"),

@@ -25,7 +25,13 @@ _CHEAP: Final = {"clicks": "cpc", "conversions": "cpa", "orders": "cpa", "custom
 EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     # how many of them, and what they were worth
     (r"\b(?:count|counts|nr|no) of (refunds|returns)\b|\bhow many (refunds|returns)\b|\b(?:refund|return)s? count\b", "number of refunds"),
-    (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b", "refunds"),
+    (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b|\b(?:the )?(?:total|sum|amount|value) of (?:the |all |our )*credit notes\b", "refunds"),
+    (r"\b(?:mean|average) ?(?:\+|and|&|,|/) ?median (?:order value|order|basket|aov)\b|\bmedian ?(?:\+|and|&|,|/) ?(?:mean|average) (?:order value|order|basket|aov)\b", "average order value and median order value"),
+    (r"\b(?:one|1) in how many\b", "what %"),
+    (r"\bas % of what (?:they|customers|people|we|it) (?:ordered|bought|sold|spent)\b", "as % of gross sales"),
+    (r"\b(biggest|largest|best|top|which|each|per|every|an?|1|no 1) account\b(?! (?:manager|for|with))", r"\1 customer"),
+    (r"(?:^|(?<=, ))# (?:of )?(?=(?:customers|orders|people|with|buyers)\b)", "number of "),
+    (r"\bnumber of with (?=\d|at least|more|exactly)", "number of customers with "),
     (r"\b(?:total|count of|how many) (?:e-?mail |hard |soft )?bounces\b|\bbounces,? (?:total|count|number)\b", "number of bounces"),
     (r"\b(?:the )?(?:total |sum )?(?:value|worth) of (?:the |all |our )*(?=orders\b)", "revenue of "),
     (r"\b(?:the )?(?:quantity|amount|count) of (?=(?:orders|invoices|purchases|customers|visits)\b)", "number of "),

@@ -35,6 +35,10 @@ def _agreed(match: re.Match[str]) -> str:
 
 EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     # when they bought last or first
+    (
+        r"\b((?:onetime |new |first[- ]time )?(?:customers|buyers|clients|shoppers|starters|cohort)) from (?=(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d|(?:19|20)\d\d)\b(?! ?(?:to|till|until|through|-|on\b|onwards?|and)))",
+        r"\1 of ",
+    ),
     (r"\b(last|latest|first) invoice\b(?= (?:was|is|before|after|in|on|since)\b)", r"\1 order"),
     (
         r"\b(last|latest|most recent|first) (order|purchase) (?:is|lies|dates|dated|being) (?=before|after|in|on|since|from)",

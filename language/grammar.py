@@ -289,7 +289,7 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _spent,
     ),
     (
-        _WHO + r"(?:spent|spend|spending|paid|bought for|brought in(?! (?:19|20)\d\d\b)|with (?:a )?(?:total )?(?:spend|spending|revenue|sales)(?: of)?)(?: us| a total of| in total)? (?:" + _CMP + " )?" + r"(?P<n>\d+(?:\.\d+)?)(?P<more> or more| and more|\+)?(?: (?:with us|in total|overall|altogether))?" + _LAST + "?",
+        _WHO + r"(?:(?:spent|spend|spending|paid|bought for|brought in)(?! (?:19|20)\d\d\b)|with (?:a )?(?:total )?(?:spend|spending|revenue|sales)(?: of)?)(?: us| a total of| in total)? (?:" + _CMP + " )?" + r"(?P<n>\d+(?:\.\d+)?)(?P<more> or more| and more|\+)?(?: (?:with us|in total|overall|altogether))?" + _LAST + "?",
         _spent,
     ),
     # how often

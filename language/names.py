@@ -33,7 +33,8 @@ def beside_goods(match: re.Match[str], goods: Set[str]) -> bool:
     before = match.string[: match.start()].split()[-1:]
     after = match.string[match.end() :].split()[:1]
     beside = {word.strip(" ,.?!:;").replace(INSIDE, "") for word in (*before, *after)}
-    return bool(beside & (goods - ASKING - _elsewhere()))
+    forms = {form for word in beside for form in (word, word.removesuffix("s"), word.removesuffix("es"))}
+    return bool(forms & (goods - ASKING - _elsewhere()))
 
 
 @cache

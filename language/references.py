@@ -47,6 +47,7 @@ _LISTED: Final = 10  # rows of a ranking where none were said
 _WHICH_TIME: Final = "Which time do you mean? Say it by its dates, for example “in May 2011”."
 _PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 _NTH: Final = r"\bthe (?:first|second|third|fourth|fifth|1st|2nd|3rd|last|other) (?:one|1)\b"
+_NEWEST: Final = r"\b(?:newest|latest|last|oldest|earliest) (?:one|1)\b"
 _WHICH_ONE: Final = "Which one do you mean? Say it by its name."
 _WHICH_PLACE: Final = "Which place do you mean? Say it by its name."
 
@@ -64,7 +65,7 @@ def point_back(slots: Slots, scene: Scene) -> str | None:
         return _fill_place(slots, last)
     if slots.customer is None and (nth := re.search(_NTH, slots.plain)) and _lists_customers(last):
         return _fill_customer(slots, last, nth)
-    if last.tool == "query_metrics" and slots.has(_NTH):
+    if last.tool == "query_metrics" and (slots.has(_NTH) or slots.has(_NEWEST)):
         return _WHICH_ONE
     if not slots.filters and slots.customer is None and re.search(_IT, slots.text) and _is_ranking(last):
         return _fill_row(slots, last, _IT, _WHICH_ONE)

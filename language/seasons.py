@@ -15,7 +15,7 @@ from typing import Final
 
 from language.words import Draft
 
-__all__ = ["SEASON_NAMES", "SEASON_WORDS", "easter", "season_year", "take_season"]
+__all__ = ["SEASON_NAMES", "SEASON_WORDS", "easter", "season_day", "season_year", "take_season"]
 
 Span = tuple[date | None, date | None]
 _Days = tuple[date, date, date]  # the day itself, the first and the last day of what is meant by "at"
@@ -121,6 +121,12 @@ def season_year(name: str, as_of: date) -> int:
     return as_of.year if days(as_of.year)[1] <= as_of else as_of.year - 1
 
 
+def season_day(name: str, as_of: date) -> date:
+    """The latest such day as of that one: Easter Sunday, 25 December."""
+    days = _NAMED[_OTHER.get(name, name)]
+    return next(day for year in (as_of.year, as_of.year - 1) if (day := days(year)[0]) <= as_of)
+
+
 def _year(match: re.Match[str], named: set[str], as_of: date) -> int | None:
     if match["rel"]:
         return as_of.year - (match["rel"] != "this")
@@ -152,7 +158,7 @@ def _span(match: re.Match[str], as_of: date, year: int | None) -> Span:
         case "before":
             return None, point - day
         case "leading up to" | "ahead of":
-            return None, first - day
+            return None, point - day
         case "until" | "till":
             return None, last
     return first, last

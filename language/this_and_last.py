@@ -12,7 +12,7 @@ from typing import Final
 
 from core.calendar import MONTH_NAMES
 from language.dates import MONTH, YEAR, Unclear, read_point
-from language.seasons import SEASON_NAMES, season_year
+from language.seasons import SEASON_NAMES, season_day, season_year
 
 __all__ = ["made_clear"]
 
@@ -56,6 +56,13 @@ def made_clear(text: str, as_of: date) -> tuple[str, list[str]]:
         lambda m: _day_and_month(m, as_of, problems),
         text,
     )
+    text = re.sub(r"\b(?:in )?(?:the )?(?:run[- ]?up|lead[- ]?up|running up|build[- ]?up) to\b", "leading up to", text)
+    text = re.sub(
+        r"\b(?:from )?(?P<name>easter|christmas|xmas|new years?|halloween)(?: day)? (?P<join>to|till|until|through|-) (?=(?:the )?(?:end of |start of )?(?:\d|[a-z]{3,9} ?\d?|today|now))",
+        lambda m: f"from {_in_words(season_day(m['name'], as_of))} {m['join']} ",
+        text,
+    )
+    text = re.sub(r"\byear '?(\d\d)\b(?! ?(?:%|days|weeks|months))", r"20\1", text)
     text = _of_two_years(_last_of_the_same(text, as_of), as_of)
     text = _of_the_same_year(text)
     text = re.sub(rf"\b(?P<day>{_DAY})\.?,? {_DATE}{_NO_YEAR}", lambda m: _on_that_weekday(m, as_of, problems), text)

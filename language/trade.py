@@ -67,7 +67,7 @@ _TRADE: tuple[Turn, ...] = (
     ),
     (r"\b([mqyw])[- ]o(?:ver|n)?[- ]\1\b", r"\1o\1"),
     (
-        r"^(.*\b(?:change|changed|difference|growth|grow|grew|rise|fall|compare)\b.*)\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b",
+        r"^(.*\b(?:chang\w*|difference|gr[eo]w\w*|ris\w*|rose|f[ae]ll\w*|compare\w*|los[et]\w*|gain\w*|drop\w*|declin\w*|increas\w*|decreas\w*|develop\w*)\b.*)\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b",
         r"\1 \2 versus \3",
     ),
     (r"\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b", r"from january \1 to december \2"),
@@ -183,6 +183,10 @@ _TRADE: tuple[Turn, ...] = (
     (
         r"^((?:and |now |please |ok |then |but )*)(?:leave|take|cut|keep) (?:the |our |all )?([\w ]{3,30}?) out[.!? ]*$",
         r"\1without \2",
+    ),
+    (
+        r"^((?:and |now |please |ok |then |but )*)without (?:the |all |any )*(?:ones|those|people|customers|buyers) (?:who live |living )?(?:from|in|of) ",
+        r"\1without ",
     ),
     (
         r"^((?:and |or |then |what about |how about |no |i meant? |versus |against |than |with |to |compared )*)"

@@ -28,6 +28,7 @@ _CHAT = {
     "wkends?": "weekend", "acct": "account",
     "accts|accs": "accounts", "impr": "impressions", "tues": "tuesday", "thurs": "thursday", "weds": "wednesday",
     "spended": "spent", "selled": "sold", "buyed": "bought", "thrice": "3 times", "per annum": "per year",
+    "em(?= by\\b)": "them",
     "hrs": "hours",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
@@ -196,12 +197,12 @@ def _plain(text: str) -> str:
     text = re.sub(r"\bin [£$€](?!\w)|(?<=\s)[£$€](?=\s|$)", " ", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"(?<![\d.,])([1-9]\d{0,2})\.(\d{3})(?![\d.,]|-)", r"\1\2", text)  # "2.000 €"
-    text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:k|thousand)\b", lambda m: _digits(float(m[1]) * 1_000), text)
-    text = re.sub(
-        rf"{_NO_METRES}\b(\d+(?:\.\d+)?)\s?(?:m|mn|million)\b", lambda m: _digits(float(m[1]) * 1_000_000), text
-    )
+    text = re.sub(r"\b(\d+(?:\.\d+)?)\s?(?:k|thousand|grand)\b", lambda m: _digits(float(m[1]) * 1_000), text)
+    for millions in (r"\b(\d+(?:\.\d+)?)\s?(?:mn|million)\b", rf"(?<![\d.]){_NO_METRES}\b(\d+(?:\.\d+)?)\s?m\b"):
+        text = compiled(millions).sub(lambda m: _digits(float(m[1]) * 1_000_000), text)
     text = re.sub(rf"(?<=\d)\s?{_CURRENCY}\b", "", text)
     text = re.sub(r"\b(?:gbp|eur|usd)\s?(?=\d)", "", text)
+    text = re.sub(r"\b(?:a|one) grand\b(?! total)", "1000", text)
     text = _numbers(text)
     text = re.sub(rf"(?<=\d)\s?{_CURRENCY}\b", "", text)  # "fifty pounds"
     return re.sub(r"\s+", " ", text).strip()

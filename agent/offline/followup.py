@@ -22,7 +22,7 @@ _SHOW = (
 )
 _SOME_OF_THEM = (
     r"(?:(?:and|so|are|is|were|did|do|have|any|some|all|which|who|how many|what share)[, ]+)*"
-    r"(?:of|among) (?:them|those|these)\b(?! (?:who|that|which|with|whose|<|[a-z]+s\b))"
+    r"(?:of|among) (?:them\b|(?:those|these)\b(?! (?:who|that|which|with|whose|<|[a-z]+s\b)))"
 )
 _OF_WHOM = (
     "Of whom? I cannot tell which customers you mean. Describe them, for example by their country or their segment."

@@ -48,6 +48,8 @@ _KNOWN: Final = frozenset("mdgtcvnosbxw")
 _KEPT: Final = frozenset("vbwxtcn")  # roles whose words stay as they were said
 _ASKING: Final = frozenset("how many customers".split())  # noqa: SIM905
 _POINTING: Final = frozenset("them they their those these it its that this same ones he she".split())  # noqa: SIM905
+_HOW: Final = frozenset({"how", "how many", "how much"})  # beside the figure's own words
+_FOR_WHOM: Final = frozenset({"who", "whom", "whose", "rank", "ranks"})
 _FEW: Final = 6  # words of a message
 _MOST: Final = 6  # figures
 _CUTS: Final = 3
@@ -114,6 +116,8 @@ def _drops(message: str, roles: Sequence[Role], scene: Scene) -> bool:
         return True
     if _PUT_RIGHT.search(" ".join(role.word.lower() for role in roles if role.role == SPEECH)):
         return True
+    if any(role.role == SPEECH and role.word.lower() in _FOR_WHOM for role in roles[1:]):
+        return True  # "the largest order, and for whom"
     if scene.past and any(role.role == SPEECH and role.word.lower() in _POINTING for role in roles):
         return True  # "of these the ones with …"
     names, held = scene.names(), " ".join(part.text for part in _parts(message, roles))
@@ -132,15 +136,18 @@ def _drops(message: str, roles: Sequence[Role], scene: Scene) -> bool:
 def _are_known(parts: Sequence[Part], roles: Sequence[Role], trust: Trust) -> bool:
     """Every part has a role and a name that a plain question holds."""
     figures = [part for part in parts if part.role == "m"]
+    figures = [part for part in figures if not (part.text in _HOW and [p.names for p in figures].count(part.names) > 1)]
     if {part.role for part in parts} - _KNOWN or any(_ODD.search(part.text) for part in parts):
         return False
     least = min(_SURELY, trust.figure)
-    if len(figures) > 1 and any(role.role == "m" and role.sure < least for role in roles):
+    if len({part.names for part in figures}) > 1 and any(role.role == "m" and role.sure < least for role in roles):
         return False
     if any(part.role == "d" and not _is_named_alone(part, trust, DIMENSIONS) for part in parts):
         return False  # "aquarium products" are not all products
     if any({one.role, other.role} == {"d"} for one, other in pairwise(_runs(roles))):
         return False  # two right beside each other: one of them narrows the other
+    if any(one == "x" and two == "v" for one, two in pairwise(_runs_of(roles))):
+        return False  # "without vouchers and Garden": where it ends nobody knows
     alone = {part.names for part in figures if _is_named_alone(part, trust)}
     return all(part.names in alone and _is_named_alone(part, trust, beside=True) for part in figures)
 
@@ -326,6 +333,16 @@ def _parts(message: str, roles: Sequence[Role]) -> Iterator[Part]:
 def _runs(roles: Sequence[Role]) -> list[Role]:
     """The first word of each run of one role and name."""
     return [next(run) for _, run in groupby(roles, key=lambda role: (role.role, role.names))]
+
+
+def _runs_of(roles: Sequence[Role]) -> list[str]:
+    """The roles of neighbouring parts that only "and" or "or" stands between, else parts with a gap after them."""
+    told: list[str] = []
+    for role in roles:
+        said = "" if role.word.lower() in ("and", "or", "nor") else role.role
+        if said and (not told or told[-1] != said):
+            told.append(said)
+    return told
 
 
 def _left_out(roles: Sequence[Role]) -> Iterator[list[Role]]:

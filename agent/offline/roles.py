@@ -52,7 +52,7 @@ _TURNS: Final = frozenset(
     """
     not no never without except instead wait nor only same other others both separate separately each don't dont didn't
     doesn't isn't allowed permitted consent permission
-    average avg mean median
+    average avg mean median rank ranks
     """.split()  # noqa: SIM905
 )
 """Words that turn a question round: they are never speech that can be left out."""

@@ -19,13 +19,16 @@ _PEOPLE: Final = frozenset(
 )
 _WHO: Final = (
     r"\b(?:who|whom|whose|customers?|clients?|buyers?|shoppers?|people|accounts?|subscribers?|deciles?|quartiles?)\b"
+    r"(?! only\b)|\b(?:top|bottom) \d+ ?%"
 )
 _CERTAIN: Final = 0.985  # of what was taken for meant, from which it stands
 _LIKELY: Final = 0.9  # of a figure that is asked for, from which it is no number of customers
 _SURE: Final = {"metrics": 0.84, "customers_count": 0.8, "customers_list": 0.95}
 _NOT: Final = {
     "metrics": frozenset(
-        "campaign customers_list interventions priorities forecast effect data survival next_purchase budget".split()  # noqa: SIM905
+        """
+        campaign customers_list interventions priorities forecast effect data survival next_purchase next_product budget
+        """.split()  # noqa: SIM905
     ),
     "customers_count": frozenset({"metrics", "campaign", "interventions", "none"}),
     "customers_list": frozenset({"metrics", "campaign", "customers_count", "budget", "interventions"}),

@@ -86,9 +86,7 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "Counts customers by a condition that becomes no rule over these data; refused in place of a count of all.": (
         "customer count where orders > 5 and country = UK",
-        "for the budget, how many agreed to mails",
         "how big is the group with a basket over 100",
-        "how many agreed to emails and live in France",
         "how many bought the mug and also the plate",
         "how many buy in the app and nowhere else",
         "how many customers are dormant",

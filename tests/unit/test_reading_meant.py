@@ -294,7 +294,6 @@ def test_a_draft_may_be_shown_and_consent_is_not_passed_over() -> None:
     [
         "at-risk customers who have a dog",
         "champions whose birthday is in May",
-        "customers in France who also agreed to sms",
     ],
 )
 def test_what_is_said_of_the_customers_of_a_message_is_not_left_out(whom: str) -> None:

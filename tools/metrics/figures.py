@@ -312,7 +312,7 @@ def _filters(slots: Slots, goods: list[dict[str, Any]], metrics: list[str]) -> l
     if slots.customer and "@" not in slots.customer:
         filters.append({"dimension": "customer", "operator": "eq", "value": slots.customer})
     together = slots.has(
-        r"\border\w*\b.*\b(?:together with|along with|both|and|plus|as well as|contain\w*|includ\w*|with)\b"
+        r"\b(?:order|invoice|basket|cart|receipt)\w*\b.*\b(?:together with|along with|both|and|plus|as well as|contain\w*|includ\w*|with)\b"
     )
     if metrics == ["orders"] and slots.has(_ORDERS_WITHOUT):
         return [_within_orders(one) for one in [*filters, *goods]]

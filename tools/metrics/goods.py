@@ -9,6 +9,7 @@ from typing import Any, Final
 from language.filler import ASKING
 from language.negation import RULING_OUT
 from language.scene import Scene
+from language.seasons import SEASON_WORDS
 from language.slots import Slots
 from language.spelling import is_english
 from language.vocabulary import known_words
@@ -100,9 +101,10 @@ def product_named(run: str, before: str, scene: Scene, *, beside: bool = True) -
         known = next((form for form in forms if form in scene.product_words), None)
         if known is None and not (said and (word in _JOINING or word.isdigit())):
             return None
-        said.append(known.removesuffix("s") if known and known.removesuffix("s") in scene.product_words else word)
-    if run in _NO_NAME:
-        return None
+        single = known.removesuffix("s") if known else ""
+        said.append(single if single in scene.product_words else known or word)
+    if run in _NO_NAME or all(word in SEASON_WORDS for word in run.split()):
+        return None  # "Easter till June": a time, whatever the products are called
     another = run in known_words() or (is_english(run) and not beside)
     if len(said) == 1 and another and not re.search(_OF_GOODS, before) and not (beside and before.endswith("<period>")):
         return None

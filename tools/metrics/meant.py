@@ -21,6 +21,9 @@ OF_SALES: Final = frozenset(
 )
 """Counted over sale orders alone: refunds are in none of them."""
 _PEOPLE: Final = r"\b(?:customers?|clients?|buyers?|shoppers?|people|guests?|they|visitors?|everybody|everyone)\b"
+_HOW_MUCH: Final = (
+    r"^(?:and |so |ok )*how much (?!(?:of (?:our |the |my )?)?(?:customers|clients|buyers|people|shoppers)\b)"
+)
 _ON_ADS: Final = r"\b(?:ads?|adverts?|advertising|marketing|media|did we|do we|we spen[dt]|have we|our spend|budget)\b"
 _CAME: Final = r"(?:came|comes?|did we (?:sell|make|take|earn)|we (?:sold|made|took|earned))\b"
 _WHO_BOUGHT: Final = r"\b(?:buyers|shoppers|purchasers)\b|\b(?:customers?|clients?|people|accounts?)(?: \S+){0,4}? (?:bought|buy|ordered|purchased|shopped|placed|made)\b"
@@ -64,11 +67,7 @@ def meant_metrics(slots: Slots) -> list[str]:
     if len(named) > 1 and "customers" in named and not _counts_people(slots):
         named.remove("customers")  # "how much revenue did customers bring": who, not what is counted
     if named == ["customers"] and (spent := _what_they_spent(slots)):
-        return [spent]
-    if named == ["customers"] and slots.has(
-        r"^(?:and |so |ok )*how much (?!(?:of (?:our |the |my )?)?(?:customers|clients|buyers|people|shoppers)\b)"
-    ):
-        return ["units", "revenue"]  # "how much of it did the Italians take"
+        return spent
     if (beside := _counted_beside(slots, named)) is not None:
         return beside
     if "customers" in named and slots.has(_WHO_BOUGHT):
@@ -86,10 +85,12 @@ def _counted_beside(slots: Slots, named: list[str]) -> list[str] | None:
     return ["ordering_customers"] if people and not named else None  # "repeat customers per month": they are counted
 
 
-def _what_they_spent(slots: Slots) -> str | None:
-    """What customers are put in order by, or said to have grown in; None where they are counted themselves."""
+def _what_they_spent(slots: Slots) -> list[str]:
+    """What customers are put in order by, or took, or have grown in; none where they are counted themselves."""
+    if slots.has(_HOW_MUCH):
+        return ["units", "revenue"]  # "how much of it did the Italians take"
     if slots.measures.change and slots.has(r"\bwhich (?:customers|clients|buyers)\b"):
-        return "revenue"
+        return ["revenue"]
     counting = slots.has(r"\b(?:how many|number of|count of)\b") and re.search(r"<metric>.*<dimension>", slots.text)
     counted = (
         counting
@@ -97,8 +98,8 @@ def _what_they_spent(slots: Slots) -> str | None:
         or slots.has(r"\b(?:by|in) (?:number of |count of )?(?:customers|buyers|clients)\b")
     )
     if not slots.top or counted:
-        return None
-    return "orders" if slots.has(r"\border|often|frequent") else "revenue"
+        return []
+    return ["orders"] if slots.has(r"\border|often|frequent") else ["revenue"]
 
 
 def _counts_people(slots: Slots) -> bool:

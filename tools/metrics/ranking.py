@@ -30,7 +30,7 @@ _IN_TIMES: Final = (
 PLACED: Final = (
     r"\bwhere (?:does|do|did|would|is|are|was|were) .*\b(?:ranks?|ranked|stands?|stood)\b"
     r"|\bhow (?:does|do|did|is|are|was|were) .*\branks?(?:ed)?\b"
-    r"|\b(?:which|what) (?:place|rank|position)\b|\bthe rank of\b"
+    r"|\b(?:which|what) (?:place|rank|position)\b|\brank of\b"
     r"|\brank(?= (?:among|amongst|within|in) (?!(?:revenue|turnover|sales|orders|units|descending|ascending)\b))"
 )
 """Asks for the place of one among all."""

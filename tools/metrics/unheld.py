@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Final
 
 from core.calendar import whole_months
@@ -31,6 +32,9 @@ _SINGLE_BACK: Final = (
 _OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
 _THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
+_POINTING: Final = r"\b(?:they|their|theirs|them|its)\b"
+_WHOSE: Final = "Of whom, or of what? I cannot tell what that points to: name the customers, the product or the place in the question."
+_WEEK: Final = 6  # days after the first
 _OVERALL: Final = r"\b(?:compared (?:to|with)|versus|against|relative to|than) (?:(?:the|our) )?(?:overall|(?:shop|company|total|overall|general|country)(?: wide)? average|whole (?:shop|company)|average(?! (?:order|basket|price|unit|day|week|month)))\b"
 _USUAL: Final = r"\b(?:compared? (?:to|with)|versus|against|than|above|below|over|under) (?:the |an? |our )?(?:average|usual|normal|typical) (?:day|week|month|quarter|year)\b"
 _ONLY_THEN: Final = r"\b(?:sold|bought|ordered|selling) (?:only|just|exclusively) (?:in|during|on|at|over)\b|\b(?:only|exclusively) (?:sold|bought|ordered) (?:in|during|on|over)\b"
@@ -51,6 +55,8 @@ def beyond_figures(slots: Slots, scene: Scene) -> str | None:
 
 def unheld(slots: Slots, scene: Scene) -> str | None:
     """What was said that no argument of a figure can hold: without it another question would be answered."""
+    if (said := _of_nobody(slots, scene)) is not None:
+        return said
     if strange := [name for name in slots.quoted if product_named(plain(name), "of", scene) is None]:
         names = " and ".join(f"“{name}”" for name in strange)
         return (
@@ -88,6 +94,21 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
     return None
 
 
+def _of_nobody(slots: Slots, scene: Scene) -> str | None:
+    """ "What did they spend", "its returns", after what names no customers and no product: of all would be another."""
+    named = slots.filters or slots.order_filters or slots.conditions.nodes or slots.customer or slots.quoted
+    rows = slots.dimensions or slots.top or slots.grain or {*slots.metrics} & HEADS
+    if slots.has(_POINTING) and not (named or rows) and previous_rule(scene) is None:
+        return _WHOSE
+    if slots.measures.per and slots.has(r"\b(?:customer|client|buyer|shopper) (?:spend|buy|order|pay|leave)s?\b"):
+        return "I can average over time, or over customers, not over both in one answer. Ask for “revenue per customer” in that time."
+    if {*slots.metrics} & {"largest_order", "smallest_order"} and slots.has(
+        r"\bwhom?\b|\bwhen\b|\bwhich (?:customer|day)\b"
+    ):
+        return "I can tell how much that order was worth, not whose it was with it: ask “who placed the largest order”."
+    return None
+
+
 def _sides(slots: Slots) -> str | None:
     """What is set against something no figure can be set against."""
     if slots.has(_USUAL) or slots.has(_OVERALL):
@@ -95,6 +116,8 @@ def _sides(slots: Slots) -> str | None:
             "I cannot set a figure against the usual or the overall one in one answer. Ask for both: the figure of those, "
             "and that of all, or the average per month or day."
         )
+    if _never_then(slots):
+        return "Those days of the week are none of the days you name. Say the days by their dates."
     if _apart_days(slots):
         return "Those are different days of the week at two times. Ask for each by its dates."
     if _in_both_ways(slots):
@@ -109,6 +132,19 @@ def _sides(slots: Slots) -> str | None:
     if slots.has(_ONLY_THEN) and not slots.has(_PEOPLE):
         return "What was sold then and at no other time I cannot tell. Ask for what was sold at each of the two times."
     return None
+
+
+def _never_then(slots: Slots) -> bool:
+    """ "Black Friday and the Saturday after": a day of the week that the few days named do not have."""
+    wanted = {day for f in slots.order_filters if f["dimension"] == "weekday" and f["operator"] in ("eq", "in")
+              for day in (f["value"] if isinstance(f["value"], list) else [f["value"]])}  # fmt: skip
+    for period in slots.periods:
+        if not wanted or period.start is None or period.end is None or (period.end - period.start).days > _WEEK:
+            return False
+        had = {(period.start + timedelta(days=n)).strftime("%A") for n in range((period.end - period.start).days + 1)}
+        if not wanted <= had:
+            return True
+    return False
 
 
 def _apart_days(slots: Slots) -> bool:
