@@ -36,6 +36,7 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (r"\b(?:the )?(?:total |sum )?(?:value|worth) of (?:the |all |our )*(?=orders\b)", "revenue of "),
     (r"\b(?:the )?(?:quantity|amount|count) of (?=(?:orders|invoices|purchases|customers|visits)\b)", "number of "),
     (r"\bby (?:the )?number sold\b", "by units"),
+    (r"\bhow many sales\b(?! (?:people|reps|channels))", "how many orders"),
     (r"\bby (?:the )?number of sales\b", "by number of orders"),
     (r"\bhow much (did|have|do) we (?:invoiced?|billed?)\b", r"how much revenue \1 we make"),
     (r"\bkund(?:e|en|in|s)?\b", "customers"),
@@ -48,6 +49,15 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (r"\b(cost|price|spend)s? by (click|order|customer|visit)\b", r"\1 per \2"),
     (r"\bclicks (in|on|from) (?:our |the |all )?(?:e-?mails|mails|mailings|newsletters?)\b", "email clicks"),
     (r"\bsince midnight\b", "today"),
+    # a share in other words
+    (r"\b(?:out )?of (?:every |each )?100 (customers|orders|buyers|clients|invoices|visits|shoppers),? how many (?:of (?:them|those) )?", r"what % of \1 "),
+    (r"\b([a-z]+) weight (?:in|inside|within) (?!stock)", r"share of \1 in "),
+    (r"\b(category|channel|country|product|city) (?:mix|split) of ([\w ]+?) in %", r"share of \2 by \1"),
+    # weeks, channels, baskets
+    (r"\biso (?=weeks?\b)|,? \biso\b(?=[,.?! ]*$|,)", ""),
+    (r"\b(has|have|did|does|do) (e-?mail|sms|newsletter) (?=(?:brought|bring|made|make|earn|earned|sell|sold|give|gave|generate)\b)", r"\1 the \2 channel "),
+    (r"(?<=[a-z])\+(?=[a-z])", " and "),
+    (r"(?<!the )(?<!a )\bsame (basket|order|cart|invoice)\b", r"in the same \1"),
     # two figures in one breath
     (rf"\b({_PIECES}|orders)(?:,| and| &| \+| ?/) ?(?:the )?(?:their )?(?:{_MONEY})\b(?! of| sold| per)", r"\1 and revenue"),
     (rf"\b(?:{_MONEY})(?:,| and| &| \+| ?/) ?({_PIECES})\b", r"revenue and \1"),
@@ -73,6 +83,7 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (rf"\b({_NEW})(?: {_PEOPLE})? (versus|against|and|or|compared (?:to|with)) (?:the |our )?(?:{_OLD})\b", r"new \2 returning customers"),
     (r"\b(?:came|come|returned) back (?:at least )?(\d+)(?: or more)? times\b", lambda m: f"ordered at least {int(m[1]) + 1} times"),
     # what came back
+    (rf"^(?!.*\b(?:{_PEOPLE}|who|which|rate)\b)(.*?)\b(?:cancelled|canceled|refunded) (?:invoices|orders)\b", r"\1refund_orders"),
     (rf"\b(?:{_PIECES}) (?:{_BACK}|c[ao]me back)(?! by)|\b(?:returned|refunded) (?:{_PIECES})\b", "units_returned"),
     (rf"^(?!.*\b(?:{_PEOPLE}|who|which|what|how|orders?|gets?|got|was|were|is|are|not|never|ever)\b)([\w' -]{{3,40}}?) (?:returned|sent back)(?= (?:{_TIMED})\b|[?.! ]*$)", r"units_returned of \1"),
     (r"^(?:returned|refunded) (?=(?!orders?|invoices?|amounts?|sums?|values?|totals?|money|purchases?|sales|to|by|in|on)[a-z]{4,} )", "refunds of "),

@@ -34,6 +34,15 @@ def _agreed(match: re.Match[str]) -> str:
 
 
 EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
+    (
+        r"\blast (order|purchase)(?: (?:is|was|being|lies))? (?:older than|over|more than) (\d+ (?:days|weeks|months|years?)|an? (?:year|month|week))(?: old| back)?(?! ago)\b",
+        r"last \1 was more than \2 ago",
+    ),
+    (
+        r",? (?:and|but) (?:(?:who|that) )?(?:are|is|do|does) not (?:from|in|living in|live in|come from) (?:the )?",
+        " outside ",
+    ),
+    (r"\b(?:were |was |have |has )?never (?:been |were |had a |got a )?refund(?:ed)?\b", "with no refund"),
     # when they bought last or first
     (
         r"\b((?:onetime |new |first[- ]time )?(?:customers|buyers|clients|shoppers|starters|cohort)) from (?=(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d|(?:19|20)\d\d)\b(?! ?(?:to|till|until|through|-|on\b|onwards?|and)))",

@@ -22,7 +22,7 @@ _NO_GOODS: Final = frozenset(
     number off often on once online only orders over quarter rarely regularly since than their time times together too
     twice usually via when while with without year within lot many enough discount discounts sale at about it us you
     we they back until through in from to of ago day days week weeks months years nothing another others gone are there
-    buy bought spend spent purchase purchased do does did is was were have has will would should can what which who new them please quarters distinct
+    buy bought spend spent purchase purchased do does did is was were have has will would should can what which who new them please quarters distinct nowhere else elsewhere
     """.split()  # noqa: SIM905
 )
 _TAIL: Final = r"(?:^| )(?:(?:category|categories|department|range|products?|items?|goods|stuff|things|articles?|again|it|from us|with us|yet|already|both|at all|ever)(?: |$))+$"

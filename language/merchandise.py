@@ -38,7 +38,8 @@ def take_goods_back(draft: Draft, metrics: list[str], rows: bool) -> list[str]:
     if _PERSONS & set(metrics) or draft.has(ABOUT_PEOPLE):
         return metrics  # "do first-time buyers come back": people, and no goods
     if draft.take(_BACK, "<metric>") and not _RETURNS & set(metrics):
-        metrics = [*metrics, "refunds"]
+        pieces = draft.has(r"\bhow many\b(?! (?:orders|invoices|times|customers|people))")
+        metrics = [*metrics, "units_returned" if pieces else "refunds"]
     draft.take(_BACK, " ")
     if (rows or metrics) and draft.take(_OFTEN, "<often>"):
         return metrics or ["orders"]

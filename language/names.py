@@ -10,6 +10,7 @@ from typing import Final
 from language.figures import MONTHS
 from language.filler import ASKING
 from language.places import place_names
+from language.vocabulary import DIMENSIONS, METRICS
 
 __all__ = ["INSIDE", "beside_goods", "places_kept"]
 
@@ -34,7 +35,15 @@ def beside_goods(match: re.Match[str], goods: Set[str]) -> bool:
     after = match.string[match.end() :].split()[:1]
     beside = {word.strip(" ,.?!:;").replace(INSIDE, "") for word in (*before, *after)}
     forms = {form for word in beside for form in (word, word.removesuffix("s"), word.removesuffix("es"))}
-    return bool(forms & (goods - ASKING - _elsewhere()))
+    return bool(forms & (goods - ASKING - _elsewhere() - _of_figures()))
+
+
+@cache
+def _of_figures() -> frozenset[str]:
+    """Words of figures, of what they are cut by and of people: beside them a place is one."""
+    said = [phrase for table in (METRICS, DIMENSIONS) for phrases in table.values() for phrase in phrases]
+    people = "account accounts customer customers client clients buyer buyers shopper shoppers people list"
+    return frozenset(" ".join([*said, people]).split()) - {"item", "piece"}
 
 
 @cache

@@ -119,7 +119,7 @@ def read_periods(draft: Draft, as_of: date) -> Periods:
     if draft.take(_ALL, _MARK if not placed else " "):
         said.whole = not placed
     said.found = _closed(placed)
-    if len(placed) == 2 and not re.search(rf"{YEAR}|\b(?:this|last|so far|current)\b", whole):
+    if len(said.found) == 2 and not re.search(rf"{YEAR}|\b(?:this|last|so far|current)\b", whole):
         said.found = _beside_each_other(placed[0], placed[1], as_of)
     return said
 

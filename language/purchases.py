@@ -49,7 +49,7 @@ _SPAN = rf"(?:{CMP} )?(?P<k>\d+(?:\.\d+)?|an?|half a|1)? ?(?P<unit>day|week|mont
 _PAUSE = rf"\b(?:(?:came|come|coming|were|been) back|returned|ordered again|bought again|(?:with|had|having|took|taken) (?:an? )?)(?: (?:to us|again))? ?(?:after )?(?:an? )?(?:(?P<cmp3>longer|more) )?(?:breaks?|pauses?|gaps?|absences?|silences?|hiatus|being away|being silent)(?: in their orders)?(?: (?:of|for|that lasted|lasting))? {_SPAN}"
 _AWAY = rf"\b(?:came|come|returned|ordered again|bought again)(?: back)? after {_SPAN}(?: (?:away|of silence|of absence|without (?:an |any )?(?:orders?|buying)|off))\b"
 _REFUND = rf"\b(?:got|had|have|received|receive|asked for|were given|was given|with|having|made) (?:(?P<no>no) |(?:an?|any|some|their) |{QUANTITY} )?(?:returns?|refunds?|returned orders?|credit notes?|money back|cancellations?)\b"
-_AFTER_REFUND = r"\b(?:credit notes?|refund\w*|return(?:s|ed)? (?!to us|again)|sent back|cancel\w*)\b.*\b(?:but|and|yet)\b.*\b(?:again|later|afterwards|since then|after (?:that|it))\b"
+_AFTER_REFUND = r"\b(?:credit notes?|refund\w*|return(?:s|ed)? (?!to us|again)|sent back|cancel\w*)\b.*\b(?:but|and|yet|who|that)\b.*\b(?:again|later|afterwards?|back|since then|after (?:that|it))\b"
 _SPOKEN = " ".join((_EXCEPT, _SAID, _BUY, _FIRST, _LAST, _MONEY, SOMETHING, _BACK, _PAUSE, _AWAY, _REFUND))
 PURCHASE_WORDS: Final = OCCASION_WORDS | frozenset(
     re.findall(r"[a-z]{3,}", f"{_SPOKEN} starters newcomers joiners buyers starting afterwards thereafter")

@@ -155,7 +155,9 @@ def _take_first(draft: Draft, rank: Rank) -> bool:
 
 def _number_wanted(draft: Draft) -> int | None:
     """ "Show me 20", "which 10 customers": how many rows."""
-    wanted = r"\b(?:first|show|list|give|which|what|whose|name|find)(?: me)?(?: the| only| just)? (?!1 )(\d{1,3})(?= )"
+    wanted = (
+        r"\b(?:first|show|list|give|tell|which|what|whose|name|find)(?: me)?(?: the| only| just)? (?!1 )(\d{1,3})(?= )"
+    )
     match = draft.take(wanted, "<limit>") or draft.take(_ROWS, " <limit>")
     return next((int(number) for number in match.groups() if number), None) if match else None
 

@@ -26,7 +26,32 @@ _DATE: Final = rf"(?P<date>(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH}|{M
 _NO_YEAR: Final = rf"(?!,? (?:of )?{YEAR})"
 _MOST_YEARS: Final = 6  # back, in which a weekday falls on every date at least once but for leap years
 _WEEK_OF: Final = rf"(?P<lead>\b(?:w/c|wc|week (?:of|commencing|starting|beginning|from)) )(?:the )?{_DATE}{_NO_YEAR}"
+_SHORT_YEAR: Final = (  # "the best weeks of 24 by turnover"
+    r"(?<!\d )(?<!top )\b(weeks? of|months? of|quarters? of|days? of|across|during|year) '?([12]\d)(?=,? (?:by|per|for|only|and|against|please|in|from)\b|[?.!,]|$)"
+)
 _PARTS: Final = ("q[1-4]", "h[12]", MONTH, "(?:first|second) half")
+_PLAINER: Final = (
+    (r"\b(?:through|thru|right through|up until) to\b", "to"),
+    (
+        rf"\bsince (?:the |our |its |it |they |we |that )*(?:launch|launched|opening|opened|start|started|came in|came out|went live) (?:in |of |back in )?(?={MONTH}|{YEAR}|q[1-4])",
+        "since ",
+    ),
+    (r"\bthis (week|month|quarter) (?:of |in )?last year\b", r"same \1 last year"),
+    (
+        r"\bthis (week|month|quarter|year)\b(?P<mid>[^.?!]*?)\b(?:on|than|versus|against) last(?= ?[?.!,]|$)",
+        r"this \1\g<mid>compared to last \1",
+    ),
+    (r"(?<![\w/.])(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w/.])", r" \1-\2-\3 "),
+    (r"\b(?:in )?(?:the )?(?:run[- ]?up|lead[- ]?up|running up|build[- ]?up) to\b", "leading up to"),
+    (r"\byear '?(\d\d)\b(?! ?(?:%|days|weeks|months))", r"20\1"),
+    (rf"\bthis ({SEASON_NAMES})\b(?P<mid>.*?)\bthe (?:\1|one) before\b", r"this \1\g<mid>last \1"),
+)
+_DAY_AND_MONTH: Final = r"\b(?P<how>since|from|until|till|to|by|on|before|after) (?P<a>\d{1,2})/(?P<b>\d{1,2})(?![/\d])"
+_FROM_FEAST: Final = (
+    r"\b(?:from )?(?P<name>easter|christmas|xmas|new years?|halloween)(?: day)? (?P<join>to|till|until|through|-) "
+    r"(?=(?:the )?(?:end of |start of )?(?:\d|[a-z]{3,9} ?\d?|today|now))"
+)
+_ON_THE_DAY: Final = rf"\bon (?:the )?(?P<day>{'|'.join(_WEEKDAYS)})(?! (?:morning|afternoon|evening|night)s)\b"
 _HABIT: Final = re.compile(
     rf"\b(?:usual\w*|typical\w*|average|avg|mean|median|normal\w*|per|each|every|all|any|always|most|best|worst|top|busiest|quietest|peak|slowest|hours?"
     rf"|weekdays?|weekends?|share|%|compar\w*|versus|vs|than|between|since|until|from|last|this|next|past|previous|ago|ytd|mtd|year|month|quarter|week|weeks"
@@ -38,42 +63,21 @@ _HABIT: Final = re.compile(
 def made_clear(text: str, as_of: date) -> tuple[str, list[str]]:
     """`text` (plain) with such times by their year or date; and what to say of days that do not exist so."""
     problems: list[str] = []
-    text = re.sub(r"\b(?:through|thru|right through|up until) to\b", "to", text)
-    text = re.sub(
-        rf"\bsince (?:the |our |its |it |they |we |that )*(?:launch|launched|opening|opened|start|started|came in|came out|went live) (?:in |of |back in )?(?={MONTH}|{YEAR}|q[1-4])",
-        "since ",
-        text,
-    )
-    text = re.sub(r"\bthis (week|month|quarter) (?:of |in )?last year\b", r"same \1 last year", text)
-    text = re.sub(
-        r"\bthis (week|month|quarter|year)\b(?P<mid>[^.?!]*?)\b(?:on|than|versus|against) last(?= ?[?.!,]|$)",
-        r"this \1\g<mid>compared to last \1",
-        text,
-    )
-    text = re.sub(r"(?<![\w/.])(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=(?: ?-)?)(?![\w/.])", r" \1-\2-\3 ", text)
-    text = re.sub(
-        r"\b(?P<how>since|from|until|till|to|by|on|before|after) (?P<a>\d{1,2})/(?P<b>\d{1,2})(?![/\d])",
-        lambda m: _day_and_month(m, as_of, problems),
-        text,
-    )
-    text = re.sub(r"\b(?:in )?(?:the )?(?:run[- ]?up|lead[- ]?up|running up|build[- ]?up) to\b", "leading up to", text)
-    text = re.sub(
-        r"\b(?:from )?(?P<name>easter|christmas|xmas|new years?|halloween)(?: day)? (?P<join>to|till|until|through|-) (?=(?:the )?(?:end of |start of )?(?:\d|[a-z]{3,9} ?\d?|today|now))",
-        lambda m: f"from {_in_words(season_day(m['name'], as_of))} {m['join']} ",
-        text,
-    )
-    text = re.sub(r"\byear '?(\d\d)\b(?! ?(?:%|days|weeks|months))", r"20\1", text)
-    text = _of_two_years(_last_of_the_same(text, as_of), as_of)
-    text = _of_the_same_year(text)
+    for pattern, plainer in _PLAINER:
+        text = re.sub(pattern, plainer, text)
+    text = re.sub(_DAY_AND_MONTH, lambda m: _day_and_month(m, as_of, problems), text)
+    text = re.sub(_FROM_FEAST, lambda m: f"from {_in_words(season_day(m['name'], as_of))} {m['join'] or 'to'} ", text)
+    text = re.sub(_SHORT_YEAR, lambda m: f"{m[1]} 20{m[2]}" if _is_recent(m[2], as_of) else m[0], text)
+    text = _of_the_same_year(_of_two_years(_last_of_the_same(text, as_of), as_of))
     text = re.sub(rf"\b(?P<day>{_DAY})\.?,? {_DATE}{_NO_YEAR}", lambda m: _on_that_weekday(m, as_of, problems), text)
     text = re.sub(_WEEK_OF, lambda m: _from_a_monday(m, as_of), text)
     if not _HABIT.search(text):
-        text = re.sub(
-            rf"\bon (?:the )?(?P<day>{'|'.join(_WEEKDAYS)})(?! (?:morning|afternoon|evening|night)s)\b",
-            lambda m: _that_is_over(m, as_of),
-            text,
-        )
+        text = re.sub(_ON_THE_DAY, lambda m: _that_is_over(m, as_of), text)
     return text, problems
+
+
+def _is_recent(year: str, as_of: date) -> bool:
+    return 0 <= as_of.year % 100 - int(year) <= _MOST_YEARS
 
 
 def _last_of_the_same(text: str, as_of: date) -> str:

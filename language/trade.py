@@ -53,7 +53,7 @@ _TRADE: tuple[Turn, ...] = (
     ),
     (r"\b(best|highest|worst|lowest|better|strongest|weakest) conversion\b(?! rate)", r"\1 conversion rate"),
     (
-        r"(?<!notes )(?<!refunds )(?<!returns )\b(over|above|under|below|more than|less than|at least|at most) (\d+(?:\.\d+)?) (?:in )?total\b",
+        r"(?<!notes )(?<!refunds )(?<!returns )(?<!spent )(?<!spend )(?<!paid )\b(over|above|under|below|more than|less than|at least|at most) (\d+(?:\.\d+)?) (?:in )?total\b",
         r"spent \1 \2",
     ),
     (

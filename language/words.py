@@ -28,7 +28,7 @@ _CHAT = {
     "wkends?": "weekend", "acct": "account",
     "accts|accs": "accounts", "impr": "impressions", "tues": "tuesday", "thurs": "thursday", "weds": "wednesday",
     "spended": "spent", "selled": "sold", "buyed": "bought", "thrice": "3 times", "per annum": "per year",
-    "em(?= by\\b)": "them",
+    "val": "value", "em(?= by\\b)": "them",
     "hrs": "hours",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
@@ -121,7 +121,7 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bpr\b(?= (?:month|day|week|year|order|customer))", "per"),
     (r"\bpls\b|\bplz\b", "please"),
     (r"\b(?:dont|doesnt|didnt)\b", "do not"),
-    (r"\b(i|we|you|they)ve\b", r"\1 have"),
+    (r"\b(i|we|you|they|who)'?ve\b", r"\1 have"),
     (r"\blets\b|\blet's\b", "let us"),
     (r"\b(?:how|what|who|where)s\b", lambda m: f"{m[0][:-1]} is"),
     *((rf"\b(?:{short})\b\.?", meant) for short, meant in _CHAT.items()),
@@ -209,6 +209,7 @@ def _plain(text: str) -> str:
 
 
 def _numbers(text: str) -> str:
+    text = re.sub(rf"\b(?:two|2) thousand(?: and)? (?=(?:{_TEENS}|twenty|thirty)\b)", "twenty ", text)  # a year
     text = re.sub(rf"\btwenty[- ](?:({_TEENS})|(twenty|thirty)(?:[- ]({'|'.join(_UNITS[:9])}))?)\b", _spoken_year, text)
     small = "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True))
     text = re.sub(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 
 from agent.offline.readings import Reading
 from agent.offline.restated import otherwise, without_reason
 from agent.offline.roles import GUESSED, SURE
+from agent.offline.second_look import with_people
 from language.beyond import beyond
 from language.followups import goes_on
 from language.scene import Call, Scene
@@ -43,9 +45,11 @@ def read_anew(
         return readings
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
     plainer = without_reason(question, scene)
-    tried = (
+    tried: Iterable[str] = (
         [plainer, *otherwise(plainer, scene, SURE)] if plainer else [] if refused else otherwise(question, scene, SURE)
     )
+    if (whom := with_people(question)) is not None:
+        tried = itertools.chain([whom], tried)
     for told in tried:
         if again := answered(told):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()

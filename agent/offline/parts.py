@@ -140,6 +140,8 @@ def _is_figure_of_parts(slots: Slots) -> bool:
     """ "How is Australia doing", "top customers in Spain this year", "which countries shrink"."""
     if slots.filters and any(mark == "<metric>" and re.match(_DOING, words) for mark, words in slots.taken):
         return True  # what it sold, and not how the shop does
+    if "<together>" in slots.text and not (slots.conditions.nodes or slots.customer):
+        return True  # "what goes with the pan"
     if slots.metrics == ["orders"] and any(f["dimension"].startswith("order_") for f in slots.order_filters):
         return True  # "how many invoices have just one line"
     if slots.top and slots.metrics == ["customers"] and slots.periods and not slots.conditions.nodes:

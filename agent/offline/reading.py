@@ -16,7 +16,7 @@ from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
 from agent.offline.scene import past
-from agent.offline.second_look import meant_instead
+from agent.offline.second_look import meant_alone, meant_instead
 from agent.offline.smalltalk import small_talk
 from agent.offline.trust import QUESTION, doubtful, says_too_little
 from language.beyond import beyond
@@ -242,12 +242,18 @@ class Reader:
         return replace(meant, clause=clause, refers=first.refers) if meant.calls and meant.refers else None
 
     def _looked_at_again(self, clause: str, request: Request | None, slots: Slots) -> Request | None:
-        """The request, or the one of an ordinary kind that the words ask for; None where that lacks its parts."""
-        if request is None:
-            return None
+        """The request, or that of an ordinary kind that is surely asked for; None where its parts lack."""
         possible = self._possible(slots)
+        if request is None:
+            return self._of_conditions(clause, slots, possible)
         instead = meant_instead(clause, request.name, self._chances(slots, possible).get(request.name, 0), slots)
         return request if instead is None else possible.get(instead)
+
+    def _of_conditions(self, clause: str, slots: Slots, possible: Mapping[str, Request]) -> Request | None:
+        """ "Never refunded and more than 4 orders, count": conditions alone, of those who meet them."""
+        if slots.conditions.rule is None or slots.conditions.unclear or is_figure(slots):
+            return None
+        return possible.get(meant_alone(clause) or "")
 
     def choose(self, slots: Slots, goods: Set[str] = frozenset()) -> Request | None:
         """The request of a clause: by what it is made of where that decides, else by its meaning; None for none."""

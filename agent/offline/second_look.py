@@ -7,12 +7,13 @@ and the first took the clause for something of another kind, the first is not fo
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from agent.offline.roles import roles_in
 from language.slots import Slots
 
-__all__ = ["meant_instead"]
+__all__ = ["meant_alone", "meant_instead", "with_people"]
 
 _PEOPLE: Final = frozenset(
     "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
@@ -24,6 +25,12 @@ _WHO: Final = (
 _CERTAIN: Final = 0.985  # of what was taken for meant, from which it stands
 _LIKELY: Final = 0.9  # of a figure that is asked for, from which it is no number of customers
 _SURE: Final = {"metrics": 0.84, "customers_count": 0.8, "customers_list": 0.95}
+_SPOKEN_OF: Final = (
+    r"\b(?:customers?|clients?|buyers?|shoppers?|people|persons?|folks|who|whom|whose|accounts?|subscribers?|members?|they|them"
+    r"|those|these|everyone|everybody|anyone|anybody|nobody)\b"
+)
+_OF_PEOPLE: Final = frozenset({"customers_count", "customers_list"})
+_ALONE: Final = 0.97  # where nothing else was made of it
 _NOT: Final = {
     "metrics": frozenset(
         """
@@ -34,6 +41,12 @@ _NOT: Final = {
     "customers_list": frozenset({"metrics", "campaign", "customers_count", "budget", "interventions"}),
 }
 """For each ordinary kind, the requests that are mistaken for it."""
+
+
+def meant_alone(clause: str) -> str | None:
+    """The ordinary kind that a clause surely is, which was taken for nothing."""
+    told = roles_in(clause)
+    return told.request if told.request in _NOT and told.chance >= _ALONE else None
 
 
 def meant_instead(clause: str, taken: str, chance: float, slots: Slots) -> str | None:
@@ -50,3 +63,12 @@ def meant_instead(clause: str, taken: str, chance: float, slots: Slots) -> str |
     if taken == "customers_list" and slots.has(_WHO):
         return None
     return told.request if chance < _CERTAIN else None
+
+
+def with_people(message: str) -> str | None:
+    """ "3+ orders, silent since May, Spain": with the customers, who surely are meant by it."""
+    sentence = roles_in(message)
+    if sentence.request not in _OF_PEOPLE or sentence.chance < _ALONE or re.search(_SPOKEN_OF, message.lower()):
+        return None
+    ask = "how many customers" if sentence.request == "customers_count" else "which customers"
+    return f"{ask} {re.sub(r'(?i)^how many (?=[a-z])', '', message)}"

@@ -61,7 +61,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     ("black friday weekend 2011 takings", {"start": "2011-11-25", "end": "2011-11-28"}),
     ("orders on saturdays 2011", {"filters": [{"dimension": "weekday", "operator": "eq", "value": "Saturday"}]}),
     # shares of customers
-    ("what share of october 2011 buyers were new", {"metrics": ["new_customers", "customers"], "ratio": True}),
+    ("what share of october 2011 buyers were new", {"metrics": ["new_customers", "ordering_customers"], "ratio": True}),
     ("sum of credit notes in may 2011", {"metrics": ["refunds"]}),
     ("how much do we spend a day on ads on average", {"metrics": ["spend"], "per": "day"}),
     ("average discount per order in 2011", {"metrics": ["discounts", "orders"], "ratio": True}),

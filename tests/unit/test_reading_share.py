@@ -51,7 +51,7 @@ def test_other_percents_are_no_shares(question: str) -> None:
         ("what percent of orders got cancelled in 2011", ["refund_orders", "orders"], YEAR),
         ("cancellations as % of orders in 2011", ["refund_orders", "orders"], YEAR),
         ("which share of gross sales in 2011 was refunded", ["refunds", "gross_sales"], YEAR),
-        ("what fraction of the 2011 buyers were new", ["new_customers", "customers"], YEAR),
+        ("what fraction of the 2011 buyers were new", ["new_customers", "ordering_customers"], YEAR),
         ("refunds out of gross sales by month, in percent", ["refunds", "gross_sales"], {"grain": "month"}),
         ("share of orders with more than one product", ["multi_product_orders", "orders"], {}),
     ],

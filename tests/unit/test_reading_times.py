@@ -156,7 +156,10 @@ def test_what_no_figure_can_be_limited_to_is_not_dropped(question: str) -> None:
         ("number of customers by number of orders", {"dimensions": ["customer_orders"]}),
         ("did october beat september in orders", {"metrics": ["orders"], "compare_start": "2011-09-01"}),
         ("best customers for kitchen", {"metrics": ["revenue"], "dimensions": ["customer"]}),
-        ("what share of last month's buyers were new", {"metrics": ["new_customers", "customers"], "ratio": True}),
+        (
+            "what share of last month's buyers were new",
+            {"metrics": ["new_customers", "ordering_customers"], "ratio": True},
+        ),
     ],
 )
 def test_who_and_what_is_counted(question: str, arguments: dict[str, Any]) -> None:

@@ -33,6 +33,10 @@ _WHO_BEGAN = (
     "A cohort is those who first ordered in a month. Do you mean them (“who first ordered in March”), or all who "
     "ordered then? For these ask “how many customers ordered in March and since April”, with the dates."
 )
+_BY_MONTHS = (
+    "Cohorts are told by whole months after the first order. For days ask “how many customers who first bought in "
+    "March ordered again within 90 days of their first order”."
+)
 _WHOLE_MONTHS = "A cohort is the customers of one calendar month: say the month, or ask for all cohorts."
 
 
@@ -50,6 +54,8 @@ def retention(slots: Slots, scene: Scene) -> Answerable:
         slots = replace(slots, periods=[Period(first, last), *slots.periods], conditions=Conditions([], None, []))
     if (largest := _largest(slots)) is not None:
         return largest
+    if slots.has(r"\bwithin (?:the first )?\d+ (?:days|weeks)\b"):
+        return _BY_MONTHS
     if (said := _beyond(slots)) is not None:
         return said
     arguments: dict[str, Any] = {}

@@ -93,7 +93,7 @@ def product_named(run: str, before: str, scene: Scene, *, beside: bool = True) -
     of common English only beside a figure: "mug sales", but not "I would love to know the sales".
     """
     said: list[str] = []
-    for word in re.split(r"[ -]", run):
+    for word in re.split(r"[ -]", re.sub(r"^[a-z][ -](?=[a-z]{3})", "", run)):  # "t-shirt" is found by its longer word
         if said and (not word.isalpha() or len(word) == 1):
             said.append(word)  # "3 tier", "50's": the name is found by its other words too
             continue

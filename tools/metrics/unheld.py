@@ -15,7 +15,7 @@ from language.scene import Scene
 from language.slots import Slots
 from language.words import plain
 from tools.metrics.earlier import has_rows
-from tools.metrics.goods import product_named
+from tools.metrics.goods import goods_named, product_named
 from tools.metrics.meant import OF_SALES, meant_metrics
 
 __all__ = ["HEADS", "THEIRS", "beyond_figures", "unheld"]
@@ -98,7 +98,7 @@ def _of_nobody(slots: Slots, scene: Scene) -> str | None:
     """ "What did they spend", "its returns", after what names no customers and no product: of all would be another."""
     named = slots.filters or slots.order_filters or slots.conditions.nodes or slots.customer or slots.quoted
     rows = slots.dimensions or slots.top or slots.grain or {*slots.metrics} & HEADS
-    if slots.has(_POINTING) and not (named or rows) and previous_rule(scene) is None:
+    if slots.has(_POINTING) and not (named or rows or previous_rule(scene)) and not goods_named(slots, scene)[0]:
         return _WHOSE
     if slots.measures.per and slots.has(r"\b(?:customer|client|buyer|shopper) (?:spend|buy|order|pay|leave)s?\b"):
         return "I can average over time, or over customers, not over both in one answer. Ask for “revenue per customer” in that time."
