@@ -266,6 +266,11 @@ BEYOND: Final = (
         measured=("mentions", "average_rating"),
     ),
     Subject(
+        "a list of the rows behind the first in one answer yet",
+        "Ask for the largest few, such as “the top three orders”.",
+        r"the (?:next )?(?:two|three|2|3) (?:behind|after|below) (?:it|that|this)",
+    ),
+    Subject(
         "a moving average yet",
         "Ask for the figure per day, week or month, or for its average per one of them.",
         r"(?:rolling|moving)(?: \d+)?(?:[ -](?:day|week|month)s?)? (?:averages?|avg|means?|sums?)",

@@ -23,6 +23,22 @@ _TIMED: Final = (
 _CHEAP: Final = {"clicks": "cpc", "conversions": "cpa", "orders": "cpa", "customers": "cpa"}
 
 EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
+    # what one order comes to
+    (
+        rf"\bwhat (?:does|do|did) (?:an?|1|the average|an average) ((?:\w+ )?)({_ORDER})s? (?:come to|cost|bring in|bring|amount to|run to|add up to)(?: us)?(?: on average)?\b",
+        r"average order value \1",
+    ),
+    (
+        r"\b(orders|invoices|revenue|sales|turnover|takings|units|pieces|refunds|visits|new customers) ?(?:an?|per|each|/|by) ?(day|week|month|quarter|year),? (?:the )?(?:mean|average|avg|on average)\b",
+        r"average \1 per \2",
+    ),
+    (r"\b(?:up|down) (?:by )?how (?:much|many)\b", "change"),
+    (r"\bhow many times (?:more|as (?:much|many)|higher|bigger)\b", "what change"),
+    (r"\b(?:sum|total) of (?:every|each|all)(?: the| our)? orders?\b", "revenue of orders"),
+    (
+        r"\b(?:cancellations|credit notes|cancelled orders)\b([^?.!]*?),? (?:by |in )?(?:value|money|amount)(?=[?.!, ]*$)",
+        r"refunds\1",
+    ),
     # how many of them, and what they were worth
     (r"\b(?:count|counts|nr|no) of (refunds|returns)\b|\bhow many (refunds|returns)\b|\b(?:refund|return)s? count\b", "number of refunds"),
     (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b|\b(?:the )?(?:total|sum|amount|value) of (?:the |all |our )*credit notes\b", "refunds"),

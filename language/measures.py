@@ -276,6 +276,8 @@ def _between(match: re.Match[str]) -> Filter:
     """The hours from one to the other, the last not begun; over midnight they are listed."""
     last = _clock(match, 2, match["part"] or "")
     first = _clock(match, 1, match["early"] or "")
+    if match["n1"] in ("noon", "midday") and last < first and "am" not in (match["p2"] or ""):
+        last += 12  # "between noon and one o'clock"
     if not (match["p1"] or match["n1"] or match["m1"] or match["early"]) and first + 12 < last:
         first += 12  # "6 to 10 pm"
     last = last or 24

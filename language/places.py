@@ -120,7 +120,10 @@ def people_of_places(text: str) -> str:
     text = re.sub(rf"\b(?:among|amongst) (?:our |the |all )*({single}) {_BUYERS}\b", r"in \1", text)
     if re.search(rf"\baverage (?:{single}) {_ORDER}\b", text):  # and not what an average German does
         return re.sub(rf"\baverage ({single}) {_ORDER}\b", r"average \2 from \1", text)
-    acts = r"(?= (?:spend|buy|order|pay|leave|bring)s?\b|[ ?.!]*$)"
+    noun = (
+        r"(?! (?:come|cost|is|was|worth|look|bring|contain|has|have|value|size))"  # "what does a German order come to"
+    )
+    acts = rf"(?= (?:spend|buy|order{noun}|pay|leave|bring)s?\b|[ ?.!]*$)"
     return re.sub(rf"\b((?:an?|each|every|average|per|1) (?:{single}))\b{acts}", r"\1 customer", text)
 
 

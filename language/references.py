@@ -16,7 +16,8 @@ from language.slots import Slots
 __all__ = ["of_the_one", "period_of", "point_back", "unit_of"]
 
 _THAT_TIME: Final = (
-    r"(?<!at )\b(?:(?:in|during|for|of|on|over|within) )?(?:that|the same|those|these same|the very same)"
+    r"(?<!at )\b(?:(?:in|during|for|of|on|over|within) )?"
+    r"(?:that|this(?= day\b)|the same|those|these same|the very same)"
     r" (?P<unit>day|week|month|quarter|year|period|time ?frame|time|days|weeks|months|dates)\b(?! (?:of|last|a year))"
     r"|\bback then\b|\bat (?:that|the) time\b"
 )
@@ -59,6 +60,8 @@ def point_back(slots: Slots, scene: Scene) -> str | None:
         return None
     if slots.customer is None and last.arguments.get("customer") and _mark(slots, _THE_ONE, "<customer>"):
         slots.customer = str(last.arguments["customer"])
+    if slots.has(r"\bon this (?:very )?day\b") and last.arguments.get("grain") == "day" and period_of(last):
+        slots.periods = []
     if not slots.periods and (found := re.search(_THAT_TIME, slots.text)):
         return _fill_time(slots, last, found.groupdict().get("unit"))
     if not slots.filters and re.search(_THERE, slots.text):

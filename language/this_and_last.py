@@ -43,6 +43,12 @@ _PLAINER: Final = (
     ),
     (r"(?<![\w/.])(20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?![\w/.])", r" \1-\2-\3 "),
     (r"\b(?:in )?(?:the )?(?:run[- ]?up|lead[- ]?up|running up|build[- ]?up) to\b", "leading up to"),
+    (
+        rf"\b((?:first|last|opening|closing) (?:\d+ )?(?:days?|weeks?|half) of {MONTH}) ([12]\d)\b(?! ?[-:/.]?\d)",
+        r"\1 20\2",
+    ),
+    (r"\bfirst half[- ]year,? (?:of )?((?:19|20)\d\d)\b", r"h1 \1"),
+    (r"\b(?:last|second) half[- ]year,? (?:of )?((?:19|20)\d\d)\b", r"h2 \1"),
     (r"\byear '?(\d\d)\b(?! ?(?:%|days|weeks|months))", r"20\1"),
     (rf"\bthis ({SEASON_NAMES})\b(?P<mid>.*?)\bthe (?:\1|one) before\b", r"this \1\g<mid>last \1"),
 )

@@ -117,7 +117,7 @@ _TRADE: tuple[Turn, ...] = (
         "grew",
     ),
     (
-        rf"\b((?:biggest|largest|best|top|strongest|leading|most \w+)\b(?: (?!after\b)[a-z]+){{0,2}}) (?:right |directly )?(?:after|behind|next to) (?!(?:the )?{POINT}|christmas|easter)",
+        rf"\b((?:biggest|largest|best|top|strongest|leading|most \w+)\b(?: (?!after\b)(?:[a-z]+|\d+)){{0,2}}) (?:right |directly )?(?:after|behind|next to) (?!(?:the )?{POINT}|christmas|easter)",
         r"\1 excluding ",
     ),
     (r"\b(?:stack|measure|shape)(?:s|d|ed)? up (?:against|to|with|versus)\b", "versus"),
@@ -225,7 +225,7 @@ _TRADE: tuple[Turn, ...] = (
     # what a figure is not counted in says nothing more; who "did not spend" is another matter
     (
         r"(?<!\bdo)(?<!\bdid)(?<!\bdoes)(?<!\bhave)(?<!\bhas)(?<!\bhad)(?<!\bwas)(?<!\bwere)(?<!\bis)(?<!\bare),? \(?(?:and )?not (?:per|by) (?:the )?"
-        r"(?:money|pieces|units|value|amount|quantity|count|number|days?|weeks?|months?|heads?|revenue|turnover|spend)\b\)?(?= ?(?:$|[,.;?!)]))"
+        r"(?:money|pieces|units|value|amount|quantity|count|number|days?|weeks?|months?|heads?|revenue|turnover|spend|orders?|invoices?|baskets?)\b\)?(?= ?(?:$|[,.;?!)])| (?:in|for|over|during|last|this|since)\b)"
         r"|[,(] ?(?:and )?not (?:the )?(?:mean|average|pieces|units|value|money|count|amount|quantity)\b\)?(?= ?(?:$|[,.;?!)]))",
         "",
     ),

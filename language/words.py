@@ -191,6 +191,7 @@ def _plain_kept(text: str) -> str:
 
 def _plain(text: str) -> str:
     text = re.sub(r"\bUS\b", "USA", text).lower().replace("’", "'").replace("–", "-").replace("—", " - ")
+    text = re.sub(r" ?(?:→|->|=>) ?", " to ", text)
     for pattern, replacement in _CONTRACTIONS:
         text = compiled(pattern).sub(replacement, text)
     text = re.sub(r"^[£$€] (?=by |per )", "revenue ", re.sub(r"[£$€]\s?(?=\d)", "", text))

@@ -35,6 +35,7 @@ _NOT: Final = {
     "metrics": frozenset(
         """
         campaign customers_list interventions priorities forecast effect data survival next_purchase next_product budget
+        churn_overview churn_who at_risk value
         """.split()  # noqa: SIM905
     ),
     "customers_count": frozenset({"metrics", "campaign", "interventions", "none"}),

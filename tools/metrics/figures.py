@@ -27,7 +27,7 @@ from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, in_terms_of, meant_metrics
 from tools.metrics.ranking import ALL_BUCKETS, PLACED, ranked
 from tools.metrics.shares import NO_PART, PART_OF, Side, of_whose, share_of
-from tools.metrics.unheld import HEADS, THEIRS, unheld
+from tools.metrics.unheld import HEADS, THEIRS, of_nobody, unheld
 
 __all__ = ["apart", "asks_figure", "figures"]
 
@@ -92,6 +92,8 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return AVERAGE_OF_WHAT
     if unknown := without_average(unknown):
         return not_understood(unknown, slots)
+    if (said := of_nobody(slots, scene)) is not None:
+        return said
     if (each := _each_product(slots, scene, goods)) is not None:
         return each
     base = _asked(slots, goods)

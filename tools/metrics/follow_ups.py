@@ -316,6 +316,8 @@ def _statistic(word: str, before: Arguments) -> Arguments | str:
 
 def _meant(slots: Slots) -> list[str]:
     """The metrics of a clause but the one it rules out: "gross, not net"."""
+    if slots.metrics == ["orders"] and slots.order_filters and slots.has(r"^(?:and |but |now |ok )*(?:only|just)\b"):
+        return []  # "only orders over 40": of the figure before
     ruled_out = re.search(r"\bnot (?:the )?<metric>", slots.text)
     if ruled_out is None or len(slots.metrics) < 2:
         return slots.metrics
@@ -330,6 +332,9 @@ def _filtered(slots: Slots, before: Arguments) -> Arguments:
     # "only Germany" after "by country" asks for Germany's figure, not for a list of one
     named = {f["dimension"] for f in said if f["operator"] == "eq"}
     dimensions = [d for d in before.get("dimensions", []) if d not in named]
+    dimensions += [
+        f["dimension"] for f in said if f["dimension"] == "weekend" and f["operator"] == "in"
+    ]  # both of them
     return {"filters": kept + [_with_earlier(one, before) for one in said], "dimensions": dimensions}
 
 

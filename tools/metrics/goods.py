@@ -18,7 +18,13 @@ from language.words import plain
 __all__ = ["goods_named", "product_named"]
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
-_NO_NAME: Final = frozenset("first second third fourth last next previous new newest oldest only".split())  # noqa: SIM905
+_NO_NAME: Final = frozenset(
+    """
+    first second third fourth last next previous new newest oldest only time times day days week weeks month months year
+    years hour hours account accounts number medium average order orders amount value money part way thing things kind
+    sort end start grand total
+    """.split()  # noqa: SIM905
+)
 _OF_GOODS: Final = r"(?:\b(?:which|of|for|on|from|with|many|much|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
 
 

@@ -18,7 +18,7 @@ from tools.metrics.earlier import has_rows
 from tools.metrics.goods import goods_named, product_named
 from tools.metrics.meant import OF_SALES, meant_metrics
 
-__all__ = ["HEADS", "THEIRS", "beyond_figures", "unheld"]
+__all__ = ["HEADS", "THEIRS", "beyond_figures", "of_nobody", "unheld"]
 
 THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
 HEADS: Final = frozenset({"customers", "ordering_customers"})
@@ -32,6 +32,9 @@ _SINGLE_BACK: Final = (
 _OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
 _THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
+_BOTH: Final = (
+    r"\bboth\b(?! (?:the )?(?:days|dates|ends|included|inclusive|figures|numbers|values|years|months|sides|of))"
+)
 _POINTING: Final = r"\b(?:they|their|theirs|them|its)\b"
 _WHOSE: Final = "Of whom, or of what? I cannot tell what that points to: name the customers, the product or the place in the question."
 _WEEK: Final = 6  # days after the first
@@ -55,8 +58,6 @@ def beyond_figures(slots: Slots, scene: Scene) -> str | None:
 
 def unheld(slots: Slots, scene: Scene) -> str | None:
     """What was said that no argument of a figure can hold: without it another question would be answered."""
-    if (said := _of_nobody(slots, scene)) is not None:
-        return said
     if strange := [name for name in slots.quoted if product_named(plain(name), "of", scene) is None]:
         names = " and ".join(f"“{name}”" for name in strange)
         return (
@@ -94,10 +95,14 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
     return None
 
 
-def _of_nobody(slots: Slots, scene: Scene) -> str | None:
+def of_nobody(slots: Slots, scene: Scene) -> str | None:
     """ "What did they spend", "its returns", after what names no customers and no product: of all would be another."""
     named = slots.filters or slots.order_filters or slots.conditions.nodes or slots.customer or slots.quoted
     rows = slots.dimensions or slots.top or slots.grain or {*slots.metrics} & HEADS
+    if slots.has(r"\b(?:of|from|with|behind|after) it\b") and not (named or goods_named(slots, scene)[0]):
+        return _WHOSE
+    if slots.has(_BOTH) and not slots.conditions.nodes and not _are_two(slots, scene):
+        return "Which two do you mean? Name them both."
     if slots.has(_POINTING) and not (named or rows or previous_rule(scene)) and not goods_named(slots, scene)[0]:
         return _WHOSE
     if slots.measures.per and slots.has(r"\b(?:customer|client|buyer|shopper) (?:spend|buy|order|pay|leave)s?\b"):
@@ -107,6 +112,14 @@ def _of_nobody(slots: Slots, scene: Scene) -> str | None:
     ):
         return "I can tell how much that order was worth, not whose it was with it: ask “who placed the largest order”."
     return None
+
+
+def _are_two(slots: Slots, scene: Scene) -> bool:
+    """Whether two of a kind are named that "both" may be said of."""
+    values = [f["value"] for f in [*slots.filters, *slots.order_filters]]
+    several = sum(len(value) if isinstance(value, list) else 1 for value in values)
+    named = max(several, len(slots.periods), len(slots.metrics), len(slots.dimensions))
+    return named > 1 or len(goods_named(slots, scene)[0]) > 1
 
 
 def _sides(slots: Slots) -> str | None:
