@@ -86,7 +86,7 @@ def essence(message: str, scene: Scene, trust: Trust = SURE) -> str:
     gone: list[tuple[int, int, str]] = [
         (start, end, " ") for start, end in spoken if not tells(message[start:end], scene, rest)
     ]
-    gone += _named(roles)
+    gone += _named(roles, scene.names())
     for start, end, put in sorted(gone, reverse=True):
         message = f"{message[:start]} {put} {message[end:]}"
     message = re.sub(r"\s+(?=[,.;:?!])", "", re.sub(r"\s+", " ", message))
@@ -183,8 +183,8 @@ def _parts(roles: Sequence[Role]) -> Iterator[Sequence[Role]]:
             yield roles[start:end]
 
 
-def _named(roles: Sequence[Role]) -> Iterator[tuple[int, int, str]]:
-    """Figures and dimensions said in words that no list knows: where, and what they are called."""
+def _named(roles: Sequence[Role], names: Set[str]) -> Iterator[tuple[int, int, str]]:
+    """Figures and dimensions said in words that no list and no name knows: where, and what they are called."""
     start = 0
     for at in range(1, len(roles) + 1):
         first = roles[start]
@@ -193,7 +193,9 @@ def _named(roles: Sequence[Role]) -> Iterator[tuple[int, int, str]]:
         run = roles[start:at]
         table = {"m": METRICS, "d": DIMENSIONS}.get(first.role)
         telling = [role for role in run if role.word[0].isalnum() and role.word.lower() not in SMALL]
-        unknown = telling and all(role.common and role.word.lower() not in known_words() | _TURNS for role in telling)
+        unknown = telling and all(
+            role.common and role.word.lower() not in known_words() | _TURNS | names for role in telling
+        )
         if table and first.names in table and unknown and min(role.sure for role in telling) >= NAMED:
             yield first.start, run[-1].end, table[first.names][0]
         start = at
