@@ -246,6 +246,9 @@ class Reader:
         possible = self._possible(slots)
         if request is None:
             return self._of_conditions(clause, slots, possible)
+        said = slots.plain.strip(" ?.!")
+        if any(said == spoken.strip(" ?.!") for spoken in request.spoken):
+            return request  # just as it is declared
         instead = meant_instead(clause, request.name, self._chances(slots, possible).get(request.name, 0), slots)
         return request if instead is None else possible.get(instead)
 

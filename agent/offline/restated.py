@@ -103,6 +103,8 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
         return None  # "what moved" is why it changed, and not by how much
     if not all(_is_sure(role, trust, scene.names()) for role in roles) or _drops(message, roles, scene):
         return None
+    if any(role.role == "m" and role.word.lower() in scene.product_words - known_words() for role in roles):
+        return None  # "postage" where it is a product
     parts = list(_parts(message, roles))
     if not _are_known(parts, roles, trust):
         return None

@@ -34,8 +34,7 @@ _ALONE: Final = 0.97  # where nothing else was made of it
 _NOT: Final = {
     "metrics": frozenset(
         """
-        campaign customers_list interventions priorities forecast effect data survival next_purchase next_product budget
-        churn_overview churn_who at_risk value
+        campaign customers_list interventions priorities forecast data survival next_purchase budget
         """.split()  # noqa: SIM905
     ),
     "customers_count": frozenset({"metrics", "campaign", "interventions", "none"}),

@@ -109,9 +109,11 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "A word that no list knows is passed over as speech, which is told; it is then read as its own request.": (
         "hey can u show me punters who came back at least twice",
-        "looking for buyers with average basket above 120",
+        "for the budget, how many agreed to mails",
+        "how many of the January 2011 cohort came back after 2 months",
     ),
     "Near misses of one capability that are questions to another, which answers them.": (
+        "top 10 % of customers, list them",
         "marketing mix model results",
         "optimal budget allocation",
         "optimise the budget across channels",
