@@ -300,6 +300,22 @@ def test_what_is_said_of_the_customers_of_a_message_is_not_left_out(whom: str) -
     assert calls(f"write an email to {whom}") == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "channel"),
+    [
+        ("write an email to customers in France who also agreed to sms", None),
+        ("write an email to customers in France who agreed to text messages", None),
+        ("write an sms to customers in France who agreed to sms", "sms"),
+        ("write a text message to customers in France who agreed to email", "sms"),
+    ],
+)
+def test_what_customers_agreed_to_is_a_condition_and_not_the_channel(asked: str, channel: str | None) -> None:
+    ((tool, arguments),) = calls(asked)
+
+    assert (tool, arguments.get("channel")) == ("propose_campaign", channel)
+    assert f"consent_{'email' if asked.endswith('email') else 'sms'}" in str(arguments["rule"])
+
+
 def test_what_is_only_told_beside_a_question_is_named_and_changes_nothing() -> None:
     (asked,) = read_question("revenue in 2011? my boss keeps asking", scene())
     (wanted,) = read_question("customers in Germany. i only want the vegans", scene())

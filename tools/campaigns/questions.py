@@ -29,6 +29,10 @@ _QUOTED_SEGMENT = (
 )
 _TOPIC = r"\babout (?:(?:the|our|new|all) )*<value>"
 _SMS = r"\b(?:sms|text messages?|texts?(?= (?:to|for|the|them|all|our|every))|by text)\b"
+_AGREED_TO_SMS = (  # of the customers, and no word on how to write to them
+    r"\b(?:agreed|agree|consent\w*|opted|opt|signed up|subscribed|said yes|accept\w*|allow\w*|permission)(?: \w+){0,2}"
+    r" (?:sms|text messages?|texts?)\b|\bsms[- ](?:consent|opt|subscri|permission)\w*"
+)
 _WHEN = r"(?<!for )(?<!about )<(?:period|when|horizon)>"
 _NO_TIME = (
     "I set no time: sending starts when a person approves the draft. A day and a time of day set one, such as"
@@ -102,7 +106,7 @@ def campaign(slots: Slots, scene: Scene) -> Answerable:
     whom = {"segment": segment} if segment else {"rule": rule}
     arguments: dict[str, Any] = {"name": draft.name, "kind": kind, **whom}
     arguments |= {"subject": draft.subject, "preview_text": draft.preview_text, "body_text": draft.body_text}
-    if slots.has(_SMS):  # it has no subject
+    if re.search(_SMS, re.sub(_AGREED_TO_SMS, " ", slots.plain)):  # it has no subject
         arguments = {name: v for name, v in arguments.items() if name not in ("subject", "preview_text")} | {
             "channel": "sms"
         }
