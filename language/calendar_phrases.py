@@ -18,7 +18,7 @@ from language.month_days import with_their_month
 from language.short_times import SHORT_TIME_WORDS, in_full
 from language.this_and_last import made_clear
 
-__all__ = ["CALENDAR_WORDS", "as_dates"]
+__all__ = ["CALENDAR_WORDS", "as_dates", "both_ways"]
 
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -61,6 +61,7 @@ _NO_DAY_AFTER: Final = (
     r"| (?:orders?|customers?|days?|pieces|units|times|%))"
 )
 _MONTHS: Final = 12
+_SHORTEST: Final = 28  # days of a month
 _MOST_BACK: Final = 3  # years: "in March 25" is of 2025 where that is not long ago, and else a day
 _MON_TO_SUN: Final = r",? ?\(?\b(?:from )?mon(?:day)?s? ?(?:-|to|till|until|through) ?sun(?:day)?s?\b\)?"
 
@@ -122,6 +123,17 @@ def _two_digits(text: str, as_of: date, problems: list[str]) -> str:
         for m in found
     ]
     return text
+
+
+def both_ways(text: str, as_of: date) -> tuple[str, str] | None:
+    """`text` with "feb 11" as a month of a year, and as a day; None where it holds none, or it is clear which is meant."""
+    pattern = rf"(?i)(?<!\d )(?<!\d)(?<!th )(?<!\bon )(?<!\bof )\b(?P<month>{MONTH}) (?P<n>\d\d)\b{_NO_DAY_AFTER}"
+    found = [m for m in re.finditer(pattern, text) if 0 <= as_of.year % 100 - int(m["n"]) <= _MOST_BACK]
+    if len(found) != 1 or not 1 <= int(found[0]["n"]) <= _SHORTEST:
+        return None
+    month, number = found[0]["month"], found[0]["n"]
+    start, end = found[0].span()
+    return f"{text[:start]}{month} 20{number}{text[end:]}", f"{text[:start]}{number} {month}{text[end:]}"
 
 
 def _vague(text: str, problems: list[str]) -> None:

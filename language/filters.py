@@ -11,7 +11,7 @@ from language.scene import Scene
 from language.vocabulary import known_words
 from language.words import Draft, plain
 
-__all__ = ["as_conditions", "by_one_word", "take_filters"]
+__all__ = ["as_conditions", "by_one_word", "spoken", "take_filters"]
 
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}
@@ -27,7 +27,7 @@ _WRITTEN = (
 # "Search for customers": what is to be done, and no channel
 _TO_DO = r"(?:^|\b(?:please|you|to|me|and|then) ){}\b(?! (?:ads?|channel|spend|cost|roas|cpc|versus|and|or)\b)"
 _MARK = "<value>"
-_ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic")
+_ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic", "export sales", "the export", "exports")
 _PAID = ("paid channels", "paid media", "paid traffic", "paid marketing")
 _UNPAID = ("unpaid channels", "free channels", "non-paid channels", "owned channels")
 _AT_HOME = ("domestic", "home market", "home country")
@@ -130,7 +130,7 @@ def _candidates(scene: Scene) -> list[tuple[str, str, tuple[str, ...], bool]]:
             continue
         for value in values:
             if len(value) >= (_SHORT if dimension in ("country", "city") else _SHORT - 1):
-                for phrase in {value.lower(), value.lower().replace("_", " "), plain(value)}:
+                for phrase in {value.lower(), spoken(value), plain(value)}:
                     out.setdefault(phrase, (dimension, (value,), False))
                     if dimension == "category":
                         out.setdefault(f"{phrase}s", (dimension, (value,), False))
@@ -159,17 +159,22 @@ def by_one_word(scene: Scene) -> dict[str, tuple[str, str]]:
     said: dict[str, set[tuple[str, str]]] = {}
     for dimension in ("channel", "spend_channel"):
         for value in scene.values.get(dimension, ()):
-            words = plain(value.replace("_", " ")).split()
+            words = plain(spoken(value)).split()
             for word in words if len(words) > 1 else ():
                 said.setdefault(word, set()).add((dimension, value))
     alone = {v.lower() for values in scene.values.values() for v in values}
     return {
         word: min(named)
         for word, named in said.items()
-        if len({value.lower().replace("_", " ") for _, value in named}) == 1
+        if len({spoken(value) for _, value in named}) == 1
         and len(word) >= _SHORT
         and word not in known_words() | alone
     }
+
+
+def spoken(value: str) -> str:
+    """A value as people say it: "paid_search" and "paid-search" are "paid search"."""
+    return re.sub(r"[_-]+", " ", value.lower())
 
 
 def _merged(found: list[_Found]) -> list[dict[str, Any]]:

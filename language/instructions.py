@@ -24,6 +24,8 @@ _LOT: Final = r"(?:top |best |the |our |all |every |each |any |this |that |these
 _PERSON: Final = r"(?:customers?|buyers?|clients?|shoppers?|people|everyone|everybody|subscribers?|them|him|her|[\w-]*\d[\w-]*|\S+@\S+)"
 _PEOPLE: Final = rf"(?:{_PERSON}|\w+ (?:customers?|buyers?|clients?)|\w+s)"
 _DRAFTS: Final = r"(?:proposals?|campaigns?|e?mails?|mailings?|drafts?|messages?|winback \w+|\w+ (?:campaigns?|e?mails?|mailings?|proposals?)|one|ones|1|it|this|that|them|those|these|all|both|everything|anything|whatever)"
+# "change in ad spend", "refund orders per month": a figure, and nothing to be done
+_NOUN: Final = r"(?:change|increase|decrease|cut|drop|raise)s? (?:in|of|by|per)\b|refund orders(?: (?:in|by|per|as|of|this|last|since|from|<\w+>)\b|$)"
 _AIMS: Final = r"(?:in(?:to)?|from|to|for|on|at|of|by|and|with)"
 
 
@@ -155,6 +157,8 @@ def instruction(clause: str, scene: Scene) -> str | None:
     # quoted words are a subject or a name, not told
     text = without_noise(plain(re.sub(r"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)", "", clause)))
     told = re.sub(rf"^{_TOLD}", "", f"{text} ").strip()
+    if re.match(_NOUN, told):
+        return None
     places = {
         value.replace("_", " ").lower() for name in ("channel", "spend_channel") for value in scene.values.get(name, ())
     }

@@ -14,7 +14,7 @@ from language.codes import take_customer_code, take_product_codes, take_two_cust
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
-from language.filters import by_one_word, take_filters
+from language.filters import by_one_word, spoken, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.measures import Measures, names_kept, take_measures, take_order_filters
@@ -352,7 +352,7 @@ def _customer_mark(match: re.Match[str]) -> str:
 
 def _ad_costs(text: str, scene: Scene) -> str:
     """ "What did video cost us": what was spent on a channel that ads run on."""
-    channels = [value.lower().replace("_", " ") for value in scene.values.get("spend_channel", [])]
+    channels = [spoken(value) for value in scene.values.get("spend_channel", [])]
     if not channels:
         return text
     one = "|".join(map(re.escape, [*channels, *by_one_word(scene)]))

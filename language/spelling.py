@@ -16,6 +16,7 @@ __all__ = ["corrected", "distance", "is_english"]
 
 _COMMON: Final = 25_000  # of the encoder's words; what comes after is hardly English
 _SHORT_COMMON: Final = 16_000  # "wen", "tha": a rarer word of three letters is a slip more often than a word
+_USUAL: Final = 4_000  # words that people shorten
 _FAR: Final = 5  # times as common
 _VOWELS: Final = frozenset("aeiouy")
 _SOUNDS: Final = frozenset(map(frozenset, ("ck", "sz", "cs", "vw", "fv", "iy", "ij", "td", "bp", "mn", "gj")))
@@ -88,7 +89,7 @@ def _mended(word: str, known: frozenset[str]) -> str:
         return _from_digits(word, known)
     if word in known or word.removesuffix("s") in known or is_english(word):
         return word
-    return _nearest(word, known) or _unglued(word, known) or word
+    return _nearest(word, known) or _unglued(word, known) or _without_vowels(word, known) or word
 
 
 def _nearest(word: str, known: frozenset[str]) -> str | None:
@@ -119,8 +120,30 @@ def _may_be(word: str, other: str, many: int) -> bool:
     if len(word) == 3:
         return slip < 2
     if other[0] != word[0]:
-        return many == 1 and (slip == 0 or len(word) > 5)
+        return many == 1 and (slip == 0 or (len(word) > 5 and len(word) != len(other)))  # "lumped" is not "jumped"
     return len(word) > 4 or slip < 3
+
+
+def _without_vowels(word: str, known: frozenset[str]) -> str | None:
+    """ "tgthr", "mnth": the commonest word that has these consonants; one of `known` before others."""
+    if len(word) < 4 or _VOWELS & set(word[1:]):
+        return None
+    near = _by_consonants(known).get(word) or _by_consonants(frozenset(_usual())).get(word)
+    return near if near and len(near) > len(word) else None
+
+
+@lru_cache(maxsize=8)
+def _by_consonants(words: frozenset[str]) -> dict[str, str]:
+    """For each word without its vowels, the commonest such word."""
+    kept: dict[str, str] = {}
+    for word in sorted(words, key=lambda word: (-_rank(word), word)):
+        kept[word[:1] + "".join(letter for letter in word[1:] if letter not in _VOWELS)] = word
+    return kept
+
+
+@cache
+def _usual() -> list[str]:
+    return [word for word, rank in _english().items() if rank < _USUAL and len(word) > 3]
 
 
 def _has_in_order(long: str, short: str) -> bool:

@@ -21,7 +21,7 @@ _CHAT = {
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
-    "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
+    "diff(?= (?:skus?|products?|items?|articles?|customers?|buyers?|types?|kinds?)\\b)": "different", "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
     "sry": "sorry", "sofar": "so far", "ave": "average", "cos(?= (?:it|that|they|we|i)\\b)": "because",
     "(?<=\\s)w(?=\\s[a-z])": "with", "wich": "which", "wkly": "weekly", "mthly|mnthly": "monthly",
     "qtrly|qrtly": "quarterly",
@@ -31,7 +31,9 @@ _CHAT = {
     "accts|accs": "accounts", "impr": "impressions", "tues": "tuesday", "thurs": "thursday", "weds": "wednesday",
     "spended": "spent", "selled": "sold", "buyed": "bought", "thrice": "3 times", "per annum": "per year",
     "val": "value", "em(?= by\\b)": "them",
-    "hrs": "hours",
+    "hrs": "hours", "(?<=\\s)n(?=\\s[a-z0-9])": "and", "abt": "about", "hr(?= )": "hour", "tix": "tickets",
+    "btw(?= (?:the |\\d|first|second|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun))": "between",
+    "(?<=worst )1st|(?<=best )1st|(?<=highest )1st|(?<=lowest )1st|(?<=biggest )1st": "first", "cnt": "count", "dwn": "down", "cvr": "conversion rate",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]", " "),  # smileys
@@ -86,6 +88,7 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"(?:, ?)?\bi\.e\b\.?,?", ","),
     (r"\be\.g\b\.?", "eg"),
     (r"\b(c[ao]me in) (?=between\b)", r"\1, "),
+    (r"\b(?:kindly|please|pls|can you|could you|would you|also) share (?=(?!of\b))", "give me "),
     (r"\bgimme\b", "give me"),
     (r"\bavg\b\.?", "average"),
     (r"\bexcl\b\.?", "excluding"),

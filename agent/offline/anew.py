@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Sequence
 
+from agent.offline.agreement import UNSURE, doubts
 from agent.offline.readings import Reading
-from agent.offline.restated import otherwise, without_reason
-from agent.offline.roles import GUESSED, SURE
+from agent.offline.restated import otherwise, parts_of, restated, without_reason
+from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
 from agent.offline.second_look import with_people
 from language.beyond import beyond
 from language.followups import goes_on
@@ -15,6 +16,8 @@ from language.scene import Call, Scene
 from language.slots import read_slots
 
 __all__ = ["read_anew"]
+
+_SAY_AGAIN = "Please say it in other words: the figure, of what or of whom, and the time, such as “orders in Germany in May”."
 
 _OFFERS = " Near to it I can answer"
 _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it")
@@ -38,9 +41,11 @@ def read_anew(
         whole = again[-1].calls and all(reading.calls or reading.small for reading in again)
         return again if whole and not any(acts(call) for reading in again for call in reading.calls) else None
 
+    question = without_talk(question, scene)
     readings = read(question, scene)
     if all(reading.calls or reading.small for reading in readings):
-        return readings
+        unsure = [doubt for reading in readings for doubt in _doubts(reading)]
+        return _read_surely(question, scene, answered, unsure) if unsure else readings
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
@@ -55,6 +60,29 @@ def read_anew(
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
     return _without_small_talk(_asked_back(question, scene, readings, answered))
+
+
+def _doubts(reading: Reading) -> list[str]:
+    """What of a clause by itself its calls may have wrong: one that goes on from others is not told by its words."""
+    if not reading.calls or reading.refers:
+        return []
+    sentence = roles_in(reading.clause)
+    return doubts(sentence, list(parts_of(reading.clause, sentence.roles)), reading.calls)
+
+
+def _read_surely(
+    question: str, scene: Scene, answered: Callable[[str], list[Reading] | None], unsure: Sequence[str]
+) -> list[Reading]:
+    """The question put again in plain words, where nothing speaks against that reading; else a question back."""
+    sentence = roles_in(question)
+    told = restated(question, sentence, scene)
+    again = answered(told) if told else None
+    parts = list(parts_of(question, sentence.roles))
+    if told and again and not doubts(sentence, parts, [call for reading in again for call in reading.calls]):
+        again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
+        return again
+    said = " and ".join(dict.fromkeys(UNSURE[doubt] for doubt in unsure))
+    return [Reading(question, said=f"I am not sure {said}, and would not answer another question. {_SAY_AGAIN}")]
 
 
 def _without_small_talk(readings: list[Reading]) -> list[Reading]:

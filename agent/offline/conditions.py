@@ -14,6 +14,7 @@ from typing import Final
 
 from agent.offline.roles import role_model
 from analytics.text.roles import SPEECH
+from language.residue import unknown_words
 from language.scene import Scene
 from language.slots import read_slots
 from language.words import plain
@@ -128,8 +129,42 @@ _NUMBERS: Final = (
 )
 
 
+_ASKED: Final = frozenset("how many customers".split())  # noqa: SIM905
+# between two conditions, where the second one has a verb or a number of its own: "got a desk but no lamp"
+_BETWEEN: Final = re.compile(
+    r",? (?:and|but|yet|then|plus)(?: also| then| have| has| had| who| that)* (?=(?:never|no|not|none|nothing|without|with|did|didn'?t|have|has|had|haven'?t"
+    r"|hasn'?t|came|got|bought|ordered|spent|sent|returned|opened|clicked|agreed|live|living|are|is|at least|at most|more|less|fewer|over|under|\d)\b)"
+    r"|, (?=(?:never|no|not|nothing|without|with|did|didn'?t|skipped|came|bought|ordered|spent|returned|opened)\b)"
+)
+
+
 def in_plain_words(said: str, scene: Scene) -> str | None:
-    """The condition `said` as what may follow "customers", or None where its kind or a detail of it is not sure."""
+    """The condition `said` as what may follow "customers", or None where its kind or a detail of it is not sure.
+
+    Of several beside each other ("got a desk but no lamp") each is read by itself.
+    """
+    pieces = [piece for piece in _BETWEEN.split(said) if piece.strip(" ,")]
+    if len(pieces) == 1:
+        return _one_in_plain_words(said, scene)
+    plainly = [_as_grammar_reads(piece, scene) or _one_in_plain_words(piece, scene) for piece in pieces]
+    told = " and ".join(each for each in plainly if each)
+    return told if all(plainly) and _is_read(told, scene) else None
+
+
+def _as_grammar_reads(piece: str, scene: Scene) -> str | None:
+    """A piece as what may follow "customers who", where the grammar of conditions reads all of it."""
+    said = piece.strip(" ,")
+    tried = (said,) if re.match(r"(?:who|whose|with|without|that)\b", said) else (f"who {said}", f"with {said}")
+    return next((each for each in tried if _is_read(each, scene)), None)
+
+
+def _is_read(said: str, scene: Scene) -> bool:
+    slots = read_slots(f"how many customers {said}", scene)
+    understood = slots.conditions.rule is not None and not slots.conditions.unclear
+    return understood and not unknown_words(slots, _ASKED)
+
+
+def _one_in_plain_words(said: str, scene: Scene) -> str | None:
     sentence = role_model().read(said)
     kind = sentence.request
     if sentence.chance < _SURE or kind not in _PLAIN or not _is_denied_as_said(kind, said.lower()):
@@ -142,8 +177,7 @@ def in_plain_words(said: str, scene: Scene) -> str | None:
     plainly = _put(kind, details)
     if plainly is None:
         return None
-    slots = read_slots(f"how many customers {plainly}", scene)
-    return plainly if slots.conditions.rule is not None and not slots.conditions.unclear else None
+    return plainly if _is_read(plainly, scene) else None
 
 
 def _is_denied_as_said(kind: str, said: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence, Set
 from itertools import groupby, pairwise
 from typing import Final
 
+from agent.offline.borne_out import is_borne_out
 from agent.offline.conditions import in_plain_words
 from agent.offline.roles import SMALL, SURE, Trust, essence, may_matter, roles_in, tells
 from agent.offline.said_plainly import (
@@ -36,7 +37,7 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, known_words
 
-__all__ = ["otherwise", "restated", "without_reason"]
+__all__ = ["otherwise", "parts_of", "restated", "without_reason"]
 
 _CERTAIN: Final = 0.97  # of speech that seems to tell something, and of unusual words for what is counted
 _SIGNS: Final = "%≥≤<>+#"
@@ -46,6 +47,8 @@ _PEOPLE_ASKED: Final = frozenset({"customers_count", "customers_list"})
 _KINDS: Final = _PEOPLE_ASKED | {"metrics", "change_explained"}
 _KNOWN: Final = frozenset("mdgtcvnosbxw")
 _KEPT: Final = frozenset("vbwxtcn")  # roles whose words stay as they were said
+_READ_AGAIN: Final = frozenset("wtvnb")
+_AS_SAID: Final = 0.4  # probability of the role of a word that stays
 _ASKING: Final = frozenset("how many customers".split())  # noqa: SIM905
 _POINTING: Final = frozenset("them they their those these it its that this same ones he she".split())  # noqa: SIM905
 _HOW: Final = frozenset({"how", "how many", "how much"})  # beside the figure's own words
@@ -101,11 +104,14 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     whole = bool(roles) and roles[-1].end >= len(message.rstrip())
     if re.match(_MOVER, message) or not asked or not whole:
         return None  # "what moved" is why it changed, and not by how much
-    if not all(_is_sure(role, trust, scene.names()) for role in roles) or _drops(message, roles, scene):
+    unsure = [role for role in roles if not _is_sure(role, trust, scene.names())]
+    if not all(is_borne_out(role, roles, parts_of(message, roles), scene) for role in unsure):
+        return None
+    if _drops(message, roles, scene):
         return None
     if any(role.role == "m" and role.word.lower() in scene.product_words - known_words() for role in roles):
         return None  # "postage" where it is a product
-    parts = list(_parts(message, roles))
+    parts = list(parts_of(message, roles))
     if not _are_known(parts, roles, trust):
         return None
     said = _Question(parts, scene, message.lower(), sentence.request).said()
@@ -122,7 +128,7 @@ def _drops(message: str, roles: Sequence[Role], scene: Scene) -> bool:
         return True  # "the largest order, and for whom"
     if scene.past and any(role.role == SPEECH and role.word.lower() in _POINTING for role in roles):
         return True  # "of these the ones with …"
-    names, held = scene.names(), " ".join(part.text for part in _parts(message, roles))
+    names, held = scene.names(), " ".join(part.text for part in parts_of(message, roles))
     for run in _left_out(roles):
         telling = [role for role in run if role.word[0].isalnum() and role.word.lower() not in SMALL]
         words = message[run[0].start : run[-1].end].lower()
@@ -313,7 +319,7 @@ def _ranked(figure: str, of: str, way: str, count: str, tail: str) -> str | None
     return f"{'top' if way == 'highest' else 'bottom'} {count} {of} {by} {tail}"
 
 
-def _parts(message: str, roles: Sequence[Role]) -> Iterator[Part]:
+def parts_of(message: str, roles: Sequence[Role]) -> Iterator[Part]:
     """Neighbouring words of one role and name as they were said, small words of speech between them included."""
     start, last = None, None
     for role in [*roles, None]:
@@ -326,7 +332,7 @@ def _parts(message: str, roles: Sequence[Role]) -> Iterator[Part]:
                 r.sure for r in run if r.role == start.role
             ]
             text = message[start.start : last.end].lower()
-            yield Part(start.role, start.names, text, min(telling))
+            yield Part(start.role, start.names, text, min(telling), start.start, last.end)
             start = None
         if role is not None and role.role != SPEECH and (role.word[0].isalnum() or role.word in _SIGNS):
             start = last = role
@@ -362,7 +368,9 @@ def _is_sure(role: Role, trust: Trust, names: Set[str]) -> bool:
     known = role.common or word in known_words()
     if role.role == "w" and not known and word not in names and not word[0].isdigit():
         return False  # a made-up word in a condition would be taken for goods
-    return role.sure >= trust.role and (known or role.role in _KEPT)
+    # what stays as it was said is read once more, and what is not understood of it is named
+    least = min(trust.role, _AS_SAID) if role.role in _READ_AGAIN else trust.role
+    return role.sure >= least and (known or role.role in _KEPT)
 
 
 def _beside(parts: Sequence[Part]) -> list[str]:
@@ -380,7 +388,8 @@ def _is_named_alone(
     """
     phrases = (p for p in known.get(part.names, ()) if re.search(rf"(?<!\w){re.escape(p)}(?!\w)", part.text))
     said = max(phrases, key=len, default="")
-    rest = [word for word in part.text.replace(said, " ").split() if word not in SMALL]
+    words = part.text.replace(said, " ") if said else part.text
+    rest = [word for word in words.split() if word not in SMALL]
     if not rest:
         return beside or bool(said) or part.sure >= trust.figure
     if beside and part.sure >= _SURELY and part.names not in _COUNTED:

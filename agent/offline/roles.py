@@ -20,10 +20,11 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 
-__all__ = ["GUESSED", "KEPT", "SMALL", "SURE", "Trust", "essence", "may_matter", "role_model", "roles_in", "tells"]
+__all__ = ["GUESSED", "KEPT", "SMALL", "SURE", "Trust", "essence", "may_matter", "role_model", "roles_in", "tells", "without_talk"]
 
 KEPT: Final = Path(__file__).with_name("roles.npz")
 QUITE: Final = 0.97  # of a word that may name something
+TALK: Final = 0.85  # of each word of a sentence that asks nothing
 HARDLY: Final = 0.5  # of a small word beside it
 NAMED: Final = 0.8  # probability from which an unknown word is taken for the figure it seems to name
 
@@ -62,6 +63,10 @@ _NEAR: Final = (
 )
 _CLAUSE: Final = 5  # words, from which a part may say by itself what is not
 _ENDS: Final = frozenset(".?!;:\n")
+_LIMITING: Final = re.compile(
+    r"(?i)\b(?:only|just|not|no|without|except|exclud\w*|ignor\w*|leav\w+ out|instead|count(?:ed|s)?|includ\w*|skip\w*|again"
+    r"|you (?:may|can|must|should|shall|will|need|have to|are (?:to|allowed)))\b|n't\b|^\W*(?:approve|send|delete|pretend|act|assume|suppose)\b"
+)
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +96,43 @@ def essence(message: str, scene: Scene, trust: Trust = SURE) -> str:
         message = f"{message[:start]} {put} {message[end:]}"
     message = re.sub(r"\s+(?=[,.;:?!])", "", re.sub(r"\s+", " ", message))
     return re.sub(r"^[\s,.;:!?-]+|[\s,;:-]+$", "", message)
+
+
+def without_talk(message: str, scene: Scene) -> str:
+    """`message` without the sentences that only surround the question: "I am putting together a slide. How much …".
+
+    Only where something is asked beside them, and nothing is read in them.
+    """
+    roles = roles_in(message).roles
+    if not roles or roles[-1].end < len(message.rstrip()):
+        return message
+    sentences = list(_sentences(roles))
+    talk = [each for each in sentences if _is_talk(each, message, scene)]
+    if not talk or not any(_tells_something(each) for each in sentences):
+        return message
+    return _without(message, [(each[0].start, each[-1].end) for each in talk]).strip()
+
+
+def _sentences(roles: Sequence[Role]) -> Iterator[Sequence[Role]]:
+    ends = [n + 1 for n, role in enumerate(roles) if role.word in _ENDS]
+    for start, end in pairwise([0, *ends, len(roles)]):
+        if end > start:
+            yield roles[start:end]
+
+
+def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
+    words = [role for role in sentence if role.word[0].isalnum()]
+    if len(words) < _CLAUSE or not all(role.role == SPEECH for role in words):
+        return False
+    if any(role.speech < (TALK if role.word.lower() not in SMALL else HARDLY) for role in words):
+        return False
+    said = message[sentence[0].start : sentence[-1].end]
+    return not tells(said, scene) and not _LIMITING.search(said)
+
+
+def _tells_something(sentence: Sequence[Role]) -> bool:
+    """What is said there has two parts of a question at least, or a topic."""
+    return len({role.role for role in sentence if role.role != SPEECH and role.sure >= HARDLY}) > 0
 
 
 def _speech(roles: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[tuple[int, int]]:

@@ -90,12 +90,14 @@ _WITH: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Neighbouring words of one role; `sure` is the least of those that tell something, or of all."""
+    """Neighbouring words of one role, and where they stand; `sure` is the least of those that tell something, or of all."""
 
     role: str
     names: str
     text: str
     sure: float
+    start: int = 0
+    end: int = 0
 
 
 def placed(part: Part) -> str:

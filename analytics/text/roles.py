@@ -34,7 +34,8 @@ class Role:
     """A word with its likeliest role; `speech` is the probability that it is mere speech.
 
     `common`: a word of the encoder's own, or one it was taught with: no name and no made-up word.
-    `names` is what it names if it is a figure or a dimension, `sure` the probability of role and name together.
+    `names` is what it names if it is a figure or a dimension, `sure` the probability of its role, together with that of
+    the name where the words alone tell it: what a value is of, the data know better.
     """
 
     word: str
@@ -113,7 +114,8 @@ class RoleModel:
         for kind, head, chances in (("m", "figure", figures), ("dv", "dimension", dimensions)):
             if role in kind and (labels := self.labels[head]):
                 named = int(chances.argmax())
-                names, sure = labels[named], sure * float(chances[named])
+                names = labels[named]
+                sure *= 1.0 if role == "v" else float(chances[named])
         return Role(*span, role, float(roles[self.labels["role"].index(SPEECH)]), names, sure, common)
 
     def _chances(self, states: Floats, head: str) -> Floats:

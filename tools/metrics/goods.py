@@ -18,6 +18,7 @@ from language.words import plain
 __all__ = ["goods_named", "product_named"]
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
+_COMMA: Final = "\x03"  # between things that are left out
 _NO_NAME: Final = frozenset(
     """
     first second third fourth last next previous new newest oldest only time times day days week weeks month months year
@@ -33,9 +34,12 @@ def goods_named(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[
     named = [product for name in slots.quoted if (product := product_named(plain(name), "of", scene))]
     filters: list[dict[str, Any]] = [{"dimension": "product", "operator": "contains", "value": p} for p in named]
     unknown: list[str] = []
-    text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", slots.text)
+    # of what is left out each is a name of its own: "without postage, carriage and samples"
+    text = re.sub(rf"(\b{RULING_OUT}\b[^<>]*)", lambda m: m[0].replace(",", f" {_COMMA} "), slots.text)
+    text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", text)
     for run, before in _runs(text):
         name = re.sub(rf"^{RULING_OUT} ", "", run)
+        before = before if name == run else f"{before} excluding"
         lead = before.split()[-1:]  # "hand grinder": a word of the product's name that is asked with as well
         bare = rf"(?:{re.escape(lead[0])} )?" if lead and lead[0] in scene.product_words else ""
         whole = bare + re.escape(run)
@@ -60,7 +64,9 @@ def _joined_to_excluded(before: str, filters: list[dict[str, Any]], slots: Slots
     if before.endswith("<value> and") or before.endswith("<value> or"):
         return any(f["operator"] in ("ne", "not_in") for f in slots.filters)
     last = filters[-1] if filters else {"operator": ""}
-    return last["operator"] == "not_contains" and bool(re.search(r"\w (?:and|or|nor)(?: the)?$", before))
+    return last["operator"] == "not_contains" and bool(
+        re.search(rf"\w (?:{_COMMA} )?(?:and|or|nor|{_COMMA})(?: the)?$", before)
+    )
 
 
 def _runs(text: str) -> list[tuple[str, str]]:
@@ -71,7 +77,7 @@ def _runs(text: str) -> list[tuple[str, str]]:
         at = 0
         while at < len(words):
             end = at
-            while end < len(words) and words[end] not in ASKING and words[end] != "1":
+            while end < len(words) and words[end] not in ASKING and words[end] not in ("1", _COMMA):
                 end += 1
             if end > at:
                 out.append((" ".join(words[at:end]), f"{text[: part.start()]} {' '.join(words[:at])}".strip()))

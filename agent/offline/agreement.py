@@ -1,0 +1,131 @@
+"""Where a call and the learnt roles of the words it was read from speak of different things.
+
+The readers of `language/` and the model of roles were made from different things, and seldom err alike. A call that
+counts units where the words that name a figure are surely "orders", or that compares where nothing is said to be
+compared, is not made: the question is read in another way, or asked back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from agent.offline.said_plainly import Part, direction, number
+from analytics.text.roles import Sentence
+from language.scene import Call
+
+__all__ = ["UNSURE", "doubts"]
+
+UNSURE: Final[Mapping[str, str]] = {
+    "figure": "which figure you ask for",
+    "compare": "whether you want it compared with another time",
+    "share": "whether you ask for a share or for the figure itself",
+    "cut": "by what you want it broken down",
+    "condition": "of which customers you ask",
+    "order": "whether you ask for the highest or the lowest",
+    "time": "of which time you ask",
+    "number": "how many you ask for",
+    "kind": "whether you want customers counted",
+}
+"""What is not clear, by the kind of a doubt."""
+_SURE: Final = 0.8  # of a part that speaks against a call
+_FIGURE: Final = 0.88
+_KIND: Final = 0.97  # of a kind that does
+_PEOPLE: Final = frozenset(
+    "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
+)
+_AKIN: Final[Sequence[frozenset[str]]] = (
+    _PEOPLE,
+    frozenset({"products_sold", "skus_sold", "products_per_order"}),
+    frozenset("orders discounted_orders multi_product_orders anonymous_orders orders_per_customer".split()),  # noqa: SIM905
+    frozenset("clicks sms_clicks email_clicks sms_sent emails_sent click_rate".split()),  # noqa: SIM905
+    frozenset({"lines", "lines_per_order"}),
+    frozenset({"units", "units_per_order", "units_returned"}),
+    frozenset({"refunds", "refund_rate", "refund_orders", "units_returned"}),
+    frozenset({"revenue", "gross_sales", "revenue_before_tax", "charged", "channel_revenue", "orders_value"}),
+)
+_TWO: Final = frozenset("csg")  # roles that set something against another, or step
+_OF_HUNDRED: Final = re.compile(r"\b(?:10|100|ten|hundred)\b")
+_DATED: Final = re.compile(
+    r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:last|this|q[1-4]|yesterday|today)\b"
+)
+_LOWEST: Final = re.compile(r"\b(?:least|lowest|fewest|smallest|bottom)\b")
+_HIGHEST: Final = re.compile(r"\b(?:most|highest|biggest|largest|top)\b")
+_WORDS: Final = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}  # noqa: SIM905
+
+
+def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> list[str]:
+    """What the calls of one clause hold that its words do not say, or do not hold that they surely say; empty if nothing."""
+    figures = [call for call in calls if call.tool == "query_metrics"]
+    found: list[str] = []  # keys of UNSURE
+    if len(figures) == len(calls):
+        for call in figures:
+            found += _of_figures(parts, call.arguments)
+        if sentence.request == "customers_count" and sentence.chance >= _KIND and not _counts_people(figures):
+            found.append("kind")
+    if any(_lists(call) for call in calls):
+        found += _of_numbers(parts, calls)
+    return list(dict.fromkeys(found))
+
+
+def _of_figures(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
+    roles = {part.role for part in parts}
+    named = {part.names for part in parts if part.role == "m" and part.sure >= _FIGURE}
+    if named and not named & _akin(set(made.get("metrics", ()))):
+        yield "figure"
+    if made.get("compare_start") and not roles & _TWO:
+        yield "compare"
+    if made.get("share") and "s" not in roles and not made.get("dimensions") and not _OF_HUNDRED.search(_words(parts)):
+        yield "share"
+    cuts = {part.names for part in parts if part.role in "dv"}
+    sure = [part for part in parts if part.role == "d" and part.sure >= _SURE]
+    if sure and set(made.get("dimensions", ())) - cuts - {"rfm_segment", "customer"} and not roles & {"r"}:
+        yield "cut"
+    if made.get("rule") and not roles & set("wrb") and not cuts & {"segment", "customer_type", "customer"}:
+        yield "condition"
+    said = " ".join(part.text for part in parts if part.role == "o" and part.sure >= _SURE)
+    low, high = bool(_LOWEST.search(said)), bool(_HIGHEST.search(said))
+    if made.get("dimensions") and low != high and low == made.get("descending", True) and direction(said):
+        yield "order"
+    times = [part for part in parts if part.role == "t" and part.sure >= _KIND and _DATED.search(part.text)]
+    if times and not any(name in made for name in ("start", "end", "compare_start", "last_days")):
+        yield "time"
+
+
+def _of_numbers(parts: Sequence[Part], calls: Sequence[Call]) -> Iterator[str]:
+    """A number of rows or of customers that no call holds."""
+    held = set(_numbers([call.arguments for call in calls]))
+    for part in parts:
+        said = number([part]).strip()
+        count = int(said) if said.isdigit() else _WORDS.get(said)
+        if part.role == "n" and part.sure >= _SURE and count is not None and count not in held:
+            yield "number"
+
+
+def _words(parts: Sequence[Part]) -> str:
+    return " ".join(part.text for part in parts)
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, Mapping):
+        for each in value.values():
+            yield from _numbers(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _numbers(each)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value
+
+
+def _akin(names: set[str]) -> set[str]:
+    return names.union(*(family for family in _AKIN if family & names))
+
+
+def _lists(call: Call) -> bool:
+    """Rows or customers are chosen, of which so many may be wanted."""
+    return call.tool in ("find_customers", "propose_campaign") or bool(call.arguments.get("dimensions"))
+
+
+def _counts_people(calls: Sequence[Call]) -> bool:
+    return any(_PEOPLE & set(call.arguments.get("metrics", ())) for call in calls)
