@@ -32,10 +32,11 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
         r"\b(orders|invoices|revenue|sales|turnover|takings|units|pieces|refunds|visits|new customers) ?(?:an?|per|each|/|by) ?(day|week|month|quarter|year),? (?:the )?(?:mean|average|avg|on average)\b",
         r"average \1 per \2",
     ),
+    (r"^((?:and |so |but |now |ok )*)(?:what )?if (?:we|you|i) (?:take|add|include|count)(?: in)? (.+?)(?: also| too| as well| in| on top)+(?=[?.! ]*$)", r"and \2 too"),
     (r"\b(?:up|down) (?:by )?how (?:much|many)\b", "change"),
-    (rf"\b({_ORDER}s\b[^,.;?!]*?) (?:were|was|are|is|came|come)(?: all| each)? (?=worth (?:over|more|above|under|less|below|at (?:least|most))\b)", r"\1 "),
+    (rf"\b({_ORDER}s)((?: [^,.;?! ]+){{1,4}}?) (?:were |was |are |is )?(?:all |each )?worth ((?:over|more than|above|under|less than|below|at (?:least|most)) \d+)\b", r"\1 \3\2"),
     (r"\b(?:put|place|bring|set|sort) ((?:our |the |all |my )*(?:product |ad )?(?:countries|categories|channels|products|months|weekdays|campaigns|cities|quarters)) in(?:to)? order\b", r"rank \1"),
-    (r"\b(%|share|part) of ((?:[\w<>-]+ ){1,4}?)(?:did|do|does|have|has) (?:the |our |my )*((?:\d+ )(?:biggest|best|largest|top) (?:customers|clients|products|countries|accounts))(?: bring| make| give| generate| contribute)(?: in| us| up)?\b", r"\1 of \2 comes from the top \3"),
+    (r"(?<!\w)(%|share|part) of ((?:[\w<>-]+ ){1,4}?)(?:did|do|does|have|has) (?:the |our |my )*((?:\d+ )(?:biggest|best|largest|top) (?:customers|clients|products|countries|accounts))(?: bring| make| give| generate| contribute)(?: in| us| up)?\b", r"\1 of \2 comes from the top \3"),
     (r"\bhow many times (?:more|as (?:much|many)|higher|bigger)\b", "what change"),
     (r"\b(?:sum|total) of (?:every|each|all)(?: the| our)? orders?\b", "revenue of orders"),
     (

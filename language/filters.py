@@ -166,9 +166,7 @@ def by_one_word(scene: Scene) -> dict[str, tuple[str, str]]:
     return {
         word: min(named)
         for word, named in said.items()
-        if len({spoken(value) for _, value in named}) == 1
-        and len(word) >= _SHORT
-        and word not in known_words() | alone
+        if len({spoken(value) for _, value in named}) == 1 and len(word) >= _SHORT and word not in known_words() | alone
     }
 
 

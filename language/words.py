@@ -21,7 +21,8 @@ _CHAT = {
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
     "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
-    "diff(?= (?:skus?|products?|items?|articles?|customers?|buyers?|types?|kinds?)\\b)": "different", "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
+    "diff(?= (?:skus?|products?|items?|articles?|customers?|buyers?|types?|kinds?)\\b)": "different",
+    "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
     "sry": "sorry", "sofar": "so far", "ave": "average", "cos(?= (?:it|that|they|we|i)\\b)": "because",
     "(?<=\\s)w(?=\\s[a-z])": "with", "wich": "which", "wkly": "weekly", "mthly|mnthly": "monthly",
     "qtrly|qrtly": "quarterly",
@@ -32,8 +33,10 @@ _CHAT = {
     "spended": "spent", "selled": "sold", "buyed": "bought", "thrice": "3 times", "per annum": "per year",
     "val": "value", "em(?= by\\b)": "them",
     "hrs": "hours", "(?<=\\s)n(?=\\s[a-z0-9])": "and", "abt": "about", "hr(?= )": "hour", "tix": "tickets",
-    "btw(?= (?:the |\\d|first|second|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun))": "between",
-    "(?<=worst )1st|(?<=best )1st|(?<=highest )1st|(?<=lowest )1st|(?<=biggest )1st": "first", "cnt": "count", "dwn": "down", "cvr": "conversion rate",
+    "btw(?= (?:the |\\d|first|second|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|s(?:at|un)))":
+    "between",
+    "(?<=worst )1st|(?<=best )1st|(?<=highest )1st|(?<=lowest )1st|(?<=biggest )1st": "first", "cnt": "count",
+    "dwn": "down", "cvr": "conversion rate", "tenner": "10", "fiver": "5",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"[\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]", " "),  # smileys

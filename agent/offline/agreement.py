@@ -52,13 +52,16 @@ _DATED: Final = re.compile(
 )
 _LOWEST: Final = re.compile(r"\b(?:least|lowest|fewest|smallest|bottom)\b")
 _HIGHEST: Final = re.compile(r"\b(?:most|highest|biggest|largest|top)\b")
-_WORDS: Final = {w: n for n, w in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}  # noqa: SIM905
+_WORDS: Final = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
+}  # fmt: skip
 
 
 def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> list[str]:
-    """What the calls of one clause hold that its words do not say, or do not hold that they surely say; empty if nothing."""
+    """What the calls of one clause hold that its words do not say, or lack that they surely say (keys of UNSURE)."""
     figures = [call for call in calls if call.tool == "query_metrics"]
-    found: list[str] = []  # keys of UNSURE
+    found: list[str] = []
     if len(figures) == len(calls):
         for call in figures:
             found += _of_figures(parts, call.arguments)
@@ -82,7 +85,10 @@ def _of_figures(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]
     sure = [part for part in parts if part.role == "d" and part.sure >= _SURE]
     if sure and set(made.get("dimensions", ())) - cuts - {"rfm_segment", "customer"} and not roles & {"r"}:
         yield "cut"
-    if made.get("rule") and not roles & set("wrb") and not cuts & {"segment", "customer_type", "customer"}:
+    of_people = cuts & {"segment", "rfm_segment", "customer_type", "customer"} or any(
+        part.names in _PEOPLE for part in parts if part.role == "m"
+    )
+    if made.get("rule") and not roles & set("wrb") and not of_people:
         yield "condition"
     said = " ".join(part.text for part in parts if part.role == "o" and part.sure >= _SURE)
     low, high = bool(_LOWEST.search(said)), bool(_HIGHEST.search(said))

@@ -11,26 +11,46 @@ from agent.offline.restated import otherwise, parts_of, restated, without_reason
 from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
 from agent.offline.second_look import with_people
 from language.beyond import beyond
+from language.calendar_phrases import both_ways
 from language.followups import goes_on
 from language.scene import Call, Scene
 from language.slots import read_slots
 
 __all__ = ["read_anew"]
 
-_SAY_AGAIN = "Please say it in other words: the figure, of what or of whom, and the time, such as “orders in Germany in May”."
+_SAY_AGAIN = (
+    "Please say it in other words: the figure, of what or of whom, and the time, such as “orders in Germany in May”."
+)
 
 _OFFERS = " Near to it I can answer"
 _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it")
 
 
-def read_anew(
-    question: str, scene: Scene, read: Callable[[str, Scene], list[Reading]], acts: Callable[[Call], bool]
-) -> list[Reading]:
-    """The readings of `question`; what was not understood is read without what is surely speech, or as it may be meant.
+_BOTH_WAYS = "The time you gave can be a month of that year or a day of that month: here are both."
+_Read = Callable[[str, Scene], list[Reading]]
+_Acts = Callable[[Call], bool]
+
+
+def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Reading]:
+    """The readings of `question`; of one with a time that may be two, those of both where each is answered.
 
     `acts` tells calls that do something: they are never guessed.
     """
+    readings = _read_anew(question, scene, read, acts)
+    if all(reading.calls or reading.small for reading in readings):
+        return readings
+    # the month last: what is asked next goes on from it
+    ways = [_read_anew(way, scene, read, acts) for way in reversed(both_ways(question, scene.today) or ())]
+    told = [reading for way in ways for reading in way]
+    whole = bool(told) and all(reading.calls or reading.small for reading in told)
+    if not whole or any(acts(call) for reading in told for call in reading.calls):
+        return readings
+    told[-1].note = f"{_BOTH_WAYS} {told[-1].note}".strip()
+    return told
 
+
+def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Reading]:
+    """What was not understood is read without what is surely speech, or as it may be meant."""
     read_before: set[str] = set()
 
     def answered(text: str) -> list[Reading] | None:

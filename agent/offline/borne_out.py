@@ -1,4 +1,4 @@
-"""Words whose role is not sure by what was learnt, and that the readers of their kind bear out, or the words around them.
+"""Words whose role is not sure by what was learnt, and that the readers of their kind or the words around bear out.
 
 "Between easter monday and the end of june in 2011" is a time, whatever the chance of each word; a word nobody knows in
 a sentence that asks nothing ("my umbrella broke") is no part of the question.

@@ -62,6 +62,10 @@ _WHICH_TWO = "I cannot tell which two you mean. Name both in one question, with 
 _MUST = r"(?:and |but )?(?:they|these|those|all of them) (?:should|must|need to|have to|also) "
 
 
+_ON_IT = r"\b(?:then|there|(?:on|of|for|from|with) (?:it|that|this|them|those))[?.! ]*$"  # "roas then"
+_FEW = 4  # words
+
+
 def _goes_on_from_it(slots: Slots) -> bool:
     bare = not (slots.metrics or slots.filters or slots.dimensions or slots.conditions.nodes)
     return bool(
@@ -69,6 +73,7 @@ def _goes_on_from_it(slots: Slots) -> bool:
         or slots.has(AMONG)
         or continues(slots)
         or slots.has(OF_BOTH)
+        or (slots.has(_ON_IT) and len(slots.plain.split()) <= _FEW and not slots.periods)
         or re.fullmatch(_SHOW, slots.plain)
         or (slots.has(_WAS_THAT) and not slots.periods)
         or (bare and (slots.when.against or slots.measures.change))

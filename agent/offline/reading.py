@@ -16,11 +16,10 @@ from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
 from agent.offline.scene import past
-from agent.offline.second_look import meant_alone, meant_instead
+from agent.offline.second_look import hangs_on, meant_alone, meant_instead
 from agent.offline.smalltalk import small_talk
 from agent.offline.trust import QUESTION, doubtful, says_too_little
 from language.beyond import beyond
-from language.calendar_phrases import both_ways
 from language.followups import is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held, other_days
@@ -73,7 +72,6 @@ _NOT_ALONE = (
 )
 # "How does that compare to last December", after what is no figure of two times
 _THAT_COMPARED = r"\b(?:does|do|did|is) (?:that|this|it) compare|\bcompare (?:that|this|it)\b"
-_BOTH_WAYS = "The time you gave can be a month of that year or a day of that month: here are both."
 _FOREIGN = (
     "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
     "OPENAI_API_KEY to connect a model that knows your language."
@@ -96,20 +94,7 @@ class Reader:
         """
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
-        readings = read_anew(question, scene, self._read, self._acts)
-        if all(reading.calls or reading.small for reading in readings):
-            return readings
-        ways = both_ways(question, scene.today)
-        return (self._read_both(ways, scene) if ways else []) or readings
-
-    def _read_both(self, ways: tuple[str, str], scene: Scene) -> list[Reading]:
-        """A question of "feb 11" in both ways, where each is answered; nothing is done by either."""
-        read = [read_anew(way, scene, self._read, self._acts) for way in ways]
-        whole = all(reading.calls or reading.small for readings in read for reading in readings)
-        if not whole or any(self._acts(call) for readings in read for r in readings for call in r.calls):
-            return []
-        read[1][-1].note = f"{_BOTH_WAYS} {read[1][-1].note}".strip()
-        return [*read[0], *read[1]]
+        return read_anew(question, scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
         """Whether a call does something or proposes it."""
@@ -172,6 +157,8 @@ class Reader:
             slots = read_slots(named, scene)
         first = self.choose(slots, scene.product_words)
         request = self._looked_at_again(clause, first, slots)
+        if scene.last and request and request.name not in _BY_PARTS and hangs_on(clause, request.name):
+            return Reading(clause, said=_CANNOT_NARROW)
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
         if request is None:

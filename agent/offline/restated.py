@@ -9,30 +9,16 @@ holds, or one that is not sure.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import groupby, pairwise
 from typing import Final
 
 from agent.offline.borne_out import is_borne_out
-from agent.offline.conditions import in_plain_words
+from agent.offline.plain_question import Question
 from agent.offline.roles import SMALL, SURE, Trust, essence, may_matter, roles_in, tells
-from agent.offline.said_plainly import (
-    Part,
-    bare,
-    condition,
-    direction,
-    number,
-    placed,
-    set_against,
-    shape,
-    steps,
-    timed,
-    unit,
-    without,
-)
+from agent.offline.said_plainly import Part
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.beyond import beyond
-from language.residue import unknown_words
 from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, known_words
@@ -49,22 +35,13 @@ _KNOWN: Final = frozenset("mdgtcvnosbxw")
 _KEPT: Final = frozenset("vbwxtcn")  # roles whose words stay as they were said
 _READ_AGAIN: Final = frozenset("wtvnb")
 _AS_SAID: Final = 0.4  # probability of the role of a word that stays
-_ASKING: Final = frozenset("how many customers".split())  # noqa: SIM905
 _POINTING: Final = frozenset("them they their those these it its that this same ones he she".split())  # noqa: SIM905
 _HOW: Final = frozenset({"how", "how many", "how much"})  # beside the figure's own words
 _FOR_WHOM: Final = frozenset({"who", "whom", "whose", "rank", "ranks"})
 _FEW: Final = 6  # words of a message
-_MOST: Final = 6  # figures
-_CUTS: Final = 3
 _COUNTED: Final = frozenset(
     "customers orders units products_sold visits lines carts checkouts emails_sent sms_sent".split()  # noqa: SIM905
 )
-_CALLED: Final = {
-    "returning_customers": "existing customers",
-    "units_returned": "pieces refunded",
-    "spend": "ad spend",  # "spend in Poland" is what customers spend there
-}
-_COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 _REASON: Final = r"(?i),? \b(?:because(?! of\b)|so that)\b[^.?!;]*"
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _ODD: Final = re.compile(r"\bfortnight|\b(?:bi|semi)-?(?:week|month|annual|year)")
@@ -114,7 +91,7 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     parts = list(parts_of(message, roles))
     if not _are_known(parts, roles, trust):
         return None
-    said = _Question(parts, scene, message.lower(), sentence.request).said()
+    said = Question(parts, scene, message.lower(), sentence.request).said()
     return re.sub(r"\s+", " ", said).strip() if said else None
 
 
@@ -158,165 +135,6 @@ def _are_known(parts: Sequence[Part], roles: Sequence[Role], trust: Trust) -> bo
         return False  # "without vouchers and Garden": where it ends nobody knows
     alone = {part.names for part in figures if _is_named_alone(part, trust)}
     return all(part.names in alone and _is_named_alone(part, trust, beside=True) for part in figures)
-
-
-class _Question:
-    """The parts of a question, put together in the one shape they make."""
-
-    def __init__(self, parts: Sequence[Part], scene: Scene, message: str, request: str) -> None:
-        self.parts, self.scene, self.message, self.request = parts, scene, message, request
-        self.figures = self._named("m", METRICS)
-        self.cuts = self._named("d", DIMENSIONS) or []
-        self.conditions = [_whom(part, scene) for part in parts if part.role == "w"]
-        self.of = [part for part in parts if part.role == "c"]
-        self.steps = steps(parts)
-        self.ranks = [direction(part.text) for part in parts if part.role == "o"]
-        self.count = number(parts)
-        self.shapes = {shape(part.text) for part in parts if part.role == "s"}
-        if "why" in self.shapes:  # "why did it dip": how it moved is a part of that
-            self.shapes -= {"change", "plain", "trend"}
-
-    def said(self) -> str | None:
-        """The plain question; None where there is none."""
-        known = self.figures is not None and len(self.figures) <= _MOST and len(self.cuts) <= _CUTS
-        named = all(part.names in DIMENSIONS for part in self.parts if part.role == "d")
-        if not known or not named or self.steps is None or "" in self.shapes or "" in self.ranks:
-            return None
-        self.shapes -= {"plain"}
-        if len(set(self.ranks)) > 1 or len(self.shapes) > 1 or (self.of and self.conditions):
-            return None
-        kinds = [set_against(part, self.scene) for part in self.of]
-        if "" in kinds or len(set(kinds)) > 1:
-            return None
-        if self._are_people():
-            return self._people() if not kinds else None
-        if not self.figures and not (self.ranks and self.cuts):
-            return None
-        if kinds[:1] == ["value"]:
-            return self._side_by_side()
-        return self._figures(self._tail())
-
-    def _are_people(self) -> bool:
-        whom = self.request in _PEOPLE_ASKED or self.figures == ["customers"]
-        named = set(self.figures or ()) <= {"customers"} and set(self.cuts) <= {"customer"}
-        return whom and bool(self.conditions) and named
-
-    def _people(self) -> str | None:
-        """How many, or which customers."""
-        if self.shapes or self.steps or self.ranks or self.count:
-            return None
-        counted = self.request == "customers_count" or _COUNTS.search(self.message) is not None
-        groups = [part for part in self.parts if part.role == "v" and part.names in ("segment", "rfm_segment")]
-        kind = " ".join(placed(part).removeprefix("of ").removesuffix(" customers") for part in groups)
-        rest = " ".join(placed(p) for p in self.parts if p.role == "v" and p not in groups)
-        whom = " and ".join(self.conditions)
-        more = " ".join(said for part in self.parts if part.role in "tbx" for said in [self._as_said(part)])
-        return f"{'how many' if counted else 'which'} {kind} customers {rest} {whom} {more}"
-
-    def _figures(self, tail: str) -> str | None:
-        figure, cut = " and ".join(self.figures or ()), " and ".join(self._all_cuts())
-        if self.of:
-            tail = f"{tail} compared with {' '.join(part.text for part in self.of)}"
-        if self.ranks:
-            one = len(self.figures or ()) <= 1 and len(self.cuts) + bool(self.steps) <= 1 and not self.shapes
-            return _ranked(figure, cut or self.steps or "", self.ranks[0], self.count, tail) if one else None
-        if self.count:
-            return None
-        if self.shapes:
-            return self._shaped(next(iter(self.shapes)), cut, tail)
-        return f"{figure} {f'by {cut}' if cut else ''} {f'per {self.steps}' if self.steps else ''} {tail}"
-
-    def _side_by_side(self) -> str | None:
-        """Two values of one kind, each by itself: "did Manchester beat Leeds"."""
-        values = [part for part in self.parts if part.role == "v"]
-        kinds = {part.names for part in values}
-        if (
-            len(kinds) != 1
-            or not self.figures
-            or self.count
-            or self.shapes - {"change"}
-            or not kinds <= DIMENSIONS.keys()
-        ):
-            return None
-        (kind,) = kinds
-        both = " and ".join(bare(part.text) for part in [*values, *self.of])
-        by = " and ".join(dict.fromkeys([*self.cuts, kind.replace("_", " ")]))
-        every = f"per {self.steps}" if self.steps else ""
-        return f"{' and '.join(self.figures or ())} by {by} {every} in {both} {self._tail(without_values=True)}"
-
-    def _all_cuts(self) -> list[str]:
-        return list(dict.fromkeys([*self.cuts, *_beside(self.parts)])) if not self.ranks else self.cuts
-
-    def _shaped(self, said: str, cut: str, tail: str) -> str | None:
-        figures = self.figures or []
-        figure, by, every = " and ".join(figures), f"by {cut}" if cut else "", f"per {self.steps}" if self.steps else ""
-        if said == "share":
-            return self._share(figure, by, tail)
-        if len(figures) > 1:  # "the difference between gross and net" is of no two times
-            return None
-        if said == "average":
-            of = self.steps or unit(" ".join(part.text for part in self.parts if part.role == "s"))
-            if figure.startswith(("average", "mean")):
-                return f"{figure} {by} {every} {tail}"
-            return f"average {figure} per {of} {by} {tail}" if of else None
-        if said == "median":
-            return f"median order value {by} {every} {tail}" if "order value" in figure else None
-        if (cut and said in ("why", "running")) or (self.steps and said == "why"):
-            return None
-        stepped = f"{figure} {by} {every} {tail}"
-        return {
-            "why": f"why did {figure} change {tail}",
-            "running": f"running total of {figure} per {self.steps or 'day'} {tail}",
-            "trend": f"{figure} {by} per {self.steps or 'month'} {tail}",
-            "change": stepped if self.steps or self.of else f"change in {figure} {by} {tail}",
-        }[said]
-
-    def _share(self, figure: str, by: str, tail: str) -> str | None:
-        figures = self.figures or []
-        if len(figures) == 2:
-            return f"{figures[0]} as share of {figures[1]} {by} {f'per {self.steps}' if self.steps else ''} {tail}"
-        if self.steps or self.of or len(figures) != 1:  # "compared with April" is of no one share
-            return None
-        if by:
-            return f"share of {figure} {by} {tail}"
-        values = [part for part in self.parts if part.role == "v"]
-        rest = self._tail(without_values=True)
-        return f"what share of {figure} comes from {bare(values[0].text)} {rest}" if len(values) == 1 else None
-
-    def _named(self, role: str, known: Container[str]) -> list[str] | None:
-        """What the parts of that role are called, each once; None where one is not known."""
-        names = dict.fromkeys(part.names for part in self.parts if part.role == role)
-        if any(name not in known for name in names):
-            return None
-        return [_CALLED.get(name, name.replace("_", " ")) for name in names]
-
-    def _tail(self, *, without_values: bool = False) -> str:
-        """Everything that narrows the figure: values of one kind beside each other, whom, when and what is left out."""
-        said: list[str] = []
-        values = [] if without_values else [part for part in self.parts if part.role == "v"]
-        for kind in dict.fromkeys(part.names for part in values):
-            said.append(" and ".join(placed(part) for part in values if part.names == kind))
-        if self.conditions:
-            said.append(f"of customers {' and '.join(self.conditions)}")
-        return " ".join([*said, *(self._as_said(part) for part in self.parts if part.role in "tbx")])
-
-    def _as_said(self, part: Part) -> str:
-        return {"t": timed, "x": without}.get(part.role, lambda one: one.text)(part)
-
-
-def _whom(part: Part, scene: Scene) -> str:
-    """A condition as it was said where that is read as a whole, and else in the plain words of its kind."""
-    said = condition(part)
-    slots = read_slots(f"how many customers {said}", scene)
-    whole = slots.conditions.rule is not None and not slots.conditions.unclear and not unknown_words(slots, _ASKING)
-    return said if whole else in_plain_words(part.text, scene) or said
-
-
-def _ranked(figure: str, of: str, way: str, count: str, tail: str) -> str | None:
-    if not of:
-        return None
-    by = f"by {figure}" if figure else ""
-    return f"{'top' if way == 'highest' else 'bottom'} {count} {of} {by} {tail}"
 
 
 def parts_of(message: str, roles: Sequence[Role]) -> Iterator[Part]:
@@ -371,12 +189,6 @@ def _is_sure(role: Role, trust: Trust, names: Set[str]) -> bool:
     # what stays as it was said is read once more, and what is not understood of it is named
     least = min(trust.role, _AS_SAID) if role.role in _READ_AGAIN else trust.role
     return role.sure >= least and (known or role.role in _KEPT)
-
-
-def _beside(parts: Sequence[Part]) -> list[str]:
-    """Dimensions of which several values were named: each is told by itself."""
-    kinds = ["rfm_segment" if part.names == "segment" else part.names for part in parts if part.role == "v"]
-    return [kind.replace("_", " ") for kind in dict.fromkeys(kinds) if kinds.count(kind) > 1 and kind in DIMENSIONS]
 
 
 def _is_named_alone(

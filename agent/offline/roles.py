@@ -20,7 +20,19 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 
-__all__ = ["GUESSED", "KEPT", "SMALL", "SURE", "Trust", "essence", "may_matter", "role_model", "roles_in", "tells", "without_talk"]
+__all__ = [
+    "GUESSED",
+    "KEPT",
+    "SMALL",
+    "SURE",
+    "Trust",
+    "essence",
+    "may_matter",
+    "role_model",
+    "roles_in",
+    "tells",
+    "without_talk",
+]
 
 KEPT: Final = Path(__file__).with_name("roles.npz")
 QUITE: Final = 0.97  # of a word that may name something
@@ -64,8 +76,9 @@ _NEAR: Final = (
 _CLAUSE: Final = 5  # words, from which a part may say by itself what is not
 _ENDS: Final = frozenset(".?!;:\n")
 _LIMITING: Final = re.compile(
-    r"(?i)\b(?:only|just|not|no|without|except|exclud\w*|ignor\w*|leav\w+ out|instead|count(?:ed|s)?|includ\w*|skip\w*|again"
-    r"|you (?:may|can|must|should|shall|will|need|have to|are (?:to|allowed)))\b|n't\b|^\W*(?:approve|send|delete|pretend|act|assume|suppose)\b"
+    r"(?i)\b(?:only|just|not|no|without|except|exclud\w*|ignor\w*|leav\w+ out|instead|count(?:ed|s)?|includ\w*|skip\w*"
+    r"|again|you (?:may|can|must|should|shall|will|need|have to|are (?:to|allowed)))\b|n't\b"
+    r"|^\W*(?:approve|send|delete|pretend|act|assume|suppose)\b"
 )
 
 

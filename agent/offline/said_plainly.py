@@ -13,6 +13,7 @@ from language.slots import read_slots
 
 __all__ = [
     "Part",
+    "against",
     "bare",
     "condition",
     "direction",
@@ -27,8 +28,19 @@ __all__ = [
 ]
 
 _BARE: Final = re.compile(
-    r"(?:the )?(?:(?:19|20)\d\d\b|[qh][1-4]\b|(?:cw|kw|wk|week) ?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"(?:the )?(?:(?:spring|summer|autumn|winter)\b|(?:19|20)\d\d\b|[qh][1-4]\b|(?:cw|kw|wk|week) ?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
     r"|(?:first|second|third|fourth|last) (?:half|quarter|week|month|days?)\b)"
+)
+_MONTHS: Final = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_DATE: Final = re.compile(rf"\d|\b{_MONTHS}\b")
+# "since the domain switch on 11 jan", "the week of the anniversary, 4-10 nov", "the two weeks before …, so from 20 march until 2 april"
+_EVENT: Final = re.compile(
+    rf"^(?P<lead>(?:since|from|after|before|until|till|up to) )?(?P<event>(?!(?:(?:since|from|after|before|until|till|up to|between|in|on|the) )*\d)[^\d]{{4,60}}?),? (?P<so>(?:so |i\.e\. |meaning |that is |which was |which is )*)(?:on |in )?(?:the )?"
+    rf"(?P<date>(?P<day>(?:from |between )?\d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:-|–|to|until|till|and) ?\d{{1,2}}(?:st|nd|rd|th)?)? (?:of )?{_MONTHS}(?: ?\d{{4}})?"
+    rf"(?: (?:to|until|till|and|-) \d{{1,2}} {_MONTHS}(?: \d{{4}})?)?)|{_MONTHS}(?: \d{{4}})?)$"
+)
+_NOT_THAT_DAY: Final = re.compile(
+    r"\b(?:before|after|around|first|last|second|third|half|middle|mid|end|beginning|start|early|late|until|till|to|between|except|week (?:after|before)|each|every)\b"
 )
 _LENGTH: Final = re.compile(
     r"(?:the )?(?:\d+|two|three|four|five|six|nine|ten|twelve|eighteen) (?:day|week|month|quarter|year|yr)s"
@@ -50,7 +62,10 @@ _SHAPES: Final = tuple(
         ("why", r"\bwhy\b|\bhow come\b|\breasons?\b|\bcaus\w*\b|\bbehind\b|\bdrove\b|\bwhat made\b"),
         ("running", r"\bcumul\w*|\brunning\b|\brunning total\b"),
         ("median", r"\bmedian\b"),
-        ("share", r"%|\b(?:share|percent\w*|pct|proportion|fraction|portion|part|slice|chunk)\b"),
+        (
+            "share",
+            r"%|\b(?:share|percent\w*|per cent|procents?|pct|proportion|fraction|portion|part|slice|chunk|mix)\b",
+        ),
         (
             "average",
             r"\b(?:average|avg|mean|typical\w*|usual\w*)\b|\b(?:per|a|each|an) (?:day|week|month|quarter|year|order)\b",
@@ -58,12 +73,20 @@ _SHAPES: Final = tuple(
         ("trend", r"\btrend\w*|\bover time\b|\bdevelop\w*"),
         (
             "change",
-            r"\b(?:up|down|grow\w*|grew|shr[aiu]nk\w*|chang\w*|differ\w*|delta|diff|yoy|mom|wow|drop\w*|fall\w*|fell|ris\w*|rose"
+            r"\+/-|\b(?:up|down|grow\w*|grew|shr[aiu]nk\w*|chang\w*|differ\w*|delta|diff|yoy|mom|wow|drop\w*|fall\w*|fell|ris\w*|rose"
             r"|increas\w*|decreas\w*|declin\w*|dip\w*|jump\w*|tank\w*|climb\w*|slump\w*|compar\w*|versus|vs|against|better|worse"
             r"|more|less|higher|lower|gap|beat|went|gone|moved?)\b",
         ),
         ("plain", r"\b(?:total|sum|split|breakdown|together|rank\w*|value|count|how (?:much|many))\b"),
     )
+)
+_A_SHARE: Final = re.compile(r"\b(?:share|proportion|fraction|portion|part|slice|chunk|mix)\b")
+_AGAINST: Final = re.compile(
+    r"(?:(?:and|but|or|versus|vs\.?|against|compared? ?(?:to|with|against)?|comparing to|relative to|than|over|on|with|to|as|it was|that of|those of|the one|from|in|of) )+"
+    r"(?=\S)"
+)
+_BESIDE: Final = re.compile(
+    r",? (?:for (?:a |the )?comparison|in comparison|beside it|side by side|next to it|too|as well)$"
 )
 _LEAD: Final = re.compile(
     r"(?:in|from|for|of|at|on|by|to|via|through|with|within|did|the|our|only|just|all|those|people|customers|buyers)(?: the| our| all)* "
@@ -118,10 +141,20 @@ def bare(text: str) -> str:
 
 
 def timed(part: Part) -> str:
-    """A time with the word before it that short ones need."""
-    if _LENGTH.fullmatch(part.text):
-        return f"in the last {part.text.removeprefix('the ')}"
-    return f"in {part.text}" if _BARE.match(part.text) else part.text
+    """A time with the word before it that short ones need, without what only names the day it gives."""
+    said = _EVENT.sub(_dated, part.text)
+    if _LENGTH.fullmatch(said):
+        return f"in the last {said.removeprefix('the ')}"
+    return f"in {said}" if _BARE.match(said) else said
+
+
+def _dated(match: re.Match[str]) -> str:
+    """ "Since the domain switch on 11 jan": since 11 Jan; a month by itself says no day of an event."""
+    whole = match["day"] or not _UNIT.search(match["event"])
+    vague = _NOT_THAT_DAY.search(match["event"]) is not None and not (match["so"] and match["day"])
+    if not whole or vague or _DATE.search(match["event"]):
+        return match[0]
+    return f"{match['lead'] or ''}{match['date']}".strip()
 
 
 def without(part: Part) -> str:
@@ -141,9 +174,16 @@ def condition(part: Part) -> str:
     return f"with {said}" if _WITH.match(said) else f"who {said}"
 
 
+def against(part: Part) -> str:
+    """What something is compared with, without the words that say so: "vs the quarter before" is "the quarter before"."""
+    said = _BESIDE.sub("", part.text)
+    match = _AGAINST.match(said)
+    return said[match.end() :] if match else said
+
+
 def set_against(part: Part, scene: Scene) -> str:
     """What kind of thing something is compared with: "time", "value", or nothing that is known."""
-    slots = read_slots(part.text, scene)
+    slots = read_slots(against(part), scene)
     if slots.periods or slots.when.against or slots.when.problems:
         return "time"
     return "value" if slots.filters else ""
@@ -160,7 +200,9 @@ def number(parts: Sequence[Part]) -> str:
 def shape(text: str) -> str:
     """What is made of the figure; nothing where it may be two things: "how many percent more"."""
     found = dict.fromkeys(name for name, pattern in _SHAPES if pattern.search(text))
-    return "" if {"share", "change"} <= found.keys() else next(iter(found), "")
+    if {"share", "change"} <= found.keys():  # "up by how many percent" is a change; one of a share is not plain
+        return "" if _A_SHARE.search(text) else "change"
+    return next(iter(found), "")
 
 
 def direction(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 from agent.offline.roles import roles_in
 from language.slots import Slots
 
-__all__ = ["meant_alone", "meant_instead", "with_people"]
+__all__ = ["hangs_on", "meant_alone", "meant_instead", "with_people"]
 
 _PEOPLE: Final = frozenset(
     "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
@@ -22,6 +22,7 @@ _WHO: Final = (
     r"\b(?:who|whom|whose|customers?|clients?|buyers?|shoppers?|people|accounts?|subscribers?|deciles?|quartiles?)\b"
     r"(?! only\b)|\b(?:top|bottom) \d+ ?%"
 )
+_GOING_ON: Final = r"(?:and|so|but|then|or|ok)\b"
 _CERTAIN: Final = 0.985  # of what was taken for meant, from which it stands
 _LIKELY: Final = 0.9  # of a figure that is asked for, from which it is no number of customers
 _SURE: Final = {"metrics": 0.84, "customers_count": 0.8, "customers_list": 0.95}
@@ -47,6 +48,11 @@ def meant_alone(clause: str) -> str | None:
     """The ordinary kind that a clause surely is, which was taken for nothing."""
     told = roles_in(clause)
     return told.request if told.request in _NOT and told.chance >= _ALONE else None
+
+
+def hangs_on(clause: str, taken: str) -> bool:
+    """ "So what's left": goes on from something, and its words alone tell of another kind than what it was taken for."""
+    return re.match(_GOING_ON, clause.lower()) is not None and roles_in(clause).request != taken
 
 
 def meant_instead(clause: str, taken: str, chance: float, slots: Slots) -> str | None:

@@ -28,7 +28,13 @@ TIMES: list[tuple[str, list[dict[str, str]]]] = [
     ("orders weekends may share", [{"start": "2011-05-01", "end": "2011-05-31"}]),
     ("this week up or down on last? revenue", [{"start": "2011-12-05", "compare_start": "2011-11-28"}]),
 ]
-ASKED = ["revenue nov 10", "orders since 1/9", "day with most refunds feb 11"]
+ASKED = ["orders since 1/9"]
+BOTH = [
+    ("revenue nov 10", ["2010-11-01", "2011-11-10"]),
+    ("day with most refunds feb 11", ["2011-02-01", "2011-02-11"]),
+    ("orders Germany feb 11", ["2011-02-01", "2011-02-11"]),
+    ("units by channel, may to oct 11", ["2011-05-01", "2011-05-01"]),
+]
 FIGURES: list[tuple[str, dict[str, Any]]] = [
     ("pieces and value in june", {"metrics": ["units", "revenue"]}),
     ("yesterday: number of invoices, pieces, value", {"metrics": ["orders", "units", "revenue"]}),
@@ -89,6 +95,13 @@ def test_a_time_that_may_be_two_is_asked_for(question: str) -> None:
     (reading,) = read_question(question, scene())
     assert not reading.calls
     assert "can be" in (reading.said or "")
+
+
+@pytest.mark.parametrize(("question", "starts"), BOTH)
+def test_a_month_of_a_year_that_may_be_a_day_is_told_as_both(question: str, starts: list[str]) -> None:
+    readings = read_question(question, scene())
+    assert [call.arguments["start"] for reading in readings for call in reading.calls] == starts
+    assert "here are both" in readings[-1].note
 
 
 @pytest.mark.parametrize(("question", "wanted"), FIGURES)

@@ -31,7 +31,7 @@ from tools.metrics.in_money import in_money
 from tools.metrics.meant import in_terms_of
 from tools.metrics.pairs import OF_TWO, of_both
 from tools.metrics.ranking import descending
-from tools.metrics.unheld import beyond_figures
+from tools.metrics.unheld import NOT_OF_ROWS, beyond_figures
 
 __all__ = ["moved_together", "narrowed"]
 
@@ -151,6 +151,8 @@ def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         return None
     if not slots.top or slots.limit or not has_rows(last):
         return None
+    if slots.metrics and slots.has(r"\b(?:its|their|his|her)\b"):
+        return NOT_OF_ROWS  # "its biggest customer": of the country that is first
     place = slots.rank.place or 1
     if unknown_words(slots, OF_TWO) or (place == 1 and re.search(_ANOTHER_ROW, slots.plain)):
         return None

@@ -18,8 +18,9 @@ from tools.metrics.earlier import has_rows
 from tools.metrics.goods import goods_named, product_named
 from tools.metrics.meant import OF_SALES, meant_metrics
 
-__all__ = ["HEADS", "THEIRS", "beyond_figures", "of_nobody", "unheld"]
+__all__ = ["HEADS", "NOT_OF_ROWS", "THEIRS", "beyond_figures", "of_nobody", "unheld"]
 
+NOT_OF_ROWS: Final = "I cannot limit a figure to the rows before. Name those you mean."
 THEIRS: Final = r"\b(?:they|their|theirs|them|those|these) ?(?:customers|buyers|people)?\b"
 HEADS: Final = frozenset({"customers", "ordering_customers"})
 _RULED_OUT: Final = (
@@ -64,7 +65,7 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
             f"I cannot tell what {names} is among the figures. Say it without the quotes, or whether it is a product."
         )
     if _of_rows(slots, scene):
-        return "I cannot limit a figure to the rows before. Name those you mean."
+        return NOT_OF_ROWS
     if slots.has(_SINGLE_BACK) and not slots.dimensions:
         return "I add refunds up, by customer, product, country or time: I cannot single out one of them."
     things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
