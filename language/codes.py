@@ -24,11 +24,11 @@ _NO_GOODS: Final = (  # "with code SPRING15": of a discount, and no article's
 _NO_CODE: Final = r"(?!(?:q|h|cw|kw|wk|fy|top|b2b|clv|set|rule|value)\d)"
 _ACTS: Final = (
     r"(?:ever |already |actually |together )?(?:spen[dt]|buy|bought|orders?|ordered|purchased?|paid|pay|give|gave|bring|brought|"
-    r"return|returned|place|placed|generated?|ma[dk]e|cost|been|shop|shopped|get|got|leave|sen[dt]"
+    r"had|return|returned|place|placed|generated?|ma[dk]e|cost|been|shop|shopped|get|got|leave|sen[dt]"
     r"|(?:still |already |now )?(?:an? |our )?(?:active |loyal |good |regular )?(?:customer|client|buyer|champion)|still (?:active|with us|alive|here|there|buying))"
 )
 _ASKED: Final = (  # of whom a bare number begins a question
-    r"(?:which|what|how|who|where|when|is(?! (?:what|which)\b)|does|did|has|orders?|invoices?|spend|revenue|turnover|sales|country|city|email"
+    r"(?:total|which|what|how|who|where|when|is(?! (?:what|which)\b)|does|did|has|orders?|invoices?|spend|revenue|turnover|sales|country|city|email"
     r"|churn|risk|value|clv|segment|history|profile|last|first|next|favourite|consent"
     r"|(?:day|week|month|quarter|year) (?:by|over) |by (?:day|week|month|quarter|year)\b|(?:dai|week|month|quarter|year)ly\b)"
 )

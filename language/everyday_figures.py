@@ -32,7 +32,7 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
         r"\b(orders|invoices|revenue|sales|turnover|takings|units|pieces|refunds|visits|new customers) ?(?:an?|per|each|/|by) ?(day|week|month|quarter|year),? (?:the )?(?:mean|average|avg|on average)\b",
         r"average \1 per \2",
     ),
-    (r"^((?:and |so |but |now |ok )*)(?:what )?if (?:we|you|i) (?:take|add|include|count)(?: in)? (.+?)(?: also| too| as well| in| on top)+(?=[?.! ]*$)", r"and \2 too"),
+    (r"^((?:and |so |but |now |ok )*)(?:what )?if (?:we|you|i) (?:take|add|include|count)(?: in)? (.+?)(?: also| too| as well| in| on top)+(?=[?.! ]*$)", r"plus \2"),
     (r"\b(?:up|down) (?:by )?how (?:much|many)\b", "change"),
     (rf"\b({_ORDER}s)((?: [^,.;?! ]+){{1,4}}?) (?:were |was |are |is )?(?:all |each )?worth ((?:over|more than|above|under|less than|below|at (?:least|most)) \d+)\b", r"\1 \3\2"),
     (r"\b(?:put|place|bring|set|sort) ((?:our |the |all |my )*(?:product |ad )?(?:countries|categories|channels|products|months|weekdays|campaigns|cities|quarters)) in(?:to)? order\b", r"rank \1"),

@@ -246,4 +246,10 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         rf"\b(but|and) (?:then |later |afterwards )(?:all the same |nevertheless |still |anyway )?({_BOUGHT}) again\b",
         r"\1 \2 again later",
     ),
+    # a draft has no discount that nobody asked for
+    (
+        r"^(?P<to>(?:(?:please|can you|could you|would you|now|ok|so|and|then)[, ]+)*(?:draft|write|make|prepare|create|mail|email|propose)\b[^?.!]*?)"
+        r",? (?:(?:but|and|with) )?(?:no|without(?: an?y?)?|without any|not an?y?) (?:discounts?|vouchers?|coupons?)\b",
+        r"\g<to>",
+    ),
 )

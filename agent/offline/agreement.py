@@ -37,15 +37,36 @@ _PEOPLE: Final = frozenset(
 )
 _AKIN: Final[Sequence[frozenset[str]]] = (
     _PEOPLE,
-    frozenset({"products_sold", "skus_sold", "products_per_order"}),
-    frozenset("orders discounted_orders multi_product_orders anonymous_orders orders_per_customer".split()),  # noqa: SIM905
-    frozenset("clicks sms_clicks email_clicks sms_sent emails_sent click_rate".split()),  # noqa: SIM905
-    frozenset({"lines", "lines_per_order"}),
-    frozenset({"units", "units_per_order", "units_returned"}),
-    frozenset({"refunds", "refund_rate", "refund_orders", "units_returned"}),
-    frozenset({"revenue", "gross_sales", "revenue_before_tax", "charged", "channel_revenue", "orders_value"}),
+    frozenset(
+        """
+        orders discounted_orders multi_product_orders single_product_orders anonymous_orders charged_orders
+        refund_orders orders_per_customer
+        """.split()  # noqa: SIM905
+    ),
+    frozenset(
+        """
+        revenue gross_sales revenue_before_tax charged refunds refund_rate refund_orders average_order_value tax
+        median_order_value largest_order smallest_order revenue_per_customer channel_revenue shipping_charged
+        """.split()  # noqa: SIM905
+    ),
+    frozenset(
+        """
+        units units_per_order units_returned products_per_order lines lines_per_order products_sold skus_sold
+        average_unit_price refunds refund_rate
+        """.split()  # noqa: SIM905
+    ),
+    frozenset(
+        """
+        emails_sent email_opens email_clicks email_bounces open_rate click_rate bounce_rate click_to_open_rate
+        unsubscribes unsubscribe_rate sms_sent sms_clicks clicks
+        """.split()  # noqa: SIM905
+    ),
+    frozenset("spend cpa cpc ctr roas conversions clicks impressions channel_revenue".split()),  # noqa: SIM905
+    frozenset("visits product_views carts checkouts".split()),  # noqa: SIM905
 )
+"""Figures that the same words may name."""
 _TWO: Final = frozenset("csg")  # roles that set something against another, or step
+_PUT_RIGHT: Final = re.compile(r"\b(?:mean|meant|rather|instead|sorry|wait)\b")
 _OF_HUNDRED: Final = re.compile(r"\b(?:10|100|ten|hundred)\b")
 _DATED: Final = re.compile(
     r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:last|this|q[1-4]|yesterday|today)\b"
@@ -60,6 +81,8 @@ _WORDS: Final = {
 
 def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> list[str]:
     """What the calls of one clause hold that its words do not say, or lack that they surely say (keys of UNSURE)."""
+    if _PUT_RIGHT.search(" ".join(role.word.lower() for role in sentence.roles)):
+        return []
     figures = [call for call in calls if call.tool == "query_metrics"]
     found: list[str] = []
     if len(figures) == len(calls):
@@ -75,15 +98,19 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
 def _of_figures(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
     roles = {part.role for part in parts}
     named = {part.names for part in parts if part.role == "m" and part.sure >= _FIGURE}
-    if named and not named & _akin(set(made.get("metrics", ()))):
+    kinds = {one["dimension"] for one in made.get("filters", ()) if one["operator"] == "eq"}
+    rows = {"order", "customer"} & set(made.get("dimensions", ()))
+    of_people = named <= _PEOPLE and "customer_type" in kinds  # "what came from new customers"
+    if named and not (named & _akin(set(made.get("metrics", ()))) or made.get("ratio") or rows or of_people):
         yield "figure"
-    if made.get("compare_start") and not roles & _TWO:
+    ranked_by_change = made.get("having") or str(made.get("order_by", "")).endswith("_change")
+    if made.get("compare_start") and not roles & _TWO and not ranked_by_change:
         yield "compare"
     if made.get("share") and "s" not in roles and not made.get("dimensions") and not _OF_HUNDRED.search(_words(parts)):
         yield "share"
     cuts = {part.names for part in parts if part.role in "dv"}
     sure = [part for part in parts if part.role == "d" and part.sure >= _SURE]
-    if sure and set(made.get("dimensions", ())) - cuts - {"rfm_segment", "customer"} and not roles & {"r"}:
+    if sure and len(set(made.get("dimensions", ())) | cuts) > len(cuts) and len(made["dimensions"]) > 1:
         yield "cut"
     of_people = cuts & {"segment", "rfm_segment", "customer_type", "customer"} or any(
         part.names in _PEOPLE for part in parts if part.role == "m"

@@ -227,6 +227,9 @@ def _put(kind: str, details: dict[str, str]) -> str | None:
         if kind == "not_bought" and goods == "" and (length := _length(time)):
             return f"with no order for {length}"
         if kind == "last_bought" and (length := _length(time)):
+            if re.match(r"(?:with)?in\b|inside|less than|under|during", time):
+                within = length.removeprefix("less than ").removeprefix("under ")
+                return f"with at least 1 order in the last {within}" if within[:1].isdigit() else None
             return f"whose last order was {length} ago"
     when = _when(time)
     number = _number(details.get("number", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from agent.offline.widened import widened
 from language.followups import OF_BOTH, WHY_SCORE, continues, is_elliptic
 from language.requests import Answerable
 from language.rules import previous_rule
@@ -88,6 +89,8 @@ def follow_up(slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | 
     if last is None or last.tool not in catalogue.tools:
         return _OF_WHOM if last is None and re.match(_SOME_OF_THEM, slots.plain) else None
     tool = catalogue.get(last.tool)
+    if (wider := widened(slots, last)) is not None:
+        return wider
     if re.fullmatch(_WHY, slots.plain):
         return tool.why(slots, scene) if tool.why else None
     if last.arguments.get("customer") and slots.has(_ONE) and slots.has(WHY_SCORE):

@@ -140,7 +140,8 @@ def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
     if any(role.speech < (TALK if role.word.lower() not in SMALL else HARDLY) for role in words):
         return False
     said = message[sentence[0].start : sentence[-1].end]
-    return not tells(said, scene) and not _LIMITING.search(said)
+    surely = all(role.speech >= QUITE for role in words if role.word.lower() not in SMALL)
+    return (surely or not tells(said, scene)) and not _LIMITING.search(said)
 
 
 def _tells_something(sentence: Sequence[Role]) -> bool:

@@ -51,7 +51,7 @@ def meant_alone(clause: str) -> str | None:
 
 
 def hangs_on(clause: str, taken: str) -> bool:
-    """ "So what's left": goes on from something, and its words alone tell of another kind than what it was taken for."""
+    """ "So what's left": goes on from something, and its words alone are of another kind than it was taken for."""
     return re.match(_GOING_ON, clause.lower()) is not None and roles_in(clause).request != taken
 
 

@@ -30,9 +30,9 @@ TIMES: list[tuple[str, list[dict[str, str]]]] = [
 ]
 ASKED = ["orders since 1/9"]
 BOTH = [
-    ("revenue nov 10", ["2010-11-01", "2011-11-10"]),
-    ("day with most refunds feb 11", ["2011-02-01", "2011-02-11"]),
-    ("orders Germany feb 11", ["2011-02-01", "2011-02-11"]),
+    ("revenue nov 10", ["2011-11-10", "2010-11-01"]),
+    ("day with most refunds feb 11", ["2011-02-11", "2011-02-01"]),
+    ("orders Germany feb 11", ["2011-02-11", "2011-02-01"]),
     ("units by channel, may to oct 11", ["2011-05-01", "2011-05-01"]),
 ]
 FIGURES: list[tuple[str, dict[str, Any]]] = [
