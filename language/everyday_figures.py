@@ -44,6 +44,8 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
         r"refunds\1",
     ),
     # how many of them, and what they were worth
+    (r"\b(?:credit notes|refunds|returns)\b(?P<when>[^.;?!]*?)[,:–-]* ?(?:the |their )?(?:number|count|how many)(?: of them)? and (?:the |their |what |how much )*(?:total )?(?:value|amount|sum|worth)\b", r"number of refunds and refunds\g<when>"),
+    (r"\b(?:number|count) and (?:the )?(?:total )?(?:value|amount|sum) of (?:all |the |our )*(?:credit notes|refunds|returns)\b", "number of refunds and refunds"),
     (r"\b(?:count|counts|nr|no) of (refunds|returns)\b|\bhow many (refunds|returns)\b|\b(?:refund|return)s? count\b", "number of refunds"),
     (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b|\b(?:the )?(?:total|sum|amount|value) of (?:the |all |our )*credit notes\b", "refunds"),
     (r"\b(?:mean|average) ?(?:\+|and|&|,|/) ?median (?:order value|order|basket|aov)\b|\bmedian ?(?:\+|and|&|,|/) ?(?:mean|average) (?:order value|order|basket|aov)\b", "average order value and median order value"),
@@ -120,5 +122,22 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (r"\bpayed\b", "paid"),
     # where one stands among all
     (r"\b(?:the )?(?:place|position|standing) of ([\w' -]+?) (?:among|amongst|within|in) (?:all |the |our )*(products|countries|categories|channels|cities|campaigns|customers)\b", r"which rank has \1 among \2"),
+    # of a hundred, of the largest, of all time
+    (r"\b(?:out )?of (?:every |each |a |1 )?100 (?:of )?(\w+)\b(?P<when>[^?.!]*?),? how many (?:of (?:them|those|these) )?(?=(?:had|have|has|are|were|is|was|get|got|go|went|come|came|contain|end|ended|become|became)\b)", r"what % of \1\g<when> "),
+    (r"\bhow much of ((?:[\w<>'-]+ ){1,4}?)(?:hangs?|hung|hinges?|rests?|rested|rides|depends|depended|relies|sits?) (?:up)?on (?:the |our |my )*((?:\d+ )(?:biggest|best|largest|top) (?:customers|clients|products|countries|accounts))\b", r"what % of \1comes from the top \2"),
+    (r"\b(?:since|from) the (?:very )?(?:beginning|start|first day)(?: of (?:the |our )?(?:records|books|data|file|time))?(?: (?:till|until|to) the (?:last|end))?(?=[?.!, ]*$|,)", "all time"),
+    # which of two is asked, and what it is told in, says nothing more
+    (r",? (?:and )?which (?:one |1 |of (?:them|the 2) )?is (?:the )?(?:fatter|bigger|higher|better|larger|stronger|greater)(?: (?:one|1))?(?=[?.! ]*$)", ""),
+    (r",? ?(?:in |by )?(value|number|volume) terms\b", r" by \1"),
+    (r"\b(clv|ltv|lifetime value|churn|churn risk|risk) scores?\b", r"\1"),
+    (r"\bwhat (?:did|do|have) (?:the |our |my )*(discounts|refunds|returns)(?: (?:that )?we (?:gave|give))? costs?(?: us)?\b", r"how much \1"),
+    (r"\bmovements?(?= (?:in|of|by)\b|[?.! ]*$)", "change"),
+    (r"\b(?:does|do|did|how does|how did) ([\w ]+?) (?:stand|look|sit) (?:beside|against|next to) (?:the )?", r"revenue in \1 compared with "),
+    (r"\b(?:usually|normally|typically) (?:leaves?|spends?) (?:here |with us |us )*(?:per|an?|each|in (?:an?|one|1)) (?:order|go|visit|basket)\b|\b(?:usually|normally|typically) (?:leaves?|spends?) (?:here )?in (?:one|1) go\b", "average order value"),
+    (r"\bn of (?=(?:customers|orders|clients|buyers|invoices|people)\b)", "number of "),
+    # the same basket
+    (r"\bend(?:s|ed)? up (?:together )?in the same (?:parcel|box|package|bag)\b", "in the same order"),
+    (r"\bmail (?=(?:clicks?|opens?|bounces?)\b)", "email "),
+    (r"\b(?:had|have|has|contained|held) (?:an? |the |some )?((?!more|less|fewer|at|only|just|\d)[\w-]+(?: [\w-]+)?) in (?:them|it|there)\b", r"containing \1"),
 )  # fmt: skip
 """Applied with the other turns, before anything is read."""

@@ -33,6 +33,8 @@ def _agreed(match: re.Match[str]) -> str:
     return f"with {'sms' if re.fullmatch(_SMS, match[1]) else 'email'} consent"
 
 
+_SHOWN: Final = r"(?:(?:what|how (?:high|big|large)|is|the|our|show|give|me|tell)[, ]+)*"
+_SCORE: Final = r"(?:churn (?:risk|probability|score)|risk (?:of|to) (?:churn\w*|leav\w+)|clv|ltv|lifetime value|predicted (?:12[- ]month )?value)"
 EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     (
         r"\blast (order|purchase)(?: (?:is|was|being|lies))? (?:older than|over|more than) (\d+ (?:days|weeks|months|years?)|an? (?:year|month|week))(?: old| back)?(?! ago)\b",
@@ -252,4 +254,39 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         r",? (?:(?:but|and|with) )?(?:no|without(?: an?y?)?|without any|not an?y?) (?:discounts?|vouchers?|coupons?)\b",
         r"\g<to>",
     ),
+    # what is told of every group that is counted
+    (
+        rf"^{_SHOWN}(?:mean|average|avg) {_SCORE}(?: of| in| for| among)?(?: the| our| all)* (?P<one>(?!per\b|by\b|this\b|last\b|today\b|versus\b)[\w ]+?)(?: segment| customers| group)*[?.! ]*$",
+        r"how many customers are \g<one>",
+    ),
+    (r"\bin (?:all )?(?:their|his|her|its) (?:whole |entire )?life(?:time)?\b", "in total"),
+    (r",? ?(?:and |so )?that(?:'s| is|s) (?:it|all|that)(?=[?.!,]| *$)", ""),
+    (
+        rf"\b(?P<who>{_PEOPLE} )?(?:(?:who|that|which) )?(?:has|have|had)? ?(?P<never>never )?(?:sent|brought|given) (?:something|anything|things?|stuff|a thing|it) back\b",
+        lambda m: f"{m['who'] or ''}who {'never ' if m['never'] else ''}returned anything",
+    ),
+    (r"\b(?:which |who |that )?(?:have |has |had )?placed nothing\b", "who ordered nothing"),
+    (
+        r"(?:^|(?<=, ))(?P<one>(?!e?mail|sms)[a-z][\w -]{2,30}?) yes,? (?:but )?(?P<two>(?!e?mail|sms)[a-z][\w -]{2,30}?) (?:never|no)\b",
+        r"customers who bought \g<one> but never bought \g<two>",
+    ),
+    (
+        r"(?:^|(?<=how many ))(?P<what>(?!home|shop|store|site|business|card|account)[a-z][\w-]{2,20}) owners\b",
+        r"customers who bought \g<what>",
+    ),
+    (
+        rf"\bhow many(?: of)?(?: our| the)?(?: {_PEOPLE})? (?:can|may|could) (?:we|i) (?:text|sms)\b(?:[,?]? (?:sms )?consent)?",
+        "how many customers have sms consent",
+    ),
+    (
+        rf"\bhow many(?: of)?(?: our| the)?(?: {_PEOPLE})? (?:can|may|could) (?:we|i) (?:e?mail|write(?: an email)? to)\b(?:[,?]? (?:e?mail )?consent)?",
+        "how many customers have email consent",
+    ),
+    (
+        r"\b(with |have |has |given |gave |the )*(?:consent|permission) (?:for|to) (?:the |our )?(sms|texts?|text messages|e?mails?|newsletters?)\b",
+        lambda m: f"with {'email' if 'mail' in m[2] or 'news' in m[2] else 'sms'} consent",
+    ),
+    (r"\b(?:mail|email)(?:s|ing)? (?:allowed|ok|okay|yes|permitted)\b|\bmailable\b", "with email consent"),
+    (r"\b(?:sms|texts?) (?:allowed|ok|okay|yes|permitted)\b", "with sms consent"),
+    (r"\b(with (sms|email) consent)[?,. ]+(?:\2 )?consent\b", r"\1"),
 )

@@ -119,6 +119,12 @@ INSTRUCTIONS: Final = (
         "days and its codes, of which each customer gets one. Ask “what offers do we have?” for those there are.",
     ),
     Instruction(
+        "hand out",
+        rf"(?:send|mail|email|forward|upload|export|share)(?: me| us)? {_LOT}(?:\w+ ){{0,3}}(?:lists?|data|database|addresses|contacts|records)\b.*\bto (?:my|me|our|an?|the|this|his|her|\S+@).*",
+        "I send no data about people anywhere. I can show a list here: say who should be on it, for example “customers in "
+        "France who spent over 500”.",
+    ),
+    Instruction(
         "split test",
         r"(?:set up|run|start|create|make|do|launch|plan|prepare)(?: me| us)? (?:an? |the )?(?:\w+ )?(?:a ?/ ?b(?: ?/ ?n)?|ab|split|multivariate)[- ]?tests?\b.*"
         r"|(?:a/b |split[- ])?test (?!results?\b|group\b|campaign\b).+ (?:against|versus) .+",

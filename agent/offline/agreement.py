@@ -7,6 +7,7 @@ compared, is not made: the question is read in another way, or asked back.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -18,14 +19,14 @@ from language.scene import Call
 __all__ = ["UNSURE", "doubts"]
 
 UNSURE: Final[Mapping[str, str]] = {
-    "figure": "which figure you ask for",
+    "figure": "which figure you mean",
     "compare": "whether you want it compared with another time",
-    "share": "whether you ask for a share or for the figure itself",
-    "cut": "by what you want it broken down",
-    "condition": "of which customers you ask",
-    "order": "whether you ask for the highest or the lowest",
-    "time": "of which time you ask",
-    "number": "how many you ask for",
+    "share": "whether you want a share or the figure itself",
+    "cut": "what you want it broken down by",
+    "condition": "which customers you mean",
+    "order": "whether you want the highest or the lowest",
+    "time": "which time you mean",
+    "number": "how many you want",
     "kind": "whether you want customers counted",
 }
 """What is not clear, by the kind of a doubt."""
@@ -67,6 +68,10 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
 """Figures that the same words may name."""
 _TWO: Final = frozenset("csg")  # roles that set something against another, or step
 _PUT_RIGHT: Final = re.compile(r"\b(?:mean|meant|rather|instead|sorry|wait)\b")
+_IN_THAT_TIME: Final = re.compile(r"\bin (?:the|that|this|the same) (?:year|month|quarter|period|time)\b")
+_ALL_OF_THEM: Final = re.compile(
+    r"\b(?:all|each|every one|none) of (?:them|these|their orders|those orders)\b(?! (?:who|that)\b)"
+)
 _OF_HUNDRED: Final = re.compile(r"\b(?:10|100|ten|hundred)\b")
 _DATED: Final = re.compile(
     r"(?:19|20)\d\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:last|this|q[1-4]|yesterday|today)\b"
@@ -81,10 +86,15 @@ _WORDS: Final = {
 
 def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> list[str]:
     """What the calls of one clause hold that its words do not say, or lack that they surely say (keys of UNSURE)."""
-    if _PUT_RIGHT.search(" ".join(role.word.lower() for role in sentence.roles)):
-        return []
     figures = [call for call in calls if call.tool == "query_metrics"]
     found: list[str] = []
+    said = " ".join(role.word.lower() for role in sentence.roles)
+    if _PUT_RIGHT.search(said):
+        return []
+    if _IN_THAT_TIME.search(said) and any('"orders_all"' in json.dumps(call.arguments, default=str) for call in calls):
+        found.append("condition")
+    if _ALL_OF_THEM.search(said) and any(call.tool != "query_metrics" for call in calls):
+        found.append("condition")
     if len(figures) == len(calls):
         for call in figures:
             found += _of_figures(parts, call.arguments)
@@ -101,6 +111,8 @@ def _of_figures(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]
     kinds = {one["dimension"] for one in made.get("filters", ()) if one["operator"] == "eq"}
     rows = {"order", "customer"} & set(made.get("dimensions", ()))
     of_people = named <= _PEOPLE and "customer_type" in kinds  # "what came from new customers"
+    if len(named) == 2 and len(made.get("metrics", ())) == 1 and not (made.get("ratio") or made.get("having")):
+        yield "figure"  # two were named, and only one of them is told
     if named and not (named & _akin(set(made.get("metrics", ()))) or made.get("ratio") or rows or of_people):
         yield "figure"
     ranked_by_change = made.get("having") or str(made.get("order_by", "")).endswith("_change")

@@ -102,7 +102,9 @@ def _read_surely(
         again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
         return again
     said = " and ".join(dict.fromkeys(UNSURE[doubt] for doubt in unsure))
-    return [Reading(question, said=f"I am not sure {said}, and would not answer another question. {_SAY_AGAIN}")]
+    return [
+        Reading(question, said=f"I am not sure {said}, and a guess might answer a different question. {_SAY_AGAIN}")
+    ]
 
 
 def _without_small_talk(readings: list[Reading]) -> list[Reading]:

@@ -29,6 +29,8 @@ from language.requests import Answerable, Noted, Request, made
 from language.residue import not_understood, unexplained, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
+from language.spelling import is_english
+from language.vocabulary import known_words
 from tools.catalogue import Catalogue
 from tools.declaration import Effect, SubAgent
 
@@ -339,6 +341,9 @@ class Reader:
         examples = next(request.phrasings for request in self.requests if request.name == name)
         said = set(slots.plain.split()) - ASKING if slots else set()
         alone = [e for e in examples if not re.search(r"\d|\b(?:they|them|their|those|these|it)\b", e)] or examples
+        alone = [
+            e for e in alone if all(is_english(w) or w in known_words() for w in re.findall(r"[a-z]{4,}", e))
+        ] or alone
         text = max(alone, key=lambda example: len(said & set(example.lower().split())))
         return text[:1].upper() + text[1:]
 

@@ -37,6 +37,9 @@ _READ_AGAIN: Final = frozenset("wtvnb")
 _AS_SAID: Final = 0.4  # probability of the role of a word that stays
 _POINTING: Final = frozenset("them they their those these it its that this same ones he she".split())  # noqa: SIM905
 _HOW: Final = frozenset({"how", "how many", "how much"})  # beside the figure's own words
+_ACTS: Final = frozenset(
+    "send mail email text push launch voucher vouchers coupon coupons discount draft approve schedule".split()  # noqa: SIM905
+)
 _FOR_WHOM: Final = frozenset({"who", "whom", "whose", "rank", "ranks"})
 _FEW: Final = 6  # words of a message
 _COUNTED: Final = frozenset(
@@ -103,6 +106,8 @@ def _drops(message: str, roles: Sequence[Role], scene: Scene) -> bool:
         return True
     if any(role.role == SPEECH and role.word.lower() in _FOR_WHOM for role in roles[1:]):
         return True  # "the largest order, and for whom"
+    if any(role.role == SPEECH and role.word.lower() in _ACTS for role in roles):
+        return True  # "…, send it out today": that is asked for, too
     if scene.past and any(role.role == SPEECH and role.word.lower() in _POINTING for role in roles):
         return True  # "of these the ones with …"
     names, held = scene.names(), " ".join(part.text for part in parts_of(message, roles))

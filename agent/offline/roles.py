@@ -74,6 +74,7 @@ _NEAR: Final = (
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s)?"
 )
 _CLAUSE: Final = 5  # words, from which a part may say by itself what is not
+_FEW: Final = 3  # words that say something by themselves: "client is waiting"
 _ENDS: Final = frozenset(".?!;:\n")
 _LIMITING: Final = re.compile(
     r"(?i)\b(?:only|just|not|no|without|except|exclud\w*|ignor\w*|leav\w+ out|instead|count(?:ed|s)?|includ\w*|skip\w*"
@@ -135,9 +136,10 @@ def _sentences(roles: Sequence[Role]) -> Iterator[Sequence[Role]]:
 
 def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
     words = [role for role in sentence if role.word[0].isalnum()]
-    if len(words) < _CLAUSE or not all(role.role == SPEECH for role in words):
+    if len(words) < _FEW or not all(role.role == SPEECH for role in words):
         return False
-    if any(role.speech < (TALK if role.word.lower() not in SMALL else HARDLY) for role in words):
+    least = TALK if len(words) >= _CLAUSE else QUITE
+    if any(role.speech < (least if role.word.lower() not in SMALL else HARDLY) for role in words):
         return False
     said = message[sentence[0].start : sentence[-1].end]
     surely = all(role.speech >= QUITE for role in words if role.word.lower() not in SMALL)

@@ -109,7 +109,7 @@ def product_named(run: str, before: str, scene: Scene, *, beside: bool = True) -
         if said and (not word.isalpha() or len(word) == 1):
             said.append(word)  # "3 tier", "50's": the name is found by its other words too
             continue
-        forms = (word, word.removesuffix("s"), word.removesuffix("es"))
+        forms = (word,) if word.endswith("ss") else (word, word.removesuffix("s"), word.removesuffix("es"))
         known = next((form for form in forms if form in scene.product_words), None)
         if known is None and not (said and (word in _JOINING or word.isdigit())):
             return None
