@@ -97,7 +97,7 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
         found.append("condition")
     if len(figures) == len(calls):
         for call in figures:
-            found += _of_figures(parts, call.arguments)
+            found += [*_of_the_figure(parts, call.arguments), *_of_rows(parts, call.arguments)]
         if sentence.request == "customers_count" and sentence.chance >= _KIND and not _counts_people(figures):
             found.append("kind")
     if any(_lists(call) for call in calls):
@@ -105,7 +105,8 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
     return list(dict.fromkeys(found))
 
 
-def _of_figures(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
+def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
+    """Which figure it is, and what is made of it."""
     roles = {part.role for part in parts}
     named = {part.names for part in parts if part.role == "m" and part.sure >= _FIGURE}
     kinds = {one["dimension"] for one in made.get("filters", ()) if one["operator"] == "eq"}
@@ -120,14 +121,17 @@ def _of_figures(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]
         yield "compare"
     if made.get("share") and "s" not in roles and not made.get("dimensions") and not _OF_HUNDRED.search(_words(parts)):
         yield "share"
+
+
+def _of_rows(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
+    """What it is cut by, of whom, in which order and when."""
     cuts = {part.names for part in parts if part.role in "dv"}
     sure = [part for part in parts if part.role == "d" and part.sure >= _SURE]
     if sure and len(set(made.get("dimensions", ())) | cuts) > len(cuts) and len(made["dimensions"]) > 1:
         yield "cut"
-    of_people = cuts & {"segment", "rfm_segment", "customer_type", "customer"} or any(
-        part.names in _PEOPLE for part in parts if part.role == "m"
-    )
-    if made.get("rule") and not roles & set("wrb") and not of_people:
+    named = cuts | {part.names for part in parts if part.role == "m"}
+    people = {"segment", "rfm_segment", "customer_type", "customer"} | _PEOPLE
+    if made.get("rule") and not {part.role for part in parts} & set("wrb") and not named & people:
         yield "condition"
     said = " ".join(part.text for part in parts if part.role == "o" and part.sure >= _SURE)
     low, high = bool(_LOWEST.search(said)), bool(_HIGHEST.search(said))

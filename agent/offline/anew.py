@@ -76,7 +76,7 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
     if (whom := with_people(question)) is not None:
         tried = itertools.chain([whom], tried)
     for told in tried:
-        if again := answered(told):
+        if (again := answered(told)) and not _speaks_against(question, again):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
     return _without_small_talk(_asked_back(question, scene, readings, answered))
@@ -90,15 +90,20 @@ def _doubts(reading: Reading) -> list[str]:
     return doubts(sentence, list(parts_of(reading.clause, sentence.roles)), reading.calls)
 
 
+def _speaks_against(question: str, readings: Sequence[Reading]) -> bool:
+    """Whether the words of the question, as they were said, speak against what was made of plainer ones."""
+    sentence = roles_in(question)
+    calls = [call for reading in readings for call in reading.calls]
+    return bool(doubts(sentence, list(parts_of(question, sentence.roles)), calls))
+
+
 def _read_surely(
     question: str, scene: Scene, answered: Callable[[str], list[Reading] | None], unsure: Sequence[str]
 ) -> list[Reading]:
     """The question put again in plain words, where nothing speaks against that reading; else a question back."""
-    sentence = roles_in(question)
-    told = restated(question, sentence, scene)
+    told = restated(question, roles_in(question), scene)
     again = answered(told) if told else None
-    parts = list(parts_of(question, sentence.roles))
-    if told and again and not doubts(sentence, parts, [call for reading in again for call in reading.calls]):
+    if told and again and not _speaks_against(question, again):
         again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
         return again
     said = " and ".join(dict.fromkeys(UNSURE[doubt] for doubt in unsure))
