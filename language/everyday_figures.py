@@ -23,6 +23,7 @@ _TIMED: Final = (
 _CHEAP: Final = {"clicks": "cpc", "conversions": "cpa", "orders": "cpa", "customers": "cpa"}
 
 EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
+    (r"\b(?:credit notes|refunds|returns)\b(?P<when>[^.;?!]*?)[,:–-]* ?(?:the |their )?(?:number|count|how many)(?: of them)? and (?:the |their |what |how much )*(?:total )?(?:value|amount|sum|worth)\b", r"number of refunds and refunds\g<when>"),
     # what one order comes to
     (
         rf"\bwhat (?:does|do|did) (?:an?|1|the average|an average) ((?:\w+ )?)({_ORDER})s? (?:come to|cost|bring in|bring|amount to|run to|add up to)(?: us)?(?: on average)?\b",
@@ -44,7 +45,6 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
         r"refunds\1",
     ),
     # how many of them, and what they were worth
-    (r"\b(?:credit notes|refunds|returns)\b(?P<when>[^.;?!]*?)[,:–-]* ?(?:the |their )?(?:number|count|how many)(?: of them)? and (?:the |their |what |how much )*(?:total )?(?:value|amount|sum|worth)\b", r"number of refunds and refunds\g<when>"),
     (r"\b(?:number|count) and (?:the )?(?:total )?(?:value|amount|sum) of (?:all |the |our )*(?:credit notes|refunds|returns)\b", "number of refunds and refunds"),
     (r"\b(?:count|counts|nr|no) of (refunds|returns)\b|\bhow many (refunds|returns)\b|\b(?:refund|return)s? count\b", "number of refunds"),
     (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b|\b(?:the )?(?:total|sum|amount|value) of (?:the |all |our )*credit notes\b", "refunds"),
@@ -139,5 +139,6 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (r"\bend(?:s|ed)? up (?:together )?in the same (?:parcel|box|package|bag)\b", "in the same order"),
     (r"\bmail (?=(?:clicks?|opens?|bounces?)\b)", "email "),
     (r"\b(?:had|have|has|contained|held) (?:an? |the |some )?((?!more|less|fewer|at|only|just|\d)[\w-]+(?: [\w-]+)?) in (?:them|it|there)\b", r"containing \1"),
+    (r"\b(orders|invoices|baskets) (?:that )?(?:had|have|with|containing|contained) (?:just |only |exactly )*(?:a single|1) (?:item|piece|unit)(?: in (?:them|it))?\b", r"\1 of exactly 1 piece"),
 )  # fmt: skip
 """Applied with the other turns, before anything is read."""

@@ -256,7 +256,7 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
     ),
     # what is told of every group that is counted
     (
-        rf"^{_SHOWN}(?:mean|average|avg) {_SCORE}(?: of| in| for| among)?(?: the| our| all)* (?P<one>(?!per\b|by\b|this\b|last\b|today\b|versus\b)[\w ]+?)(?: segment| customers| group)*[?.! ]*$",
+        rf"^{_SHOWN}(?:mean|average|avg) {_SCORE}(?: of| in| for| among)?(?: the| our| all)* (?P<one>(?!(?:per|by|this|last|today|versus|those|these|them|it|that|each|every)\b)[\w ]+?)(?: segment| customers| group)*[?.! ]*$",
         r"how many customers are \g<one>",
     ),
     (r"\bin (?:all )?(?:their|his|her|its) (?:whole |entire )?life(?:time)?\b", "in total"),

@@ -91,7 +91,7 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
     said = " ".join(role.word.lower() for role in sentence.roles)
     if _PUT_RIGHT.search(said):
         return []
-    if _IN_THAT_TIME.search(said) and any('"orders_all"' in json.dumps(call.arguments, default=str) for call in calls):
+    if _IN_THAT_TIME.search(said) and any('"orders_' in json.dumps(call.arguments, default=str) for call in calls):
         found.append("condition")
     if _ALL_OF_THEM.search(said) and any(call.tool != "query_metrics" for call in calls):
         found.append("condition")
@@ -129,6 +129,9 @@ def _of_rows(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
     sure = [part for part in parts if part.role == "d" and part.sure >= _SURE]
     if sure and len(set(made.get("dimensions", ())) | cuts) > len(cuts) and len(made["dimensions"]) > 1:
         yield "cut"
+    one = {each["dimension"] for each in made.get("filters", ()) if each["operator"] == "eq"}
+    if one & set(made.get("dimensions", ())) & {"hour", "weekday", "daypart"}:
+        yield "cut"  # a ranking of hours, of one hour
     named = cuts | {part.names for part in parts if part.role == "m"}
     people = {"segment", "rfm_segment", "customer_type", "customer"} | _PEOPLE
     if made.get("rule") and not {part.role for part in parts} & set("wrb") and not named & people:

@@ -26,7 +26,7 @@ _STARTERS = (
 _SENTENCE_END = r"[?!.;:]\s*$"
 _ABBREVIATED = (  # a full stop that ends no sentence
     r"(?i:\b(?:excl|incl|vs|approx|avg|max|min|e\.g|i\.e|a\.m|p\.m|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\."
-    r"|\b(?:no|nr)\.(?= ?\d))"
+    r"|\b(?:no|nr)\.(?= ?\d)|\b\d{1,2}\.\d{1,2}\.(?= (?:to|till|until|and|bis|-|–) ))"
 )
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
