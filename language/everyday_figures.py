@@ -23,7 +23,7 @@ _TIMED: Final = (
 _CHEAP: Final = {"clicks": "cpc", "conversions": "cpa", "orders": "cpa", "customers": "cpa"}
 
 EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
-    (r"\b(?:credit notes|refunds|returns)\b(?P<when>[^.;?!]*?)[,:–-]* ?(?:the |their )?(?:number|count|how many)(?: of them)? and (?:the |their |what |how much )*(?:total )?(?:value|amount|sum|worth)\b", r"number of refunds and refunds\g<when>"),
+    (r"\b(?:credit notes|refunds|returns)\b(?P<when>[^.;?!]*?)[,:–-]* ?(?:the |their )?(?:number|count|how many)(?: of them)? and (?:the |their |what |how much )*(?:total )?(?:value|amount|sum|worth)\b", r"how many credit notes and refunds\g<when>"),
     # what one order comes to
     (
         rf"\bwhat (?:does|do|did) (?:an?|1|the average|an average) ((?:\w+ )?)({_ORDER})s? (?:come to|cost|bring in|bring|amount to|run to|add up to)(?: us)?(?: on average)?\b",
@@ -45,7 +45,7 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
         r"refunds\1",
     ),
     # how many of them, and what they were worth
-    (r"\b(?:number|count) and (?:the )?(?:total )?(?:value|amount|sum) of (?:all |the |our )*(?:credit notes|refunds|returns)\b", "number of refunds and refunds"),
+    (r"\b(?:number|count) and (?:the )?(?:total )?(?:value|amount|sum) of (?:all |the |our )*(?:credit notes|refunds|returns)\b", "how many credit notes and refunds"),
     (r"\b(?:count|counts|nr|no) of (refunds|returns)\b|\bhow many (refunds|returns)\b|\b(?:refund|return)s? count\b", "number of refunds"),
     (r"\bcredit notes?,? (?:value|amount|sum|total)s?\b|\b(?:the )?(?:total|sum|amount|value) of (?:the |all |our )*credit notes\b", "refunds"),
     (r"\b(?:mean|average) ?(?:\+|and|&|,|/) ?median (?:order value|order|basket|aov)\b|\bmedian ?(?:\+|and|&|,|/) ?(?:mean|average) (?:order value|order|basket|aov)\b", "average order value and median order value"),

@@ -37,7 +37,7 @@ _PEOPLE: Final = frozenset(
     "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
 )
 _AKIN: Final[Sequence[frozenset[str]]] = (
-    _PEOPLE,
+    _PEOPLE | {"repeat_rate"},
     frozenset(
         """
         orders discounted_orders multi_product_orders single_product_orders anonymous_orders charged_orders
@@ -53,7 +53,7 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
     frozenset(
         """
         units units_per_order units_returned products_per_order lines lines_per_order products_sold skus_sold
-        average_unit_price refunds refund_rate
+        average_unit_price refunds refund_rate average_order_value
         """.split()  # noqa: SIM905
     ),
     frozenset(
@@ -68,6 +68,9 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
 """Figures that the same words may name."""
 _TWO: Final = frozenset("csg")  # roles that set something against another, or step
 _PUT_RIGHT: Final = re.compile(r"\b(?:mean|meant|rather|instead|sorry|wait)\b")
+_COMPARED: Final = re.compile(
+    r"\b(?:versus|vs|against|than|compar\w+|ahead|behind|over|up|down|gr[oe]w\w*|better|worse|chang\w+|differ\w*|drove|driv\w+)\b"
+)
 _IN_THAT_TIME: Final = re.compile(r"\bin (?:the|that|this|the same) (?:year|month|quarter|period|time)\b")
 _ALL_OF_THEM: Final = re.compile(
     r"\b(?:all|each|every one|none) of (?:them|these|their orders|those orders)\b(?! (?:who|that)\b)"
@@ -95,9 +98,10 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
         found.append("condition")
     if _ALL_OF_THEM.search(said) and any(call.tool != "query_metrics" for call in calls):
         found.append("condition")
+    compared = _COMPARED.search(said) is not None
     if len(figures) == len(calls):
         for call in figures:
-            found += [*_of_the_figure(parts, call.arguments), *_of_rows(parts, call.arguments)]
+            found += [*_of_the_figure(parts, call.arguments, compared=compared), *_of_rows(parts, call.arguments)]
         if sentence.request == "customers_count" and sentence.chance >= _KIND and not _counts_people(figures):
             found.append("kind")
     if any(_lists(call) for call in calls):
@@ -105,19 +109,20 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
     return list(dict.fromkeys(found))
 
 
-def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
+def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any], *, compared: bool) -> Iterator[str]:
     """Which figure it is, and what is made of it."""
     roles = {part.role for part in parts}
     named = {part.names for part in parts if part.role == "m" and part.sure >= _FIGURE}
     kinds = {one["dimension"] for one in made.get("filters", ()) if one["operator"] == "eq"}
     rows = {"order", "customer"} & set(made.get("dimensions", ()))
     of_people = named <= _PEOPLE and "customer_type" in kinds  # "what came from new customers"
-    if len(named) == 2 and len(made.get("metrics", ())) == 1 and not (made.get("ratio") or made.get("having")):
+    told = set(made.get("metrics", ()))
+    if len(named) == 2 and len(told) == 1 and told <= named and not made.get("having"):
         yield "figure"  # two were named, and only one of them is told
     if named and not (named & _akin(set(made.get("metrics", ()))) or made.get("ratio") or rows or of_people):
         yield "figure"
     ranked_by_change = made.get("having") or str(made.get("order_by", "")).endswith("_change")
-    if made.get("compare_start") and not roles & _TWO and not ranked_by_change:
+    if made.get("compare_start") and not roles & _TWO and not ranked_by_change and not compared:
         yield "compare"
     if made.get("share") and "s" not in roles and not made.get("dimensions") and not _OF_HUNDRED.search(_words(parts)):
         yield "share"
@@ -151,7 +156,8 @@ def _of_numbers(parts: Sequence[Part], calls: Sequence[Call]) -> Iterator[str]:
     for part in parts:
         said = number([part]).strip()
         count = int(said) if said.isdigit() else _WORDS.get(said)
-        if part.role == "n" and part.sure >= _SURE and count is not None and count not in held:
+        quoted = re.search(rf"\b{count}\b", json.dumps([call.arguments for call in calls], default=str))
+        if part.role == "n" and part.sure >= _SURE and count and not quoted and not held & {count, count / 100}:
             yield "number"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from agent.offline.agreement import UNSURE, doubts
@@ -27,6 +28,10 @@ _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it
 
 
 _BOTH_WAYS = "The time you gave can be a month of that year or a day of that month: here are both."
+_ENDS = r"(?<=[.?!;])\s+"
+_WISHES = (
+    r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|day|hello|hi|grateful|kind|patient|excuse)\b"
+)
 _Read = Callable[[str, Scene], list[Reading]]
 _Acts = Callable[[Call], bool]
 
@@ -36,14 +41,15 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
 
     `acts` tells calls that do something: they are never guessed.
     """
+    whole, question = question, without_talk(question, scene)
     readings = _read_anew(question, scene, read, acts)
     if all(reading.calls or reading.small for reading in readings):
-        return readings
+        return _told_of(readings, whole, question)
     # the month last: what is asked next goes on from it
     ways = [_read_anew(way, scene, read, acts) for way in reversed(both_ways(question, scene.today) or ())]
     told = [reading for way in ways for reading in way]
-    whole = bool(told) and all(reading.calls or reading.small for reading in told)
-    if not whole or any(acts(call) for reading in told for call in reading.calls):
+    answered = bool(told) and all(reading.calls or reading.small for reading in told)
+    if not answered or any(acts(call) for reading in told for call in reading.calls):
         return readings
     told[-1].note = f"{_BOTH_WAYS} {told[-1].note}".strip()
     return told
@@ -61,7 +67,6 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         whole = again[-1].calls and all(reading.calls or reading.small for reading in again)
         return again if whole and not any(acts(call) for reading in again for call in reading.calls) else None
 
-    question = without_talk(question, scene)
     readings = read(question, scene)
     if all(reading.calls or reading.small for reading in readings):
         unsure = [doubt for reading in readings for doubt in _doubts(reading)]
@@ -80,6 +85,15 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
     return _without_small_talk(_asked_back(question, scene, readings, answered))
+
+
+def _told_of(readings: list[Reading], whole: str, question: str) -> list[Reading]:
+    """The readings, with what was said around the question named; greetings, wishes and thanks are not."""
+    kept = set(re.split(_ENDS, question))
+    around = [said for said in re.split(_ENDS, whole) if said not in kept and not re.search(_WISHES, said)]
+    if around and readings[-1].calls:
+        readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(around)}”.".strip()
+    return readings
 
 
 def _doubts(reading: Reading) -> list[str]:

@@ -21,7 +21,7 @@ from language.words import plain
 
 __all__ = ["in_plain_words"]
 
-_SURE: Final = 0.9  # of the kind
+_SURE: Final = 0.88  # of the kind
 _ROLE: Final = 0.6  # of each word of a detail
 _SLOTS: Final = {
     "product": "goods",

@@ -135,12 +135,8 @@ class Reader:
 
     def read_clause(self, clause: str, scene: Scene) -> Reading:
         """The reading of one clause."""
-        if (said := small_talk(clause)) is not None:
-            return Reading(clause, said=said or self.capabilities(), small=True)
-        if (said := instruction(clause, scene)) is not None:
-            return Reading(clause, said=said)
-        if (meant := self._put_right(clause, scene)) is not None:
-            return meant
+        if (told := self._told_at_once(clause, scene)) is not None:
+            return told
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(
@@ -175,6 +171,14 @@ class Reader:
         if reading.calls and says_too_little(request, slots, scene):
             return Reading(clause, said=self._out_of_scope(slots))
         return reading
+
+    def _told_at_once(self, clause: str, scene: Scene) -> Reading | None:
+        """Small talk, an instruction that cannot be carried out, or what is put right at once."""
+        if (said := small_talk(clause)) is not None:
+            return Reading(clause, said=said or self.capabilities(), small=True)
+        if (said := instruction(clause, scene)) is not None:
+            return Reading(clause, said=said)
+        return self._put_right(clause, scene)
 
     def _whole(self, clause: str, slots: Slots, scene: Scene, requests: Sequence[Request]) -> Reading:
         """The likeliest reading whose calls hold everything that was said; where none does, what would be left out."""

@@ -37,6 +37,10 @@ _READ_AGAIN: Final = frozenset("wtvnb")
 _AS_SAID: Final = 0.4  # probability of the role of a word that stays
 _POINTING: Final = frozenset("them they their those these it its that this same ones he she".split())  # noqa: SIM905
 _HOW: Final = frozenset({"how", "how many", "how much"})  # beside the figure's own words
+_WHO_DOES: Final = re.compile(
+    r"(?i)how many (?:shop|buy|bought|ordered|come|came|visit|visited|click|clicked|open|opened)\b"
+)
+_PEOPLE: Final = frozenset({"customers", "new_customers", "returning_customers", "ordering_customers"})
 _ACTS: Final = frozenset(
     "send mail email text push launch voucher vouchers coupon coupons discount draft approve schedule".split()  # noqa: SIM905
 )
@@ -106,6 +110,8 @@ def _drops(message: str, roles: Sequence[Role], scene: Scene) -> bool:
         return True
     if any(role.role == SPEECH and role.word.lower() in _FOR_WHOM for role in roles[1:]):
         return True  # "the largest order, and for whom"
+    if _WHO_DOES.match(message) and not any(role.names in _PEOPLE for role in roles if role.role == "m"):
+        return True  # "how many shop at night": people, whatever figure the verb may name
     if any(role.role == SPEECH and role.word.lower() in _ACTS for role in roles):
         return True  # "…, send it out today": that is asked for, too
     if scene.past and any(role.role == SPEECH and role.word.lower() in _POINTING for role in roles):

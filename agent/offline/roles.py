@@ -16,6 +16,7 @@ from typing import Final
 
 from analytics.text.roles import SPEECH, Role, RoleModel, Sentence
 from language.filler import ASKING, DESCRIBING, NOISE
+from language.instructions import instruction
 from language.scene import Scene
 from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
@@ -76,6 +77,9 @@ _NEAR: Final = (
 _CLAUSE: Final = 5  # words, from which a part may say by itself what is not
 _FEW: Final = 3  # words that say something by themselves: "client is waiting"
 _ENDS: Final = frozenset(".?!;:\n")
+_QUESTION: Final = re.compile(
+    r"(?i)^\W*(?:how (?!are you\b)|which|what|who|whose|when|where|why|is|are|do|does|did|was|were)\b"
+)
 _LIMITING: Final = re.compile(
     r"(?i)\b(?:only|just|not|no|without|except|exclud\w*|ignor\w*|leav\w+ out|instead|count(?:ed|s)?|includ\w*|skip\w*"
     r"|again|you (?:may|can|must|should|shall|will|need|have to|are (?:to|allowed)))\b|n't\b"
@@ -142,6 +146,8 @@ def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
     if any(role.speech < (least if role.word.lower() not in SMALL else HARDLY) for role in words):
         return False
     said = message[sentence[0].start : sentence[-1].end]
+    if _QUESTION.search(said) or instruction(said, scene) is not None:
+        return False
     surely = all(role.speech >= QUITE for role in words if role.word.lower() not in SMALL)
     return (surely or not tells(said, scene)) and not _LIMITING.search(said)
 
