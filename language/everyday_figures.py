@@ -139,6 +139,6 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (r"\bend(?:s|ed)? up (?:together )?in the same (?:parcel|box|package|bag)\b", "in the same order"),
     (r"\bmail (?=(?:clicks?|opens?|bounces?)\b)", "email "),
     (r"\b(?:had|have|has|contained|held) (?:an? |the |some )?((?!more|less|fewer|at|only|just|\d)[\w-]+(?: [\w-]+)?) in (?:them|it|there)\b", r"containing \1"),
-    (r"\b(orders|invoices|baskets) (?:that )?(?:had|have|with|containing|contained) (?:just |only |exactly )*(?:a single|1) (?:item|piece|unit)(?: in (?:them|it))?\b", r"\1 of exactly 1 piece"),
+    (r"\b(orders|invoices|baskets) (?:that )?(?:had|have|with|containing|contained) (?:just |only |exactly )*(?:a single|1) (?:item|piece|unit) in (?:them|it)\b", r"\1 of exactly 1 piece"),
 )  # fmt: skip
 """Applied with the other turns, before anything is read."""

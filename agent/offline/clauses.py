@@ -6,8 +6,7 @@ import re
 
 from agent.offline.smalltalk import small_talk
 from language.asked_last import asks_for_their_number
-from language.beyond import beyond
-from language.filler import ALL_TIME, NOISE, is_noise
+from language.filler import ALL_TIME, is_noise
 from language.fiscal import is_convention
 from language.followups import continues
 from language.scene import Scene
@@ -15,7 +14,7 @@ from language.slots import Slots, read_slots
 from language.vocabulary import phrases
 from language.words import plain
 
-__all__ = ["clauses_of", "completed", "without_asides", "without_preamble"]
+__all__ = ["clauses_of", "completed"]
 
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _STARTERS = (
@@ -50,32 +49,6 @@ _COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}
 _SCOPE = rf"(?i)only\b|(?:(?:in|for|over|during|since|from) )?(?:the )?(?:{_TIME}|past)\b"
 _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
 _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
-# What people say of themselves before they ask; any other word may be a part of the question, and stays to be named
-_TALK = NOISE | frozenset(
-    """
-    a about all am an and any anybody anyone are as ask asked asking asks at be been boss bother bothering busy but call
-    cannot colleague could did do does done dont else everybody everyone explain explained explains for forgot found get
-    girl going good got guy had has have he help her here him his how hurry i idea if in is it job just kept know knows
-    late leave like little long look looked looking lost lot lunch make manager may me mean meeting mine minute moment
-    morning much my need needs never new no nobody not nothing now of on one or our out over people person phone
-    please point question quick rush said saw say says see seems she should show so some somebody something sorry still
-    stuck such sure take team tell than that the their them then there they thing think this time to today told tomorrow
-    too tried try trying understand up us very want wanted was way we week well went were what when where which while
-    who why will wish with wonder word work working would yesterday yet you your
-    """.split()  # noqa: SIM905
-)
-_OPENING = (  # where a question begins after what was said before it
-    r"(?i)(?:[,;:.!-] ?|\b(?:but|so|and) )*\b(?:would|could|can|will) you "
-    r"(?:be able to |please |kindly |maybe |perhaps )*"
-    r"(?:tell|show|give|find)(?: me| us)?\b"
-    r"|\b(?:i|we) (?:would|'d) (?:like|love|need) to know\b|: (?=(?:how|what|which|who|when|where)\b)"
-)
-# A sentence that tells something beside the question ("we renamed it at some point"), and wants or rules out nothing
-_ASIDE = (
-    r"(?i)(?:(?:and|but|so|because|since|btw) )*(?:we|i|it|they|he|she|this|that|my|our|you)(?:'(?:m|re|ve|s|d|ll))? "
-    r"(?!.*\b(?:want|need|mean|only|just|not|\w+n't|never|no|without|except|exclud\w+|ignor\w+|count|prefer|care|like"
-    r"|rather|should|must|may|can|show|tell|give|send|write|ask|please|approve|instead|again|also|too)\b)[^?]*"
-)
 _OWN = "\x01"  # before a part that is a question of its own, however short
 _SHORT = 2  # letters no figure is named by alone
 _NTH = (
@@ -132,38 +105,8 @@ def clauses_of(question: str) -> list[str]:
     return [part.removeprefix(_OWN) for part in (said if numbered else _rejoined(said))] or [question]
 
 
-def without_asides(question: str, scene: Scene) -> tuple[str, list[str]]:
-    """The question, and the sentences of it that only tell something: nothing of them could change the answer."""
-    sentences = re.split(r"(?<=[?!.;])\s+", question.strip())
-    asides = [
-        each
-        for each in sentences
-        if re.fullmatch(_ASIDE, each)
-        if not ((said := read_slots(each, scene)).marks() or _names_figure(each) or is_convention(each))
-        if beyond(said) is None  # "my focus is women": that is asked for, and there are no data on it
-    ]
-    if not asides or len(asides) == len(sentences):
-        return question, []
-    return " ".join(each for each in sentences if each not in asides), asides
-
-
-def without_preamble(clause: str, scene: Scene) -> str:
-    """ "I am new here and nobody told me, but could you say how many orders we got": from the question on.
-
-    What stands before goes only where nothing of it could be a part of a question.
-    """
-    for match in re.finditer(_OPENING, clause):
-        before, after = clause[: match.start()], clause[match.end() :]
-        if not set(re.findall(r"[^\W_]+", plain(before))) <= _TALK:
-            continue
-        if not read_slots(before, scene).marks() and read_slots(after, scene).marks():
-            return after.strip(" ,:;-")
-    return clause
-
-
 def completed(clauses: list[str], scene: Scene) -> list[str]:
     """The clauses, each with the period (and, said first of all, the place) that was said once for all of them."""
-    clauses = [without_preamble(clause, scene) for clause in clauses]
     clauses = [part for clause in clauses for part in _each_with_its_time(clause, scene)]
     if len(clauses) < 2:
         return clauses

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.offline.anew import read_anew
-from agent.offline.clauses import clauses_of, completed, without_asides
+from agent.offline.clauses import clauses_of, completed
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
@@ -103,7 +103,6 @@ class Reader:
         return self.catalogue.get(call.tool).effect != Effect.READ
 
     def _read(self, question: str, scene: Scene) -> list[Reading]:
-        question, asides = without_asides(question, scene)
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
         for clause in self._clauses(question, scene):
@@ -112,10 +111,7 @@ class Reader:
             made = [past(call, self.catalogue) for call in reading.calls]
             seen.past += [replace(call, clause=-len(readings)) for call in made]
             seen.unanswered = seen.unanswered if reading.small else not made
-        readings = self._trusted(readings, scene)
-        if asides and readings[-1].calls:
-            readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(asides)}”.".strip()
-        return readings
+        return self._trusted(readings, scene)
 
     def _trusted(self, readings: list[Reading], scene: Scene) -> list[Reading]:
         """The readings without those that may be about what was not understood beside them."""
