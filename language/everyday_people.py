@@ -279,7 +279,7 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         "how many customers have sms consent",
     ),
     (
-        rf"\bhow many(?: of)?(?: our| the)?(?: {_PEOPLE})? (?:can|may|could) (?:we|i) (?:e?mail|write(?: an email)? to)\b(?:[,?]? (?:e?mail )?consent)?",
+        rf"\bhow many(?: of)?(?: our| the)?(?: {_PEOPLE})? (?:can|may|could) (?:we|i) (?:e?mail|write(?: an email)? to)\b(?=\W*\w)(?:[,?]? (?:e?mail )?consent)?",
         "how many customers have email consent",
     ),
     (
