@@ -92,7 +92,7 @@ def _told_of(readings: list[Reading], whole: str, question: str) -> list[Reading
     kept = set(re.split(_ENDS, question))
     around = [said for said in re.split(_ENDS, whole) if said not in kept and not re.search(_WISHES, said)]
     if around and readings[-1].calls:
-        readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(around)}”.".strip()
+        readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(around).strip(' .!?;')}”.".strip()
     return readings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from language.format import UNCHANGED, amount, capital, count, day, moved, percent, period, points, spaced
 from language.vocabulary import DIMENSIONS
@@ -41,6 +41,9 @@ NO_CAUSE = (
 )
 
 
+_ALIKE: Final = 5  # times as long as the other, at most, are periods that are set against each other
+
+
 @answers(query_metrics)
 def figures(outcome: Asked) -> str:
     """A single figure, a ranking, or a series."""
@@ -71,12 +74,21 @@ def compared(outcomes: Sequence[Asked]) -> str:
         return ""
     if any(len(outcome.result.rows) != 1 for outcome in outcomes) or labels(outcomes[0]):
         return ""
+    lengths = [length for outcome in outcomes if (length := _days(outcome))]
+    if lengths and max(lengths) > _ALIKE * min(lengths):
+        return ""  # of a day and of a month nobody asks which is higher
     sentences = []
     for at, name in enumerate(names[0]):
         known: list[tuple[Any, Asked]] = [(outcome.result.rows[0][at], outcome) for outcome in outcomes]
         if all(value is not None for value, _ in known):
             sentences.append(_higher(spaced(name), known))
     return " ".join(sentences)
+
+
+def _days(outcome: Asked) -> int:
+    """How many days the figure is of; 0 where its period is open."""
+    start, end = outcome.arguments.start, outcome.arguments.end
+    return (end - start).days + 1 if start and end else 0
 
 
 def _higher(name: str, known: Sequence[tuple[Any, Asked]]) -> str:
