@@ -132,7 +132,7 @@ EVERYDAY_FIGURES: Final[tuple[Turn, ...]] = (
     (r"\b(clv|ltv|lifetime value|churn|churn risk|risk) scores?\b", r"\1"),
     (r"\bwhat (?:did|do|have) (?:the |our |my )*(discounts|refunds|returns)(?: (?:that )?we (?:gave|give))? costs?(?: us)?\b", r"how much \1"),
     (r"\bmovements?(?= (?:in|of|by)\b|[?.! ]*$)", "change"),
-    (r"\b(?:does|do|did|how does|how did) ([\w ]+?) (?:stand|look|sit) (?:beside|against|next to) (?:the )?", r"revenue in \1 compared with "),
+    (r"\b(?:how )?(?:does|do|did) ((?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|q[1-4]|h[12]|this (?:week|month|quarter|year))(?: (?:19|20)\d\d)?) (?:stand|look|sit) (?:beside|against|next to) (?:the )?", r"revenue in \1 compared with "),
     (r"\b(?:usually|normally|typically) (?:leaves?|spends?) (?:here |with us |us )*(?:per|an?|each|in (?:an?|one|1)) (?:order|go|visit|basket)\b|\b(?:usually|normally|typically) (?:leaves?|spends?) (?:here )?in (?:one|1) go\b", "average order value"),
     (r"\bn of (?=(?:customers|orders|clients|buyers|invoices|people)\b)", "number of "),
     # the same basket

@@ -260,19 +260,15 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         r"how many customers are \g<one>",
     ),
     (r"\bin (?:all )?(?:their|his|her|its) (?:whole |entire )?life(?:time)?\b", "in total"),
-    (r",? ?(?:and |so )?that(?:'s| is|s) (?:it|all|that)(?=[?.!,]| *$)", ""),
+    (r"(?<=once),? ?(?:and |so )?that(?:'s| is|s| was) (?:it|all|that)(?=[?.!,]| *$)", ""),
     (
-        rf"\b(?P<who>{_PEOPLE} )?(?:(?:who|that|which) )?(?:has|have|had)? ?(?P<never>never )?(?:sent|brought|given) (?:something|anything|things?|stuff|a thing|it) back\b",
+        rf"(?<!not )\b(?P<who>{_PEOPLE} )?(?:(?:who|that|which) )?(?:(?:has|have|had) (?!not\b))?(?P<never>never )?(?:sent|brought|given) (?:something|anything|things?|stuff|a thing|it) back\b",
         lambda m: f"{m['who'] or ''}who {'never ' if m['never'] else ''}returned anything",
     ),
     (r"\b(?:which |who |that )?(?:have |has |had )?placed nothing\b", "who ordered nothing"),
     (
         r"(?:^|(?<=, ))(?P<one>(?!e?mail|sms)[a-z][\w -]{2,30}?) yes,? (?:but )?(?P<two>(?!e?mail|sms)[a-z][\w -]{2,30}?) (?:never|no)\b",
         r"customers who bought \g<one> but never bought \g<two>",
-    ),
-    (
-        r"(?:^|(?<=how many ))(?P<what>(?!home|shop|store|site|business|card|account)[a-z][\w-]{2,20}) owners\b",
-        r"customers who bought \g<what>",
     ),
     (
         rf"\bhow many(?: of)?(?: our| the)?(?: {_PEOPLE})? (?:can|may|could) (?:we|i) (?:text|sms)\b(?:[,?]? (?:sms )?consent)?",
@@ -283,10 +279,13 @@ EVERYDAY_PEOPLE: Final[tuple[Turn, ...]] = (
         "how many customers have email consent",
     ),
     (
-        r"\b(with |have |has |given |gave |the )*(?:consent|permission) (?:for|to) (?:the |our )?(sms|texts?|text messages|e?mails?|newsletters?)\b",
-        lambda m: f"with {'email' if 'mail' in m[2] or 'news' in m[2] else 'sms'} consent",
+        r"(?<!not )(?<!never )(?<!no )(?<!without )\b(?:with |(?:have |has )?(?:given |gave )?)(?:the |a |their )?(?:consent|permission) (?:for|to) (?:the |our )?(sms|texts?|text messages|e?mails?|newsletters?)\b",
+        lambda m: f"with {'email' if 'mail' in m[1] or 'news' in m[1] else 'sms'} consent",
     ),
-    (r"\b(?:mail|email)(?:s|ing)? (?:allowed|ok|okay|yes|permitted)\b|\bmailable\b", "with email consent"),
+    (
+        r"\b(?:mail|email)(?:s|ing)? (?:allowed|ok|okay|yes|permitted)\b|(?<!not )(?<!no longer )\bmailable\b",
+        "with email consent",
+    ),
     (r"\b(?:sms|texts?) (?:allowed|ok|okay|yes|permitted)\b", "with sms consent"),
     (r"\b(with (sms|email) consent)[?,. ]+(?:\2 )?consent\b", r"\1"),
 )

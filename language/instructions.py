@@ -25,7 +25,7 @@ _PERSON: Final = r"(?:customers?|buyers?|clients?|shoppers?|people|everyone|ever
 _PEOPLE: Final = rf"(?:{_PERSON}|\w+ (?:customers?|buyers?|clients?)|\w+s)"
 _DRAFTS: Final = r"(?:proposals?|campaigns?|e?mails?|mailings?|drafts?|messages?|winback \w+|\w+ (?:campaigns?|e?mails?|mailings?|proposals?)|one|ones|1|it|this|that|them|those|these|all|both|everything|anything|whatever)"
 # "change in ad spend", "refund orders per month": a figure, and nothing to be done
-_NOUN: Final = r"(?:change|increase|decrease|cut|drop|raise)s? (?:in|of|by|per)\b|refund orders(?: (?:in|by|per|as|of|this|last|since|from|<\w+>)\b|$)"
+_NOUN: Final = r"(?:changes? (?:in|of|by|per)|(?:increase|decrease|cut|drop|raise)s? (?:in|of))\b|refund orders(?: (?:in|by|per|as|of|this|last|since|from|<\w+>)\b|$)"
 _AIMS: Final = r"(?:in(?:to)?|from|to|for|on|at|of|by|and|with)"
 
 

@@ -67,7 +67,7 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
 )
 """Figures that the same words may name."""
 _TWO: Final = frozenset("csg")  # roles that set something against another, or step
-_PUT_RIGHT: Final = re.compile(r"\b(?:mean|meant|rather|instead|sorry|wait)\b")
+_PUT_RIGHT: Final = re.compile(r"\b(?:(?:i|we) mean|meant|rather|instead|sorry|wait)\b")
 _COMPARED: Final = re.compile(
     r"\b(?:versus|vs|against|than|compar\w+|ahead|behind|over|up|down|gr[oe]w\w*|better|worse|chang\w+|differ\w*|drove|driv\w+)\b"
 )

@@ -29,9 +29,8 @@ _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it
 
 _BOTH_WAYS = "The time you gave can be a month of that year or a day of that month: here are both."
 _ENDS = r"(?<=[.?!;])\s+"
-_WISHES = (
-    r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|day|hello|hi|grateful|kind|patient|excuse)\b"
-)
+_WISHES = r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
+    r"|hello|hi|grateful|patient|excuse)\b"
 _Read = Callable[[str, Scene], list[Reading]]
 _Acts = Callable[[Call], bool]
 
@@ -52,7 +51,7 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
     if not answered or any(acts(call) for reading in told for call in reading.calls):
         return readings
     told[-1].note = f"{_BOTH_WAYS} {told[-1].note}".strip()
-    return told
+    return _told_of(told, whole, question)
 
 
 def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Reading]:

@@ -153,8 +153,8 @@ def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
 
 
 def _tells_something(sentence: Sequence[Role]) -> bool:
-    """What is said there has two parts of a question at least, or a topic."""
-    return len({role.role for role in sentence if role.role != SPEECH and role.sure >= HARDLY}) > 0
+    """A part of a question, or its topic, is said there."""
+    return any(role.role != SPEECH and role.sure >= HARDLY for role in sentence)
 
 
 def _speech(roles: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[tuple[int, int]]:

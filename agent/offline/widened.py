@@ -39,8 +39,8 @@ def _with(node: Any, added: dict[str, Any]) -> tuple[Any, bool]:
     if isinstance(node, list):
         read = [_with(each, added) for each in node]
         return [each for each, _ in read], any(found for _, found in read)
-    if not isinstance(node, dict):
-        return node, False
+    if not isinstance(node, dict) or "not" in node:
+        return node, False  # beside what is ruled out nothing is put
     if added["dimension"] in (node.get("dimension"), node.get("field")) and node.get("operator") in ("eq", "in"):
         values = [*_values(node["value"]), *_values(added["value"])]
         return {**node, "operator": "in", "value": list(dict.fromkeys(values))}, True

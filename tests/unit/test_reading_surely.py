@@ -195,3 +195,28 @@ def test_a_channel_is_named_with_a_space_for_its_hyphen() -> None:
 def test_a_noun_is_no_instruction(question: str, metric: str) -> None:
     ((tool, arguments),) = calls(question)
     assert (tool, arguments["metrics"]) == ("query_metrics", [metric])
+
+
+SMS_ALLOWED = {"field": "consent_sms", "operator": "eq", "value": True}
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"),
+    [
+        ("how many customers have given the consent for the sms", SMS_ALLOWED),
+        ("how many customers have not given consent for sms", {"not": SMS_ALLOWED}),
+        ("how many customers have not sent anything back", {"purchase": "refunds", "operator": "eq", "value": 0}),
+    ],
+)
+def test_what_is_denied_stays_denied_in_plainer_words(question: str, rule: dict[str, Any]) -> None:
+    assert [arguments["rule"] for _, arguments in calls(question)] == [rule]
+
+
+@pytest.mark.parametrize("question", ["how many bought a mug and that's it", "how many dog owners do we have"])
+def test_nothing_but_a_mug_is_more_than_a_mug_and_owners_are_no_buyers(question: str) -> None:
+    assert calls(question) == []
+
+
+def test_nothing_is_put_beside_what_is_ruled_out() -> None:
+    (reading,) = converse("how many customers are not in Germany", "plus France")[-1]
+    assert not reading.calls
