@@ -29,8 +29,10 @@ _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it
 
 _BOTH_WAYS = "The time you gave can be a month of that year or a day of that month: here are both."
 _ENDS = r"(?<=[.?!;])\s+"
-_WISHES = r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
+_WISHES = (
+    r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
     r"|hello|hi|grateful|patient|excuse)\b"
+)
 _Read = Callable[[str, Scene], list[Reading]]
 _Acts = Callable[[Call], bool]
 
