@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from language.negation import LEFT_OUT, RULING_OUT
 from language.places import COUNTRIES, HOME, REGIONS, countries_of
 from language.scene import Scene
 from language.vocabulary import known_words
-from language.words import Draft, plain
+from language.words import Draft, compiled, plain
 
-__all__ = ["as_conditions", "by_one_word", "spoken", "take_filters"]
+__all__ = ["as_conditions", "by_one_word", "named_apart", "spoken", "take_filters"]
 
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}
@@ -27,6 +28,7 @@ _WRITTEN = (
 # "Search for customers": what is to be done, and no channel
 _TO_DO = r"(?:^|\b(?:please|you|to|me|and|then) ){}\b(?! (?:ads?|channel|spend|cost|roas|cpc|versus|and|or)\b)"
 _MARK = "<value>"
+_APART = r"(?:for|in|from|via|through|by)\b"
 _ABROAD = ("foreign", "abroad", "overseas", "international", "non-domestic", "export sales", "the export", "exports")
 _PAID = ("paid channels", "paid media", "paid traffic", "paid marketing")
 _UNPAID = ("unpaid channels", "free channels", "non-paid channels", "owned channels")
@@ -168,6 +170,14 @@ def by_one_word(scene: Scene) -> dict[str, tuple[str, str]]:
         for word, named in said.items()
         if len({spoken(value) for _, value in named}) == 1 and len(word) >= _SHORT and word not in known_words() | alone
     }
+
+
+def named_apart(taken: Sequence[tuple[str, str]], filters: Sequence[dict[str, Any]]) -> list[str]:
+    """ "For the web and for the phone": the dimension of values of which each has its own word before it."""
+    leads = [match[0] for mark, said in taken if mark == _MARK and (match := compiled(_APART).match(said))]
+    several = [each["dimension"] for each in filters if each["operator"] == "in"]
+    apart = len(leads) > 1 and len(set(leads)) == 1
+    return several if apart and len(filters) == len(several) == 1 else []
 
 
 def spoken(value: str) -> str:

@@ -56,6 +56,7 @@ _WHICH_PLACE: Final = "Which place do you mean? Say it by its name."
 def point_back(slots: Slots, scene: Scene) -> str | None:
     """Fill in what the clause points back to; the words to say where that is not known."""
     last = scene.last
+    _leave_out_same_time(slots)
     if last is None:
         return None
     if slots.customer is None and last.arguments.get("customer") and _mark(slots, _THE_ONE, "<customer>"):
@@ -73,6 +74,15 @@ def point_back(slots: Slots, scene: Scene) -> str | None:
     if not slots.filters and slots.customer is None and re.search(_IT, slots.text) and _is_ranking(last):
         return _fill_row(slots, last, _IT, _WHICH_ONE)
     return None
+
+
+def _leave_out_same_time(slots: Slots) -> None:
+    """ "The largest order of 2024 and the average order that year": of the one time the clause is of."""
+    if len(slots.periods) != 1 or not (found := re.search(rf"<period>.*(?P<again>{_THAT_TIME})", slots.text)):
+        return
+    unit = found["unit"]
+    if unit in (None, "period", "time", "timeframe", "time frame", unit_of(slots.periods[0])):
+        slots.text = f"{slots.text[: found.start('again')]} {slots.text[found.end('again') :]}".strip()
 
 
 def of_the_one(clause: str, slots: Slots, scene: Scene) -> str | None:

@@ -14,7 +14,7 @@ from language.codes import take_customer_code, take_product_codes, take_two_cust
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
-from language.filters import by_one_word, spoken, take_filters
+from language.filters import by_one_word, named_apart, spoken, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.measures import Measures, names_kept, take_measures, take_order_filters
@@ -197,6 +197,7 @@ def _take_length(draft: Draft, slots: Slots) -> None:
 def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> None:
     """Filters on values that occur in the data, and on product codes."""
     slots.filters = take_filters(draft, scene)
+    slots.dimensions += [] if slots.conditions.nodes else named_apart(draft.taken, slots.filters)
     draft.text = draft.text.replace(INSIDE, "")
     if any(f["dimension"] == "country" and f["operator"] in ("ne", "not_in") for f in slots.filters):
         while draft.take(r"\b(?:everything|the rest)\b", " "):
@@ -224,7 +225,9 @@ def _take_figures(draft: Draft, slots: Slots, limits: list[Limit], metrics: list
     slots.measures.having += take_own_limits(draft)
     slots.metrics = take_goods_back(draft, slots.metrics, bool(slots.dimensions))
     ranked = slots.grain is None and slots.top
-    if ranked and (match := draft.take(r"(?<!\d )\b(day|week|month|quarter|year)s?\b", "<grain>")):
+    if ranked and (
+        match := draft.take(r"(?<!\d )(?<!that )(?<!this )(?<!same )\b(day|week|month|quarter|year)s?\b", "<grain>")
+    ):
         slots.grain = match[1]
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from agent.offline.agreement import UNSURE, doubts
+from agent.offline.clauses import announces
 from agent.offline.readings import Reading
 from agent.offline.restated import otherwise, parts_of, restated, without_reason
 from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
@@ -28,7 +29,6 @@ _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it
 
 
 _BOTH_WAYS = "The time you gave can be a month of that year or a day of that month: here are both."
-_ENDS = r"(?<=[.?!;])\s+"
 _WISHES = (
     r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
     r"|hello|hi|grateful|patient|excuse)\b"
@@ -42,10 +42,10 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
 
     `acts` tells calls that do something: they are never guessed.
     """
-    whole, question = question, without_talk(question, scene)
+    question, around = without_talk(question, scene)
     readings = _read_anew(question, scene, read, acts)
     if all(reading.calls or reading.small for reading in readings):
-        return _told_of(readings, whole, question)
+        return _told_of(readings, around)
     # the month last: what is asked next goes on from it
     ways = [_read_anew(way, scene, read, acts) for way in reversed(both_ways(question, scene.today) or ())]
     told = [reading for way in ways for reading in way]
@@ -53,7 +53,7 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
     if not answered or any(acts(call) for reading in told for call in reading.calls):
         return readings
     told[-1].note = f"{_BOTH_WAYS} {told[-1].note}".strip()
-    return _told_of(told, whole, question)
+    return _told_of(told, around)
 
 
 def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Reading]:
@@ -70,8 +70,7 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
 
     readings = read(question, scene)
     if all(reading.calls or reading.small for reading in readings):
-        unsure = [doubt for reading in readings for doubt in _doubts(reading)]
-        return _read_surely(question, scene, answered, unsure) if unsure else readings
+        return _without_doubts(question, scene, answered, readings)
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
@@ -88,12 +87,11 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
     return _without_small_talk(_asked_back(question, scene, readings, answered))
 
 
-def _told_of(readings: list[Reading], whole: str, question: str) -> list[Reading]:
+def _told_of(readings: list[Reading], around: Sequence[str]) -> list[Reading]:
     """The readings, with what was said around the question named; greetings, wishes and thanks are not."""
-    kept = set(re.split(_ENDS, question))
-    around = [said for said in re.split(_ENDS, whole) if said not in kept and not re.search(_WISHES, said)]
-    if around and readings[-1].calls:
-        readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(around).strip(' .!?;')}”.".strip()
+    named = [said.strip(" .!?;:,") for said in around if not re.search(_WISHES, said) and not announces(said)]
+    if named and readings[-1].calls:
+        readings[-1].note = f"{readings[-1].note} I used nothing of “{'. '.join(named)}”.".strip()
     return readings
 
 
@@ -112,19 +110,34 @@ def _speaks_against(question: str, readings: Sequence[Reading]) -> bool:
     return bool(doubts(sentence, list(parts_of(question, sentence.roles)), calls))
 
 
-def _read_surely(
-    question: str, scene: Scene, answered: Callable[[str], list[Reading] | None], unsure: Sequence[str]
+def _without_doubts(
+    question: str, scene: Scene, answered: Callable[[str], list[Reading] | None], readings: list[Reading]
 ) -> list[Reading]:
-    """The question put again in plain words, where nothing speaks against that reading; else a question back."""
-    told = restated(question, roles_in(question), scene)
-    again = answered(told) if told else None
-    if told and again and not _speaks_against(question, again):
-        again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
+    """The readings, those that their words speak against put again in plain words; else a question back."""
+    unsure = [_doubts(reading) for reading in readings]
+    if not any(unsure):
+        return readings
+    if again := _put_plainly(question, scene, answered):
         return again
-    said = " and ".join(dict.fromkeys(UNSURE[doubt] for doubt in unsure))
+    sure: list[Reading] = []
+    for reading, doubted in zip(readings, unsure, strict=True):
+        sure += _put_plainly(reading.clause, scene, answered) if doubted and len(readings) > 1 else [reading]
+    if len(sure) >= len(readings) > 1:
+        return sure
+    said = " and ".join(dict.fromkeys(UNSURE[doubt] for doubted in unsure for doubt in doubted))
     return [
         Reading(question, said=f"I am not sure {said}, and a guess might answer a different question. {_SAY_AGAIN}")
     ]
+
+
+def _put_plainly(clause: str, scene: Scene, answered: Callable[[str], list[Reading] | None]) -> list[Reading]:
+    """The readings of `clause` in plain words, where there are any that its own words do not speak against."""
+    told = restated(clause, roles_in(clause), scene)
+    again = answered(told) if told else None
+    if not told or not again or _speaks_against(clause, again):
+        return []
+    again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
+    return again
 
 
 def _without_small_talk(readings: list[Reading]) -> list[Reading]:

@@ -14,11 +14,11 @@ from language.slots import Slots, read_slots
 from language.vocabulary import phrases
 from language.words import plain
 
-__all__ = ["clauses_of", "completed"]
+__all__ = ["announces", "clauses_of", "completed"]
 
 _FRAGMENT = 8  # words: "pieces", "only ones with 20 orders" say more about the question before
 _STARTERS = (
-    r"(?:what|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|write|draft|create|make|"
+    r"(?:whats?|how|who|which|whom|when|where|why|is|are|do|does|did|show|list|give|tell|save|write|draft|create|make|"
     r"store(?= (?:them|it|this|these|those|all|as|the)\b)|launch|propose|compare|find|count|send|"
     r"email|approve|reject|can you|could you|please)\b"
 )
@@ -30,6 +30,7 @@ _ABBREVIATED = (  # a full stop that ends no sentence
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
 _MOST = 8  # places, each with its time
+_COMES_IN = frozenset({"came in", "come in", "comes in"})  # "how many orders came in": the verb is no figure
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
 _WHY = (
     r"(?i)(?:and )?(?:why|what (?:are|is|were) the (?:reasons?|causes?)"
@@ -54,7 +55,16 @@ _SHORT = 2  # letters no figure is named by alone
 _NTH = (
     r"(?i)(?:^|[,;.]? )(?:and |then )?(?:first|second|third|fourth)(?:ly)?[,:]? (?=(?:what|how|who|which|when|where)\b)"
 )
+_OF_THEM = r"(?:their|the) (?:total|sum|value|average|mean)(?: (?:value|amount|sum))?[?.! ]*$"
+_BOTH_ENDS = (  # "our best and worst month of 2024": two rankings
+    r"(?im)^(?P<lead>.*)\b(?P<high>best|top|highest|strongest|biggest|largest|busiest)(?: one)? (?:and|&) "
+    r"(?:the |our )?(?P<low>worst|lowest|weakest|smallest|slowest|quietest|poorest) (?P<rest>.+)$"
+)
 _POINT = r"(?:(?<=^)|(?<=\s))\(?\d{1,2}[).]\s+(?=[A-Za-z])"
+_COUNT_OF_THEM = (
+    r"(?i)\b(?:a couple of|a few|some|[2-9]|two|three|four|five|six) (?:quick |short |small |little |simple |more )*"
+    r"(?:numbers|figures|things?|questions|values|metrics|kpis|facts|ones)\b"
+)
 _ANNOUNCED = (  # "I need three numbers:", "all three"
     r"(?i)(?:^(?:(?:ok(?:ay)?|so|well|now)[, ]+)+(?=(?:i|we) ))?"
     r"(?:\b(?:i|we) (?:need|want|have|would like) |\b(?:give|tell|show) me |\bneed )?"
@@ -64,6 +74,11 @@ _ANNOUNCED = (  # "I need three numbers:", "all three"
     r"|,? all (?:[2-9]|two|three|four|five)(?: of (?:them|these))?(?: please)?(?=[?.! ]*$)"
     r"|^(?:first(?:ly| of all)?|to begin with|for a start),? (?=(?:the|our|what|how|show|give|tell|i|we)\b)"
 )
+
+
+def announces(said: str) -> bool:
+    """ "I need three numbers:", "two quick ones": says only how many questions follow."""
+    return re.search(_COUNT_OF_THEM, said) is not None
 
 
 def clauses_of(question: str) -> list[str]:
@@ -79,6 +94,7 @@ def clauses_of(question: str) -> list[str]:
         question = re.sub(_NTH, "\n", question)
     text = re.sub(rf"[\"“][^\"”]*[\"”]|(?<!\w)'[^']+'(?!\w)|{_ABBREVIATED}", hold, re.sub(_ANNOUNCED, "", question))
     text = re.sub(r"(?<=[a-z0-9\x00%])([?!;.])\s+(?=[\w\x00(])", r"\1\n", text, flags=re.I)
+    text = re.sub(_BOTH_ENDS, rf"{_OWN}\g<lead>\g<high> \g<rest>\n{_OWN}\g<lead>\g<low> \g<rest>", text)
     numbered = len(re.findall(_POINT, text)) > 1  # "1) revenue in May 2) best product"
     if numbered:
         text = re.sub(_POINT, "\n", text)
@@ -91,11 +107,12 @@ def clauses_of(question: str) -> list[str]:
         text,
     )
     text = re.sub(
-        rf"(?i), (?=(?:what(?:'s| is| was| are| were)|how (?:many|much)"
+        rf"(?i), (?=(?:what(?:'s|s| is| was| are| were| did they| do they)|how (?:many|much)"
         rf"(?! (?:of (?:them|these|those)\b|%|percent|procent))(?! ?(?:{_HEADS})?[?.! ]*$))\b)",
         _cut_after_figure,
         text,
     )
+    text = re.sub(rf"(?i),? and (?={_OF_THEM})", _cut_after_counted, text)
     text = re.sub(rf"(?i)(?:,| and|, and) (?={_RANKED})", _cut_after_rank, text)
     text = re.sub(rf"(?i), (?:and )?(?={_COUNTED})", _cut_after_figure, text)
     parts = [re.sub(r"\x00(\d+)\x00", lambda m: held[int(m[1])], part).strip() for part in text.split("\n")]
@@ -116,7 +133,7 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
         rest = next((n for n in range(at, len(clauses)) if re.search(_SENTENCE_END, clauses[n])), len(clauses) - 1)
         near = [*reversed(read[:at]), *(one for one in read[at + 1 : rest + 1] if not one.has(r"\bthan\b"))]
         shared = _place_said_first(read[0]) if at and not slots.filters else []
-        shared += _period_said(near) if _lacks_period(slots) else []
+        shared += _period_said(near) if _lacks_period(slots) and not _is_of_two_before(slots, at) else []
         named = _figure_said(read[at - 1], slots) if at else []
         shared = named + shared if named or _asks_figures(slots) else []
         shared += _there(read[at - 1], slots) if at else []
@@ -151,6 +168,11 @@ def _lacks_period(slots: Slots) -> bool:
     return not said and not slots.has(ALL_TIME)
 
 
+def _is_of_two_before(slots: Slots, at: int) -> bool:
+    """ "…, and growth in %": of the two figures asked for before it."""
+    return at > 1 and slots.marks() == {"<change>"}
+
+
 def _asks_figures(slots: Slots) -> bool:
     """A question about figures that does not point back by itself: what does is read with the call before."""
     asked = slots.metrics or slots.dimensions or slots.measures.any() or (slots.grain and slots.top)
@@ -160,20 +182,26 @@ def _asks_figures(slots: Slots) -> bool:
 
 def _figure_said(before: Slots, slots: Slots) -> list[str]:
     """ "How many orders came from the web and how many from the shop": the figure that the part before counts."""
-    if slots.metrics or slots.dimensions or not slots.filters or slots.conditions.rule:
+    if slots.metrics or slots.dimensions or slots.conditions.rule or not (slots.filters or slots.periods):
         return []
     lead = r"(?:did|does|do|was|were|came|come|in|from|for|on|via|through|with|of)"
-    if not re.match(rf"(?:and )?(?:how many|how much|what) (?:{lead} )*<value>", slots.text):
+    if not re.match(rf"(?:and )?(?:how many|how much|what) (?:{lead} )*(?:<value>|<period>)", slots.text):
         return []
-    words = [said for mark, said in before.taken if mark == "<metric>"]
-    return words if len(words) == 1 and len(before.metrics) == 1 else []
+    words = [said for mark, said in before.taken if mark == "<metric>" and said not in _COMES_IN]
+    names = [name for name in before.metrics if len(before.metrics) == 1 or name != "revenue"]
+    return words if len(words) == len(names) == 1 else []
 
 
 def _period_said(near: list[Slots]) -> list[str]:
     """The one period of the nearest clause that has any."""
     dated = next((slots for slots in near if slots.periods), None)
-    words = [said for mark, said in dated.taken if mark == "<period>"] if dated else []
-    return words if len(words) == 1 and dated and len(dated.periods) == 1 and not dated.when.against else []
+    if dated is None or len(dated.periods) != 1:
+        return []
+    words = [said for mark, said in dated.taken if mark == "<period>"]
+    before = [said for mark, said in dated.taken if mark == "<earlier>"]
+    if dated.when.against:  # "last month and the month before, and …": of both
+        return [*words, "compared to", before[0].removeprefix("to ")] if len(words) == len(before) == 1 else []
+    return words if len(words) == 1 else []
 
 
 def _place_said_last(clauses: list[str], read: list[Slots]) -> list[str]:
@@ -239,6 +267,12 @@ def _cut_after_figure(match: re.Match[str]) -> str:
     """A line break, unless what stands before is only where, when or of whom: "In Ireland, how much …"."""
     before = match.string[: match.start()].rpartition("\n")[2]
     return "\n" if _names_figure(before) and not re.match(_OF_WHOM, before) else match[0]
+
+
+def _cut_after_counted(match: re.Match[str]) -> str:
+    """A line break: "how many credit notes in May, and the sum" asks for both."""
+    before = match.string[: match.start()].rpartition("\n")[2]
+    return f"\n{_OWN}" if _names_figure(before) and not re.search(r"(?i)\bbetween\b", before) else match[0]
 
 
 def _names_figure(part: str) -> bool:

@@ -116,19 +116,20 @@ def essence(message: str, scene: Scene, trust: Trust = SURE) -> str:
     return re.sub(r"^[\s,.;:!?-]+|[\s,;:-]+$", "", message)
 
 
-def without_talk(message: str, scene: Scene) -> str:
-    """`message` without the sentences that only surround the question: "I am putting together a slide. How much …".
+def without_talk(message: str, scene: Scene) -> tuple[str, list[str]]:
+    """`message` without the sentences that only surround the question, and these: "I am putting together a slide."
 
     Only where something is asked beside them, and nothing is read in them.
     """
     roles = roles_in(message).roles
     if not roles or roles[-1].end < len(message.rstrip()):
-        return message
+        return message, []
     sentences = list(_sentences(roles))
     talk = [each for each in sentences if _is_talk(each, message, scene)]
     if not talk or not any(_tells_something(each) for each in sentences):
-        return message
-    return _without(message, [(each[0].start, each[-1].end) for each in talk]).strip()
+        return message, []
+    gone = [(each[0].start, each[-1].end) for each in talk]
+    return _without(message, gone).strip(), [message[start:end] for start, end in gone]
 
 
 def _sentences(roles: Sequence[Role]) -> Iterator[Sequence[Role]]:
