@@ -90,8 +90,8 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
 
 def _told_of(readings: list[Reading], whole: str, question: str) -> list[Reading]:
     """The readings, with what was said around the question named; greetings, wishes and thanks are not."""
-    kept = set(re.split(_ENDS, question))
-    around = [said for said in re.split(_ENDS, whole) if said not in kept and not re.search(_WISHES, said)]
+    kept = tuple(re.split(_ENDS, question))
+    around = [said for said in re.split(_ENDS, whole) if not said.endswith(kept) and not re.search(_WISHES, said)]
     if around and readings[-1].calls:
         readings[-1].note = f"{readings[-1].note} I used nothing of “{' '.join(around).strip(' .!?;')}”.".strip()
     return readings
