@@ -15,9 +15,13 @@ __all__ = ["CAMPAIGN", "take_campaigns"]
 CAMPAIGN: Final = "<named-campaign>"
 _KIND: Final = r"(?:mailing|e?mail|text|sms|campaign)"
 _NUMBER: Final = r"(?:number |no\.? ?|nr\.? ?|# ?)?0*(?P<number>\d{1,3})(?! ?(?:%|:|/|\.\d|[a-z]*(?:days?|weeks?|months?|hours?|customers|people|euros?|dollars|pounds|orders|times|emails?|mailings?|campaigns?|of)\b))\b"
-_NUMBERED: Final = rf"\b(?:the |our )?(?P<kind>{_KIND})s? {_NUMBER}(?:,? \(?(?:the )?(?P<more>[a-z][a-z' -]{{2,40}}?) (?:1|one)\b\)?)?"
-_AND_NUMBER: Final = rf"(?<={CAMPAIGN}) ?(?:,|and|or|versus|against|than|with|to|compared (?:to|with)) ?(?:(?:of|that of) )?{_NUMBER}"
-_WORDED: Final = rf"\b(?:the|our) (?P<words>(?:[a-z][a-z'-]+ ){{1,4}}?)(?P<kind>mailing|e?mail|text|sms|campaign)\b(?! (?:campaigns?|mailings?|channel|list|address|program|open|click|revenue|orders?))"
+_NUMBERED: Final = (
+    rf"\b(?:the |our )?(?P<kind>{_KIND})s? {_NUMBER}(?:,? \(?(?:the )?(?P<more>[a-z][a-z' -]{{2,40}}?) (?:1|one)\b\)?)?"
+)
+_AND_NUMBER: Final = (
+    rf"(?<={CAMPAIGN}) ?(?:,|and|or|versus|against|than|with|to|compared (?:to|with)) ?(?:(?:of|that of) )?{_NUMBER}"
+)
+_WORDED: Final = r"\b(?:the|our) (?P<words>(?:[a-z][a-z'-]+ ){1,4}?)(?P<kind>mailing|e?mail|text|sms|campaign)\b(?! (?:campaigns?|mailings?|channel|list|address|program|open|click|revenue|orders?))"
 # What is told of a campaign that was sent; who got it, what it caused and what is to be done with it are other questions
 _RESULT: Final = r"\b(?:open(?:s|ed|ing)?|click\w*|unsubscrib\w*|opt-?outs?|bounc\w*|revenue|money|sales|rates?|perform\w*|results?|how (?:did|was|were)|sent|messages|reached)\b"
 _ELSE: Final = (
@@ -55,6 +59,7 @@ def take_campaigns(draft: Draft, values: Set[str]) -> list[str]:
         if not _NO_NAME & set(words) and not values >= set(words):
             names.append(f"{' '.join(words)} {match['kind']}")
             draft.take(re.escape(match[0]), CAMPAIGN)
-    draft.text = re.sub(rf"\b(?:than|versus|against|compared (?:to|with))(?: (?:of|that of|in))? (?={CAMPAIGN})", "and ", draft.text)
+    draft.text = re.sub(
+        rf"\b(?:than|versus|against|compared (?:to|with))(?: (?:of|that of|in))? (?={CAMPAIGN})", "and ", draft.text
+    )
     return names
-

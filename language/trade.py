@@ -271,7 +271,15 @@ _TRADE: tuple[Turn, ...] = (
     ),
 )
 
-_TURNS: tuple[Turn, ...] = (*EVERYDAY_COUNTS, *EVERYDAY_FIGURES, *EVERYDAY, *EVERYDAY_PEOPLE, *MEDIA, *QUESTIONS, *_TRADE)
+_TURNS: tuple[Turn, ...] = (
+    *EVERYDAY_COUNTS,
+    *EVERYDAY_FIGURES,
+    *EVERYDAY,
+    *EVERYDAY_PEOPLE,
+    *MEDIA,
+    *QUESTIONS,
+    *_TRADE,
+)
 
 
 def in_plain_words(text: str) -> str:

@@ -96,6 +96,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "freight billed", "freight charged", "carriage charged", "delivery fees charged"),
     "charged": ("charged amounts", "amounts charged"),
     "charged_orders": ("orders charged",),
+    "discount_rate": ("discount rate", "average discount rate", "mean discount rate", "rate of discount"),
     "discounts": ("discounts", "discounts given", "discount amount"),
     "refund_orders": ("refund orders", "cancellations", "cancelled orders", "number of refunds", "cancelled invoices",
         "cancelled", "cancellation", "canceled orders", "cancelled order", "credit notes", "credit note",

@@ -36,4 +36,6 @@ def _is_called(campaign: SentCampaign, name: str) -> bool:
 
 def _words(text: str) -> frozenset[str]:
     """Its words in lower case, a hyphen within one left out, numbers without zeros before them."""
-    return frozenset(word.lstrip("0") or "0" for word in re.findall(r"\w+", re.sub(r"(?<=\w)[-'’](?=\w)", "", text.lower())))
+    return frozenset(
+        word.lstrip("0") or "0" for word in re.findall(r"\w+", re.sub(r"(?<=\w)[-'’](?=\w)", "", text.lower()))
+    )
