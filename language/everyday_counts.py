@@ -52,7 +52,7 @@ EVERYDAY_COUNTS: Final[tuple[Turn, ...]] = (
         r"average order value of \g<who>",
     ),
     (
-        rf"\bmedian\b(?P<rest>.*?)[,;]? (?:(?:and|because|as|since|for) )?(?:the )?(?:mean|average) (?:is|gets|was|would be)(?: \w+){{0,2}} {_SPOILT}(?: (?:by|from|through|because of) .*)?$",
+        rf"\bmedian\b(?P<rest>.*?)[,;]? (?:(?:and|because|as|since|for) )?(?:the )?(?:mean|average) (?:is|gets|was|would be)(?: \w+){{0,2}} {_SPOILT}(?: up| down| out)?(?: (?:by|from|through|because of) .*)?$",
         r"median\g<rest>",
     ),
     (
@@ -166,7 +166,7 @@ EVERYDAY_COUNTS: Final[tuple[Turn, ...]] = (
     ),
     (
         r"\bclick(?:-through)? rates? (?:of|for|on|in) (?:our |the |all |every )*(?:texts?|sms)(?: (?:messages|campaigns))?\b(?! \d)|\b(?:sms|text) click(?:-through)? rate\b(?! of)",
-        "sms clicks per sms sent",
+        "sms click rate",
     ),
 )
 """Applied with the other turns, before anything is read."""

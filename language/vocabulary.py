@@ -59,6 +59,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "orders had a discount",
         "orders have a discount", "orders with discounts", "orders that had a discount", "orders used a discount",
         "orders got a discount", "orders came with a discount"),
+    "sms_click_rate": ("sms click rate", "click rate of sms", "text click rate"),
     "sms_clicks": ("sms clicks",),
     "email_clicks": ("email clicks", "clicks in emails"),
     "checkouts": ("checkouts",),
