@@ -108,7 +108,7 @@ def _take_share(draft: Draft, *, by_name: bool) -> bool:
     word = r"\b(?:share|proportion|fraction|slice|portion|part)s?\b" if by_name else r"(?<!\d )(?<!\d)%"
     tail = (
         r"(?: share)?(?: (?:of (?:the |our |all )*(?:total|overall|whole|everything|all)|of|from|comes? from|is from|is|are"
-        r"|was|were|in|by|goes to))?"
+        r"|was|were|in|by|goes to)\b)?"
     )
     if draft.take(rf"{lead}{word}{tail}(?! ?(?:off|discount|holdout))", "<share>") is None:
         return False

@@ -26,8 +26,8 @@ _IMPLIED: Final = (
     (r"popular", "popular"),
     (r"expensive|priciest|dearest|cheapest", "price"),
 )
-_DOWN: Final = r"(?:best|highest|high|largest|biggest|most|strongest|top|greatest)"
-_UP: Final = r"(?:worst|lowest|low|smallest|least|fewest|weakest|cheapest)"
+_DOWN: Final = r"(?:best|highest|high|largest|biggest|most|strongest|top|greatest|busiest)"
+_UP: Final = r"(?:worst|lowest|low|smallest|least|fewest|weakest|cheapest|quietest|calmest)"
 _AHEAD: Final = r"(?:first|(?:on|at) (?:the )?top|up top)"
 
 
@@ -84,15 +84,16 @@ def take_rank(draft: Draft) -> Rank:
 def _take_order(draft: Draft, rank: Rank) -> bool:
     """ "Best first", "descending", "from worst to best"."""
     for first, last, way, ascending in ((_DOWN, _UP, "desc(?:ending)?", False), (_UP, _DOWN, "asc(?:ending)?", True)):
-        if draft.take(
+        if match := draft.take(
             rf",? ?\b(?:(?:with|starting with|sort(?:ed)?|ordered) )?(?:the )?{first} (?:ones? )?{_AHEAD}\b|,? ?\b(?:from )?(?:the )?{first} to (?:the )?{last}\b"
             rf"|,? ?\b(?:in )?{way}(?: order)?\b",
             "<top>",
         ):
             rank.top = rank.whole = True
             rank.ascending = ascending
+            rank.implied = _implied(match[0])
             if match := draft.take(
-                rf"(?<!<)\b(?:the )?(?:(?:{first}) )?(\d{{1,3}})(?= <| \w)(?! (?:days|weeks|months|years|quarters))",
+                rf"(?<!<)\b(?:the )?(?:(?:{first}) )?(\d{{1,3}})(?= <| \w)(?! (?:days(?! of the week)|weeks|months|years|quarters))",
                 " ",
             ):
                 rank.limit, rank.whole = int(match[1]), False

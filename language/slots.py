@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from language.averages import take_kind_of_day, take_over
 from language.calendar_phrases import as_dates
+from language.campaigns_named import take_campaigns
 from language.codes import take_customer_code, take_product_codes, take_two_customers
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.excluded import leave_out, leave_out_empty
@@ -79,6 +80,8 @@ _BASKETS = (
     r" (?:different |distinct )?"
     r"(?:products?|items?|articles?|skus?|things)\b"
 )
+# "Pieces in one order, over all orders": of which orders, and not how many they are
+_OVER_ORDERS = r"\b(?:over|of|with|for|across|among|in) (?:all |the |our )*(?:\w+ )?orders\b|\borders only\b"
 _ROWS_OF = (
     (r"(?:(?<=selling )|(?<=sold ))(?:items|articles|goods)\b", "product"),
     (r"\b(?:order|invoice) numbers\b", "order"),
@@ -101,6 +104,7 @@ class Slots:
     quoted: list[str] = field(default_factory=list)
     customer: str | None = None
     identifier: str | None = None
+    campaigns: list[str] = field(default_factory=list)
     conditions: Conditions = field(default_factory=lambda: Conditions([], None, []))
     horizon: int | None = None
     periods: list[Period] = field(default_factory=list)
@@ -137,6 +141,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     draft.text, problems = as_dates(draft.text, scene.today)
     two = [_as_written(code, clause) for code in take_two_customers(draft)]
     _take_names(draft, slots, clause)
+    slots.campaigns = take_campaigns(draft, _places_and_kinds(scene))
     codes = take_product_codes(draft)
     slots.dimensions += [name for pattern, name in _BOTH_KINDS if draft.take(pattern, "<dimension>")]
     baskets = draft.take(_BASKETS, "<metric>")
@@ -177,6 +182,8 @@ def _take_measures(draft: Draft, slots: Slots, days: str | None, goods: Set[str]
 
 def _narrow_to_baskets(slots: Slots) -> None:
     """ "The average basket of orders with two articles or more": of those orders, and not how many there are."""
+    if slots.has(_OVER_ORDERS) and any(name.endswith("_per_order") for name in slots.metrics):
+        slots.metrics = [name for name in slots.metrics if name != "orders"]
     for name, operator, number in (("single_product_orders", "eq", 1), ("multi_product_orders", "ge", 2)):
         if name in slots.metrics and set(slots.metrics) - {name, "orders"}:
             slots.metrics = [metric for metric in slots.metrics if metric not in (name, "orders")]
@@ -279,6 +286,12 @@ def _goods(slots: Slots, scene: Scene) -> Goods:
         written=slots.written,
         quoted=tuple(slots.quoted),
     )
+
+
+def _places_and_kinds(scene: Scene) -> frozenset[str]:
+    """The words of values that say of whom or of what something is; a campaign's own name is no such value."""
+    said = (value for name, values in scene.values.items() if name not in ("campaign", "product") for value in values)
+    return frozenset(word for value in said for word in value.lower().split())
 
 
 def _vocabulary(scene: Scene) -> frozenset[str]:

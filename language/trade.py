@@ -8,6 +8,7 @@ from language.asked_last import asked_first
 from language.comparisons import bounds_first
 from language.dates import POINT
 from language.everyday import EVERYDAY
+from language.everyday_counts import EVERYDAY_COUNTS
 from language.everyday_figures import EVERYDAY_FIGURES
 from language.everyday_people import EVERYDAY_PEOPLE
 from language.negation import plainly_negated
@@ -270,7 +271,15 @@ _TRADE: tuple[Turn, ...] = (
     ),
 )
 
-_TURNS: tuple[Turn, ...] = (*EVERYDAY_FIGURES, *EVERYDAY, *EVERYDAY_PEOPLE, *MEDIA, *QUESTIONS, *_TRADE)
+_TURNS: tuple[Turn, ...] = (
+    *EVERYDAY_COUNTS,
+    *EVERYDAY_FIGURES,
+    *EVERYDAY,
+    *EVERYDAY_PEOPLE,
+    *MEDIA,
+    *QUESTIONS,
+    *_TRADE,
+)
 
 
 def in_plain_words(text: str) -> str:

@@ -40,14 +40,22 @@ _BEHIND = (
     r"(?i)(?:and |so )*(?:what happened(?: there| then)?|how come|what (?:is|was|lies) behind (?:it|that|this))[?.! ]*"
 )
 _SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"
-_PUT_OTHERWISE = r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
+_PUT_OTHERWISE = (
+    r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
+    r"|(?:the |as (?:the |an? )?)?(?:median|mean|average)"
+    r"(?=[,;.?! ]*(?:$|[,;]|(?:of|for) (?:each|both)\b|please|pls|not\b))"
+    r"|(?:please )?(?:(?:give|tell|show) (?:me|us) )?(?:the )?both (?:the )?(?:rates|numbers|figures|values)\b"
+    r"|(?:the |just the |only the )?(?:number of|count of|how many) (?:documents|papers|heads)\b"
+    r"|not the (?:money|amounts?|value)\b"
+)
 _THIS_NOT_THAT = r"(?i)(?:and |just )?\w+,? (?:and )?not (?:the )?\w+[?.! ]*"  # "people, not orders"
-_OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
+_OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by|with|on|for|in|at) "
 # "…, number of orders in October": a figure with its own time
 _TIME = r"(?:(?:19|20)\d\d|q[1-4]|last|this|yesterday|today|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _COUNTED = rf"(?:the |our )?(?:total )?(?:number|count|amount) of [^,]*\b{_TIME}"
 # "…? Last 12 months, net of refunds": what the question before is of
-_SCOPE = rf"(?i)only\b|(?:(?:in|for|over|during|since|from) )?(?:the )?(?:{_TIME}|past)\b"
+_WHOLE = r"(?:over|across|of|for|in) (?:all|every) (?:the |our )?(?:orders?|invoices|baskets|customers)[?.! ]*$"
+_SCOPE = rf"(?i)only\b|{_WHOLE}|(?:(?:in|for|over|during|since|from) )?(?:the )?(?:{_TIME}|past)\b"
 _RANKS = r"(?:top|best|biggest|largest|worst|lowest|highest|strongest|weakest)"
 _RANKED = rf"(?:the |our )?{_RANKS} (?!(?:and|or|first|last|to|at|on|down|up|ones?)\b|,)\w+"
 _OWN = "\x01"  # before a part that is a question of its own, however short
@@ -266,7 +274,8 @@ def _cut_on(match: re.Match[str]) -> str:
 def _cut_after_figure(match: re.Match[str]) -> str:
     """A line break, unless what stands before is only where, when or of whom: "In Ireland, how much …"."""
     before = match.string[: match.start()].rpartition("\n")[2]
-    return "\n" if _names_figure(before) and not re.match(_OF_WHOM, before) else match[0]
+    scope = re.match(_OF_WHOM, before) and not re.search(r"(?i)\b(?:how|what|which|who)\b", before)
+    return "\n" if _names_figure(before) and not scope else match[0]
 
 
 def _cut_after_counted(match: re.Match[str]) -> str:

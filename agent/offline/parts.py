@@ -119,6 +119,8 @@ def _by_what_is_counted(slots: Slots) -> str | None:
     """Of the largest together, of the newest campaigns, or a figure that the parts make."""
     if _is_of_the_largest(slots):
         return "concentration"
+    if slots.campaigns and not slots.conditions.nodes:
+        return "campaign_results"
     if slots.has(_LAST_SENT) and not (slots.conditions.nodes or slots.customer or slots.has(_AUDIENCE)):
         return "campaign_results"
     if slots.top and slots.dimensions == ["campaign"] and slots.metrics and set(slots.metrics) <= _OF_CAMPAIGNS:

@@ -53,13 +53,15 @@ class Filter:
 class Condition:
     """A filter whose value is bound: the placeholder stands for it, as text, number or list of either.
 
-    `words` stands for the patterns of its words, where products are looked for.
+    `words` stands for the patterns of its words, where products are looked for; `others` are further texts, each with
+    its patterns, of which a product may hold any.
     """
 
     dimension: str
     operator: str
     placeholder: str
     words: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
     def sql(self, place: Place) -> str:
         """The condition in a source where the dimension is at `place`."""
@@ -77,7 +79,8 @@ class Condition:
             test = _TEXT[operator].format("p.category", self.placeholder)
             return f"select p.sku from products p where {test}"  # noqa: S608 - declared SQL only
         if operator == "contains":
-            return goods.containing(self.placeholder, self.words)
+            texts = [(self.placeholder, self.words), *self.others]
+            return " union all ".join(f"select sku from ({goods.containing(*each)}) held" for each in texts)  # noqa: S608
         wanted = f"array[lower({self.placeholder})]" if operator == "eq" else self.placeholder
         return goods.called(wanted)
 
@@ -110,15 +113,19 @@ def _worded(asked: Filter, given: list[str], name: str, values: dict[str, Any]) 
     if any("\x00" in value for value in given):
         raise FixArguments("A filter takes text without NUL characters.", field="filters")
     values[name] = [v.lower() for v in given] if asked.operator in LISTS else given[0]
-    words = ""
-    if asked.operator.endswith("contains") and DIMENSIONS[asked.dimension].matches == "product":
-        words, values[f"{name}_words"] = f":{name}_words", goods.patterns(given[0])
-    return Condition(asked.dimension, asked.operator, f":{name}", words)
+    if not (asked.operator.endswith("contains") and DIMENSIONS[asked.dimension].matches == "product"):
+        return Condition(asked.dimension, asked.operator, f":{name}")
+    texts = [name, *(f"{name}_{at}" for at in range(1, len(given)))]
+    for each, said in zip(texts, given, strict=True):
+        values |= {each: said, f"{each}_words": goods.patterns(said)}
+    first, *others = ((f":{each}", f":{each}_words") for each in texts)
+    return Condition(asked.dimension, asked.operator, *first, tuple(others))
 
 
 def _counted(asked: Filter) -> list[str]:
     given = asked.values()
-    wanted = {"in": None, "not_in": None, "between": 2}.get(asked.operator, 1)
+    any_of = asked.operator.endswith("contains") and DIMENSIONS[asked.dimension].matches == "product"
+    wanted = None if any_of else {"in": None, "not_in": None, "between": 2}.get(asked.operator, 1)
     if not given or (wanted and len(given) != wanted):
         needed = {None: "a list of values", 1: "one value", 2: "two values, [low, high],"}[wanted]
         raise FixArguments(
@@ -126,7 +133,7 @@ def _counted(asked: Filter) -> list[str]:
             field="filters",
             valid=[
                 "eq, ne, contains, not_contains, gt, ge, lt, le: one value",
-                "in, not_in: a list",
+                "in, not_in, and contains of products: a list",
                 "between: [low, high]",
             ],
         )

@@ -19,13 +19,17 @@ def _events(name: str, unit: str, meaning: str, kind: str, needs: str = "", titl
     return Metric(name, unit, meaning, {"events": _of_kind(kind)}, needs or f"e.kind = '{kind}'", title=title)
 
 
-def _email_rate(name: str, meaning: str, kind: str, of: str = "email_sent", base: str = "emails_sent") -> Metric:
+def _message_rate(name: str, meaning: str, kind: str, of: str, base: str, sent: str, title: str = "") -> Metric:
     whole = _of_kind(of)
     # Not least() alone: it passes over null, so that where nothing was sent the rate would be 1.
     rate = f"case when {whole} > 0 then least(1, cast({_of_kind(kind)} as numeric) / {whole}) end"
     return Metric(
-        name, "share", meaning, {"events": rate}, _EMAIL_SENT, is_count=False, adds_over_time=False, base=base
+        name, "share", meaning, {"events": rate}, sent, is_count=False, adds_over_time=False, base=base, title=title
     )
+
+
+def _email_rate(name: str, meaning: str, kind: str, of: str = "email_sent", base: str = "emails_sent") -> Metric:
+    return _message_rate(name, meaning, kind, of, base, _EMAIL_SENT)
 
 
 ENGAGEMENT = (
@@ -43,6 +47,15 @@ ENGAGEMENT = (
     _email_rate("unsubscribe_rate", "Unsubscribes over emails sent, at most 1.", "email_unsubscribe"),
     _events("sms_sent", "messages", "SMS sent.", "sms_sent", title="SMS sent"),
     _events("sms_clicks", "clicks", "Clicks in SMS.", "sms_click", _SMS_SENT, "SMS clicks"),
+    _message_rate(
+        "sms_click_rate",
+        "SMS clicks over SMS sent, at most 1.",
+        "sms_click",
+        "sms_sent",
+        "sms_sent",
+        _SMS_SENT,
+        "SMS click rate",
+    ),
     _events("visits", "visits", "Website visits.", "visit"),
     _events("product_views", "views", "Product views.", "product_view"),
     _events("carts", "carts", "Carts filled.", "cart"),

@@ -134,6 +134,15 @@ def test_the_words_tell_one_by_itself_and_several_by_the_first(database: Databas
     assert "No revenue of them is known." in words(order_by="revenue")
 
 
+@pytest.mark.usefixtures("three")
+def test_campaigns_are_found_by_words_of_their_names(database: Database, identity: Identity) -> None:
+    assert [one.name for one in results(database, identity, names=["march"]).campaigns] == ["March"]
+    both = results(database, identity, names=["March", "may"], order_by="open_rate")
+    assert [one.name for one in both.campaigns] == ["May", "March"]
+    with pytest.raises(NoSuchData, match="called “mar”"):
+        results(database, identity, names=["may", "mar"])
+
+
 def test_other_organisations_campaigns_stay_theirs(database: Database, identity: Identity, three: None) -> None:
     from tests.conftest import make_organisation, person
 

@@ -75,6 +75,16 @@ def test_a_filter_s_value_never_changes_the_sql(value: str) -> None:
         assert made(operator, value) == made(operator, "search")
 
 
+@given(values=st.lists(st.text(st.characters(exclude_characters="\0"), min_size=1), min_size=2, max_size=2))
+def test_texts_of_which_a_product_holds_any_never_change_the_sql(values: list[str]) -> None:
+    def made(given_value: list[str]) -> str:
+        asked = question("revenue", filters=[Filter("product", "contains", given_value)])
+        return statement(asked, choose_sources(asked)).sql
+
+    assert made(values) == made(["mug", "vase"])
+    assert made(values) != made(["mug"])
+
+
 @pytest.mark.parametrize("field", ["metric", "dimension", "filter", "order"])
 def test_an_unknown_name_is_refused_with_the_closest_first(field: str) -> None:
     asked = {

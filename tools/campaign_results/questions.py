@@ -36,6 +36,7 @@ _BAD: Final = r"\b(?:worst|weakest|poorest)\b"  # of unsubscribes the most are t
 _GOOD: Final = r"\b(?:best|strongest)\b"
 _FEW: Final = r"\b(?:lowest|fewest|least|smallest)\b"
 _RANKED: Final = rf"{_BAD}|{_GOOD}|{_FEW}|\b(?:highest|largest|most|top|sort(?:ed)?|rank(?:ed)?|order(?:ed)? by)\b"
+_BETTER: Final = r"\b(?:better|higher|more|bigger|worse|lower|less|fewer)\b"
 _BY_WHAT: Final = "By what: opens, clicks, unsubscribes, orders or revenue? Ask for the best of them by one of these."
 _WITHOUT: Final = r"\b(?:no|without(?: an?| any)?|never had an?) (?:control|holdout|hold-out)(?: groups?)?\b"
 _WITH: Final = r"\b(?:with|had|have) (?:an? )?(?:control|holdout|hold-out)(?: groups?)?\b"
@@ -53,12 +54,14 @@ def results(slots: Slots, _scene: Scene) -> Answerable:
         number = int(found["n"]) if found["n"] else None if plural else 1
         arguments |= {"last": number} if number else {}
         arguments |= {"limit": number} if number and number > 10 else {}
-    if channel := next((name for name, pattern in _CHANNELS if slots.has(pattern)), None):
+    if slots.campaigns:
+        arguments["names"] = slots.campaigns
+    elif channel := next((name for name, pattern in _CHANNELS if slots.has(pattern)), None):
         arguments["channel"] = channel
     if slots.has(_WITHOUT) or slots.has(_WITH):
         arguments["control_group"] = not slots.has(_WITHOUT)
     figure = next((name for pattern, name in _FIGURES if slots.has(pattern)), None)
-    if slots.has(_RANKED):
+    if slots.has(_RANKED) or (len(slots.campaigns) > 1 and slots.has(_BETTER)):
         if figure is None:
             return _BY_WHAT
         judged = _GOOD if figure in ("unsubscribe_rate", "bounce_rate") else _BAD

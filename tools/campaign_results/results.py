@@ -13,6 +13,7 @@ from core.errors import NoSuchData
 from core.identity import READ
 from database.queries import organisations
 from database.queries.campaign_results import SentCampaign, sent_campaigns
+from tools.campaign_results.called import named
 from tools.campaign_results.questions import CAMPAIGN_RESULTS
 from tools.context import Context
 from tools.declaration import Effect, tool
@@ -42,6 +43,11 @@ class CampaignResultsArguments(Arguments):
     """Which campaigns, and in which order."""
 
     last: int | None = Field(default=None, ge=1, le=500, description="Only so many of the newest; absent: all.")
+    names: list[str] = Field(
+        default_factory=list,
+        max_length=8,
+        description="Only those called so, each by its number or by words of its name: 'mailing 12', 'spring sale'.",
+    )
     channel: Literal["email", "sms", "whatsapp"] | None = Field(default=None, description="Only those of this channel.")
     start: date | None = Field(default=None, description="Only those sent from this day on.")
     end: date | None = Field(default=None, description="Only those sent up to this day.")
@@ -98,6 +104,8 @@ def campaign_results(context: Context, arguments: CampaignResultsArguments) -> C
         found = sent_campaigns(connection, arguments.channel, first, until)
     if arguments.control_group is not None:
         found = [one for one in found if one.with_control == arguments.control_group]
+    if arguments.names:
+        found = named(found, arguments.names)
     if not found:
         raise NoSuchData("No campaign of those was sent to anybody, as far as the data tell.", field="start")
     chosen = found[: arguments.last] if arguments.last else found

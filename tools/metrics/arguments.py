@@ -34,7 +34,8 @@ class MetricFilter(BaseModel, extra="forbid"):
     dimension: str = Field(description="Dimension to filter by.")
     operator: Literal["eq", "ne", "in", "not_in", "contains", "not_contains", "between", Comparison] = Field(
         default="eq",
-        description="in, not_in take a list; contains: text within; gt … le, between ([low, high]): of numbers.",
+        description="in, not_in take a list; contains: text within, of products any of a list; gt … le, between: of "
+        "numbers.",
     )
     value: Wanted = Field(description="Value, or list of values, as describe_data lists them.")
 

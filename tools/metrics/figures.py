@@ -21,7 +21,7 @@ from tools.metrics.baskets import in_one_order
 from tools.metrics.comparison import between_values, over_periods, versus_rest
 from tools.metrics.cuts import cannot_cut
 from tools.metrics.earlier import resumed
-from tools.metrics.goods import goods_named
+from tools.metrics.goods import goods_named, together
 from tools.metrics.groups import each_group, two_groups
 from tools.metrics.in_a_row import in_a_row
 from tools.metrics.meant import ADVERTISING, explained_by, in_terms_of, meant_metrics
@@ -94,6 +94,7 @@ def figures(slots: Slots, scene: Scene) -> Answerable:
         return not_understood(unknown, slots)
     if (said := of_nobody(slots, scene)) is not None:
         return said
+    goods = together(slots, goods)
     if (each := _each_product(slots, scene, goods)) is not None:
         return each
     base = _asked(slots, goods)

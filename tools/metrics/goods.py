@@ -15,7 +15,7 @@ from language.spelling import is_english
 from language.vocabulary import known_words
 from language.words import plain
 
-__all__ = ["goods_named", "product_named"]
+__all__ = ["goods_named", "product_named", "together"]
 
 _JOINING: Final = frozenset({"with", "of", "making", "in", "the", "for"})
 _COMMA: Final = "\x03"  # between things that are left out
@@ -26,6 +26,9 @@ _NO_NAME: Final = frozenset(
     sort end start grand total
     """.split()  # noqa: SIM905
 )
+# "Assam, sencha and rooibos": each by itself
+_SEVERAL: Final = r"\b[a-z-]+(?: [a-z-]+){0,2}(?:, [a-z-]+(?: [a-z-]+){0,2})+,? and (?:the )?[a-z-]+"
+_IN_ONE: Final = r"\b(?:together|combined|altogether|summed(?: up)?|added up|the sum of|in 1 (?:number|figure|sum))\b"
 _OF_GOODS: Final = r"(?:\b(?:which|of|for|on|from|with|many|much|sold|sell|bought|buy|buying|the|our|excluding|except|without|product|item)|<share>)$"
 
 
@@ -36,6 +39,7 @@ def goods_named(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[
     unknown: list[str] = []
     # of what is left out each is a name of its own: "without postage, carriage and samples"
     text = re.sub(rf"(\b{RULING_OUT}\b[^<>]*)", lambda m: m[0].replace(",", f" {_COMMA} "), slots.text)
+    text = re.sub(_SEVERAL, lambda m: m[0].replace(",", f" {_COMMA} "), text)
     text = re.sub(r"[?!.,;:()/\"+→]|(?<!\w)-|-(?!\w)", " ", text)
     for run, before in _runs(text):
         name = re.sub(rf"^{RULING_OUT} ", "", run)
@@ -57,6 +61,15 @@ def goods_named(slots: Slots, scene: Scene) -> tuple[list[dict[str, Any]], list[
             {"dimension": "product", "operator": "not_contains" if negated else "contains", "value": product}
         )
     return filters, unknown
+
+
+def together(slots: Slots, goods: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """ "The mugs and the plates together": products of any of these names, as one condition."""
+    named = [one for one in goods if one["operator"] == "contains"]
+    if len(named) < 2 or not slots.has(_IN_ONE):
+        return goods
+    any_of = {"dimension": "product", "operator": "contains", "value": [one["value"] for one in named]}
+    return [any_of, *(one for one in goods if one not in named)]
 
 
 def _joined_to_excluded(before: str, filters: list[dict[str, Any]], slots: Slots) -> bool:

@@ -142,7 +142,7 @@ def _condition(item: MetricFilter) -> str:
         return said.removesuffix("s") if many == "1" and item.dimension.startswith("order_") else said
     if item.dimension == "hour":
         return _hours(item.operator, values)
-    words = " and ".join(_value(item.dimension, value) for value in values)
+    words = (" or " if item.operator == "contains" else " and ").join(_value(item.dimension, value) for value in values)
     if item.dimension in ("with_product", "with_category"):
         return f"orders {'without' if item.operator in ('ne', 'not_in', 'not_contains') else 'with'} {words}"
     beside = _BESIDE[item.operator]

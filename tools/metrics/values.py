@@ -28,8 +28,9 @@ def check_values(connection: Connection, filters: Sequence[Filter], sources: Seq
         if matches == "number":
             continue
         if asked.operator.endswith("contains"):
-            if matches == "product" and not metrics.products_with(connection, asked.values()[0]):
-                raise NoSuchData(f"No product's name contains '{asked.values()[0]}'.", field="filters")
+            for text in asked.values() if matches == "product" else ():
+                if not metrics.products_with(connection, text):
+                    raise NoSuchData(f"No product's name contains '{text}'.", field="filters")
             continue
         known: set[str] = set()
         for source in sources:
