@@ -85,6 +85,10 @@ _ROWS_OF = (
     (r"(?<=<top> )customer ids\b", "customer"),
 )
 _WHOM = r"\b(?:customers?|people|buyers|shoppers|clients|those|ones|everybody|everyone) (?:who|that|with|whose|which)\b"
+# "Bought only on Sundays": what customers do, and no part of the orders
+_ONLY_THEN = (
+    r"\bof (?:the )?new customers (?:of|in|from) [^,:;]+[,:;] ?(?:how many|what|which)\b|\b(?:bought|buy|ordered|order|purchased|purchase|shopped|shop) (?:only|exclusively|solely)(?: ever)? (?:on|at)\b"
+)
 
 
 @dataclass(slots=True)
@@ -142,7 +146,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
     leave_out_empty(draft)
-    if not draft.has(_WHOM):
+    if not (draft.has(_WHOM) or draft.has(_ONLY_THEN)):
         slots.order_filters = take_order_filters(draft, scene.product_words)
     _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
@@ -270,7 +274,7 @@ def _goods(slots: Slots, scene: Scene) -> Goods:
     others = {v.lower() for name, values in scene.values.items() if name != "category" for v in values}
     return Goods(
         categories={value.lower(): value for value in scene.values.get("category", [])},
-        channels={said: v for v in scene.values.get("channel", []) for said in (v.lower(), plain(v))},
+        channels={said: v for v in scene.values.get("channel", []) for said in (v.lower(), plain(v), spoken(v))},
         others=frozenset(countries | others),
         words=scene.product_words,
         written=slots.written,

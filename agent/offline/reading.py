@@ -13,6 +13,7 @@ from agent.offline.anew import read_anew
 from agent.offline.clauses import clauses_of, completed
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
+from agent.offline.named_groups import without_names
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
 from agent.offline.scene import past
@@ -96,7 +97,7 @@ class Reader:
         """
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
-        return read_anew(question, scene, self._read, self._acts)
+        return read_anew(without_names(question, scene), scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
         """Whether a call does something or proposes it."""
