@@ -38,7 +38,9 @@ def _in_a_row(match: re.Match[str]) -> str:
     return f"between {first} and {high} times" if (first + 1, low + 1) == (low, high) else match[0]
 
 
-_FIRST_TIMERS: Final = r"(?:newcomers|new ?comers|first[- ]?timers|first[- ]time (?:customers|buyers|clients|shoppers)|newbies|beginners)"
+_FIRST_TIMERS: Final = (
+    r"(?:newcomers|new ?comers|first[- ]?timers|first[- ]time (?:customers|buyers|clients|shoppers)|newbies|beginners)"
+)
 _OPENED: Final = r"(?:opened|created|set up)"
 COHORTS: Final[tuple[Turn, ...]] = (
     # how they began
@@ -69,14 +71,14 @@ COHORTS: Final[tuple[Turn, ...]] = (
     # how often, of how many
     (r"\b((?:more than|at least|over|exactly|several|multiple) (?:\d+ )?(?:different )?(?:channels?|categor(?:y|ies))),? (?:\()?(?:for example|for instance|e\.?g\.?|such as) [^.?!:;)]*\)?", r"\1"),
     (r"\b(?:exactly |just |only )?(?P<first>once|twice|\d)(?: times)?,? (?:or )?between (?P<low>\d) and (?P<high>\d) times\b", _in_a_row),
-    (rf"\b(?:have |has |had )?(?:ever )?(?:used|tried|came (?:to us )?(?:over|through|via|by|in|from)|shopped (?:on|at|in|over)) (?=(?:exactly |just |only |at least |more than |over |at most |less than |fewer than )?(?:\d+|several|multiple|both|a single)(?: or more)?(?: of our| of the)?(?: \d+)?(?: different| distinct| sales| separate)? (?:channels?|categor\w+)\b)", "bought through "),
+    (r"\b(?:have |has |had )?(?:ever )?(?:used|tried|came (?:to us )?(?:over|through|via|by|in|from)|shopped (?:on|at|in|over)) (?=(?:exactly |just |only |at least |more than |over |at most |less than |fewer than )?(?:\d+|several|multiple|both|a single)(?: or more)?(?: of our| of the)?(?: \d+)?(?: different| distinct| sales| separate)? (?:channels?|categor\w+)\b)", "bought through "),
     (rf"\b(who|that|{_PEOPLE}) (only|always|exclusively)(?: ever)? came (?=(?:through|via|over|by)\b)", r"\1 \2 ordered "),
     (rf"\b(?:did |do |have )?(?:{_BUY}|{_BOUGHT}) (?:always only|only always|only ever|always|exclusively) (by|through|via|over) ([\w-]+),? (?:and |but )?never (?:over|through|via|by|on) (?:another|any other|a different|other) channels?\b", r"only ordered \1 \2"),
     # carts, visits and mails
     (rf"\b(put|added|add|filled|fill) {_THINGS} (in|into|to) (?:the|their|a|an) (carts?|baskets?)\b", r"\1 something \2 the \3"),
     (r"\b(?:looked|dropped|stopped|popped|peeked|clicked) (?:in|by|around)(?: on| at| to)? (?:our |the )?(?:website|web site|site|shop|store|online shop)\b|\b(?:have |has |had )?(?:been|was|were) on (?:our |the )?(?:website|web site|site|online shop)\b", "visited the website"),
     (r"\bhow many (?:someone|somebody|anyone|anybody|whoever)\b", "how many customers who"),
-    (rf"\b(?:and |but |yet )?without (?:buying|ordering|purchasing)(?: (?:anything|something|a thing))?\b", "but did not buy anything"),
+    (r"\b(?:and |but |yet )?without (?:buying|ordering|purchasing)(?: (?:anything|something|a thing))?\b", "but did not buy anything"),
     (r"\b(?P<time>in the (?:last|past) \d+ (?:days|weeks|months|years))(?P<rest>[^?.]*?) but did not buy anything(?=[?.! ]*$)", r"\g<time>\g<rest> but did not buy \g<time>"),
     (rf"\b(?P<time>(?:last|this) (?P<unit>week|month|quarter|year)|(?:in |during )(?:{_MONTH})(?: (?:19|20)\d\d)?)\b(?P<rest>[^?.]*?) but did not buy anything(?=[?.! ]*$)", lambda m: f"{m['time']}{m['rest']} but bought nothing that {m['unit'] or 'month'}"),
     (rf"\b(open|click|read)(?:ed)? {_NOTHING_OF}(?! \w)", r"did not \1 any of them"),
@@ -87,13 +89,14 @@ COHORTS: Final[tuple[Turn, ...]] = (
     # what they said to messages
     (rf"\b(?:said|say|says|saying|answered) (?P<no>yes|no) to (?:get(?:ting)? |receiv(?:e|ing) )?(?:our |the |marketing )?(?P<messages>{_MESSAGES})\b", _agreed),
     (rf"\b(?:who |that |which )?(?:have |has |had |did |do |does )?(?P<no>not |never )(?:agreed?|consent(?:ed)?|opt(?:ed)? in|given (?:their |us )?(?:consent|permission)) (?:to|for) (?:get(?:ting)? |receiv(?:e|ing) |be sent )?(?:our |the |marketing |any )*(?P<messages>{_MESSAGES})\b", _agreed),
-    (rf"\b(?:who |that |whom )?(?:may we|we may|we are|are we|can we|we can) (?P<no>not )(?:allowed to |permitted to )?(?P<messages>e?mail|text|sms)\b", _agreed),
-    (rf"\b(?:the )?(?P<messages>e?mail|sms|text(?: message)?) (?:permissions?|agreements?|opt[- ]?ins?)\b", _agreed),
+    (r"\b(?:who |that |whom )?(?:may we|we may|we are|are we|can we|we can) (?P<no>not )(?:allowed to |permitted to )?(?P<messages>e?mail|text|sms)\b", _agreed),
+    (r"\b(?:the )?(?P<messages>e?mail|sms|text(?: message)?) (?:permissions?|agreements?|opt[- ]?ins?)\b", _agreed),
     # accounts and when they were opened
     (rf"\bcustomers (?:who |that |which )?(?:(?:have |has )?been |were |was |got )?{_OPENED} (?=(?:in|during|since|between|from|this|last|before|after|on|within)\b)", "customers with an account opened "),
+    (rf"\b({_PEOPLE}|who) (?:have |has )?{_OPENED} (?:an|their) account (?=(?:in|during|since|between|this|last|before|after)\b)", r"\1 with an account opened "),
     (rf"\b(accounts? opened [^?:,]*[:,].*?)(?:have|has) {_BOUGHT}(?: (?:something|anything))?(?: since(?: then)?)?(?=[?.! ]*$)", r"\1have at least 1 order"),
     (r"\b(%|share|many)(?: of (?:them|those|these))? ((?:has|have|did)) (ordered|bought) (.*?) by (?:today|now)(?=[?.! ]*$)", r"\1 \2 \3 \4"),
-    (rf"\b(at least \d+ times|\d+ times or more|once|twice) (?:by|until|up to|till) (?:today|now)\b", r"\1"),
+    (r"\b(at least \d+ times|\d+ times or more|once|twice) (?:by|until|up to|till) (?:today|now)\b", r"\1"),
     (rf"\b({_BOUGHT}) both (by|via|through|over) (?:the )?([\w-]+) and (?:also )?(?:(by|via|through|over|in|on|from|at) )?(?:the )?([\w-]+)(?=[?.!, ]*$| (?:in|during|since|last|this)\b)", lambda m: f"{m[1]} {m[2]} {m[3]} and {m[1]} {m[4] or m[2]} {m[5]}"),
     # another order of the words
     (rf"^(?:of|among) (?:the |all |our )*(?:customers|people|buyers|those) (who|that) ({_BOUGHT} (?:(?! also | and | but |,).)+?) also ({_BOUGHT}) ", r"of the customers \1 \2, how many \3 "),

@@ -20,7 +20,7 @@ from language.ranking import RANKING_WORDS
 from language.seasons import SEASON_WORDS
 from language.words import Draft
 
-__all__ = ["Conditions", "grammar_words", "take_conditions"]
+__all__ = ["SINCE_TODAY", "Conditions", "grammar_words", "take_conditions"]
 
 
 @dataclass(slots=True)
@@ -45,21 +45,34 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
     again = Draft(draft.text)
     again.taken = list(draft.taken)
     said = _take_conditions(draft, as_of, goods)
-    began = _end_of_beginning(said.among)
-    if began is None or _SINCE_TODAY.search(again.text) or began + _A_YEAR >= as_of:
+    began = next((day for node in said.nodes if (day := _end_of_beginning(node))), None)
+    if began is None or re.search(SINCE_TODAY, again.text) or began + _A_YEAR >= as_of:
         return said
     said = _take_conditions(again, began + _A_YEAR, goods)
     draft.text, draft.taken = again.text, again.taken
     return said
 
 
+def _at_once(rule: Node | None) -> list[str]:
+    """ "Once, three or four times": nobody ordered so often and so often."""
+    often = [
+        n["value"]
+        for n in (rule or {}).get("all", ())
+        if n.get("field") == "orders_all" and n["operator"] in ("eq", "between")
+    ]
+    ranges = [value if isinstance(value, list) else [value, value] for value in often]
+    apart = [(one, two) for one in ranges for two in ranges if one[1] < two[0]]
+    return [f"{one[0]} and {two[0]} orders at once" for one, two in apart[:1]]
+
+
 _A_YEAR = timedelta(days=365)
-_SINCE_TODAY = re.compile(r"\b(?:last|this|past|previous|next|current|ago|today|now|yesterday|recent\w*)\b")
+SINCE_TODAY = r"\b(?:last|this|past|previous|next|current|ago|today|now|yesterday|recent\w*)\b"
+"""Times that are counted from today."""
 
 
-def _end_of_beginning(among: Node | None) -> date | None:
+def _end_of_beginning(node: Node) -> date | None:
     """The last day on which customers of a cohort first bought; None for any others."""
-    parts = (among or {}).get("all", [])
+    parts = node.get("all", [])
     shapes = [(part.get("purchase"), part.get("operator"), part.get("value")) for part in parts]
     began = shapes == [("orders", "eq", 0), ("orders", "ge", 1)] and parts[1].get("end")
     return date.fromisoformat(began) if began else None
@@ -97,6 +110,7 @@ def _take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
     ]
     if len(set(segments)) > 1:
         unclear.append(f"{segments[0]} and {segments[1]} at once")  # "was a champion, now at risk"
+    unclear += _at_once(rule)
     draft.text = re.sub(
         r"<rule\d+>(?:(?: ?,? ?(?:and|or|but|,|who|that|have|has|with|are)){0,4} ?<rule\d+>)*", "<rule>", draft.text
     )
@@ -238,7 +252,13 @@ def _share_window(one: Node, other: Node) -> None:
     for node in (one, other):
         if known and "event" in node:
             node.setdefault("within_days", known)
-    if "event" in one and one.get("did") and known and other.get("field") == "recency_days" and known == other.get("value"):
+    if (
+        "event" in one
+        and one.get("did")
+        and known
+        and other.get("field") == "recency_days"
+        and known == other.get("value")
+    ):
         other.clear()  # whoever has never ordered did not order then either
         other.update(purchase="orders", operator="eq", value=0, within_days=known)
 

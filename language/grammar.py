@@ -96,7 +96,9 @@ def _silent(match: re.Match[str], _as_of: date) -> Node:
 
 def _silent_between(match: re.Match[str], _as_of: date) -> Node:
     """ "Last order between 6 and 12 months ago"."""
-    return _condition("recency_days", "between", [span_days(match["k"], match["unit"]), span_days(match["k2"], match["unit"])])
+    return _condition(
+        "recency_days", "between", [span_days(match["k"], match["unit"]), span_days(match["k2"], match["unit"])]
+    )
 
 
 def _silent_since(match: re.Match[str], as_of: date) -> Node | str:

@@ -30,7 +30,7 @@ _WHO = "who|that|which|whom|whoever|have|has|had|also|ever|either|they|still|cus
 _SAID = rf"(?P<said>(?:\b(?:{_WHO}) )*)"
 _NEVER = r"(?P<never>(?:\b(?:did|do|does|have|has|had|were|was) )?\b(?:not|never) (?:yet |ever )?)?"
 _ONLY = r"(?P<only>\b(?:only|just|exclusively|solely)(?: ever)? )?"
-_BUY = r"(?<!last )(?<!first )\b(?P<verb>bought|buy|buys|buying|ordered|order|orders|ordering|purchased|purchase|got|shopped|shops?(?= (?:through|via|in|on|only))|came(?= (?:only |exclusively |solely )?(?:via|through|over|by)\b)|took|had(?= an?\b)|returned|(?:sent|gave|brought) (?:(?:any|some)thing |it |stuff )?back|refunded|cancelled|canceled)\b"
+_BUY = r"(?<!last )(?<!first )\b(?P<verb>bought|buy|buys|buying|ordered|order|orders|ordering|purchased|purchase|got|shopped|shops?(?= (?:through|via|in|on|only|exclusively|solely)\b)|came(?= (?:only |exclusively |solely )?(?:via|through|over|by)\b)|took|had(?= an?\b)|returned|(?:sent|gave|brought) (?:(?:any|some)thing |it |stuff )?back|refunded|cancelled|canceled)\b"
 _FIRST = r"\b(?:placed (?:their|the|a) (?:very )?first (?:order|purchase)|first and only (?:order|purchase)|first (?:bought|ordered|purchased|order(?:ed)?|purchase)|joined|signed up|(?:became|become|started as) (?:a )?customers?|whose (?:very )?first (?:order|purchase) was|(?:(?:that |whom )?we )?(?:won|acquired|gained|recruited)|started (?:buying|ordering|with us))"
 _LAST = r"\b(?:last (?:bought|ordered|purchased)|(?:whose |with (?:a |their )?|their )?(?:last|latest|most recent) (?:order|purchase)(?: was)?)"
 _END = (

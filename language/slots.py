@@ -18,7 +18,7 @@ from language.filters import by_one_word, spoken, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.measures import Measures, names_kept, take_measures, take_order_filters
-from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
+from language.merchandise import ABOUT_PEOPLE, HABITS, take_goods_back, take_together
 from language.names import INSIDE, places_kept
 from language.periods import Period, Periods, read_periods
 from language.places import COUNTRIES, with_countries_spelled_out
@@ -85,10 +85,6 @@ _ROWS_OF = (
     (r"(?<=<top> )customer ids\b", "customer"),
 )
 _WHOM = r"\b(?:customers?|people|buyers|shoppers|clients|those|ones|everybody|everyone) (?:who|that|with|whose|which)\b"
-# "Bought only on Sundays": what customers do, and no part of the orders
-_ONLY_THEN = (
-    r"\bof (?:the )?new customers (?:of|in|from) [^,:;]+[,:;] ?(?:how many|what|which)\b|\b(?:bought|buy|ordered|order|purchased|purchase|shopped|shop) (?:only|exclusively|solely)(?: ever)? (?:on|at)\b"
-)
 
 
 @dataclass(slots=True)
@@ -146,7 +142,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
     leave_out_empty(draft)
-    if not (draft.has(_WHOM) or draft.has(_ONLY_THEN)):
+    if not (draft.has(_WHOM) or draft.has(HABITS)):
         slots.order_filters = take_order_filters(draft, scene.product_words)
     _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))

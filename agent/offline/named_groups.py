@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
 """A name that a message gives to some customers, put in the question as what it stands for.
 
 "Old guard = first purchase before 2024. How many of the old guard ordered in May?" is "of the customers whose first
@@ -33,7 +34,7 @@ def without_names(question: str, scene: Scene) -> str:
             continue
         whom = as_grammar_reads(_as_it_is(match["what"]), scene)
         if whom is not None:
-            return _put_in(match["name"], whom, rest)
+            return _put_in(match["name"], whom, rest) or question
     return question
 
 
@@ -46,12 +47,15 @@ def _named(name: str) -> str:
     return rf"(?:(?:the|our|these|those|my) )*[\"'“]?\b{re.escape(name.strip())}[\"'”]?(?!\w)"
 
 
-def _put_in(name: str, whom: str, rest: str) -> str:
-    """The question with `whom` for the name: of those, where a part of them is asked for."""
+def _put_in(name: str, whom: str, rest: str) -> str | None:
+    """The question with `whom` for the name: how many they are, or how many of them; None for any other figure."""
     among = re.compile(rf",? ?\b(?:of|among|from) {_named(name)}", re.IGNORECASE)
     counted = re.compile(rf"\bhow many {_named(name)} (?={_VERB})", re.IGNORECASE)
     if among.search(rest) and re.search(r"(?i)\b(?:how many|percent\w*|share|proportion|part)\b|%", rest):
         return f"of the customers {whom}, {among.sub('', rest, count=1).strip(' ,:;-')}"
     if counted.search(rest):
         return f"of the customers {whom}, {counted.sub('how many ', rest, count=1)}"
-    return re.sub(_named(name), f"customers {whom}", rest, count=1, flags=re.IGNORECASE)
+    alone = re.compile(
+        rf"\bhow many {_named(name)}(?= (?:do we have|are there|have we got|exist)\b|[?.! ]*$)", re.IGNORECASE
+    )
+    return alone.sub(f"how many customers {whom}", rest, count=1) if alone.search(rest) else None

@@ -32,6 +32,7 @@ from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from language.spelling import is_english
 from language.vocabulary import known_words
+from tools.audience.asked import in_their_time
 from tools.catalogue import Catalogue
 from tools.declaration import Effect, SubAgent
 
@@ -134,6 +135,7 @@ class Reader:
         """The reading of one clause."""
         if (told := self._told_at_once(clause, scene)) is not None:
             return told
+        scene = in_their_time(clause, scene)
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(
