@@ -81,10 +81,9 @@ def bought(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
         return None
     if match["verb"] == "came" and (words or not ({"channel"} & said.narrowed.keys() or said.count)):
         return None
-    if isinstance(said.narrowed.get("channel"), list) and said.alone:
-        return None  # only through the one or the other: nothing holds that
-    if present and said.narrowed.get("weekdays") and not (said.alone or match["never"]):
-        return None  # a habit, and not one order
+    habit = present and "weekdays" in said.narrowed and not (said.alone or match["never"])
+    if habit or (said.alone and isinstance(said.narrowed.get("channel"), list)):
+        return None  # not of one order; only through the one or the other, which nothing holds
     if back and re.fullmatch(r"(?:an? |any |some )?(?:orders?|something|anything|purchases?)", words):
         if words == "orders" and not (match["said"] or match["never"]):
             return None  # "cancelled orders": what they are, and nothing that somebody did
