@@ -36,8 +36,11 @@ def made(what: Node, said: Occasions, measure: str = "orders", op: str = "ge", n
 
 def _nothing_else(what: Node, said: Occasions) -> list[Node]:
     """Only these goods, only this channel, only these days."""
-    if "channel" in said.narrowed:
+    if isinstance(said.narrowed.get("channel"), str):
         return [{"purchase": "channels", "operator": "eq", "value": 1} | said.window]
+    if days := said.narrowed.get("weekdays"):
+        others = [day for day in range(1, 8) if day not in days]
+        return [{"purchase": "orders", "operator": "eq", "value": 0, "weekdays": others} | said.window]
     if what:
         measure = "categories" if "category" in what else "products"
         return [{"purchase": measure, "operator": "eq", "value": 1} | said.window]
@@ -73,8 +76,14 @@ def bought(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     said.alone |= bool(match["only"]) and said.count is None
     words = _units(said) if said.count is None else said.words
     what = named_goods(words, goods)
-    if match["verb"] == "got" and not sold(words, goods):
+    taken = re.sub(r"^(?:an?|the) | from us$", "", words)
+    if match["verb"] in ("got", "took", "had") and not (sold(words, goods) or goods.category(taken)):
         return None
+    if match["verb"] == "came" and (words or not ({"channel"} & said.narrowed.keys() or said.count)):
+        return None
+    habit = present and "weekdays" in said.narrowed and not (said.alone or match["never"])
+    if habit or (said.alone and isinstance(said.narrowed.get("channel"), list)):
+        return None  # not of one order; only through the one or the other, which nothing holds
     if back and re.fullmatch(r"(?:an? |any |some )?(?:orders?|something|anything|purchases?)", words):
         if words == "orders" and not (match["said"] or match["never"]):
             return None  # "cancelled orders": what they are, and nothing that somebody did

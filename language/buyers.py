@@ -45,7 +45,7 @@ AGAIN = r"\b(?:again|back|return\w*|second|repeat\w*|still|since|stay\w*|another
 _KINDS: Final = (
     (r"(?:starters|newcomers|joiners|first-timers|intake|cohort)", "start"),
     (rf"new (?:customers|buyers|clients|shoppers)(?=.*{AGAIN})", "start"),
-    (r"(?:buyers|purchasers|shoppers|customers|fans|lovers|orderers|clients)", "goods"),
+    (r"(?:buyers|purchasers|shoppers|customers|fans|lovers|drinkers|eaters|orderers|clients)", "goods"),
 )
 _NO_KIND: Final = frozenset(
     [

@@ -5,20 +5,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from core.calendar import MONTH_NAMES
 from language.calendar_phrases import CALENDAR_WORDS
 from language.excluded import EXCLUDING_WORDS
 from language.goods import Goods
 from language.grammar import GRAMMAR, LIKELY_TO_LEAVE, Node
 from language.measures import MEASURE_WORDS
 from language.negation import EXCEPTING
+from language.periods import take_periods
 from language.purchases import PURCHASE_WORDS, take_purchases
 from language.ranking import RANKING_WORDS
 from language.seasons import SEASON_WORDS
 from language.words import Draft
 
-__all__ = ["Conditions", "grammar_words", "take_conditions"]
+__all__ = ["SINCE_TODAY", "Conditions", "grammar_words", "take_conditions"]
 
 
 @dataclass(slots=True)
@@ -35,9 +37,52 @@ class Conditions:
 
 
 def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
-    """Take every condition on customers out of `draft`; each leaves the mark <rule>."""
+    """Take every condition on customers out of `draft`; each leaves the mark <rule>.
+
+    A month said without a year of customers who began in another year is that after their beginning: of those who
+    first bought in May 2023, "how many came back in June" is June 2023.
+    """
+    again = Draft(draft.text)
+    again.taken = list(draft.taken)
+    said = _take_conditions(draft, as_of, goods)
+    began = next((day for node in said.nodes if (day := _end_of_beginning(node))), None)
+    if began is None or re.search(SINCE_TODAY, again.text) or began + _A_YEAR >= as_of:
+        return said
+    said = _take_conditions(again, began + _A_YEAR, goods)
+    draft.text, draft.taken = again.text, again.taken
+    return said
+
+
+def _at_once(rule: Node | None) -> list[str]:
+    """ "Once, three or four times": nobody ordered so often and so often."""
+    often = [
+        n["value"]
+        for n in (rule or {}).get("all", ())
+        if n.get("field") == "orders_all" and n["operator"] in ("eq", "between")
+    ]
+    ranges = [value if isinstance(value, list) else [value, value] for value in often]
+    apart = [(one, two) for one in ranges for two in ranges if one[1] < two[0]]
+    return [f"{one[0]} and {two[0]} orders at once" for one, two in apart[:1]]
+
+
+_A_YEAR = timedelta(days=365)
+SINCE_TODAY = r"\b(?:last|this|past|previous|next|current|ago|today|now|yesterday|recent\w*)\b"
+"""Times that are counted from today."""
+
+
+def _end_of_beginning(node: Node) -> date | None:
+    """The last day on which customers of a cohort first bought; None for any others."""
+    parts = node.get("all", [])
+    shapes = [(part.get("purchase"), part.get("operator"), part.get("value")) for part in parts]
+    began = shapes == [("orders", "eq", 0), ("orders", "ge", 1)] and parts[1].get("end")
+    return date.fromisoformat(began) if began else None
+
+
+def _take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
+    """Every condition, with times as of one day."""
     if _WHO.search(draft.text) and not _FIGURE.search(draft.text):
         draft.text = _BARE_AMOUNT.sub(r"spent \1", draft.text)
+    draft.text = _in_the_same_time(draft.text, as_of)
     found = take_purchases(draft, as_of, goods)
     unclear: list[str] = []
     for pattern, build in GRAMMAR:
@@ -65,6 +110,7 @@ def take_conditions(draft: Draft, as_of: date, goods: Goods) -> Conditions:
     ]
     if len(set(segments)) > 1:
         unclear.append(f"{segments[0]} and {segments[1]} at once")  # "was a champion, now at risk"
+    unclear += _at_once(rule)
     draft.text = re.sub(
         r"<rule\d+>(?:(?: ?,? ?(?:and|or|but|,|who|that|have|has|with|are)){0,4} ?<rule\d+>)*", "<rule>", draft.text
     )
@@ -96,6 +142,23 @@ _AMONG = (
 
 
 _OF_BUYERS = re.compile(rf"(?:{_PART}|\bpercentage) of (?:the |our |all |my )*(?:buyers|shoppers|purchasers)\b")
+
+
+_MONTH = "|".join((*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES))).lower()
+_SAME_TIME = re.compile(
+    rf"\b(?:(?:in|during) )?(?P<time>(?:last|this) (?P<unit>day|week|month|quarter|year)|(?:{_MONTH})(?: (?:19|20)\d\d)?)\b"
+    r"(?P<between>[^?;]*?) (?:in |during |within )?(?:that|the same) (?(unit)(?P=unit)|month)\b"
+)
+
+
+def _in_the_same_time(text: str, as_of: date) -> str:
+    """ "Filled a cart last month, but bought nothing that month": the days of the one are those of the other."""
+    match = _SAME_TIME.search(text)
+    periods = take_periods(Draft(match["time"]), as_of) if match else []
+    if match is None or len(periods) != 1 or not (periods[0].start and periods[0].end):
+        return text
+    days = f"from {periods[0].start} to {periods[0].end}"
+    return f"{text[: match.start()]}{days}{match['between']} {days}{text[match.end() :]}"
 
 
 def _drop_labels(draft: Draft, found: dict[int, Node]) -> None:
@@ -189,7 +252,13 @@ def _share_window(one: Node, other: Node) -> None:
     for node in (one, other):
         if known and "event" in node:
             node.setdefault("within_days", known)
-    if "event" in one and one.get("did") and known and other.get("field") == "recency_days" and known == other["value"]:
+    if (
+        "event" in one
+        and one.get("did")
+        and known
+        and other.get("field") == "recency_days"
+        and known == other.get("value")
+    ):
         other.clear()  # whoever has never ordered did not order then either
         other.update(purchase="orders", operator="eq", value=0, within_days=known)
 

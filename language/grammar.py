@@ -94,6 +94,13 @@ def _silent(match: re.Match[str], _as_of: date) -> Node:
     return _condition("recency_days", op, span_days(match["k"], match["unit"]))
 
 
+def _silent_between(match: re.Match[str], _as_of: date) -> Node:
+    """ "Last order between 6 and 12 months ago"."""
+    return _condition(
+        "recency_days", "between", [span_days(match["k"], match["unit"]), span_days(match["k2"], match["unit"])]
+    )
+
+
 def _silent_since(match: re.Match[str], as_of: date) -> Node | str:
     from language.periods import take_periods
 
@@ -118,9 +125,22 @@ _EVENTS = {
 }  # fmt: skip
 
 
+_TEXTS = r"\b(?:sms|texts?)\b"
+
+
+def _kind_of_event(said: str, before: str) -> str:
+    """The kind of event; "clicked any of them" is of text messages where those were spoken of."""
+    texts = re.search(_TEXTS, said) or ("any of" in said and re.search(_TEXTS, before))
+    if "received" in said:
+        return "sms_sent" if texts else "email_sent"
+    if texts and "click" in said:
+        return "sms_click"
+    return next(kind for stem, kind in _EVENTS.items() if stem in said)
+
+
 def _event(match: re.Match[str], _as_of: date) -> Node:
     said = f"{match['verb']} {match['object'] or ''}"
-    kind = next(kind for stem, kind in _EVENTS.items() if stem in said)
+    kind = _kind_of_event(said, match.string[: match.start()])
     unit = match["unit"] or match["unit2"]
     within = {"within_days": span_days(match["k"] or match["k2"], unit)} if unit else {}
     if kind == "cart" and "abandon" in said:
@@ -145,6 +165,8 @@ def _acted(match: re.Match[str], as_of: date) -> Node | str:
     """`_event`, where the verb or its object says which: what was opened, viewed or abandoned has to be named."""
     if not match["object"] and re.match(r"open|view|abandon|look", match["verb"]):
         return match[0].strip()
+    if re.search(_TEXTS, match["object"] or "") and not match["verb"].startswith("click"):
+        return match[0].strip()  # whether a text message was opened is not known
     return _event(match, as_of)
 
 
@@ -262,6 +284,10 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         r"(?:\bwith )?\b(?:no|without (?:an? |any )?) ?(?:order|purchase|activity|sale)s?(?: at all)?(?: in| for| within| during| over| since)*(?: the)?(?: last| past)?(?: more than| over)? " + _SPAN + r"\b",
         _silent,
     ),
+    (
+        rf"\b(?:whose |with (?:a |their )?)?(?:last|latest|most recent) (?:order|purchase) (?:was |is |being )?(?:between |from )?(?P<k>\d+) (?:and|to|-) (?P<k2>\d+) (?P<unit>{_UNITS})s? ago\b",
+        _silent_between,
+    ),
     (r"\b(?:whose |with (?:a |their )?)?(?:last|latest|most recent) (?:order|purchase) (?:was |is |being )?(?:more than |over |at least |less than |under )?" + _SPAN + r" ago\b", _silent),
     (_WHO + rf"last {_BUY}(?: (?:anything|something|from us))? (?:more than |over |at least |less than |under )?" + _SPAN + r" ago\b", _silent),
     (_WHO + rf"(?:not {_BUY}(?: anything)?|been (?:silent|inactive|quiet)|(?:silent|inactive|quiet)) since (?P<since>(?:the )?[a-z]+ ?\d{{0,4}}|\d{{4}}-\d\d-\d\d)", _silent_since),
@@ -275,8 +301,12 @@ GRAMMAR: list[tuple[str, Callable[[re.Match[str], date], Node | str]]] = [
         _event,
     ),
     (
-        r"(?<!per )(?<!each )(?<!every )(?<!a )" + _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?![- ](?:through|throughs|costs?|prices?|and[- ]collect))(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:anything|any of (?:it|them)|(?:on |at |from |through |out )?(?:an? |any |any of (?:our|the) |our |one of our |1 of our |a single |the |their |1 |our last |the last )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?))?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
+        r"(?<!per )(?<!each )(?<!every )(?<!a )" + _WHO + r"(?P<no>not |never )?(?:ever |yet )?(?P<verb>opened|open|clicked|click|visited|visit|browsed|viewed|unsubscribed|bounced|abandoned|looked)\b(?! rates?)(?![- ](?:through|throughs|costs?|prices?|and[- ]collect))(?: (?:" + _CMP.replace("P<cmp>", "P<cmp2>") + r" )?(?P<times2>\d+)(?: of our| of the)?(?= (?:e?mails?|mailings?|products?|pages?|links?)))?(?P<object> (?:anything|any of (?:it|them|those|these)|(?:on |at |from |through |out )?(?:an? |any |any of (?:our|the) |our |one of our |1 of our |a single |the |their |1 |our last |the last )?(?:e?mails?|mailings?|website|web site|site|shop|store|products?|pages?|links?|carts?|baskets?|sms|texts?|text messages?)(?: in (?:an? |our |one of our |the )?emails?)?(?: links?| from us)?))?(?: us)?(?: (?:" + _CMP + r" )?(?P<times>\d+(?= times?)|once|twice)(?: times?)?)?(?P<more> or more(?: often)?)?" + _WITHIN,
         _acted,
+    ),
+    (
+        _WHO + r"(?P<no>not |never )?(?P<verb>received) (?:" + _CMP + r" )?(?P<times>\d+)(?P<more> or more)?(?P<cmp2>)(?P<times2>) (?P<object>emails|sms)(?: from us)?" + _WITHIN,
+        _event,
     ),
     # money
     (

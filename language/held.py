@@ -46,7 +46,10 @@ _SOURCED: Final = re.compile(
 _AVERAGED: Final = re.compile(
     r"\bon average\b|\bmedian\b|\bper (?:active |full |calendar )?(?:day|week|month|quarter|year)\b|<per>|<running>"
 )
-_CUT_BY: Final = re.compile(r"\b(?:by|per|(?:in|for) each|split by|broken down by) (?:each )?<dimension>")
+_CUT_BY: Final = re.compile(
+    r"\b(?:by|per|(?:in|for) each|split by|broken down by) (?:each )?<dimension>"
+    r"|^(?:and |so )*which (?:of (?:our|the) (?:\d+ )?)?<dimension> (?:has|have|had) (?:the )?<top>"
+)
 _NUMBER: Final = r"(?<![\w<.,:/-])(?!1\b)(?!(?:19|20)\d\d\b)\d+(?:\.\d+)?(?![\w>:/-])"
 # Words that narrow what follows, though they need no meaning of their own elsewhere: "paid channels".
 _NARROWING: Final = re.compile(r"\b(?:paid|lifetime|past|other|same|once|current) (?=<(?P<mark>dimension|metric)>)")

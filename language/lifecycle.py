@@ -10,7 +10,7 @@ from language.goods import Goods, named_goods
 from language.occasions import OPS, Occasions, amount, day_after, day_before
 from language.periods import DAYS
 
-__all__ = ["active", "back", "first", "last", "opened", "paused", "refunded", "that_one"]
+__all__ = ["account", "active", "back", "first", "last", "opened", "paused", "refunded", "that_one"]
 
 Node = dict[str, Any]
 
@@ -18,9 +18,23 @@ Node = dict[str, Any]
 def first(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     """Nothing before the days named, something on them."""
     once = "and only" in match[0]
-    if said.words or said.count or not said.windows or len(said.windows) > 1:
+    if said.words or said.count or len(said.windows) > 1:
         return None
-    return opened(said, once=once)
+    if said.narrowed and not once and "within_days_of_first" not in said.narrowed:
+        return made({}, said) | {"which": "first"}  # "through email", "with a discount": that order itself
+    return opened(said, once=once) if said.windows else None
+
+
+def account(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
+    """ "With an account opened in March": when the shop wrote them down, and not when they first bought."""
+    if said.words or said.count or said.narrowed or len(said.windows) != 1:
+        return None
+    window = said.window
+    since = f"as_of-{window['within_days']}d" if "within_days" in window else window.get("start")
+    parts: list[Node] = [{"field": "created_at", "operator": "ge", "value": since}] if since else []
+    if "end" in window:
+        parts.append({"field": "created_at", "operator": "lt", "value": day_after(window["end"])})
+    return {"all": parts} if len(parts) > 1 else parts[0]
 
 
 def opened(said: Occasions, *, once: bool = False) -> Node | None:
@@ -69,7 +83,9 @@ def back(match: re.Match[str], said: Occasions, goods: Goods) -> Node | None:
     if not (told or said.windows or said.narrowed or "<rule" in match.string[: match.start()]):
         return None  # "what share of customers buy again" is a figure
     second: Node = {"purchase": "orders", "operator": "ge", "value": 2}
-    if not said.windows:
+    if said.narrowed and "within_days_of_first" not in said.narrowed:
+        node = made({}, said) | {"which": "later"}  # "came back through email": with an order after their first
+    elif not said.windows:
         node = second | said.narrowed if said.narrowed else {"field": "orders_all", "operator": "ge", "value": 2}
     else:
         bought = made({}, said)

@@ -7,8 +7,13 @@ from typing import Final
 
 from language.words import Draft
 
-__all__ = ["ABOUT_PEOPLE", "take_goods_back", "take_together"]
+__all__ = ["ABOUT_PEOPLE", "HABITS", "take_goods_back", "take_together"]
 
+HABITS: Final = (
+    r"\bof (?:the )?new customers (?:of|in|from) [^,:;]+[,:;] ?(?:how many|what|which)\b"
+    r"|\b(?:bought|buy|ordered?|purchased?|shop|shopped) (?:only|exclusively|solely)(?: ever)? (?:on|at)\b"
+)
+"""What customers do, and no part of the orders: "bought only on Sundays"."""
 ABOUT_PEOPLE: Final = (
     r"\b(?:customers?|clients?|buyers?|shoppers?|people|who|whose|those|them|everyone|everybody|segment)\b"
     r"|^(?:exactly|only|just) \d+ orders?\b.*\bhow many[?.! ]*$"  # who had so many

@@ -43,7 +43,7 @@ _ROLLING = rf"\b(?:(?:in|within|over|during|for) (?:the )?)?(?:last|past|previou
 _SILENT = rf"\b(?:(?:in|within|over|during|for) (?:the )?)?(?:last|past|previous) (?P<k>\d+)? ?{_UNIT}s?\b"
 _EACH = rf"\b(?:in |during |on )?(?:each|every|all)(?: single| 1)?(?: of)?(?: the)?(?: (?P<back>last|past|previous))?(?: (?P<k>\d+))?(?: full| calendar| complete| whole)* {_UNIT}s?\b(?: (?:of|in|during|from) (?:the )?(?=\S))?"
 _DISTINCT = (
-    rf"(?:\b(?:from|in|on|across|of|through|via|over|during|for|with) )*(?:{CMP} )?(?:(?P<n>\d+){_MORE}?|(?P<several>several|multiple|many|various|a few)|(?P<single>a single|the same)) (?:of our )?(?P<different>different |distinct |separate |various )?(?:calendar |sales |product )?"
+    rf"(?:\b(?:from|in|on|across|of|through|via|over|during|for|with) )*(?:{CMP} )?(?:(?P<n>\d+){_MORE}?|(?P<several>several|multiple|many|various|a few)|(?P<single>a single|the same)) (?:of (?:our|the|all)(?: \d+)? )?(?P<different>different |distinct |separate |various )?(?:calendar |sales |product )?"
     r"(?P<unit>days|weeks|months|quarters|years|categor(?:y|ies)|departments?|products?|articles?|items?|skus?|channels?|countr(?:y|ies))\b(?! ago| after| away| or older)"
 )
 _MEASURES: Final = {"departments": "categories", "articles": "products", "items": "products", "skus": "products"}
@@ -53,6 +53,10 @@ _WORTH = (
     rf"(?! ?(?:%|times|units|pieces|items|products|different|days?|weeks?|months?|quarters?|years?|orders?|or more|{POINT}))(?![\d.])"
 )
 _TIMES = rf"\b(?:{CMP} )?(?:(?P<word>once|twice)|(?P<n>\d+){_MORE}? (?P<of>times?|orders?|purchases?|invoices?|units?|pieces?))\b(?P<more2> or more)?(?: of\b)?"
+_THROUGH = r"(?:through|via|by|in|on|over|from|using|at|thru|with)"
+_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = rf"(?:{'|'.join(_DAYS)})s"
+_WEEKDAYS = rf"\b(?:on|at|during|over)(?: the)? (?P<days>{_DAY}(?:(?:,| and| or|, and|, or)(?: on)? {_DAY})*|weekends?|weekdays|working days)\b"
 _DISCOUNT = r"\b(?P<no>without|with no|with|using|on|at) (?:a |any |the )?discount(?:ed)?(?: code)?s?\b"
 OCCASION_WORDS: Final = frozenset(
     re.findall(r"[a-z]{3,}", " ".join((OF_FIRST, _EACH, _DISTINCT, _WORTH, _TIMES, _DISCOUNT, *OPS)) + " alone itself")
@@ -97,6 +101,7 @@ def occasions(
     _take_worth(draft, said)
     if match := draft.take(_DISCOUNT, " "):
         said.narrowed["discounted"] = not match["no"].endswith(("out", "no"))
+    _take_weekdays(draft, said)
     _take_distinct(draft, said)
     if not _take_windows(draft, said, as_of, rolling=_SILENT if silent and not calendar else _ROLLING):
         return None
@@ -109,10 +114,19 @@ def _take_channel(draft: Draft, said: Occasions, goods: Goods) -> None:
     if not goods.channels:
         return
     names = "|".join(re.escape(name) for name in sorted(goods.channels, key=len, reverse=True))
-    pattern = rf"(?:\b(?:through|via|by|in|on|over|from|using|at|thru|with) )(?:the |our |your )?(?P<name>{names})s?\b(?: (?:channel|shop|store|site|app|platform))?(?P<only> only| exclusively| alone)?"
+    pattern = rf"(?:\b{_THROUGH} )(?:the |our |your )?(?P<name>{names})s?\b(?: (?:channel|shop|store|site|app|platform))?(?P<others>(?:(?:,| or|, or)(?: {_THROUGH})?(?: the| our)? (?:{names})\b)+)?(?P<only> only| exclusively| alone)?"
     if match := draft.take(pattern, " "):
-        said.narrowed["channel"] = goods.channels[match["name"]]
+        others = [goods.channels[name] for name in re.findall(rf"\b(?:{names})\b", match["others"] or "")]
+        own = goods.channels[match["name"]]
+        said.narrowed["channel"] = [own, *others] if others else own
         said.alone |= bool(match["only"])
+
+
+def _take_weekdays(draft: Draft, said: Occasions) -> None:
+    """ "On Sundays", "at weekends": the days of the week on which the orders were placed."""
+    if match := draft.take(_WEEKDAYS, " "):
+        named = [_DAYS.index(name) + 1 for name in re.findall("|".join(_DAYS), match["days"])]
+        said.narrowed["weekdays"] = sorted(set(named)) or ([6, 7] if "end" in match["days"] else [1, 2, 3, 4, 5])
 
 
 def _take_worth(draft: Draft, said: Occasions) -> None:

@@ -16,7 +16,7 @@ from language.amounts import bought, buyers, counted, earlier, nothing, spent
 from language.buyers import AGAIN, keep, take_habits, take_kinds
 from language.dates import POINT
 from language.goods import SOMETHING, Goods, named_goods
-from language.lifecycle import active, back, first, last, paused, refunded, that_one
+from language.lifecycle import account, active, back, first, last, paused, refunded, that_one
 from language.negation import EXCEPTING
 from language.occasions import CMP, OCCASION_WORDS, OF_FIRST, QUANTITY, Occasions, day_after, occasions
 from language.vocabulary import phrases
@@ -30,12 +30,13 @@ _WHO = "who|that|which|whom|whoever|have|has|had|also|ever|either|they|still|cus
 _SAID = rf"(?P<said>(?:\b(?:{_WHO}) )*)"
 _NEVER = r"(?P<never>(?:\b(?:did|do|does|have|has|had|were|was) )?\b(?:not|never) (?:yet |ever )?)?"
 _ONLY = r"(?P<only>\b(?:only|just|exclusively|solely)(?: ever)? )?"
-_BUY = r"(?<!last )(?<!first )\b(?P<verb>bought|buy|buys|buying|ordered|order|orders|ordering|purchased|purchase|got|shopped|shops?(?= (?:through|via|in|on|only))|returned|(?:sent|gave|brought) (?:(?:any|some)thing |it |stuff )?back|refunded|cancelled|canceled)\b"
+_BUY = r"(?<!last )(?<!first )\b(?P<verb>bought|buy|buys|buying|ordered|order|orders|ordering|purchased|purchase|got|shopped|shops?(?= (?:through|via|in|on|only|exclusively|solely)\b)|came(?= (?:only |exclusively |solely )?(?:via|through|over|by)\b)|took|had(?= an?\b)|returned|(?:sent|gave|brought) (?:(?:any|some)thing |it |stuff )?back|refunded|cancelled|canceled)\b"
 _FIRST = r"\b(?:placed (?:their|the|a) (?:very )?first (?:order|purchase)|first and only (?:order|purchase)|first (?:bought|ordered|purchased|order(?:ed)?|purchase)|joined|signed up|(?:became|become|started as) (?:a )?customers?|whose (?:very )?first (?:order|purchase) was|(?:(?:that |whom )?we )?(?:won|acquired|gained|recruited)|started (?:buying|ordering|with us))"
 _LAST = r"\b(?:last (?:bought|ordered|purchased)|(?:whose |with (?:a |their )?|their )?(?:last|latest|most recent) (?:order|purchase)(?: was)?)"
 _END = (
     rf"(?=[.;:?!=)]|, (?!(?:and |or )?(?:{POINT})\b)|$| (?:but|and|or|nor|though|although|yet|who) (?:who|that|whose|with|have|has|had|are|is|were|was|not|never|nothing|no|none|did|do|they|spent|spend|again|then|later|still|over \d|more than|less than|"
     r"bought|ordered|purchased|returned|came|opened|clicked|visited|viewed|agreed|live|lives|joined|added|worth|likely|at least|exactly|fewer|only|\d+ (?:or more )?(?:orders|purchases))\b"
+    r"| also (?:bought|ordered|purchased|took|had|got|returned|opened|clicked|visited|spent|came|agreed|have|has)\b"
     r"| (?:have|has|had|did|do|does) (?:not|never)\b| (?:who|that|whose|with(?! (?:a |any |no )?discount)|without(?! (?:a |any )?discount)|as|called|named|but|be|are|is|do|will|would|should|leave|though|although|versus|against|compared)\b| <rule)"
 )
 _MONEY = (
@@ -54,6 +55,8 @@ _SPOKEN = " ".join((_EXCEPT, _SAID, _BUY, _FIRST, _LAST, _MONEY, SOMETHING, _BAC
 PURCHASE_WORDS: Final = OCCASION_WORDS | frozenset(
     re.findall(r"[a-z]{3,}", f"{_SPOKEN} starters newcomers joiners buyers starting afterwards thereafter")
 )
+# "New customers of May: how many have …", of whom that is asked
+_OF_WHOM = r"[,:;] ?(?:and )?(?:how many|how much|what|which)(?: %| percent| share| part)?(?: of (?:them|these|those))? (?:have|has|had|did|do|ordered|bought|spent|came|never|were|was|agreed|got|returned|opened|clicked)\b"
 _Build = Callable[["re.Match[str]", Occasions, Goods], Node | None]
 
 
@@ -152,7 +155,8 @@ _GRAMMAR: Final[tuple[tuple[str, _Build], ...]] = (
     (rf"{_EXCEPT}{_SAID}{_AWAY}(?P<rest>.*?){_END}", paused),
     (rf"{_EXCEPT}{_SAID}{_MONEY}(?P<rest>.*?){_END}", spent),
     (rf"{_EXCEPT}{_SAID}(?P<after>{QUANTITY}) (?:spent|(?:total |of )?(?:spend|spending))\b(?P<rest>.*?){_END}", spent),
-    (rf"\b(?:new(?:ly won)?|first[- ]time) (?:customers|buyers|clients|shoppers)(?: won| acquired| gained)?(?P<rest> (?:in|of|from) (?=.*{AGAIN}).*?){_END}", first),
+    (rf"\b(?:new(?:ly won)?|first[- ]time) (?:customers|buyers|clients|shoppers)(?: won| acquired| gained)?(?P<rest> (?:in|of|from) (?=.*(?:{AGAIN}|{_OF_WHOM})).*?){_END}", first),
+    (rf"{_EXCEPT}{_SAID}(?:with )?an account opened(?P<rest> .*?){_END}", account),
     (rf"{_EXCEPT}{_SAID}(?:with )?(?:a |their )?{_FIRST}(?P<rest> .*?){_END}", first),
     (rf"{_EXCEPT}{_SAID}{_LAST}(?P<rest> .*?){_END}", last),
     (rf"{_EXCEPT}{_SAID}(?:were |was |been )?{_NEVER}(?:were |was |been )?\bactive(?P<rest> .*?){_END}", active),

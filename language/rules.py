@@ -61,7 +61,8 @@ def _in_days(rule: Node | None, slots: Slots) -> Node | None:
 
     None where days are left that it cannot hold: what customers are today (a segment, a risk) has no days.
     """
-    days = [p.arguments() for p in slots.periods if not any(_within(p.arguments(), part) for part in _windows(rule))]
+    told = [] if _undated_events(rule) else _windows(rule)
+    days = [p.arguments() for p in slots.periods if not any(_within(p.arguments(), part) for part in told)]
     if not days or len(days) > 1 or slots.when.against or rule is None:
         return rule if not days else None
     bought = {"purchase": "orders", "operator": "ge", "value": 1} | days[0]
@@ -109,7 +110,8 @@ _TIMELESS: Final = ("country", "city", "orders_all", "monetary_value", "consent_
 
 def _holds_in_days(rule: Node) -> bool:
     """Whether a condition can be of some days: what was bought or done, or what has no days."""
-    return bool({"purchase", "event"} & rule.keys()) or rule.get("field") in _TIMELESS
+    never = (rule.get("field"), rule.get("operator")) == ("recency_days", "is_null")  # ordered nothing, ever
+    return bool({"purchase", "event"} & rule.keys()) or rule.get("field") in _TIMELESS or never
 
 
 def _undated_events(rule: Node | None) -> bool:

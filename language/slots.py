@@ -19,7 +19,7 @@ from language.filters import by_one_word, named_apart, spoken, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.measures import Measures, names_kept, take_measures, take_order_filters
-from language.merchandise import ABOUT_PEOPLE, take_goods_back, take_together
+from language.merchandise import ABOUT_PEOPLE, HABITS, take_goods_back, take_together
 from language.names import INSIDE, places_kept
 from language.periods import Period, Periods, read_periods
 from language.places import COUNTRIES, with_countries_spelled_out
@@ -147,7 +147,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
     leave_out_empty(draft)
-    if not draft.has(_WHOM):
+    if not (draft.has(_WHOM) or draft.has(HABITS)):
         slots.order_filters = take_order_filters(draft, scene.product_words)
     _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
@@ -280,7 +280,7 @@ def _goods(slots: Slots, scene: Scene) -> Goods:
     others = {v.lower() for name, values in scene.values.items() if name != "category" for v in values}
     return Goods(
         categories={value.lower(): value for value in scene.values.get("category", [])},
-        channels={said: v for v in scene.values.get("channel", []) for said in (v.lower(), plain(v))},
+        channels={said: v for v in scene.values.get("channel", []) for said in (v.lower(), plain(v), spoken(v))},
         others=frozenset(countries | others),
         words=scene.product_words,
         written=slots.written,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from core.calendar import MONTH_NAMES
 from language.asked_last import asked_first
+from language.cohorts import COHORTS
 from language.comparisons import bounds_first
 from language.dates import POINT
 from language.everyday import EVERYDAY
@@ -99,6 +100,7 @@ _TRADE: tuple[Turn, ...] = (
     (r"\b([a-z]+) (versus|against|or|and|compared (?:to|with)) (?:the )?non[- ]\1\b", r"\1 versus the rest"),
     (r",? \b(?:separately|respectively|individually|1 by 1|(?:each )?by (?:itself|themselves))\b", ", each"),
     (
+        r"(?<!\bof those )(?<!\bof the customers )(?<!\bof people )(?<!\bof the people )(?<!\bof customers )(?<!\bof the buyers )(?<!\bof our customers )(?<!\bof all customers )"
         r"\b((?:who|that) (?:bought|ordered|came|shopped|purchased)\b(?:(?! and | but | or | also )[^,.?])+) also "
         r"(?=(?:bought|ordered|came|shopped|purchased)\b)",
         r"\1 and ",
@@ -279,6 +281,7 @@ _TURNS: tuple[Turn, ...] = (
     *MEDIA,
     *QUESTIONS,
     *_TRADE,
+    *COHORTS,
 )
 
 

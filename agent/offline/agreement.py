@@ -73,7 +73,8 @@ _COMPARED: Final = re.compile(
 )
 _IN_THAT_TIME: Final = re.compile(r"\bin (?:the|that|this|the same) (?:year|month|quarter|period|time)\b")
 _ALL_OF_THEM: Final = re.compile(
-    r"\b(?:all|each|every one|none) of (?:them|these|their orders|those orders)\b(?! (?:who|that)\b)"
+    r"\b(?:all|each|every one|(?<!opened )(?<!clicked )none)"
+    r" of (?:them|these|their orders|those orders)\b(?! (?:who|that)\b)"
 )
 _OF_HUNDRED: Final = re.compile(r"\b(?:10|100|ten|hundred)\b")
 _DATED: Final = re.compile(

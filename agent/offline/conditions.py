@@ -19,7 +19,7 @@ from language.scene import Scene
 from language.slots import read_slots
 from language.words import plain
 
-__all__ = ["in_plain_words"]
+__all__ = ["as_grammar_reads", "in_plain_words"]
 
 _SURE: Final = 0.88  # of the kind
 _ROLE: Final = 0.6  # of each word of a detail
@@ -146,12 +146,12 @@ def in_plain_words(said: str, scene: Scene) -> str | None:
     pieces = [piece for piece in _BETWEEN.split(said) if piece.strip(" ,")]
     if len(pieces) == 1:
         return _one_in_plain_words(said, scene)
-    plainly = [_as_grammar_reads(piece, scene) or _one_in_plain_words(piece, scene) for piece in pieces]
+    plainly = [as_grammar_reads(piece, scene) or _one_in_plain_words(piece, scene) for piece in pieces]
     told = " and ".join(each for each in plainly if each)
     return told if all(plainly) and _is_read(told, scene) else None
 
 
-def _as_grammar_reads(piece: str, scene: Scene) -> str | None:
+def as_grammar_reads(piece: str, scene: Scene) -> str | None:
     """A piece as what may follow "customers who", where the grammar of conditions reads all of it."""
     said = piece.strip(" ,")
     tried = (said,) if re.match(r"(?:who|whose|with|without|that)\b", said) else (f"who {said}", f"with {said}")

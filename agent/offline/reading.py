@@ -13,6 +13,7 @@ from agent.offline.anew import read_anew
 from agent.offline.clauses import clauses_of, completed
 from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
+from agent.offline.named_groups import without_names
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
 from agent.offline.scene import past
@@ -31,6 +32,7 @@ from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from language.spelling import is_english
 from language.vocabulary import known_words
+from tools.audience.asked import in_their_time
 from tools.catalogue import Catalogue
 from tools.declaration import Effect, SubAgent
 
@@ -96,7 +98,7 @@ class Reader:
         """
         if is_foreign(question, scene.names()):
             return [Reading(question, said=_FOREIGN)]
-        return read_anew(question, scene, self._read, self._acts)
+        return read_anew(without_names(question, scene), scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
         """Whether a call does something or proposes it."""
@@ -133,6 +135,7 @@ class Reader:
         """The reading of one clause."""
         if (told := self._told_at_once(clause, scene)) is not None:
             return told
+        scene = in_their_time(clause, scene)
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(

@@ -46,13 +46,15 @@ _WITH_GAPS = (
     " from orders where kind = 'sale' and customer_id is not null)"
 )
 _FIRST = (
-    " join (select customer_id, min(ordered_at) as at from orders where kind = 'sale' and customer_id is not null"
-    " group by customer_id) opening on opening.customer_id = o.customer_id"
+    " join (select distinct on (customer_id) customer_id, order_id, ordered_at as at from orders where kind = 'sale'"
+    " and customer_id is not null order by customer_id, ordered_at, order_id) opening"
+    " on opening.customer_id = o.customer_id"
 )
 _WHOLE_ORDER = " join orders w on w.org_id = o.org_id and w.order_id = o.order_id"
 _PRODUCT = " left join products p on p.org_id = o.org_id and p.sku = o.sku"
 _RELATIVE = re.compile(r"as_of(?:([+-])(\d{1,5})d)?")
 _LARGEST = 1e15
+_WHICH = {"first": "=", "later": "<>"}  # each set against a customer's first sale
 
 
 def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_of: datetime, zone: ZoneInfo) -> str:
@@ -63,12 +65,14 @@ def compile_purchase(rule: Mapping[str, Any], bind: Callable[[Any], str], *, as_
     of_goods = rule.get("product") is not None or rule.get("category") is not None
     table = "order_items" if of_goods or rule["purchase"] in ("products", "categories") else "orders"
     source = _WITH_GAPS if rule["purchase"] == "gap_days" else table
-    where = ["o.customer_id is not null", *window(rule, bind, as_of, zone), *_of_orders(rule, table, bind)]
+    where = ["o.customer_id is not null", *window(rule, bind, as_of, zone), *_of_orders(rule, table, bind, zone)]
     if rule.get("product") is not None:
         where.append(f"o.sku in ({_skus(str(rule['product']), bind)})")
     if rule.get("category") is not None:
         named = f"lower(p.category) = lower({bind(_plain(rule['category'], 'category'))})"
         where.append(f"o.sku in (select p.sku from products p where {named})")  # noqa: S608 - bound
+    if (which := rule.get("which")) is not None:
+        where.append(f"o.order_id {_WHICH[which]} opening.order_id")
     if days := rule.get("within_days_of_first"):
         where.append(f"o.ordered_at <= opening.at + make_interval(days => {bind(days)})")
     low, high, op = _bounds(rule)
@@ -96,12 +100,15 @@ def _measure(rule: Mapping[str, Any], table: str, bind: Callable[[Any], str], zo
     return known[name].format(sale=sale)
 
 
-def _of_orders(rule: Mapping[str, Any], table: str, bind: Callable[[Any], str]) -> list[str]:
-    """Conditions on the orders counted: their channel, value and discount."""
+def _of_orders(rule: Mapping[str, Any], table: str, bind: Callable[[Any], str], zone: ZoneInfo) -> list[str]:
+    """Conditions on the orders counted: their channel, day of the week, value and discount."""
     whole = "o" if table == "orders" else "w"
     out = []
-    if rule.get("channel") is not None:
-        out.append(f"lower({whole}.channel) = lower({bind(_plain(rule['channel'], 'channel'))})")
+    if (through := rule.get("channel")) is not None:
+        names = [_plain(name, "channel").lower() for name in (through if isinstance(through, list) else [through])]
+        out.append(f"lower({whole}.channel) = any({bind(names)})")
+    if (days := rule.get("weekdays")) is not None:
+        out.append(f"extract(isodow from o.ordered_at at time zone {bind(zone.key)})::int = any({bind(list(days))})")
     if (worth := rule.get("order_value")) is not None:
         low, high, op = _bounds({"purchase": "order_value", **worth})
         out += [f"{whole}.kind = 'sale'", _test(f"{whole}.revenue", op, low, high, bind)]
@@ -114,7 +121,7 @@ def _joins(rule: Mapping[str, Any], table: str) -> str:
     asked = {name for name in ("channel", "order_value", "discounted") if rule.get(name) is not None}
     joins = _WHOLE_ORDER if table == "order_items" and asked else ""
     joins += _PRODUCT if rule["purchase"] in ("products", "categories") else ""
-    return joins + (_FIRST if rule.get("within_days_of_first") else "")
+    return joins + (_FIRST if rule.get("within_days_of_first") or rule.get("which") else "")
 
 
 def matching_products(connection: Connection, words: str, limit: int = 20) -> tuple[list[str], int]:

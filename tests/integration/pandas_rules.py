@@ -41,13 +41,20 @@ def _chosen(frame: pd.DataFrame, books: Books, rule: dict[str, Any]) -> pd.DataF
         frame = frame[frame["day"] <= date.fromisoformat(rule["end"])]
     if rule.get("category"):
         frame = frame[frame["category"] == rule["category"]]
-    if rule.get("channel"):
-        frame = frame[frame["channel"] == rule["channel"]]
+    if through := rule.get("channel"):
+        frame = frame[frame["channel"].isin(through if isinstance(through, list) else [through])]
+    if rule.get("weekdays"):
+        frame = frame[pd.to_datetime(frame["day"]).dt.dayofweek.add(1).isin(rule["weekdays"])]
     if rule.get("order_value"):
         worth = rule["order_value"]
         frame = frame[(frame["kind"] == "sale") & _COMPARE[worth["operator"]](frame["revenue"], worth["value"])]
     if rule.get("discounted") is not None:
         frame = frame[(frame["kind"] == "sale") & ((frame["discount"] > 0) == rule["discounted"])]
+    if (which := rule.get("which")) and len(frame):
+        sales = books.orders[(books.orders["kind"] == "sale") & (books.orders["customer"] == frame["customer"].iloc[0])]
+        opening = sales.sort_values(["at", "order"])["order"].head(1)
+        known = frame["order"].isin(opening) if which == "first" else ~frame["order"].isin(opening)
+        frame = frame[known] if len(opening) else frame.iloc[:0]
     if (days := rule.get("within_days_of_first")) and len(frame):
         sales = books.orders[books.orders["kind"] == "sale"]
         first = sales[sales["customer"] == frame["customer"].iloc[0]]["at"].min()

@@ -40,7 +40,9 @@ def conditions(draw: Any, measure: str) -> dict[str, Any]:
     for name, value in (
         ("start", days[0].isoformat()),
         ("end", days[1].isoformat()),
-        ("channel", draw(st.sampled_from(["web", "store"]))),
+        ("channel", draw(st.sampled_from(["web", "store", ["web", "store"]]))),
+        ("weekdays", draw(st.sampled_from([[7], [6, 7], [1, 2, 3]]))),
+        ("which", draw(st.sampled_from(["first", "later"]))),
         ("order_value", {"operator": draw(st.sampled_from(["ge", "lt"])), "value": 120}),
         ("discounted", draw(st.booleans())),
         ("within_days_of_first", draw(st.sampled_from([1, 30, 60]))),
@@ -62,7 +64,8 @@ def names(database: Database, org_id: Any, found: set[int]) -> set[str]:
 
 def check(database: Database, shop: Shop, rule: dict[str, Any]) -> None:
     if rule.get("channel"):
-        assume(any(order.channel == rule["channel"] for order in shop.orders))
+        wanted = rule["channel"] if isinstance(rule["channel"], list) else [rule["channel"]]
+        assume(set(wanted) <= {order.channel for order in shop.orders})
     if rule.get("category"):
         assume(any(line.sku != "POST" for order in shop.orders for line in order.lines))
     org_id = opened(database, shop)

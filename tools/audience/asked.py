@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
+from language.conditions import SINCE_TODAY
 from language.filters import as_conditions
 from language.followups import PRONOUN
 from language.residue import unexplained
 from language.rules import asked_rule, joined, opened_in, previous_rule
 from language.scene import Call, Scene
-from language.slots import Slots
+from language.slots import Slots, read_slots
 
 __all__ = [
-    "LIST", "NO_PERIOD", "counted", "counts", "customer_meant", "customers_by", "horizon_of", "rule_meant",
-    "unclear",
+    "LIST", "NO_PERIOD", "counted", "counts", "customer_meant", "customers_by", "horizon_of", "in_their_time",
+    "of_those_who_began", "rule_meant", "unclear",
 ]  # fmt: skip
 
 LIST = 10
@@ -58,6 +61,30 @@ def counted(slots: Slots, scene: Scene, rule: dict[str, Any]) -> list[Call]:
     known = [*among.get("all", [among]), slots.conditions.among]
     own = joined(*[part for part in rule.get("all", [rule]) if part not in known])
     return [Call("count_segment", {"rule": own, "among": among} if own else {"rule": among})]
+
+
+_BACK = r"(?:came back|were back|was back|ordered again|bought again|showed up again|returned)\b"
+_CAME_BACK = rf"^(?:and |so |but |then )*(?:how many|what (?:%|percent\w*|share))(?: of (?:them|those|these))? {_BACK}"
+
+
+def in_their_time(clause: str, scene: Scene) -> Scene:
+    """The scene as of a year after those began of whom "how many came back in Q4" is asked: that of no later year."""
+    began = opened_in(previous_rule(scene))
+    if not began or not re.match(_CAME_BACK, clause.lower()) or re.search(SINCE_TODAY, clause.lower()):
+        return scene
+    year_after = date.fromisoformat(str(began["end"])) + timedelta(days=365)
+    return replace(scene, last_day=min(scene.today, year_after))
+
+
+def of_those_who_began(slots: Slots, scene: Scene) -> Slots:
+    """ "How many came back", after those who first bought in Q3: of them."""
+    if not opened_in(previous_rule(scene)) or not slots.has(_CAME_BACK) or slots.has(PRONOUN):
+        return slots
+    return (
+        slots
+        if slots.conditions.among
+        else read_slots(re.sub(rf"(?i) (?={_BACK})", " of them ", slots.original), scene)
+    )
 
 
 def _days_counted(rule: dict[str, Any]) -> dict[str, Any]:

@@ -193,7 +193,9 @@ class Facts:
                 raise NoSuchData(f"No product has the category '{category}'.", field="category", valid=known[:SHOWN])
 
     def _require_channels(self, tree: dict[str, Any]) -> None:
-        for channel in dict.fromkeys(p["channel"] for p in segments.purchases_of(tree) if p.get("channel")):
+        named = [p["channel"] for p in segments.purchases_of(tree) if p.get("channel")]
+        each = [channel for one in named for channel in (one if isinstance(one, list) else [one])]
+        for channel in dict.fromkeys(each):
             known = purchases.channels(self.connection)
             if channel.lower() not in {name.lower() for name in known}:
                 raise NoSuchData(f"No order came through '{channel}'.", field="channel", valid=known[:SHOWN])

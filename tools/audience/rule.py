@@ -24,6 +24,7 @@ Operator = Literal[
     "not_null",
 ]  # fmt: skip
 Scalar = bool | int | float | str
+Channel = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Node(BaseModel):
@@ -117,7 +118,13 @@ class PurchaseCondition(_Node):
         description="A SKU, a product's name, or words that all occur in the names of the products meant.",
     )
     category: str | None = Field(default=None, min_length=1, max_length=200, description="Category of the product.")
-    channel: str | None = Field(default=None, min_length=1, max_length=200, description="Channel of the orders.")
+    channel: Channel | list[Channel] | None = Field(default=None, description="Channel of the orders, or several.")
+    weekdays: list[Annotated[int, Field(ge=1, le=7)]] | None = Field(
+        default=None, min_length=1, max_length=7, description="Only orders of these days: 1 is Monday, 7 is Sunday."
+    )
+    which: Literal["first", "later"] | None = Field(
+        default=None, description="Only each customer's first sale, or only what came after it."
+    )
     order_value: OrderValue | None = Field(default=None, description="Only sales worth so much each.")
     discounted: bool | None = Field(default=None, description="Only sales with (true) or without a discount.")
     within_days: int | None = Field(default=None, ge=1, le=36_500, description="Days before the end of the data.")
@@ -162,8 +169,8 @@ class Rule(
     end (ISO days).
     {"purchase": "orders", "operator": "ge", "value": 2, "product": "red mug", "within_days": 90}: orders, revenue,
     units, refunds; how many products, categories, channels, countries; days, weeks, months, quarters, years with a
-    sale; gap_days. Narrowed by category, channel, discounted, start, end, within_days_of_first, order_value
-    ({"operator": "ge", "value": 200}) too.
+    sale; gap_days. Narrowed by category, channel (one or a list), discounted, weekdays ([7]: Sundays), which ("first"
+    or "later" sales), start, end, within_days_of_first, order_value ({"operator": "ge", "value": 200}) too.
     """
 
     def plain(self) -> dict[str, Any]:

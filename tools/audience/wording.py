@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import day_name
+from collections.abc import Sequence
 from typing import Any
 
 from language.cells import value_name
@@ -66,13 +68,24 @@ def purchase_words(rule: Node) -> str:
 
 def _of_orders(rule: Node) -> str:
     """ " through marketplace", " in an order ≥ 200", " with a discount"."""
-    said = f" through {value_name('channel', rule['channel'])}" if rule.get("channel") else ""
+    through = rule.get("channel") or []
+    named = [value_name("channel", name) for name in (through if isinstance(through, list) else [through])]
+    said = {"first": " with the first order", "later": " after the first order"}.get(rule.get("which", ""), "")
+    said += f" through {' or '.join(named)}" if named else ""
+    said += f" on {_weekdays(rule['weekdays'])}" if rule.get("weekdays") else ""
     if worth := rule.get("order_value"):
         said += f" in an order of {_OPS[worth['operator']]} {_said(worth['value'])}"
     if "discounted" in rule:
         said += f" with{'' if rule['discounted'] else 'out'} a discount"
     first = rule.get("within_days_of_first")
     return said + (f" within {first} days of the first order" if first else "")
+
+
+def _weekdays(days: Sequence[int]) -> str:
+    """ "Sundays", "Saturdays and Sundays", "other days than Sundays"."""
+    if len(days) > len(day_name) // 2:
+        return f"other days than {_weekdays([d for d in range(1, 8) if d not in days])}" if len(days) < 7 else "any day"
+    return " and ".join(f"{day_name[day - 1]}s" for day in days)
 
 
 def _when(rule: Node) -> str:

@@ -11,7 +11,7 @@ from language.rules import asked_rule, joined, previous_rule, untold_days
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from tools.audience.advice import advised
-from tools.audience.asked import NO_PERIOD, counted, unclear
+from tools.audience.asked import NO_PERIOD, counted, of_those_who_began, unclear
 from tools.audience.wording import rule_words
 from tools.metrics.figures import apart, asks_figure, figures
 from tools.segments.names import name_said, segments_in
@@ -29,6 +29,7 @@ _PARTS = {
 
 def customers_count(slots: Slots, scene: Scene) -> Answerable:
     """How many customers a rule picks; countries alone are a question for the metrics."""
+    slots = of_those_who_began(slots, scene)
     if slots.conditions.unclear or (slots.conditions.rule and unexplained(slots)):
         return unclear(slots)
     rule = asked_rule(slots)
