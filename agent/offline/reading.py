@@ -88,6 +88,7 @@ class Reader:
         declared = [(request, tool) for tool in catalogue.tools.values() for request in tool.questions]
         self.requests = [request for request, _ in declared]
         self._tools = {request.name: tool for request, tool in declared}
+        self._grammars = [request.reads for request in self.requests if request.reads is not None]
 
     def read_question(self, question: str, scene: Scene) -> list[Reading]:
         """The readings of a question's clauses; later ones know the calls of earlier ones.
@@ -103,6 +104,8 @@ class Reader:
         return self.catalogue.get(call.tool).effect != Effect.READ
 
     def _read(self, question: str, scene: Scene) -> list[Reading]:
+        if (exact := self._read_exactly(question, scene)) is not None:
+            return [exact]
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
         for clause in self._clauses(question, scene):
@@ -133,6 +136,8 @@ class Reader:
         """The reading of one clause."""
         if (told := self._told_at_once(clause, scene)) is not None:
             return told
+        if (exact := self._read_exactly(clause, scene)) is not None:
+            return exact
         slots = read_slots(clause, scene)
         if slots.when.problems:
             return Reading(
@@ -167,6 +172,14 @@ class Reader:
         if reading.calls and says_too_little(request, slots, scene):
             return Reading(clause, said=self._out_of_scope(slots))
         return reading
+
+    def _read_exactly(self, clause: str, scene: Scene) -> Reading | None:
+        """The reading of a clause, or of several at once, that the grammar of one request explains to the last word."""
+        slots = read_slots(clause, scene)
+        for read in self._grammars:
+            if calls := read(slots, scene):
+                return replace(self._reading(clause, calls, refers=_refers(slots)), exact=True)
+        return None
 
     def _told_at_once(self, clause: str, scene: Scene) -> Reading | None:
         """Small talk, an instruction that cannot be carried out, or what is put right at once."""
