@@ -53,9 +53,13 @@ _CONTENT: Final = (
 _BOUGHT: Final = r"what (?:did|does|was|had|has) (?:<customer>|<code>|they|he|she|it) (?:buy|bought|order|<doc>|get|contain|include|hold)(?: (?:in|with|on))?(?= (?:the |their |his |her )?<rank>)"
 _ASIDE: Final = r"(?:(?:is|are) )?(?:just )?(?:on the (?:phone|line)|calling|asking)(?: (?:right )?now)?\b|\bwe (?:ever|<period>) (?:had|got|took|received)\b|\b(?:we )?(?:had|got)\b(?= (?:in|from|so far|<period>|[?.!]*$))|\bever\b|\b(?:so far|to date|until now|by now)\b|\bwith us\b"
 _PRONOUN: Final = r"\b(?:they|their|he|his|she|her|them|this (?:customer|account)|that (?:customer|account|one))\b"
-_AS_RANKING: Final = r"\b(?P<top>top|bottom) (?P<n>\d{1,3} )?order numbers by revenue\b"  # how the largest orders are said for figures
+_AS_RANKING: Final = (
+    r"\b(?P<top>top|bottom) (?P<n>\d{1,3} )?order numbers by revenue\b"  # how the largest orders are said for figures
+)
 _RANKED: Final = {"top": "largest", "bottom": "smallest"}
-_OF_OTHERS: Final = r"\b(?:customers|clients|buyers|people|average|each|every|per|how many|total number|share|compare)\b"
+_OF_OTHERS: Final = (
+    r"\b(?:customers|clients|buyers|people|average|each|every|per|how many|total number|share|compare)\b"
+)
 _SHOW: Final = r"^(?:(?:please|and|can you|could you|i need|i want|ok|now) )*(?:show|list|give|which|all|need|pull|tell|what are)\b"
 
 
@@ -88,11 +92,11 @@ class _Told:
         if numbers and self.kind is None:
             self.kind, self.many = "orders", bool(numbers["many"])
         self.rank, self.number = _rank(clause)
-        self.content = any([clause.take(pattern, " ") for pattern in _CONTENT])
+        self.content = any(clause.take(pattern, " ") for pattern in _CONTENT)
         self.content = bool(clause.take(_BOUGHT, " ")) or self.content
-        self.who = any([clause.drop(pattern) for pattern in _WHO])
-        self.when = any([clause.drop(pattern) for pattern in _WHEN])
-        self.amount = any([clause.drop(pattern) for pattern in _AMOUNT])
+        self.who = any(clause.drop(pattern) for pattern in _WHO)
+        self.when = any(clause.drop(pattern) for pattern in _WHEN)
+        self.amount = any(clause.drop(pattern) for pattern in _AMOUNT)
         self.numbers = clause.drop(_NUMBER) or bool(numbers)
         clause.drop(_ASIDE)
         self.subject = self._subject(clause, scene)
@@ -149,16 +153,24 @@ def _bounds(clause: WholeClause) -> dict[str, float]:
     """ "Over 300", "of at least 50"."""
     found: dict[str, float] = {}
     for name, pattern in _BOUNDS:
-        if match := clause.take(rf"\b{_WORTH}(?:{pattern})(?! ?(?:%|days?|orders|units|pieces|times|lines?)\b)(?![\w.])", " "):
+        if match := clause.take(
+            rf"\b{_WORTH}(?:{pattern})(?! ?(?:%|days?|orders|units|pieces|times|lines?)\b)(?![\w.])", " "
+        ):
             found[name] = float(next(filter(None, match.groups())))
     return found
 
 
 def _named(clause: WholeClause) -> dict[str, str]:
     """Numbers that stand bare: one after "order" is an order's, any other may be a customer's."""
-    if match := clause.take(rf"\b(?:order|invoice|bill|credit note|basket|receipt) (?:number |no\.? |nr\.? |id |#)?#?(?P<code>{CODE})", "<code>"):
+    if match := clause.take(
+        rf"\b(?:order|invoice|bill|credit note|basket|receipt) (?:number |no\.? |nr\.? |id |#)?#?(?P<code>{CODE})",
+        "<code>",
+    ):
         return {"order": clause.as_written(match["code"])}
-    if match := clause.take(rf"\b(?:(?:customer|client|buyer|account|cust) )?(?<!product )(?<!article )(?<!item )(?<!sku )(?<!code )(?P<code>{CODE})(?:'s|s')?", "<code>"):
+    if match := clause.take(
+        rf"\b(?:(?:customer|client|buyer|account|cust) )?(?<!product )(?<!article )(?<!item )(?<!sku )(?<!code )(?P<code>{CODE})(?:'s|s')?",
+        "<code>",
+    ):
         return {"code": clause.as_written(match["code"])}
     return {}
 

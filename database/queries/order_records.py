@@ -67,9 +67,9 @@ def find(connection: Connection, wanted: Wanted, *, sort: str, limit: int) -> tu
         select o.order_id, cast(o.ordered_at at time zone :time_zone as date) as day, o.kind,
                c.external_id as customer, coalesce(o.country, c.country) as country, o.revenue, o.quantity
         {where} order by {_ORDERED[sort]}, o.ordered_at, o.order_id limit :limit
-    """  # noqa: S608 - our own conditions, values are bound
+    """
     values = wanted.values()
-    total, revenue = connection.execute(text(f"select count(*), sum(o.revenue) {where}"), values).one()  # noqa: S608
+    total, revenue = connection.execute(text(f"select count(*), sum(o.revenue) {where}"), values).one()
     found = connection.execute(text(rows), values | {"limit": limit}).mappings()
     return list(found), total, revenue
 
@@ -95,5 +95,5 @@ def selling_days(connection: Connection, wanted: Wanted) -> Mapping[date, int]:
     sql = f"""
         select cast(o.ordered_at at time zone :time_zone as date) as day, count(*) as orders
         {_FROM} where {wanted.condition()} group by 1
-    """  # noqa: S608 - our own conditions, values are bound
+    """
     return {row.day: row.orders for row in connection.execute(text(sql), wanted.values())}

@@ -16,7 +16,7 @@ from database.queries.order_records import Wanted
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure
-from tools.records.days_questions import DAYS
+from tools.records.days_questions import BEST_DAY, DAYS
 from tools.results import Arguments, Evidence, ToolResult
 from tools.views import table
 
@@ -58,7 +58,7 @@ class OrderDays(ToolResult):
     about="days with and without orders",
     agents=("analytics",),
     examples=({"start": "2011-01-01", "end": "2011-12-31"},),
-    questions=(DAYS,),
+    questions=(DAYS, BEST_DAY),
     views=(table("listed", title="Days"),),
     next=("Which weekday brings the most revenue?",),
 )

@@ -11,7 +11,7 @@ from language.scene import Call, Scene
 from language.slots import Slots
 from language.whole_clause import whole_clause
 
-__all__ = ["DAYS"]
+__all__ = ["BEST_DAY", "DAYS"]
 
 _WEEKDAY: Final = r"(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s"
 _UNIT: Final = rf"(?:(?:calendar |trading |working |business )?days|{_WEEKDAY})"
@@ -22,8 +22,8 @@ _PLACED: Final = r"(?: (?:at all|placed|made|come in|came in|coming in|arrive|th
 _NONE: Final = (
     rf"\b(?:was|were|is|are) there (?:not (?:{_ANY}|a single) |no (?:single )?){_ORDERS}{_PLACED}\b",
     rf"\b(?:had|saw|passed|went by|brought|there were|came) (?:with )?(?:no|0) {_ORDERS}{_PLACED}\b",
-    rf"\bwithout (?:{_ANY} |a single )?{_ORDERS}\b|\bwith (?:no|0) {_ORDERS}\b|\bno {_ORDERS}{_PLACED}\b",
-    rf"\b(?:did )?(?:nobody|no ?one|no customer) (?:order(?:ed)?|buy|bought|purchased?)(?: anything)?\b",
+    rf"\bwith less than 1 {_ORDERS}\b|\bwithout (?:{_ANY} |a single )?{_ORDERS}\b|\bwith (?:no|0) {_ORDERS}\b|\bno {_ORDERS}{_PLACED}\b",
+    r"\b(?:did )?(?:nobody|no ?one|no customer) (?:order(?:ed)?|buy|bought|purchased?)(?: anything)?\b",
     rf"\b(?:did )?(?:we )?(?:not (?:sell|get|have|receive) (?:anything|{_ANY} {_ORDERS}|a single {_ORDERS})|sell nothing|(?:get|have|had|got|receive) no {_ORDERS})\b",
     rf"\b(?:did )?(?:not (?:a single|1|any) {_ORDERS}{_PLACED}|nothing (?:come in|sell|get sold|sold|was sold))\b",
 )
@@ -42,8 +42,8 @@ def days(slots: Slots, scene: Scene) -> list[Call] | None:
     head = clause.take(_HOW_MANY, " ") if clause else None
     if clause is None or head is None or clause.customer:
         return None
-    without = any([clause.take(pattern, " ") for pattern in _NONE])
-    if not without and not any([clause.take(pattern, " ") for pattern in _SOME]):
+    without = any(clause.take(pattern, " ") for pattern in _NONE)
+    if not without and not any(clause.take(pattern, " ") for pattern in _SOME):
         return None
     clause.drop(r"\b(?:there|day|days|actually|ever|at all|<period> (?=<period>))\b")
     if not clause.is_explained() or re.search(r"trading|working|business", head[0]):
@@ -58,3 +58,41 @@ def _unsure(slots: Slots, scene: Scene) -> Answerable:
 
 
 DAYS = Request("order_days", "", _unsure, reads=days)
+
+_METRICS: Final = {
+    "turnover": "revenue",
+    "revenue": "revenue",
+    "sales": "revenue",
+    "money": "revenue",
+    "takings": "revenue",
+    "orders": "orders",
+    "number of orders": "orders",
+    "units": "units",
+    "pieces": "units",
+}
+_BEST: Final = r"\b(?:(?P<best>best|strongest|biggest|busiest|top|highest)|(?P<worst>worst|weakest|slowest|quietest|lowest)) (?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+_BY: Final = rf"\b(?:by|in terms of|for|in) (?:the )?(?P<by>{'|'.join(_METRICS)})\b"
+_DATED: Final = r"\b(?:(?:which|what) (?:date|day)(?: (?:was|is) (?:it|that|this))?|the date|date|when (?:was|is) (?:it|that|this)?|when)\b"
+
+
+def best_day(slots: Slots, scene: Scene) -> list[Call] | None:
+    """ "Best Sunday we ever had, by turnover, date?": that one day."""
+    clause = whole_clause(slots, scene)
+    head = clause.take(_BEST, " ") if clause else None
+    if clause is None or head is None or clause.customer:
+        return None
+    by = clause.take(_BY, " ")
+    dated = clause.drop(_DATED)
+    clause.drop(r"\b(?:ever|we (?:ever |<period> )?had|of all time)\b")
+    if not (dated or by) or not clause.is_explained():
+        return None
+    metric = _METRICS[by["by"]] if by else "revenue"
+    filters = [{"dimension": "weekday", "operator": "eq", "value": head["name"].capitalize()}]
+    filters += [{"dimension": "country", "operator": "eq", "value": clause.country}] if clause.country else []
+    asked = {"metrics": [metric], "filters": filters, "grain": "day", "order_by": metric, "limit": 1}
+    return [Call("query_metrics", asked | ({"descending": False} if head["worst"] else {}) | clause.days())]
+
+
+BEST_DAY = Request(
+    "best_day", "", lambda slots, scene: best_day(slots, scene) or "Which day of the week?", reads=best_day
+)

@@ -18,12 +18,13 @@ from tools.audience.rule import rule_of_customer
 from tools.context import Context
 from tools.declaration import Effect, tool
 from tools.figures import figure, money, rounded
+from tools.records.customer_questions import CUSTOMER
 from tools.records.follow_ups import other_days
 from tools.records.questions import ORDERS
 from tools.results import Arguments, Evidence, ToolResult
 from tools.views import table
 
-LINES = 200  # of the orders listed
+LINES = 2_000  # of the orders listed
 KINDS = {"orders": ("sale",), "refunds": ("refund",), "both": ("sale", "refund")}
 
 
@@ -86,7 +87,7 @@ class ListOrders(ToolResult):
     about="orders one by one",
     agents=("analytics", "research"),
     examples=({"customer": "17850", "sort": "newest", "limit": 5}, {"order": "536365", "lines": True}),
-    questions=(ORDERS,),
+    questions=(ORDERS, CUSTOMER),
     views=(table("orders", title="Orders", total="total"), table("lines", title="What was in them")),
     next=("Which products bring the most revenue?",),
     audience=lambda arguments, _result: rule_of_customer(arguments.customer),

@@ -92,7 +92,9 @@ def product_facts(context: Context, arguments: ProductFactsArguments) -> Product
 
 
 def _info(row: RowMapping) -> ProductInfo:
-    kept: dict[str, Any] = {name: row[name] for name in ("sku", "name", "category", "first_sold", "last_sold", "orders")}
+    kept: dict[str, Any] = {
+        name: row[name] for name in ("sku", "name", "category", "first_sold", "last_sold", "orders")
+    }
     prices = {name: money(row[name]) for name in ("usual_price", "latest_price", "lowest_price", "highest_price")}
     units, revenue = rounded(row["units"], "units") or 0, money(row["revenue"]) or 0.0
     return ProductInfo(**kept, **prices, list_price=money(row["price"]), units=units, revenue=revenue)

@@ -28,14 +28,24 @@ def orders(outcome: Orders) -> str:
         (one,) = result.orders
         alone = asked.order is not None or result.total == 1
         head = _one(one, "" if alone else f"{_RANKS[asked.sort]} ", outcome.currency)
-        return f"{head}{_which(asked) if asked.order is None else ''}.{_contents(result.lines, outcome.currency)}"
-    together = f", **{money(result.amount, outcome.currency, cents=True)}** together" if result.amount else ""
-    head = f"**{count(result.total)} {_kind(asked, result.total)}**{_which(asked)}{together}."
+        within = _which(asked.model_copy(update={"customer": None})) if asked.order is None else ""
+        return f"{head}{within}.{_contents(result.lines, outcome.currency)}"
+    head = _head(outcome)
     shown = result.orders[:SHOWN]
-    way = {"newest": "newest first", "oldest": "oldest first"}.get(asked.sort, f"{asked.sort} first")
-    more = f", the first {len(shown)} of them" if result.total > len(shown) else ""
+    way = f"{asked.sort} first"
+    more = f", {len(shown)} of them here" if len(result.orders) > len(shown) else ""
     lines = [_line(one, outcome.currency, of_one=asked.customer is not None) for one in shown]
     return f"{head} {way.capitalize()}{more}:\n\n{bullets(lines)}{_contents(result.lines, outcome.currency)}"
+
+
+def _head(outcome: Orders) -> str:
+    """How many there are and what they sum to; of some of them, of how many they are."""
+    asked, result = outcome.arguments, outcome.result
+    listed, named = len(result.orders), f"{_kind(asked, result.total)}**{_which(asked)}"
+    if result.total > listed:
+        return f"The **{listed} {_RANKS[asked.sort]}** of **{count(result.total)} {named}."
+    together = f", **{money(result.amount, outcome.currency, cents=True)}** together" if result.amount else ""
+    return f"**{count(result.total)} {named}{together}."
 
 
 def _kind(asked: ListOrdersArguments, number: int) -> str:
@@ -46,11 +56,16 @@ def _kind(asked: ListOrdersArguments, number: int) -> str:
 
 def _which(asked: ListOrdersArguments) -> str:
     """ " of customer T242 from Spain over €300 in May 2024"."""
-    said = [f" of customer {asked.customer}" if asked.customer else "", f" from {asked.country}" if asked.country else ""]
+    said = [
+        f" of customer {asked.customer}" if asked.customer else "",
+        f" from {asked.country}" if asked.country else "",
+    ]
     bounds = {"above": "over", "at_least": "of at least", "below": "under", "at_most": "of at most"}
-    said += [f" {words} {getattr(asked, name):,.10g}" for name, words in bounds.items() if getattr(asked, name) is not None]
+    said += [
+        f" {words} {getattr(asked, name):,.10g}" for name, words in bounds.items() if getattr(asked, name) is not None
+    ]
     if asked.start and asked.end:
-        said.append(f" in {period(asked.start, asked.end)}" if asked.start != asked.end else f" on {day(asked.start)}")
+        said.append(f" {period(asked.start, asked.end)}" if asked.start != asked.end else f" on {day(asked.start)}")
     elif asked.start or asked.end:
         said.append(f" since {day(asked.start)}" if asked.start else f" until {day(asked.end)}")
     return "".join(said)
@@ -71,7 +86,9 @@ def _line(one: OrderRecord, currency: str, *, of_one: bool) -> str:
 def _contents(lines: list[OrderLine], currency: str) -> str:
     if not lines:
         return ""
-    told = [f"{count(each.units)} × {each.product}, {money(each.amount, currency, cents=True)}" for each in lines[:SHOWN]]
+    told = [
+        f"{count(each.units)} × {each.product}, {money(each.amount, currency, cents=True)}" for each in lines[:SHOWN]
+    ]
     more = f" ({count(len(lines))} lines, the largest {SHOWN} here)" if len(lines) > SHOWN else ""
     return f"\n\nWhat was in it{more}:\n\n{bullets(told)}"
 
@@ -82,10 +99,11 @@ def days(outcome: Outcome[OrderDaysArguments, OrderDays]) -> str:
     asked, result = outcome.arguments, outcome.result
     unit = f"{asked.weekday}s" if asked.weekday else "days"
     where = f" from {asked.country}" if asked.country else ""
-    number, other = result.with_orders, result.without_orders
-    told = f"On **{count(number)}** of {count(result.days)} {unit} there was an order{where}, on {count(other)} there was none"
+    number, other = count(result.with_orders), count(result.without_orders)
+    of = f"of {count(result.days)} {unit} there was"
+    told = f"On **{number}** {of} an order{where}, on {other} there was none"
     if asked.without:
-        told = f"On **{count(other)}** of {count(result.days)} {unit} there was no order{where}; on {count(number)} there was"
+        told = f"On **{other}** {of} no order{where}; on {number} there was"
     return f"{told} ({day(result.start)} to {day(result.end)})."
 
 
@@ -93,7 +111,9 @@ def days(outcome: Outcome[OrderDaysArguments, OrderDays]) -> str:
 def product(outcome: Product) -> str:
     """What was asked of each product that goes by the code or the words."""
     asked, found = outcome.arguments, outcome.result.products
-    told = [f"**{each.name}** ({each.sku}): {', '.join(_facts(each, asked, outcome.currency))}." for each in found[:SHOWN]]
+    told = [
+        f"**{each.name}** ({each.sku}): {', '.join(_facts(each, asked, outcome.currency))}." for each in found[:SHOWN]
+    ]
     if len(told) == 1:
         return told[0]
     units = f" Together: **{count(sum(each.units for each in found))} units**." if "units" in asked.about else ""
@@ -103,7 +123,7 @@ def product(outcome: Product) -> str:
 def _facts(one: ProductInfo, asked: ProductFactsArguments, currency: str) -> Iterator[str]:
     """Each fact asked for; of a name alone everything that is known."""
     about = set(asked.about) - {"name"} or {"price", "first_sold", "units", "revenue"}
-    within = f" in {period(asked.start, asked.end)}" if asked.start and asked.end else ""
+    within = f" {period(asked.start, asked.end)}" if asked.start and asked.end else ""
     within = within or (f" since {day(asked.start)}" if asked.start else "")
     if one.category and about >= {"price", "first_sold"}:
         yield f"category {one.category}"
@@ -124,7 +144,9 @@ def _facts(one: ProductInfo, asked: ProductFactsArguments, currency: str) -> Ite
 
 
 def _prices(one: ProductInfo, currency: str, within: str) -> Iterator[str]:
-    usual, low, high = (money(each, currency, cents=True) for each in (one.usual_price, one.lowest_price, one.highest_price))
+    usual, low, high = (
+        money(each, currency, cents=True) for each in (one.usual_price, one.lowest_price, one.highest_price)
+    )
     if one.usual_price is None:
         yield f"no price is known{within}"
     elif low == high:
