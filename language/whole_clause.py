@@ -22,8 +22,8 @@ _KEPT: Final = ("<period>", "<value>")
 _PLACES: Final = ("country",)
 _FILLER: Final = frozenset(
     """
-    show list give tell me us a an the of in for with and or from our we have do does did was were is are it that this to
-    please also there those these its all i need want see you can could at on what which as well so ok then
+    show list give tell me us a an the of in for with and or from our we have do does did was were is are it that this
+    to please also there those these its all i need want see you can could at on what which as well so ok then
     """.split()  # noqa: SIM905
 )
 

@@ -17,8 +17,8 @@ _FACTS = """
     ), sold as (
         select i.sku, i.unit_price, i.quantity, i.revenue, o.kind, i.ordered_at, i.order_id,
                (cast(:start as date) is null or i.ordered_at >= (cast(:start as timestamp) at time zone :zone))
-               and (cast(:end as date) is null or i.ordered_at < ((cast(:end as timestamp) + interval '1 day') at time zone :zone))
-               as inside
+               and (cast(:end as date) is null
+                    or i.ordered_at < ((cast(:end as timestamp) + interval '1 day') at time zone :zone)) as inside
         from order_items i join orders o on o.org_id = i.org_id and o.order_id = i.order_id
         where i.sku in (select sku from wanted) and o.kind <> 'void'
     ), priced as (
