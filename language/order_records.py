@@ -57,9 +57,7 @@ _AS_RANKING: Final = (
     r"\b(?P<top>top|bottom) (?P<n>\d{1,3} )?order numbers by revenue\b"  # how the largest orders are said for figures
 )
 _RANKED: Final = {"top": "largest", "bottom": "smallest"}
-_OF_OTHERS: Final = (
-    r"\b(?:customers|clients|buyers|people|average|each|every|per|how many|total number|share|compare)\b"
-)
+_OF_OTHERS: Final = r"\b(?:from when|since when|customers|clients|buyers|people|average|each|every|per|how many|total number|share|compare)\b"
 _SHOW: Final = r"^(?:(?:please|and|can you|could you|i need|i want|ok|now) )*(?:show|list|give|which|all|need|pull|tell|what are)\b"
 
 
@@ -74,7 +72,7 @@ def orders_asked(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     within = told.bounds | clause.days() | ({"country": clause.country} if clause.country else {})
     if "order" in told.subject:
         return _one(told) if not within else None
-    picked = _ranked(told) if told.rank and not (told.number or told.many) else _several(told)
+    picked = _ranked(told, cut=bool(within)) if told.rank and not (told.number or told.many) else _several(told)
     return None if picked is None else {"kind": told.kind} | picked | told.subject | within
 
 
@@ -107,7 +105,7 @@ class _Told:
         """Whose orders, or which order; nothing: all. None where nobody can tell."""
         back = clause.drop(_PRONOUN)
         clause.drop("<doc>|<rank>")
-        code = clause.drop("<code>") and self.named.get("code")
+        code = self.named.get("code") if clause.drop("<code>") else None
         alone = not (self.rank or self.many)
         if "order" in self.named:
             return self.named
@@ -123,9 +121,9 @@ class _Told:
         return None if before else {}
 
 
-def _ranked(told: _Told) -> dict[str, Any] | None:
-    """The first, last, largest or smallest one; of all orders the amount alone is a figure of the shop."""
-    sure = told.who or told.when or told.content or told.subject
+def _ranked(told: _Told, *, cut: bool) -> dict[str, Any] | None:
+    """The first, last, largest or smallest one; of all orders the amount or the day alone is one of the shop."""
+    sure = told.who or (told.when and cut) or told.content or told.subject
     if not (told.kind and sure):
         return None
     return {"sort": told.rank, "limit": 1} | ({"lines": True} if told.content else {})
@@ -183,8 +181,8 @@ def _documents(clause: WholeClause) -> tuple[str | None, bool]:
             kinds[kind] = kinds.get(kind, False) or bool(match["many"])
     if not kinds and clause.take(r"\beverything\b", "<doc>"):
         kinds = {"orders": True}
-    kind = "both" if len(kinds) > 1 else next(iter(kinds), None)
-    return kind, any(kinds.values())
+    named = "both" if len(kinds) > 1 else next(iter(kinds), None)
+    return named, any(kinds.values())
 
 
 def _rank(clause: WholeClause) -> tuple[str | None, int | None]:

@@ -50,7 +50,9 @@ def customer(slots: Slots, scene: Scene) -> list[Call] | None:
     )
     if re.search(_WHO, clause.text) and code:
         return [Call("customer_profile", {"customer": who})]
-    return _figures(clause, who, scene)
+    calls = _figures(clause, who, scene)
+    told_by_profile = re.search(r"\bcustomers?\b|@", slots.plain)  # "how much did customer 14646 spend"
+    return None if calls and told_by_profile and calls[0].arguments.get("metrics") == ["revenue"] else calls
 
 
 def _figures(clause: WholeClause, who: str | None, scene: Scene) -> list[Call] | None:

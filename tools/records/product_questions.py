@@ -61,6 +61,8 @@ def product(slots: Slots, scene: Scene) -> list[Call] | None:
     sold = bool({"units", "revenue"} & set(about))
     alone = sold and not {"name", "price", "lowest_price", "highest_price", "first_sold", "last_sold"} & set(about)
     dated = set(about) & {"first_sold", "last_sold"} and clause.period
+    if slots.has(r"\bcalled\b") and set(about) <= {"name", "units", "revenue"}:
+        return None  # what is said of its name by figures
     if alone or dated or (clause.period and about == ["name"]):
         return None  # a figure of a product, as of anything else
     return [Call("product_facts", {"product": named, "about": about} | clause.days())]
