@@ -15,6 +15,7 @@ from agent.offline.followup import follow_up
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
+from agent.offline.refusals import CANNOT_NARROW, FOREIGN, NOT_ALONE
 from agent.offline.scene import past
 from agent.offline.second_look import hangs_on, meant_alone, meant_instead
 from agent.offline.smalltalk import small_talk
@@ -54,10 +55,6 @@ _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  #
 _LISTS = frozenset({"customers_list", "customers_count"})
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
-_CANNOT_NARROW = (
-    "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
-    "November”, “retention of the customers won in March”."
-)
 _PUT_RIGHT = (
     r"(?i)(.{6,}?),? (?:no,? (?:wait|sorry|i mean)|sorry,? (?:no|i mean)|i meant?|or rather|make that|scratch that"
     r"|correction)[,:]* (\S.*)"
@@ -68,16 +65,8 @@ _LEFT_OPEN = (
     r"|(?:and |now |so |please |then )*(?:(?:by|per|for each|in each|split by|broken down by) (?:<dimension>|<grain>)"
     r"|<compare> <period>)[?.! ]*"
 )
-_NOT_ALONE = (
-    "“{}” I have left for now: what I did not understand of your message may be about it. Please ask for it in a "
-    "sentence of its own."
-)
 # "How does that compare to last December", after what is no figure of two times
 _THAT_COMPARED = r"\b(?:does|do|did|is) (?:that|this|it) compare|\bcompare (?:that|this|it)\b"
-_FOREIGN = (
-    "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
-    "OPENAI_API_KEY to connect a model that knows your language."
-)
 
 
 class Reader:
@@ -96,7 +85,7 @@ class Reader:
         What is not understood as it stands is read anew, without what is speech in it.
         """
         if is_foreign(question, scene.names()):
-            return [Reading(question, said=_FOREIGN)]
+            return [Reading(question, said=FOREIGN)]
         return read_anew(question, scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
@@ -123,7 +112,7 @@ class Reader:
         acts = [any(map(self._acts, r.calls)) for r in asked]
         for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
             at_hand = readings.index(asked[at])
-            said = _NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
+            said = NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
             readings[at_hand] = Reading(asked[at].clause, said=said, lost=True)
         return readings
 
@@ -148,16 +137,16 @@ class Reader:
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
             unheard = _changes_nothing(slots, carried, scene)
-            return Reading(clause, said=_CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
+            return Reading(clause, said=CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
         set_against = slots.has(_THAT_COMPARED) and not slots.metrics
         if scene.last is not None and (set_against or is_fragment(slots) or re.fullmatch(_LEFT_OPEN, slots.text)):
-            return Reading(clause, said=_CANNOT_NARROW)
+            return Reading(clause, said=CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
             slots = read_slots(named, scene)
         first = self.choose(slots, scene.product_words)
         request = self._looked_at_again(clause, first, slots)
         if scene.last and request and request.name not in _BY_PARTS and hangs_on(clause, request.name):
-            return Reading(clause, said=_CANNOT_NARROW)
+            return Reading(clause, said=CANNOT_NARROW)
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
         if request is None:
