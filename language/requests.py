@@ -40,6 +40,7 @@ class Request:
     `free`: it may be told any words, such as the text of a message.
     `whole`: a pattern of messages that are one request, whatever sentences and "and" they hold;
     it names itself what it does not understand.
+    `reads`: a grammar of its own that explains each word of a clause, or gives None: it needs no meaning to be learnt.
     `timed`: its answer can be limited to the days a clause names. `examples` are phrasings in many registers,
     separated by bars or lines; `near_misses` sound alike and mean nothing that can be asked. Which request a clause is
     for is learnt from both (agent/offline/meaning.py). `needs` are marks it cannot do without, and a clause in which
@@ -57,6 +58,7 @@ class Request:
     timed: bool = False
     free: bool = False
     whole: str = ""
+    reads: Callable[[Slots, Scene], list[Call] | None] | None = field(default=None, repr=False)
 
     def has_needs(self, marks: Set[str]) -> bool:
         """Whether a clause that holds these `marks` has what it cannot do without."""

@@ -25,6 +25,11 @@ _THINGS = r"(?:articles?|items?|products?|goods)"
 _CODES = r"(?:product codes?|skus?|stock ?codes?|codes)"
 _SEASONS = r"spring|summer|autumn|fall|winter"
 _TRADE: tuple[Turn, ...] = (
+    (
+        r"\b(?:order |invoice )?(?:rows|lines|positions|records|line items)(?: (?:of|in) (?:the |our )?(?:file|data|data ?set|orders))?"
+        r" (?:(?:that|which) )?(?:with|have|has|had|carry|show|come with|are) (?:an? )?(?:(?:unit )?price (?:of |is |was )?(?:zero|0(?:\.00?)?|nothing)|(?:zero|0) (?:unit )?price)\b",
+        "zero price lines",
+    ),
     (r"\bcyber monday\b", "cybermonday"),  # a day of the year, and no Monday among others
     (
         r"\b(by|through|via|from) (?:our |the )?(?:emails|mailings|mails)\b(?=[?.! ]*$| in\b| last\b| this\b)",

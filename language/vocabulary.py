@@ -119,6 +119,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "spend per order", "value per order", "average transaction value", "average transaction",
         "average purchase value", "average bill", "average receipt", "ticket size", "average invoice value",
         "mean invoice", "mean basket", "mean order", "average sale", "order value", "order values"),
+    "free_lines": ("zero price lines", "lines with a zero price"),
     "lines": ("order lines", "invoice lines", "lines", "line items"),
     "customers": ("customers", "customer", "buyers", "shoppers", "clients", "active customers", "number of customers",
         "people", "customer base", "customer count", "buyer", "client", "shopper", "purchasers", "consumers", "folks",

@@ -97,7 +97,7 @@ def _told_of(readings: list[Reading], around: Sequence[str]) -> list[Reading]:
 
 def _doubts(reading: Reading) -> list[str]:
     """What of a clause by itself its calls may have wrong: one that goes on from others is not told by its words."""
-    if not reading.calls or reading.refers:
+    if not reading.calls or reading.refers or reading.exact:
         return []
     sentence = roles_in(reading.clause)
     return doubts(sentence, list(parts_of(reading.clause, sentence.roles)), reading.calls)

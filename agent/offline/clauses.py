@@ -29,6 +29,10 @@ _ABBREVIATED = (  # a full stop that ends no sentence
 )
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
+# "Which is the latest day in the file": asked for, and no time that anything is of
+_ASKED_DAY = (
+    r"\b(?:which|what) (?:is|was) the (?:very )?(?:first|earliest|last|latest|newest|most recent) (?:day|date)\b"
+)
 _MOST = 8  # places, each with its time
 _COMES_IN = frozenset({"came in", "come in", "comes in"})  # "how many orders came in": the verb is no figure
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
@@ -202,7 +206,7 @@ def _figure_said(before: Slots, slots: Slots) -> list[str]:
 
 def _period_said(near: list[Slots]) -> list[str]:
     """The one period of the nearest clause that has any."""
-    dated = next((slots for slots in near if slots.periods), None)
+    dated = next((slots for slots in near if slots.periods and not slots.has(_ASKED_DAY)), None)
     if dated is None or len(dated.periods) != 1:
         return []
     words = [said for mark, said in dated.taken if mark == "<period>"]

@@ -48,7 +48,8 @@ class Meaning:
         """What was learnt, with those of `requests` it does not know."""
         with np.load(path, allow_pickle=False) as kept:
             classifier = Classifier(tuple(map(str, kept["labels"])), kept["weights"].astype(np.float32))
-            return cls(str(kept["key"]), classifier, tuple(r for r in requests if r.name not in classifier.labels))
+            added = tuple(r for r in requests if r.phrasings and r.name not in classifier.labels)
+            return cls(str(kept["key"]), classifier, added)
 
     def save(self, path: Path = KEPT) -> None:
         """Write it beside the code."""

@@ -16,6 +16,7 @@ from agent.offline.meaning import NONE, Meaning
 from agent.offline.named_groups import without_names
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
 from agent.offline.readings import Reading
+from agent.offline.refusals import CANNOT_NARROW, FOREIGN, NOT_ALONE
 from agent.offline.scene import past
 from agent.offline.second_look import hangs_on, meant_alone, meant_instead
 from agent.offline.smalltalk import small_talk
@@ -56,10 +57,6 @@ _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  #
 _LISTS = frozenset({"customers_list", "customers_count"})
 _PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
-_CANNOT_NARROW = (
-    "I cannot put that to the answer before. Ask for it in one question, with what it is about: “revenue in Germany in "
-    "November”, “retention of the customers won in March”."
-)
 _PUT_RIGHT = (
     r"(?i)(.{6,}?),? (?:no,? (?:wait|sorry|i mean)|sorry,? (?:no|i mean)|i meant?|or rather|make that|scratch that"
     r"|correction)[,:]* (\S.*)"
@@ -70,16 +67,8 @@ _LEFT_OPEN = (
     r"|(?:and |now |so |please |then )*(?:(?:by|per|for each|in each|split by|broken down by) (?:<dimension>|<grain>)"
     r"|<compare> <period>)[?.! ]*"
 )
-_NOT_ALONE = (
-    "“{}” I have left for now: what I did not understand of your message may be about it. Please ask for it in a "
-    "sentence of its own."
-)
 # "How does that compare to last December", after what is no figure of two times
 _THAT_COMPARED = r"\b(?:does|do|did|is) (?:that|this|it) compare|\bcompare (?:that|this|it)\b"
-_FOREIGN = (
-    "Without a language model I understand English only. Please ask in English, or set OPENAI_BASE_URL and "
-    "OPENAI_API_KEY to connect a model that knows your language."
-)
 
 
 class Reader:
@@ -90,6 +79,7 @@ class Reader:
         declared = [(request, tool) for tool in catalogue.tools.values() for request in tool.questions]
         self.requests = [request for request, _ in declared]
         self._tools = {request.name: tool for request, tool in declared}
+        self._grammars = [request.reads for request in self.requests if request.reads is not None]
 
     def read_question(self, question: str, scene: Scene) -> list[Reading]:
         """The readings of a question's clauses; later ones know the calls of earlier ones.
@@ -97,7 +87,7 @@ class Reader:
         What is not understood as it stands is read anew, without what is speech in it.
         """
         if is_foreign(question, scene.names()):
-            return [Reading(question, said=_FOREIGN)]
+            return [Reading(question, said=FOREIGN)]
         return read_anew(without_names(question, scene), scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
@@ -105,6 +95,8 @@ class Reader:
         return self.catalogue.get(call.tool).effect != Effect.READ
 
     def _read(self, question: str, scene: Scene) -> list[Reading]:
+        if (exact := self._read_exactly(question, scene)) is not None:
+            return [exact]
         readings: list[Reading] = []
         seen = replace(scene, past=list(scene.past))
         for clause in self._clauses(question, scene):
@@ -122,7 +114,7 @@ class Reader:
         acts = [any(map(self._acts, r.calls)) for r in asked]
         for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
             at_hand = readings.index(asked[at])
-            said = _NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
+            said = NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
             readings[at_hand] = Reading(asked[at].clause, said=said, lost=True)
         return readings
 
@@ -135,6 +127,8 @@ class Reader:
         """The reading of one clause."""
         if (told := self._told_at_once(clause, scene)) is not None:
             return told
+        if (exact := self._read_exactly(clause, scene)) is not None:
+            return exact
         scene = in_their_time(clause, scene)
         slots = read_slots(clause, scene)
         if slots.when.problems:
@@ -146,16 +140,16 @@ class Reader:
         carried = follow_up(slots, scene, self.catalogue)
         if carried is not None:
             unheard = _changes_nothing(slots, carried, scene)
-            return Reading(clause, said=_CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
+            return Reading(clause, said=CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
         set_against = slots.has(_THAT_COMPARED) and not slots.metrics
         if scene.last is not None and (set_against or is_fragment(slots) or re.fullmatch(_LEFT_OPEN, slots.text)):
-            return Reading(clause, said=_CANNOT_NARROW)
+            return Reading(clause, said=CANNOT_NARROW)
         if (named := of_the_one(clause, slots, scene)) is not None:
             slots = read_slots(named, scene)
         first = self.choose(slots, scene.product_words)
         request = self._looked_at_again(clause, first, slots)
         if scene.last and request and request.name not in _BY_PARTS and hangs_on(clause, request.name):
-            return Reading(clause, said=_CANNOT_NARROW)
+            return Reading(clause, said=CANNOT_NARROW)
         if (said := _beyond(request, slots, scene)) is not None:
             return Reading(clause, said=said)
         if request is None:
@@ -170,6 +164,14 @@ class Reader:
         if reading.calls and says_too_little(request, slots, scene):
             return Reading(clause, said=self._out_of_scope(slots))
         return reading
+
+    def _read_exactly(self, clause: str, scene: Scene) -> Reading | None:
+        """The reading of a clause, or of several at once, that the grammar of one request explains to the last word."""
+        slots = read_slots(clause, scene)
+        for read in self._grammars:
+            if calls := read(slots, scene):
+                return replace(self._reading(clause, calls, refers=_refers(slots)), exact=True)
+        return None
 
     def _told_at_once(self, clause: str, scene: Scene) -> Reading | None:
         """Small talk, an instruction that cannot be carried out, or what is put right at once."""

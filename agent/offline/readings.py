@@ -15,7 +15,7 @@ class Reading:
     """What one clause asks: calls for sub-agents that have the tools, or words to say.
 
     `note` is said beside the answers, `refers` says that it builds on calls before it, `small` that nothing was asked,
-    `lost` that words were not understood.
+    `lost` that words were not understood, `exact` that each of them was.
     """
 
     clause: str
@@ -26,3 +26,4 @@ class Reading:
     refers: bool = False
     small: bool = False
     lost: bool = False
+    exact: bool = False

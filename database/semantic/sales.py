@@ -172,6 +172,13 @@ SALES = (
         {"lines": "count(*) filter (where o.kind <> 'void')"},
     ),
     Metric(
+        "free_lines",
+        "lines",
+        "Order lines with a price of zero, those of refunds and adjustments included.",
+        {"lines": "count(*) filter (where o.kind <> 'void' and i.unit_price = 0)"},
+        title="Order lines with a price of zero",
+    ),
+    Metric(
         "products_sold",
         "products",
         "Different products in sale orders, postage and fees not counted.",

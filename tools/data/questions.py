@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from language.periods import Periods
 from language.requests import Answerable, Request
 from language.scene import Call, Scene
 from language.slots import Slots
+from language.whole_clause import whole_clause
 
 _TABLES = (
     ("order_items", r"(?:order )?lines|rows|records|positions|line items"),
@@ -76,6 +79,41 @@ def data(slots: Slots, _scene: Scene) -> Answerable:
     return [Call("describe_data", {name: value for name, value in asked.items() if value})]
 
 
+_HELD = r"(?:(?:order|sales|shop|customer|whole) )?(?:data(?:set|base)?|file|records|figures|history|books)"
+_BACK = rf"(?: (?:do|does|did|is|are) (?:we have |you have )?(?:the |our |your )?{_HELD}(?: there)?(?: (?:go|goes|reach|reaches|start|starts|begin|begins)(?: back)?)?)"
+_ENDS = (
+    ("first_day", rf"\b(?:since when|from when(?: on)?|how far back|when){_BACK}(?= ?[?,.:]| and|$)"),
+    ("last_day", rf"\b(?:up to|until|till) (?:when|(?:which|what) (?:day|date)){_BACK}\b"),
+    (
+        "first_day",
+        r"\b(?:very )?(?:first|earliest|oldest)(?: and (?:the )?(?P<both>last|latest))? (?:day|date|1|order)\b(?: of)?",
+    ),
+    ("last_day", r"\b(?:very )?(?:last|latest|newest|most recent) (?:day|date|1)\b(?: of)?"),
+)
+_PEOPLE = rf"\bhow many (?:different |distinct )?customers (?:are |do we have |are there |have we got )?in (?:it|there|them|(?:the |our ){_HELD})(?!\w)"
+
+
+def ends_of_data(slots: Slots, scene: Scene) -> list[Call] | None:
+    """From which day to which there are data, and how many customers are in them; None for anything more than that."""
+    if any(mark == "<period>" for mark, _ in slots.taken):  # "the last day" is asked for here, and no time
+        slots = replace(
+            slots, periods=[], when=Periods(), taken=[each for each in slots.taken if each[0] != "<period>"]
+        )
+    clause = whole_clause(slots, scene)
+    if clause is None or clause.customer or clause.country or not clause.has(rf"\b{_HELD}\b"):
+        return None
+    about = []
+    for name, pattern in _ENDS:
+        while match := clause.take(pattern, " "):
+            about += [name, *(["last_day"] if match.groupdict().get("both") else [])]
+    people = bool(clause.take(_PEOPLE, " "))
+    clause.drop(rf"\b(?:{_HELD}|days?|dates?)\b")
+    if not about or not clause.is_explained():
+        return None
+    asked = Call("describe_data", {"about": list(dict.fromkeys(about)), "tables": ["orders"]})
+    return [asked, *([Call("query_metrics", {"metrics": ["customers"]})] if people else [])]
+
+
 DATA = Request(
     "data",
     """
@@ -118,7 +156,8 @@ DATA = Request(
     """,
     data,
     timed=True,
-    unless=r"\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:had|have|has|with|of|hold|held|contain\w*) .*\b(?:lines?|products?|pieces|units)\b",
+    reads=ends_of_data,
+    unless=r"\bzero price lines\b|\b(?:orders?|invoices?|baskets?) (?:that |which )?(?:had|have|has|with|of|hold|held|contain\w*) .*\b(?:lines?|products?|pieces|units)\b",
     near_misses="""
         data protection officer | delete all data | who can see my data | where is the data stored on disk |
         back up the database | restore yesterday's backup | how do I drop a table | data plan of my phone |

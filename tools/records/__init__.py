@@ -1,0 +1,1 @@
+"""Orders and refunds one by one, the days there were any, and the facts of one product."""
