@@ -11,7 +11,7 @@ from agent.offline.scene import past
 from language.followups import OF_BOTH, continues
 from language.references import point_back
 from language.requests import Answerable, made
-from language.scene import PastCall, Scene
+from language.scene import Scene
 from language.slots import Slots, read_slots
 from language.turned import turned
 from tools.catalogue import Catalogue
@@ -20,21 +20,21 @@ __all__ = ["continued"]
 
 _TOGETHER: Final = r"(?:together|combined|added up|in sum|both of them)"
 _ENDS: Final = re.compile(
-    rf"(?i)[,;:.!?]+ +(?=\w)|(?<=\w) (?=(?:and|but) )|(?<=together)(?<!put together) (?!with\b)|(?<=combined) (?!with\b)"
+    r"(?i)[,;:.!?]+ +(?=\w)|(?<=\w) (?=(?:and|but) )|(?<=together)(?<!put together) (?!with\b)|(?<=combined) (?!with\b)"
 )
 _MOST: Final = 3  # parts
 
 
 def continued(clause: str, slots: Slots, scene: Scene, catalogue: Catalogue) -> Answerable | None:
     """The calls that the clause turns the last one into; None where it stands by itself."""
-    whole = follow_up(slots, scene, catalogue)
-    if (whole is not None and not isinstance(whole, str)) or scene.unanswered or scene.last is None:
-        return whole
+    if scene.unanswered or scene.last is None:
+        return follow_up(slots, scene, catalogue)
     plainer = turned(clause, scene.last, lambda words: _is_of(words, scene))
-    if plainer != clause.strip():
-        again = _carried(plainer, scene, catalogue)
-        if again is not None:
-            return again
+    if plainer != clause.strip() and (again := _carried(plainer, scene, catalogue)) is not None:
+        return again
+    whole = follow_up(slots, scene, catalogue)
+    if whole is not None and not isinstance(whole, str):
+        return whole
     parts = _in_parts(plainer, slots, scene, catalogue)
     return whole if parts is None else parts
 
@@ -80,8 +80,7 @@ def _speaks_twice(read: list[Slots]) -> bool:
 
 def _is_of(words: str, scene: Scene) -> bool:
     """Whether words name nothing but a figure or a condition that the last call has."""
-    last: PastCall | None = scene.last
-    slots = read_slots(words, scene)
+    last, slots = scene.last, read_slots(words, scene)
     if last is None or re.search(r"[a-z]", re.sub(r"<[^>]+>|\b(?:the|number|of|by|in)\b", " ", slots.text)):
         return False
     had = [f["value"] for f in last.arguments.get("filters", [])]

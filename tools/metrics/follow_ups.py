@@ -18,7 +18,6 @@ from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from language.words import Draft
-from tools.audience.asked import LIST
 from tools.metrics.comparison import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,

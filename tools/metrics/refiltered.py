@@ -1,5 +1,4 @@
-# ruff: noqa: E501  (one pattern a line reads better than a broken one)
-"""What a clause puts in the place of the conditions and the cut of the figures before: "only Germany", "by channel"."""
+"""What a clause puts in the place of the conditions and the cut of the figures: "only Germany", "by channel"."""
 
 from __future__ import annotations
 
@@ -55,6 +54,10 @@ def _values(one: Arguments) -> list[Any]:
     return list(one["value"]) if isinstance(one["value"], list) else [one["value"]]
 
 
+def _stays(one: Arguments, slots: Slots) -> bool:
+    return one["dimension"] not in slots.dimensions or one["operator"] != "eq" or one in slots.filters
+
+
 def recut(slots: Slots, before: Arguments) -> Arguments:
     """What the figures are cut by in the place of the cut before."""
     slots.dimensions = [in_terms_of(before["metrics"], name) for name in slots.dimensions]
@@ -63,6 +66,6 @@ def recut(slots: Slots, before: Arguments) -> Arguments:
     if re.search(_NOT_BY, slots.text):  # "not by country, by channel"
         return {"dimensions": slots.dimensions[1:], "grain": slots.grain or "none", "limit": slots.limit or LIST}
     # "by country" after "only Germany": the cut replaces the filter it would make pointless
-    kept = [f for f in before.get("filters", []) if f["dimension"] not in slots.dimensions or f in slots.filters]
+    kept = [f for f in before.get("filters", []) if _stays(f, slots)]
     grain, limit = slots.grain or "none", slots.limit or LIST
     return {"filters": kept, "dimensions": slots.dimensions, "grain": grain, "limit": limit}
