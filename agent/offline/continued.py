@@ -10,8 +10,8 @@ from agent.offline.followup import follow_up
 from agent.offline.scene import past
 from language.followups import OF_BOTH, continues
 from language.references import point_back
-from language.requests import Answerable, made
-from language.scene import Scene
+from language.requests import Answerable, Noted, made
+from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from language.turned import turned
 from tools.catalogue import Catalogue
@@ -39,7 +39,7 @@ def continued(clause: str, slots: Slots, scene: Scene, catalogue: Catalogue) -> 
     return whole if parts is None else parts
 
 
-def _carried(clause: str, scene: Scene, catalogue: Catalogue) -> Answerable | None:
+def _carried(clause: str, scene: Scene, catalogue: Catalogue) -> list[Call] | Noted | None:
     """The calls of one part; None where it does not surely go on from those before."""
     slots = read_slots(clause, scene)
     if slots.when.problems or point_back(slots, scene) is not None:
@@ -56,7 +56,8 @@ def _in_parts(clause: str, slots: Slots, scene: Scene, catalogue: Catalogue) -> 
     goes_on = any(map(continues, read)) or slots.has(rf"\b{_TOGETHER}\b|{OF_BOTH}")
     if not 1 < len(parts) <= _MOST or not goes_on or _speaks_twice(read):
         return None
-    seen, calls = replace(scene, past=list(scene.past)), None
+    seen = replace(scene, past=list(scene.past))
+    calls: list[Call] | Noted | None = None
     for part in parts:
         plainer = turned(part, seen.last, lambda words: _is_of(words, scene)) if seen.last else part
         calls = _carried(plainer, seen, catalogue)

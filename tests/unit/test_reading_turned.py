@@ -70,4 +70,5 @@ def test_only_what_was_asked_before_is_ruled_out() -> None:
     last = PastCall("query_metrics", {"metrics": ["revenue"]})
     assert turned("units, not refunds", last, lambda words: words == "revenue") == "units, not refunds"
     assert turned("units, not revenue", last, lambda words: words == "revenue") == "units instead"
-    assert says_wrong("oops, wrong month") and not says_wrong("wrong deliveries in May")
+    assert says_wrong("oops, wrong month")
+    assert not says_wrong("wrong deliveries in May")

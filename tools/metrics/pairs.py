@@ -167,8 +167,8 @@ def _of_values(slots: Slots, calls: list[PastCall], dimension: str) -> Answerabl
     last = calls[-1]
     kept = [f for f in last.arguments["filters"] if f["dimension"] != dimension]
     values = [f["value"] for call in calls for f in call.arguments["filters"] if f["dimension"] == dimension]
-    days = slots.periods[0].arguments() if len(slots.periods) == 1 else bounds(last)
-    asked = free(last.arguments) | days | ({"metrics": slots.metrics} if slots.metrics else {})
+    days: Arguments = dict(slots.periods[0].arguments()) if len(slots.periods) == 1 else bounds(last)
+    asked: Arguments = free(last.arguments) | days | ({"metrics": slots.metrics} if slots.metrics else {})
     asked["filters"] = [*kept, {"dimension": dimension, "operator": "in", "value": values}]
     which = slots.has(r"\bwhich\b")
     if slots.has(_TOGETHER) and not (which and slots.has(OF_BOTH)):

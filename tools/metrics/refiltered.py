@@ -32,7 +32,7 @@ def refiltered(slots: Slots, before: Arguments, goods: list[dict[str, Any]]) -> 
 
 def _replaces(said: Arguments, before: Arguments) -> bool:
     """One of the same kind; products that are left out are left out of those before."""
-    return said["dimension"] == before["dimension"] and said["operator"] != "not_contains"
+    return bool(said["dimension"] == before["dimension"] and said["operator"] != "not_contains")
 
 
 def _with_earlier(said: Arguments, before: Arguments) -> Arguments:
