@@ -14,7 +14,7 @@ __all__ = ["running_first", "take_against"]
 
 _NO_DAY = rf"(?! (?:the )?(?:{POINT}|easter|christmas|xmas|new year|black friday|valentine|halloween|mother))"
 _AGAINST = (
-    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| a year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
+    (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and|by) )*(?:the )?(?:same|equivalent|corresponding|comparable)(?: \d+)? (?:period|days?|dates?|time|weeks?|months?|quarter|stretch|span|timeframe)(?: (?:of|in|from|for))?(?: (?:the )?(?:last|previous|prior|past) year| (?:a|1|one) year (?:ago|before|earlier)| (?:the )?year before)", "last_year"),
     (r"\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:a year (?:ago|before|earlier)|(?:the )?year before|(?:the )?prior year|year[- ]over[- ]year|year[- ]on[- ]year|yoy)\b", "last_year"),
     (rf"\b(?:than|against|versus|compared (?:to|with)|to) (?:the )?(?:previous|prior|preceding|last)(?: one| 1)?(?= ?(?:[,.?!(]|$))|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|in|and) )*(?:the )?(?:previous|prior|preceding) (?:period|one|1|days?|\d+ days)\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:period|one|1) before(?: that)?\b|\b(?:(?:than|against|versus|to|with|as|from|over|compared (?:to|with)|and) )*the (?:same (?:number of )?|\d+ )?days before\b{_NO_DAY}|\bperiod[- ]over[- ]period\b|\b(?:than|against|versus|to|compared (?:to|with)) before\b|\bmonth[- ]o(?:ver|n)[- ]month\b|\bmom\b|\bweek[- ]o(?:ver|n)[- ]week\b|\bwow\b|\bquarter[- ]o(?:ver|n)[- ]quarter\b|\bqoq\b", "previous"),
 )  # fmt: skip
@@ -34,6 +34,9 @@ _SAME_DAYS = (
 )
 _BEFORE_THAT = rf"\b(?:and |versus |against |than |with |to |in )*(?:the|a) (?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?\b(?! last\b){_NO_DAY}"
 
+# "Month before?": with nothing else
+_BEFORE_ALONE = r"^(?:(?:and|so|now|then|ok|for|in|what about|how about)[, ]+)*(?P<unit>day|week|month|quarter) (?:before|earlier)(?: that)?(?=[?.! ]*$)"
+
 
 def take_against(draft: Draft) -> str | None:
     """What is said to compare with, taken out of `draft` with the mark <earlier>: "last_year", "year 2010", "previous"."""
@@ -42,7 +45,7 @@ def take_against(draft: Draft) -> str | None:
         against = f"year {match['year']}"
     if match := draft.take(_SAME_OF_LAST, "<earlier>"):
         against = f"same {match['unit']}"
-    if match := draft.take(_BEFORE_THAT, "<earlier>"):
+    if match := draft.take(_BEFORE_THAT, "<earlier>") or draft.take(_BEFORE_ALONE, "<earlier>"):
         against = f"before {match['unit']}"
     for pattern, kind in _AGAINST if not _SAME_ALONE.search(draft.text) else ():
         if draft.take(pattern, "<earlier>"):

@@ -151,7 +151,7 @@ CONTINUING: Final = NOISE | frozenset(
     so now and what about how only just but same thing then also instead or by in for since the without excluding outside not
     per top that this is are it to do with again split break down broken show me i mean there from a an of those them
     customers customer ones make sort order be was were first no nope wrong want wanted meant said rather
-    wait too as well did does go all us both
+    wait too as well did does go all us both alone solely exclusively need prefer
     """.split()  # noqa: SIM905
 )
 """Words a question is continued with."""

@@ -48,6 +48,9 @@ _LISTED: Final = 10  # rows of a ranking where none were said
 _WHICH_TIME: Final = "Which time do you mean? Say it by its dates, for example “in May 2011”."
 _PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 _NTH: Final = r"\bthe (?:first|second|third|fourth|fifth|1st|2nd|3rd|last|other) (?:one|1)\b"
+_ONLY_FIRST: Final = (  # of a ranking: its first row
+    r"^(?:(?:and|now|ok|please|then|but)[, ]+)*(?:only|just) the (?:first|1st) (?:one|1)(?: please)?[?.! ]*$"
+)
 _NEWEST: Final = r"\b(?:newest|latest|last|oldest|earliest) (?:one|1)\b"
 _WHICH_ONE: Final = "Which one do you mean? Say it by its name."
 _WHICH_PLACE: Final = "Which place do you mean? Say it by its name."
@@ -70,7 +73,7 @@ def point_back(slots: Slots, scene: Scene) -> str | None:
     if slots.customer is None and (nth := re.search(_NTH, slots.plain)) and _lists_customers(last):
         return _fill_customer(slots, last, nth)
     if last.tool == "query_metrics" and (slots.has(_NTH) or slots.has(_NEWEST)):
-        return _WHICH_ONE
+        return None if _ranked(last) and slots.has(_ONLY_FIRST) else _WHICH_ONE
     if not slots.filters and slots.customer is None and re.search(_IT, slots.text) and _is_ranking(last):
         return _fill_row(slots, last, _IT, _WHICH_ONE)
     return None
@@ -189,6 +192,11 @@ def _is_ranking(call: PastCall) -> bool:
     asked = call.arguments
     alone = len(asked.get("dimensions", [])) == 1 and asked.get("grain", "none") == "none"
     return alone and asked.get("limit") in (1, _LISTED)
+
+
+def _ranked(call: PastCall) -> bool:
+    """Rows in the order of a figure."""
+    return bool(call.arguments.get("dimensions")) or call.arguments.get("order_by") not in (None, "time")
 
 
 def _first(call: PastCall, column: str) -> str | None:

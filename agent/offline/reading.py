@@ -11,7 +11,7 @@ from typing import Any
 
 from agent.offline.anew import read_anew
 from agent.offline.clauses import clauses_of, completed
-from agent.offline.followup import follow_up
+from agent.offline.continued import continued
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.named_groups import without_names
 from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
@@ -32,6 +32,7 @@ from language.residue import not_understood, unexplained, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from language.spelling import is_english
+from language.turned import says_wrong
 from language.vocabulary import known_words
 from tools.audience.asked import in_their_time
 from tools.catalogue import Catalogue
@@ -137,7 +138,7 @@ class Reader:
             )
         if (said := point_back(slots, scene)) is not None:
             return Reading(clause, said=said)
-        carried = follow_up(slots, scene, self.catalogue)
+        carried = continued(clause, slots, scene, self.catalogue)
         if carried is not None:
             unheard = _changes_nothing(slots, carried, scene)
             return Reading(clause, said=CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
@@ -243,7 +244,7 @@ class Reader:
     def _put_right(self, clause: str, scene: Scene) -> Reading | None:
         """ "Revenue in May, no wait, June": what was said first, with what was put right put in."""
         match = re.fullmatch(_PUT_RIGHT, clause)
-        first = self.read_clause(match[1], scene) if match else None
+        first = self.read_clause(match[1], scene) if match and not says_wrong(match[1]) else None
         if match is None or first is None or not first.calls:
             return None
         then = replace(scene, past=[*scene.past, *(past(call, self.catalogue) for call in first.calls)])

@@ -11,11 +11,14 @@ from language.slots import Slots
 
 __all__ = ["widened"]
 
+_BESIDE: Final = r"(?:added|included|on top|thrown in|counted in|taken in)(?: (?:to|of) (?:it|that|this|them))?"
 _PLUS: Final = (
     r"(?:(?:and|now|ok|so|but|please|then|can you|could you)[, ]+)*"
-    r"(?:plus|add(?:ing)?|includ(?:e|ing)|(?:taken |put )?(?:together|<together>)(?: with)?|combined with|along with)"
+    r"(?:(?:plus|add(?:ing)?|includ(?:e|ing)|(?:taken |put )?(?:together|<together>)(?: with)?"
+    r"|combined with|along with)"
     r"(?: in| the| also)* <value>(?: <metric>)?"  # "the Belgians" are people
-    r"(?:(?: (?:and|the|too|also|as well|in|to (?:it|that|this)|on top|please))*(?: <value>)?)[?.! ]*"
+    rf"|(?:with )?(?:the )?<value>(?: <metric>)? (?:{_BESIDE}))"
+    rf"(?:(?: (?:and|the|too|also|as well|in|to (?:it|that|this)|on top|please|{_BESIDE}))*(?: <value>)?)[?.! ]*"
 )
 _CANNOT: Final = (
     "The answer before is of no one such part, so I cannot add that one to it. Name all of them in one question."

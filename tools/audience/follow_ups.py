@@ -6,8 +6,11 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from core.calendar import months_earlier
 from language.filters import as_conditions
 from language.followups import is_elliptic
+from language.periods import Period
+from language.references import period_of
 from language.requests import Answerable
 from language.residue import unknown_words
 from language.rules import joined, previous_rule
@@ -65,7 +68,19 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
     last = scene.last
     if last is None or slots.dimensions or slots.metrics not in ([], ["customers"], ["orders"]):
         return _sorted(slots, last) if last and last.tool == "find_customers" else None
-    for reader in (_pointed, _sized, _columns, _sorted, _paged, _limited, _redated, _other_goods, _added):
+    for reader in (
+        _part_of,
+        _year_before,
+        _pointed,
+        _sized,
+        _columns,
+        _sorted,
+        _paged,
+        _limited,
+        _redated,
+        _other_goods,
+        _added,
+    ):
         if (answer := reader(slots, last)) is not None:
             return answer
     return None
@@ -114,6 +129,29 @@ def _said(slots: Slots) -> Node | None:
     elif goods or period or len(slots.periods) > 1:
         return None
     return joined(*nodes)
+
+
+def _part_of(slots: Slots, last: PastCall) -> Answerable | None:
+    """ "In percent of all Germans": what part of those the customers before are."""
+    if not slots.measures.share or slots.conditions.nodes or slots.periods or unknown_words(slots, frozenset()):
+        return None
+    places = [f for f in slots.filters if f["dimension"] in ("country", "city")]
+    rule = last.arguments.get("rule")
+    if rule is None or len(places) != len(slots.filters) or (not places and slots.metrics not in ([], ["customers"])):
+        return None
+    whole = {"among": joined(*as_conditions(places))} if places else {}  # of all of them it is told with each count
+    return [Call("count_segment", {"rule": rule, **whole})]
+
+
+def _year_before(slots: Slots, last: PastCall) -> Answerable | None:
+    """ "And the year before that": what they bought in the same days of the year before."""
+    period = period_of(last)
+    if slots.when.against != "last_year" or slots.periods or slots.filters or slots.conditions.nodes:
+        return None
+    if period is None or period.start is None or period.end is None or not is_elliptic(slots):
+        return None
+    earlier = Period(*months_earlier(period.start, period.end, 12))
+    return _in_days(slots, last, earlier.arguments())
 
 
 def _pointed(slots: Slots, last: PastCall) -> Answerable | None:
@@ -200,11 +238,17 @@ def _redated(slots: Slots, last: PastCall) -> Answerable | None:
         return None
     if slots.has(_OUT):  # "without those from the last 30 days": who bought then is left out
         return _asked(slots, last, joined(rule, _none_in(slots.periods[0].arguments())))
+    return _in_days(slots, last, slots.periods[0].arguments())
+
+
+def _in_days(slots: Slots, last: PastCall, days: Node) -> Answerable:
+    """The rule before, of what was bought in other days."""
+    rule = last.arguments["rule"]
     nodes = rule.get("all", [rule])
     if any({"all", "any", "not"} & set(node) for node in nodes):
         return _UNCLEAR
     spans = {(node.get("start"), node.get("end"), node.get("within_days")) for node in nodes if "purchase" in node}
-    dated = [_dated(node, slots.periods[0].arguments()) for node in nodes]
+    dated = [_dated(node, days) for node in nodes]
     if len(spans) > 1:
         return _UNCLEAR
     changed = [new or node for new, node in zip(dated, nodes, strict=True)]

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from core.calendar import months_earlier, whole_months
 from language.dates import POINT
-from language.followups import OVERALL, is_elliptic, keeps_all
+from language.followups import OVERALL, continues, is_elliptic, is_whole, keeps_all
 from language.periods import Period, read_periods
 from language.references import period_of, unit_of
 from language.requests import Answerable
@@ -17,7 +18,6 @@ from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
 from language.words import Draft
-from tools.audience.asked import LIST
 from tools.metrics.comparison import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,
@@ -27,10 +27,12 @@ from tools.metrics.comparison import (
     until_data,
 )
 from tools.metrics.earlier import Arguments, bounds, cleaned, has_rows, without_bounds
+from tools.metrics.goods import goods_named
 from tools.metrics.in_money import in_money
-from tools.metrics.meant import in_terms_of
 from tools.metrics.pairs import OF_TWO, of_both
 from tools.metrics.ranking import descending
+from tools.metrics.refiltered import recut, refiltered
+from tools.metrics.remeasured import LONE_STATISTIC, NOTHING_ELSE, of_a_whole, remeasured
 from tools.metrics.unheld import NOT_OF_ROWS, beyond_figures
 
 __all__ = ["moved_together", "narrowed"]
@@ -43,24 +45,17 @@ _HOW: Final = frozenset(
     "how does do did what was it that this these compare compared more less higher lower much same thing figure".split()  # noqa: SIM905
 )
 _WHOLE_YEAR: Final = r"\b(?:whole|full|entire|all of|complete|total|year as a whole|overall)\b"
-NOTHING_ELSE: Final = (
-    "I cannot put that to the figures before. Ask for it in one question, with the figure and the period."
-)
-_STATISTIC: Final = r"\b(?:median|average|(?<!i )(?<!you )mean(?!t)|typical)\b"
-_LONE_STATISTIC: Final = (
-    rf"(?:(?:and|so|ok|now|no|nope|not that|what about|how about|what is|what was|the|then|but|or|show|me|give|make it|as|a|rather)[, ]+)*{_STATISTIC}"
-    r"(?: (?:instead|please|too|then|as well|though|one|1|value))*[?.! ]*"
-)
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|people|shoppers?|champions|segments?)\b"
-_SORT: Final = r"\b(?:sort|order|rank)(?:ed)?(?: (?:it|them|this|that|these|those))? (?:by|on)\b"
 _TURNED: Final = (
     r"\b(?:ascending|lowest first|smallest first|worst first|least first|reversed?|the other way (?:a)?round)\b"
 )
-_NOT_BY: Final = r"^(?:(?:and|but|ok|now|please|then) )*(?:not|without|no)(?: the| by)* <dimension>"
 _REST: Final = (
     r"(?:(?:and|what about|how about|in|for|from|so|then|but)[, ]+)*(?:the rest(?: of (?:the world|them|the <dimension>|it))?"
     r"|(?:all )?(?:the )?other <dimension>|(?:all )?(?:the )?others|everywhere else|elsewhere|everyone else|anything else)[?.! ]*"
 )
+_FEW: Final = 4  # words
+_OF_GOODS: Final = frozenset({"lines", "units"})
+_NO_GOODS: Final = r"(?:and|now|but|so|please) |.*\b(?:without|excluding|except|minus|ex)\b"
 _ANOTHER_ROW: Final = r"\b(?:second|2nd|third|3rd|next|first|last|buy|bought|it)\b"
 _NEXT_ROWS: Final = r"\b(?:next|following|another|further) <?(?:\d+|limit|top|ones|rows)|\b(?:\d+ )more\b"
 
@@ -73,6 +68,8 @@ def narrowed(slots: Slots, scene: Scene) -> Answerable | None:
         return NOTHING_ELSE if is_elliptic(slots) and not slots.has(_PEOPLE) else None
     if slots.measures.explain:
         return None if slots.metrics or slots.periods or slots.filters else moved_together(slots, scene)
+    if (share := of_a_whole(slots, scene.last)) is not None:
+        return share
     for reader in (in_money, of_both, _set_against, _moved_on, _extreme, _counted, _changed):
         if (answer := reader(slots, scene, scene.last)) is not None:
             return answer
@@ -146,8 +143,15 @@ def _moved_on(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
 def _extreme(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """ "Which was the worst?", "and the best one": of the rows before."""
     before = last.arguments
-    recut = slots.dimensions not in ([], before.get("dimensions")) or slots.grain not in (None, before.get("grain"))
-    if recut or slots.filters or slots.order_filters or slots.periods or len(slots.metrics) > 1:
+    other_cut = slots.dimensions not in ([], before.get("dimensions")) or slots.grain not in (None, before.get("grain"))
+    if (
+        other_cut
+        or slots.filters
+        or slots.order_filters
+        or slots.periods
+        or slots.when.against
+        or len(slots.metrics) > 1
+    ):
         return None
     if not slots.top or slots.limit or not has_rows(last):
         return None
@@ -206,28 +210,33 @@ def _changed(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """The figures before with each part that the clause names put in the place of that part."""
     if (rest := _the_rest(slots, last)) is not None:
         return rest
-    if not (is_elliptic(slots) or keeps_all(slots) or re.fullmatch(_LONE_STATISTIC, slots.text)):
+    goods = _goods(slots, scene, last)
+    if not (goods or is_elliptic(slots) or keeps_all(slots) or re.fullmatch(LONE_STATISTIC, slots.text)):
         return None
+    if goods and all(one["operator"] == "not_contains" for one in goods) and slots.metrics:
+        if not set(slots.metrics) <= _OF_GOODS:
+            return None
+        slots = replace(slots, metrics=[])  # "without the postage lines": what is left out, and no figure
     if slots.when.problems:
         return slots.when.problems[0]
     if slots.when.against and not slots.metrics:
         return NOTHING_ELSE  # an earlier time that nothing has taken
-    if len(slots.metrics) < 2 and (said := beyond_figures(slots, scene)) is not None:
+    if not goods and len(slots.metrics) < 2 and (said := beyond_figures(slots, scene)) is not None:
         return said
     arguments = dict(last.arguments)
     overall = _overall(slots, arguments)
     if isinstance(overall, str):
         return overall
     arguments |= overall
-    measured = _measured(slots, arguments)
+    measured = remeasured(slots, arguments)
     if isinstance(measured, str):
         return measured
     arguments |= measured
-    if slots.filters or slots.order_filters:
-        arguments |= _filtered(slots, arguments)
+    if slots.filters or slots.order_filters or goods:
+        arguments |= refiltered(slots, arguments, goods)
     dimensions = [] if overall else slots.dimensions
     if dimensions or slots.grain:
-        arguments |= _cut(slots, arguments)
+        arguments |= recut(slots, arguments)
         arguments.pop("order_by", None)
     if slots.limit:
         arguments["limit"] = slots.limit
@@ -237,6 +246,17 @@ def _changed(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         return [Call("query_metrics", cleaned(arguments | bounds)) for bounds in _all_bounds(scene, last)]
     bare = cleaned(without_bounds(arguments))
     return [Call("query_metrics", bare | period.arguments()) for period in _periods(slots, scene, last)]
+
+
+def _goods(slots: Slots, scene: Scene, last: PastCall) -> list[dict[str, Any]]:
+    """The products that a clause of little else names: "kettles too", "without postage"; of one after another."""
+    another = not slots.metrics and any(f["dimension"] == "product" for f in last.arguments.get("filters", []))
+    text = f"of {slots.text}" if another and not re.match(_NO_GOODS, slots.text) else slots.text
+    goods, unknown = goods_named(replace(slots, text=text), scene)
+    bare = not (slots.dimensions or slots.grain or slots.top or slots.conditions.nodes or slots.measures.any())
+    short = continues(slots) or len(slots.plain.split()) <= _FEW
+    whole = is_whole(slots) or (slots.metrics and slots.periods)
+    return goods if goods and not unknown and bare and short and not whole else []
 
 
 def _the_rest(slots: Slots, last: PastCall) -> Answerable | None:
@@ -253,8 +273,8 @@ def _the_rest(slots: Slots, last: PastCall) -> Answerable | None:
 
 def _overall(slots: Slots, before: Arguments) -> Arguments | str:
     """What "and in all countries", "overall" takes away: the places before, or the cut."""
-    if slots.metrics or not re.search(OVERALL, slots.text):
-        return {}
+    if slots.metrics or slots.measures.share or not re.search(OVERALL, slots.text):
+        return {}  # "percent of everything": the whole of a share
     if slots.dimensions:
         kept = [f for f in before.get("filters", []) if f["dimension"] not in slots.dimensions]
         if len(kept) == len(before.get("filters", [])):
@@ -267,100 +287,6 @@ def _overall(slots: Slots, before: Arguments) -> Arguments | str:
     if before.get("filters"):
         return {"filters": []}
     return {"dimensions": [], "grain": "none", "order_by": None, "best_per": None, "cumulative": None}
-
-
-def _measured(slots: Slots, before: Arguments) -> Arguments | str:
-    """Which figure, and what is asked of it: a median, a share, an average per month, a running total."""
-    said, metrics = slots.measures, before["metrics"]
-    if (
-        (said.best_per and slots.top)
-        or said.having
-        or said.change
-        or said.over
-        or re.search(r"\bper <metric>", slots.text)
-    ):
-        return NOTHING_ELSE
-    if said.running:
-        return {"cumulative": True, "grain": before.get("grain") or "month"}
-    if said.per:
-        return {"per": said.per, "statistic": said.statistic, "grain": "none", "order_by": None}
-    if said.share and slots.metrics:
-        one = len(slots.metrics) == len(metrics) == 1
-        return {"metrics": [*metrics, *slots.metrics], "ratio": True, "order_by": None} if one else NOTHING_ELSE
-    if said.share:
-        parts = before.get("dimensions") or before.get("filters") or slots.filters or slots.dimensions
-        return (
-            {"share": True}
-            if parts
-            else "The share of what? Name a part, for example a country, a channel or a product."
-        )
-    if (statistic := re.search(_STATISTIC, slots.text)) and not slots.metrics:
-        return _statistic(statistic[0], before)
-    if not slots.metrics or (slots.metrics == ["customers"] and (slots.filters or slots.dimensions)):
-        return {}
-    if slots.has(r"^(?:and |now |please |also |then )*(?:add|plus|include)\b"):
-        return {"metrics": list(dict.fromkeys([*metrics, *slots.metrics]))}
-    if slots.has(_SORT):
-        return {"metrics": list(dict.fromkeys([*metrics, *slots.metrics])), "order_by": slots.metrics[0]}
-    return {"metrics": _meant(slots), "order_by": None, "ratio": None}
-
-
-def _statistic(word: str, before: Arguments) -> Arguments | str:
-    """ "And the median": of what was averaged."""
-    kind = "median" if word == "median" else "mean"
-    if before.get("per", "none") != "none":
-        return {"statistic": kind}
-    sizes = {"median": "median_order_value", "mean": "average_order_value"}
-    if set(before["metrics"]) & set(sizes.values()):
-        return {"metrics": [sizes[kind]], "order_by": None}
-    return f"The {word} of what: of an order’s value, or per day, week or month? Say it with the figure and the period."
-
-
-def _meant(slots: Slots) -> list[str]:
-    """The metrics of a clause but the one it rules out: "gross, not net"."""
-    if slots.metrics == ["orders"] and slots.order_filters and slots.has(r"^(?:and |but |now |ok )*(?:only|just)\b"):
-        return []  # "only orders over 40": of the figure before
-    ruled_out = re.search(r"\bnot (?:the )?<metric>", slots.text)
-    if ruled_out is None or len(slots.metrics) < 2:
-        return slots.metrics
-    at = slots.text[: ruled_out.start()].count("<metric>")
-    return slots.metrics[:at] + slots.metrics[at + 1 :]
-
-
-def _filtered(slots: Slots, before: Arguments) -> Arguments:
-    said = [*slots.filters, *slots.order_filters]
-    replaced = {f["dimension"] for f in said}
-    kept = [f for f in before.get("filters", []) if f["dimension"] not in replaced]
-    # "only Germany" after "by country" asks for Germany's figure, not for a list of one
-    named = {f["dimension"] for f in said if f["operator"] == "eq"}
-    dimensions = [d for d in before.get("dimensions", []) if d not in named]
-    dimensions += [
-        f["dimension"] for f in said if f["dimension"] == "weekend" and f["operator"] == "in"
-    ]  # both of them
-    return {"filters": kept + [_with_earlier(one, before) for one in said], "dimensions": dimensions}
-
-
-def _with_earlier(said: Arguments, before: Arguments) -> Arguments:
-    """ "Without the UK", then "nor Germany": both are left out."""
-    same = (f for f in before.get("filters", []) if f["dimension"] == said["dimension"])
-    earlier = next((f for f in same if f["operator"] in ("ne", "not_in")), None)
-    if earlier is None or said["operator"] not in ("ne", "not_in"):
-        return said
-    values = [v for f in (earlier, said) for v in (f["value"] if isinstance(f["value"], list) else [f["value"]])]
-    several = list(dict.fromkeys(values))
-    return said if len(several) == 1 else {**said, "operator": "not_in", "value": several}
-
-
-def _cut(slots: Slots, before: Arguments) -> Arguments:
-    slots.dimensions = [in_terms_of(before["metrics"], name) for name in slots.dimensions]
-    if not slots.dimensions:
-        return {"grain": slots.grain, "limit": ALL_BUCKETS, "dimensions": []}
-    if re.search(_NOT_BY, slots.text):  # "not by country, by channel"
-        return {"dimensions": slots.dimensions[1:], "grain": slots.grain or "none", "limit": slots.limit or LIST}
-    # "by country" after "only Germany": the cut replaces the filter it would make pointless
-    kept = [f for f in before.get("filters", []) if f["dimension"] not in slots.dimensions or f in slots.filters]
-    grain, limit = slots.grain or "none", slots.limit or LIST
-    return {"filters": kept, "dimensions": slots.dimensions, "grain": grain, "limit": limit}
 
 
 def _periods(slots: Slots, scene: Scene, last: PastCall) -> list[Period]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Final
 
 from language.slots import Slots
+from language.vocabulary import phrases
 from tools.metrics.ranking import counted_as
 
 __all__ = ["ADVERTISING", "OF_SALES", "explained_by", "in_terms_of", "meant_metrics"]
@@ -104,7 +105,8 @@ def _what_they_spent(slots: Slots) -> list[str]:
 
 def _counts_people(slots: Slots) -> bool:
     """ "How many customers", "customers, revenue and orders": customers are counted themselves."""
-    listed = (re.escape(said) for mark, said in slots.taken if mark == "<metric>")
+    heads = {said for said, name in phrases("metrics") if name == "customers"}
+    listed = (re.escape(said) for mark, said in slots.taken if mark == "<metric>" and said in heads)
     return slots.has(
         r"\b(?:how many|number of|count of) (?:\w+ )?(?:customers|buyers|clients|people|shoppers)|customers and|and customers|^(?:the |our )*customers (?:by|per) \w+ and\b"
     ) or any(re.search(rf"(?<!\w){said} ?,|, ?{said}(?!\w)", slots.plain) for said in listed)

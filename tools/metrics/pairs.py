@@ -16,8 +16,10 @@ from language.requests import Answerable
 from language.residue import unknown_words
 from language.scene import Call, PastCall, Scene
 from language.slots import Slots
+from tools.metrics.averages import divided
 from tools.metrics.comparison import UNCLEAR_PERIODS, compared
 from tools.metrics.earlier import Arguments, bounds, free, has_rows
+from tools.metrics.meant import meant_metrics
 from tools.metrics.ranking import WORSE, descending
 
 __all__ = ["OF_TWO", "names_more", "of_both"]
@@ -26,10 +28,14 @@ _TOGETHER: Final = (
     r"\b(?:both|together|combined|altogether|in sum|summed|added up|(?:sum|total) of (?:the [2-9]|both|them|all))\b"
 )
 _BETTER: Final = r"\b(?:better|higher|bigger|larger|stronger|more|greater)\b"
+# Beside percent: how much something moved, and no part of a whole
+_MOVED: Final = (
+    r"\b(?:minus|plus|more|less|fewer|up|down|los[es]|lose|lost|win|won|gain(?:ed)?|higher|lower|better|worse)\b"
+)
 OF_TWO = frozenset(
     """
     day days week weeks month months year years period periods total all three together ratio both two up sum than
-    increase percent which one was better worse bigger higher more
+    increase percent percents points thats which who one was better worse bigger higher more
     """.split()  # noqa: SIM905
 )
 _MOST: Final = 12  # answers in a row
@@ -38,17 +44,23 @@ _NOT_TWO: Final = "I cannot tell which two figures you mean. Name both in one qu
 
 def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
     """ "Both together", "the increase in percent", "which was better", "the ratio": of the two answers before."""
+    slots = _asked_of_two(slots)
     summed, ratio = slots.has(_TOGETHER), slots.has(r"\bratio\b")
-    which = slots.has(r"\bwhich\b") and (slots.has(rf"{_BETTER}|{WORSE}") or re.search(_BETTER, slots.original.lower()))
+    which = slots.has(r"\b(?:which|who)\b") and (
+        slots.has(rf"{_BETTER}|{WORSE}") or re.search(_BETTER, slots.original.lower())
+    )
     changed = slots.measures.change
     another = which and slots.has(OF_BOTH) and len(slots.metrics) == 1  # "which of both had more orders?"
-    more = names_more(replace(slots, metrics=[])) if another else names_more(slots)
+    at = slots.periods if summed and len(slots.periods) == 1 else []  # "both together since May"
+    more = names_more(replace(slots, metrics=[] if another else slots.metrics, periods=[] if at else slots.periods))
     if not (summed or ratio or which or changed) or more or unknown_words(slots, OF_TWO):
         return None
     run = _run(scene, slots)
     if run is None:
         return _NOT_TWO if summed or ratio or (which and not has_rows(last)) else None
     kind, calls = run
+    if at and kind in ("period", "metric"):
+        return _NOT_TWO
     if kind == "period":
         return _NOT_TWO if another or (not summed and _overlap(calls)) else _of_periods(slots, scene, calls)
     if kind == "metric":
@@ -58,6 +70,18 @@ def of_both(slots: Slots, scene: Scene, last: PastCall) -> Answerable | None:
         divided = {"ratio": True} if ratio and len(metrics) == 2 else {}
         return [Call("query_metrics", free(last.arguments) | {"metrics": metrics} | bounds(last) | divided)]
     return _of_values(slots, calls, kind)
+
+
+def _asked_of_two(slots: Slots) -> Slots:
+    """The clause with its figure and with the change it asks for: "spends more per order", "minus how many percent"."""
+    if slots.measures.share and not slots.filters and slots.has(_MOVED):
+        words = re.sub(_MOVED, " ", slots.text)
+        slots = replace(slots, text=words, measures=replace(slots.measures, share=False, change=True))
+    if slots.measures.over is None or slots.metrics or not slots.has(OF_BOTH):
+        return slots
+    over = divided(slots, meant_metrics(slots))
+    text = re.sub(r"\b(?:spend|pay|buy|order)s?\b", " ", slots.text)
+    return slots if isinstance(over, str) or over[1] else replace(slots, metrics=over[0], text=text)
 
 
 def _overlap(calls: list[PastCall]) -> bool:
@@ -143,7 +167,8 @@ def _of_values(slots: Slots, calls: list[PastCall], dimension: str) -> Answerabl
     last = calls[-1]
     kept = [f for f in last.arguments["filters"] if f["dimension"] != dimension]
     values = [f["value"] for call in calls for f in call.arguments["filters"] if f["dimension"] == dimension]
-    asked = free(last.arguments) | bounds(last) | ({"metrics": slots.metrics} if slots.metrics else {})
+    days: Arguments = dict(slots.periods[0].arguments()) if len(slots.periods) == 1 else bounds(last)
+    asked: Arguments = free(last.arguments) | days | ({"metrics": slots.metrics} if slots.metrics else {})
     asked["filters"] = [*kept, {"dimension": dimension, "operator": "in", "value": values}]
     which = slots.has(r"\bwhich\b")
     if slots.has(_TOGETHER) and not (which and slots.has(OF_BOTH)):
