@@ -7,7 +7,7 @@ import re
 from collections.abc import Set
 from typing import Final
 
-from language.calendar_phrases import MONTH_NAMES
+from core.calendar import MONTH_NAMES
 from language.words import Draft
 
 __all__ = ["CAMPAIGN", "take_campaigns"]

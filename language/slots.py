@@ -18,6 +18,7 @@ from language.filler import NOISE, without_noise
 from language.filters import by_one_word, named_apart, spoken, take_filters
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
+from language.kinds import take_both_kinds
 from language.measures import Measures, names_kept, take_measures, take_order_filters
 from language.merchandise import ABOUT_PEOPLE, HABITS, take_goods_back, take_together
 from language.names import INSIDE, places_kept
@@ -45,28 +46,6 @@ _CUSTOMER = (
     r"|\b(?:will|does|is|did|has) (\d{4,}|[a-z]+\d{3,})\b"
     r"(?= (?:\w+ )?(?:buy|order|purchase|return|come|shop|leave|churn|back|gone|worth|at risk))"
     r"|\b(?:like|similar to|for) ((?!(?:19|20)\d\d\b)\d{4,}|[a-z]+-?\d{3,})\b(?! (?:days|customers))"
-)
-
-
-_WHO = r"(?:customers?|buyers?|clients?|shoppers?|ones|people|users)"
-_SET = r"(?:versus|and|against|or|compared (?:to|with)|/|,) (?:(?:on|the|from|by|of) )*"
-_NEW, _OLD = r"(?:new|first[- ]time)", r"(?:returning|existing|old|repeat)"
-_GUESTS, _KNOWN = r"(?:guests?|anonymous|unknown)", r"(?:registered|known|identified|logged[- ]in)"
-_DISCOUNTED, _FULL_PRICE = r"discounted(?: orders)?", r"(?:full[- ]price|undiscounted)(?: orders)?"
-_END_OF_WEEK, _WEEK = r"weekends?(?: days?)?", r"(?:week ?days?|working days?|during the week)"
-# Both kinds there are: what a figure is cut by, and no condition
-_BOTH_KINDS = tuple(
-    (
-        rf"\b(?:(?:from|by|of|on|split by|split into|between) )*(?:{one}(?: {_WHO})? {_SET}{other}(?: {_WHO})?"
-        rf"|{other}(?: {_WHO})? {_SET}{one}(?: {_WHO})?)\b(?! (?:orders|days))",
-        dimension,
-    )
-    for one, other, dimension in (
-        (_NEW, _OLD, "customer_type"),
-        (_GUESTS, _KNOWN, "known_customer"),
-        (_END_OF_WEEK, _WEEK, "weekend"),
-        (_DISCOUNTED, _FULL_PRICE, "discounted"),
-    )
 )
 # "How is Sweden doing", "how did the web channel perform": what it sold
 _DOING = (
@@ -143,7 +122,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     _take_names(draft, slots, clause)
     slots.campaigns = take_campaigns(draft, _places_and_kinds(scene))
     codes = take_product_codes(draft)
-    slots.dimensions += [name for pattern, name in _BOTH_KINDS if draft.take(pattern, "<dimension>")]
+    slots.dimensions += take_both_kinds(draft)
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
     leave_out_empty(draft)

@@ -9,7 +9,9 @@ from language.residue import is_description
 from language.shares import share_in
 from language.slots import Slots
 
-__all__ = ["ASKING", "by_parts", "is_figure", "is_takings", "marks_of"]
+__all__ = ["ASKING", "PEOPLE", "by_parts", "is_figure", "is_takings", "marks_of", "speaks_of_people"]
+
+PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 
 ASKING = frozenset(
     """
@@ -226,3 +228,16 @@ def is_figure(slots: Slots) -> bool:
     beyond = slots.measures.any() or slots.order_filters
     one = "<customer>" in slots.marks() and not (asked and (slots.periods or slots.grain))
     return bool(asked or scoped or beyond) and "<rule>" not in slots.marks() and not one
+
+
+def speaks_of_people(slots: Slots) -> bool:
+    """Customers are named in it, or described, in whatever words."""
+    people = slots.has(
+        rf"{PEOPLE}|\b(?:who\w*|them|they|their|those|these|everyone|everybody|nobody|persons?|accounts?|members?|champions|spenders?)\b"
+    )
+    return people or bool(
+        slots.customer
+        or slots.conditions.unclear
+        or {"<rule>", "<whose>"} & slots.marks()
+        or "customers" in slots.metrics
+    )

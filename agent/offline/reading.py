@@ -14,7 +14,7 @@ from agent.offline.clauses import clauses_of, completed
 from agent.offline.continued import continued
 from agent.offline.meaning import NONE, Meaning
 from agent.offline.named_groups import without_names
-from agent.offline.parts import ASKING, by_parts, is_figure, is_takings, marks_of
+from agent.offline.parts import ASKING, PEOPLE, by_parts, is_figure, is_takings, marks_of, speaks_of_people
 from agent.offline.readings import Reading
 from agent.offline.refusals import CANNOT_NARROW, FOREIGN, NOT_ALONE
 from agent.offline.scene import past
@@ -56,7 +56,6 @@ _NAMED = 4  # words that a refusal names
 _NEAR = 0.15  # worth offering beside "none of these"
 _BY_PARTS = frozenset({"metrics", "customers_list", "customers_count", NONE})  # told apart by what a clause holds
 _LISTS = frozenset({"customers_list", "customers_count"})
-_PEOPLE = r"\b(?:customers?|people|buyers|shoppers|clients)\b"
 _WILL = r"\b(?:will|going to)(?: \w+){1,3}"
 _PUT_RIGHT = (
     r"(?i)(.{6,}?),? (?:no,? (?:wait|sorry|i mean)|sorry,? (?:no|i mean)|i meant?|or rather|make that|scratch that"
@@ -215,7 +214,7 @@ class Reader:
         """Other thinkable requests, likeliest first, that leave nothing out."""
         chances = self._chances(slots, self._possible(slots))
         names = [name for name, chance in chances.items() if chance >= _CLOSE and name not in (NONE, first.name)]
-        if is_figure(slots) and not _speaks_of_people(slots):
+        if is_figure(slots) and not speaks_of_people(slots):
             names = [name for name in names if name not in _LISTS]
         able = [r for name in names for r in self.requests if r.name == name and _left_out(r, slots) is None]
         return [r for r in able if not r.free or not slots.has(QUESTION)]
@@ -273,7 +272,7 @@ class Reader:
         possible = self._possible(slots)
         chances = self._chances(slots, possible)
         (name, chance), *others = chances.items()
-        if name in _LISTS and is_figure(slots) and not _speaks_of_people(slots):
+        if name in _LISTS and is_figure(slots) and not speaks_of_people(slots):
             return next(r for r in self.requests if r.name == "metrics")  # "when did revenue peak"
         if is_takings(slots, goods):
             return next(r for r in self.requests if r.name == "metrics")
@@ -287,7 +286,7 @@ class Reader:
             nothing = name == NONE and chance >= _NOTHING and not (slots.top and slots.dimensions)
             if not nothing and is_figure(slots) and (best is None or chances.get("metrics", 0) >= _THINKABLE):
                 return possible.get("metrics")
-            if slots.conditions.unclear and slots.has(_PEOPLE):
+            if slots.conditions.unclear and slots.has(PEOPLE):
                 return possible.get("customers_list")
         return best if chance >= _LIKELY else None
 
@@ -384,18 +383,6 @@ def _changes_nothing(slots: Slots, carried: Answerable, scene: Scene) -> bool:
     if slots.marks() == {"<period>"} and all(p.arguments().items() <= last.arguments.items() for p in slots.periods):
         return False  # "and May?", after May
     return all((call.tool, call.arguments) == (last.tool, last.arguments) for call in made(carried))
-
-
-def _speaks_of_people(slots: Slots) -> bool:
-    people = slots.has(
-        rf"{_PEOPLE}|\b(?:who\w*|them|they|their|those|these|everyone|everybody|nobody|persons?|accounts?|members?|champions|spenders?)\b"
-    )
-    return people or bool(
-        slots.customer
-        or slots.conditions.unclear
-        or {"<rule>", "<whose>"} & slots.marks()
-        or "customers" in slots.metrics
-    )
 
 
 def _refers(slots: Slots) -> bool:
