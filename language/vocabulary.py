@@ -205,7 +205,7 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "customer_type": ("customer type", "new or returning", "kind of customer"),
     "daypart": ("part of the day", "daypart", "dayparts", "morning or evening"),
     "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "day of week"),
-    "hour": ("hour", "hours", "hour of the day", "what time", "time of day", "hour of day"),
+    "hour": ("hour", "hours", "hour of the day", "hours of the day", "what time", "time of day", "hour of day"),
     "kind": ("order kind", "kind of order"),
     "customer_orders": ("purchase count", "purchase counts"),
 
