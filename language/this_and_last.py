@@ -62,6 +62,10 @@ _BESIDE_IT: Final = (
     rf"(?P<lead>\b(?P<month>{MONTH}),? (?P<year>(?:19|20)\d\d)\b[^.?!;]{{0,30}}?)\bthe (?P<other>{MONTH}) (?:(?:right|just|directly|immediately) )?(?P<how>before|after)"
     r"(?: (?:it|that(?: 1| one)?))?(?= ?(?:[,.;:?!)]|$)| (?:in|by|and|for)\b)(?! by \d)"
 )
+# "Black Friday weeks, orders: 25 Nov-1 Dec 2024 next to 20-26 Nov 2023": which ones is said by their dates
+_DATED_BELOW: Final = (
+    rf"^(?:the |our |in |of |for )*(?:{SEASON_NAMES}) (?:weeks|weekends|seasons|periods)\b[,:]? ?(?=[^.?!;]*\d ?(?:of )?{MONTH}[^.?!;]*\b(?:versus|against|next to|compared|and|than|with|or)\b[^.?!;]*\d ?(?:of )?{MONTH})"
+)
 _DAY_AND_MONTH: Final = r"\b(?P<how>since|from|until|till|to|by|on|before|after) (?P<a>\d{1,2})/(?P<b>\d{1,2})(?![/\d])"
 _FROM_FEAST: Final = (
     r"\b(?:from )?(?P<name>easter|christmas|xmas|new years?|halloween)(?: day)? (?P<join>to|till|until|through|-) "
@@ -79,7 +83,7 @@ _HABIT: Final = re.compile(
 def made_clear(text: str, as_of: date) -> tuple[str, list[str]]:
     """`text` (plain) with such times by their year or date; and what to say of days that do not exist so."""
     problems: list[str] = []
-    text = days_by_name(text)
+    text = re.sub(_DATED_BELOW, "", days_by_name(text))
     for pattern, plainer in _PLAINER:
         text = re.sub(pattern, plainer, text)
     text = re.sub(_DAY_AND_MONTH, lambda m: _day_and_month(m, as_of, problems), text)

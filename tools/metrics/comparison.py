@@ -14,7 +14,7 @@ from language.scene import Call, Scene
 from language.slots import Slots
 
 __all__ = [
-    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "last_whole_month", "moved", "over_periods",
+    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "holds", "last_whole_month", "moved", "over_periods",
     "period_against", "until_data", "versus_rest",
 ]  # fmt: skip
 
@@ -266,7 +266,7 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
     """
     periods = list(dict.fromkeys(slots.periods))
     if len(periods) > 2:
-        periods = [p for p in periods if not any(q != p and _holds(p, q) for q in periods)]
+        periods = [p for p in periods if not any(q != p and holds(p, q) for q in periods)]
     if len(periods) == 2 and slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b"):
         first, last = sorted(periods, key=lambda p: p.start or date.min)
         if first.end and last.start == first.end + timedelta(days=1):
@@ -277,7 +277,8 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
     return periods
 
 
-def _holds(outer: Period, inner: Period) -> bool:
+def holds(outer: Period, inner: Period) -> bool:
+    """Whether one period lies in the other."""
     if not (outer.start and outer.end and inner.start and inner.end):
         return False
     return outer.start <= inner.start and inner.end <= outer.end
