@@ -17,12 +17,13 @@ __all__ = ["is_convention", "take_fiscal"]
 
 _NAME: Final = r"(?:fy|(?:fiscal|financial)(?: year)?|(?:business|accounting|trading|tax|company|book(?:keeping)?) year)"
 _DAY: Final = rf"(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{MONTH})(?: (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>{YEAR}))?"
+_DAY_OF: Final = rf"(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{MONTH}"
 _BEGINS: Final = (
     r"\(?\b(?:(?:our|the|my|a|and|fiscal|financial|business|accounting|trading|tax|company|book|bookkeeping|fy|it|which|that) )*(?:fy|years?|books|fiscal|which|that|it)? ?"
     r"(?P<how>goes|runs?|running|starts?|starting|begins?|beginning|is|ends?|ending|closes?|closing|finish(?:es)?|we close (?:our |the )?(?:year|books|accounts)) "
     rf"(?:from |in |on |with |at |every |each |the |end of |as of )*{_DAY}(?: (?:to|-|until|till|through) (?:the )?(?:end of )?(?:\d{{1,2}}(?:st|nd|rd|th)? )?{MONTH})?\)?"
 )
-_BOOKS: Final = r"\bbooks (?:run|go|close|start|begin|end)s?\b|\bclos(?:e|ing) (?:our |the )?books\b"
+_BOOKS: Final = rf"\bbooks (?:(?:run|go)s? (?:from )?{_DAY_OF} ?(?:to|-|until|till|through)|(?:close|start|begin|end)s? (?:in|with|on) )|\bclos(?:e|ing) (?:our |the )?books\b"
 _PART: Final = (
     r"(?:\b(?:in|during|for|of|on|over|from) )?(?:\b(?:the|our|my) )*"
     r"(?:\b(?P<part>q[1-4]|h[12]|(?:first|second|third|fourth|last) (?:quarter|half)|(?:first|last|opening|closing) \d{1,2} months)(?: of| in|,)? (?:the |our |my )*)?"

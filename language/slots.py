@@ -9,12 +9,13 @@ from functools import cache
 from typing import Any, Final
 
 from language.averages import take_kind_of_day, take_over
+from language.beside_periods import take_added_up, take_length
 from language.calendar_phrases import as_dates
 from language.codes import take_customer_code, take_product_codes, take_two_customers
 from language.conditions import Conditions, grammar_words, take_conditions
 from language.excluded import leave_out, leave_out_empty
 from language.filler import NOISE, without_noise
-from language.filters import by_one_word, spoken, take_filters
+from language.filters import by_one_word, spoken, take_filters, take_together_values
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.measures import Measures, names_kept, take_measures, take_order_filters
@@ -150,7 +151,8 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.when = read_periods(draft, scene.today)
     slots.when.problems[:0] = problems
     slots.periods = leave_out(draft, slots.when.found)
-    _take_length(draft, slots)
+    take_length(draft, slots.periods)
+    slots.when.added_up = take_added_up(draft, slots.periods)
     limits = slots.measures.having
     _take_measures(draft, slots, days, goods)
     slots.grain = slots.grain or take_grain(draft)
@@ -187,16 +189,10 @@ def _held(baskets: re.Match[str] | None) -> list[str]:
     return [] if baskets is None else ["single_product_orders" if baskets["one"] else "multi_product_orders"]
 
 
-def _take_length(draft: Draft, slots: Slots) -> None:
-    """ "November 2011 (30 days)": said of a period that has so many, it is no other one."""
-    lengths = {str((p.end - p.start).days + 1) for p in slots.periods if p.start and p.end}
-    if lengths:
-        draft.take(rf"(?<=<period>) ?\( ?(?:{'|'.join(lengths)}) (?:calendar )?days ?\)", " ")
-
-
 def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> None:
     """Filters on values that occur in the data, and on product codes."""
     slots.filters = take_filters(draft, scene)
+    take_together_values(draft, slots.filters)
     draft.text = draft.text.replace(INSIDE, "")
     if any(f["dimension"] == "country" and f["operator"] in ("ne", "not_in") for f in slots.filters):
         while draft.take(r"\b(?:everything|the rest)\b", " "):

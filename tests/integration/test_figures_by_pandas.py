@@ -43,10 +43,13 @@ def possible(metrics: list[str], dimensions: list[str]) -> bool:
 
 
 def a_filter(draw: Any, books: Books) -> dict[str, Any] | None:
-    name = draw(st.sampled_from([*CUT, "order_value", *WITHIN, "with_product", "with_category"]))
+    name = draw(st.sampled_from([*CUT, "days", "order_value", *WITHIN, "with_product", "with_category"]))
     if name == "order_value":
         operator = draw(st.sampled_from(["gt", "ge", "lt", "le"]))
         return {"dimension": name, "operator": operator, "value": draw(st.integers(-50, 300))}
+    if name == "days":
+        stretches = [a_period(draw, books) for _ in range(draw(st.integers(1, 2)))]
+        return {"dimension": name, "operator": "in", "value": [f"{first}/{last}" for first, last in stretches]}
     if name in ("customer_orders", *WITHIN):
         return {
             "dimension": name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from core.calendar import months_back, months_between, months_earlier, period_before, whole_months
@@ -51,6 +52,8 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if slots.measures.explain and not slots.measures.share and not slots.measures.per:
         return explained(slots, scene, base)
     periods, against = _meant(slots, base), slots.when.against
+    if slots.when.added_up and len(periods) > 1:
+        return _added_up(slots, base, periods)
     step = re.search(_STEP, slots.plain)
     unit = (step[1] or {"mom": "month", "wow": "week", "qoq": "quarter", "yoy": "year"}[step[2]]) if step else ""
     if step and not periods and not base.get("grain") and not {"per", "share"} & set(base):
@@ -86,6 +89,20 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
         base = base | {"steps": True} | _by_change(slots, base)
     bounds = [period.arguments() for period in _of_same_days(slots, periods)] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def _added_up(slots: Slots, base: dict[str, Any], periods: list[Period]) -> Answerable:
+    """One figure of several stretches of days: "the first ten days of December, 2023 and 2024 added up"."""
+    ends = sorted((p.start, p.end) for p in periods if p.start and p.end)
+    apart = all(one[1] < other[0] for one, other in pairwise(ends))
+    if len(ends) < len(periods) or not apart or slots.measures.change or base.get("grain"):
+        return UNCLEAR_PERIODS
+    since = "returning_customers" in base["metrics"] or any(f["dimension"] == "acquired" for f in base.get("filters", ()))
+    if since or not all(METRICS[metric].is_count for metric in base["metrics"]) or "ratio" in base or "share" in base:
+        return "I cannot tell that of several times taken together. Ask for each of them by itself."
+    days = {"dimension": "days", "operator": "in", "value": [f"{first}/{last}" for first, last in ends]}
+    whole = Period(ends[0][0], ends[-1][1])
+    return [Call("query_metrics", base | {"filters": [*base.get("filters", []), days]} | whole.arguments())]
 
 
 def _are_unclear(slots: Slots, periods: list[Period]) -> bool:
@@ -267,7 +284,9 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
     periods = list(dict.fromkeys(slots.periods))
     if len(periods) > 2:
         periods = [p for p in periods if not any(q != p and holds(p, q) for q in periods)]
-    if len(periods) == 2 and slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b"):
+    if len(periods) == 2 and (
+        slots.when.added_up or slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b")
+    ):
         first, last = sorted(periods, key=lambda p: p.start or date.min)
         if first.end and last.start == first.end + timedelta(days=1):
             return [Period(first.start, last.end)]
