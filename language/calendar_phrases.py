@@ -276,7 +276,9 @@ def _parts(text: str, as_of: date, problems: list[str]) -> str:
 
 def _of_one_week(text: str) -> str:
     """ "The week of 9 May, Monday to Sunday": all of it, where weeks begin so; not "Mon to Sun" of a whole month."""
-    single = re.search(r"\bweek (?:of|commencing|starting|beginning)\b|\b(?:last|this|previous|whole|same) week\b", text)
+    single = re.search(
+        r"\bweek (?:of|commencing|starting|beginning)\b|\b(?:last|this|previous|whole|same) week\b", text
+    )
     return re.sub(_MON_TO_SUN, " ", text) if single and conventions().week_start == 0 else text
 
 

@@ -15,7 +15,9 @@ from language.words import Draft
 
 __all__ = ["is_convention", "take_fiscal"]
 
-_NAME: Final = r"(?:fy|(?:fiscal|financial)(?: year)?|(?:business|accounting|trading|tax|company|book(?:keeping)?) year)"
+_NAME: Final = (
+    r"(?:fy|(?:fiscal|financial)(?: year)?|(?:business|accounting|trading|tax|company|book(?:keeping)?) year)"
+)
 _DAY: Final = rf"(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?(?P<month>{MONTH})(?: (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>{YEAR}))?"
 _DAY_OF: Final = rf"(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?)?{MONTH}"
 _BEGINS: Final = (
@@ -39,9 +41,7 @@ _BEGUN: Final = (
     rf"{_PART}\b(?:{_NAME}|year) (?:(?:that|which) (?:began|started|begins|starts)|begun|started|beginning|starting|commencing)"
     rf" (?:in |on |with )?(?:the )?(?:(?P<first>1)(?:st)? (?:of )?)?(?P<month>{MONTH}),? (?P<year>{YEAR})"
 )
-_ENDED: Final = (
-    rf"{_PART}\b(?:{_NAME}|year) (?:(?:that|which) (?:ended|ends|closed|finished)|ended|ending|closing) (?:in |with |on )?(?:the end of )?(?P<month>{MONTH}),? (?P<year>{YEAR})"
-)
+_ENDED: Final = rf"{_PART}\b(?:{_NAME}|year) (?:(?:that|which) (?:ended|ends|closed|finished)|ended|ending|closing) (?:in |with |on )?(?:the end of )?(?P<month>{MONTH}),? (?P<year>{YEAR})"
 # "The last complete one", after what says when years begin: one of them
 _OF_THEM: Final = (
     rf"{_PART}\b(?:(?P<near>last|previous|latest|most recent) (?P<whole>(?:closed|full|complete|completed|finished|whole|ended) )?"

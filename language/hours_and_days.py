@@ -21,7 +21,9 @@ _NAMES: Final = "|".join(day.lower() for day in _WEEKDAYS)
 _SHORT: Final = "mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
 _DAY: Final = rf"(?:{_NAMES}|{_SHORT})"
 _JOIN: Final = r"(?:,? and |,? or |, ?| ?[/&–-] ?| plus | to | till | until | through | versus )"
-_GOES_ON: Final = rf"(?= ?(?:[,.;:?!)]|$)| (?:and|or|in|of|from|between|before|after|during|this|last|over|only|{_PART}s?)\b)"
+_GOES_ON: Final = (
+    rf"(?= ?(?:[,.;:?!)]|$)| (?:and|or|in|of|from|between|before|after|during|this|last|over|only|{_PART}s?)\b)"
+)
 _ABBREVIATED: Final = (
     rf"\b{_DAY}s?(?:{_JOIN}(?:on )?(?:the )?{_DAY}s?)+\b(?! ?\d)",  # "sat and sun", "mon-fri"
     rf"\b{_DAY}s?(?= {_PART}s?\b)",  # "fri afternoons"

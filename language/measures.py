@@ -43,6 +43,7 @@ class Measures:
     rest: bool = False  # set against everything else: "the UK versus the rest"
     per: str | None = None
     statistic: str | None = None
+    active: str = ""  # of which days an average is: "empty" ones are left out, or those with the shop "open"
     over: str | None = None  # what a figure is divided by: "per invoice"
     running: bool = False
     best_per: bool = False

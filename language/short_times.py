@@ -51,7 +51,9 @@ _MOVES: Final = re.compile(
     r"\b(?:gr[eo]w\w*|chang\w*|ris\w*|rose|f[ae]ll\w*|increas\w*|decreas\w*|declin\w*|develop\w*|differ\w*|drop\w*|evolv\w*|compar\w*|cagr|trend\w*)\b"
 )
 # "The first half of the year that ended in March" is a part of it
-_NO_PART_OF: Final = "".join(rf"(?<!\b{part} of {the})" for part in ("half", "quarter", "months") for the in ("", "the "))
+_NO_PART_OF: Final = "".join(
+    rf"(?<!\b{part} of {the})" for part in ("half", "quarter", "months") for the in ("", "the ")
+)
 _Turn = tuple[str, Callable[["re.Match[str]", date], str] | str]
 
 

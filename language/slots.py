@@ -13,7 +13,7 @@ from language.beside_periods import take_added_up, take_length
 from language.calendar_phrases import as_dates
 from language.codes import take_customer_code, take_product_codes, take_two_customers
 from language.conditions import Conditions, grammar_words, take_conditions
-from language.excluded import leave_out, leave_out_empty
+from language.excluded import leave_out, leave_out_empty, said_as_left_out
 from language.filler import NOISE, without_noise
 from language.filters import by_one_word, spoken, take_filters, take_together_values
 from language.goods import Goods
@@ -133,7 +133,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
     meant, written = corrected(plain(with_countries_spelled_out(kept)), _vocabulary(scene), goods)
     meant = places_kept(without_noise(meant, scene.product_words), goods)
-    draft = Draft(_ad_costs(in_plain_words(meant), scene))
+    draft = Draft(_ad_costs(in_plain_words(said_as_left_out(meant)), scene))
     slots = Slots(original=clause, plain=draft.text.replace(INSIDE, ""), quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
     two = [_as_written(code, clause) for code in take_two_customers(draft)]
@@ -142,7 +142,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.dimensions += [name for pattern, name in _BOTH_KINDS if draft.take(pattern, "<dimension>")]
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
-    leave_out_empty(draft)
+    active = leave_out_empty(draft)
     if not draft.has(_WHOM):
         slots.order_filters = take_order_filters(draft, scene.product_words)
     _take_rows(draft, slots)
@@ -155,9 +155,12 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.when.added_up = take_added_up(draft, slots.periods)
     limits = slots.measures.having
     _take_measures(draft, slots, days, goods)
+    slots.measures.active = active
     slots.grain = slots.grain or take_grain(draft)
     if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
         slots.grain = match[1]
+    if slots.measures.active and slots.grain and not slots.top and slots.has(rf"\bper {slots.grain}\b"):
+        slots.measures.per, slots.measures.statistic, slots.grain = slots.grain, "mean", None
     _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
     slots.filters += [{"dimension": "customer", "operator": "in", "value": two}] if two else []
     _take_figures(draft, slots, limits, _held(baskets))

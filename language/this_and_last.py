@@ -12,8 +12,8 @@ from typing import Final
 
 from core.calendar import MONTH_NAMES
 from language.dates import MONTH, POINT, YEAR, Unclear, read_point
-from language.hours_and_days import days_by_name
 from language.figures import MONTHS
+from language.hours_and_days import days_by_name
 from language.seasons import SEASON_NAMES, season_day, season_year
 
 __all__ = ["beside_it", "made_clear"]
@@ -63,9 +63,7 @@ _BESIDE_IT: Final = (
     r"(?: (?:it|that(?: 1| one)?))?(?= ?(?:[,.;:?!)]|$)| (?:in|by|and|for)\b)(?! by \d)"
 )
 # "Black Friday weeks, orders: 25 Nov-1 Dec 2024 next to 20-26 Nov 2023": which ones is said by their dates
-_DATED_BELOW: Final = (
-    rf"^(?:the |our |in |of |for )*(?:{SEASON_NAMES}) (?:weeks|weekends|seasons|periods)\b[,:]? ?(?=[^.?!;]*\d ?(?:of )?{MONTH}[^.?!;]*\b(?:versus|against|next to|compared|and|than|with|or)\b[^.?!;]*\d ?(?:of )?{MONTH})"
-)
+_DATED_BELOW: Final = rf"^(?:the |our |in |of |for )*(?:{SEASON_NAMES}) (?:weeks|weekends|seasons|periods)\b[,:]? ?(?=[^.?!;]*\d ?(?:of )?{MONTH}[^.?!;]*\b(?:versus|against|next to|compared|and|than|with|or)\b[^.?!;]*\d ?(?:of )?{MONTH})"
 _DAY_AND_MONTH: Final = r"\b(?P<how>since|from|until|till|to|by|on|before|after) (?P<a>\d{1,2})/(?P<b>\d{1,2})(?![/\d])"
 _FROM_FEAST: Final = (
     r"\b(?:from )?(?P<name>easter|christmas|xmas|new years?|halloween)(?: day)? (?P<join>to|till|until|through|-) "

@@ -102,7 +102,7 @@ def _same_days(question: Question, table: str) -> str:
 
 def _statistic(question: Question, place: int, source: Source) -> str:
     values = f"g.v{place}"
-    if METRICS[question.metrics[place]].is_count:
+    if METRICS[question.metrics[place]].is_count and not question.only_active:
         empty = f"cast(greatest({source.table}_days.buckets - coalesce(cardinality({values}), 0), 0) as integer)"
         values = f"coalesce({values}, '{{}}') || array_fill(cast(0 as numeric), array[{empty}])"
     return f"(select {_OF_VALUES[question.statistic]} from unnest({values}) v)"  # noqa: S608

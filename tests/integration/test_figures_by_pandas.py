@@ -120,6 +120,7 @@ def questions(draw: Any, metrics: list[str] | None = None) -> tuple[Shop, dict[s
         "compare_start": compare[0], "compare_end": compare[1], "limit": 1000,
         "share": share, "share_within": within, "whole_start": whole[0], "whole_end": whole[1],
         "per": draw(st.sampled_from(["none", *finer])),
+        "only_active": draw(st.integers(0, 3)) == 0,
         "statistic": draw(st.sampled_from(["mean", "median", "max", "min"])),
         "cumulative": can_run and draw(st.booleans()),
         "steps": grain != "none" and not compare[0] and draw(st.booleans()),

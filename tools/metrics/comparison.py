@@ -97,7 +97,9 @@ def _added_up(slots: Slots, base: dict[str, Any], periods: list[Period]) -> Answ
     apart = all(one[1] < other[0] for one, other in pairwise(ends))
     if len(ends) < len(periods) or not apart or slots.measures.change or base.get("grain"):
         return UNCLEAR_PERIODS
-    since = "returning_customers" in base["metrics"] or any(f["dimension"] == "acquired" for f in base.get("filters", ()))
+    since = "returning_customers" in base["metrics"] or any(
+        f["dimension"] == "acquired" for f in base.get("filters", ())
+    )
     if since or not all(METRICS[metric].is_count for metric in base["metrics"]) or "ratio" in base or "share" in base:
         return "I cannot tell that of several times taken together. Ask for each of them by itself."
     days = {"dimension": "days", "operator": "in", "value": [f"{first}/{last}" for first, last in ends]}
@@ -284,9 +286,7 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
     periods = list(dict.fromkeys(slots.periods))
     if len(periods) > 2:
         periods = [p for p in periods if not any(q != p and holds(p, q) for q in periods)]
-    if len(periods) == 2 and (
-        slots.when.added_up or slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b")
-    ):
+    if len(periods) == 2 and (slots.when.added_up or slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b")):
         first, last = sorted(periods, key=lambda p: p.start or date.min)
         if first.end and last.start == first.end + timedelta(days=1):
             return [Period(first.start, last.end)]

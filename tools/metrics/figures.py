@@ -229,6 +229,11 @@ def _share(slots: Slots, scene: Scene) -> Answerable | None:
     return None if split is None else share_of(split, scene, side)
 
 
+_DAYS_OPEN: Final = (
+    "On which days the shop was open I cannot tell beside a place or a product. Say “days without orders do not count”."
+)
+
+
 def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     """Metrics, cuts, filters and what is asked of the figures; the period comes after."""
     said = slots.measures
@@ -261,7 +266,9 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
             for limit in said.having
         ]
     if said.per:
-        base |= {"per": said.per, "statistic": said.statistic}
+        if said.active == "open" and any(f["dimension"] not in ("weekday", "weekend", "days") for f in filters):
+            return _DAYS_OPEN
+        base |= {"per": said.per, "statistic": said.statistic} | ({"only_active": True} if said.active else {})
     if said.running:
         base |= {"cumulative": True, "grain": slots.grain or "month"}
     said_of = _as_a_part(slots, base, filters, dimensions)

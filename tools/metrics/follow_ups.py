@@ -22,6 +22,7 @@ from tools.metrics.comparison import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,
     compared,
+    holds,
     moved,
     period_against,
     until_data,
