@@ -71,7 +71,10 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     return _merged(found)
 
 
-_THE_TWO: Final = r"(?<=<value>) ?,? ?\(?(?:(?:the|these|those|both|all|of|them) )*(?:(?P<n>\d) )?(?:taken together|put together|together|added (?:up|together)|summed(?: up)?|combined)\b\)?(?! with\b)"
+_THE_TWO: Final = (
+    r"(?<=<value>) ?,? ?\(?(?:(?:the|these|those|both|all|of|them) )*(?:(?P<n>\d) )?"
+    r"(?:taken together|put together|together|added (?:up|together)|summed(?: up)?|combined)\b\)?(?! with\b)"
+)
 
 
 def take_together_values(draft: Draft, filters: list[dict[str, Any]]) -> None:

@@ -34,7 +34,8 @@ _IT: Final = (
 )
 _DAY_BESIDE: Final = (
     rf"(?i)(?:(?:and|what about|how about|what was|then|now|so|on|for)[, ]+)*the (?P<day>{'|'.join(day_name)}) "
-    r"(?:(?:right|just|directly|immediately) )?(?P<how>before|after|following|that followed)(?: (?:it|that|this|that day))?[?.! ]*"
+    r"(?:(?:right|just|directly|immediately) )?(?P<how>before|after|following|that followed)"
+    r"(?: (?:it|that|this|that day))?[?.! ]*"
 )
 _THE_ONE: Final = (
     r"\b(?:she|he|her|his|him|this customer|that customer|this (?:one|client|buyer)|that (?:client|buyer))\b"

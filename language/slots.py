@@ -148,11 +148,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
-    slots.when = read_periods(draft, scene.today)
-    slots.when.problems[:0] = problems
-    slots.periods = leave_out(draft, slots.when.found)
-    take_length(draft, slots.periods)
-    slots.when.added_up = take_added_up(draft, slots.periods)
+    _take_periods(draft, slots, scene, problems)
     limits = slots.measures.having
     _take_measures(draft, slots, days, goods)
     slots.measures.active = active
@@ -168,6 +164,15 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+def _take_periods(draft: Draft, slots: Slots, scene: Scene, problems: list[str]) -> None:
+    """When: the periods, without what is left out of them, and whether they are added up."""
+    slots.when = read_periods(draft, scene.today)
+    slots.when.problems[:0] = problems
+    slots.periods = leave_out(draft, slots.when.found)
+    take_length(draft, slots.periods)
+    slots.when.added_up = take_added_up(draft, slots.periods)
 
 
 def _take_measures(draft: Draft, slots: Slots, days: str | None, goods: Set[str]) -> None:
@@ -315,15 +320,13 @@ def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     clause = re.sub(_TERM, r"\1 \2\3", clause)
     clause = re.sub(_NAMED_SO, " called ", clause)
     quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
-    bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
+    bare = "|".join(
+        re.escape(name) for name in sorted(names, key=len, reverse=True) if " " in name.strip() and name[0].isupper()
+    )
     named = rf"{_CALLED}([A-Z][\w-]*(?: (?!{_NO_NAME})[\w-]+){{0,4}})" if re.match(_NAMING, clause) else r"(?!)()"
     pattern = rf"{quoted}|{named}|(?<=\s)({bare})(?!\w)" if bare else f"{quoted}|{named}"
     found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause)]
     return re.sub(pattern, " <quoted> ", clause), found
-
-
-def _is_name(name: str) -> bool:
-    return " " in name.strip() and name[0].isupper()
 
 
 def _take_names(draft: Draft, slots: Slots, clause: str) -> None:

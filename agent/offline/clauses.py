@@ -39,7 +39,8 @@ _BEHIND = (
     r"(?i)(?:and |so )*(?:what happened(?: there| then)?|how come|what (?:is|was|lies) behind (?:it|that|this))[?.! ]*"
 )
 _BY_HOW_MUCH = (  # "…, is it more and how much % more": of the same two times
-    r"(?i)(?:and )?(?:by )?how (?:much|many)(?: (?:in )?(?:%|per ?cent\w*))?(?: (?:more|less|fewer|higher|lower|bigger|smaller))+"
+    r"(?i)(?:and )?(?:by )?how (?:much|many)(?: (?:in )?(?:%|per ?cent\w*))?"
+    r"(?: (?:more|less|fewer|higher|lower|bigger|smaller))+"
     r"(?: (?:is|was|are|were) (?:it|that|they))?[?.! ]*"
 )
 _SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"

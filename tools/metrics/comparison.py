@@ -15,8 +15,8 @@ from language.scene import Call, Scene
 from language.slots import Slots
 
 __all__ = [
-    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "holds", "last_whole_month", "moved", "over_periods",
-    "period_against", "until_data", "versus_rest",
+    "ALL_BUCKETS", "UNCLEAR_PERIODS", "added_up", "compared", "explained", "holds", "last_whole_month", "moved",
+    "over_periods", "period_against", "until_data", "versus_rest",
 ]  # fmt: skip
 
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
@@ -52,8 +52,6 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     if slots.measures.explain and not slots.measures.share and not slots.measures.per:
         return explained(slots, scene, base)
     periods, against = _meant(slots, base), slots.when.against
-    if slots.when.added_up and len(periods) > 1:
-        return _added_up(slots, base, periods)
     step = re.search(_STEP, slots.plain)
     unit = (step[1] or {"mom": "month", "wow": "week", "qoq": "quarter", "yoy": "year"}[step[2]]) if step else ""
     if step and not periods and not base.get("grain") and not {"per", "share"} & set(base):
@@ -91,8 +89,11 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
     return [Call("query_metrics", base | bound) for bound in bounds]
 
 
-def _added_up(slots: Slots, base: dict[str, Any], periods: list[Period]) -> Answerable:
-    """One figure of several stretches of days: "the first ten days of December, 2023 and 2024 added up"."""
+def added_up(slots: Slots, base: dict[str, Any]) -> Answerable | None:
+    """One figure of several stretches of days: "the first ten days of December, 2023 and 2024 added up"; else None."""
+    periods = _meant(slots, base) if slots.when.added_up else []
+    if len(periods) < 2:
+        return None
     ends = sorted((p.start, p.end) for p in periods if p.start and p.end)
     apart = all(one[1] < other[0] for one, other in pairwise(ends))
     if len(ends) < len(periods) or not apart or slots.measures.change or base.get("grain"):

@@ -18,7 +18,7 @@ from language.slots import Slots, read_slots
 from tools.audience.asked import LIST, counted, unclear
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
-from tools.metrics.comparison import between_values, over_periods, versus_rest
+from tools.metrics.comparison import added_up, between_values, over_periods, versus_rest
 from tools.metrics.cuts import cannot_cut
 from tools.metrics.earlier import resumed
 from tools.metrics.goods import goods_named
@@ -142,6 +142,8 @@ def _each_product(slots: Slots, scene: Scene, goods: list[dict[str, Any]]) -> An
 
 def _over_time(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
     """The calls of what is asked, in its periods."""
+    if (summed := added_up(slots, base)) is not None:
+        return summed
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
     if base == {"metrics": ["customers"]} and not slots.periods and scene.metrics.get("customers") is False:
