@@ -13,10 +13,10 @@ from typing import Final
 
 from core.calendar import MONTH_NAMES
 from core.conventions import conventions
-from language.dates import MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
+from language.dates import FEAST, MONTH, POINT, YEAR, Span, Unclear, month_span, read_point
 from language.month_days import with_their_month
 from language.short_times import SHORT_TIME_WORDS, in_full
-from language.this_and_last import made_clear
+from language.this_and_last import beside_it, made_clear
 
 __all__ = ["CALENDAR_WORDS", "as_dates", "both_ways"]
 
@@ -103,9 +103,8 @@ def as_dates(text: str, as_of: date) -> tuple[str, list[str]]:
     )
     text = re.sub(rf"\bso far (?:in|during|into) (?:this|the) ({_UNIT})\b", r"so far this \1", text)
     _vague(text, problems)
-    text = _of_this_year(text, as_of)
-    text = _each_with_its_year(text)
-    text = _listed_days(text)
+    text = beside_it(_of_this_year(text, as_of))
+    text = _listed_days(_each_with_its_year(_of_one_week(text)))
     return _parts(text, as_of, problems), problems
 
 
@@ -182,6 +181,11 @@ def _of_this_year(text: str, as_of: date) -> str:
     text = re.sub(
         rf"{what},?(?: (?:of|in))? (?:(?:the )?(?P<near>this|current|last|previous) year|a year (?:ago|earlier))\b",
         lambda m: f"{m['what']} {as_of.year - _NEAR[m['near'] or 'last']}",
+        text,
+    )
+    text = re.sub(
+        rf"\b(?P<near>this|last|previous) year (?P<day>{FEAST})\b",
+        lambda m: f"{m['day']} {as_of.year - _NEAR[m['near']]}",
         text,
     )
     text = re.sub(
@@ -268,6 +272,14 @@ def _parts(text: str, as_of: date, problems: list[str]) -> str:
         turned = rf"{_LEAD}\b(?P<span>{spans}),?:? (?:on |in )?(?:the )?{what}(?! (?:of|in)\b)"
         text = re.sub(turned, replaced, text)
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _of_one_week(text: str) -> str:
+    """ "The week of 9 May, Monday to Sunday": all of it, where weeks begin so; not "Mon to Sun" of a whole month."""
+    single = re.search(
+        r"\bweek (?:of|commencing|starting|beginning)\b|\b(?:last|this|previous|whole|same) week\b", text
+    )
+    return re.sub(_MON_TO_SUN, " ", text) if single and conventions().week_start == 0 else text
 
 
 def _span(match: re.Match[str], as_of: date) -> Span:

@@ -49,9 +49,15 @@ _LEAD = r"(?:\b(?:what|which|was|is|were|are|by|how|bad|big|strong|much|many|the
 _CHANGE = rf"{_LEAD}(?:%[- ]?)?(?:(?<!<)\b(?:{_MOVE})\b(?: (?:in|of|by|at|from)(?= <| %|$))?|{_MOVED}|{_BECAME}|{_BEHIND})(?: (?:{_DEGREE}))*(?: (?:up|down))?(?: %)?(?: points?)?"
 # "more than in October", "fewer orders than in": of two times, not "more than 5"
 _THAN = rf"{_LEAD}\b(?:{_DEGREE} )?(?:{_BETTER})\b(?! than \d)"
+# "From May to June, is it more, and how much % more": of the first and the last, not "more than 5 from May to June"
+_FROM_TO = (
+    rf"\b(?:is|was|are|were) (?:it|that|they|this|there) (?:{_DEGREE} )*(?:{_BETTER})\b(?! than\b)"
+    rf"|\b(?:and )?(?:how much|by how much|how many) %? ?(?:{_BETTER})\b(?= ?[?.!,]| (?:is|was|are|were) (?:it|that|they|this)\b|$| <period>)"
+    r"|\b(?:more or (?:less|fewer)|(?:less|fewer) or more)\b"
+)
 _COMPARE = (
     r"(?<!<)\b(?:in )?(?:compar(?:e[sd]?|ing|ison|able)|versus|against|set against|relative to(?! (?:how|the (?:number|size|total)|its|their)\b)|side by side|(?:1 )?next to (?:each|the|1) ?(?:other|another))\b(?: (?:to|with|of|between|the))*"
-    r"|\bdifference between\b|(?<=<period> )(?:minus|less|over|on|to)(?= <period>)"
+    r"|\bdifference between\b|(?<=<period> )(?:minus|less|over|on|to|next to|beside|alongside)(?= <period>)"
 )
 _REASON = (
     r"\b(?:why|how come|what (?:else )?(?:has |have |had )?(?:caused|causes|explains?|is behind|was behind|are behind|were behind|lies behind|drove|drives|is driving|was driving|drive|makes?|made|led to|leads to|contributed(?: the)?(?: most)?(?: to)?|pushed|pulled|dragged|triggered|moved|boosted|hurt|happened(?: to| in| with)?)"
@@ -94,6 +100,10 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
     elif _two_times(draft) and (than := draft.take(_THAN, "<change>")):
         moved, change = moved or than, True
         draft.take(r"\bthan(?: in| on| during)?\b", " ")
+    elif ranged and draft.take(_FROM_TO, "<change>"):
+        change = True
+        while draft.take(_FROM_TO, " "):
+            pass
     elif change:
         draft.take(_CHANGE, " ")  # "did orders rise or fall", "the drop: how much did it fall"
         draft.take(r"\bthan\b(?= (?:in |on |during |the )*<(?:period|earlier)>)", " ")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from language.figures import MONTHS
 
-__all__ = ["MONTH", "POINT", "YEAR", "Span", "Unclear", "month_span", "read_point", "year_in"]
+__all__ = ["FEAST", "MONTH", "POINT", "YEAR", "Span", "Unclear", "month_span", "read_point", "year_in"]
 
 MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
 YEAR = r"(?:(?:19|20|21)\d\d|'\d\d)"
@@ -21,11 +21,11 @@ _FEASTS = {
     r"(?:christmas|xmas) eve": (12, 24), r"(?:christmas|xmas) day": (12, 25), r"boxing day": (12, 26),
     r"new years? eve": (12, 31), r"new years? day": (1, 1), r"valentines? day": (2, 14),
 }  # fmt: skip
-_FEAST = "(?:" + "|".join(_FEASTS) + ")"
+FEAST = "(?:" + "|".join(_FEASTS) + ")"
 # Longer forms before the shorter ones they begin with.
 POINT = (
     r"(?:(?:19|20)\d\d-\d\d?-\d\d?|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)(?!\d)|(?:19|20)\d\d[-/]\d\d(?!\d)"
-    rf"|{_FEAST}(?:,? (?:of )?{YEAR})?"
+    rf"|{FEAST}(?:,? (?:of )?{YEAR})?"
     rf"|(?:the )?{_DAY}(?: of)? {MONTH}(?:,? (?:of )?{YEAR})?|{MONTH} (?:the )?{_DAY},? {YEAR}"
     rf"|{MONTH}[,-]?(?: of)? ?{YEAR}|{MONTH} (?:the )?{_DAY}(?!\d)"
     rf"|q\d ?[-/]?,?(?: of)? ?{YEAR}|q\d(?! ?[-/]?,?(?: of)? ?{YEAR})|{YEAR} ?[-/]? ?q\d|(?:the )?(?:{_ORDINALS}) quarter(?:(?: of| in)? {YEAR})?"

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 
 from language.periods import Period
 from language.words import Draft
 
-__all__ = ["EXCLUDING_WORDS", "leave_out", "leave_out_empty"]
+__all__ = ["EXCLUDING_WORDS", "leave_out", "leave_out_empty", "said_as_left_out"]
 
 _LEFT_OUT: Final = (
     r",? ?\b(?:without|excluding|except(?: for)?|minus|ignoring|apart from|leaving(?: out)?|leave(?: out)?|not counting"
@@ -28,6 +29,26 @@ _EMPTY: Final = (
     r"(?: (?:do not|does not|should not|shall not|must not|are not|not) (?:to be )?count(?:ed)?| (?:are )?(?:left out|excluded|ignored|aside))?"
     r"|,? ?\b(?:ignoring|excluding|leaving out|not counting|skipping|without) (?:the )?(?:empty|0|dead|closed|zero) (?:days|weeks|months|hours)\b"
 )
+# "Only count the days we were open (nothing happens on Saturdays)"
+_ONLY: Final = r"(?:only (?:count|take|use|look at)(?:ing)?|(?:count|tak|us|look)(?:ing|e)?(?: at)? only|(?:count|tak)(?:ing|e)|only(?: (?:for|on|over))?|but only|over)"
+_OPEN: Final = (
+    rf",? ?\(?\b(?:but |and )?{_ONLY} (?:the )?(?:days|weeks) (?:(?:(?:on|in) which|when|that|where) )?(?:we (?:were|are|had) (?:open|trading|orders|sales)|the (?:shop|store) (?:was|is) open"
+    r"|(?:something|anything) (?:was|got) (?:sold|ordered|bought)|(?:there were|with(?: any)?|had) (?:orders|sales))\b\)?"
+)
+_SHUT: Final = (
+    r",? ?\(?\b(?:(?:and|as|because|since) )?(?:(?:on|at) )?(?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|weekends?)(?:,| and| we| it| is| are| the shop| the store)* ?"
+    r"(?:nothing happens|closed|shut|no orders(?: come(?: in)?)?)\b\)?"
+)
+# "Sales of the year, gift vouchers out": without them
+_OUT: Final = re.compile(
+    r", ?(?:and |but |the |all )*(?P<what>(?!(?:[\w' ]+ )?(?:how|what|which|who|when|went|go|goes|sent|send|gave|give|came|come|find|figure|sold|sell|is|are|was|were|run|ran|check|left|leave|work|works|help|opt|opted|inside)\b)"
+    r"[a-z][\w'-]*(?: [\w'-]+){0,2}) (?:taken )?out(?= ?[.?!]*$)"
+)
+
+
+def said_as_left_out(text: str) -> str:
+    """`text` (plain) with "…, gift vouchers out" as "without gift vouchers"."""
+    return _OUT.sub(lambda m: f", without {m['what']}", text)
 
 
 def leave_out(draft: Draft, periods: list[Period]) -> list[Period]:
@@ -45,9 +66,17 @@ def leave_out(draft: Draft, periods: list[Period]) -> list[Period]:
     return [left]
 
 
-def leave_out_empty(draft: Draft) -> None:
-    """ "Days without orders don't count": they never do, a day without any has no row in a ranking of days."""
-    draft.take(_EMPTY, " ")
+def leave_out_empty(draft: Draft) -> str:
+    """ "Days without orders don't count": in a ranking they have no row, of an average they are left out.
+
+    "empty" or "open" where that is said, by the figure asked for or by the shop's being open; else nothing.
+    """
+    if draft.take(_EMPTY, " "):
+        return "empty"
+    if draft.take(_OPEN, " ") is None:
+        return ""
+    draft.take(_SHUT, " ")
+    return "open"
 
 
 def _less(periods: list[Period]) -> Period | None:

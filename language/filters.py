@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from language.negation import LEFT_OUT, RULING_OUT
 from language.places import COUNTRIES, HOME, REGIONS, countries_of
@@ -12,7 +12,7 @@ from language.scene import Scene
 from language.vocabulary import known_words
 from language.words import Draft, compiled, plain
 
-__all__ = ["as_conditions", "by_one_word", "named_apart", "spoken", "take_filters"]
+__all__ = ["as_conditions", "by_one_word", "named_apart", "spoken", "take_filters", "take_together_values"]
 
 _IN = r"(?:in|from|within|for|of|via|through|by|to|at|only|just|based in|living in|the)"
 _SKIPPED = {"product", "sku", "customer", "weekday", "hour", "event_kind", "kind", "rfm_segment"}
@@ -71,6 +71,20 @@ def take_filters(draft: Draft, scene: Scene) -> list[dict[str, Any]]:
     )
     draft.text = " ".join([draft.text, *unclear])
     return _merged(found)
+
+
+_THE_TWO: Final = (
+    r"(?<=<value>) ?,? ?\(?(?:(?:the|these|those|both|all|of|them) )*(?:(?P<n>\d) )?"
+    r"(?:taken together|put together|together|added (?:up|together)|summed(?: up)?|combined)\b\)?(?! with\b)"
+)
+
+
+def take_together_values(draft: Draft, filters: list[dict[str, Any]]) -> None:
+    """ "The Channel Islands and Cyprus, the two together": one figure of all of them, which it is anyhow."""
+    sizes = {str(len(f["value"])) for f in filters if f["operator"] == "in"}
+    match = re.search(_THE_TWO, draft.text) if len(sizes) == 1 else None
+    if match and (match["n"] or min(sizes)) in sizes:
+        draft.take(_THE_TWO, " ")
 
 
 def _ordered_through(phrase: str, draft: Draft) -> bool:

@@ -15,6 +15,7 @@ from language.averages import take_buckets
 from language.changes import CHANGE_WORDS, MOVES, take_changes
 from language.comparisons import BOUNDS, either
 from language.filler import ASKING
+from language.hours_and_days import as_said_together, take_days, take_hours
 from language.names import INSIDE, beside_goods
 from language.negation import RULING_OUT
 from language.shares import SHARE
@@ -26,12 +27,7 @@ __all__ = ["MEASURE_WORDS", "Measures", "names_kept", "take_measures", "take_ord
 Filter = dict[str, Any]
 _CMP: Final = {**BOUNDS, "from": "ge"}
 _CMPS: Final = f"(?:{either(_CMP)})"
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MOST_FILTERS = 8
-# "rank weekdays", "orders by weekday": each of them, not those from Monday to Friday
-_NOT_AFTER = "rank ranking which what by per among of compare list best worst all top".split()  # noqa: SIM905
-_NO_LIST: Final = "".join(rf"(?<!\b{word} )" for word in _NOT_AFTER)
-_PARTS: Final = {"morning": "morning", "afternoon": "afternoon", "evening": "evening", "night": "night"}
 
 
 @dataclass(slots=True)
@@ -47,6 +43,7 @@ class Measures:
     rest: bool = False  # set against everything else: "the UK versus the rest"
     per: str | None = None
     statistic: str | None = None
+    active: str = ""  # of which days an average is: "empty" ones are left out, or those with the shop "open"
     over: str | None = None  # what a figure is divided by: "per invoice"
     running: bool = False
     best_per: bool = False
@@ -125,11 +122,11 @@ def take_order_filters(draft: Draft, goods: Set[str] = frozenset()) -> list[Filt
     found: list[Filter] = []
     if _in_a_name(draft.text, goods):
         draft.text = re.sub(_PART_OF_DAY, lambda m: f"{m[0][0]}{_WITHIN}{m[0][1:]}", draft.text)
-    for take in (_hours, _weekdays, _customer_type, _discounted, _order_value, _order_content):
+    for take in (take_hours, take_days, _customer_type, _discounted, _order_value, _order_content):
         while len(found) <= MOST_FILTERS and (one := take(draft)) is not None:
             found.append(one)
     draft.text = draft.text.replace(_WITHIN, "")
-    return _joined(found)
+    return as_said_together(_joined(found))
 
 
 _WITHIN: Final = "\x03"  # put into a part of the day inside a name while orders' hours are read
@@ -170,7 +167,7 @@ def _joined(found: list[Filter]) -> list[Filter]:
 # "Orders with more than 5 different products": things in them, and no money
 _NO_THINGS: Final = (
     r"(?! (?:different|distinct|separate|unique|kinds?|sorts?|products?|items?|articles?|pieces?|units?|pcs|lines?|skus?|things?"
-    r"|goods|positions?|categor\w+|mugs?|days?|weeks?|months?)\b)"
+    r"|goods|positions?|categor\w+|mugs?|days?|weeks?|months?|customers?|buyers?|clients?|people)\b)"
 )
 
 
@@ -233,103 +230,6 @@ def _order_content(draft: Draft) -> Filter | None:
 def _ordered(match: re.Match[str]) -> str:
     """What is counted stays: "orders over 300" is about orders; "excluding orders over 300" is not."""
     return "<orders>" if match.groupdict().get("not") else f"{match['what']} <orders>"
-
-
-_SMALL_HOURS: Final = 6  # from midnight
-
-
-def _hours(draft: Draft) -> Filter | None:
-    """Hours of the day: "between 9 and 11 in the morning", "6-10 pm", "from 22:00 to midnight", "after 8 pm", "at noon"."""
-    clock = r"(?P<h{0}>\d{{1,2}})(?P<m{0}>:00(?::00)?)?(?P<p{0}> ?(?:am|pm|h|o'clock|hrs|hours))?(?![\w:.])|(?P<n{0}>noon|midday|midnight)\b"
-    one, two = (f"(?:{clock.format(number)})" for number in (1, 2))
-    part = r"(?P<part> (?:in the |at )(?:morning|afternoon|evening|night))?"
-    for found in re.finditer(
-        rf"\b(?:(?:between|from) )?{one}{part.replace('<part>', '<early>')} ?(?:and|to|till|until|-) ?{two}{part}",
-        draft.text,
-    ):
-        if any(found[name] for name in ("m1", "p1", "n1", "m2", "p2", "n2", "part", "early")):
-            draft.take(re.escape(found[0]), "<when>")
-            return _between(found)
-    if match := draft.take(
-        rf"\b(?P<how>after|since|from|before|until|at) (?=noon|midday|midnight|\d\d?(?::| ?(?:am|pm|h|o'clock)\b| (?:in the|at) (?:mor|aft|eve|nig))){one}{part}",
-        "<when>",
-    ):
-        hour = _clock(match, 1, match["part"] or "")
-        if match["n1"] == "midnight":  # the small hours after it; all of a day is before it
-            early = {"dimension": "hour", "operator": "between", "value": [0, _SMALL_HOURS - 1]}
-            return early if match["how"] in ("after", "since", "from", "at") else None
-        how = {"at": "eq", "before": "lt", "until": "lt"}.get(match["how"], "ge")
-        return {"dimension": "hour", "operator": how, "value": hour}
-    if draft.take(r"\bbefore lunch(?:time)?\b", "<when>"):
-        return {"dimension": "hour", "operator": "lt", "value": 12}
-    if draft.take(r"\bafter lunch(?:time)?\b", "<when>"):
-        return {"dimension": "hour", "operator": "ge", "value": 12}
-    if match := draft.take(
-        r"\b(?:in the |at |during the |on )?(?:the )?(?P<part>morning|afternoon|evening|night)s?\b(?: (?:hours|time))?(?! (?:email|bag))",
-        "<when>",
-    ):
-        return {"dimension": "daypart", "operator": "eq", "value": _PARTS[match["part"]]}
-    return None
-
-
-def _between(match: re.Match[str]) -> Filter:
-    """The hours from one to the other, the last not begun; over midnight they are listed."""
-    last = _clock(match, 2, match["part"] or "")
-    first = _clock(match, 1, match["early"] or "")
-    if match["n1"] in ("noon", "midday") and last < first and "am" not in (match["p2"] or ""):
-        last += 12  # "between noon and one o'clock"
-    if not (match["p1"] or match["n1"] or match["m1"] or match["early"]) and first + 12 < last:
-        first += 12  # "6 to 10 pm"
-    last = last or 24
-    if first >= last:
-        return {"dimension": "hour", "operator": "in", "value": [*range(first, 24), *range(last)]}
-    return {"dimension": "hour", "operator": "between", "value": [first, last - 1]}
-
-
-def _clock(match: re.Match[str], number: int, part: str) -> int:
-    """The hour as 0 to 24."""
-    if named := match[f"n{number}"]:
-        return 0 if named == "midnight" else 12
-    hour, suffix = int(match[f"h{number}"]), f"{match[f'p{number}'] or ''}{part}"
-    if "am" in suffix.split() and hour == 12:
-        return 0
-    late = any(word in suffix for word in ("pm", "evening", "afternoon", "night"))
-    return hour + 12 if late and hour < 12 else hour
-
-
-def _weekdays(draft: Draft) -> Filter | None:
-    if match := draft.take(
-        rf"{_NO_LIST}\b(?P<not>(?:excluding|except(?: for)?|without) )?(?:on |at |during )?(?:the )?(?P<what>(?<!friday )(?<!easter )(?<!christmas )(?<!bfcm )(?<!cyber )(?<!thanksgiving )weekends?(?: days)?|week ?days|working days|business days|(?<=<per> on )(?:weekend day|week ?day|working day|business day))\b(?! (?:shoppers?|buyers?|customers?|spenders?))",
-        "<when>",
-    ):
-        return {
-            "dimension": "weekend",
-            "operator": "eq",
-            "value": "weekend" if ("end" in match["what"]) != bool(match["not"]) else "weekday",
-        }
-    days = "|".join(day.lower() for day in _WEEKDAYS)
-    names = rf"(?:{days}|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
-    if match := draft.take(
-        rf"\b(?:on |from )?(?P<one>{names})s? ?(?:to|till|until|through|-) ?(?P<two>{names})s?\b(?! (?:the )?\d\d?\b)",
-        "<when>",
-    ):
-        first, last = ([day[:3].lower() for day in _WEEKDAYS].index(match[name][:3]) for name in ("one", "two"))
-        if (first, last) == (0, 4):
-            return {"dimension": "weekend", "operator": "eq", "value": "weekday"}
-        return {
-            "dimension": "weekday",
-            "operator": "in",
-            "value": [_WEEKDAYS[(first + n) % 7] for n in range((last - first) % 7 + 1)],
-        }
-    if match := draft.take(
-        rf"\b(?P<not>(?:excluding|except(?: for| on)?|without|not on) )?(?:on |every |each |during )?(?:a )?(?<!black )(?<!good )(?P<one>{days})s?(?:(?: and | or |, ?)(?P<two>{days})s?)?\b(?! (?:the )?\d\d?(?!\d))",
-        "<when>",
-    ):
-        chosen = [day.capitalize() for day in (match["one"], match["two"]) if day]
-        one = len(chosen) == 1
-        operator = ("ne" if match["not"] else "eq") if one else "not_in" if match["not"] else "in"
-        return {"dimension": "weekday", "operator": operator, "value": chosen[0] if one else chosen}
-    return None
 
 
 _EARNED: Final = (

@@ -23,6 +23,11 @@ _SINCE_END: Final = re.compile(rf"\b(?:since|after) (?:the )?end of (?P<month>{M
 _YEARS_APART: Final = re.compile(
     rf"\b(?P<month>{MONTH}) (?P<one>\d\d) (?P<against>versus|against|compared (?:to|with)|than|over) (?P<again>{MONTH}) (?P<other>\d\d)\b(?! ?(?:\d|{MONTH}))"
 )
+_END: Final = r"(?:the )?(?:(?:very )?end(?: of (?:the|that) month)?|last(?: day)?|(?:28|29|30|31)(?:st|th)?)"
+_HALF_SAID: Final = re.compile(  # "second half of last month, so 16th till the end"
+    r"\b(?P<what>(?P<half>first|second) half of (?:the )?(?:(?:last|this|previous) month|[a-z]{3,9}(?: \d{4})?)),? ?\(?(?:so |that is |meaning |= ?)?(?:(?:from|the) )*"
+    rf"(?P<first>1|16)(?:st|th)? ?{_TO} ?(?:(?P<middle>(?:the )?15(?:th)?)|{_END})\)?(?![\w:.])"
+)
 _MOST_BACK: Final = 4  # years
 _HALF: Final = re.compile(
     rf"\b(?P<half>first|second) half of (?P<month>{MONTH})(?: (?P<year>{YEAR}))?,? ?\(?(?:so )?(?:from )?(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? ?{_TO} ?(?:the )?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\)?(?![\d:.])"
@@ -31,11 +36,18 @@ _HALF: Final = re.compile(
 
 def with_their_month(text: str, as_of: date) -> str:
     """`text` with such days as dates; a half of a month whose days are said beside it by these days."""
+    text = _HALF_SAID.sub(_as_said_before, text)
     text = _YEARS_APART.sub(lambda m: _with_years(m, as_of), text)
     for pattern in (_HALF, _SAID_BEFORE):
         text = pattern.sub(lambda m: _between(m["first"], m["last"], f"{m['month']} {m['year'] or ''}".strip()), text)
     text = _SINCE_END.sub(lambda m: f"since {_after(m['month'], m['year'], as_of).isoformat()}", text)
     return _BY_NAME.sub(lambda m: _between(m["first"], m["last"], _month(m["which"], as_of)), text)
+
+
+def _as_said_before(match: re.Match[str]) -> str:
+    """The half without its days, where these are said beside it and are its own."""
+    own = ("1", True) if match["half"] == "first" else ("16", False)
+    return match["what"] if (match["first"], bool(match["middle"])) == own else match[0]
 
 
 def _with_years(match: re.Match[str], as_of: date) -> str:

@@ -25,7 +25,7 @@ _MARK = "<period>"
 _IN = r"(?:\b(?:in|during|for|of|on|at|over|within|from|throughout|across|as of) )?(?:\bthe )?"
 _DAY_NAME = r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday),? (?:the )?(?=\d{1,2}(?:st|nd|rd|th)?\b(?! ?(?:am|pm|h\b|:)))"
 _WHOLE = r"(?:full |complete |whole |entire |calendar |finished |completed )*"
-_DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:the |our )?data|the end(?! of))"
+_DATA_END = r"(?:up )?(?:to|until|till) (?:now|today|date|this day|(?:where |when )?(?:the |our )?data (?:stops?|ends?)|(?:the )?end of (?:(?:the |our )?data|what (?:we|you) have|what there is)|the end(?! of))"
 _ALL = r"\b(?:(?:of |for )?all[- ]?time|all time|ever|since (?:the )?(?:beginning|start|day (?:one|1)|launch|we (?:started|began|opened))|(?:(?:over|across|in|for|on|of) )?(?:all|the whole|the entire|whole|the full|entire)(?: of)? (?:the |our |my )?(?:data(?:set)?|file|history|years on file)(?! \w)|(?:over|across|in|for) all (?:the )?years|all (?:the )?years(?: (?:together|combined))?|to date|so far)\b"
 
 
@@ -87,6 +87,7 @@ class Periods:
     against: str | None = None
     problems: list[str] = field(default_factory=list)
     whole: bool = False  # "all time", "ever"
+    added_up: bool = False  # several are asked for as one figure
     so_far: bool = False  # the running month, quarter or year: as far as the data go
     ends: dict[Period, tuple[Period, Period]] = field(default_factory=dict)  # "from Q1 to Q3": its first and last
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import day_name
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from language.ranking import Rank
 from language.scene import PastCall, Scene
 from language.slots import Slots
 
-__all__ = ["of_the_one", "period_of", "point_back", "unit_of"]
+__all__ = ["by_its_date", "of_the_one", "period_of", "point_back", "unit_of"]
 
 _THAT_TIME: Final = (
     r"(?<!at )\b(?:(?:in|during|for|of|on|over|within) )?"
@@ -30,6 +31,11 @@ _IT: Final = (
     r"\b(?:(?:of|from|by|with) it"
     r"|(?:did|does|has|was|is) it(?= (?:sell|sold|bring|brought|make|made|ordered|bought|earn))"
     r"|(?:of |from |by |in )?(?:that|this) (?:one|product|item|category|country|city|channel|market))\b"
+)
+_DAY_BESIDE: Final = (
+    rf"(?i)(?:(?:and|what about|how about|what was|then|now|so|on|for)[, ]+)*the (?P<day>{'|'.join(day_name)}) "
+    r"(?:(?:right|just|directly|immediately) )?(?P<how>before|after|following|that followed)"
+    r"(?: (?:it|that|this|that day))?[?.! ]*"
 )
 _THE_ONE: Final = (
     r"\b(?:she|he|her|his|him|this customer|that customer|this (?:one|client|buyer)|that (?:client|buyer))\b"
@@ -97,6 +103,20 @@ def of_the_one(clause: str, slots: Slots, scene: Scene) -> str | None:
     short = slots.metrics in ([], ["orders"]) and len(slots.plain.split()) <= _SHORT
     bare = re.fullmatch(_BARE_FIGURE, slots.text)
     return f"{clause.rstrip('?.! ')} of customer {customer}" if short or bare else None
+
+
+def by_its_date(clause: str, scene: Scene) -> str:
+    """ "And the Monday after it?", after figures of some days: with the date of that day."""
+    match = re.fullmatch(_DAY_BESIDE, clause)
+    period = period_of(scene.last) if match and scene.last is not None else None
+    if match is None or period is None or period.start is None or period.end is None:
+        return clause
+    wanted = [name.lower() for name in day_name].index(match["day"].lower())
+    if match["how"].lower() == "before":
+        day = period.start - timedelta(days=(period.start.weekday() - wanted - 1) % 7 + 1)
+    else:
+        day = period.end + timedelta(days=(wanted - period.end.weekday() - 1) % 7 + 1)
+    return f"and on {day.isoformat()}?"
 
 
 def period_of(call: PastCall) -> Period | None:

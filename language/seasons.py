@@ -87,6 +87,7 @@ _PATTERN = (
 )
 # What is no other word: a time wherever it stands
 _NO_OTHER: Final = ("black friday", "cybermonday", "bfcm", "thanksgiving")
+_OF_ONE_DAY: Final = ("black friday", "cybermonday", "thanksgiving", "halloween")
 # "Black Friday against last year": against that of last year, which was another day
 _THAN_LAST_YEAR: Final = (
     r"\b(versus|than|against|compared (?:to|with)|to)(?: (?:in|of|on|over))?(?: the)? last year\b(?!')"
@@ -96,12 +97,15 @@ _OF_YEAR: Final = (
     r"(?<!than )(?<!versus )(?<!against )(?<!to )(?<!with )(?<!same )(?<!of )\b(?:in )?(last|this) year\b(?!')"
 )
 _YEAR_FIRST: Final = rf"\b(last|this) year'?s? ({SEASON_NAMES})\b"
+# "The week of Black Friday of last year", said as people say "Black Friday week"; of a season it is none
+_WEEK_OF: Final = rf"\b(?:the )?(?:whole |full |entire )?week (?:of|with|around|that (?:had|has)) (?:the )?(?P<name>{SEASON_NAMES})\b(?! (?:week|eve|day|weekend|season|sales?|period))(?P<year>,? (?:of |in )?(?:(?:19|20)\d\d\b|(?:the )?(?:last|this|previous|prior) year\b))?"
 SEASON_WORDS: Final = frozenset(re.findall(r"[a-z]{3,}", f"{SEASON_NAMES} season"))
 
 
 def take_season(draft: Draft, as_of: date) -> Span | None:
     """The days a named time of the year means, taken out of `draft`: the latest such time as of that day."""
     draft.text = re.sub(_YEAR_FIRST, r"\2 of \1 year", draft.text)
+    draft.text = re.sub(_WEEK_OF, _its_week, draft.text)
     for match in re.finditer(_PATTERN, draft.text):
         if match["how"] or match["which"] or match["year"] or match["rel"] or match["name"] in _NO_OTHER:
             said = f"{match['name']} {match['wide'] or ''}".strip()
@@ -113,6 +117,10 @@ def take_season(draft: Draft, as_of: date) -> Span | None:
                 return _span(match, as_of, as_of.year - (apart[1] != "this"))
             return _span(match, as_of, _year(match, named, as_of))
     return None
+
+
+def _its_week(match: re.Match[str]) -> str:
+    return f"{match['name']} week{match['year'] or ''}" if match["name"] in _OF_ONE_DAY else match[0]
 
 
 def season_year(name: str, as_of: date) -> int:

@@ -50,6 +50,10 @@ _MAY_DO: Final = (
 _MOVES: Final = re.compile(
     r"\b(?:gr[eo]w\w*|chang\w*|ris\w*|rose|f[ae]ll\w*|increas\w*|decreas\w*|declin\w*|develop\w*|differ\w*|drop\w*|evolv\w*|compar\w*|cagr|trend\w*)\b"
 )
+# "The first half of the year that ended in March" is a part of it
+_NO_PART_OF: Final = "".join(
+    rf"(?<!\b{part} of {the})" for part in ("half", "quarter", "months") for the in ("", "the ")
+)
 _Turn = tuple[str, Callable[["re.Match[str]", date], str] | str]
 
 
@@ -274,7 +278,7 @@ _TURNS: Final[tuple[_Turn, ...]] = (
     (rf"(?<![\w.])(?P<d1>\d{{1,2}})\.(?:(?P<m1>\d{{1,2}})\.?)?{_TO}(?P<d2>\d{{1,2}})\.(?P<m2>\d{{1,2}})\.?(?![\d.])", _dotted),
     (r"\b(?P<how>on|since|until|from|by) (?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?!\d)", _one_dotted),
     # so long up to a day
-    (rf"\b(?:(?:for|in|over|during) )?(?:the )?(?:(?P<n>\d+)[ -])?(?P<unit>weeks?|months?|quarters?|years?|days?)(?: period)? (?:to|ending|ended|up to)(?: on)? (?:the )?(?:end of )?(?P<end>{POINT})", _ending),
+    (rf"{_NO_PART_OF}\b(?:(?:for|in|over|during) )?(?:the )?(?:(?P<n>\d+)[ -])?(?P<unit>weeks?|months?|quarters?|years?|days?)(?: period)? (?:to|ending|(?:(?:that|which) )?ended|up to)(?: on)? (?:the )?(?:end of )?(?P<end>{POINT})", _ending),
     (r"\b(?:in |over |within )?(?:the )?(?:last|past) (?P<n>24|48|72|96) ?(?:hours|hrs|h)\b", _hours),
     (r"(?<=day) itself\b", ""),
 )  # fmt: skip

@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any, Final
 
 from language.averages import take_kind_of_day, take_over
+from language.beside_periods import take_added_up, take_length
 from language.calendar_phrases import as_dates
 from language.campaigns_named import take_campaigns
 from language.codes import take_customer_code, take_product_codes, take_two_customers
 from language.conditions import Conditions, grammar_words, take_conditions
-from language.excluded import leave_out, leave_out_empty
+from language.excluded import leave_out, leave_out_empty, said_as_left_out
 from language.filler import NOISE, without_noise
-from language.filters import by_one_word, named_apart, spoken, take_filters
+from language.filters import by_one_word, named_apart, spoken, take_filters, take_together_values
 from language.goods import Goods
 from language.grain import take_grain, take_horizon
 from language.kinds import take_both_kinds
@@ -115,7 +116,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     goods = scene.product_words | {f"{word}s" for word in scene.product_words}
     meant, written = corrected(plain(with_countries_spelled_out(kept)), _vocabulary(scene), goods)
     meant = places_kept(without_noise(meant, scene.product_words), goods)
-    draft = Draft(_ad_costs(in_plain_words(meant), scene))
+    draft = Draft(_ad_costs(in_plain_words(said_as_left_out(meant)), scene))
     slots = Slots(original=clause, plain=draft.text.replace(INSIDE, ""), quoted=quoted, written=written)
     draft.text, problems = as_dates(draft.text, scene.today)
     two = [_as_written(code, clause) for code in take_two_customers(draft)]
@@ -125,21 +126,21 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.dimensions += take_both_kinds(draft)
     baskets = draft.take(_BASKETS, "<metric>")
     days = take_kind_of_day(draft)
-    leave_out_empty(draft)
+    active = leave_out_empty(draft)
     if not (draft.has(_WHOM) or draft.has(HABITS)):
         slots.order_filters = take_order_filters(draft, scene.product_words)
     _take_rows(draft, slots)
     slots.conditions = take_conditions(draft, scene.today, _goods(slots, scene))
     slots.horizon = take_horizon(draft)
-    slots.when = read_periods(draft, scene.today)
-    slots.when.problems[:0] = problems
-    slots.periods = leave_out(draft, slots.when.found)
-    _take_length(draft, slots)
+    _take_periods(draft, slots, scene, problems)
     limits = slots.measures.having
     _take_measures(draft, slots, days, goods)
+    slots.measures.active = active
     slots.grain = slots.grain or take_grain(draft)
     if match := draft.take(r"(?<=<each> )(day|week|month|quarter|year)s?\b", "<grain>"):
         slots.grain = match[1]
+    if slots.measures.active and slots.grain and not slots.top and slots.has(rf"\bper {slots.grain}\b"):
+        slots.measures.per, slots.measures.statistic, slots.grain = slots.grain, "mean", None
     _take_values(draft, slots, scene, [_as_written(code, clause) for code in codes])
     slots.filters += [{"dimension": "customer", "operator": "in", "value": two}] if two else []
     _take_figures(draft, slots, limits, _held(baskets))
@@ -147,6 +148,15 @@ def read_slots(clause: str, scene: Scene) -> Slots:
     slots.taken = draft.taken
     slots.text = re.sub(r"(<metric>)(?: ?(?:,|and) ?<metric>)+", r"\1", draft.text)
     return slots
+
+
+def _take_periods(draft: Draft, slots: Slots, scene: Scene, problems: list[str]) -> None:
+    """When: the periods, without what is left out of them, and whether they are added up."""
+    slots.when = read_periods(draft, scene.today)
+    slots.when.problems[:0] = problems
+    slots.periods = leave_out(draft, slots.when.found)
+    take_length(draft, slots.periods)
+    slots.when.added_up = take_added_up(draft, slots.periods)
 
 
 def _take_measures(draft: Draft, slots: Slots, days: str | None, goods: Set[str]) -> None:
@@ -173,17 +183,11 @@ def _held(baskets: re.Match[str] | None) -> list[str]:
     return [] if baskets is None else ["single_product_orders" if baskets["one"] else "multi_product_orders"]
 
 
-def _take_length(draft: Draft, slots: Slots) -> None:
-    """ "November 2011 (30 days)": said of a period that has so many, it is no other one."""
-    lengths = {str((p.end - p.start).days + 1) for p in slots.periods if p.start and p.end}
-    if lengths:
-        draft.take(rf"(?<=<period>) ?\( ?(?:{'|'.join(lengths)}) (?:calendar )?days ?\)", " ")
-
-
 def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> None:
     """Filters on values that occur in the data, and on product codes."""
     slots.filters = take_filters(draft, scene)
     slots.dimensions += [] if slots.conditions.nodes else named_apart(draft.taken, slots.filters)
+    take_together_values(draft, slots.filters)
     draft.text = draft.text.replace(INSIDE, "")
     if any(f["dimension"] == "country" and f["operator"] in ("ne", "not_in") for f in slots.filters):
         while draft.take(r"\b(?:everything|the rest)\b", " "):
@@ -311,15 +315,13 @@ def _unquoted(clause: str, names: Sequence[str]) -> tuple[str, list[str]]:
     clause = re.sub(_TERM, r"\1 \2\3", clause)
     clause = re.sub(_NAMED_SO, " called ", clause)
     quoted = r"[\"“”«]([^\"“”»]+)[\"“”»]|(?<![\w])'([^']+)'(?![\w])"
-    bare = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if _is_name(name))
+    bare = "|".join(
+        re.escape(name) for name in sorted(names, key=len, reverse=True) if " " in name.strip() and name[0].isupper()
+    )
     named = rf"{_CALLED}([A-Z][\w-]*(?: (?!{_NO_NAME})[\w-]+){{0,4}})" if re.match(_NAMING, clause) else r"(?!)()"
     pattern = rf"{quoted}|{named}|(?<=\s)({bare})(?!\w)" if bare else f"{quoted}|{named}"
     found = [next(filter(None, match.groups())) for match in re.finditer(pattern, clause)]
     return re.sub(pattern, " <quoted> ", clause), found
-
-
-def _is_name(name: str) -> bool:
-    return " " in name.strip() and name[0].isupper()
 
 
 def _take_names(draft: Draft, slots: Slots, clause: str) -> None:

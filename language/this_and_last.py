@@ -11,10 +11,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from core.calendar import MONTH_NAMES
-from language.dates import MONTH, YEAR, Unclear, read_point
+from language.dates import MONTH, POINT, YEAR, Unclear, read_point
+from language.figures import MONTHS
+from language.hours_and_days import days_by_name
 from language.seasons import SEASON_NAMES, season_day, season_year
 
-__all__ = ["made_clear"]
+__all__ = ["beside_it", "made_clear"]
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY: Final = "(?:mon(?:day)?|tue(?:s|sday)?|wed(?:nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
@@ -52,6 +54,16 @@ _PLAINER: Final = (
     (r"\byear '?(\d\d)\b(?! ?(?:%|days|weeks|months))", r"20\1"),
     (rf"\bthis ({SEASON_NAMES})\b(?P<mid>.*?)\bthe (?:\1|one) before\b", r"this \1\g<mid>last \1"),
 )
+_WEEK_OF_THAT_DAY: Final = (
+    rf"(?P<day>\b(?:{POINT})),? ?(?:-+ ?)?(?:(?:no|wait|or|rather|better|make (?:that|it)|actually|i mean|meaning),? )*(?:for |in )?(?:the )?(?:whole |full |entire |complete |calendar )*week"
+    r" (?:(?:(?:that|which) )?(?:(?:that |the )?(?:day|date)|it|that) (?:is|was|falls|fell|lies|lay) in|(?:that|which) (?:has|holds|contains) (?:it|that day))\b"
+)
+_BESIDE_IT: Final = (
+    rf"(?P<lead>\b(?P<month>{MONTH}),? (?P<year>(?:19|20)\d\d)\b[^.?!;]{{0,30}}?)\bthe (?P<other>{MONTH}) (?:(?:right|just|directly|immediately) )?(?P<how>before|after)"
+    r"(?: (?:it|that(?: 1| one)?))?(?= ?(?:[,.;:?!)]|$)| (?:in|by|and|for)\b)(?! by \d)"
+)
+# "Black Friday weeks, orders: 25 Nov-1 Dec 2024 next to 20-26 Nov 2023": which ones is said by their dates
+_DATED_BELOW: Final = rf"^(?:the |our |in |of |for )*(?:{SEASON_NAMES}) (?:weeks|weekends|seasons|periods)\b[,:]? ?(?=[^.?!;]*\d ?(?:of )?{MONTH}[^.?!;]*\b(?:versus|against|next to|compared|and|than|with|or)\b[^.?!;]*\d ?(?:of )?{MONTH})"
 _DAY_AND_MONTH: Final = r"\b(?P<how>since|from|until|till|to|by|on|before|after) (?P<a>\d{1,2})/(?P<b>\d{1,2})(?![/\d])"
 _FROM_FEAST: Final = (
     r"\b(?:from )?(?P<name>easter|christmas|xmas|new years?|halloween)(?: day)? (?P<join>to|till|until|through|-) "
@@ -69,6 +81,7 @@ _HABIT: Final = re.compile(
 def made_clear(text: str, as_of: date) -> tuple[str, list[str]]:
     """`text` (plain) with such times by their year or date; and what to say of days that do not exist so."""
     problems: list[str] = []
+    text = re.sub(_DATED_BELOW, "", days_by_name(text))
     for pattern, plainer in _PLAINER:
         text = re.sub(pattern, plainer, text)
     text = re.sub(_DAY_AND_MONTH, lambda m: _day_and_month(m, as_of, problems), text)
@@ -76,6 +89,7 @@ def made_clear(text: str, as_of: date) -> tuple[str, list[str]]:
     text = re.sub(_SHORT_YEAR, lambda m: f"{m[1]} 20{m[2]}" if _is_recent(m[2], as_of) else m[0], text)
     text = _of_the_same_year(_of_two_years(_last_of_the_same(text, as_of), as_of))
     text = re.sub(rf"\b(?P<day>{_DAY})\.?,? {_DATE}{_NO_YEAR}", lambda m: _on_that_weekday(m, as_of, problems), text)
+    text = re.sub(_WEEK_OF_THAT_DAY, lambda m: _whole_week(m, as_of), text)
     text = re.sub(_WEEK_OF, lambda m: _from_a_monday(m, as_of), text)
     if not _HABIT.search(text):
         text = re.sub(_ON_THE_DAY, lambda m: _that_is_over(m, as_of), text)
@@ -151,6 +165,27 @@ def _from_a_monday(match: re.Match[str], as_of: date) -> str:
     """ "w/c 13 May": the latest one that is a Monday, of this year and the last; else the week it falls in."""
     monday = next((day for day in _dates_of(match["date"], as_of)[:2] if day.weekday() == 0), None)
     return match[0] if monday is None else f"{match['lead']}{_in_words(monday)}"
+
+
+def _whole_week(match: re.Match[str], as_of: date) -> str:
+    """ "12 April, no wait, the whole week that day is in": that week; of what is no single day nobody says so."""
+    try:
+        day = read_point(match["day"], as_of)
+    except Unclear:
+        return match[0]
+    return f"week of {match['day']}" if day.start and day.start == day.end else match[0]
+
+
+def beside_it(text: str) -> str:
+    """ "December 2025 against the November before it": the latest one before that month, or the first one after."""
+    return re.sub(_BESIDE_IT, _with_its_year, text)
+
+
+def _with_its_year(match: re.Match[str]) -> str:
+    month, other = (MONTHS[match[name].strip(". ")] for name in ("month", "other"))
+    later = other <= month if match["how"] == "after" else other < month
+    year = int(match["year"]) + (later if match["how"] == "after" else later - 1)
+    return f"{match['lead']}{match['other']} {year}"
 
 
 def _that_is_over(match: re.Match[str], as_of: date) -> str:

@@ -43,6 +43,11 @@ _WHY = (
 _BEHIND = (
     r"(?i)(?:and |so )*(?:what happened(?: there| then)?|how come|what (?:is|was|lies) behind (?:it|that|this))[?.! ]*"
 )
+_BY_HOW_MUCH = (  # "…, is it more and how much % more": of the same two times
+    r"(?i)(?:and )?(?:by )?how (?:much|many)(?: (?:in )?(?:%|per ?cent\w*))?"
+    r"(?: (?:more|less|fewer|higher|lower|bigger|smaller))+"
+    r"(?: (?:is|was|are|were) (?:it|that|they))?[?.! ]*"
+)
 _SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"
 _PUT_OTHERWISE = (
     r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
@@ -304,6 +309,7 @@ def _rejoined(parts: list[str]) -> list[str]:
             r"(?: to us)?[?.!]*",
             part,
         )
+        belongs = belongs or re.fullmatch(_BY_HOW_MUCH, part)
         fragment = (
             bool(out)
             and not part.startswith(_OWN)

@@ -26,7 +26,7 @@ from language.followups import is_fragment
 from language.foreign import is_foreign
 from language.held import cannot_hold, not_held, other_days
 from language.instructions import instruction
-from language.references import of_the_one, point_back
+from language.references import by_its_date, of_the_one, point_back
 from language.requests import Answerable, Noted, Request, made
 from language.residue import not_understood, unexplained, unknown_words
 from language.scene import Call, Scene
@@ -130,7 +130,7 @@ class Reader:
         if (exact := self._read_exactly(clause, scene)) is not None:
             return exact
         scene = in_their_time(clause, scene)
-        slots = read_slots(clause, scene)
+        slots = read_slots(clause := by_its_date(clause, scene), scene)
         if slots.when.problems:
             return Reading(
                 clause, said=_beyond(self.choose(slots, scene.product_words), slots, scene) or slots.when.problems[0]

@@ -16,6 +16,7 @@ from typing import Final
 
 from analytics.text.roles import SPEECH, Role, RoleModel, Sentence
 from language.filler import ASKING, DESCRIBING, NOISE
+from language.fiscal import is_convention
 from language.instructions import instruction
 from language.scene import Scene
 from language.slots import read_slots
@@ -147,7 +148,7 @@ def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
     if any(role.speech < (least if role.word.lower() not in SMALL else HARDLY) for role in words):
         return False
     said = message[sentence[0].start : sentence[-1].end]
-    if _QUESTION.search(said) or instruction(said, scene) is not None:
+    if _QUESTION.search(said) or instruction(said, scene) is not None or is_convention(said):
         return False
     surely = all(role.speech >= QUITE for role in words if role.word.lower() not in SMALL)
     return (surely or not tells(said, scene)) and not _LIMITING.search(said)
@@ -206,6 +207,8 @@ def tells(words: str, scene: Scene, rest: str = "") -> bool:
     A place that the `rest` is of as well tells nothing more ("a card for Germany. How many German customers …"), nor
     does the day somebody needs the answer, where the rest has days of its own.
     """
+    if is_convention(words):
+        return True  # "our books run from April to March": it says which days a year has
     slots = read_slots(words, scene)
     marks = slots.marks()
     if not marks or not rest or marks - {"<value>", "<period>", "<when>"}:

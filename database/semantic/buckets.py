@@ -6,7 +6,7 @@ from calendar import day_name, month_name
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from database.semantic.filters import NEGATED, Condition, Filter
+from database.semantic.filters import NEGATED, Condition, Filter, stretches
 from database.semantic.metrics import METRICS
 from database.semantic.model import Source
 from database.semantic.parts import meet, names, parts
@@ -42,7 +42,7 @@ def months_or_days(question: Question, earlier: date, later: date) -> tuple[str,
 
 def bucket_count(question: Question, start: date, end: date) -> int:
     """How many of the buckets `per` the days asked for touch, from `start` to `end`: all of them, or the Mondays …"""
-    asked = [f for f in question.filters if f.dimension in _OF_DAYS]
+    asked = [f for f in question.filters if f.dimension in (*_OF_DAYS, "days")]
     days = (date.fromordinal(n) for n in range(start.toordinal(), end.toordinal() + 1))
     return len(
         {first_day(question.per, day, question.week_start) for day in days if all(_meets(day, f) for f in asked)}
@@ -50,6 +50,8 @@ def bucket_count(question: Question, start: date, end: date) -> int:
 
 
 def _meets(day: date, asked: Filter) -> bool:
+    if asked.dimension == "days":
+        return any(first <= day <= last for first, last in stretches(asked.values()))
     said = _OF_DAYS[asked.dimension](day).lower()
     wanted = [value.lower() for value in asked.values()]
     operator = NEGATED.get(asked.operator, asked.operator)
@@ -100,7 +102,7 @@ def _same_days(question: Question, table: str) -> str:
 
 def _statistic(question: Question, place: int, source: Source) -> str:
     values = f"g.v{place}"
-    if METRICS[question.metrics[place]].is_count:
+    if METRICS[question.metrics[place]].is_count and not question.only_active:
         empty = f"cast(greatest({source.table}_days.buckets - coalesce(cardinality({values}), 0), 0) as integer)"
         values = f"coalesce({values}, '{{}}') || array_fill(cast(0 as numeric), array[{empty}])"
     return f"(select {_OF_VALUES[question.statistic]} from unnest({values}) v)"  # noqa: S608

@@ -38,6 +38,13 @@ DIMENSIONS = {
         Dimension("hour", "Hour of the day, 00 to 23, local time; a number.", listed=False, matches="number"),
         Dimension("month_of_year", "Month whatever the year (January …), local time.", False, tuple(month_name)[1:]),
         Dimension(
+            "days",
+            "Filter only, with `in`: stretches of local days, each as first/last: 2024-12-01/2024-12-10.",
+            listed=False,
+            cut=False,
+            matches="days",
+        ),
+        Dimension(
             "customer_type",
             "new: the customer's first sale order ever; returning: everything else of a known customer; unknown: no "
             "known customer.",

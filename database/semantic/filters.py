@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +13,7 @@ from database.semantic import goods
 from database.semantic.dimensions import DIMENSIONS
 from database.semantic.model import Place
 
-__all__ = ["COMPARISONS", "LISTS", "NEGATED", "Condition", "Filter", "bound"]
+__all__ = ["COMPARISONS", "LISTS", "NEGATED", "Condition", "Filter", "bound", "stretches"]
 
 COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 LISTS = ("in", "not_in", "between")
@@ -34,6 +35,11 @@ _NUMBER = {
     "between": "{0} between ({1})[1] and ({1})[2]",
     **{name: f"{{0}} {sign} {{1}}" for name, sign in COMPARISONS.items()},
 }
+# One of the stretches of days, each of them "first/last"
+_WITHIN = (
+    "exists (select 1 from unnest(cast({1} as text[])) span"
+    " where {0} between cast(split_part(span, '/', 1) as date) and cast(split_part(span, '/', 2) as date))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,8 @@ class Condition:
         matches = DIMENSIONS[self.dimension].matches
         if matches == "number":
             return _NUMBER[self.operator].format(place.number, self.placeholder)
+        if matches == "days":
+            return _WITHIN.format(place.sql, self.placeholder)
         if matches == "text":
             return _TEXT[self.operator].format(place.sql, self.placeholder)
         among = place.among.format(self._skus(matches == "category"))
@@ -102,11 +110,30 @@ def _condition(asked: Filter, name: str, values: dict[str, Any]) -> Condition:
         )
     if asked.operator.endswith("contains") and numeric:
         raise FixArguments(f"{asked.dimension} is a number: 'contains' does not go with it.", field="filters")
+    if DIMENSIONS[asked.dimension].matches == "days":
+        _check_days(asked, given)
     if not numeric:
         return _worded(asked, given, name, values)
     numbers = [_number(asked.dimension, value) for value in given]
     values[name] = numbers if many else numbers[0]
     return Condition(asked.dimension, asked.operator, f"cast(:{name} as numeric{'[]' if many else ''})")
+
+
+def stretches(values: Sequence[str]) -> list[tuple[date, date]]:
+    """The first and the last day of each stretch of days: "2024-12-01/2024-12-10"."""
+    ends = (value.partition("/") for value in values)
+    return [(date.fromisoformat(first), date.fromisoformat(last)) for first, _, last in ends]
+
+
+def _check_days(asked: Filter, given: list[str]) -> None:
+    try:
+        told = stretches(given)
+    except ValueError:
+        told = []
+    if asked.operator != "in" or not told or any(first > last for first, last in told):
+        raise FixArguments(
+            "The filter on days takes 'in' and a list of stretches: 2024-12-01/2024-12-10.", field="filters"
+        )
 
 
 def _worded(asked: Filter, given: list[str], name: str, values: dict[str, Any]) -> Condition:

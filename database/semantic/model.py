@@ -88,7 +88,7 @@ class Dimension:
     listed: bool = True
     values: tuple[str, ...] = ()
     cut: bool = True
-    matches: Literal["text", "number", "product", "category"] = "text"
+    matches: Literal["text", "number", "days", "product", "category"] = "text"
     table: str = ""
 
 

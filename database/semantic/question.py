@@ -36,7 +36,8 @@ class Question:
     """Metrics by dimensions and time buckets, filtered, within local days `start` to `end` (both included).
 
     Beside each metric, where asked for: its share, the same in the period `before`, its `steps` from one bucket to the
-    next, its statistic over the buckets `per`, its running total, and the first metric over the second (`ratio`).
+    next, its statistic over the buckets `per` (with `only_active` those that have rows), its running total, and the
+    first metric over the second (`ratio`).
     `covered` are the days a source's table has data for, by table: buckets are counted within them. `position` begins
     with that row of the order (1: the first). `every_product` keeps postage and fees in rankings.
     `of_customers`: only rows of customers who meet this condition on `customer_facts f`, with `customer_values` bound.
@@ -62,6 +63,7 @@ class Question:
     before: Span | None = None
     per: Grain = "none"
     statistic: Statistic = "mean"
+    only_active: bool = False
     cumulative: bool = False
     ratio: bool = False
     steps: bool = False

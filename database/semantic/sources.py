@@ -54,12 +54,13 @@ def _day(column: str) -> Time:
 
 
 def day_places(local: str) -> dict[str, Place]:
-    """What a day alone tells, from its SQL: its weekday, whether it is of a weekend, its month."""
+    """What a day alone tells, from its SQL: its weekday, whether it is of a weekend, its month, the day itself."""
     weekend = f"case when extract(isodow from {local}) > 5 then 'weekend' else 'weekday' end"
     return {
         "weekday": Place(f"trim(to_char({local}, 'Day'))"),
         "weekend": Place(weekend),
         "month_of_year": Place(f"trim(to_char({local}, 'Month'))"),
+        "days": Place(f"cast({local} as date)"),
     }
 
 

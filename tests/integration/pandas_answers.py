@@ -122,7 +122,7 @@ class Answers:
             there = {bucket(per, d) for d in own if not at or bucket(grain, d) == key[0]}
             for name in q["metrics"]:
                 values = [fine.get((*key[:at], b, *key[at:]), {}).get(name) for b in sorted(there)]
-                if METRICS[name].is_count:
+                if METRICS[name].is_count and not q.get("only_active"):
                     values = [value or 0 for value in values]
                 known = [value for value in values if value is not None]
                 row[f"{name}_per_{per}"] = float(STATISTICS[q["statistic"]](known)) if known else None

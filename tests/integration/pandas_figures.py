@@ -100,6 +100,8 @@ def meets(row: pd.Series[Any], asked: dict[str, Any]) -> bool:
         skus = {row["sku"]} if name == "product" else row["holds"]
         hit = any(skus & _are_called(value, operator.endswith("contains")) for value in wanted)
         return not hit if operator in NEGATED else hit
+    if name == "days":
+        return any(first <= row["day"].isoformat() <= last for first, _, last in (v.partition("/") for v in wanted))
     if name == "with_category":
         hit = any(str(GOODS[sku][1]).lower() == str(value).lower() for sku in row["holds"] for value in wanted)
         return not hit if operator in NEGATED else hit
@@ -121,7 +123,8 @@ def of_day(day: date) -> pd.Series[Any]:
     """What a day says of all that happens on it."""
     at = pd.Timestamp(day)
     weekend = "weekend" if at.dayofweek > 4 else "weekday"
-    return pd.Series({"weekday": at.day_name(), "weekend": weekend, "month_of_year": at.month_name()})
+    told = {"weekday": at.day_name(), "weekend": weekend, "month_of_year": at.month_name(), "day": day, "days": day}
+    return pd.Series(told)
 
 
 def _are_called(value: str, within: bool) -> set[str]:

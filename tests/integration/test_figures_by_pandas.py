@@ -43,10 +43,13 @@ def possible(metrics: list[str], dimensions: list[str]) -> bool:
 
 
 def a_filter(draw: Any, books: Books) -> dict[str, Any] | None:
-    name = draw(st.sampled_from([*CUT, "order_value", *WITHIN, "with_product", "with_category"]))
+    name = draw(st.sampled_from([*CUT, "days", "order_value", *WITHIN, "with_product", "with_category"]))
     if name == "order_value":
         operator = draw(st.sampled_from(["gt", "ge", "lt", "le"]))
         return {"dimension": name, "operator": operator, "value": draw(st.integers(-50, 300))}
+    if name == "days":
+        stretches = [a_period(draw, books) for _ in range(draw(st.integers(1, 2)))]
+        return {"dimension": name, "operator": "in", "value": [f"{first}/{last}" for first, last in stretches]}
     if name in ("customer_orders", *WITHIN):
         return {
             "dimension": name,
@@ -117,6 +120,7 @@ def questions(draw: Any, metrics: list[str] | None = None) -> tuple[Shop, dict[s
         "compare_start": compare[0], "compare_end": compare[1], "limit": 1000,
         "share": share, "share_within": within, "whole_start": whole[0], "whole_end": whole[1],
         "per": draw(st.sampled_from(["none", *finer])),
+        "only_active": draw(st.integers(0, 3)) == 0,
         "statistic": draw(st.sampled_from(["mean", "median", "max", "min"])),
         "cumulative": can_run and draw(st.booleans()),
         "steps": grain != "none" and not compare[0] and draw(st.booleans()),

@@ -91,6 +91,7 @@ class QueryMetricsArguments(Arguments):
     statistic: Literal["mean", "median", "max", "min"] | None = Field(
         default=None, description="Of `per`, instead of the mean."
     )
+    only_active: bool = Field(default=False, description="With `per`: buckets without rows do not count.")
     cumulative: bool = Field(default=False, description="Add running totals over time.")
     steps: bool = Field(default=False, description="With a grain: change and growth from bucket to bucket.")
     ratio: bool = Field(default=False, description="Add the first of two metrics over the second.")

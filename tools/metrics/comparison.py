@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from core.calendar import months_back, months_between, months_earlier, period_before, whole_months
@@ -14,8 +15,8 @@ from language.scene import Call, Scene
 from language.slots import Slots
 
 __all__ = [
-    "ALL_BUCKETS", "UNCLEAR_PERIODS", "compared", "explained", "last_whole_month", "moved", "over_periods",
-    "period_against", "until_data", "versus_rest",
+    "ALL_BUCKETS", "UNCLEAR_PERIODS", "added_up", "compared", "explained", "holds", "last_whole_month", "moved",
+    "over_periods", "period_against", "until_data", "versus_rest",
 ]  # fmt: skip
 
 UNCLEAR_PERIODS: Final = "I cannot tell which two periods to compare. Say both with their dates."
@@ -86,6 +87,25 @@ def over_periods(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable
         base = base | {"steps": True} | _by_change(slots, base)
     bounds = [period.arguments() for period in _of_same_days(slots, periods)] or [{}]
     return [Call("query_metrics", base | bound) for bound in bounds]
+
+
+def added_up(slots: Slots, base: dict[str, Any]) -> Answerable | None:
+    """One figure of several stretches of days: "the first ten days of December, 2023 and 2024 added up"; else None."""
+    periods = _meant(slots, base) if slots.when.added_up else []
+    if len(periods) < 2:
+        return None
+    ends = sorted((p.start, p.end) for p in periods if p.start and p.end)
+    apart = all(one[1] < other[0] for one, other in pairwise(ends))
+    if len(ends) < len(periods) or not apart or slots.measures.change or base.get("grain"):
+        return UNCLEAR_PERIODS
+    since = "returning_customers" in base["metrics"] or any(
+        f["dimension"] == "acquired" for f in base.get("filters", ())
+    )
+    if since or not all(METRICS[metric].is_count for metric in base["metrics"]) or "ratio" in base or "share" in base:
+        return "I cannot tell that of several times taken together. Ask for each of them by itself."
+    days = {"dimension": "days", "operator": "in", "value": [f"{first}/{last}" for first, last in ends]}
+    whole = Period(ends[0][0], ends[-1][1])
+    return [Call("query_metrics", base | {"filters": [*base.get("filters", []), days]} | whole.arguments())]
 
 
 def _are_unclear(slots: Slots, periods: list[Period]) -> bool:
@@ -266,8 +286,8 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
     """
     periods = list(dict.fromkeys(slots.periods))
     if len(periods) > 2:
-        periods = [p for p in periods if not any(q != p and _holds(p, q) for q in periods)]
-    if len(periods) == 2 and slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b"):
+        periods = [p for p in periods if not any(q != p and holds(p, q) for q in periods)]
+    if len(periods) == 2 and (slots.when.added_up or slots.has(r"\b(?:together|combined|altogether|in sum|summed)\b")):
         first, last = sorted(periods, key=lambda p: p.start or date.min)
         if first.end and last.start == first.end + timedelta(days=1):
             return [Period(first.start, last.end)]
@@ -277,7 +297,8 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
     return periods
 
 
-def _holds(outer: Period, inner: Period) -> bool:
+def holds(outer: Period, inner: Period) -> bool:
+    """Whether one period lies in the other."""
     if not (outer.start and outer.end and inner.start and inner.end):
         return False
     return outer.start <= inner.start and inner.end <= outer.end

@@ -33,7 +33,7 @@ def definitions(question: Question, sources: Mapping[str, Source]) -> list[str]:
 
 def buckets_of(question: Question, sources: Mapping[str, Source]) -> int:
     """How many buckets `per` counts for the first metric, where there is no grain; else 0."""
-    if question.per == "none" or question.grain != "none":
+    if question.per == "none" or question.grain != "none" or question.only_active:
         return 0
     span = _covered(question, sources[question.metrics[0]])
     return bucket_count(question, span.start, span.end)
@@ -77,7 +77,8 @@ def _per(question: Question, sources: Mapping[str, Source]) -> Iterator[str]:
     for name in question.metrics:
         span = _covered(question, sources[name])
         what = "total over buckets" if question.statistic == "mean" and METRICS[name].is_count else question.statistic
-        empty = "buckets without rows count as 0" if METRICS[name].is_count else "buckets without a figure do not count"
+        zero = METRICS[name].is_count and not question.only_active
+        empty = "buckets without rows count as 0" if zero else "buckets without a figure do not count"
         within = f" of each {question.grain}" if question.grain != "none" else ""
         yield (
             f"{name}_per_{question.per}: {what} of the calendar {question.per}s{within} from {span.start} to "

@@ -18,7 +18,7 @@ from language.slots import Slots, read_slots
 from tools.audience.asked import LIST, counted, unclear
 from tools.metrics.averages import AVERAGE_OF_WHAT, divided, without_average
 from tools.metrics.baskets import in_one_order
-from tools.metrics.comparison import between_values, over_periods, versus_rest
+from tools.metrics.comparison import added_up, between_values, over_periods, versus_rest
 from tools.metrics.cuts import cannot_cut
 from tools.metrics.earlier import resumed
 from tools.metrics.goods import goods_named, together
@@ -143,6 +143,8 @@ def _each_product(slots: Slots, scene: Scene, goods: list[dict[str, Any]]) -> An
 
 def _over_time(slots: Slots, scene: Scene, base: dict[str, Any]) -> Answerable:
     """The calls of what is asked, in its periods."""
+    if (summed := added_up(slots, base)) is not None:
+        return summed
     if (listed := in_a_row(slots, base)) is not None:
         return [listed]
     if base == {"metrics": ["customers"]} and not slots.periods and scene.metrics.get("customers") is False:
@@ -230,6 +232,11 @@ def _share(slots: Slots, scene: Scene) -> Answerable | None:
     return None if split is None else share_of(split, scene, side)
 
 
+_DAYS_OPEN: Final = (
+    "On which days the shop was open I cannot tell beside a place or a product. Say “days without orders do not count”."
+)
+
+
 def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
     """Metrics, cuts, filters and what is asked of the figures; the period comes after."""
     said = slots.measures
@@ -262,7 +269,9 @@ def _asked(slots: Slots, goods: list[dict[str, Any]]) -> dict[str, Any] | str:
             for limit in said.having
         ]
     if said.per:
-        base |= {"per": said.per, "statistic": said.statistic}
+        if said.active == "open" and any(f["dimension"] not in ("weekday", "weekend", "days") for f in filters):
+            return _DAYS_OPEN
+        base |= {"per": said.per, "statistic": said.statistic} | ({"only_active": True} if said.active else {})
     if said.running:
         base |= {"cumulative": True, "grain": slots.grain or "month"}
     said_of = _as_a_part(slots, base, filters, dimensions)

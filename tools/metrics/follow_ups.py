@@ -22,6 +22,7 @@ from tools.metrics.comparison import (
     ALL_BUCKETS,
     UNCLEAR_PERIODS,
     compared,
+    holds,
     moved,
     period_against,
     until_data,
@@ -103,7 +104,7 @@ def _set_against(slots: Slots, scene: Scene, last: PastCall) -> Answerable | Non
     comparing = slots.measures.change or slots.has(_COMPARING)
     asked = until_data(asked, scene) if comparing else asked
     other = period_against(asked, against) if against else _periods(slots, scene, last)[0]
-    if other is None:
+    if other is None or (comparing and holds(other, asked)):
         return UNCLEAR_PERIODS
     base = cleaned(without_bounds(last.arguments))
     if slots.has(r"\bwhich\b") and has_rows(last):

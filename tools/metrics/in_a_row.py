@@ -23,7 +23,8 @@ def in_a_row(slots: Slots, base: dict[str, Any]) -> Call | None:
     """One call for "orders in May and June"; None where periods are compared, or do not follow on each other."""
     periods = sorted(slots.periods, key=lambda p: str(p.start))
     steps = slots.measures.change and len(periods) > 2 and not slots.measures.per  # "growth Q1 to Q2 to Q3"
-    if len(periods) < 2 or slots.when.against or (slots.measures.any() and not steps) or slots.has(_APART):
+    together = slots.when.added_up or slots.when.against
+    if len(periods) < 2 or together or (slots.measures.any() and not steps) or slots.has(_APART):
         return None
     if {"grain", "dimensions", "per", "share", "ratio"} & set(base) or not re.search(_LISTED, slots.text):
         return None

@@ -73,7 +73,8 @@ def previous_of(
 def _stands_alone(question: Question) -> bool:
     """One row, of a period that was asked for, with nothing set against it yet."""
     plain = not (question.keys or question.before or question.ratio or question.share or question.per != "none")
-    return plain and not question.of_customers and len(question.metrics) <= MOST_METRICS
+    apart = any(asked.dimension == "days" for asked in question.filters)  # stretches of days have no period before
+    return plain and not apart and not question.of_customers and len(question.metrics) <= MOST_METRICS
 
 
 def days_before(start: date, end: date, week_start: int = 0) -> tuple[date, date]:

@@ -101,6 +101,7 @@ class Asking:
             before=before,
             per=asked.per,
             statistic=asked.statistic or "mean",
+            only_active=asked.only_active,
             cumulative=asked.cumulative,
             ratio=asked.ratio,
             best_per=asked.best_per,

@@ -137,6 +137,7 @@ def _average(outcome: Asked, column: Column, at: int, row: list[Any]) -> str:
     value, whole = row[at], row[place(outcome, column.name) or 0]
     among, buckets = where(outcome), outcome.result.buckets
     over = f" ({count(buckets)} {asked.per}{'' if buckets == 1 else 's'})" if buckets else ""
+    over = f" ({asked.per}s with {'any' if asked.filters else 'trade'} alone)" if asked.only_active else over
     shown = said(outcome, value, column.unit)
     if value is None:
         return figure(outcome, column, None)

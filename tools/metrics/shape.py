@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from database.semantic.dimensions import DIMENSIONS
+from database.semantic.filters import stretches
 from database.semantic.metrics import METRICS
 from language.cells import value_name
 from language.format import amount, capital, day, month, period, spaced
@@ -107,7 +108,10 @@ def of(column: Column) -> str:
 
 
 def when(outcome: Asked) -> str:
-    """The period in words."""
+    """The period in words; several that are added up, each of them."""
+    days = [value for item in outcome.arguments.filters if item.dimension == "days" for value in item.values()]
+    if days:
+        return " and ".join(period(first, last) for first, last in stretches(days))
     return period(outcome.result.start, outcome.result.end)
 
 
@@ -127,7 +131,8 @@ def conditions(outcome: Asked) -> list[str]:
     rule = outcome.arguments.rule
     whose = [f"customers: {rule_words(rule.plain())}"] if rule else []
     orders = "order" in outcome.arguments.dimensions  # of orders the sales, which goes without saying
-    told = [item for item in outcome.arguments.filters if not (orders and item.dimension == "kind")]
+    told = [item for item in outcome.arguments.filters if item.dimension != "days"]  # they are the period
+    told = [item for item in told if not (orders and item.dimension == "kind")]
     return [*map(_condition, told), *whose]
 
 
