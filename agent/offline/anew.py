@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from agent.offline.agreement import UNSURE, doubts
+from agent.offline.purposes import meant_by
 from agent.offline.readings import Reading
 from agent.offline.restated import otherwise, parts_of, restated, without_reason
 from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
@@ -14,6 +16,7 @@ from agent.offline.second_look import with_people
 from language.beyond import beyond
 from language.calendar_phrases import both_ways
 from language.followups import goes_on
+from language.instructions import told_to_act
 from language.scene import Call, Scene
 from language.slots import read_slots
 
@@ -74,6 +77,11 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         return _read_surely(question, scene, answered, unsure) if unsure else readings
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
+    for meant in meant_by(question, scene):
+        if again := answered(meant.told):
+            left = f" I used nothing of “{meant.unused}”." if meant.unused else ""
+            again[-1].note = f"{again[-1].note} I read it as “{meant.told}”.{left}".strip()
+            return again
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
     plainer = without_reason(question, scene)
     tried: Iterable[str] = (
@@ -85,7 +93,13 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         if (again := answered(told)) and not _speaks_against(question, again):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
-    return _without_small_talk(_asked_back(question, scene, readings, answered))
+    return _without_small_talk(_asked_back(question, scene, list(map(_told_to_act, readings)), answered))
+
+
+def _told_to_act(reading: Reading) -> Reading:
+    """What was not understood and tells to do something is refused as that, not word by word."""
+    said = told_to_act(reading.clause) if reading.lost and not reading.calls else None
+    return replace(reading, said=said, lost=False) if said else reading
 
 
 def _told_of(readings: list[Reading], whole: str, question: str) -> list[Reading]:

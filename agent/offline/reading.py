@@ -116,9 +116,9 @@ class Reader:
     def _trusted(self, readings: list[Reading], scene: Scene) -> list[Reading]:
         """The readings without those that may be about what was not understood beside them."""
         asked = [reading for reading in readings if not reading.small]
-        clauses, understood = [r.clause for r in asked], [bool(r.calls) for r in asked]
+        clauses, made = [r.clause for r in asked], [r.calls for r in asked]
         acts = [any(map(self._acts, r.calls)) for r in asked]
-        for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
+        for at in doubtful(clauses, made, acts, lambda clause: read_slots(clause, scene)):
             at_hand = readings.index(asked[at])
             said = _NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
             readings[at_hand] = Reading(asked[at].clause, said=said, lost=True)
