@@ -142,23 +142,23 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "prices",
-        rf"(?:mark|put|knock|take|price|reduce|discount|slash|raise|lift|bring|drop|lower|increase|cut|set|sell|make|move|push|reprice|let)(?: (?:up|down))? (?!me\\b|us\\b|aside\\b|it in\\b)(?:.* )?(?:(?:up|down|off|cheaper|dearer|higher|lower|on sale)\\b.*{_AMOUNT}|{_AMOUNT} (?:.* )?(?:up|down|off|cheaper|dearer|less|more|sticker|sale)\\b|on sale\\b|half[- ]price\\b).*"
-        rf"|(?:reduce|discount|slash|raise|lower|reprice|mark down|mark up) (?:the |all |our |every |each )*(?!revenue|sales|orders)[\\w -]+ {_AMOUNT}.*"
-        rf"|(?:.* )?{_AMOUNT} (?:cash ?back|off|discount|rebate|reduction)\\b(?: \\w+)* (?:for|on|to) .*{_STARTING}.*"
-        rf"|(?:give|grant|offer|let)(?: \\w+){{1,5}} (?:free (?:shipping|delivery|postage|returns)|cash ?back|{_AMOUNT} (?:off|discount|cash ?back))\\b.*{_STARTING}.*"
-        r"|(?:take|pull|put|switch|set|hide|remove|delist|unlist|unpublish|publish|relist)(?: (?:the|all|our|these|those))* (?:[\\w-]+ ){1,4}?(?:(?:offline|on-?line|live|invisible|visible|hidden|off the (?:shop|site|web ?site|page))|(?:from|off|in|into|to) the (?:shop|site|web ?site|home ?page|front page))\\b.*",
+        rf"(?:mark|put|knock|take|price|reduce|discount|slash|raise|lift|bring|drop|lower|increase|cut|set|sell|make|move|push|reprice|let)(?: (?:up|down))? (?!me\b|us\b|aside\b|it in\b)(?:.* )?(?:(?:up|down|off|cheaper|dearer|higher|lower|on sale)\b.*{_AMOUNT}|{_AMOUNT} (?:.* )?(?:up|down|off|cheaper|dearer|less|more|sticker|sale)\b|on sale\b|half[- ]price\b).*"
+        rf"|(?:reduce|discount|slash|raise|lower|reprice|mark down|mark up) (?:the |all |our |every |each )*(?!revenue|sales|orders)[\w -]+ {_AMOUNT}.*"
+        rf"|(?:.* )?{_AMOUNT} (?:cash ?back|off|discount|rebate|reduction)\b(?: \w+)* (?:for|on|to) .*{_STARTING}.*"
+        rf"|(?:give|grant|offer|let)(?: \w+){{1,5}} (?:free (?:shipping|delivery|postage|returns)|cash ?back|{_AMOUNT} (?:off|discount|cash ?back))\b.*{_STARTING}.*"
+        r"|(?:take|pull|put|switch|set|hide|remove|delist|unlist|unpublish|publish|relist)(?: (?:the|all|our|these|those))* (?:[\w-]+ ){1,4}?(?:(?:offline|on-?line|live|invisible|visible|hidden|off the (?:shop|site|web ?site|page))|(?:from|off|in|into|to) the (?:shop|site|web ?site|home ?page|front page))\b.*",
         "I cannot change prices, offers or what the shop shows: I only read the shop's data. Please do it in the shop; I can "
         "say what sold at which price, or draft an email with an offer for a person to approve.",
     ),
     Instruction(
         "documents",
-        r"(?:void|cancel|reverse|annul|undo|amend|re-?issue|issue|correct|strike|storno|withdraw|write off|credit|rebook|book)(?: out| off| back)? (?:the |this |that |my |our |her |his |their |an? |all )*(?:(?:last |open |latest )*(?:credit (?:notes?|memos?)|invoices?|bills?|receipts?|bookings?|payments?)\\b(?! (?:by|per|in|of|as|rate|count|value|from|since|issued)\\b)|(?:order |invoice |credit note )?(?:number |no\\.? ?|#)?(?=[a-z]*-?\\d)[a-z]{0,4}-?\\d{3,}).*",
+        r"(?:void|cancel|reverse|annul|undo|amend|re-?issue|issue|correct|strike|storno|withdraw|write off|credit|rebook|book)(?: out| off| back)? (?:the |this |that |my |our |her |his |their |an? |all )*(?:(?:last |open |latest )*(?:credit (?:notes?|memos?)|invoices?|bills?|receipts?|bookings?|payments?)\b(?! (?:by|per|in|of|as|rate|count|value|from|since|issued)\b)|(?:order |invoice |credit note )?(?:number |no\.? ?|#)?(?=[a-z]*-?\d)[a-z]{0,4}-?\d{3,}).*",
         "I cannot void, cancel or write invoices, orders or credit notes: I only read the shop's data. Please do it in the "
         "shop's own system; the next import brings it here.",
     ),
     Instruction(
         "connect",
-        r"(?:hook|plug|wire|link|connect|integrate|install|attach|pair|log)(?: up| in| into| onto)? (?:to |with |into |me |us |(?:my|our|the|your) )*(?:google|facebook|meta|instagram|tik ?tok|bing|microsoft|amazon|shopify|woocommerce|magento|mailchimp|klaviyo|stripe|analytics|linkedin|pinterest)\\b(?!.*\\?$).*",
+        r"(?:hook|plug|wire|link|connect|integrate|install|attach|pair|log)(?: up| in| into| onto)? (?:to |with |into |me |us |(?:my|our|the|your) )*(?:google|facebook|meta|instagram|tik ?tok|bing|microsoft|amazon|shopify|woocommerce|magento|mailchimp|klaviyo|stripe|analytics|linkedin|pinterest)\b(?!.*\?$).*",
         "I cannot connect a source from the chat, and a login or a password does not belong here. Somebody with access to the machine does "
         "it at the shell: `aima connect SOURCE` asks for what it needs, `aima connections` lists what there is.",
     ),

@@ -40,6 +40,7 @@ _BEHIND = (
 )
 _SET_AGAINST = r"(?i)compared? (?:it |that |this |them |those )?(?:to|with|against)\b"
 _PUT_OTHERWISE = r"(?i)(?:i|we) (?:just |only )?meant?\b(?! (?:to|by)\b)|meaning\b|i\.e\."
+_ASKED_TIME = r"\b(?:what|which|when) (?:is|was|are|were) (?:the )?<period>"  # "which is the latest day"
 _THIS_NOT_THAT = r"(?i)(?:and |just )?\w+,? (?:and )?not (?:the )?\w+[?.! ]*"  # "people, not orders"
 _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by) "
 # "…, number of orders in October": a figure with its own time
@@ -115,6 +116,7 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
     for at, slots in enumerate(read):
         rest = next((n for n in range(at, len(clauses)) if re.search(_SENTENCE_END, clauses[n])), len(clauses) - 1)
         near = [*reversed(read[:at]), *(one for one in read[at + 1 : rest + 1] if not one.has(r"\bthan\b"))]
+        near = [one for one in near if not re.search(_ASKED_TIME, one.text)]
         shared = _place_said_first(read[0]) if at and not slots.filters else []
         shared += _period_said(near) if _lacks_period(slots) else []
         named = _figure_said(read[at - 1], slots) if at else []

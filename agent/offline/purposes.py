@@ -16,6 +16,7 @@ from typing import Final
 
 from agent.offline.roles import may_matter, roles_in
 from analytics.text.roles import SPEECH
+from language.beyond import beyond
 from language.changes import JUDGED, MOVES
 from language.filler import ASKING, DESCRIBING
 from language.format import period as period_words
@@ -38,7 +39,7 @@ class Meant:
 _WHY: Final = re.compile(
     r"\b(?:why|how (?:come|so)|what(?: the \w+)? (?:is|was|were|are|lies|lay|stands|stood) behind(?: (?:it|that|this|all that))?"
     r"|where (?:did|does|do) (?:it|that|this|all (?:that|this)|the (?:difference|jump|drop|gap|extra|plus|minus)) (?:all )?come from|what (?:is|was|were|are) the (?:reasons?|story|explanation|matter)(?: (?:there|here|behind (?:it|that|this)))?"
-    r"|what went (?:wrong|right|on)|what (?:is|was) going on(?: (?:there|then))?|what happened(?: (?:there|then))?|where did we (?:lose|win|gain|make) (?:it|that)"
+    r"|what went (?:wrong|right|on)|what (?:is|was) going on(?: (?:there|then))?|what happened(?: (?:there|then))?|(?:where|<dimension>) did we (?:lose|win|gain|make) (?:it|that)"
     r"|explain (?:it|that|this)|what (?:drove|caused|made|explains|did) (?:it|that|this)|to what do we owe (?:it|that|this)|what do you put (?:it|that|this) down to)\b"
 )
 _TWO_WAYS: Final = re.compile(  # number against size: the answer tells both
@@ -64,6 +65,7 @@ _MEANING: Final = re.compile(
 _OF_WHY: Final = frozenset(
     f"{' '.join(MOVES)} look looks looked looking next beside set than versus ever yet really have had we our explain partners behind".split()
 )
+_OF_GONE: Final = frozenset("ids id numbers names gone lost good left back come".split())  # noqa: SIM905
 _OF_RANGE: Final = frozenset("range around low high lower upper bounds band interval uncertainty margin error best worst case too with both its need".split())  # noqa: SIM905
 _OF_MEANING: Final = frozenset(
     "say says said call calls called write somebody someone somebody's customer customers person people box group bucket list lists segment segments campaign campaigns"
@@ -71,6 +73,8 @@ _OF_MEANING: Final = frozenset(
 )
 _CARRIERS: Final = frozenset({"campaign", "segment", "customers", "orders"})
 """Terms that a term is only spoken of with: "the holdout of a campaign"."""
+_SAID_WITH_IN: Final = frozenset({"country", "city", "channel", "category"})
+_CODE: Final = re.compile(r"(?<![\w<.,-])(?:[a-z]{1,3}-?)?(?!(?:19|20)\d\d\b)\d{4,}(?![\w>.,-])")
 _FOREIGN: Final = r"\b(?:profit|margin|stock|cost price|supplier)\b"
 _SPOKEN: Final = 0.6  # of speech, of a word that is left out where the rest says what is asked
 
@@ -78,7 +82,7 @@ _SPOKEN: Final = 0.6  # of speech, of a word that is left out where the rest say
 def meant_by(message: str, scene: Scene) -> Iterator[Meant]:
     """`message` in plain words, by each purpose that it may be for; nothing where a part of it is not sure."""
     slots = read_slots(message, scene)
-    if slots.when.problems:
+    if slots.when.problems or beyond(slots, "", scene.product_words):
         return
     for way in (_ahead, _why, _advice, _meaning):
         yield from way(message, slots, scene)
@@ -96,7 +100,7 @@ def _why(message: str, slots: Slots, _scene: Scene) -> Iterator[Meant]:
         return
     figure = next((words for mark, words in slots.taken if mark == "<metric>"), "revenue") if metrics else "revenue"
     first, *then = [_dates(period) for period in spans]
-    against = f" compared with {then[0]}" if then else ""
+    against = f" compared with {then[0].removeprefix('in ')}" if then else ""
     yield Meant(_spaced(f"why did {figure} change {_places(slots)} {first}{against}"))
 
 
@@ -113,7 +117,10 @@ def _advice(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
         if len(chosen) == 2 and not slots.conditions.rule:
             yield Meant(f"should I put more effort into {chosen[0]} or into {chosen[1]}", unused)
         return
-    whom = next((words for mark, words in slots.taken if mark == "<rule>"), "") if slots.conditions.rule else ""
+    rules = [words for mark, words in slots.taken if mark.startswith("<rule")]
+    if len(rules) > 1 or bool(rules) != (slots.conditions.rule is not None):
+        return
+    whom = re.sub(r"^(?:who|that|which) ", "", rules[0]) if rules else ""
     if whom and not chosen:
         yield Meant(f"what should we do for the {whom}", unused)
         yield Meant(f"what should we do for customers who {whom}", unused)
@@ -125,29 +132,38 @@ def _advice(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
 
 def _ahead(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
     """Whether a customer comes back, who will not, or what a figure will be."""
-    if slots.customer and _AHEAD.search(slots.plain) and not (slots.dimensions or slots.filters or slots.grain):
+    if (customer := _customer(slots, scene)) and _AHEAD.search(slots.plain):
         days = f" within {slots.horizon} days" if slots.horizon else ""
-        later = [words for mark, words in slots.taken if mark in ("<period>", "<rule>")]
-        yield Meant(
-            f"will customer {slots.customer} order again. how likely is customer {slots.customer} to leave{days}",
-            ", ".join(later),
-        )
+        later = [words for mark, words in slots.taken if mark == "<period>" or mark.startswith("<rule")]
+        told = f"will customer {customer} order again. how likely is customer {customer} to leave{days}"
+        yield Meant(told, ", ".join(later))
     elif slots.customer is None and _GONE.search(message.lower()) and _people_of(slots):
         count = f"{slots.limit} " if slots.limit else _number_said(slots)
-        if not _not_said(message, slots, [_GONE], frozenset("ids id numbers gone lost good left back".split())):
-            yield Meant(f"which {count}customers {_places(slots)} are likely to leave")
+        if not [word for word in _not_said(message, slots, [_GONE], _OF_GONE) if word != count.strip()]:
+            yield Meant(_spaced(f"which {count}customers {_places(slots)} are likely to leave"))
     elif _FORECAST.search(slots.plain) and not _not_said(message, slots, [_FORECAST], _OF_RANGE):
         figure = next((words for mark, words in slots.taken if mark == "<metric>"), "")
         time = next((words for mark, words in slots.taken if mark == "<period>"), "")
         if figure and len(slots.metrics) == 1 and len(slots.periods) <= 1 and not slots.conditions.rule:
-            yield Meant(f"{figure} forecast {time} {_places(slots)}")
+            yield Meant(_spaced(f"{figure} forecast {time} {_places(slots)}"))
+
+
+def _customer(slots: Slots, scene: Scene) -> str | None:
+    """The customer that is named, by a bare number too, or spoken of before."""
+    if slots.dimensions or slots.filters or slots.grain or set(slots.metrics) - {"orders"}:
+        return None
+    codes = _CODE.findall(slots.text)
+    if slots.customer or len(codes) == 1:
+        return slots.customer or codes[0].upper()
+    before = scene.last.arguments.get("customer") if scene.last and not slots.conditions.nodes else None
+    return str(before) if before else None
 
 
 def _meaning(message: str, slots: Slots, _scene: Scene) -> Iterator[Meant]:
     """What one term means: nothing else is named."""
     if not _MEANING.search(slots.plain) or slots.periods or slots.filters or slots.customer:
         return
-    terms, rest = terms_in(" ".join([slots.plain, *slots.quoted]))
+    terms, rest = terms_in(_MEANING.sub(" ", " ".join([slots.plain, *slots.quoted])))
     asked = [term for term in terms if term.name not in _CARRIERS]
     unknown = [word for word in rest.split() if word not in _OF_MEANING | ASKING | DESCRIBING and not word.isdigit()]
     if len(asked) == 1 and not [word for word in unknown if word != "quoted" and not _is_speech(word, message)]:
@@ -179,6 +195,10 @@ def _spaced(text: str) -> str:
 
 
 def _places(slots: Slots) -> str:
+    """What the message is of, said so that it is read as that again."""
+    alone = [one for one in slots.filters if one["operator"] == "eq" and one["dimension"] in _SAID_WITH_IN]
+    if len(alone) == len(slots.filters):
+        return " and ".join(f"in {one['value']}" for one in alone)
     return " ".join(words for mark, words in slots.taken if mark == "<value>")
 
 

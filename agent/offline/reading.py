@@ -99,8 +99,9 @@ class Reader:
         return read_anew(question, scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
-        """Whether a call does something or proposes it."""
-        return self.catalogue.get(call.tool).effect != Effect.READ
+        """Whether a call does something or proposes it; what only foretells and keeps that does not."""
+        tool = self.catalogue.get(call.tool)
+        return tool.effect != Effect.READ and (tool.effect, tool.basis) != (Effect.COMPUTE, "prediction")
 
     def _read(self, question: str, scene: Scene) -> list[Reading]:
         readings: list[Reading] = []
@@ -141,6 +142,8 @@ class Reader:
         if (said := point_back(slots, scene)) is not None:
             return Reading(clause, said=said)
         carried = follow_up(slots, scene, self.catalogue)
+        if isinstance(carried, str) and (said := _beyond(None, slots, scene)) is not None:
+            return Reading(clause, said=said)
         if carried is not None:
             unheard = _changes_nothing(slots, carried, scene)
             return Reading(clause, said=_CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)
