@@ -158,6 +158,7 @@ BEYOND: Final = (
         call cent(?:er|re)s? | hot-?lines? | response times? | (?:return|refund|cancell?ation)s? reasons?
         (?:reasons?|grounds) (?:for|of|behind|given (?:for|with)|on) (?:(?:the|our|all|these|those) )*(?:returns?|refunds?|cancell?ations?|credit notes?|returned (?:goods|items?|articles?))
         (?:returns?|refunds?|credit notes?|cancell?ations?) .*\b(?:broken|faulty|damaged|defect\w*|wrong (?:item|article|size|colou?r|product)s?|changed? (?:their |his |her )?mind|unwanted|did not like)
+        faulty | defective | unwanted | changed (?:their|his|her) minds?
         why (?:do|did|were|was|are|have) (?:\w+ ){0,5}(?:returned|returning|sent back|send back|cancelled|bring back)
         """,
     ),
@@ -333,6 +334,8 @@ def beyond(slots: Slots, own: str = "", goods: Set[str] = frozenset()) -> str | 
         if set(subject.measured) & set(slots.metrics):
             continue
         for match in compiled(subject.pattern).finditer(text):
+            if match[0].startswith(("what ", "how much ")) and any(f["dimension"].endswith("channel") for f in slots.filters):
+                continue  # "what did we pay for video": for ads, and not for goods
             said = rf"(?<![\w-]){re.escape(match[0].strip())}(?![\w-])"
             known = any(re.search(said, words) for words in (own, *understood))
             if not known and not _in_name(match, goods):

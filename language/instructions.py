@@ -39,7 +39,8 @@ class Instruction:
 
 
 _AMOUNT: Final = r"(?:by |to |at |for )?(?:an? |another )?(?:[£$€] ?)?\d[\d.,]* ?(?:%|percent|p\b|pence|pounds?|euros?|dollars?|cents?|eur\b|gbp\b|usd\b)"
-_STARTING: Final = r"(?:live|effective|valid|active|running|starting|beginning|in force)(?: (?:from|as of|as from|by|on|at|until|till))? (?:(?:this|the|next|that) )?(?:minute|moment|second|hour|now|today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week|noon|midnight|now on)\b"
+_NO_MESSAGE: Final = r"(?!.*\b(?:e?mails?|mailings?|sms|texts?|campaigns?|write|draft\w*|propos\w*|newsletters?|messages?|journeys?)\b)"
+_STARTING: Final = r"(?:(?:live|effective|valid|active|running|in force)(?: (?:from|as of|as from|by|on|at|until|till))?|from|as of|as from|starting|beginning|until|till) (?:(?:this|the|next|that) )?(?:minute|moment|second|hour|now|today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week|noon|midnight|now on)\b"
 
 _APPROVAL: Final = (
     "I cannot approve or send anything: that takes a person. Press **Approve** on the proposal's card (or reject or edit "
@@ -142,11 +143,11 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "prices",
-        rf"(?:mark|put|knock|take|price|reduce|discount|slash|raise|lift|bring|drop|lower|increase|cut|set|sell|make|move|push|reprice|let)(?: (?:up|down))? (?!me\b|us\b|aside\b|it in\b)(?:.* )?(?:(?:up|down|off|cheaper|dearer|higher|lower|on sale)\b.*{_AMOUNT}|{_AMOUNT} (?:.* )?(?:up|down|off|cheaper|dearer|less|more|sticker|sale)\b|on sale\b|half[- ]price\b).*"
+        rf"{_NO_MESSAGE}(?:(?:mark|put|knock|take|reduce|discount|slash|raise|lift|bring|drop|lower|increase|cut|reprice)(?: (?:up|down))? (?!me\b|us\b|aside\b|it in\b)(?:.* )?(?:(?:up|down|off|cheaper|dearer|higher|lower|on sale)\b.*{_AMOUNT}|{_AMOUNT} (?:.* )?(?:up|down|off|cheaper|dearer|less|more|sticker|sale)\b|on sale\b|half[- ]price\b).*"
         rf"|(?:reduce|discount|slash|raise|lower|reprice|mark down|mark up) (?:the |all |our |every |each )*(?!revenue|sales|orders)[\w -]+ {_AMOUNT}.*"
         rf"|(?:.* )?{_AMOUNT} (?:cash ?back|off|discount|rebate|reduction)\b(?: \w+)* (?:for|on|to) .*{_STARTING}.*"
         rf"|(?:give|grant|offer|let)(?: \w+){{1,5}} (?:free (?:shipping|delivery|postage|returns)|cash ?back|{_AMOUNT} (?:off|discount|cash ?back))\b.*{_STARTING}.*"
-        r"|(?:take|pull|put|switch|set|hide|remove|delist|unlist|unpublish|publish|relist)(?: (?:the|all|our|these|those))* (?:[\w-]+ ){1,4}?(?:(?:offline|on-?line|live|invisible|visible|hidden|off the (?:shop|site|web ?site|page))|(?:from|off|in|into|to) the (?:shop|site|web ?site|home ?page|front page))\b.*",
+        r"|(?:take|pull|put|switch|set|hide|remove|delist|unlist|unpublish|publish|relist)(?: (?:the|all|our|these|those))* (?:[\w-]+ ){1,4}?(?:(?:offline|on-?line|live|invisible|visible|hidden|off the (?:shop|site|web ?site|page))|(?:from|off|in|into|to) the (?:shop|site|web ?site|home ?page|front page))\b.*)",
         "I cannot change prices, offers or what the shop shows: I only read the shop's data. Please do it in the shop; I can "
         "say what sold at which price, or draft an email with an offer for a person to approve.",
     ),
@@ -219,7 +220,7 @@ _CANNOT: Final = (
 
 
 def told_to_act(clause: str) -> str | None:
-    """What to say to a clause that was not understood and begins as one that tells to do something in the world."""
+    """What to say to a clause that names no figure, was not understood and tells to do something in the world."""
     text = without_noise(plain(clause))
     told = re.sub(rf"^{_TOLD}", "", f"{text} ").strip()
     return _CANNOT if re.match(rf"{_ACTS}{_TO_WHAT}", told) and not re.match(_NOUN, told) else None

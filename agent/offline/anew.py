@@ -18,7 +18,7 @@ from language.calendar_phrases import both_ways
 from language.followups import goes_on
 from language.instructions import told_to_act
 from language.scene import Call, Scene
-from language.slots import read_slots
+from language.slots import Slots, read_slots
 
 __all__ = ["read_anew"]
 
@@ -26,6 +26,8 @@ _SAY_AGAIN = (
     "Please say it in other words: the figure, of what or of whom, and the time, such as “orders in Germany in May”."
 )
 
+_NO_DATA = "There are no data on “{}” here: nothing that was loaded tells of it."
+_WHAT_DATA = "Ask “what data do we have?” for what there is."
 _OFFERS = " Near to it I can answer"
 _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it")
 
@@ -93,13 +95,24 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         if (again := answered(told)) and not _speaks_against(question, again):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
-    return _without_small_talk(_asked_back(question, scene, list(map(_told_to_act, readings)), answered))
+    return _without_small_talk(_asked_back(question, scene, [_named_better(each, scene) for each in readings], answered))
 
 
-def _told_to_act(reading: Reading) -> Reading:
-    """What was not understood and tells to do something is refused as that, not word by word."""
-    said = told_to_act(reading.clause) if reading.lost and not reading.calls else None
+def _named_better(reading: Reading, scene: Scene) -> Reading:
+    """What tells to do something is refused as that, and a figure without data by its name, not word by word."""
+    if reading.calls or not reading.lost:
+        return reading
+    slots = read_slots(reading.clause, scene)
+    figures = slots.metrics or slots.dimensions or slots.grain
+    said = _without_data(slots, scene) if figures else told_to_act(reading.clause)
     return replace(reading, said=said, lost=False) if said else reading
+
+
+def _without_data(slots: Slots, scene: Scene) -> str | None:
+    """ "How much VAT was in that", where nothing that was loaded tells of it."""
+    absent = slots.metrics and not any(scene.metrics.get(name, True) for name in slots.metrics)
+    words = next((words for mark, words in slots.taken if mark == "<metric>"), "") if absent else ""
+    return f"{_NO_DATA.format(words)} {_WHAT_DATA}" if words else None
 
 
 def _told_of(readings: list[Reading], whole: str, question: str) -> list[Reading]:

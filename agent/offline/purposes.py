@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from agent.offline.clauses import clauses_of
 from agent.offline.roles import may_matter, roles_in
 from analytics.text.roles import SPEECH
 from language.beyond import beyond
@@ -39,11 +40,12 @@ class Meant:
 _WHY: Final = re.compile(
     r"\b(?:why|how (?:come|so)|what(?: the \w+)? (?:is|was|were|are|lies|lay|stands|stood) behind(?: (?:it|that|this|all that))?"
     r"|where (?:did|does|do) (?:it|that|this|all (?:that|this)|the (?:difference|jump|drop|gap|extra|plus|minus)) (?:all )?come from|what (?:is|was|were|are) the (?:reasons?|story|explanation|matter)(?: (?:there|here|behind (?:it|that|this)))?"
-    r"|what went (?:wrong|right|on)|what (?:is|was) going on(?: (?:there|then))?|what happened(?: (?:there|then))?|(?:where|<dimension>) did we (?:lose|win|gain|make) (?:it|that)"
+    r"|what went (?:wrong|right|on)|what (?:is|was) going on(?: (?:there|then))?|what happened(?: (?:there|then))?"
     r"|explain (?:it|that|this)|what (?:drove|caused|made|explains|did) (?:it|that|this)|to what do we owe (?:it|that|this)|what do you put (?:it|that|this) down to)\b"
+    r"|(?:\bwhere|<dimension>) did we (?:lose|win|gain|make) (?:it|that)\b"
 )
 _TWO_WAYS: Final = re.compile(  # number against size: the answer tells both
-    r"(?:was it )?\b(?:more|fewer|less) (?:<metric>|\w+)(?: of them)? or (?:just )?(?:larger|bigger|smaller|cheaper|dearer|fuller|thinner|lower|higher|less|more|fewer) (?:<metric>|\w+)\b"
+    r"(?:was it )?(?:\b(?:more|fewer|less)|<change>) (?:<metric>|\w+)(?: of them)? or (?:just )?(?:larger|bigger|smaller|cheaper|dearer|fuller|thinner|lower|higher|less|more|fewer) (?:<metric>|\w+)\b"
 )
 _ADVICE: Final = re.compile(
     r"\b(?:advi[cs]e|opinions?|suggest\w*|recommend\w*|(?:an?|any|1|your|some|good) (?:\w+ )?(?:ideas?|tips?)|ideas?|what (?:would|could|should|can|shall) (?:you|we|i|one) (?:do|try|offer|start)"
@@ -84,7 +86,7 @@ def meant_by(message: str, scene: Scene) -> Iterator[Meant]:
     slots = read_slots(message, scene)
     if slots.when.problems or beyond(slots, "", scene.product_words):
         return
-    for way in (_ahead, _why, _advice, _meaning):
+    for way in (_ahead, _why, _advice, _meaning, _span, _of_media):
         yield from way(message, slots, scene)
 
 
@@ -170,6 +172,32 @@ def _meaning(message: str, slots: Slots, _scene: Scene) -> Iterator[Meant]:
         yield Meant(f"what does {asked[0].title} mean")
 
 
+def _span(message: str, slots: Slots, _scene: Scene) -> Iterator[Meant]:
+    """ "Up to what day do we have data, and how many customers are in it": of the data as a whole."""
+    clauses = clauses_of(message)
+    asked = [_UP_TO.search(clause.lower()) for clause in clauses]
+    if not any(asked) or slots.periods:
+        return
+    told = [
+        f"what is the {'first' if _FIRST.match(match[0]) else 'last'} day of the data" if match else _IN_IT.sub("do we have", clause)
+        for clause, match in zip(clauses, asked, strict=True)
+    ]
+    yield Meant(". ".join(told))
+
+
+def _of_media(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
+    """How long ads keep working and where they saturate is told by the mix model, of each channel."""
+    channels = all(one["dimension"] in ("channel", "spend_channel") for one in slots.filters)
+    rest = [word for word in _not_said(message, slots, [_CARRY], _OF_MEDIA) if len(word) > 1]
+    if _CARRY.search(slots.plain) and channels and not (rest or slots.periods or slots.conditions.rule):
+        yield Meant("adstock of the channels" if scene.metrics.get("spend") else "show the marketing mix model")
+
+
+_UP_TO: Final = re.compile(r"\b(?:up to|until|till|til|to|through|from|since) (?:what|which) (?:day|date|month)\b(?=.*\b(?:data|records?|files?|entries|orders|have)\b)")
+_FIRST: Final = re.compile(r"from|since")
+_IN_IT: Final = re.compile(r"(?i)\b(?:are|is) (?:there )?in (?:it|there|them|(?:the|our|this) (?:data|files?|records?))\b")
+_CARRY: Final = re.compile(r"\b(?:ad ?stock|half[- ]li(?:fe|ves)|half lifetimes?|carry[- ]?over|decay(?: rates?)?|saturation(?: points?)?|response curves?)\b")
+_OF_MEDIA: Final = frozenset("according mix model media marketing mmm econometric ads ad channel channels by from it says tells spots".split())  # noqa: SIM905
 _JUDGING: Final = re.compile(JUDGED)
 
 
