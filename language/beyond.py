@@ -334,7 +334,9 @@ def beyond(slots: Slots, own: str = "", goods: Set[str] = frozenset()) -> str | 
         if set(subject.measured) & set(slots.metrics):
             continue
         for match in compiled(subject.pattern).finditer(text):
-            if match[0].startswith(("what ", "how much ")) and any(f["dimension"].endswith("channel") for f in slots.filters):
+            if match[0].startswith(("what ", "how much ")) and any(
+                f["dimension"].endswith("channel") for f in slots.filters
+            ):
                 continue  # "what did we pay for video": for ads, and not for goods
             said = rf"(?<![\w-]){re.escape(match[0].strip())}(?![\w-])"
             known = any(re.search(said, words) for words in (own, *understood))

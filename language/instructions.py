@@ -39,7 +39,9 @@ class Instruction:
 
 
 _AMOUNT: Final = r"(?:by |to |at |for )?(?:an? |another )?(?:[£$€] ?)?\d[\d.,]* ?(?:%|percent|p\b|pence|pounds?|euros?|dollars?|cents?|eur\b|gbp\b|usd\b)"
-_NO_MESSAGE: Final = r"(?!.*\b(?:e?mails?|mailings?|sms|texts?|campaigns?|write|draft\w*|propos\w*|newsletters?|messages?|journeys?)\b)"
+_NO_MESSAGE: Final = (
+    r"(?!.*\b(?:e?mails?|mailings?|sms|texts?|campaigns?|write|draft\w*|propos\w*|newsletters?|messages?|journeys?)\b)"
+)
 _STARTING: Final = r"(?:(?:live|effective|valid|active|running|in force)(?: (?:from|as of|as from|by|on|at|until|till))?|from|as of|as from|starting|beginning|until|till) (?:(?:this|the|next|that) )?(?:minute|moment|second|hour|now|today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week|noon|midnight|now on)\b"
 
 _APPROVAL: Final = (

@@ -47,7 +47,7 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
 
     `acts` tells calls that do something: they are never guessed.
     """
-    whole, question = question, without_talk(question, scene)
+    whole, question = question, _without_talk(question, scene)
     readings = _read_anew(question, scene, read, acts)
     if all(reading.calls or reading.small for reading in readings):
         return _told_of(readings, whole, question)
@@ -59,6 +59,13 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
         return readings
     told[-1].note = f"{_BOTH_WAYS} {told[-1].note}".strip()
     return _told_of(told, whole, question)
+
+
+def _without_talk(question: str, scene: Scene) -> str:
+    """The question without talk; a sentence that tells a time is none where why it was so is asked in the next."""
+    spoken = without_talk(question, scene)
+    dated = spoken != question and len(read_slots(question, scene).periods) > len(read_slots(spoken, scene).periods)
+    return question if dated and next(meant_by(question, scene), None) is not None else spoken
 
 
 def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Reading]:
@@ -95,7 +102,9 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         if (again := answered(told)) and not _speaks_against(question, again):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
-    return _without_small_talk(_asked_back(question, scene, [_named_better(each, scene) for each in readings], answered))
+    return _without_small_talk(
+        _asked_back(question, scene, [_named_better(each, scene) for each in readings], answered)
+    )
 
 
 def _named_better(reading: Reading, scene: Scene) -> Reading:

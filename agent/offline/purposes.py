@@ -68,10 +68,82 @@ _OF_WHY: Final = frozenset(
     f"{' '.join(MOVES)} look looks looked looking next beside set than versus ever yet really have had we our explain partners behind".split()
 )
 _OF_GONE: Final = frozenset("ids id numbers names gone lost good left back come".split())  # noqa: SIM905
-_OF_RANGE: Final = frozenset("range around low high lower upper bounds band interval uncertainty margin error best worst case too with both its need".split())  # noqa: SIM905
+_OF_RANGE: Final = frozenset(
+    [
+        "range",
+        "around",
+        "low",
+        "high",
+        "lower",
+        "upper",
+        "bounds",
+        "band",
+        "interval",
+        "uncertainty",
+        "margin",
+        "error",
+        "best",
+        "worst",
+        "case",
+        "too",
+        "with",
+        "both",
+        "its",
+        "need",
+    ]
+)
 _OF_MEANING: Final = frozenset(
-    "say says said call calls called write somebody someone somebody's customer customers person people box group bucket list lists segment segments campaign campaigns"
-    " report reports puts put makes gets lands brings turns qualifies into good for beginner question point use purpose idea meant mean means must done there here".split()
+    [
+        "say",
+        "says",
+        "said",
+        "call",
+        "calls",
+        "called",
+        "write",
+        "somebody",
+        "someone",
+        "somebody's",
+        "customer",
+        "customers",
+        "person",
+        "people",
+        "box",
+        "group",
+        "bucket",
+        "list",
+        "lists",
+        "segment",
+        "segments",
+        "campaign",
+        "campaigns",
+        "report",
+        "reports",
+        "puts",
+        "put",
+        "makes",
+        "gets",
+        "lands",
+        "brings",
+        "turns",
+        "qualifies",
+        "into",
+        "good",
+        "for",
+        "beginner",
+        "question",
+        "point",
+        "use",
+        "purpose",
+        "idea",
+        "meant",
+        "mean",
+        "means",
+        "must",
+        "done",
+        "there",
+        "here",
+    ]
 )
 _CARRIERS: Final = frozenset({"campaign", "segment", "customers", "orders"})
 """Terms that a term is only spoken of with: "the holdout of a campaign"."""
@@ -127,7 +199,9 @@ def _advice(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
         yield Meant(f"what should we do for the {whom}", unused)
         yield Meant(f"what should we do for customers who {whom}", unused)
     elif chosen and not whom and values[0]["dimension"] in ("country", "city"):
-        yield Meant(f"revenue and orders and customers in {chosen} by year. what should we do for customers in {chosen}", unused)
+        yield Meant(
+            f"revenue and orders and customers in {chosen} by year. what should we do for customers in {chosen}", unused
+        )
     elif not chosen and not whom and slots.has(r"\b(?:mailings?|emails?|campaigns?|letters?)\b"):
         yield Meant("whom should we contact first", unused)
 
@@ -179,7 +253,9 @@ def _span(message: str, slots: Slots, _scene: Scene) -> Iterator[Meant]:
     if not any(asked) or slots.periods:
         return
     told = [
-        f"what is the {'first' if _FIRST.match(match[0]) else 'last'} day of the data" if match else _IN_IT.sub("do we have", clause)
+        f"what is the {'first' if _FIRST.match(match[0]) else 'last'} day of the data"
+        if match
+        else _IN_IT.sub("do we have", clause)
         for clause, match in zip(clauses, asked, strict=True)
     ]
     yield Meant(". ".join(told))
@@ -193,11 +269,37 @@ def _of_media(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
         yield Meant("adstock of the channels" if scene.metrics.get("spend") else "show the marketing mix model")
 
 
-_UP_TO: Final = re.compile(r"\b(?:up to|until|till|til|to|through|from|since) (?:what|which) (?:day|date|month)\b(?=.*\b(?:data|records?|files?|entries|orders|have)\b)")
+_UP_TO: Final = re.compile(
+    r"\b(?:up to|until|till|til|to|through|from|since) (?:what|which) (?:day|date|month)\b(?=.*\b(?:data|records?|files?|entries|orders|have)\b)"
+)
 _FIRST: Final = re.compile(r"from|since")
-_IN_IT: Final = re.compile(r"(?i)\b(?:are|is) (?:there )?in (?:it|there|them|(?:the|our|this) (?:data|files?|records?))\b")
-_CARRY: Final = re.compile(r"\b(?:ad ?stock|half[- ]li(?:fe|ves)|half lifetimes?|carry[- ]?over|decay(?: rates?)?|saturation(?: points?)?|response curves?)\b")
-_OF_MEDIA: Final = frozenset("according mix model media marketing mmm econometric ads ad channel channels by from it says tells spots".split())  # noqa: SIM905
+_IN_IT: Final = re.compile(
+    r"(?i)\b(?:are|is) (?:there )?in (?:it|there|them|(?:the|our|this) (?:data|files?|records?))\b"
+)
+_CARRY: Final = re.compile(
+    r"\b(?:ad ?stock|half[- ]li(?:fe|ves)|half lifetimes?|carry[- ]?over|decay(?: rates?)?|saturation(?: points?)?|response curves?)\b"
+)
+_OF_MEDIA: Final = frozenset(
+    [
+        "according",
+        "mix",
+        "model",
+        "media",
+        "marketing",
+        "mmm",
+        "econometric",
+        "ads",
+        "ad",
+        "channel",
+        "channels",
+        "by",
+        "from",
+        "it",
+        "says",
+        "tells",
+        "spots",
+    ]
+)
 _JUDGING: Final = re.compile(JUDGED)
 
 
@@ -243,7 +345,8 @@ def _not_said(message: str, slots: Slots, turns: Sequence[re.Pattern[str]], know
 def _is_speech(word: str, message: str) -> bool:
     said = [role for role in roles_in(message).roles if role.word.lower() == word]
     return bool(said) and all(
-        role.role == SPEECH and role.speech >= _SPOKEN and role.common and not may_matter(role, frozenset()) for role in said
+        role.role == SPEECH and role.speech >= _SPOKEN and role.common and not may_matter(role, frozenset())
+        for role in said
     )
 
 
@@ -251,5 +354,9 @@ def _beside(message: str, slots: Slots) -> str:
     """Sentences and parts of which nothing is the subject or the wish for advice, as they were said."""
     parts = [part.strip(" ,;:-.?!") for part in re.split(r"[,;:.?!](?= |$)| - ", message)]
     held = [words for mark, words in slots.taken if mark in ("<value>", "<rule>")]
-    left = [p for p in parts if re.search(r"\w", p) and not _ADVICE.search(p.lower()) and not any(w.split()[-1] in p.lower() for w in held)]
+    left = [
+        p
+        for p in parts
+        if re.search(r"\w", p) and not _ADVICE.search(p.lower()) and not any(w.split()[-1] in p.lower() for w in held)
+    ]
     return ", ".join(left)

@@ -1,4 +1,4 @@
-"""What a message is for in its turn of speech, what falls with a part that was lost, and what is refused by its name."""
+"""What a message is for in its turn of speech, what falls with a lost part, and what is refused by its name."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def test_advice_between_two_compares_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["17850 - have we lost him or does he order again within 60 days?", "how sure are you that 17850 buys again"]
+    "question",
+    ["17850 - have we lost him or does he order again within 60 days?", "how sure are you that 17850 buys again"],
 )
 def test_what_one_customer_will_do_is_foretold(question: str) -> None:
     assert {tool for tool, _ in calls(question)} == {"next_purchase", "customer_profile"}
@@ -91,7 +92,9 @@ def test_a_question_of_its_own_is_answered_beside_one_that_was_not_understood() 
 
 
 def test_a_day_that_is_asked_for_is_no_time_of_the_figure_beside_it() -> None:
-    first, _ = read_question("how many orders have no customer number, and which is the latest day in the file?", scene())
+    first, _ = read_question(
+        "how many orders have no customer number, and which is the latest day in the file?", scene()
+    )
     assert "start" not in first.calls[0].arguments
 
 
