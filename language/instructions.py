@@ -144,6 +144,14 @@ INSTRUCTIONS: Final = (
         "it changed is measured against them: ask for one, such as “an email with 10% off to the Champions, keep 20% back”.",
     ),
     Instruction(
+        "shop",
+        rf"(?:refund|reimburse|compensate|ship|re-?order|re-?stock|cancel) {_LOT}(?:orders?|customers?|him|her|parcels?|[\w-]*\d[\w-]*)\b.*"
+        r"|(?:raise|lower|change|cut|edit|set|increase|reduce|drop|update|adjust|fix) (?:.* )?prices?\b.*"
+        rf"|(?:give|grant|credit|gift) (?:customer )?(?:[\w-]*\d[\w-]*|\S+@\S+|him|her) .*\b(?:vouchers?|refunds?|discounts?|credits?|gifts?|money|points|off)\b.*"
+        r"|(?:change|update|edit|correct|merge|add|create) (?:an? |the |new |duplicate )*(?:(?:address|phone number|email address) of .*|(?:customer|product|order|article) [\w-]*\d.*)|(?:add|create|merge) (?:an? |the |new |duplicate )+(?:customers?|products?|orders?|articles?)\b(?! (?:group|segment|list|table|chart|graph)).*",
+        "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
+    ),
+    Instruction(
         "prices",
         rf"{_NO_MESSAGE}(?:(?:mark|put|knock|take|reduce|discount|slash|raise|lift|bring|drop|lower|increase|cut|reprice)(?: (?:up|down))? (?!me\b|us\b|aside\b|it in\b)(?:.* )?(?:(?:up|down|off|cheaper|dearer|higher|lower|on sale)\b.*{_AMOUNT}|{_AMOUNT} (?:.* )?(?:up|down|off|cheaper|dearer|less|more|sticker|sale)\b|on sale\b|half[- ]price\b).*"
         rf"|(?:reduce|discount|slash|raise|lower|reprice|mark down|mark up) (?:the |all |our |every |each )*(?!revenue|sales|orders)[\w -]+ {_AMOUNT}.*"
@@ -161,17 +169,9 @@ INSTRUCTIONS: Final = (
     ),
     Instruction(
         "connect",
-        r"(?:hook|plug|wire|link|connect|integrate|install|attach|pair|log)(?: up| in| into| onto)? (?:to |with |into |me |us |(?:my|our|the|your) )*(?:google|facebook|meta|instagram|tik ?tok|bing|microsoft|amazon|shopify|woocommerce|magento|mailchimp|klaviyo|stripe|analytics|linkedin|pinterest)\b(?!.*\?$).*",
+        r"(?:hook|plug|wire|link|connect|integrate|install|attach|pair|log)(?: up| in| into| onto)? (?:to |with |into |me |us |(?:my|our|the|your) )*(?:google|facebook|meta|instagram|tik ?tok|bing|microsoft|amazon|shopify|woocommerce|magento|mailchimp|klaviyo|stripe|analytics|linkedin|pinterest)\b(?=.*\b(?:log ?in|user\w*|passw\w*|keys?|tokens?|credentials?)\b)(?!.*\?$).*",
         "I cannot connect a source from the chat, and a login or a password does not belong here. Somebody with access to the machine does "
         "it at the shell: `aima connect SOURCE` asks for what it needs, `aima connections` lists what there is.",
-    ),
-    Instruction(
-        "shop",
-        rf"(?:refund|reimburse|compensate|ship|re-?order|re-?stock|cancel) {_LOT}(?:orders?|customers?|him|her|parcels?|[\w-]*\d[\w-]*)\b.*"
-        r"|(?:raise|lower|change|cut|edit|set|increase|reduce|drop|update|adjust|fix) (?:.* )?prices?\b.*"
-        rf"|(?:give|grant|credit|gift) (?:customer )?(?:[\w-]*\d[\w-]*|\S+@\S+|him|her) .*\b(?:vouchers?|refunds?|discounts?|credits?|gifts?|money|points|off)\b.*"
-        r"|(?:change|update|edit|correct|merge|add|create) (?:an? |the |new |duplicate )*(?:(?:address|phone number|email address) of .*|(?:customer|product|order|article) [\w-]*\d.*)|(?:add|create|merge) (?:an? |the |new |duplicate )+(?:customers?|products?|orders?|articles?)\b(?! (?:group|segment|list|table|chart|graph)).*",
-        "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
     ),
     Instruction(
         "membership",

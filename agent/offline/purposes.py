@@ -21,6 +21,7 @@ from language.beyond import beyond
 from language.changes import JUDGED, MOVES
 from language.filler import ASKING, DESCRIBING
 from language.format import period as period_words
+from language.instructions import instruction, told_to_act
 from language.periods import Period
 from language.scene import Scene
 from language.slots import Slots, read_slots
@@ -150,16 +151,23 @@ _CARRIERS: Final = frozenset({"campaign", "segment", "customers", "orders"})
 _SAID_WITH_IN: Final = frozenset({"country", "city", "channel", "category"})
 _CODE: Final = re.compile(r"(?<![\w<.,-])(?:[a-z]{1,3}-?)?(?!(?:19|20)\d\d\b)\d{4,}(?![\w>.,-])")
 _FOREIGN: Final = r"\b(?:profit|margin|stock|cost price|supplier)\b"
+_TELLS: Final = r"^(?:and |then |now |so |never |do not |not )*(?:write|send|e?mail|draft|propose|save|launch|approve|contact|message|text|create|make|stop|remind|forget|ignore)\b"
 _SPOKEN: Final = 0.6  # of speech, of a word that is left out where the rest says what is asked
 
 
 def meant_by(message: str, scene: Scene) -> Iterator[Meant]:
     """`message` in plain words, by each purpose that it may be for; nothing where a part of it is not sure."""
     slots = read_slots(message, scene)
-    if slots.when.problems or beyond(slots, "", scene.product_words):
+    if slots.when.problems or beyond(slots, "", scene.product_words) or _is_told(message, slots, scene):
         return
     for way in (_ahead, _why, _advice, _meaning, _span, _of_media):
         yield from way(message, slots, scene)
+
+
+def _is_told(message: str, slots: Slots, scene: Scene) -> bool:
+    """Whether a part of it tells to do something: that is no question, whatever it sounds like."""
+    clauses = [message, *clauses_of(message)]
+    return slots.has(_TELLS) or any(instruction(each, scene) or told_to_act(each) for each in clauses)
 
 
 def _why(message: str, slots: Slots, _scene: Scene) -> Iterator[Meant]:
