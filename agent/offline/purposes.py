@@ -41,7 +41,7 @@ class Meant:
 _WHY: Final = re.compile(
     r"\b(?:why|how (?:come|so)|what(?: the \w+)? (?:is|was|were|are|lies|lay|stands|stood) behind(?: (?:it|that|this|all that))?"
     r"|where (?:did|does|do) (?:it|that|this|all (?:that|this)|the (?:difference|jump|drop|gap|extra|plus|minus)) (?:all )?come from|what (?:is|was|were|are) the (?:reasons?|story|explanation|matter)(?: (?:there|here|behind (?:it|that|this)))?"
-    r"|what went (?:wrong|right|on)|what (?:is|was) going on(?: (?:there|then))?|what happened(?: (?:there|then))?"
+    r"|what (?:is|was) going on(?: (?:there|then))?|what happened(?: (?:there|then))?"
     r"|explain (?:it|that|this)|what (?:drove|caused|made|explains|did) (?:it|that|this)|to what do we owe (?:it|that|this)|what do you put (?:it|that|this) down to)\b"
     r"|(?:\bwhere|<dimension>) did we (?:lose|win|gain|make) (?:it|that)\b"
 )

@@ -52,6 +52,7 @@ _OF_WHAT = (
     r"(?:^|[,:;] ?)(?:and |so |but )*(?:with|over|of|in|for|from|by|per|among|across|on|at|within|during|concerning)"
     r" (?:(?:the|all|our|my|these|those|every|each|<value>|<whose>|<period>|<rule>) )*<metric>"
 )
+_OF_PEOPLE = r"\b(?:they|them|their|theirs)\b"
 _TOTAL = r"\b(?:total|overall|altogether|everything|shop|all|whole)\b"
 _SUBJECTS = ("customer", "rule", "filters", "among")  # arguments that say of whom or of what
 
