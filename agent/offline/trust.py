@@ -113,9 +113,8 @@ def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
         return True
     if len(part.slots.metrics) <= 1 and not part.asks and re.search(_OF_WHAT, part.slots.text):
         return True
-    if (
-        lost == at + 1 and not (part.asks or part.acts) and other.slots.has(_POINTS)
-    ):  # "newcomers of May. what did they spend"
+    about = lost == at + 1 and not (part.asks or part.acts)
+    if about and other.slots.has(_OF_PEOPLE):  # "newcomers of May. what did they spend"
         return True
     if part.acts and not other.asks:
         return True
