@@ -57,6 +57,9 @@ _ADVICE: Final = re.compile(
 _AHEAD: Final = re.compile(
     r"\b(?:will|again|back|return\w*|lost|lose|losing|gone|going|leav\w+|left|stay\w*|come|coming|likel\w+|probab\w+|chances?|odds|sure|expect\w*|another|next|for good|still|churn\w*)\b"
 )
+_WAS: Final = re.compile(r"\b(?:did|was|were|had|spent|bought|ordered|returned|sent)\b")
+_BY_THEN: Final = re.compile(r"\b(?:by|before|until|till) (?!<)[a-z]+\b")
+_OF_AHEAD: Final = frozenset("buys orders shops him her he she sure how certain or".split())  # noqa: SIM905
 _GONE: Final = re.compile(
     r"\b(?:probably|likely|most likely|presumably|surely|apparently|may be|might be|could be|about to be|as good as)\b.*\b(?:gone|lost|left|leav\w+|not (?:come|be) back|never (?:come|be|buy|order)\w*|lose)\b"
 )
@@ -218,7 +221,12 @@ def _ahead(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
     """Whether a customer comes back, who will not, or what a figure will be."""
     if (customer := _customer(slots, scene)) and _AHEAD.search(slots.plain):
         days = f" within {slots.horizon} days" if slots.horizon else ""
+        by = _BY_THEN.search(slots.text)
+        rest = [word for word in _not_said(message, slots, [_AHEAD, _BY_THEN], _OF_AHEAD) if word != customer.lower()]
+        if rest or _WAS.search(slots.plain):
+            return
         later = [words for mark, words in slots.taken if mark == "<period>" or mark.startswith("<rule")]
+        later += [by[0]] if by else []
         told = f"will customer {customer} order again. how likely is customer {customer} to leave{days}"
         yield Meant(told, ", ".join(later))
     elif slots.customer is None and _GONE.search(message.lower()) and _people_of(slots):

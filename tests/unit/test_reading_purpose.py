@@ -151,3 +151,14 @@ def test_a_figure_without_data_is_refused_by_its_name() -> None:
 def test_a_customer_spoken_of_before_is_meant_by_another_order() -> None:
     readings = converse("what has 17850 bought so far", "how likely is another order within 60 days?")[-1]
     assert {call.arguments["customer"] for reading in readings for call in reading.calls} == {"17850"}
+
+
+@pytest.mark.parametrize(
+    "question", ["which of the zorbles did 17850 order again in 2011", "why was 17850 lost to the zorbles in 2010"]
+)
+def test_what_a_customer_did_is_not_answered_with_what_they_will_do(question: str) -> None:
+    assert calls(question) == []
+
+
+def test_a_time_that_no_prediction_holds_is_named() -> None:
+    assert "by christmas" in read_question("how sure are you that 17850 buys again by christmas", scene())[-1].note
