@@ -51,6 +51,8 @@ BEYOND: Final = (
         profit\w* | margins? | mark-?ups? | cogs | costs? of (?:goods|sales) | overheads? | ebitda | break-?even
         (?:purchas\w+|buying|cost|landed|production|manufacturing|wholesale) (?:costs?|prices?) | bottom line
         cost prices? | unit costs? | (?:do|did) we (?:buy|purchase|get|source) (?:it|her|him|them|this|that|those|these) (?:in )?(?:for|at|in)\b | costs? (?:us|per (?:unit|piece|item)) | make (?:any )?money (?:on|with|from)
+        (?:what is |how much is )?left(?: over)? (?:of|on|from|over|per|for us|to us)\b.*\b(?:paid|pay|bought|cost\w*|deduct\w*|purchas\w*) | (?:once|after|when) (?:the |our )?\w+ (?:is|are|was|were|has been|got) paid
+        (?:earn|make|keep) (?:on|with|per|from) (?:1|an?|each|every|1 of) .*(?:after|before|less|minus|paying|cost) | after (?:paying|we pay|we paid|costs?)(?: for (?:it|them|her))?
         los(?:e|ing) money (?:on|with) | earnings before \w+ | (?:gross|net|operating) (?:earnings|result)
         (?:what|how much) (?:did|do|does|have) (?:we|i|the shop) (?:pay|paid|spent?) (?:for|on) (?!.*\b(?:ads?|advert\w*|marketing|click|channel|campaign)).*
         """,
@@ -154,7 +156,9 @@ BEYOND: Final = (
         nps | net promoter\w*(?: scores?)? | promoters? | detractors? | csat | customer satisfaction | satisf\w+ | surveys?
         questionnaires? | complain\w* | (?:support|help ?desk|service) (?:tickets?|calls?|requests?|cases?|quality) | tickets?
         call cent(?:er|re)s? | hot-?lines? | response times? | (?:return|refund|cancell?ation)s? reasons?
-        (?:reasons?|grounds) (?:for|of|behind) (?:the |our )?(?:returns?|refunds?|cancell?ations?)
+        (?:reasons?|grounds) (?:for|of|behind|given (?:for|with)|on) (?:(?:the|our|all|these|those) )*(?:returns?|refunds?|cancell?ations?|credit notes?|returned (?:goods|items?|articles?))
+        (?:returns?|refunds?|credit notes?|cancell?ations?) .*\b(?:broken|faulty|damaged|defect\w*|wrong (?:item|article|size|colou?r|product)s?|changed? (?:their |his |her )?mind|unwanted|did not like)
+        faulty | defective | unwanted | changed (?:their|his|her) minds?
         why (?:do|did|were|was|are|have) (?:\w+ ){0,5}(?:returned|returning|sent back|send back|cancelled|bring back)
         """,
     ),
@@ -168,6 +172,22 @@ BEYOND: Final = (
         (?:instagram|facebook|tik ?tok|linkedin|youtube|twitter) (?:likes|fans|followers|posts?|engagement) | core web vitals
         search (?:box|bar|field|impressions?)(?: share)? | searched for | typ(?:ed|e|es|ing) (?:in|into)
         (?:google|bing) (?:rank\w*|position|search) | web(?:site)? (?:bounce rate|speed)
+        """,
+    ),
+    Subject(
+        "who watched or read what",
+        "Where ads are loaded I know their spend, impressions, clicks and conversions.",
+        r"""
+        (?:video|clip|film|story|reel)s? (?:views?|plays?|completions?|watch\w*) | (?:watch|view)(?:ed|ing|s)? (?:the |our |a )?(?:\w+ )?(?:videos?|clips?|films?|spots?|ads?|reels?|story|stories)
+        (?:watch|read|view)(?:ed|ing)? .*\bto the end | completion rates? | view(?:er|ing)s? (?:numbers?|figures?|times?) | viewers?
+        """,
+    ),
+    Subject(
+        "who guests are",
+        "A guest's orders carry no customer: I can count them and say by which channel and from which country they came.",
+        r"""
+        (?:who|which people) (?:are|were|is|was) (?:the |our |these |those )*guests? | guests?' (?:names?|addresses|emails?) | (?:names?|emails?|addresses) of (?:the |our )*guests?
+        how many (?:different |distinct |separate |single )?(?:people|persons|heads|customers) (?:are|were|is|stand|hide) (?:behind|among) (?:the |our |these |those )*guests?(?: orders)?
         """,
     ),
     Subject(
@@ -314,6 +334,10 @@ def beyond(slots: Slots, own: str = "", goods: Set[str] = frozenset()) -> str | 
         if set(subject.measured) & set(slots.metrics):
             continue
         for match in compiled(subject.pattern).finditer(text):
+            if match[0].startswith(("what ", "how much ")) and any(
+                f["dimension"].endswith("channel") for f in slots.filters
+            ):
+                continue  # "what did we pay for video": for ads, and not for goods
             said = rf"(?<![\w-]){re.escape(match[0].strip())}(?![\w-])"
             known = any(re.search(said, words) for words in (own, *understood))
             if not known and not _in_name(match, goods):

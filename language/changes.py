@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from language.words import Draft
 
-__all__ = ["CHANGE_WORDS", "MOVES", "Changes", "take_changes"]
+__all__ = ["CHANGE_WORDS", "JUDGED", "MOVES", "Changes", "take_changes"]
 
 # Every word for a move, once: verbs and the nouns that go with them.
 _UP = """
@@ -31,7 +31,8 @@ _EITHER = """
 _BETTER = "better|worse|higher|lower|bigger|smaller|larger|weaker|stronger|more|less|fewer"
 _STATE = (
     "bad|weak|poor|low|terrible|awful|horrible|dreadful|slow|quiet|disappointing|good|strong|high|great|big|small|huge"
-    "|few|little|many"
+    "|few|little|many|miserable|grim|dire|lousy|dismal|rubbish|mediocre|brilliant|fantastic|excellent|amazing|wonderful"
+    "|phenomenal|poorly|badly|well|nicely|washout|disaster|flop|hit|record"
 )
 MOVES = sorted({*_UP.split(), *_DOWN.split(), *_EITHER.split()}, key=len, reverse=True)
 _FALLS = frozenset(f"{_DOWN} down loss losses less fewer lower smaller worse weaker".split())
@@ -67,7 +68,7 @@ _OPENING = r"(?: (?:did|do|does|is|are|was|were|has|have|had|that|the|our|it|thi
 _ALWAYS = r"why|how come|what (?:caused|causes|explains?|drove|drives|is driving|was driving|made|led to|contributed|pushed|pulled|dragged|boosted)|who (?:drove|caused)|drivers?|reasons?"
 _PUSHED = rf"\b(?:drove|dragged|pulled|pushed)\b|\bdrives\b(?=.*\b(?:{_MOVE})\b)|\b(?:made|makes|make|making)\b(?=.*(?:\b(?:{_MOVE})\b|\bgo(?:es)? (?:up|down)\b))"
 _SOURCE = rf"\bwhere (?:does|did|do|is|was)\b(?=.*\b(?:{_MOVE})\b.*\b(?:come|coming|came) from\b)|\b(?:break|split|take|took) (?:down |apart )?(?:the |our )*(?=(?:<\w+> |\w+ )?(?:{_MOVE})\b)"
-_JUDGED = rf"\b(?:{_DEGREE} )*(?:{_STATE}|{_BETTER}|up|down)\b(?: (?:a |an )?(?:month|week|year|quarter|day|period))?"
+JUDGED = rf"\b(?:{_DEGREE} )*(?:{_STATE}|{_BETTER}|up|down)\b(?: (?:a |an )?(?:month|week|year|quarter|day|period))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def take_changes(draft: Draft, *, ranged: bool, shared: bool) -> Changes:
     moved = draft.take(_CHANGE, "<change>")
     change = moved is not None
     if explain:
-        while draft.take(rf"{_CHANGE}|{_JUDGED}", " "):
+        while draft.take(rf"{_CHANGE}|{JUDGED}", " "):
             change = True
         draft.take(r"\b(?:made|make|makes|making|cause[sd]?|come|came|coming) (?:from|to)?(?= |$)", " ")
         draft.take(r"\bthan\b|\bbetween\b", " ")

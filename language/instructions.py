@@ -14,7 +14,7 @@ from language.filler import without_noise
 from language.scene import Scene
 from language.words import compiled, plain
 
-__all__ = ["INSTRUCTIONS", "Instruction", "instruction"]
+__all__ = ["INSTRUCTIONS", "Instruction", "instruction", "told_to_act"]
 
 _TOLD: Final = (
     r"(?:(?:please|now|just|and|then|so|ok|okay|yes|sure|fine|right|good|great|perfect|hey|aima|go ahead and|let us|lets|(?:can|could|would|will) you|"
@@ -38,6 +38,12 @@ class Instruction:
     said: str
 
 
+_AMOUNT: Final = r"(?:by |to |at |for )?(?:an? |another )?(?:[£$€] ?)?\d[\d.,]* ?(?:%|percent|p\b|pence|pounds?|euros?|dollars?|cents?|eur\b|gbp\b|usd\b)"
+_NO_MESSAGE: Final = (
+    r"(?!.*\b(?:e?mails?|mailings?|sms|texts?|campaigns?|write|draft\w*|propos\w*|newsletters?|messages?|journeys?)\b)"
+)
+_STARTING: Final = r"(?:(?:live|effective|valid|active|running|in force)(?: (?:from|as of|as from|by|on|at|until|till))?|from|as of|as from|starting|beginning|until|till) (?:(?:this|the|next|that) )?(?:minute|moment|second|hour|now|today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week|noon|midnight|now on)\b"
+
 _APPROVAL: Final = (
     "I cannot approve or send anything: that takes a person. Press **Approve** on the proposal's card (or reject or edit "
     "it there). Ask “which proposals are waiting?” to see them."
@@ -49,6 +55,12 @@ INSTRUCTIONS: Final = (
         rf"(?:approve|sign off|sign|authori[sz]e|green-?light|release|ok|okay)(?: (?:on|off))? {_LOT}(?:{_DRAFTS}|number|pending|waiting|latest|newest|last|first|next)\b.*"
         r"|(?:approve|approved|go ahead|launch|send|start|do it|do that|execute|fire|ship it|go)(?: now| out| away| then| please| it)*[.! ]*(?:, .*)?"
         rf"|go ahead with\b.*|(?:send|launch|start|execute|do|fire|publish|release|dispatch|get)(?: out| off)? (?!an? |some |another ){_LOT}(?:{_DRAFTS}|number)(?: (?:is|are|that|which|you|i|we|pending|waiting|number|\d+|drafted|proposed|now|out|off|away|today|tonight|tomorrow|immediately|straight|right|at|once|to|all|of|them|everyone|everybody|live|please|for|me|us))*[.! ]*(?:,.*)?",
+        _APPROVAL,
+    ),
+    Instruction(
+        "count as approved",
+        r"(?:.* )?(?:consider|regard|treat|take|count) (?:it|this|that|them|these|all of (?:it|them)) (?:as |to be )?(?:approved|signed|authori[sz]ed|granted|released)\b.*"
+        r"|(?:.* )?(?:off|out|away|on) with (?:it|them|that)(?: then)?(?:,? (?:now|today|at once|please|immediately))*[.! ]*",
         _APPROVAL,
     ),
     Instruction(
@@ -140,6 +152,28 @@ INSTRUCTIONS: Final = (
         "I cannot change anything in the shop: I only read its data. Do it in the shop, and the next import brings it here.",
     ),
     Instruction(
+        "prices",
+        rf"{_NO_MESSAGE}(?:(?:mark|put|knock|take|reduce|discount|slash|raise|lift|bring|drop|lower|increase|cut|reprice)(?: (?:up|down))? (?!me\b|us\b|aside\b|it in\b)(?:.* )?(?:(?:up|down|off|cheaper|dearer|higher|lower|on sale)\b.*{_AMOUNT}|{_AMOUNT} (?:.* )?(?:up|down|off|cheaper|dearer|less|more|sticker|sale)\b|on sale\b|half[- ]price\b).*"
+        rf"|(?:reduce|discount|slash|raise|lower|reprice|mark down|mark up) (?:the |all |our |every |each )*(?!revenue|sales|orders)[\w -]+ {_AMOUNT}.*"
+        rf"|(?:.* )?{_AMOUNT} (?:cash ?back|off|discount|rebate|reduction)\b(?: \w+)* (?:for|on|to) .*{_STARTING}.*"
+        rf"|(?:give|grant|offer|let)(?: \w+){{1,5}} (?:free (?:shipping|delivery|postage|returns)|cash ?back|{_AMOUNT} (?:off|discount|cash ?back))\b.*{_STARTING}.*"
+        r"|(?:take|pull|put|switch|set|hide|remove|delist|unlist|unpublish|publish|relist)(?: (?:the|all|our|these|those))* (?:[\w-]+ ){1,4}?(?:(?:offline|on-?line|live|invisible|visible|hidden|off the (?:shop|site|web ?site|page))|(?:from|off|in|into|to) the (?:shop|site|web ?site|home ?page|front page))\b.*)",
+        "I cannot change prices, offers or what the shop shows: I only read the shop's data. Please do it in the shop; I can "
+        "say what sold at which price, or draft an email with an offer for a person to approve.",
+    ),
+    Instruction(
+        "documents",
+        r"(?:void|cancel|reverse|annul|undo|amend|re-?issue|issue|correct|strike|storno|withdraw|write off|credit|rebook|book)(?: out| off| back)? (?:the |this |that |my |our |her |his |their |an? |all )*(?:(?:last |open |latest )*(?:credit (?:notes?|memos?)|invoices?|bills?|receipts?|bookings?|payments?)\b(?! (?:by|per|in|of|as|rate|count|value|from|since|issued)\b)|(?:order |invoice |credit note )?(?:number |no\.? ?|#)?(?=[a-z]*-?\d)[a-z]{0,4}-?\d{3,}).*",
+        "I cannot void, cancel or write invoices, orders or credit notes: I only read the shop's data. Please do it in the "
+        "shop's own system; the next import brings it here.",
+    ),
+    Instruction(
+        "connect",
+        r"(?:hook|plug|wire|link|connect|integrate|install|attach|pair|log)(?: up| in| into| onto)? (?:to |with |into |me |us |(?:my|our|the|your) )*(?:google|facebook|meta|instagram|tik ?tok|bing|microsoft|amazon|shopify|woocommerce|magento|mailchimp|klaviyo|stripe|analytics|linkedin|pinterest)\b(?=.*\b(?:log ?in|user\w*|passw\w*|keys?|tokens?|credentials?)\b)(?!.*\?$).*",
+        "I cannot connect a source from the chat, and a login or a password does not belong here. Somebody with access to the machine does "
+        "it at the shell: `aima connect SOURCE` asks for what it needs, `aima connections` lists what there is.",
+    ),
+    Instruction(
         "membership",
         rf"(?:remove|drop|delete|take|kick|exclude|move|add|assign) {_LOT}{_PEOPLE} (?:(?:out|off) )?(?:from|of|to|into|in) {_LOT}(?:(?:\w+ ){{0,3}}|<quoted> )(?:segments?|groups?|clusters?)\b(?!.*\b(?:called|named|under)\b).*",
         "I cannot put single customers into a segment or take them out: its rule says who belongs to it. Save those you mean "
@@ -173,3 +207,22 @@ def instruction(clause: str, scene: Scene) -> str | None:
         if compiled(f"^(?:{each.told.replace('{place}', f'(?:{place})')})$").match(told):
             return each.said
     return None
+
+
+_ACTS: Final = (  # what is told to be done in the world, where it is followed by what it is done to
+    r"(?:void|refund|reimburse|mark|discount|reprice|restock|reorder|delist|publish|unpublish|post|tweet|upload|print|phone|ring|call|text|invoice"
+    r"|charge|credit|waive|apply|activate|enable|disable|install|integrate|hook|link|book|hire|pay|transfer|ship|deliver|pack|cancel|raise|lower|slash"
+    r"|grant|gift|reward|put|take|switch|turn|move|change|replace|swap|block|ban|hide|fix|correct|reset|open|close|reserve|order|deactivate|translate)"
+)
+_TO_WHAT: Final = r"(?: (?:up|down|off|on|out|back|over))? (?:the|all|our|my|this|that|these|those|every|each|an?|him|her|them|it|everybody|everyone|customers?|[a-z]{0,3}-?\d{3,})\b"
+_CANNOT: Final = (
+    "I cannot do that: I read the shop's data and draft emails and SMS for a person to approve, and change nothing in the "
+    "shop, its prices, its orders or its accounts. Please do it there; the next import brings it here."
+)
+
+
+def told_to_act(clause: str) -> str | None:
+    """What to say to a clause that names no figure, was not understood and tells to do something in the world."""
+    text = without_noise(plain(clause))
+    told = re.sub(rf"^{_TOLD}", "", f"{text} ").strip()
+    return _CANNOT if re.match(rf"{_ACTS}{_TO_WHAT}", told) and not re.match(_NOUN, told) else None

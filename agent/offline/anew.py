@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from agent.offline.agreement import UNSURE, doubts
 from agent.offline.clauses import announces
+from agent.offline.purposes import meant_by
 from agent.offline.readings import Reading
 from agent.offline.restated import otherwise, parts_of, restated, without_reason
 from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
@@ -15,8 +17,9 @@ from agent.offline.second_look import with_people
 from language.beyond import beyond
 from language.calendar_phrases import both_ways
 from language.followups import goes_on
+from language.instructions import told_to_act
 from language.scene import Call, Scene
-from language.slots import read_slots
+from language.slots import Slots, read_slots
 
 __all__ = ["read_anew"]
 
@@ -24,6 +27,8 @@ _SAY_AGAIN = (
     "Please say it in other words: the figure, of what or of whom, and the time, such as “orders in Germany in May”."
 )
 
+_NO_DATA = "There are no data on “{}” here: nothing that was loaded tells of it."
+_WHAT_DATA = "Ask “what data do we have?” for what there is."
 _OFFERS = " Near to it I can answer"
 _HELP = (" Ask “help”", " Ask “what data do we have?”", " Ask without it")
 
@@ -42,7 +47,7 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
 
     `acts` tells calls that do something: they are never guessed.
     """
-    question, around = without_talk(question, scene)
+    question, around = _without_talk(question, scene)
     readings = _read_anew(question, scene, read, acts)
     if all(reading.calls or reading.small for reading in readings):
         return _told_of(readings, around)
@@ -54,6 +59,13 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
         return readings
     told[-1].note = f"{_BOTH_WAYS} {told[-1].note}".strip()
     return _told_of(told, around)
+
+
+def _without_talk(question: str, scene: Scene) -> tuple[str, list[str]]:
+    """Without talk, and what that was; a sentence that tells a time is none where why it was so is asked in the next."""
+    rest, around = without_talk(question, scene)
+    dated = around and len(read_slots(question, scene).periods) > len(read_slots(rest, scene).periods)
+    return (question, []) if dated and next(meant_by(question, scene), None) is not None else (rest, around)
 
 
 def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Reading]:
@@ -73,6 +85,11 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         return _without_doubts(question, scene, answered, readings)
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
+    for meant in meant_by(question, scene):
+        if again := answered(meant.told):
+            left = f" I used nothing of “{meant.unused}”." if meant.unused else ""
+            again[-1].note = f"{again[-1].note} I read it as “{meant.told}”.{left}".strip()
+            return again
     refused = any(not (reading.calls or reading.small or reading.lost) for reading in readings)
     plainer = without_reason(question, scene)
     tried: Iterable[str] = (
@@ -84,7 +101,26 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         if (again := answered(told)) and not _speaks_against(question, again):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
-    return _without_small_talk(_asked_back(question, scene, readings, answered))
+    return _without_small_talk(
+        _asked_back(question, scene, [_named_better(each, scene) for each in readings], answered)
+    )
+
+
+def _named_better(reading: Reading, scene: Scene) -> Reading:
+    """What tells to do something is refused as that, and a figure without data by its name, not word by word."""
+    if reading.calls or not reading.lost:
+        return reading
+    slots = read_slots(reading.clause, scene)
+    figures = slots.metrics or slots.dimensions or slots.grain
+    said = _without_data(slots, scene) if figures else told_to_act(reading.clause)
+    return replace(reading, said=said, lost=False) if said else reading
+
+
+def _without_data(slots: Slots, scene: Scene) -> str | None:
+    """ "How much VAT was in that", where nothing that was loaded tells of it."""
+    absent = slots.metrics and not any(scene.metrics.get(name, True) for name in slots.metrics)
+    words = next((words for mark, words in slots.taken if mark == "<metric>"), "") if absent else ""
+    return f"{_NO_DATA.format(words)} {_WHAT_DATA}" if words else None
 
 
 def _told_of(readings: list[Reading], around: Sequence[str]) -> list[Reading]:

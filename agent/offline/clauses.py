@@ -29,10 +29,6 @@ _ABBREVIATED = (  # a full stop that ends no sentence
 )
 _PEOPLE = frozenset({"customers", "ordering_customers", "repeat_customers"})
 _PERSONS = "customers|clients|buyers|shoppers|people|persons|accounts|contacts|subscribers|them|those"
-# "Which is the latest day in the file": asked for, and no time that anything is of
-_ASKED_DAY = (
-    r"\b(?:which|what) (?:is|was) the (?:very )?(?:first|earliest|last|latest|newest|most recent) (?:day|date)\b"
-)
 _MOST = 8  # places, each with its time
 _COMES_IN = frozenset({"came in", "come in", "comes in"})  # "how many orders came in": the verb is no figure
 _HEADS = "people|customers|heads|clients|buyers|shoppers"
@@ -57,6 +53,7 @@ _PUT_OTHERWISE = (
     r"|(?:the |just the |only the )?(?:number of|count of|how many) (?:documents|papers|heads)\b"
     r"|not the (?:money|amounts?|value)\b"
 )
+_ASKED_TIME = r"\b(?:what|which|when) (?:is|was|are|were) (?:the )?<period>"  # "which is the latest day"
 _THIS_NOT_THAT = r"(?i)(?:and |just )?\w+,? (?:and )?not (?:the )?\w+[?.! ]*"  # "people, not orders"
 _OF_WHOM = r"(?i)(?:and |so |now )*(?:of|among|amongst|out of|by|with|on|for|in|at) "
 # "…, number of orders in October": a figure with its own time
@@ -149,6 +146,7 @@ def completed(clauses: list[str], scene: Scene) -> list[str]:
     for at, slots in enumerate(read):
         rest = next((n for n in range(at, len(clauses)) if re.search(_SENTENCE_END, clauses[n])), len(clauses) - 1)
         near = [*reversed(read[:at]), *(one for one in read[at + 1 : rest + 1] if not one.has(r"\bthan\b"))]
+        near = [one for one in near if not re.search(_ASKED_TIME, one.text)]
         shared = _place_said_first(read[0]) if at and not slots.filters else []
         shared += _period_said(near) if _lacks_period(slots) and not _is_of_two_before(slots, at) else []
         named = _figure_said(read[at - 1], slots) if at else []
@@ -211,7 +209,7 @@ def _figure_said(before: Slots, slots: Slots) -> list[str]:
 
 def _period_said(near: list[Slots]) -> list[str]:
     """The one period of the nearest clause that has any."""
-    dated = next((slots for slots in near if slots.periods and not slots.has(_ASKED_DAY)), None)
+    dated = next((slots for slots in near if slots.periods), None)
     if dated is None or len(dated.periods) != 1:
         return []
     words = [said for mark, said in dated.taken if mark == "<period>"]

@@ -91,8 +91,9 @@ class Reader:
         return read_anew(without_names(question, scene), scene, self._read, self._acts)
 
     def _acts(self, call: Call) -> bool:
-        """Whether a call does something or proposes it."""
-        return self.catalogue.get(call.tool).effect != Effect.READ
+        """Whether a call does something or proposes it; what only foretells and keeps that does not."""
+        tool = self.catalogue.get(call.tool)
+        return tool.effect != Effect.READ and (tool.effect, tool.basis) != (Effect.COMPUTE, "prediction")
 
     def _read(self, question: str, scene: Scene) -> list[Reading]:
         if (exact := self._read_exactly(question, scene)) is not None:
@@ -110,9 +111,9 @@ class Reader:
     def _trusted(self, readings: list[Reading], scene: Scene) -> list[Reading]:
         """The readings without those that may be about what was not understood beside them."""
         asked = [reading for reading in readings if not reading.small]
-        clauses, understood = [r.clause for r in asked], [bool(r.calls) for r in asked]
+        clauses, made = [r.clause for r in asked], [r.calls for r in asked]
         acts = [any(map(self._acts, r.calls)) for r in asked]
-        for at in doubtful(clauses, understood, acts, lambda clause: read_slots(clause, scene)):
+        for at in doubtful(clauses, made, acts, lambda clause: read_slots(clause, scene)):
             at_hand = readings.index(asked[at])
             said = NOT_ALONE.format(asked[at].clause.strip(" .?!;:,"))
             readings[at_hand] = Reading(asked[at].clause, said=said, lost=True)
@@ -138,6 +139,8 @@ class Reader:
         if (said := point_back(slots, scene)) is not None:
             return Reading(clause, said=said)
         carried = continued(clause, slots, scene, self.catalogue)
+        if isinstance(carried, str) and (said := _beyond(None, slots, scene)) is not None:
+            return Reading(clause, said=said)
         if carried is not None:
             unheard = _changes_nothing(slots, carried, scene)
             return Reading(clause, said=CANNOT_NARROW) if unheard else self._reading(clause, carried, refers=True)

@@ -1,18 +1,23 @@
 """What of a message may be answered where another part of it was not understood.
 
 A part that could not be read may be about the others: "what sells most, …, only since September". What it could
-narrow, or what points to it, is not answered: the answer would be to a wider question than the one asked.
+narrow, or what points to it, is not answered: the answer would be to a wider question than the one asked. Nor is a part
+that only says of what or of whom the lost part asks, nor one that a part right beside it, no question of its own, says
+more about.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from agent.offline.parts import ASKING
+from agent.offline.roles import HARDLY, SMALL, roles_in
+from analytics.text.roles import SPEECH
 from language.requests import Request
 from language.rules import previous_rule
-from language.scene import Scene
+from language.scene import Call, Scene
 from language.slots import Slots
 
 __all__ = ["QUESTION", "doubtful", "says_too_little"]
@@ -42,44 +47,105 @@ _NARROWS = (
     r"\b(?:only|just|not|no|without|except|excluding|excl|but|other than|leave out|leaving out|ignor\w+|skip\w*|aside"
     r"|excluded|apart)\b"
 )
+# "With newsletter orders of 2024", "over all orders": of what is asked, and no figure that is asked for
+_OF_WHAT = (
+    r"(?:^|[,:;] ?)(?:and |so |but )*(?:with|over|of|in|for|from|by|per|among|across|on|at|within|during|concerning)"
+    r" (?:(?:the|all|our|my|these|those|every|each|<value>|<whose>|<period>|<rule>) )*<metric>"
+)
+_OF_PEOPLE = r"\b(?:they|them|their|theirs)\b"
+_TOTAL = r"\b(?:total|overall|altogether|everything|shop|all|whole)\b"
+_SUBJECTS = ("customer", "rule", "filters", "among")  # arguments that say of whom or of what
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One clause: its words, what was read in it, and the calls that answer it."""
+
+    clause: str
+    slots: Slots
+    calls: Sequence[Call]
+    acts: bool
+
+    @property
+    def asks(self) -> bool:
+        return re.match(_ASKS, self.clause) is not None
 
 
 def doubtful(
-    clauses: Sequence[str], understood: Sequence[bool], acts: Sequence[bool], read: Callable[[str], Slots]
+    clauses: Sequence[str], calls: Sequence[Sequence[Call]], acts: Sequence[bool], read: Callable[[str], Slots]
 ) -> list[int]:
     """Which of the understood clauses are not to be answered; `acts` says of each whether it would do something."""
-    lost = [at for at, known in enumerate(understood) if not known]
-    found = [at for at, known in enumerate(understood) if known]
-    if not lost or not found:
+    if len(clauses) < 2:
         return []
-    slots = {at: read(clauses[at]) for at in range(len(clauses))}
-    return [at for at in found if any(_may_change(at, other, clauses, slots, acts=acts[at]) for other in lost)]
+    parts = [_Part(each, read(each), made, act) for each, made, act in zip(clauses, calls, acts, strict=True)]
+    alone = [at for at in range(1, len(parts)) if parts[at].calls and _leaves_its_subject(parts[at - 1], parts[at])]
+    lost = [at for at, part in enumerate(parts) if not part.calls or at in alone]
+    found = [at for at in range(len(parts)) if at not in lost]
+    return sorted([*alone, *(at for at in found if any(_may_change(at, other, parts) for other in lost))])
 
 
-def _may_change(at: int, lost: int, clauses: Sequence[str], slots: dict[int, Slots], *, acts: bool) -> bool:
-    if lost == at - 1 and slots[at].has(_POINTS):
-        return True
-    if lost == at + 1 and len(clauses[at].split()) < _TOPIC:  # "returns. which products …"
-        return True
-    asks = re.match(_ASKS, clauses[lost]) is not None
-    if acts and not asks:
-        return True
-    between = clauses[min(at, lost) : max(at, lost)]
-    apart = any(re.search(_ENDS, clause) for clause in between)
-    if apart and asks:
+def _leaves_its_subject(before: _Part, part: _Part) -> bool:
+    """Whether a clause is of what the one before it names, and its calls are of something else.
+
+    "Newcomers of May: what did they spend?" answered by another tool; "23084, what is it and how many did we sell".
+    """
+    if not before.calls or part.slots.marks() & {"<value>", "<rule>", "<customer>", "<dimension>", "<whose>"}:
         return False
-    if not apart and (
-        not asks or re.match(_SUPPOSED, clauses[lost]) or slots[lost].has(_NARROWS)
-    ):  # a part of the same sentence
+    told, own = [[call.arguments for call in calls] for calls in (before.calls, part.calls)]
+    if any(name in each for each in own for name in _SUBJECTS):
+        return False
+    if part.slots.has(r"\b(?:they|them|their|it)\b") and not part.acts:
+        return not any(each.items() & other.items() for each in map(_flat, own) for other in map(_flat, told))
+    one = any("customer" in each for each in told) and before.slots.customer is not None
+    same = not re.search(_ENDS, before.clause) and not part.slots.has(_TOTAL)
+    return one and same and {call.tool for call in part.calls} == {"query_metrics"}
+
+
+def _flat(arguments: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in arguments.items()}
+
+
+def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
+    part, other = parts[at], parts[lost]
+    if lost == at - 1 and part.slots.has(_POINTS):
         return True
-    own = slots[at].metrics or slots[at].conditions.nodes or slots[at].customer or slots[at].quoted
-    if lost < at and not apart and not own:  # "…, and which day was the most": of the figure that was not understood
+    if lost == at + 1 and len(part.clause.split()) < _TOPIC:  # "returns. which products …"
         return True
-    other = slots[lost]
-    if other.periods and not slots[at].periods:
+    if len(part.slots.metrics) <= 1 and not part.asks and re.search(_OF_WHAT, part.slots.text):
         return True
-    whose = other.metrics or other.dimensions
-    return not asks and not whose and bool(other.filters or other.order_filters or other.has(_NARROWS))
+    about = lost == at + 1 and not (part.asks or part.acts)
+    if about and other.slots.has(_OF_PEOPLE):  # "newcomers of May. what did they spend"
+        return True
+    if part.acts and not other.asks:
+        return True
+    between = [each.clause for each in parts[min(at, lost) : max(at, lost)]]
+    apart = any(re.search(_ENDS, clause) for clause in between)
+    if apart and other.asks:
+        return False
+    if abs(at - lost) == 1 and not other.asks and not _is_talk(other.clause):
+        return True
+    return _is_narrowed(part, other, apart=apart, before=lost < at)
+
+
+def _is_narrowed(part: _Part, other: _Part, *, apart: bool, before: bool) -> bool:
+    """Whether the lost part may say more of this one: in the same sentence, or with a time or place of its own."""
+    narrows = other.slots.has(_NARROWS)
+    if not apart and (not other.asks or re.match(_SUPPOSED, other.clause) or narrows):
+        return True
+    slots = part.slots
+    own = slots.metrics or slots.conditions.nodes or slots.customer or slots.quoted
+    if before and not apart and not own:  # "…, and which day was the most": of the figure that was not understood
+        return True
+    if other.slots.periods and not slots.periods:
+        return True
+    whose = other.slots.metrics or other.slots.dimensions
+    return not other.asks and not whose and bool(other.slots.filters or other.slots.order_filters or narrows)
+
+
+def _is_talk(clause: str) -> bool:
+    """Nothing of it may be a part of a question."""
+    words = [role for role in roles_in(clause).roles if role.word[0].isalnum() and role.word.lower() not in SMALL]
+    return all(role.role == SPEECH and role.speech >= HARDLY for role in words)
 
 
 def says_too_little(request: Request, slots: Slots, scene: Scene) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from language.format import bullets, count, money, percent, points
+from tools.audience.wording import rule_words
 from tools.declaration import answers
 from tools.interventions.interventions import (
     Basis,
@@ -53,12 +54,20 @@ def for_group(outcome: Outcome[RecommendInterventionsArguments, RecommendInterve
     following = ", ".join(_total(total, currency) for total in totals[1:FIRST])
     parts = [
         f"**{totals[0].title} comes first for {count(totals[0].customers)} of {count(result.customers)} customers**"
+        f"{_whom(outcome.arguments)}"
         f"{_gain(totals[0], currency)}.{f' Then {following}.' if following else ''}",
         f"Begin with {begin}." if begin else "",
         _ground(total.basis for total in totals),
         f"To measure it: {result.experiments[0].words}" if result.experiments else "",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _whom(arguments: RecommendInterventionsArguments) -> str:
+    """Which customers these are, where they were described."""
+    if arguments.rule is None:
+        return ""
+    return f" ({rule_words(arguments.rule.plain())})"
 
 
 def _choice(choice: InterventionChoice, currency: str) -> str:
