@@ -62,7 +62,7 @@ def read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Rea
 
 
 def _without_talk(question: str, scene: Scene) -> tuple[str, list[str]]:
-    """Without talk, and what that was; a sentence that tells a time is none where why it was so is asked in the next."""
+    """Without talk, and that; a sentence that tells a time is none where the next asks why it was so."""
     rest, around = without_talk(question, scene)
     dated = around and len(read_slots(question, scene).periods) > len(read_slots(rest, scene).periods)
     return (question, []) if dated and next(meant_by(question, scene), None) is not None else (rest, around)
