@@ -147,7 +147,7 @@ _OF_BUYERS = re.compile(rf"(?:{_PART}|\bpercentage) of (?:the |our |all |my )*(?
 _MONTH = "|".join((*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES))).lower()
 _SAME_TIME = re.compile(
     rf"\b(?:(?:in|during) )?(?P<time>(?:last|this) (?P<unit>day|week|month|quarter|year)|(?:{_MONTH})(?: (?:19|20)\d\d)?)\b"
-    r"(?P<between>[^?;]*?) (?:in |during |within )?(?:that|the same) (?(unit)(?P=unit)|month)\b"
+    r"(?P<between>[^?;]*?) (?:in |during |within )?(?:that|the same) (?(unit)(?P=unit)|month)\b(?! (?:(?:of |in )?last year|(?:of |in )?the (?:previous |last )?year|a year|1 year|(?:in |of )?\d{4}))"
 )
 
 

@@ -74,7 +74,7 @@ EVERYDAY_COUNTS: Final[tuple[Turn, ...]] = (
     ),
     # by heads
     (
-        rf"\b(?:by|in terms of) (?:the )?(?:how many|number of|count of) (?:different |distinct |unique |separate )*{_PEOPLE}(?: (?:who|that|which))?(?: (?:have |had )?{_TOOK})?(?: (?:them|it|each|each of them|1|these))?(?=[,.?!; ]*$| (?:in|during|for|last|this|since)\b|,)",
+        rf"\b(?:by|in terms of) (?:the )?(?!(?:number|count) of {_PEOPLE}(?! (?:who|that|which|{_TOOK}|have|had)\b))(?:how many|number of|count of) (?:different |distinct |unique |separate )*{_PEOPLE}(?: (?:who|that|which))?(?: (?:have |had )?{_TOOK})?(?: (?:them|it|each|each of them|1|these))?(?=[,.?!; ]*$| (?:in|during|for|last|this|since)\b|,)",
         "by number of buyers",
     ),
     # by documents, and not by what they are worth
@@ -83,7 +83,7 @@ EVERYDAY_COUNTS: Final[tuple[Turn, ...]] = (
         _counted,
     ),
     (
-        rf"\b(?:the )?(?:number of |how many )?(?P<what>{_COUNTED})\b(?P<rest>[^?]*?),? (?:(?:just|only) )*(?:the )?(?:counts?|counted|as (?:a )?count|in numbers|the number)(?:,? (?:and )?not (?:in |by )?(?:the )?{_MONEY})?(?=[?.! ]*$)",
+        rf"\b(?:the )?(?:number of |how many )?(?P<what>{_COUNTED})\b(?P<rest>[^?]*?),? (?:(?:just|only) )*(?<!not )(?:the )?(?:counts?|counted|as (?:a )?count|in numbers|the number)(?:,? (?:and )?not (?:in |by )?(?:the )?{_MONEY})?(?=[?.! ]*$)",
         _counted,
     ),
     (

@@ -61,10 +61,16 @@ _OF_OTHERS: Final = r"\b(?:from when|since when|customers|clients|buyers|people|
 _SHOW: Final = r"^(?:(?:please|and|can you|could you|i need|i want|ok|now) )*(?:show|list|give|which|all|need|pull|tell|what are)\b"
 
 
+_SERIES: Final = (  # a figure in steps, and no list
+    r"\b(?:day|week|month) by (?:day|week|month)\b|\b(?:per|each|every|by) (?:day|week|month|quarter|year|weekday|hour)\b"
+    r"|\b(?:daily|weekly|monthly|quarterly)\b"
+)
+
+
 def orders_asked(slots: Slots, scene: Scene) -> dict[str, Any] | None:
     """The arguments of list_orders that a clause asks for; None where it asks for anything else, or for more."""
     clause = whole_clause(slots, scene)
-    if clause is None or clause.has(_OF_OTHERS):
+    if clause is None or clause.has(_OF_OTHERS) or clause.has(_SERIES):
         return None
     told = _Told(clause, scene)
     if told.subject is None or not clause.is_explained():

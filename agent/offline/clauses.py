@@ -281,6 +281,9 @@ def _cut_on(match: re.Match[str]) -> str:
 def _cut_after_figure(match: re.Match[str]) -> str:
     """A line break, unless what stands before is only where, when or of whom: "In Ireland, how much …"."""
     before = match.string[: match.start()].rpartition("\n")[2]
+    rest = match.string[match.end() :]
+    if re.match(r"(?i)what(?:'s|s| is) the difference\b", rest) and re.search(r"(?i)\b(?:or|and|vs|versus)\b", before):
+        return match[0]  # "gross or net, what's the difference": of the two named before it
     scope = re.match(_OF_WHOM, before) and not re.search(r"(?i)\b(?:how|what|which|who)\b", before)
     return "\n" if _names_figure(before) and not scope else match[0]
 

@@ -63,6 +63,9 @@ _OF_AHEAD: Final = frozenset("buys orders shops him her he she sure how certain 
 _GONE: Final = re.compile(
     r"\b(?:probably|likely|most likely|presumably|surely|apparently|may be|might be|could be|about to be|as good as)\b.*\b(?:gone|lost|left|leav\w+|not (?:come|be) back|never (?:come|be|buy|order)\w*|lose)\b"
 )
+_GONE_WORDS: Final = re.compile(
+    r"\b(?:most likely|probably|likely|presumably|surely|apparently|may be|might be|could be|about to be|as good as|not (?:come|be) back|never (?:come|be|buy|order)\w*|gone|lost|left|leav\w+|lose)\b"
+)
 _FORECAST: Final = re.compile(r"\b(?:forecasts?|outlook|projections?|predictions?|prognos\w+)\b")
 _MEANING: Final = re.compile(
     r"\b(?:when (?:do )?you (?:say|write|call|speak of)|what (?:puts|makes|gets|lands|brings|turns|qualifies)|good for|what for|the (?:point|use|purpose|idea) of|is there for|by what|what must|what does it take"
@@ -231,12 +234,13 @@ def _ahead(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
         yield Meant(told, ", ".join(later))
     elif slots.customer is None and _GONE.search(message.lower()) and _people_of(slots):
         count = f"{slots.limit} " if slots.limit else _number_said(slots)
-        if not [word for word in _not_said(message, slots, [_GONE], _OF_GONE) if word != count.strip()]:
+        if not [word for word in _not_said(message, slots, [_GONE_WORDS], _OF_GONE) if word != count.strip()]:
             yield Meant(_spaced(f"which {count}customers {_places(slots)} are likely to leave"))
     elif _FORECAST.search(slots.plain) and not _not_said(message, slots, [_FORECAST], _OF_RANGE):
         figure = next((words for mark, words in slots.taken if mark == "<metric>"), "")
         time = next((words for mark, words in slots.taken if mark == "<period>"), "")
-        if figure and len(slots.metrics) == 1 and len(slots.periods) <= 1 and not slots.conditions.rule:
+        plain_time = len(slots.periods) <= 1 and not slots.horizon
+        if figure and len(slots.metrics) == 1 and plain_time and not slots.conditions.rule:
             yield Meant(_spaced(f"{figure} forecast {time} {_places(slots)}"))
 
 

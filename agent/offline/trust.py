@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from agent.offline.parts import ASKING
+from agent.offline.parts import ASKING, speaks_of_people
 from agent.offline.roles import HARDLY, SMALL, roles_in
 from analytics.text.roles import SPEECH
 from language.requests import Request
@@ -114,7 +114,9 @@ def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
     if len(part.slots.metrics) <= 1 and not part.asks and re.search(_OF_WHAT, part.slots.text):
         return True
     about = lost == at + 1 and not (part.asks or part.acts)
-    if about and other.slots.has(_OF_PEOPLE):  # "newcomers of May. what did they spend"
+    if (
+        about and other.slots.has(_OF_PEOPLE) and speaks_of_people(part.slots)
+    ):  # "newcomers of May. what did they spend"
         return True
     if part.acts and not other.asks:
         return True

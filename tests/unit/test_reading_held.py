@@ -21,7 +21,6 @@ CUT = [("start", "2011-07-01"), ("compare_start", "2011-04-01")]
         ("countries with no orders since august", "no"),
         ("which countries did not buy anything in May", "not"),
         ("write to the hibernating customers, but not those under 100", "not those under 100"),
-        ("biggest order in October, and who placed it", "placed it"),
         ("our mailbox: the latest 3", "3"),
     ],
 )
@@ -36,7 +35,6 @@ def test_what_nothing_took_is_named(question: str, named: str) -> None:
     "question",
     [
         "how many countries bought something in January and nothing in February",
-        "biggest refund ever, which customer",
         "what was our worst month and why",
         "what would happen if we lost our best customer",
         "how many guests versus known customers in 2011",
@@ -164,7 +162,11 @@ def test_days_ahead_that_nobody_foresees_are_told() -> None:
     [
         ("top 5 products by number of customers", "query_metrics", ["customers", "product", "5"]),
         ("which channel do champions come through", "query_metrics", ["channel", "Champions"]),
-        ("of the people who first ordered in June 2011, how many returned", "count_segment", ["2011-06-01", "among"]),
+        (
+            "of the people who first ordered in June 2011, how many returned",
+            "count_segment",
+            ["2011-06-01", "orders_all"],
+        ),
         ("do first-time buyers ever come back", "cohort_retention", []),
     ],
 )

@@ -14,7 +14,6 @@ FELL = {"metric": "revenue_change", "operator": "lt", "value": 0}
 NOVEMBER = {"start": "2011-11-01", "end": "2011-11-30"}
 LINES_1 = {"dimension": "order_lines", "operator": "eq", "value": 1}
 BACK = {"dimension": "kind", "operator": "eq", "value": "refund"}
-SALE = {"dimension": "kind", "operator": "eq", "value": "sale"}
 THIS_YEAR = {"start": "2011-01-01", "end": "2011-12-09", "compare_start": "2010-01-01", "compare_end": "2010-12-09"}
 
 
@@ -24,8 +23,8 @@ THIS_YEAR = {"start": "2011-01-01", "end": "2011-12-09", "compare_start": "2010-
         ("how many invoices have just one line", {"metrics": ["orders"], "filters": [LINES_1]}),
         ("orders with more than 50 different products", {"filters": [MANY]}),
         ("orders of 10 pieces or more", {"filters": [{"dimension": "order_units", "operator": "ge", "value": 10}]}),
-        ("the ten biggest orders", {"metrics": ["revenue"], "dimensions": ["order"], "filters": [SALE], "limit": 10}),
-        ("the three smallest invoices of 2011", {"dimensions": ["order"], "descending": False, "limit": 3}),
+        ("the ten biggest orders", {"kind": "orders", "sort": "largest", "limit": 10}),
+        ("the three smallest invoices of 2011", {"kind": "orders", "sort": "smallest", "limit": 3}),
         ("orders under 20: number of orders and revenue", {"metrics": ["orders", "revenue"]}),
         ("revenue compared to last year", {"metrics": ["revenue"], **THIS_YEAR}),
         ("are we ahead of last year", {"metrics": ["revenue"], **THIS_YEAR}),

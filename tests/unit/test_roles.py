@@ -97,10 +97,10 @@ def test_how_it_was_read_is_said_beside_the_answer() -> None:
     "message",
     [
         "my grandma insists we write an e-mail to the customers in Germany",
-        "the landlord is nervous, so forecast revenue for next month",
+        "the landlord is nervous, so save the customers in Germany as a segment",
     ],
 )
-def test_nothing_is_drafted_or_computed_from_a_part_of_a_message(message: str) -> None:
+def test_nothing_is_drafted_or_saved_from_a_part_of_a_message(message: str) -> None:
     for reading in read_question(message, scene()):
         assert not (reading.calls and "I read it as" in reading.note), reading
 

@@ -42,7 +42,7 @@ def customer(slots: Slots, scene: Scene) -> list[Call] | None:
     who = clause.as_written(code["code"]) if code else clause.customer
     if code and clause.customer:
         return None
-    while clause.take(r"\b(?:their|his|her)\b", "<their>"):
+    while clause.take(r"(?<!<)\b(?:their|his|her)\b", "<their>"):
         pass
     clause.drop(_ASIDE)
     clause.text = re.sub(
