@@ -23,8 +23,6 @@ THIS_YEAR = {"start": "2011-01-01", "end": "2011-12-09", "compare_start": "2010-
         ("how many invoices have just one line", {"metrics": ["orders"], "filters": [LINES_1]}),
         ("orders with more than 50 different products", {"filters": [MANY]}),
         ("orders of 10 pieces or more", {"filters": [{"dimension": "order_units", "operator": "ge", "value": 10}]}),
-        ("the ten biggest orders", {"kind": "orders", "sort": "largest", "limit": 10}),
-        ("the three smallest invoices of 2011", {"kind": "orders", "sort": "smallest", "limit": 3}),
         ("orders under 20: number of orders and revenue", {"metrics": ["orders", "revenue"]}),
         ("revenue compared to last year", {"metrics": ["revenue"], **THIS_YEAR}),
         ("are we ahead of last year", {"metrics": ["revenue"], **THIS_YEAR}),
@@ -225,3 +223,12 @@ def test_to_search_is_no_channel() -> None:
 
     assert "search" not in str(read_question("search for customers in Spain", told)[0].calls)
     assert cost.arguments["filters"][0]["value"] == "Paid search"
+
+
+@pytest.mark.parametrize(
+    ("question", "sort", "limit"),
+    [("the ten biggest orders", "largest", 10), ("the three smallest invoices of 2011", "smallest", 3)],
+)
+def test_so_many_orders_are_a_list_of_them(question: str, sort: str, limit: int) -> None:
+    ((tool, asked),) = calls(question)
+    assert (tool, asked["sort"], asked["limit"]) == ("list_orders", sort, limit)
