@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.offline_scene import read_question, scene
+from tests.unit.offline_scene import calls, read_question, scene
 
 MANY = {"dimension": "order_products", "operator": "gt", "value": 50}
 BEFORE = {"dimension": "customer_type", "operator": "eq", "value": "returning"}
