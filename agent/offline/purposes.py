@@ -76,81 +76,17 @@ _OF_WHY: Final = frozenset(
 )
 _OF_GONE: Final = frozenset("ids id numbers names gone lost good left back come".split())  # noqa: SIM905
 _OF_RANGE: Final = frozenset(
-    [
-        "range",
-        "around",
-        "low",
-        "high",
-        "lower",
-        "upper",
-        "bounds",
-        "band",
-        "interval",
-        "uncertainty",
-        "margin",
-        "error",
-        "best",
-        "worst",
-        "case",
-        "too",
-        "with",
-        "both",
-        "its",
-        "need",
-    ]
+    """
+    range around low high lower upper bounds band interval uncertainty margin error best worst case too with both its
+    need
+    """.split()  # noqa: SIM905
 )
 _OF_MEANING: Final = frozenset(
-    [
-        "say",
-        "says",
-        "said",
-        "call",
-        "calls",
-        "called",
-        "write",
-        "somebody",
-        "someone",
-        "somebody's",
-        "customer",
-        "customers",
-        "person",
-        "people",
-        "box",
-        "group",
-        "bucket",
-        "list",
-        "lists",
-        "segment",
-        "segments",
-        "campaign",
-        "campaigns",
-        "report",
-        "reports",
-        "puts",
-        "put",
-        "makes",
-        "gets",
-        "lands",
-        "brings",
-        "turns",
-        "qualifies",
-        "into",
-        "good",
-        "for",
-        "beginner",
-        "question",
-        "point",
-        "use",
-        "purpose",
-        "idea",
-        "meant",
-        "mean",
-        "means",
-        "must",
-        "done",
-        "there",
-        "here",
-    ]
+    """
+    say says said call calls called write somebody someone somebody's customer customers person people box group
+    bucket list lists segment segments campaign campaigns report reports puts put makes gets lands brings turns
+    qualifies into good for beginner question point use purpose idea meant mean means must done there here
+    """.split()  # noqa: SIM905
 )
 _CARRIERS: Final = frozenset({"campaign", "segment", "customers", "orders"})
 """Terms that a term is only spoken of with: "the holdout of a campaign"."""
