@@ -115,7 +115,7 @@ def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
         return True
     about = lost == at + 1 and not (part.asks or part.acts)
     if (
-        about and other.slots.has(_OF_PEOPLE) and speaks_of_people(part.slots)
+        about and other.slots.has(_OF_PEOPLE) and _of_people(part.slots)
     ):  # "newcomers of May. what did they spend"
         return True
     if part.acts and not other.asks:
@@ -127,6 +127,10 @@ def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
     if abs(at - lost) == 1 and not other.asks and not _is_talk(other.clause):
         return True
     return _is_narrowed(part, other, apart=apart, before=lost < at)
+
+
+def _of_people(slots: Slots) -> bool:
+    return speaks_of_people(slots) or any("customers" in name for name in slots.metrics)
 
 
 def _is_narrowed(part: _Part, other: _Part, *, apart: bool, before: bool) -> bool:

@@ -24,7 +24,7 @@ MAY = {"start": "2011-05-01", "end": "2011-05-31"}
         ("who mostly buys on weekends", "find_customers", {"rule": WEEKEND}),
         ("who are our regulars", "find_customers", {"rule": {"field": "orders_all", "operator": "ge", "value": 2}}),
         ("customers in Germany, over 500", "find_customers", {"rule": {"all": [MONEY, GERMANY]}}),
-        ("who placed the biggest single order", "find_customers", {"sort_by": "max_order_value"}),
+        ("who placed the biggest single order", "list_orders", {"sort": "largest", "limit": 1}),
         ("lowest health score in Germany, 5 of them", "find_customers", {"sort_by": "customer_health_score", "descending": False, "limit": 5, "rule": GERMANY}),
         ("email addresses of our 10 best customers", "find_customers", {"fields": ["email"], "limit": 10}),
         ("how many in champions, loyal and at risk each", "query_metrics", {"metrics": ["customers"], "dimensions": ["rfm_segment"], "rule": {"any": RFM}}),
