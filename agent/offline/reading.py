@@ -128,8 +128,6 @@ class Reader:
         """The reading of one clause."""
         if (told := self._told_at_once(clause, scene)) is not None:
             return told
-        if (exact := self._read_exactly(clause, scene)) is not None:
-            return exact
         scene = in_their_time(clause, scene)
         slots = read_slots(clause := by_its_date(clause, scene), scene)
         if slots.when.problems:
@@ -182,7 +180,7 @@ class Reader:
             return Reading(clause, said=said or self.capabilities(), small=True)
         if (said := instruction(clause, scene)) is not None:
             return Reading(clause, said=said)
-        return self._put_right(clause, scene)
+        return self._put_right(clause, scene) or self._read_exactly(clause, scene)
 
     def _whole(self, clause: str, slots: Slots, scene: Scene, requests: Sequence[Request]) -> Reading:
         """The likeliest reading whose calls hold everything that was said; where none does, what would be left out."""
