@@ -308,16 +308,6 @@ def test_what_shares_are_of_is_told(database: Database, retail: UUID) -> None:
     assert inside["wholes"] == {"revenue": part["rows"][0][0]}
 
 
-def test_products_of_any_of_several_names_are_added_up_once(database: Database, retail: UUID) -> None:
-    def revenue(*words: str) -> float:
-        holds = {"dimension": "product", "operator": "contains", "value": list(words)}
-        return float(ask(database, retail, "query_metrics", metrics=["revenue"], filters=[holds])["rows"][0][0])
-
-    each = [revenue("cakestand"), revenue("bunting")]
-    assert revenue("cakestand", "bunting") == pytest.approx(sum(each))
-    assert revenue("cakestand", "regency cakestand") == pytest.approx(each[0]), "a product of both names counts once"
-
-
 def test_buckets_of_an_average_are_those_the_data_cover(database: Database, retail: UUID) -> None:
     asked = {"metrics": ["revenue"], "per": "month", "start": "2011-01-15", "end": "2012-06-30"}
     result = ask(database, retail, "query_metrics", **asked)
