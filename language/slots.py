@@ -186,7 +186,8 @@ def _held(baskets: re.Match[str] | None) -> list[str]:
 def _take_values(draft: Draft, slots: Slots, scene: Scene, codes: list[str]) -> None:
     """Filters on values that occur in the data, and on product codes."""
     slots.filters = take_filters(draft, scene)
-    slots.dimensions += [] if slots.conditions.nodes else named_apart(draft.taken, slots.filters)
+    together = slots.has(r"\b(?:total|together|sum|combined|altogether|overall)\b")
+    slots.dimensions += [] if slots.conditions.nodes or together else named_apart(draft.taken, slots.filters)
     take_together_values(draft, slots.filters)
     draft.text = draft.text.replace(INSIDE, "")
     if any(f["dimension"] == "country" and f["operator"] in ("ne", "not_in") for f in slots.filters):

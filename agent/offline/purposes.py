@@ -168,7 +168,7 @@ def _ahead(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
         later += [by[0]] if by else []
         told = f"will customer {customer} order again. how likely is customer {customer} to leave{days}"
         yield Meant(told, ", ".join(later))
-    elif slots.customer is None and _GONE.search(message.lower()) and _people_of(slots):
+    elif slots.customer is None and _GONE.search(message.lower()) and _people_of(slots) and _are_only_gone(slots):
         count = f"{slots.limit} " if slots.limit else _number_said(slots)
         if not [word for word in _not_said(message, slots, [_GONE_WORDS], _OF_GONE) if word != count.strip()]:
             yield Meant(_spaced(f"which {count}customers {_places(slots)} are likely to leave"))
@@ -176,8 +176,24 @@ def _ahead(message: str, slots: Slots, scene: Scene) -> Iterator[Meant]:
         figure = next((words for mark, words in slots.taken if mark == "<metric>"), "")
         time = next((words for mark, words in slots.taken if mark == "<period>"), "")
         plain_time = len(slots.periods) <= 1 and not slots.horizon
-        if figure and len(slots.metrics) == 1 and plain_time and not slots.conditions.rule:
+        cut = slots.dimensions or slots.grain or slots.order_filters or slots.conditions.unclear or slots.top
+        if figure and len(slots.metrics) == 1 and plain_time and not (cut or slots.conditions.rule):
             yield Meant(_spaced(f"{figure} forecast {time} {_places(slots)}"))
+
+
+def _are_only_gone(slots: Slots) -> bool:
+    """Nothing is said of them but where they live and that they are gone: no other condition, time or cut."""
+    words = _GONE_WORDS.sub(" ", " ".join(slots.conditions.unclear))
+    more = [w for w in re.findall(r"[a-z0-9'-]+", words) if w not in _OF_GONE | ASKING | DESCRIBING]
+    cut = (
+        slots.periods
+        or slots.when.against
+        or slots.order_filters
+        or slots.grain
+        or set(slots.dimensions) - {"customer"}
+    )
+    known = set(slots.metrics) <= {"customers"} and not slots.conditions.nodes
+    return known and not (more or cut)
 
 
 def _customer(slots: Slots, scene: Scene) -> str | None:

@@ -128,8 +128,7 @@ class Reader:
         """The reading of one clause."""
         if (told := self._told_at_once(clause, scene)) is not None:
             return told
-        scene = in_their_time(clause, scene)
-        slots = read_slots(clause := by_its_date(clause, scene), scene)
+        slots = read_slots(clause := by_its_date(clause, scene), scene := in_their_time(clause, scene))
         if slots.when.problems:
             return Reading(
                 clause, said=_beyond(self.choose(slots, scene.product_words), slots, scene) or slots.when.problems[0]

@@ -114,9 +114,7 @@ def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
     if len(part.slots.metrics) <= 1 and not part.asks and re.search(_OF_WHAT, part.slots.text):
         return True
     about = lost == at + 1 and not (part.asks or part.acts)
-    if (
-        about and other.slots.has(_OF_PEOPLE) and _of_people(part.slots)
-    ):  # "newcomers of May. what did they spend"
+    if about and other.slots.has(_OF_PEOPLE) and _of_people(part.slots):  # "newcomers of May. what did they spend"
         return True
     if part.acts and not other.asks:
         return True

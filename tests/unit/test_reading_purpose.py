@@ -161,3 +161,16 @@ def test_what_a_customer_did_is_not_answered_with_what_they_will_do(question: st
 
 def test_a_time_that_no_prediction_holds_is_named() -> None:
     assert "by christmas" in read_question("how sure are you that 17850 buys again by christmas", scene())[-1].note
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which customers who bought a teapot in May 2011 are probably gone",
+        "three customers in Germany who are probably lost since October",
+        "which customers who zorbed are probably gone",
+        "revenue forecast for Germany in january by channel",
+    ],
+)
+def test_no_condition_time_or_cut_is_lost_in_a_purpose(question: str) -> None:
+    assert not any("I read it as" in reading.note for reading in read_question(question, scene()))

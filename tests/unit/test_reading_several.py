@@ -61,6 +61,7 @@ def test_the_best_of_that_month_is_no_series() -> None:
 def test_places_that_each_have_a_word_of_their_own_are_told_apart() -> None:
     assert told("AOV for Germany and for Spain in May 2011")[0]["dimensions"] == ["country"]
     assert "dimensions" not in told("orders from Germany and Spain in May 2011")[0]
+    assert "dimensions" not in told("orders in Germany and in Spain in May 2011, total")[0]
 
 
 def test_a_figure_said_once_is_that_of_each_time() -> None:
