@@ -63,7 +63,11 @@ _SMALL: Final = frozenset(
     about get see would can could should any
     """.split()  # noqa: SIM905
 )
-_FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"})
+_FIGURES: Final = frozenset({"orders", "average_order_value", "units", "refunds", "discounts", "gross_sales"}) | {
+    "new_customers",
+    "returning_customers",
+    "one_time_customers",
+}
 _OF_ORDERS: Final = frozenset({"recency_days", "days_since_first_order"})  # columns: "their last order"
 _WHO: Final = re.compile(r"(?:and |so |ok )*who(?:m|se)?\b")  # asks for people, and for no figure of all
 _OF_THEM: Final = (  # "of those won in May": they are described

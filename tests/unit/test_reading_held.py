@@ -214,3 +214,10 @@ def test_what_is_said_of_a_message_is_in_it_or_told() -> None:
     assert held_back["holdout_share"] == 0.2
     assert later.calls
     assert "no time" in later.note
+
+
+@pytest.mark.parametrize("question", ["which new customers are likely to leave", "how well do we keep new customers"])
+def test_new_customers_are_not_all_of_them(question: str) -> None:
+    (reading,) = read_question(question, scene())
+    assert not reading.calls
+    assert "new customers" in (reading.said or "")

@@ -73,6 +73,9 @@ def order_days(context: Context, arguments: OrderDaysArguments) -> OrderDays:
         as_of = coverage.reference_instant(connection, context.now)
         start = max(filter(None, (arguments.start, calendar.day(covered.first_at))))
         end = min(filter(None, (arguments.end, calendar.last_day(as_of))))
+        if start > end:
+            first, last = calendar.day(covered.first_at), calendar.last_day(as_of)
+            raise NoSuchData(f"No day of that time can be counted: the orders are of {first} to {last}.")
         wanted = Wanted(("sale",), profile.time_zone, country=arguments.country, start=start, end=end, as_of=as_of)
         sold = order_records.selling_days(connection, wanted)
     counted = [day for day in _days(start, end) if arguments.weekday in (None, day_name[day.weekday()])]
