@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,7 +67,8 @@ def figure_words(outcome: Asked, column: Column, value: Any) -> str:
     shown, name = said(outcome, value, column.unit), word(column)
     if column.unit in ("money", *RATIOS):
         return f"**{shown}** {of(column)}{name}"
-    return f"**{shown} {name}**"
+    one = re.sub(r"(?<=\w{3})s\b", "", name, count=1) if value == 1 else name  # "1 order", "1 product sold"
+    return f"**{shown} {one}**"
 
 
 def changed(outcome: Asked, column: Column, row: list[Any] | Mapping[str, Any]) -> str:
