@@ -16,7 +16,9 @@ from tests.integration.pandas_figures import NEGATED, Books, bucket, buckets, fi
 Key = tuple[Any, ...]
 Row = dict[str, float | None]
 OF_LINES = {"product", "sku", "category"}
-ONLY_LINES = {"lines_per_order", "average_unit_price", "lines", "products_sold", "categories_sold", "skus_sold"}
+ONLY_LINES = {
+    "lines_per_order", "average_unit_price", "lines", "free_lines", "products_sold", "categories_sold", "skus_sold",
+}  # fmt: skip
 STATISTICS: Mapping[str, Callable[[list[float]], float]] = {"mean": mean, "median": median, "max": max, "min": min}
 NUMBERS: Mapping[str, Callable[[float, float], bool]] = {
     "gt": lambda a, b: a > b,

@@ -68,7 +68,7 @@ class Books:
         lines = [
             {
                 "order": order_id(n), "sku": i.sku, "product": GOODS[i.sku][0], "category": GOODS[i.sku][1],
-                "goods": GOODS[i.sku][2], "line_quantity": o.sign * i.quantity,
+                "goods": GOODS[i.sku][2], "line_quantity": o.sign * i.quantity, "line_price": i.price,
                 "line_revenue": float(o.sign * i.quantity * i.price),
             }
             for n, o in enumerate(shop.orders)
@@ -191,6 +191,7 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "units_per_order": lambda: _over(sale[units].sum(), sales),
         "average_unit_price": lambda: _over(sale[money].sum(), sale[units].sum()),
         "lines": lambda: len(rows),
+        "free_lines": lambda: int((rows["line_price"] == 0).sum()),
         "products_sold": lambda: sale[sale["goods"]]["sku"].nunique(),
         "countries_served": lambda: sale["country"].nunique(),
         "cities_served": lambda: sale["city"].nunique(),

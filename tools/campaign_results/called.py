@@ -31,7 +31,7 @@ def named(campaigns: Sequence[SentCampaign], names: Sequence[str]) -> list[SentC
 def _is_called(campaign: SentCampaign, name: str) -> bool:
     """Every word is in its name, a number as a number; "text" and "mailing" may be what it is sent by."""
     own = _words(campaign.name)
-    return all(word in own or _CHANNELS.get(word) == campaign.channel for word in _words(name) - _SMALL)
+    return all(word in own or _CHANNELS.get(word, "") == campaign.channel for word in _words(name) - _SMALL)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -46,7 +46,7 @@ class CampaignResultsArguments(Arguments):
     names: list[str] = Field(
         default_factory=list,
         max_length=8,
-        description="Only those called so, each by its number or by words of its name: 'mailing 12', 'spring sale'.",
+        description="By number or words of the name: 'mailing 12', 'spring sale'.",
     )
     channel: Literal["email", "sms", "whatsapp"] | None = Field(default=None, description="Only those of this channel.")
     start: date | None = Field(default=None, description="Only those sent from this day on.")

@@ -71,7 +71,7 @@ class QueryMetricsArguments(Arguments):
     )
     rule: Rule | None = Field(default=None, description="Only what these customers ordered or did.")
     grain: Grain = Field(
-        default="none", description="Time buckets (in the organisation's time zone; weeks begin where it begins them)."
+        default="none", description="Time buckets, in the organisation's time zone."
     )
     start: date | None = Field(default=None, description="First day counted; absent: from the beginning of the data.")
     end: date | None = Field(default=None, description="Last day counted (inclusive); absent: to the end of the data.")
@@ -84,7 +84,7 @@ class QueryMetricsArguments(Arguments):
         default_factory=list, max_length=4, description="Dimensions whose filters hold for the whole of a share too."
     )
     whole_start: date | None = Field(
-        default=None, description="With share: first day of the whole, where that is more than start to end."
+        default=None, description="With share: first day of the whole, where it is longer."
     )
     whole_end: date | None = Field(default=None, description="Its last day.")
     per: Grain = Field(default="none", description="Add the average per day, week …; buckets without rows count as 0.")
@@ -96,18 +96,18 @@ class QueryMetricsArguments(Arguments):
     steps: bool = Field(default=False, description="With a grain: change and growth from bucket to bucket.")
     ratio: bool = Field(default=False, description="Add the first of two metrics over the second.")
     best_per: Term | None = Field(
-        default=None, description="Of each value of this dimension only the row with the highest first metric."
+        default=None, description="Of each value of this dimension only the best row."
     )
     best_of: int = Field(default=1, ge=1, le=100, description="With best_per: so many rows of each value.")
     order_by: Term | None = Field(
         default=None, description="A column or 'time'. Absent: time ascending with a grain, else 1st metric."
     )
-    descending: bool = Field(default=True, description="Direction when ordered by a metric or by `order_by`.")
+    descending: bool = Field(default=True, description="Largest, or latest, first.")
     position: int = Field(
         default=1,
         ge=1,
         le=1000,
-        description="Begin with the row at this place of the order: 2 with limit 1 is the second best.",
+        description="Begin at this place of the order: 2 with limit 1 is the second best.",
     )
     place_of: str | None = Field(default=None, description="Value of the dimension whose place in the order to tell.")
     limit: int = Field(default=50, ge=1, le=1000, description="Rows at most.")

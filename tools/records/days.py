@@ -26,11 +26,11 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 class OrderDaysArguments(Arguments):
     """Which days are counted."""
 
-    start: date | None = Field(default=None, description="First day; absent: the first of the data.")
-    end: date | None = Field(default=None, description="Last day, included; absent: the last of the data.")
+    start: date | None = Field(default=None, description="First day.")
+    end: date | None = Field(default=None, description="Last day, included.")
     weekday: Weekday | None = Field(default=None, description="Only these days of the week.")
-    country: str | None = Field(default=None, description="Orders from this country alone.")
-    without: bool = Field(default=False, description="True: it is asked for the days without an order.")
+    country: str | None = Field(default=None, description="From this country.")
+    without: bool = Field(default=False, description="List the days without an order.")
 
 
 class SomeDay(BaseModel):
