@@ -20,7 +20,6 @@ from language.slots import Slots
 
 __all__ = ["cannot_hold", "not_held", "other_customers", "other_days"]
 
-_LISTS: Final = {"find_customers", "count_segment", "export_segment", "save_segment"}
 _LETTERED: Final = r"(?<![\w<-])[a-z]{1,3}-?\d{3,}(?![\w>-])"
 _CODE: Final = r"(?<![\w<-])(?:[a-z]{1,3}-?\d{3,}|(?!(?:19|20)\d\d\b)\d{5,})(?![\w>-])"
 _ONE_EACH: Final = ("country", "city")  # a customer is of one of them
@@ -300,9 +299,8 @@ def _unsaid(slots: Slots, calls: Sequence[Call], told: _Told) -> list[str]:
     """Hours, limits and further customers that are in no call."""
     left: list[str] = []
     hours = [value for each in slots.order_filters for value in _listed(each["value"])]
-    lists = {call.tool for call in calls} & _LISTS
-    if lists and any(not told.tells(value) for value in hours if value != "known"):
-        left += _words(slots, "<when>") or [str(value) for value in hours]
+    if any(not told.tells(value) for value in hours if value != "known"):
+        left += [*_words(slots, "<when>"), *_words(slots, "<whose>")] or [str(value) for value in hours]
     if any(not told.has(limit.value) for limit in slots.measures.having):
         left += _words(slots, "<having>")
     return left + [code for code in other_customers(slots) if code.lower() not in told.text]

@@ -70,9 +70,7 @@ class QueryMetricsArguments(Arguments):
         default_factory=list, max_length=8, description="Only rows whose figures meet these."
     )
     rule: Rule | None = Field(default=None, description="Only what these customers ordered or did.")
-    grain: Grain = Field(
-        default="none", description="Time buckets, in the organisation's time zone."
-    )
+    grain: Grain = Field(default="none", description="Time buckets, in the organisation's time zone.")
     start: date | None = Field(default=None, description="First day counted; absent: from the beginning of the data.")
     end: date | None = Field(default=None, description="Last day counted (inclusive); absent: to the end of the data.")
     compare_start: date | None = Field(
@@ -95,9 +93,7 @@ class QueryMetricsArguments(Arguments):
     cumulative: bool = Field(default=False, description="Add running totals over time.")
     steps: bool = Field(default=False, description="With a grain: change and growth from bucket to bucket.")
     ratio: bool = Field(default=False, description="Add the first of two metrics over the second.")
-    best_per: Term | None = Field(
-        default=None, description="Of each value of this dimension only the best row."
-    )
+    best_per: Term | None = Field(default=None, description="Of each value of this dimension only the best row.")
     best_of: int = Field(default=1, ge=1, le=100, description="With best_per: so many rows of each value.")
     order_by: Term | None = Field(
         default=None, description="A column or 'time'. Absent: time ascending with a grain, else 1st metric."
