@@ -79,12 +79,6 @@ def take_over(draft: Draft) -> str | None:
             "<over>",
         ):
             return name
-    # "the average refund": the refunds over how many they are
-    if draft.take(
-        rf"\b{AVERAGE} (?:(?:size|amount|value) of (?:an? )?)?(?=(?:refund|return|credit note)(?:s|ed)?\b(?! rate))",
-        " ",
-    ):
-        return "refund_orders"
     return None
 
 

@@ -14,7 +14,7 @@ __all__ = ["CAMPAIGN", "take_campaigns"]
 
 CAMPAIGN: Final = "<named-campaign>"
 _KIND: Final = r"(?:mailing|e?mail|text|sms|campaign)"
-_NUMBER: Final = r"(?:number |no\.? ?|nr\.? ?|# ?)?0*(?P<number>\d{1,3})(?! ?(?:%|:|/|\.\d|[a-z]*(?:days?|weeks?|months?|hours?|customers|people|euros?|dollars|pounds|orders|times|emails?|mailings?|campaigns?|of)\b))\b"
+_NUMBER: Final = r"(?:number |no\.? ?|nr\.? ?|# ?)?0*(?P<number>\d{1,3})(?! ?(?:%|:\d|/|\.\d|[a-z]*(?:days?|weeks?|months?|hours?|customers|people|euros?|dollars|pounds|orders|times|emails?|mailings?|campaigns?|of)\b))\b"
 _NUMBERED: Final = (
     rf"\b(?:the |our )?(?P<kind>{_KIND})s? {_NUMBER}(?:,? \(?(?:the )?(?P<more>[a-z][a-z' -]{{2,40}}?) (?:1|one)\b\)?)?"
 )
@@ -62,4 +62,6 @@ def take_campaigns(draft: Draft, values: Set[str]) -> list[str]:
     draft.text = re.sub(
         rf"\b(?:than|versus|against|compared (?:to|with))(?: (?:of|that of|in))? (?={CAMPAIGN})", "and ", draft.text
     )
+    if len(names) > 1:  # each is told with its figures: which of them is better is seen
+        draft.text = re.sub(r"\b(?:a |the )?(?:better|higher|bigger|worse|lower)\b", "", draft.text)
     return names

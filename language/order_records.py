@@ -58,6 +58,7 @@ _AS_RANKING: Final = (
 )
 _RANKED: Final = {"top": "largest", "bottom": "smallest"}
 _OF_OTHERS: Final = r"\b(?:from when|since when|customers|clients|buyers|people|average|each|every|per|how many|total number|share|compare)\b"
+_FEW: Final = 10  # of the largest, where nobody says how many
 _SHOW: Final = r"^(?:(?:please|and|can you|could you|i need|i want|ok|now) )*(?:show|list|give|which|all|need|pull|tell|what are)\b"
 
 
@@ -138,11 +139,12 @@ def _ranked(told: _Told, *, cut: bool) -> dict[str, Any] | None:
 def _several(told: _Told) -> dict[str, Any] | None:
     """A list: with the days, the customers or the numbers; a sum or a count of them is a figure."""
     listed = told.shows and told.amount and (told.bounds or told.subject)
-    cut = told.when or told.who or told.numbers or listed or (told.shows and told.bounds) or (told.rank and told.number)
+    cut = told.when or told.who or told.numbers or listed or (told.shows and told.bounds) or told.rank
     if told.kind is None or told.content or not (cut and told.many):
         return None
     sort = {"sort": told.rank or ("largest" if told.bounds else "oldest")}
-    return sort | ({"limit": told.number} if told.number else {})
+    few = told.number or (_FEW if told.rank in ("largest", "smallest") else None)
+    return sort | ({"limit": few} if few else {})
 
 
 def _one(told: _Told) -> dict[str, Any] | None:

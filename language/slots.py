@@ -390,7 +390,9 @@ def _take_all(draft: Draft, table: str, mark: str, only: Callable[[str], bool] |
     for phrase, name in phrases(table):
         if only is not None and not only(phrase):
             continue
-        while phrase in draft.text and (match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-])", mark)):
+        while phrase in draft.text and (
+            match := draft.take(rf"(?<![\w<-]){re.escape(phrase)}(?![\w>-]| rates?\b)", mark)
+        ):
             if name not in [n for _, n in found]:
                 found.append((match.start(), name))
     return [name for _, name in sorted(found)] if len(found) > 1 else [name for _, name in found]

@@ -21,6 +21,17 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
         "biggest single order"),
     "smallest_order": ("smallest order", "lowest order value", "smallest single order", "smallest basket",
         "smallest invoice", "lowest invoice", "minimum order value", "lowest order", "smallest purchase"),
+    "average_refund": ("average refund", "average credit note", "average return", "average cancellation",
+        "mean refund", "mean credit note", "mean return", "mean cancellation", "typical refund",
+        "typical credit note", "typical return", "typical cancellation", "avg refund", "avg credit note",
+        "avg return", "avg cancellation", "average refund value", "average refund amount", "average refund size",
+        "average credit note value", "average credit note amount", "average credit note size",
+        "average size of a refund", "average amount of a refund", "average value of a refund",
+        "average value of a credit note", "average amount of a credit note"),
+    "largest_refund": ("largest refund", "largest credit note", "largest return", "largest cancellation",
+        "biggest refund", "biggest credit note", "biggest return", "biggest cancellation", "highest refund",
+        "highest credit note", "highest return", "highest cancellation", "largest single refund",
+        "biggest single refund", "largest single credit note", "biggest single credit note", "maximum refund"),
     "countries_served": ("countries served",),
     "cities_served": ("cities served", "towns served"),
     "channels_used": ("channels served",),
@@ -331,7 +342,7 @@ def phrases(name: str) -> tuple[tuple[str, str], ...]:
     """(phrase, canonical name) of one of METRICS, DIMENSIONS, FIELDS, SEGMENTS; longest phrase first."""
     table = {"metrics": METRICS, "dimensions": DIMENSIONS, "fields": FIELDS, "segments": SEGMENTS}.get(name) or {
         name: METRICS[name]
-        for name in ("largest_order", "smallest_order")  # before they are read as a rank
+        for name in ("largest_order", "smallest_order", "largest_refund")  # before they are read as a rank
     }
     # "new" and "lost" alone are words before they are segments
     own = () if name == "segments" else table

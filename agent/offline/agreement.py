@@ -47,7 +47,8 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
     frozenset(
         """
         revenue gross_sales revenue_before_tax charged refunds refund_rate refund_orders average_order_value tax
-        median_order_value largest_order smallest_order revenue_per_customer channel_revenue shipping_charged
+        median_order_value largest_order smallest_order average_refund largest_refund revenue_per_customer
+        channel_revenue shipping_charged
         """.split()  # noqa: SIM905
     ),
     frozenset(

@@ -139,6 +139,13 @@ SALES = (
     _rate("largest_order", "money", "Highest revenue of one sale order.", {"orders": _sale("max(o.revenue)")}),
     _rate("smallest_order", "money", "Lowest revenue of one sale order.", {"orders": _sale("min(o.revenue)")}),
     _rate(
+        "average_refund",
+        "money",
+        "Money given back in refund orders over refund orders.",
+        {"orders": f"{_refund('-sum(o.revenue)')} / nullif({_refund('count(*)')}, 0)"},
+    ),
+    _rate("largest_refund", "money", "Most money given back in one refund.", {"orders": _refund("max(-o.revenue)")}),
+    _rate(
         "lines_per_order",
         "lines",
         "Lines of sale orders over sale orders.",

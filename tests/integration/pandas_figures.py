@@ -186,6 +186,8 @@ def figure(name: str, rows: Frame, since: date) -> float | None:
         "median_order_value": lambda: sale["revenue"].median() if sales else None,
         "largest_order": lambda: sale["revenue"].max() if sales else None,
         "smallest_order": lambda: sale["revenue"].min() if sales else None,
+        "average_refund": lambda: _over(-refund["revenue"].sum(), len(refund)),
+        "largest_refund": lambda: (-refund["revenue"]).max() if len(refund) else None,
         "lines_per_order": lambda: _over(len(sale), sales),
         "products_per_order": lambda: _over(sum(len(holds) for holds in sale["holds"]), sales),
         "units_per_order": lambda: _over(sale[units].sum(), sales),

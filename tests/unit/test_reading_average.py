@@ -60,7 +60,6 @@ def test_a_figure_of_its_own(question: str, metrics: list[str]) -> None:
 @pytest.mark.parametrize(
     ("question", "metrics"),
     [
-        ("what is the average refund, 2011", ["refunds", "refund_orders"]),
         ("average amount refunded per refund 2011", ["refunds", "refund_orders"]),
         ("pieces per customer 2011", ["units", "customers"]),
         ("revenue per order line 2011", ["revenue", "lines"]),
@@ -71,6 +70,21 @@ def test_a_figure_of_its_own(question: str, metrics: list[str]) -> None:
 def test_one_figure_over_another(question: str, metrics: list[str]) -> None:
     ((_, arguments),) = calls(question)
     assert arguments == {"metrics": metrics, "ratio": True, **YEAR}
+
+
+@pytest.mark.parametrize(
+    ("question", "metric"),
+    [
+        ("what is the average refund, 2011", "average_refund"),
+        ("average credit note by country, 2011", "average_refund"),
+        ("biggest refund per country 2011", "largest_refund"),
+        ("average return rate by country in 2011", "refund_rate"),
+    ],
+)
+def test_refunds_one_by_one_on_average_and_the_largest(question: str, metric: str) -> None:
+    ((_, arguments),) = calls(question)
+    assert arguments["metrics"] == [metric]
+    assert YEAR.items() <= arguments.items()
 
 
 def test_an_average_of_nothing_is_asked_about() -> None:

@@ -90,6 +90,12 @@ def test_several_products_are_one_sum_only_where_that_is_said() -> None:
     [
         ("Mailing 12 - how much revenue is booked on it in the campaign figures?", ["mailing 12"], None),
         ("to how many people did text 3 go, the half price one", ["text 3 half price"], None),
+        (
+            "did mailing 5 get a better click rate than mailing 4? give me both rates",
+            ["mailing 5", "mailing 4"],
+            "click",
+        ),
+        ("mailing 5 or 4: which had the higher click rate", ["mailing 5", "mailing 4"], None),
         ("open rates of mailings 7, 8 and 9", ["mailing 7", "mailing 8", "mailing 9"], None),
         ("open rate of the win-back mail", ["winback mail"], None),
     ],

@@ -27,9 +27,6 @@ _RULED_OUT: Final = (
     rf"\b({RULING_OUT})(?: (?:any|all|the|on|in|at|from|of|for|during))*"
     r" <(?:metric|period|when|whose|top|limit)>"
 )
-_SINGLE_BACK: Final = (
-    r"\b(?:biggest|largest|highest|smallest|lowest) (?:single )?(?:refund|credit note|return|cancellation)\b(?! rate)"
-)
 _OF_THINGS: Final = r"(?:(?:and|so|which|what|how many|list|show|name|any|me|the|all|are|there) )*<dimension>"
 _THINGS: Final = {"countries_served", "cities_served", "channels_used", "categories_sold", "products_sold", "skus_sold"}
 _PEOPLE: Final = r"\b(?:who|whom|customers?|clients?|buyers?|shoppers?|people|they|their|them|those)\b"
@@ -66,8 +63,6 @@ def unheld(slots: Slots, scene: Scene) -> str | None:
         )
     if _of_rows(slots, scene):
         return NOT_OF_ROWS
-    if slots.has(_SINGLE_BACK) and not slots.dimensions:
-        return "I add refunds up, by customer, product, country or time: I cannot single out one of them."
     things = re.match(_OF_THINGS, slots.text) or _THINGS & set(slots.metrics[:1])
     if "purchase" in str(slots.conditions.rule) and things and not slots.has(_PEOPLE):
         return "Conditions on what was bought and what was not are of customers. Ask for the rows of each time instead."
