@@ -14,7 +14,7 @@ from typing import Final
 
 from language.changes import MOVES
 
-__all__ = ["ALL_TIME", "ASKING", "CONTINUING", "DESCRIBING", "NOISE", "is_noise", "without_noise"]
+__all__ = ["ALL_TIME", "ASKING", "CONTINUING", "DESCRIBING", "FUNCTION", "NOISE", "is_noise", "without_noise"]
 
 # Adverbs of certainty and attitude, politeness, how one is addressed, and what only speech has.
 NOISE: Final = frozenset(
@@ -105,7 +105,7 @@ _BY_DEGREES: Final = re.compile(
     rf"\b({_MOVED}) {_DEGREE}\b|\bvery (?=(?:first|last|latest|best|worst|top|newest|oldest|same|recent|most|much|many)\b)"
 )
 
-_FUNCTION: Final = frozenset(
+FUNCTION: Final = frozenset(
     """
     a about all also an and any are as at be been both bought but buy buys by came can come comes coming could count
     currently customer did do does down each ever everybody exactly find for from get give had has have how i im in into
@@ -142,9 +142,9 @@ _PEOPLE: Final = frozenset(
     themselves though total unique whoever whose
     """.split()  # noqa: SIM905
 )
-ASKING: Final = NOISE | _FUNCTION | _FIGURES
+ASKING: Final = NOISE | FUNCTION | _FIGURES
 """Words a figure is asked with."""
-DESCRIBING: Final = NOISE | _FUNCTION | _PEOPLE
+DESCRIBING: Final = NOISE | FUNCTION | _PEOPLE
 """Words customers are described with."""
 CONTINUING: Final = NOISE | frozenset(
     """

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from language.filler import FUNCTION
+
 __all__ = ["Call", "PastCall", "Scene", "scene_of_data"]
 
 
@@ -82,6 +84,7 @@ def scene_of_data(data: Mapping[str, Any]) -> Scene:
     scene.currency = str(data.get("currency", ""))
     scene.values = {d["name"]: list(d["values"]) for d in data.get("dimensions", [])}
     scene.segments = list(data.get("segments", []))
-    scene.product_words = frozenset(data.get("product_words") or ())
+    words = frozenset(data.get("product_words") or ())
+    scene.product_words = words - FUNCTION  # "cakes from the shop": "from" and "the" name no product
     scene.metrics = {m["name"]: bool(m["available"]) for m in data.get("metrics", [])}
     return scene

@@ -16,7 +16,7 @@ from agent.offline.said_plainly import Part, direction, number
 from analytics.text.roles import Sentence
 from language.scene import Call
 
-__all__ = ["UNSURE", "doubts"]
+__all__ = ["UNSURE", "akin", "doubts"]
 
 UNSURE: Final[Mapping[str, str]] = {
     "figure": "which figure you mean",
@@ -176,6 +176,11 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(each)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield value
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether the same words may name both figures."""
+    return any({one, other} <= family for family in _AKIN)
 
 
 def _akin(names: set[str]) -> set[str]:

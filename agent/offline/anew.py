@@ -38,6 +38,7 @@ _WISHES = (
     r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
     r"|hello|hi|grateful|patient|excuse)\b"
 )
+_OF_PEOPLE = r"(?:how many|which|what share of) (?:\w+ )?customers\b"
 _Read = Callable[[str, Scene], list[Reading]]
 _Acts = Callable[[Call], bool]
 
@@ -77,6 +78,8 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
             return None
         read_before.add(text)
         again = read(text, scene)
+        if len(again) > 1 and re.match(_OF_PEOPLE, text):
+            return None  # conditions of the same customers that were read one by one
         whole = again[-1].calls and all(reading.calls or reading.small for reading in again)
         return again if whole and not any(acts(call) for reading in again for call in reading.calls) else None
 

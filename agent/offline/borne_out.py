@@ -1,66 +1,128 @@
-"""Words whose role is not sure by what was learnt, and that the readers of their kind or the words around bear out.
+# ruff: noqa: E501  (one pattern a line reads better than a broken one)
+"""What the typed reader of its kind makes of each part that the learnt roles see in a message.
 
-"Between easter monday and the end of june in 2011" is a time, whatever the chance of each word; a word nobody knows in
-a sentence that asks nothing ("my umbrella broke") is no part of the question.
+"Between easter monday and the end of june in 2011" has to be read as a time, "the scandi lot" as a place: what no typed
+reader bears out is not believed, however sure its role is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from agent.offline.agreement import akin
 from agent.offline.said_plainly import Part, bare, number, timed, without
-from analytics.text.roles import SPEECH, Role
 from language.residue import unknown_words
 from language.scene import Scene
-from language.slots import Slots, read_slots
+from language.slots import read_slots
 from language.vocabulary import DIMENSIONS, METRICS
 
-__all__ = ["is_borne_out"]
+__all__ = ["borne_out"]
 
-_LEAST: Final = 0.3  # probability of a role below which it is a guess
-_TALK: Final = 0.85  # of speech, of each other word of the sentence
-_ENDS: Final = frozenset(".?!;:\n")
-_ASKING: Final = frozenset({"revenue"})
+_NAMED: Final = 0.6  # of a figure or a dimension that no list knows by its words
+_STRONG: Final = 0.75  # of one that is believed against another of its family, or beside a weak one
+_HOW: Final = frozenset(
+    {"how", "how many", "how much", "what", "we", "they", "us", "them", "those", "people", "many", "much"}
+)
+_NARROWED: Final = re.compile(
+    r"\d|\b(?:exactly|least|most|more|less|fewer|over|under|above|below|only|with|without|than|one|two|three|four|five|six)\b"
+)
+_COUNTS: Final = re.compile(r"\b(?:how many|number|count|no\.)\b")
+_EVER: Final = re.compile(
+    r"(?:(?:over|in|of|for|across|during|since) )?(?:the |our )?(?:whole|entire|full|complete|all)(?: of)?(?: the| our)? ?(?:time|history|period|span|data|file|record)?s?(?: span| period)?(?: (?:we have|so far))?"
+    r"|since (?:the )?(?:start|beginning|begin)(?: of (?:the )?(?:data|time|records))?|ever|lifetime"
+)
+_PLACED: Final = frozenset(
+    """
+    come comes came coming place placed make made do done take taken over through via from by that which arrive arrived
+    go went were was are orders order invoices invoice sales sale the
+    """.split()  # noqa: SIM905
+)
+_COUNTED: Final = frozenset({"revenue", "orders"})
 
 
-def is_borne_out(unsure: Role, roles: Sequence[Role], parts: Iterable[Part], scene: Scene) -> bool:
-    """Whether the part that `unsure` belongs to is read as a whole, or all its sentence is speech."""
-    if unsure.role == SPEECH:
-        return _is_talk(unsure, roles)
-    own = next((part for part in parts if part.start <= unsure.start < part.end), None)
-    return own is not None and own.sure >= _LEAST and _is_read(own, scene)
+def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, of_people: bool) -> list[Part] | None:
+    """`part` as its reader reads it, nothing where it tells no more than the others; None where it is not believed.
+
+    `of_people`: customers are counted or listed.
+    """
+    match part.role:
+        case "m":
+            return _figure(part, parts, message, scene)
+        case "d" if of_people and part.names in ("customer", ""):
+            return [replace(part, names="customer")]
+        case "d":
+            return _dimension(part, parts, scene)
+        case "q" | "b":
+            return _of_orders(part, scene)
+        case "t" if _EVER.fullmatch(part.text):
+            return []
+        case "n":
+            return [part] if number([part]) else None
+        case "t" | "v":
+            return [part] if _is_read(part, scene) else None
+        case "x":
+            return [part] if _is_left_out(part, parts, scene) else None
+        case _:
+            return [part]
 
 
-def _is_talk(unsure: Role, roles: Sequence[Role]) -> bool:
-    """Nothing of its sentence may be a part of the question, and there are others that are."""
-    at = roles.index(unsure)
-    start = next((n + 1 for n in range(at, -1, -1) if roles[n].word in _ENDS), 0)
-    end = next((n for n in range(at, len(roles)) if roles[n].word in _ENDS), len(roles))
-    others = [role for role in roles[start:end] if role is not unsure and role.word[0].isalnum()]
-    return bool(others) and all(role.role == SPEECH and role.speech >= _TALK for role in others)
+def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> list[Part] | None:
+    """By its own words where they name one, and by what was learnt where they name another of its family, or none."""
+    others = [other for other in parts if other is not part and other.role == "m"]
+    if part.text in _HOW and others:
+        return []
+    slots = read_slots(part.text, scene)
+    typed = slots.metrics
+    if _NARROWED.search(re.sub(r"<[^>]*>", " ", slots.text)):
+        return None
+    if len(typed) == 1 and not unknown_words(slots, frozenset()) and part.names not in typed:
+        return [replace(part, names=typed[0])] if akin(typed[0], part.names) or part.sure < _STRONG else None
+    if part.names == "refunds" and "refund_orders" in typed and _COUNTS.search(message.lower()):
+        return [replace(part, names="refund_orders")]
+    if part.names in typed or (not typed and part.sure >= _NAMED):
+        return [part] if part.names in METRICS else None
+    if typed and akin(typed[0], part.names):
+        if part.sure >= _STRONG:
+            return [part]
+        return [replace(part, names=typed[0])] if len(typed) == 1 else None
+    weak = not typed and any(other.names == part.names or other.sure >= _STRONG for other in others)
+    return [] if weak else None
+
+
+def _dimension(part: Part, parts: Sequence[Part], scene: Scene) -> list[Part] | None:
+    same = [other for other in parts if other is not part and other.role == "d" and other.names == part.names]
+    if part.sure < _NAMED and any(other.sure >= _NAMED for other in same):
+        return []
+    typed = read_slots(f"revenue by {part.text}", scene).dimensions
+    known = part.names in typed if typed else part.names in DIMENSIONS and part.sure >= _NAMED
+    return [part] if known else None
+
+
+def _of_orders(part: Part, scene: Scene) -> list[Part] | None:
+    """Of which orders: the place or channel that they came from is a value as any other."""
+    slots = read_slots(f"orders {part.text}", scene)
+    unknown = set(unknown_words(slots, _COUNTED)) - _PLACED
+    if unknown or not (slots.order_filters or slots.filters):
+        return None
+    said = [words for mark, words in slots.taken if mark == "<value>"]
+    if len(slots.filters) == len(said) == 1 and not slots.order_filters:
+        return [replace(part, role="v", names=slots.filters[0]["dimension"], text=said[0])]
+    return [replace(part, role="b")]
 
 
 def _is_read(part: Part, scene: Scene) -> bool:
-    match part.role:
-        case "t" | "c":
-            slots = read_slots(f"revenue {timed(part)}", scene)
-            return bool(slots.periods) and not slots.when.problems and _is_whole(slots)
-        case "v":
-            slots = read_slots(f"revenue in {bare(part.text)}", scene)
-            return bool(slots.filters) and _is_whole(slots)
-        case "x":
-            slots = read_slots(f"revenue {without(part)}", scene)
-            return bool(slots.filters) and _is_whole(slots)
-        case "m":
-            return part.text in METRICS.get(part.names, ())
-        case "d":
-            return part.text in DIMENSIONS.get(part.names, ())
-        case "n":
-            return number([part]).isdigit()
-        case _:
-            return False
+    """A time or a value, with no word that its reader does not know."""
+    slots = read_slots(f"revenue {timed(part) if part.role == 't' else f'in {bare(part.text)}'}", scene)
+    found = slots.periods or slots.when.against if part.role == "t" else slots.filters
+    return bool(found) and not unknown_words(slots, _COUNTED)
 
 
-def _is_whole(slots: Slots) -> bool:
-    return not unknown_words(slots, _ASKING)
+def _is_left_out(part: Part, parts: Sequence[Part], scene: Scene) -> bool:
+    """What is ruled out narrows the values, the orders or the days that the question is of."""
+    times = " ".join(timed(other) for other in parts if other.role == "t")
+    slots, all_of_it = (read_slots(f"revenue {times} {said}", scene) for said in (without(part), ""))
+    narrowed = slots.filters or slots.order_filters or slots.periods != all_of_it.periods
+    return bool(narrowed) and not unknown_words(slots, _COUNTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from language.filler import FUNCTION
 from language.residue import is_description
 from language.shares import share_in
 from language.slots import Slots
@@ -175,7 +176,7 @@ def _is_bare(slots: Slots, more: Set[str] = frozenset()) -> bool:
 def is_takings(slots: Slots, goods: Set[str]) -> bool:
     """ "Total for 2011 without Germany", "how many tumblers in 2024": what was sold, as nothing else is named."""
     kinds = {"<value>", "<period>", "<when>", "<earlier>", "<compare>", "<share>", "<each>", "<top>", "<metric>"}
-    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING - _SELLING
+    words = set(re.findall(r"[a-z]+", re.sub(r"<[^>]*>", " ", slots.text))) - ASKING - _SELLING - FUNCTION
     sold = bool(words) and all({word, word.removesuffix("s"), word.removesuffix("es")} & goods for word in words)
     if sold and _counted(slots) and slots.marks() <= kinds | {"<grain>"} and not slots.conditions.unclear:
         return True  # "china teapot orders"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from dataclasses import replace
 from typing import Final
 
 from agent.offline.conditions import in_plain_words
@@ -39,6 +40,7 @@ _CALLED: Final = {
     "units_returned": "pieces refunded",
     "spend": "ad spend",  # "spend in Poland" is what customers spend there
 }
+_TWO: Final = re.compile(r",? (?:and|but|yet|though)(?: then| also| still)? ")
 _COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 
 
@@ -85,9 +87,18 @@ class Question:
             return self._people() if not kinds else None
         if not self.figures and not (self.ranks and self.cuts):
             return None
+        if self._are_the_largest():
+            figure, largest = (self.figures or [""])[0], f"the top {self.count} {self.cuts[0]}s"
+            return f"what share of {figure} comes from {largest} {self._tail()}"
         if kinds[:1] == ["value"]:
             return self._side_by_side()
         return self._figures(self._tail())
+
+    def _are_the_largest(self) -> bool:
+        """ "What % of revenue do the ten biggest customers make up"."""
+        alone = len(self.figures or ()) == 1 and self.cuts in (["customer"], ["product"])
+        ranked = self.ranks == ["highest"] and self.shapes == {"share"} and bool(self.count)
+        return alone and ranked and not (self.of or self.conditions or self.steps)
 
     def _are_people(self) -> bool:
         whom = self.request in _PEOPLE_ASKED or self.figures == ["customers"]
@@ -210,11 +221,23 @@ def _is_average(name: str) -> bool:
 
 
 def _whom(part: Part, scene: Scene) -> str:
-    """A condition as it was said where that is read as a whole, and else in the plain words of its kind."""
+    """A condition as it was said where that is read as a whole, and else in the plain words of its kind.
+
+    "3 orders in total but silent since May" are two of them.
+    """
     said = condition(part)
+    if _is_condition(said, scene):
+        return said
+    if (plain := in_plain_words(part.text, scene)) is not None:
+        return plain
+    pieces = [replace(part, text=text) for text in _TWO.split(part.text)]
+    told = [_whom(piece, scene) for piece in pieces] if len(pieces) > 1 else []
+    return " and ".join(told) if told and all(_is_condition(each, scene) for each in told) else said
+
+
+def _is_condition(said: str, scene: Scene) -> bool:
     slots = read_slots(f"how many customers {said}", scene)
-    whole = slots.conditions.rule is not None and not slots.conditions.unclear and not unknown_words(slots, _ASKING)
-    return said if whole else in_plain_words(part.text, scene) or said
+    return slots.conditions.rule is not None and not slots.conditions.unclear and not unknown_words(slots, _ASKING)
 
 
 def _ranked(figure: str, of: str, way: str, count: str, tail: str) -> str | None:

@@ -25,8 +25,12 @@ from language.vocabulary import DIMENSIONS, METRICS, SEGMENTS, known_words
 __all__ = [
     "GUESSED",
     "KEPT",
+    "LIMITING",
+    "QUESTION",
     "SMALL",
     "SURE",
+    "TALK",
+    "TURNS",
     "Trust",
     "essence",
     "may_matter",
@@ -63,7 +67,7 @@ _ASKED: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 """Small words that say what is asked for: they stay beside what stays."""
-_TURNS: Final = frozenset(
+TURNS: Final = frozenset(
     """
     not no never without except instead wait nor only same other others both separate separately each don't dont didn't
     doesn't isn't allowed permitted consent permission
@@ -78,12 +82,12 @@ _NEAR: Final = (
 _CLAUSE: Final = 5  # words, from which a part may say by itself what is not
 _FEW: Final = 3  # words that say something by themselves: "client is waiting"
 _ENDS: Final = frozenset(".?!;:\n")
-_QUESTION: Final = re.compile(
+QUESTION: Final = re.compile(
     r"(?i)^\W*(?:how (?!are you\b)|which|what|who|whose|when|where|why|is|are|do|does|did|was|were)\b"
 )
-_LIMITING: Final = re.compile(
+LIMITING: Final = re.compile(
     r"(?i)\b(?:only|just|not|no|without|except|exclud\w*|ignor\w*|leav\w+ out|instead|count(?:ed|s)?|includ\w*|skip\w*"
-    r"|again|you (?:may|can|must|should|shall|will|need|have to|are (?:to|allowed)))\b|n't\b"
+    r"|you (?:may|can|must|should|shall|will|need|have to|are (?:to|allowed)))\b|n't\b"
     r"|^\W*(?:approve|send|delete|pretend|act|assume|suppose)\b"
 )
 
@@ -148,10 +152,10 @@ def _is_talk(sentence: Sequence[Role], message: str, scene: Scene) -> bool:
     if any(role.speech < (least if role.word.lower() not in SMALL else HARDLY) for role in words):
         return False
     said = message[sentence[0].start : sentence[-1].end]
-    if _QUESTION.search(said) or instruction(said, scene) is not None or is_convention(said):
+    if QUESTION.search(said) or instruction(said, scene) is not None or is_convention(said):
         return False
     surely = all(role.speech >= QUITE for role in words if role.word.lower() not in SMALL)
-    return (surely or not tells(said, scene)) and not _LIMITING.search(said)
+    return (surely or not tells(said, scene)) and not LIMITING.search(said)
 
 
 def _tells_something(sentence: Sequence[Role]) -> bool:
@@ -192,13 +196,13 @@ def _runs(part: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[Seque
 
 def _is_speech(role: Role, names: Set[str], trust: Trust) -> bool:
     if role.word.lower() in SMALL:
-        return role.role == SPEECH and role.speech >= HARDLY and role.word.lower() not in _TURNS
+        return role.role == SPEECH and role.speech >= HARDLY and role.word.lower() not in TURNS
     return role.role == SPEECH and role.speech >= trust.speech and role.common and not may_matter(role, names)
 
 
 def _is_denied(role: Role, trust: Trust) -> bool:
     """A word that turns a sentence round which is speech as a whole: "i dont know the words yet"."""
-    return role.role == SPEECH and role.speech >= trust.speech and role.word.lower() in _TURNS
+    return role.role == SPEECH and role.speech >= trust.speech and role.word.lower() in TURNS
 
 
 def tells(words: str, scene: Scene, rest: str = "") -> bool:
@@ -232,7 +236,7 @@ def may_matter(role: Role, names: Set[str]) -> bool:
     if role.role != SPEECH or not word[0].isalnum():
         return False
     telling = word in names or word.removesuffix("s") in names or word in _telling()
-    return word in _TURNS or word[0].isdigit() or (telling and word not in SMALL and role.speech < QUITE)
+    return word in TURNS or word[0].isdigit() or (telling and word not in SMALL and role.speech < QUITE)
 
 
 @cache
@@ -262,7 +266,7 @@ def _named(roles: Sequence[Role], names: Set[str]) -> Iterator[tuple[int, int, s
         table = {"m": METRICS, "d": DIMENSIONS}.get(first.role)
         telling = [role for role in run if role.word[0].isalnum() and role.word.lower() not in SMALL]
         unknown = telling and all(
-            role.common and role.word.lower() not in known_words() | _TURNS | names for role in telling
+            role.common and role.word.lower() not in known_words() | TURNS | names for role in telling
         )
         if table and first.names in table and unknown and min(role.sure for role in telling) >= NAMED:
             yield first.start, run[-1].end, table[first.names][0]

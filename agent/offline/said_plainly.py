@@ -6,10 +6,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.text.encoder import encoder
 from language.scene import Scene
 from language.slots import read_slots
+from language.words import plain
 
 __all__ = [
     "Part",
@@ -28,14 +35,16 @@ __all__ = [
 ]
 
 _BARE: Final = re.compile(
-    r"(?:the )?(?:(?:spring|summer|autumn|winter)\b|(?:19|20)\d\d\b|[qh][1-4]\b|(?:cw|kw|wk|week) ?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"(?:the )?(?:calendar (?:year )?\d|(?:spring|summer|autumn|winter)\b|(?:19|20)\d\d\b|[qh][1-4]\b|(?:cw|kw|wk|week) ?\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
     r"|(?:first|second|third|fourth|last) (?:half|quarter|week|month|days?)\b)"
 )
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_FIRST_LETTERS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_IN_A_ROW: Final = re.compile(rf"\b{_MONTHS}(?:,? {_MONTHS}){{2,}}\b")
 _DATE: Final = re.compile(rf"\d|\b{_MONTHS}\b")
 # "since the domain switch on 11 jan", "the week of the anniversary, 4-10 nov", "the two weeks before …, so from 20 march until 2 april"
 _EVENT: Final = re.compile(
-    rf"^(?P<lead>(?:since|from|after|before|until|till|up to) )?(?P<event>(?!(?:(?:since|from|after|before|until|till|up to|between|in|on|the) )*\d)[^\d]{{4,60}}?),? (?P<so>(?:so |i\.e\. |meaning |that is |which was |which is )*)(?:on |in )?(?:the )?"
+    rf"^(?P<lead>(?:since|from|after|before|until|till|up to) )?(?P<event>(?!(?:(?:since|from|after|before|until|till|up to|between|in|on|the) )*(?:\d|{_MONTHS}\b))[^\d]{{4,60}}?),? (?P<so>(?:so |i\.e\. |meaning |that is |which was |which is )*)(?:on |in )?(?:the )?"
     rf"(?P<date>(?P<day>(?:from |between )?\d{{1,2}}(?:st|nd|rd|th)?(?: ?(?:-|–|to|until|till|and) ?\d{{1,2}}(?:st|nd|rd|th)?)? (?:of )?{_MONTHS}(?: ?\d{{4}})?"
     rf"(?: (?:to|until|till|and|-) \d{{1,2}} {_MONTHS}(?: \d{{4}})?)?)|{_MONTHS}(?: \d{{4}})?)$"
 )
@@ -55,6 +64,8 @@ _HIGH: Final = re.compile(
     r"\b(?:most\w*|best|top|high\w*|big\w*|larg\w*|strong\w*|max\w*|peak\w*|great\w*|fat\w*|heav\w*|fast\w*|quick\w*|rich\w*"
     r"|busiest|popular|desc\w*|favou?rite|hottest|leading|more)\b"
 )
+_OF_A_MONTH: Final = "the {} month"
+_LEANS: Final = 0.028  # towards the best or the worst: of 29 such words none that leans further is told wrongly
 _SHAPES: Final = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
@@ -82,7 +93,7 @@ _SHAPES: Final = tuple(
 )
 _A_SHARE: Final = re.compile(r"\b(?:share|proportion|fraction|portion|part|slice|chunk|mix)\b")
 _AGAINST: Final = re.compile(
-    r"(?:(?:and|but|or|versus|vs\.?|against|compared? ?(?:to|with|against)?|comparing to|relative to|than|over|on|with|to|as|it was|that of|those of|the one|from|in|of) )+"
+    r"(?:(?:and|but|or|versus|vs?\.?|against|compared? ?(?:to|with|against)?|comparing to|relative to|than|over|on|with|to|as|it was|that of|those of|the one|from|in|of) )+"
     r"(?=\S)"
 )
 _BESIDE: Final = re.compile(
@@ -141,11 +152,22 @@ def bare(text: str) -> str:
 
 
 def timed(part: Part) -> str:
-    """A time with the word before it that short ones need, without what only names the day it gives."""
-    said = _EVENT.sub(_dated, part.text)
+    """A time with the word before it that short ones need, without what only names the day it gives.
+
+    "Jan feb mar this year", which asks for none of them by itself, is from January to March.
+    """
+    said = _IN_A_ROW.sub(_from_first_to_last, _EVENT.sub(_dated, part.text))
     if _LENGTH.fullmatch(said):
         return f"in the last {said.removeprefix('the ')}"
     return f"in {said}" if _BARE.match(said) else said
+
+
+def _from_first_to_last(match: re.Match[str]) -> str:
+    """Months that follow each other, as one stretch of time."""
+    months = re.findall(_MONTHS, match[0])
+    places = [_FIRST_LETTERS.index(month[:3]) for month in months]
+    in_a_row = all(two - one == 1 for one, two in pairwise(places))
+    return f"from {months[0]} to {months[-1]}" if in_a_row else match[0]
 
 
 def _dated(match: re.Match[str]) -> str:
@@ -191,7 +213,7 @@ def set_against(part: Part, scene: Scene) -> str:
 
 def number(parts: Sequence[Part]) -> str:
     """How many are asked for."""
-    said = " ".join(part.text for part in parts if part.role == "n")
+    said = " ".join(plain(part.text) for part in parts if part.role == "n")
     return re.sub(
         r"\b(?:the|our|only|top|bottom|first|best|worst|names?|of them|will do|max|tops) ?\b", "", said
     ).strip()
@@ -206,9 +228,27 @@ def shape(text: str) -> str:
 
 
 def direction(text: str) -> str:
-    """Whether the highest or the lowest is asked for; nothing where neither is said, or both."""
+    """Whether the highest or the lowest is asked for; nothing where neither is said, or both.
+
+    A word that no list has ("softest", "saddest") is nearer in meaning to the best ones or to the worst.
+    """
     low, high = _LOW.search(text), _HIGH.search(text)
-    return "" if bool(low) == bool(high) else ("lowest" if low else "highest")
+    if low or high:
+        return "" if low and high else ("lowest" if low else "highest")
+    words = text.removeprefix("the ")
+    leaning = float(encoder().encode([_OF_A_MONTH.format(words)])[0] @ _best_over_worst()) if words.isalpha() else 0.0
+    return "" if abs(leaning) < _LEANS else ("highest" if leaning > 0 else "lowest")
+
+
+@cache
+def _best_over_worst() -> NDArray[np.float32]:
+    """The direction of meaning from the worst to the best."""
+    best, worst = (
+        encoder().encode([_OF_A_MONTH.format(word) for word in words.split()]).mean(0)
+        for words in ("best strongest highest biggest busiest", "worst weakest lowest smallest quietest")
+    )
+    leaning: NDArray[np.float32] = best - worst
+    return leaning
 
 
 def steps(parts: Sequence[Part]) -> str | None:
