@@ -113,7 +113,7 @@ class Slots:
 def read_slots(clause: str, scene: Scene) -> Slots:
     """Take quoted texts, names, conditions, periods, values, metrics and dimensions out of `clause`."""
     kept, quoted = _unquoted(clause, scene.segments)
-    goods = scene.product_words | {f"{word}s" for word in scene.product_words}
+    goods = scene.product_words | {re.sub("(?<=[^aeiou])y$", "ie", word) + "s" for word in scene.product_words}
     meant, written = corrected(plain(with_countries_spelled_out(kept)), _vocabulary(scene), goods)
     meant = places_kept(without_noise(meant, scene.product_words), goods)
     draft = Draft(_ad_costs(in_plain_words(said_as_left_out(meant)), scene))

@@ -87,6 +87,8 @@ def _mended(word: str, known: frozenset[str]) -> str:
         return _CONFUSED[word]
     if not word.isalpha():
         return _from_digits(word, known)
+    if word.endswith("ys") and word not in known and (plural := f"{word[:-2]}ies") in known:
+        return plural  # "countrys"
     if word in known or word.removesuffix("s") in known or is_english(word):
         return word
     return _nearest(word, known) or _unglued(word, known) or _without_vowels(word, known) or word

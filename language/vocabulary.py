@@ -179,6 +179,7 @@ METRICS: Final[Mapping[str, tuple[str, ...]]] = {
     "ctr": ("ctr", "click-through rate", "click through rate", "clickthrough rate", "click-through-rate",
         "clickthrough", "click-through", "click through", "click-throughs"),
     "cpc": ("cpc", "cost per click"),
+    "cpm": ("cpm", "cost per mille", "cost per thousand impressions", "cost per 1000 impressions"),
     "cpa": ("cpa", "cost per order", "cost per sale", "cost per purchase", "cost per acquisition",
         "cost per conversion", "acquisition cost"),
     "channel_revenue": ("platform revenue", "revenue the platforms report", "ad revenue", "revenue from ads",

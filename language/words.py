@@ -31,7 +31,7 @@ _CHAT = {
     "wkends?": "weekend", "acct": "account",
     "accts|accs": "accounts", "impr": "impressions", "tues": "tuesday", "thurs": "thursday", "weds": "wednesday",
     "spended": "spent", "selled": "sold", "buyed": "bought", "thrice": "3 times", "per annum": "per year",
-    "val": "value", "em(?= by\\b)": "them",
+    "val": "value", "em": "them",
     "hrs": "hours", "(?<=\\s)n(?=\\s[a-z0-9])": "and", "abt": "about", "hr(?= )": "hour", "tix": "tickets",
     "btw(?= (?:the |\\d|first|second|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|s(?:at|un)))":
     "between",
@@ -51,6 +51,7 @@ _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     ),
     (r"\bneither (?=(?:open|visit|click|bought|buy|order|spent|view|purchas|shop))", "not "),
     (r"\b(what|who|where|how|that|it|there)'s\b", r"\1 is"),
+    (r"(?<!\w)['’]em\b", "them"),
     (r"\bi'm\b", "i am"),
     (r"\b(we|they|you)'re\b", r"\1 are"),
     (r"\b(i|we|they|you)'ve\b", r"\1 have"),

@@ -15,8 +15,9 @@ from typing import Any, Final
 from agent.offline.said_plainly import Part, direction, number
 from analytics.text.roles import Sentence
 from language.scene import Call
+from language.vocabulary import METRICS
 
-__all__ = ["UNSURE", "akin", "doubts"]
+__all__ = ["FIGURE", "UNSURE", "akin", "doubts"]
 
 UNSURE: Final[Mapping[str, str]] = {
     "figure": "which figure you mean",
@@ -31,7 +32,7 @@ UNSURE: Final[Mapping[str, str]] = {
 }
 """What is not clear, by the kind of a doubt."""
 _SURE: Final = 0.8  # of a part that speaks against a call
-_FIGURE: Final = 0.88
+FIGURE: Final = 0.88
 _KIND: Final = 0.97  # of a kind that does
 _PEOPLE: Final = frozenset(
     "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
@@ -46,24 +47,24 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
     ),
     frozenset(
         """
-        revenue gross_sales revenue_before_tax charged refunds refund_rate refund_orders average_order_value tax
-        median_order_value largest_order smallest_order average_refund largest_refund revenue_per_customer
-        channel_revenue shipping_charged
+        revenue gross_sales revenue_before_tax charged average_order_value tax median_order_value largest_order
+        smallest_order revenue_per_customer channel_revenue shipping_charged
         """.split()  # noqa: SIM905
     ),
     frozenset(
         """
         units units_per_order units_returned products_per_order lines lines_per_order products_sold skus_sold
-        average_unit_price refunds refund_rate average_order_value
+        average_unit_price average_order_value
         """.split()  # noqa: SIM905
     ),
+    frozenset("refunds refund_rate refund_orders units_returned average_refund largest_refund".split()),  # noqa: SIM905
     frozenset(
         """
         emails_sent email_opens email_clicks email_bounces open_rate click_rate bounce_rate click_to_open_rate
         unsubscribes unsubscribe_rate sms_sent sms_clicks clicks
         """.split()  # noqa: SIM905
     ),
-    frozenset("spend cpa cpc ctr roas conversions clicks impressions channel_revenue".split()),  # noqa: SIM905
+    frozenset("spend cpa cpc cpm ctr roas conversions clicks impressions channel_revenue".split()),  # noqa: SIM905
     frozenset("visits product_views carts checkouts".split()),  # noqa: SIM905
 )
 """Figures that the same words may name."""
@@ -89,8 +90,11 @@ _WORDS: Final = {
 }  # fmt: skip
 
 
-def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> list[str]:
-    """What the calls of one clause hold that its words do not say, or lack that they surely say (keys of UNSURE)."""
+def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call], least: float = FIGURE) -> list[str]:
+    """What the calls of one clause hold that its words do not say, or lack that they surely say (keys of UNSURE).
+
+    `least`: the probability of a figure from which it speaks against another.
+    """
     figures = [call for call in calls if call.tool == "query_metrics"]
     found: list[str] = []
     said = " ".join(role.word.lower() for role in sentence.roles)
@@ -103,7 +107,8 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
     compared = _COMPARED.search(said) is not None
     if len(figures) == len(calls):
         for call in figures:
-            found += [*_of_the_figure(parts, call.arguments, compared=compared), *_of_rows(parts, call.arguments)]
+            found += _of_the_figure(parts, call.arguments, compared=compared, least=least)
+            found += _of_rows(parts, call.arguments)
         if sentence.request == "customers_count" and sentence.chance >= _KIND and not _counts_people(figures):
             found.append("kind")
     if any(_lists(call) for call in calls):
@@ -111,14 +116,18 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call]) -> 
     return list(dict.fromkeys(found))
 
 
-def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any], *, compared: bool) -> Iterator[str]:
+def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any], *, compared: bool, least: float) -> Iterator[str]:
     """Which figure it is, and what is made of it."""
     roles = {part.role for part in parts}
-    named = {part.names for part in parts if part.role == "m" and part.sure >= _FIGURE}
+    told = set(made.get("metrics", ()))
+    named = {
+        part.names
+        for part in parts
+        if part.role == "m" and part.sure >= least and not any(part.text in METRICS.get(name, ()) for name in told)
+    }
     kinds = {one["dimension"] for one in made.get("filters", ()) if one["operator"] == "eq"}
     rows = {"order", "customer"} & set(made.get("dimensions", ()))
     of_people = named <= _PEOPLE and "customer_type" in kinds  # "what came from new customers"
-    told = set(made.get("metrics", ()))
     if len(named) == 2 and len(told) == 1 and told <= named and not made.get("having"):
         yield "figure"  # two were named, and only one of them is told
     if named and not (named & _akin(set(made.get("metrics", ()))) or made.get("ratio") or rows or of_people):

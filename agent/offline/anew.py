@@ -6,12 +6,13 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from agent.offline.agreement import UNSURE, doubts
+from agent.offline.agreement import FIGURE, UNSURE, doubts
 from agent.offline.clauses import announces
 from agent.offline.purposes import meant_by
 from agent.offline.readings import Reading
-from agent.offline.restated import otherwise, parts_of, restated, without_reason
+from agent.offline.restated import loses, otherwise, parts_of, restated, without_reason
 from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
 from agent.offline.second_look import with_people
 from language.beyond import beyond
@@ -38,6 +39,8 @@ _WISHES = (
     r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
     r"|hello|hi|grateful|patient|excuse)\b"
 )
+_MAYBE = 0.6  # of another figure, where the question can be put in plain words with it
+_PEOPLE_TOOLS = {"count_segment", "find_customers", "query_metrics"}
 _OF_PEOPLE = r"(?:how many|which|what share of) (?:\w+ )?customers\b"
 _Read = Callable[[str, Scene], list[Reading]]
 _Acts = Callable[[Call], bool]
@@ -78,8 +81,10 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
             return None
         read_before.add(text)
         again = read(text, scene)
-        if len(again) > 1 and re.match(_OF_PEOPLE, text):
-            return None  # conditions of the same customers that were read one by one
+        if re.match(_OF_PEOPLE, text):
+            tools = {call.tool for reading in again for call in reading.calls}
+            if len(again) > 1 or not tools <= _PEOPLE_TOOLS:
+                return None  # conditions of the same customers that were read one by one, or as something else
         whole = again[-1].calls and all(reading.calls or reading.small for reading in again)
         return again if whole and not any(acts(call) for reading in again for call in reading.calls) else None
 
@@ -101,7 +106,7 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
     if (whom := with_people(question)) is not None:
         tried = itertools.chain([whom], tried)
     for told in tried:
-        if (again := answered(told)) and not _speaks_against(question, again):
+        if (again := answered(told)) and not _speaks_against(question, told, again, scene):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
     return _without_small_talk(
@@ -134,28 +139,36 @@ def _told_of(readings: list[Reading], around: Sequence[str]) -> list[Reading]:
     return readings
 
 
-def _doubts(reading: Reading) -> list[str]:
+def _doubts(reading: Reading, *, goes_on: bool, least: float = FIGURE) -> list[str]:
     """What of a clause by itself its calls may have wrong: one that goes on from others is not told by its words."""
-    if not reading.calls or reading.refers or reading.exact:
+    if not reading.calls or (reading.refers and goes_on) or reading.exact:
         return []
     sentence = roles_in(reading.clause)
-    return doubts(sentence, list(parts_of(reading.clause, sentence.roles)), reading.calls)
+    return doubts(sentence, list(parts_of(reading.clause, sentence.roles)), reading.calls, least)
 
 
-def _speaks_against(question: str, readings: Sequence[Reading]) -> bool:
-    """Whether the words of the question, as they were said, speak against what was made of plainer ones."""
+def _speaks_against(question: str, told: str, readings: Sequence[Reading], scene: Scene) -> bool:
+    """Whether the question, as it was said, speaks against what was made of plainer words, or says more than these."""
     sentence = roles_in(question)
     calls = [call for reading in readings for call in reading.calls]
-    return bool(doubts(sentence, list(parts_of(question, sentence.roles)), calls))
+    doubted = doubts(sentence, list(parts_of(question, sentence.roles)), calls)
+    return bool(doubted) or (not _is_shortened(told, question) and loses(question, told, calls, scene))
+
+
+def _is_shortened(told: str, question: str) -> bool:
+    """Only words that are surely speech were left out."""
+    words = iter(re.findall(r"\w+", question.lower()))
+    return all(word in words for word in re.findall(r"\w+", told.lower()))
 
 
 def _without_doubts(
     question: str, scene: Scene, answered: Callable[[str], list[Reading] | None], readings: list[Reading]
 ) -> list[Reading]:
     """The readings, those that their words speak against put again in plain words; else a question back."""
-    unsure = [_doubts(reading) for reading in readings]
+    before = [bool(scene.past) or any(earlier.calls for earlier in readings[:at]) for at in range(len(readings))]
+    unsure = [_doubts(reading, goes_on=past) for reading, past in zip(readings, before, strict=True)]
     if not any(unsure):
-        return readings
+        return _the_other_figure(question, scene, answered, readings, goes_on=before[0])
     if again := _put_plainly(question, scene, answered):
         return again
     sure: list[Reading] = []
@@ -169,11 +182,34 @@ def _without_doubts(
     ]
 
 
+def _the_other_figure(
+    question: str,
+    scene: Scene,
+    answered: Callable[[str], list[Reading] | None],
+    readings: list[Reading],
+    *,
+    goes_on: bool,
+) -> list[Reading]:
+    """What the learnt roles make of a question where they see another figure, though not surely; else the readings.
+
+    "Which 3 countries sent the most stuff back, in money" is not by revenue.
+    """
+    if len(readings) > 1 or "figure" not in _doubts(readings[0], goes_on=goes_on, least=_MAYBE):
+        return readings
+    again = _put_plainly(question, scene, answered)
+    asked, told = ([_but_figures(call) for reading in each for call in reading.calls] for each in (readings, again))
+    return again if asked == told else readings
+
+
+def _but_figures(call: Call) -> tuple[str, dict[str, Any]]:
+    return call.tool, {name: value for name, value in call.arguments.items() if name not in ("metrics", "order_by")}
+
+
 def _put_plainly(clause: str, scene: Scene, answered: Callable[[str], list[Reading] | None]) -> list[Reading]:
     """The readings of `clause` in plain words, where there are any that its own words do not speak against."""
     told = restated(clause, roles_in(clause), scene)
     again = answered(told) if told else None
-    if not told or not again or _speaks_against(clause, again):
+    if not told or not again or _speaks_against(clause, told, again, scene):
         return []
     again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
     return again
@@ -192,7 +228,14 @@ def _asked_back(
     lost = any(reading.lost for reading in readings) and not any(reading.calls for reading in readings)
     if not lost or scene.unanswered or beyond(read_slots(question, scene)):
         return readings
-    told = next((told for told in otherwise(question, scene, GUESSED) if answered(told)), None)
+    told = next(
+        (
+            told
+            for told in otherwise(question, scene, GUESSED)
+            if (again := answered(told)) and not _speaks_against(question, told, again, scene)
+        ),
+        None,
+    )
     if told is None:
         return readings
     return [Reading(question, said=f"{_named(readings)} Did you mean this?\n\n- “{told}”", lost=True)]

@@ -17,7 +17,7 @@ from agent.offline.said_plainly import Part, bare, number, timed, without
 from language.residue import unknown_words
 from language.scene import Scene
 from language.slots import read_slots
-from language.vocabulary import DIMENSIONS, METRICS
+from language.vocabulary import DIMENSIONS, METRICS, known_words
 
 __all__ = ["borne_out"]
 
@@ -27,8 +27,10 @@ _HOW: Final = frozenset(
     {"how", "how many", "how much", "what", "we", "they", "us", "them", "those", "people", "many", "much"}
 )
 _NARROWED: Final = re.compile(
-    r"\d|\b(?:exactly|least|most|more|less|fewer|over|under|above|below|only|with|without|than|one|two|three|four|five|six)\b"
+    r"\d|\b(?:exactly|least|most|more|less|fewer|over|under|above|below|only|with|without|than|one(?! (?:order|invoice|basket|person|customer|head)\b)|two|three|four|five|six)\b"
 )
+_CHANGES: Final = re.compile(r"(?:chang|grow|grew|f[ae]ll|r[io]se|increas|decreas|declin|drop)\w* (?=\w)")
+_NUMBER: Final = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve"
 _COUNTS: Final = re.compile(r"\b(?:how many|number|count|no\.)\b")
 _EVER: Final = re.compile(
     r"(?:(?:over|in|of|for|across|during|since) )?(?:the |our )?(?:whole|entire|full|complete|all)(?: of)?(?: the| our)? ?(?:time|history|period|span|data|file|record)?s?(?: span| period)?(?: (?:we have|so far))?"
@@ -40,6 +42,10 @@ _PLACED: Final = frozenset(
     go went were was are orders order invoices invoice sales sale the
     """.split()  # noqa: SIM905
 )
+_OF_GOODS: Final = frozenset(
+    {"units", "products_sold", "skus_sold", "units_returned", "units_per_order", "average_unit_price"}
+)
+_COUNTED_AS: Final = frozenset("pcs packs packets units things parts pieces items goods articles".split())  # noqa: SIM905
 _COUNTED: Final = frozenset({"revenue", "orders"})
 
 
@@ -61,6 +67,11 @@ def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, 
             return []
         case "n":
             return [part] if number([part]) else None
+        case "o" | "s" | "g" if not _says_that_alone(part, parts, scene):
+            return None
+        case "t" if match := _CHANGES.match(part.text):
+            rest = replace(part, text=part.text[match.end() :])
+            return [replace(part, role="s", text="change"), rest] if _is_read(rest, scene) else None
         case "t" | "v":
             return [part] if _is_read(part, scene) else None
         case "x":
@@ -76,12 +87,16 @@ def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> li
         return []
     slots = read_slots(part.text, scene)
     typed = slots.metrics
+    if "<over>" in slots.marks():
+        return [part] if part.names in typed else None  # "blended CAC" is one figure over another
     if _NARROWED.search(re.sub(r"<[^>]*>", " ", slots.text)):
         return None
     if len(typed) == 1 and not unknown_words(slots, frozenset()) and part.names not in typed:
         return [replace(part, names=typed[0])] if akin(typed[0], part.names) or part.sure < _STRONG else None
     if part.names == "refunds" and "refund_orders" in typed and _COUNTS.search(message.lower()):
         return [replace(part, names="refund_orders")]
+    if not typed and part.names in _OF_GOODS and any(_may_be_goods(word) for word in part.text.split()):
+        return None
     if part.names in typed or (not typed and part.sure >= _NAMED):
         return [part] if part.names in METRICS else None
     if typed and akin(typed[0], part.names):
@@ -92,7 +107,21 @@ def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> li
     return [] if weak else None
 
 
+def _may_be_goods(word: str) -> bool:
+    """ "How many different candles": what is counted may be what it is of."""
+    return word.endswith("s") and len(word) > 3 and word not in known_words() | _COUNTED_AS
+
+
+def _says_that_alone(part: Part, parts: Sequence[Part], scene: Scene) -> bool:
+    """No other figure is named in an order or a shape: "most cancelled" is more than the most."""
+    named = {other.names for other in parts if other.role == "m"}
+    return named.issuperset(read_slots(part.text, scene).metrics)
+
+
 def _dimension(part: Part, parts: Sequence[Part], scene: Scene) -> list[Part] | None:
+    if match := re.match(rf"(?:the )?({_NUMBER}) (?=\w)", part.text):
+        rest = _dimension(replace(part, text=part.text[match.end() :]), parts, scene)
+        return None if rest is None else [replace(part, role="n", names="", text=match[1]), *rest]
     same = [other for other in parts if other is not part and other.role == "d" and other.names == part.names]
     if part.sure < _NAMED and any(other.sure >= _NAMED for other in same):
         return []
@@ -115,8 +144,12 @@ def _of_orders(part: Part, scene: Scene) -> list[Part] | None:
 
 def _is_read(part: Part, scene: Scene) -> bool:
     """A time or a value, with no word that its reader does not know."""
+    if re.search(r"\b(?:to|until|till|and|from|since|between)$", part.text):
+        return False  # where it ends is somewhere else
     slots = read_slots(f"revenue {timed(part) if part.role == 't' else f'in {bare(part.text)}'}", scene)
     found = slots.periods or slots.when.against if part.role == "t" else slots.filters
+    if part.role == "v" and slots.marks() - {"<value>", "<metric>", "<whose>", "<dimension>"}:
+        return False
     return bool(found) and not unknown_words(slots, _COUNTED)
 
 

@@ -17,6 +17,7 @@ from agent.offline.roles import LIMITING, QUESTION, SMALL, TALK, TURNS, tells
 from agent.offline.said_plainly import Part
 from analytics.text.roles import SPEECH, Role
 from language.scene import Scene
+from language.vocabulary import known_words
 
 __all__ = ["Divided", "divided"]
 
@@ -28,6 +29,7 @@ _MAY_NAME: Final = 0.75  # of speech of a word that names something in the data
 _NO_SPEECH: Final = 0.25
 _STRONG: Final = 0.7  # of a part beside which a stray word of its role says nothing more
 _WHOLE: Final = "tcwxqvb"  # roles whose parts are read by the grammar as they were said
+_LOOKED_UP: Final = f"vx{SPEECH}"  # roles whose words are looked up in the data, or looked at when they are left out
 _BROKEN: Final = "mdos"  # roles whose parts end at a comma
 _OTHER: Final = "k"
 _SIGNS: Final = "%≥≤<>+#="
@@ -40,8 +42,9 @@ _EMPTY: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _PEOPLE: Final = re.compile(r"(?:ppl|people|customers?|clients?|buyers?|folks?|accounts?|shoppers?|guys)")
+_ASKS: Final = frozenset({"how", "what", "which"})
 _HOW_MANY: Final = r"\b(?:how many|number of|count of)(?: of (?:our|the))? ?$"
-_AGAINST: Final = re.compile(r"(?:vs|versus|v|against|compared)")
+_AGAINST: Final = re.compile(r"(?:vs|versus|v|against|compar\w+)")
 
 
 @dataclass(frozen=True)
@@ -51,22 +54,23 @@ class Divided:
     parts: Sequence[Part]
     left: Sequence[Sequence[Role]]
     astray: frozenset[int]  # where they begin
+    limited: bool  # by a sentence that no part is in: "i only want the vegans"
 
     def may_be_left(self, message: str, scene: Scene) -> bool:
         """Whether nothing that is left out may narrow or turn the question."""
-        return all(self._is_nothing(run, message, scene) for run in self.left)
+        return not self.limited and all(self._is_nothing(run, message, scene) for run in self.left)
 
     def _is_nothing(self, run: Sequence[Role], message: str, scene: Scene) -> bool:
         held = {part.role for part in self.parts if part.sure >= _STRONG}
         for role in run:
             word = role.word.lower()
-            if role.speech >= _SURELY:
+            if role.speech >= _SURELY and role.common:
                 continue
             if word in TURNS or word[0].isdigit() or word[0] in _SIGNS:
                 return False
             if role.start in self.astray and role.speech < _NO_SPEECH and role.role not in held:
                 return False
-            if role.speech < _SURELY and word in scene.names():
+            if _is_strange(role) or (role.speech < _SURELY and word in scene.names()):
                 return False
             if role.speech < _MAY_NAME and _names_something(role, scene):
                 return False
@@ -83,12 +87,20 @@ def divided(message: str, roles: Sequence[Role], scene: Scene) -> Divided | None
     if any(role.role == _OTHER and role.sure >= _SURE and _is_telling(role) for role in roles):
         return None
     settled = [_settled(at, roles) for at in range(len(roles))]
+    told = [role for role, (kind, _) in zip(roles, settled, strict=True) if kind not in _LOOKED_UP]
+    if any(_is_strange(role) and not _names_something(role, scene) for role in told):
+        return None
     parts = [_part(run, message) for run in _runs(roles, settled)]
     out = [at for at, (role, _) in enumerate(settled) if role == SPEECH and _is_telling(roles[at])]
     astray = frozenset(roles[at].start for at in out if roles[at].role != SPEECH)
-    talk = _talk(message, roles, frozenset(out), scene)
+    talk, limited = _talk(message, roles, frozenset(out), scene)
     left = [[roles[at] for at in run] for run in _joined(out, roles, settled) if not talk.issuperset(run)]
-    return Divided([part for part in parts if part is not None], left, astray)
+    return Divided([part for part in parts if part is not None], left, astray, limited)
+
+
+def _is_strange(role: Role) -> bool:
+    """A made-up word, or a name."""
+    return _is_telling(role) and role.word.isalpha() and not (role.common or role.word.lower() in known_words())
 
 
 def _names_something(role: Role, scene: Scene) -> bool:
@@ -138,7 +150,11 @@ def _runs(roles: Sequence[Role], settled: Sequence[tuple[str, str]]) -> Iterator
     for role, (kind, names) in zip(roles, settled, strict=True):
         is_word = role.word[0].isalnum() or role.word in _SIGNS + _MONEY
         kept = is_word and kind != SPEECH
-        ends = role.word in _ENDS or (role.word == "," and bool(run) and run[0][1] in _BROKEN)
+        ends = (
+            role.word in _ENDS
+            or (not kept and role.word.lower() in _ASKS)
+            or (role.word == "," and bool(run) and run[0][1] in _BROKEN)
+        )
         if run and (ends or (kept and kind != run[0][1]) or (not kept and _is_telling(role))):
             yield run
             run = []
@@ -177,9 +193,13 @@ def _joined(out: Sequence[int], roles: Sequence[Role], settled: Sequence[tuple[s
         yield run
 
 
-def _talk(message: str, roles: Sequence[Role], out: frozenset[int], scene: Scene) -> frozenset[int]:
-    """The telling words of sentences of which every one is left out, and that ask, limit and name nothing."""
+def _talk(message: str, roles: Sequence[Role], out: frozenset[int], scene: Scene) -> tuple[frozenset[int], bool]:
+    """The telling words of sentences of which every one is left out, and that ask, limit and name nothing.
+
+    And whether one of these limits something after all.
+    """
     found: set[int] = set()
+    limited = False
     ends = [at for at, role in enumerate(roles) if role.word in _ENDS]
     for start, end in pairwise([-1, *ends, len(roles)]):
         telling = [at for at in range(start + 1, end) if _is_telling(roles[at])]
@@ -188,6 +208,8 @@ def _talk(message: str, roles: Sequence[Role], out: frozenset[int], scene: Scene
         said = message[roles[start + 1].start : roles[end - 1].end]
         likely = sum(roles[at].speech for at in telling) / len(telling) >= TALK
         named = any(roles[at].speech < _SURELY and _names_something(roles[at], scene) for at in telling)
-        if likely and not (named or LIMITING.search(said) or QUESTION.search(said)):
+        limits = LIMITING.search(said) is not None
+        limited = limited or (limits and min(roles[at].speech for at in telling) < _SURELY)
+        if likely and not (named or limits or QUESTION.search(said)):
             found.update(telling)
-    return frozenset(found)
+    return frozenset(found), limited

@@ -19,10 +19,12 @@ from agent.offline.roles import SMALL, SURE, Trust, essence, roles_in
 from agent.offline.said_plainly import Part
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.beyond import beyond
-from language.scene import Scene
+from language.held import not_held
+from language.scene import Call, Scene
 from language.slots import read_slots
+from language.vocabulary import known_words
 
-__all__ = ["otherwise", "parts_of", "restated", "without_reason"]
+__all__ = ["loses", "otherwise", "parts_of", "restated", "without_reason"]
 
 _ASKED_FOR: Final = 0.85  # that figures are asked for
 _GUESSED: Final = 0.6
@@ -33,11 +35,19 @@ _SIGNS: Final = "%≥≤<>+#"
 _POINTING: Final = frozenset("them they their those these those it its that this same ones he she".split())  # noqa: SIM905
 _ACTS: Final = re.compile(
     r"(?:^|[.;!?,:] *|\b(?:and|please|then|(?<!have )(?<!had )to) )"
-    r"(?:send|mail|email|text|push|launch|vouchers?|coupons?|discount|draft|approve|schedule)\b"
+    r"(?:send|mail|email|text|push|launch|vouchers?|coupons?|discount|draft|approve|schedule|save|put|store|create)\b"
 )
+_SPANS: Final = "mvwqbxtc"  # roles whose parts say what their words say
+_SPEECH: Final = 0.9
+_SPOKEN: Final = 0.97  # of a word that may name something of the shop
 _HOW_MUCH: Final = r"\bhow (?:many|much|often|big|high)\b"
+_ALSO_ASKED: Final = re.compile(r"\b(?:and|then) (?:what|how|which|who|when|where)\b|[?.] (?:and )?then\b")
+_TOLD_OTHERWISE: Final = re.compile(  # a sum of two times, an example, a name that is explained
+    r"=|\b(?:together|combined|added up|in sum|for example|for instance|e\.g\.|such as)(?!\w)"
+)
 _COUNTED: Final = r"\b(?:how many|number of|count of) (?:(?:of|our|the|all|different) )*(\w+)"
 _FOR_WHOM: Final = frozenset({"who", "whom", "whose", "rank", "ranks"})
+_TWO: Final = 2
 _FEW: Final = 6  # words of a message
 _REASON: Final = r"(?i),? \b(?:because(?! of\b)|so that)\b[^.?!;]*"
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
@@ -73,6 +83,8 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     roles = sentence.roles
     asked = sentence.request in _KINDS and sentence.chance >= (_ASKED_FOR if trust == SURE else _GUESSED)
     whole = bool(roles) and roles[-1].end >= len(message.rstrip())
+    if _TOLD_OTHERWISE.search(message.lower()):
+        return None
     if re.match(_MOVER, message) or _ACTS.search(message.lower()) or not asked or not whole:
         return None  # "what moved" is why it changed, and not by how much
     found = divided(message, roles, scene)
@@ -90,10 +102,50 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     return re.sub(r"\s+", " ", said).strip() if said else None
 
 
+def loses(message: str, told: str, calls: Sequence[Call], scene: Scene) -> bool:
+    """Whether something that is read in `message` as it was said is neither held by `calls` nor part of another part.
+
+    "We have all these umbrellas, which single one makes us the most money" is not of all products.
+    """
+    roles = roles_in(message).roles
+    found = divided(message, roles, scene)
+    if found is None:
+        return True
+    inside = [part for part in found.parts if part.role in _SPANS]
+    slots = read_slots(message, scene)
+    made = {name for call in calls for name in call.arguments.get("metrics", ())}
+    named = [words for mark, words in slots.taken if mark == "<metric>"]
+    figures = [words for name, words in zip(slots.metrics, named, strict=False) if name not in made]
+    told_apart = len(named) == len(slots.metrics) and {call.tool for call in calls} == {"query_metrics"}
+    lost = [*not_held(slots, calls), *(figures if told_apart else [])]
+    if any(not _is_elsewhere(words, message, roles, inside) for words in lost):
+        return True
+    goods, kept = (scene.product_words | scene.names()) - known_words(), set(re.findall(r"\w+", told.lower()))
+    outside = [role for role in roles if not any(part.start <= role.start < part.end for part in found.parts)]
+    return any(
+        role.speech < _SPOKEN and {word := role.word.lower(), word.removesuffix("s")} & goods and word not in kept
+        for role in outside
+    )
+
+
+def _is_elsewhere(words: str, message: str, roles: Sequence[Role], parts: Sequence[Part]) -> bool:
+    """Whether `words` are said in a part that says something else with them, or are speech."""
+    at = message.lower().find(words.lower())
+    if at < 0:
+        return False
+    return all(
+        role.speech >= _SPEECH
+        or role.word.lower() in SMALL
+        or any(part.start <= role.start < part.end for part in parts)
+        for role in roles
+        if at <= role.start < at + len(words)
+    )
+
+
 def _loses_a_count(message: str, parts: Sequence[Part], believed: Sequence[Part], scene: Scene) -> bool:
     """ "How many customers, how many orders": one of several things that are counted is in no part."""
-    figures = sum(part.role == "m" for part in believed)
-    if len(re.findall(_HOW_MUCH, message)) > max(1, figures):
+    figures = len({part.names for part in believed if part.role == "m"})
+    if len(re.findall(_HOW_MUCH, message)) > max(1, figures) or (figures < _TWO and _ALSO_ASKED.search(message)):
         return True
     counted = [match for match in re.finditer(_COUNTED, message) if read_slots(match[1], scene).metrics]
     return any(not any(part.start <= match.start(1) < part.end for part in parts) for match in counted)

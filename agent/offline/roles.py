@@ -75,6 +75,7 @@ TURNS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that turn a question round: they are never speech that can be left out."""
+_ACRONYM: Final = re.compile(r"[b-df-hj-np-tv-xz]{2,4}|[A-Z]{2,4}")  # of another figure, and no word for this one
 _NEAR: Final = (
     r"(?:on |by |for |until |till )?(?:today|tonight|tomorrow|this (?:morning|afternoon|evening|week)|next week"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:'s)?"
@@ -266,7 +267,8 @@ def _named(roles: Sequence[Role], names: Set[str]) -> Iterator[tuple[int, int, s
         table = {"m": METRICS, "d": DIMENSIONS}.get(first.role)
         telling = [role for role in run if role.word[0].isalnum() and role.word.lower() not in SMALL]
         unknown = telling and all(
-            role.common and role.word.lower() not in known_words() | TURNS | names for role in telling
+            role.common and role.word.lower() not in known_words() | TURNS | names and not _ACRONYM.fullmatch(role.word)
+            for role in telling
         )
         if table and first.names in table and unknown and min(role.sure for role in telling) >= NAMED:
             yield first.start, run[-1].end, table[first.names][0]

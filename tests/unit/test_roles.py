@@ -36,7 +36,7 @@ NARROWING = [
     "not revenue but orders in May",
 ]
 AGAIN = [
-    ("slowest ten items in the past 90 days, by pieces", "bottom ten product by units in the past 90 days"),
+    ("slowest ten items in the past 90 days, by pieces", "bottom 10 product by units in the past 90 days"),
     ("how much less revenue did italy bring than france in q2", "revenue by country in italy and france in q2"),
     ("how much revenue did italy bring us in q2", "revenue in italy in q2"),  # us, and not the US
     ("orders worth less than $15, how many, 2025", "orders worth less than $15 in 2025"),

@@ -219,7 +219,7 @@ def test_every_figure_says_whether_it_adds_up() -> None:
     for metric in METRICS.values():
         is_rate = bool(
             re.search(
-                r"rate$|^average|^median|^largest|^smallest|_per_|between|^days_to_|before_tax$|^charged$|^(ctr|cpc|cpa|roas)$",
+                r"rate$|^average|^median|^largest|^smallest|_per_|between|^days_to_|before_tax$|^charged$|^(ctr|cpc|cpm|cpa|roas)$",
                 metric.name,
             )
         )

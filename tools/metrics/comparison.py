@@ -174,7 +174,8 @@ _MADE_OF: Final = {
     "revenue_per_customer": ("revenue", "customers"), "orders_per_customer": ("orders", "customers"),
     "refund_rate": ("refund_orders", "orders"), "repeat_rate": ("repeat_customers", "customers"),
     "open_rate": ("emails_sent",), "click_rate": ("emails_sent", "email_clicks"), "ctr": ("clicks", "impressions"),
-    "cpc": ("spend", "clicks"), "cpa": ("spend", "conversions"), "roas": ("channel_revenue", "spend"),
+    "cpc": ("spend", "clicks"), "cpm": ("spend", "impressions"), "cpa": ("spend", "conversions"),
+    "roas": ("channel_revenue", "spend"),
 }  # fmt: skip
 
 

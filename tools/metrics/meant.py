@@ -14,7 +14,7 @@ from tools.metrics.ranking import counted_as
 __all__ = ["ADVERTISING", "OF_SALES", "explained_by", "in_terms_of", "meant_metrics"]
 
 ADVERTISING: Final = frozenset(
-    {"spend", "roas", "ctr", "cpc", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
+    {"spend", "roas", "ctr", "cpc", "cpm", "cpa", "impressions", "clicks", "conversions", "channel_revenue"}
 )
 _OF_MENTIONS: Final = frozenset({"mentions", "average_rating"})
 OF_SALES: Final = frozenset(
