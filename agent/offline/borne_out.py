@@ -22,6 +22,7 @@ from language.vocabulary import DIMENSIONS, METRICS, known_words
 __all__ = ["borne_out"]
 
 _NAMED: Final = 0.6  # of a figure or a dimension that no list knows by its words
+_SURELY: Final = 0.8  # of one that stands for people or orders who did something
 _STRONG: Final = 0.75  # of one that is believed against another of its family, or beside a weak one
 _HOW: Final = frozenset(
     {"how", "how many", "how much", "what", "we", "they", "us", "them", "those", "people", "many", "much"}
@@ -30,7 +31,9 @@ _NARROWED: Final = re.compile(
     r"\d|\b(?:exactly|least|most|more|less|fewer|over|under|above|below|only|with|without|than|one(?! (?:order|invoice|basket|person|customer|head)\b)|two|three|four|five|six)\b"
 )
 _CHANGES: Final = re.compile(r"(?:chang|grow|grew|f[ae]ll|r[io]se|increas|decreas|declin|drop)\w* (?=\w)")
+_LETTERS: Final = 4
 _NUMBER: Final = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve"
+_ASKED_WITH: Final = r"^(?:the |our )*(?:how (?:many|much) |number of |count of )?(?:the |our )*"
 _COUNTS: Final = re.compile(r"\b(?:how many|number|count|no\.)\b")
 _EVER: Final = re.compile(
     r"(?:(?:over|in|of|for|across|during|since) )?(?:the |our )?(?:whole|entire|full|complete|all)(?: of)?(?: the| our)? ?(?:time|history|period|span|data|file|record)?s?(?: span| period)?(?: (?:we have|so far))?"
@@ -39,7 +42,8 @@ _EVER: Final = re.compile(
 _PLACED: Final = frozenset(
     """
     come comes came coming place placed make made do done take taken over through via from by that which arrive arrived
-    go went were was are orders order invoices invoice sales sale the
+    go went were was are orders order invoices invoice sales sale the had have has some any on em them it booked landed
+    land cleared written write purchase purchases
     """.split()  # noqa: SIM905
 )
 _OF_GOODS: Final = frozenset(
@@ -72,8 +76,10 @@ def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, 
         case "t" if match := _CHANGES.match(part.text):
             rest = replace(part, text=part.text[match.end() :])
             return [replace(part, role="s", text="change"), rest] if _is_read(rest, scene) else None
+        case "v" if part.names == "customer" and (code := re.search(r"(?<!\S)[a-z]{0,3}-?\d{2,}$", part.text)):
+            return [replace(part, text=f"of customer {code[0]}")]
         case "t" | "v":
-            return [part] if _is_read(part, scene) else None
+            return [part] if _is_read(part, scene) else _in_full(part, scene)
         case "x":
             return [part] if _is_left_out(part, parts, scene) else None
         case _:
@@ -91,8 +97,11 @@ def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> li
         return [part] if part.names in typed else None  # "blended CAC" is one figure over another
     if _NARROWED.search(re.sub(r"<[^>]*>", " ", slots.text)):
         return None
-    if len(typed) == 1 and not unknown_words(slots, frozenset()) and part.names not in typed:
+    named = re.sub(_ASKED_WITH, "", part.text)
+    if len(typed) == 1 and named in METRICS.get(typed[0], ()) and part.names not in typed:
         return [replace(part, names=typed[0])] if akin(typed[0], part.names) or part.sure < _STRONG else None
+    if typed in (["customers"], ["orders"]) and part.names not in typed and part.sure >= _SURELY:
+        return [part]  # "how many people opted out": by what they did, they are not customers
     if part.names == "refunds" and "refund_orders" in typed and _COUNTS.search(message.lower()):
         return [replace(part, names="refund_orders")]
     if not typed and part.names in _OF_GOODS and any(_may_be_goods(word) for word in part.text.split()):
@@ -151,6 +160,13 @@ def _is_read(part: Part, scene: Scene) -> bool:
     if part.role == "v" and slots.marks() - {"<value>", "<metric>", "<whose>", "<dimension>"}:
         return False
     return bool(found) and not unknown_words(slots, _COUNTED)
+
+
+def _in_full(part: Part, scene: Scene) -> list[Part] | None:
+    """ "Insta" is the one value that begins so."""
+    said = bare(part.text)
+    begun = [value for value in scene.values.get(part.names, ()) if value.lower().startswith(said)]
+    return [replace(part, text=begun[0].lower())] if len(begun) == 1 and len(said) >= _LETTERS else None
 
 
 def _is_left_out(part: Part, parts: Sequence[Part], scene: Scene) -> bool:

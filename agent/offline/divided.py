@@ -25,6 +25,8 @@ _SURE: Final = 0.6  # of a role
 _LEAST: Final = 0.35  # of one whose part its reader has to bear out anyway
 _READ: Final = "vt"
 _SURELY: Final = 0.97  # of speech
+_SPOKEN: Final = 0.95
+_CLAUSE: Final = 3  # words that are speech together, whatever one of them is
 _MAY_NAME: Final = 0.75  # of speech of a word that names something in the data
 _NO_SPEECH: Final = 0.25
 _STRONG: Final = 0.7  # of a part beside which a stray word of its role says nothing more
@@ -56,12 +58,18 @@ class Divided:
     astray: frozenset[int]  # where they begin
     limited: bool  # by a sentence that no part is in: "i only want the vegans"
 
-    def may_be_left(self, message: str, scene: Scene) -> bool:
-        """Whether nothing that is left out may narrow or turn the question."""
-        return not self.limited and all(self._is_nothing(run, message, scene) for run in self.left)
+    def may_be_left(self, message: str, scene: Scene, *, of_people: bool = False) -> bool:
+        """Whether nothing that is left out may narrow or turn the question; `of_people`: they are counted or listed."""
+        return not self.limited and all(self._is_nothing(run, message, scene, of_people) for run in self.left)
 
-    def _is_nothing(self, run: Sequence[Role], message: str, scene: Scene) -> bool:
+    def _is_nothing(self, run: Sequence[Role], message: str, scene: Scene, of_people: bool) -> bool:
         held = {part.role for part in self.parts if part.sure >= _STRONG}
+        values = {value.lower() for known in scene.values.values() for value in known}
+        if len(run) >= _CLAUSE and all(role.speech >= _SPOKEN for role in run):
+            return not TURNS.intersection(role.word.lower() for role in run)
+        said = message[run[0].start : run[-1].end]
+        if of_people and _PEOPLE.fullmatch(said.lower()):
+            return True
         for role in run:
             word = role.word.lower()
             if role.speech >= _SURELY and role.common:
@@ -70,13 +78,12 @@ class Divided:
                 return False
             if role.start in self.astray and role.speech < _NO_SPEECH and role.role not in held:
                 return False
-            if _is_strange(role) or (role.speech < _SURELY and word in scene.names()):
+            if _is_strange(role) or (role.speech < _SURELY and word in values):
                 return False
             if role.speech < _MAY_NAME and _names_something(role, scene):
                 return False
-        said = message[run[0].start : run[-1].end]
         counted = re.search(_HOW_MANY, message[: run[0].start].lower()) is not None
-        if not counted and (all(role.speech >= TALK for role in run) or _PEOPLE.fullmatch(said)):
+        if not counted and (all(role.speech >= TALK for role in run) or _PEOPLE.fullmatch(said.lower())):
             return True
         compared = _AGAINST.fullmatch(said) and any(part.role == "c" for part in self.parts)
         return bool(compared) or not tells(said, scene, " ".join(part.text for part in self.parts))
@@ -109,7 +116,9 @@ def _names_something(role: Role, scene: Scene) -> bool:
 
 
 def _is_telling(role: Role) -> bool:
-    return role.word in _SIGNS or (role.word[0].isalnum() and role.word.lower() not in SMALL)
+    return role.word in _SIGNS or (
+        role.word[0].isalnum() and role.word.lower() not in SMALL and (len(role.word) > 1 or role.word.isdigit())
+    )
 
 
 def _settled(at: int, roles: Sequence[Role]) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from language.vocabulary import known_words
 
 __all__ = ["loses", "otherwise", "parts_of", "restated", "without_reason"]
 
-_ASKED_FOR: Final = 0.85  # that figures are asked for
+_ASKED_FOR: Final = 0.7  # that figures are asked for
 _GUESSED: Final = 0.6
 _PEOPLE_ASKED: Final = frozenset({"customers_count", "customers_list"})
 _KINDS: Final = _PEOPLE_ASKED | {"metrics", "change_explained"}
@@ -35,7 +35,8 @@ _SIGNS: Final = "%≥≤<>+#"
 _POINTING: Final = frozenset("them they their those these those it its that this same ones he she".split())  # noqa: SIM905
 _ACTS: Final = re.compile(
     r"(?:^|[.;!?,:] *|\b(?:and|please|then|(?<!have )(?<!had )to) )"
-    r"(?:send|mail|email|text|push|launch|vouchers?|coupons?|discount|draft|approve|schedule|save|put|store|create)\b"
+    r"(?:send|mail|email|text|push|launch|vouchers?|coupons?|discount|draft|approve|schedule|save|store|create"
+    r"|put(?! .{2,40} (?:in(?:to)? order|side by side)\b))\b"
 )
 _SPANS: Final = "mvwqbxtc"  # roles whose parts say what their words say
 _SPEECH: Final = 0.9
@@ -88,9 +89,11 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     if re.match(_MOVER, message) or _ACTS.search(message.lower()) or not asked or not whole:
         return None  # "what moved" is why it changed, and not by how much
     found = divided(message, roles, scene)
-    if found is None or _turns(message, sentence, scene) or (trust == SURE and not found.may_be_left(message, scene)):
-        return None
     people = sentence.request in _PEOPLE_ASKED
+    if found is None or _turns(message, sentence, scene):
+        return None
+    if trust == SURE and not found.may_be_left(message, scene, of_people=people):
+        return None
     read = [borne_out(part, found.parts, message, scene, of_people=people) for part in found.parts]
     believed = [part for each in read if each is not None for part in each]
     odd = any(part.role not in _HELD or _ODD.search(part.text) for part in believed)
@@ -156,7 +159,7 @@ def _turns(message: str, sentence: Sentence, scene: Scene) -> bool:
     speech = [role.word.lower() for role in sentence.roles if role.role == SPEECH]
     if _PUT_RIGHT.search(" ".join(speech)) or (scene.past and not _POINTING.isdisjoint(speech)):
         return True
-    ranked = sentence.request == "customers_list" or any(role.role == "o" for role in sentence.roles)
+    ranked = sentence.request in _PEOPLE_ASKED or any(role.role == "o" for role in sentence.roles)
     first = sentence.roles[0].role == SPEECH
     return not ranked and not _FOR_WHOM.isdisjoint(speech[first:])  # "the largest order, and for whom"
 
