@@ -20,7 +20,8 @@ _CHAT = {
     "prods?": "products", "ctry": "country", "ctries": "countries", "wknd": "weekend", "custs": "customers",
     "ords?": "orders", "wud": "would", "nyc": "new york", "the us": "usa",
     "(?:^|(?<=from )|(?<=in )|(?<=of )|(?<=to )|(?<=and )|(?<=is )|(?<=were )|(?<=was ))"
-    "us(?= (?:markets?|customers?|buyers?|sales|revenue|orders|turnover)\\b)": "usa",
+    "us(?= (?:markets?|customers?|buyers?|shoppers?|clients?|accounts?|cities|towns|states|sales|revenue|orders"
+    "|turnover)\\b)": "usa",
     "diff(?= (?:skus?|products?|items?|articles?|customers?|buyers?|types?|kinds?)\\b)": "different",
     "diff": "difference", "hv": "have", "bday": "birthday", _TILL: "until", "thru": "through", "wot|wat": "what",
     "sry": "sorry", "sofar": "so far", "ave": "average", "cos(?= (?:it|that|they|we|i)\\b)": "because",

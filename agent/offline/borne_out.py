@@ -67,6 +67,9 @@ def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, 
             return _dimension(part, parts, scene)
         case "q" | "b":
             return _of_orders(part, scene)
+        case "t" | "w" | "c" if "(" in part.text:
+            inside = _in_brackets(part, scene)
+            return None if inside is None else borne_out(inside, parts, message, scene, of_people=of_people)
         case "t" if _EVER.fullmatch(part.text):
             return []
         case "n":
@@ -86,6 +89,17 @@ def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, 
             return [part]
 
 
+def _in_brackets(part: Part, scene: Scene) -> Part | None:
+    """A time that is told once more in brackets is that; of a condition what stands there explains it."""
+    before, _, inside = part.text.partition("(")
+    inside = inside.partition(")")[0].strip()
+    if part.role == "w":
+        return replace(part, text=before.strip()) if before.strip() else None
+    dated = read_slots(f"revenue in {inside}", scene)
+    exact = bool(dated.periods) and not dated.when.problems
+    return replace(part, text=inside if exact else before.strip()) if exact or before.strip() else None
+
+
 def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> list[Part] | None:
     """By its own words where they name one, and by what was learnt where they name another of its family, or none."""
     others = [other for other in parts if other is not part and other.role == "m"]
@@ -94,7 +108,8 @@ def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> li
     slots = read_slots(part.text, scene)
     typed = slots.metrics
     if "<over>" in slots.marks():
-        return [part] if part.names in typed else None  # "blended CAC" is one figure over another
+        known = part.names in typed or part.sure >= _SURELY
+        return [part] if known and part.names in METRICS else None  # "blended CAC" is one figure over another
     if _NARROWED.search(re.sub(r"<[^>]*>", " ", slots.text)):
         return None
     named = re.sub(_ASKED_WITH, "", part.text)

@@ -23,7 +23,7 @@ __all__ = ["Divided", "divided"]
 
 _SURE: Final = 0.6  # of a role
 _LEAST: Final = 0.35  # of one whose part its reader has to bear out anyway
-_READ: Final = "vt"
+_READ: Final = "vtsgn"
 _SURELY: Final = 0.97  # of speech
 _SPOKEN: Final = 0.95
 _CLAUSE: Final = 3  # words that are speech together, whatever one of them is
@@ -44,7 +44,9 @@ _EMPTY: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 _PEOPLE: Final = re.compile(r"(?:ppl|people|customers?|clients?|buyers?|folks?|accounts?|shoppers?|guys)")
+_PLACES: Final = frozenset({"second", "third", "fourth", "fifth", "runner-up"})
 _ASKS: Final = frozenset({"how", "what", "which"})
+_JUST: Final = r"^\W*(?:(?:i am|i'm|im|we are|was|am) )?just\b"
 _HOW_MANY: Final = r"\b(?:how many|number of|count of)(?: of (?:our|the))? ?$"
 _AGAINST: Final = re.compile(r"(?:vs|versus|v|against|compar\w+)")
 
@@ -74,7 +76,7 @@ class Divided:
             word = role.word.lower()
             if role.speech >= _SURELY and role.common:
                 continue
-            if word in TURNS or word[0].isdigit() or word[0] in _SIGNS:
+            if word in TURNS or word in _PLACES or word[0].isdigit() or word[0] in _SIGNS:
                 return False
             if role.start in self.astray and role.speech < _NO_SPEECH and role.role not in held:
                 return False
@@ -217,7 +219,7 @@ def _talk(message: str, roles: Sequence[Role], out: frozenset[int], scene: Scene
         said = message[roles[start + 1].start : roles[end - 1].end]
         likely = sum(roles[at].speech for at in telling) / len(telling) >= TALK
         named = any(roles[at].speech < _SURELY and _names_something(roles[at], scene) for at in telling)
-        limits = LIMITING.search(said) is not None
+        limits = LIMITING.search(re.sub(_JUST, "", said.lower())) is not None
         limited = limited or (limits and min(roles[at].speech for at in telling) < _SURELY)
         if likely and not (named or limits or QUESTION.search(said)):
             found.update(telling)

@@ -41,20 +41,25 @@ _CALLED: Final = {
     "spend": "ad spend",  # "spend in Poland" is what customers spend there
 }
 _TWO: Final = re.compile(r",? (?:and|but|yet|though)(?: then| also| still)? ")
+_AGAIN: Final = re.compile(r"^(?:again |also |then )*((?:in|on|during|after|before|since) )")
 _COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 
 
 class Question:
     """The parts of a question, put together in the one shape they make."""
 
-    def __init__(self, parts: Sequence[Part], scene: Scene, message: str, request: str) -> None:
+    def __init__(
+        self, parts: Sequence[Part], scene: Scene, message: str, request: str, *, summed: bool = False
+    ) -> None:
         self.parts, self.scene, self.message, self.request = parts, scene, message, request
         self.figures = self._named("m", METRICS)
         self.cuts = self._named("d", DIMENSIONS) or []
         self.conditions = [_whom(part, scene) for part in parts if part.role == "w"]
         self.of = [part for part in parts if part.role == "c"]
         self.steps = steps(parts)
-        self.ranks = [direction(part.text) for part in parts if part.role == "o"]
+        self.summed = summed
+        ranks = [direction(part.text) for part in parts if part.role == "o"]
+        self.ranks = [rank for rank in ranks if rank] or ranks  # "weakest … first": it is told by one word
         self.count = number(parts)
         self.shapes = self._shapes()
         if "why" in self.shapes:  # "why did it dip": how it moved is a part of that
@@ -87,6 +92,8 @@ class Question:
             return self._people() if not kinds else None
         if not self.figures and not (self.ranks and self.cuts):
             return None
+        if self.ranks and any(part.role == "v" and part.names.replace("_", " ") in self.cuts for part in self.parts):
+            return None  # "Paris is first, but who is second": not among Paris alone
         if self._are_the_largest():
             figure, largest = (self.figures or [""])[0], f"the top {self.count} {self.cuts[0]}s"
             return f"what share of {figure} comes from {largest} {self._tail()}"
@@ -154,7 +161,8 @@ class Question:
         return f"{' and '.join(self.figures or ())} by {by} {every} in {both} {self._tail(without_values=True)}"
 
     def _all_cuts(self) -> list[str]:
-        return list(dict.fromkeys([*self.cuts, *_beside(self.parts)])) if not self.ranks else self.cuts
+        each = self.ranks or self.summed
+        return self.cuts if each else list(dict.fromkeys([*self.cuts, *_beside(self.parts)]))
 
     def _shaped(self, said: str, cut: str, tail: str) -> str | None:
         figures = self.figures or []
@@ -231,7 +239,8 @@ def _whom(part: Part, scene: Scene) -> str:
     if (plain := in_plain_words(part.text, scene)) is not None:
         return plain
     pieces = [replace(part, text=text) for text in _TWO.split(part.text)]
-    told = [_whom(piece, scene) for piece in pieces] if len(pieces) > 1 else []
+    again = [_AGAIN.sub(r"bought \1", piece.text) if at else piece.text for at, piece in enumerate(pieces)]
+    told = [_whom(replace(part, text=text), scene) for text in again] if len(pieces) > 1 else []
     return " and ".join(told) if told and all(_is_condition(each, scene) for each in told) else said
 
 

@@ -43,8 +43,9 @@ _SPEECH: Final = 0.9
 _SPOKEN: Final = 0.97  # of a word that may name something of the shop
 _HOW_MUCH: Final = r"\bhow (?:many|much|often|big|high)\b"
 _ALSO_ASKED: Final = re.compile(r"\b(?:and|then) (?:what|how|which|who|when|where)\b|[?.] (?:and )?then\b")
-_TOLD_OTHERWISE: Final = re.compile(  # a sum of two times, an example, a name that is explained
-    r"=|\b(?:together|combined|added up|in sum|for example|for instance|e\.g\.|such as)(?!\w)"
+_SUMMED: Final = re.compile(r"\b(?:together|combined|added up|in sum)\b")
+_TOLD_OTHERWISE: Final = re.compile(  # an example, a name that is explained
+    r"=|\b(?:for example|for instance|e\.g\.|such as)(?!\w)"
 )
 _COUNTED: Final = r"\b(?:how many|number of|count of) (?:(?:of|our|the|all|different) )*(\w+)"
 _FOR_WHOM: Final = frozenset({"who", "whom", "whose", "rank", "ranks"})
@@ -54,7 +55,7 @@ _REASON: Final = r"(?i),? \b(?:because(?! of\b)|so that)\b[^.?!;]*"
 _MOVER: Final = r"(?i)what (?:has |have )?(?:moved|moves|drove|drives|pushed|changed|lifted|hurt|caused|made)\b"
 _ODD: Final = re.compile(r"\bfortnight|\b(?:bi|semi)-?(?:week|month|annual|year)")
 _PUT_RIGHT: Final = re.compile(
-    r"\b(?:wait|actually|instead|rather|scratch|i meant?|make that|correction|sorry,? no|no,? sorry)\b"
+    r"\b(?:wait|instead|or rather|scratch|no,? i mean|i meant|make that|correction|sorry,? no|no,? sorry)\b"
 )
 
 
@@ -86,6 +87,7 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
     whole = bool(roles) and roles[-1].end >= len(message.rstrip())
     if _TOLD_OTHERWISE.search(message.lower()):
         return None
+    summed = _SUMMED.search(message.lower()) is not None
     if re.match(_MOVER, message) or _ACTS.search(message.lower()) or not asked or not whole:
         return None  # "what moved" is why it changed, and not by how much
     found = divided(message, roles, scene)
@@ -101,7 +103,11 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE
         return None
     if _loses_a_count(message.lower(), found.parts, believed, scene):
         return None
-    said = Question(believed, scene, message.lower(), sentence.request).said()
+    times = sum(part.role in "tc" for part in believed)
+    won = any(part.names == "new_customers" and part.role == "m" for part in believed)
+    if (summed and times > 1) or (won and any(part.role == "w" for part in believed)):
+        return None  # a sum of two times; those who were won, and what they did later
+    said = Question(believed, scene, message.lower(), sentence.request, summed=summed).said()
     return re.sub(r"\s+", " ", said).strip() if said else None
 
 
@@ -161,7 +167,8 @@ def _turns(message: str, sentence: Sentence, scene: Scene) -> bool:
         return True
     ranked = sentence.request in _PEOPLE_ASKED or any(role.role == "o" for role in sentence.roles)
     first = sentence.roles[0].role == SPEECH
-    return not ranked and not _FOR_WHOM.isdisjoint(speech[first:])  # "the largest order, and for whom"
+    maybe = [role.word.lower() for role in sentence.roles[first:] if role.role == SPEECH and role.speech < _SPOKEN]
+    return not ranked and not _FOR_WHOM.isdisjoint(maybe)  # "the largest order, and for whom"
 
 
 def parts_of(message: str, roles: Sequence[Role]) -> Iterator[Part]:

@@ -102,7 +102,9 @@ _BESIDE: Final = re.compile(
 _LEAD: Final = re.compile(
     r"(?:in|from|for|of|at|on|by|to|via|through|with|within|did|the|our|only|just|all|those|people|customers|buyers)(?: the| our| all)* "
 )
-_TRAIL: Final = re.compile(r" (?:customers?|buyers|shoppers|people|only|alone|ones|folks?|guys|lot|crowd|please)$")
+_TRAIL: Final = re.compile(
+    r" (?:customers?|buyers|shoppers|spenders?|people|only|alone|ones|folks?|guys|lot|crowd|please)$"
+)
 _OUT: Final = re.compile(
     r"(?:(?:and|but|also|so|then|please) )*(?:without|w/o|no|not(?: counting| including| the)?|never mind|excl\w*\.?|exclude|except(?: for)?"
     r"|minus|bar|barring|less|ex|other than|apart from|aside from|leav(?:e|ing)(?: out| aside)?|ignor(?:e|ing)|skip(?:ping)?"
@@ -191,6 +193,7 @@ def condition(part: Part) -> str:
     if match := _WHO.match(said):
         said = said[match.end() :]
     said = re.sub(r"^(?:that|which|whom|they|who)(?='| )", "who", said)
+    said = re.sub(r"^(who )?(?:were|was|have been|has been) (?=worth\b)", "who are ", said)
     if said.startswith(("who ", "who'", "whose ", "with ", "without ")):
         return said
     return f"with {said}" if _WITH.match(said) else f"who {said}"

@@ -54,6 +54,7 @@ _OF_WHAT = (
 )
 _OF_PEOPLE = r"\b(?:they|them|their|theirs)\b"
 _TOTAL = r"\b(?:total|overall|altogether|everything|shop|all|whole)\b"
+_OF_WHAT_KINDS = frozenset({"product", "category", "sku"})
 _SUBJECTS = ("customer", "rule", "filters", "among")  # arguments that say of whom or of what
 
 
@@ -96,6 +97,9 @@ def _leaves_its_subject(before: _Part, part: _Part) -> bool:
         return False
     if part.slots.has(r"\b(?:they|them|their|it)\b") and not part.acts:
         return not any(each.items() & other.items() for each in map(_flat, own) for other in map(_flat, told))
+    valued = any(f["dimension"] in _OF_WHAT_KINDS for each in told for f in each.get("filters", ()))
+    if valued and not part.asks and not part.slots.has(_TOTAL):
+        return True  # "do many of the teapots come back? pieces returned in % of pieces sold"
     one = any("customer" in each for each in told) and before.slots.customer is not None
     same = not re.search(_ENDS, before.clause) and not part.slots.has(_TOTAL)
     return one and same and {call.tool for call in part.calls} == {"query_metrics"}

@@ -86,6 +86,7 @@ VALUE = Request(
         how much will our customers spend with us next year
     """,
     value,
+    unless=r"\b(?:is|are|was|were) (?:one|1|it|each)(?: of (?:them|those|these))? worth\b",  # of what was counted before
     near_misses="""
         LTV to CAC ratio | company valuation | what is the company worth | value of our stock on hand |
         value of the brand | net present value of the investment | loan to value ratio | our share price |
