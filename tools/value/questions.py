@@ -86,7 +86,8 @@ VALUE = Request(
         how much will our customers spend with us next year
     """,
     value,
-    unless=r"\b(?:is|are|was|were) (?:one|1|it|each)(?: of (?:them|those|these))? worth\b",  # of what was counted before
+    # of what was counted before: "how many orders, and what is one worth"
+    unless=r"\b(?:is|are|was|were) (?:one|1|it|each)(?: of (?:them|those|these))? worth\b",
     near_misses="""
         LTV to CAC ratio | company valuation | what is the company worth | value of our stock on hand |
         value of the brand | net present value of the investment | loan to value ratio | our share price |
