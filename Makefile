@@ -19,7 +19,7 @@ test: $(READY) lint  ## every test but the slow ones, a file of them at a time, 
 test-slow: $(READY)  ## the statistics that take minutes, and the rest of long families of cases
 	$(ONE_THREAD) $(BIN)/pytest -m slow
 
-evals: $(READY)  ## how many of 1,400 requests are understood; see evals/README.md
+evals: $(READY)  ## how many of 1,850 requests are understood; see evals/README.md
 	$(BIN)/python -m evals
 
 lint: $(READY)  ## formatting, rules, types, who may import whom

@@ -112,7 +112,7 @@ def _two_digits(text: str, as_of: date, problems: list[str]) -> str:
     """ "Nov 23" may be a day or a year: two of one month are years ("aug 24, aug 23"), one by itself is asked about."""
     pattern = rf"(?:{_AFTER_ANOTHER}|(?<!\d ))(?<!\d)(?<!th )(?<!\bon )(?<!\bof )\b(?P<month>{MONTH}) (?P<n>\d\d)\b{_NO_DAY_AFTER}"
     text = re.sub(
-        rf"(?<!\d )(?<!\d)(?<!th )\b({MONTH}(?: ?[-–] ?| (?:to|until|till|through) ){MONTH}) (\d\d)\b{_NO_DAY_AFTER}",
+        rf"(?<!\d )(?<!\d)(?<!th )\b({MONTH} ?[-–] ?{MONTH}) (\d\d)\b{_NO_DAY_AFTER}",
         lambda m: f"{m[1]} 20{m[2]}" if 0 <= as_of.year % 100 - int(m[2]) <= _MOST_BACK else m[0],
         text,
     )  # "Jan-Jun 26": from month to month, so of a year

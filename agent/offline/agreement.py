@@ -54,7 +54,7 @@ _AKIN: Final[Sequence[frozenset[str]]] = (
     frozenset(
         """
         units units_per_order units_returned products_per_order lines lines_per_order products_sold skus_sold
-        average_unit_price
+        average_unit_price average_order_value
         """.split()  # noqa: SIM905
     ),
     frozenset("refunds refund_rate refund_orders units_returned average_refund largest_refund".split()),  # noqa: SIM905

@@ -28,12 +28,14 @@ _HOW: Final = frozenset(
     {"how", "how many", "how much", "what", "we", "they", "us", "them", "those", "people", "many", "much"}
 )
 _NARROWED: Final = re.compile(
-    r"\d|\b(?:exactly|least|most|more|less|fewer|over|under|above|below|only|with|without|than|one(?! (?:order|invoice|basket|person|customer|head)\b)|two|three|four|five|six)\b"
+    r"\d|\b(?:exactly|least|most|more|less|fewer|over|under|above|below|only|with|without|than|one(?! (?:order|invoice|basket)\b)|two|three|four|five|six)\b"
 )
 _CHANGES: Final = re.compile(r"(?:chang|grow|grew|f[ae]ll|r[io]se|increas|decreas|declin|drop)\w* (?=\w)")
 _LETTERS: Final = 4
 _NUMBER: Final = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve"
 _ASKED_WITH: Final = r"^(?:the |our )*(?:how (?:many|much) |number of |count of )?(?:the |our )*"
+_PLACED_AT: Final = re.compile(r"\d(?!\d*(?:%|$))|\b(?:second|third|fourth|fifth|but one|runner)\b")
+_COMPARES: Final = re.compile(r"\b(?:exactly|at least|at most|more than|less than|fewer than)\b")
 _COUNTS: Final = re.compile(r"\b(?:how many|number|count|no\.)\b")
 _EVER: Final = re.compile(
     r"(?:(?:over|in|of|for|across|during|since) )?(?:the |our )?(?:whole|entire|full|complete|all)(?: of)?(?: the| our)? ?(?:time|history|period|span|data|file|record)?s?(?: span| period)?(?: (?:we have|so far))?"
@@ -74,6 +76,8 @@ def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, 
             return []
         case "n":
             return [part] if number([part]) else None
+        case "o" if _PLACED_AT.search(part.text):
+            return None  # "the second best"
         case "o" | "s" | "g" if not _says_that_alone(part, parts, scene):
             return None
         case "t" if match := _CHANGES.match(part.text):
@@ -110,7 +114,7 @@ def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> li
     if "<over>" in slots.marks():
         known = part.names in typed or part.sure >= _SURELY
         return [part] if known and part.names in METRICS else None  # "blended CAC" is one figure over another
-    if _NARROWED.search(re.sub(r"<[^>]*>", " ", slots.text)):
+    if _COMPARES.search(part.text) or _NARROWED.search(re.sub(r"<[^>]*>", " ", slots.text)):
         return None
     named = re.sub(_ASKED_WITH, "", part.text)
     if len(typed) == 1 and named in METRICS.get(typed[0], ()) and part.names not in typed:
@@ -146,6 +150,10 @@ def _dimension(part: Part, parts: Sequence[Part], scene: Scene) -> list[Part] | 
     if match := re.match(rf"(?:the )?({_NUMBER}) (?=\w)", part.text):
         rest = _dimension(replace(part, text=part.text[match.end() :]), parts, scene)
         return None if rest is None else [replace(part, role="n", names="", text=match[1]), *rest]
+    if {word for said in part.text.split() for word in (said, said.removesuffix("s"))} & (
+        scene.product_words - known_words()
+    ):
+        return None  # "these umbrellas": they are not all products
     same = [other for other in parts if other is not part and other.role == "d" and other.names == part.names]
     if part.sure < _NAMED and any(other.sure >= _NAMED for other in same):
         return []

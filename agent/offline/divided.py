@@ -96,7 +96,11 @@ def divided(message: str, roles: Sequence[Role], scene: Scene) -> Divided | None
     if any(role.role == _OTHER and role.sure >= _SURE and _is_telling(role) for role in roles):
         return None
     settled = [_settled(at, roles) for at in range(len(roles))]
-    told = [role for role, (kind, _) in zip(roles, settled, strict=True) if kind not in _LOOKED_UP]
+    told = [
+        role
+        for role, (kind, _) in zip(roles, settled, strict=True)
+        if kind not in _LOOKED_UP and not (kind == "o" and role.word.endswith("est"))  # told by its meaning
+    ]
     if any(_is_strange(role) and not _names_something(role, scene) for role in told):
         return None
     parts = [_part(run, message) for run in _runs(roles, settled)]

@@ -132,8 +132,18 @@ def loses(message: str, told: str, calls: Sequence[Call], scene: Scene) -> bool:
     goods, kept = (scene.product_words | scene.names()) - known_words(), set(re.findall(r"\w+", told.lower()))
     outside = [role for role in roles if not any(part.start <= role.start < part.end for part in found.parts)]
     return any(
-        role.speech < _SPOKEN and {word := role.word.lower(), word.removesuffix("s")} & goods and word not in kept
+        (role.speech < _SPOKEN or _is_beside(role, message, found.parts))
+        and {word := role.word.lower(), word.removesuffix("s")} & goods
+        and word not in kept
         for role in outside
+    )
+
+
+def _is_beside(role: Role, message: str, parts: Sequence[Part]) -> bool:
+    """Whether a part of the question stands in the same sentence."""
+    return any(
+        not re.search(r"[.?!;:]\s", message[min(role.start, part.start) : max(role.start, part.start)])
+        for part in parts
     )
 
 

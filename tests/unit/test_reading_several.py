@@ -84,7 +84,7 @@ def test_what_is_asked_beside_two_times_is_of_both() -> None:
 
 
 def test_one_part_that_its_words_speak_against_is_put_plainly_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(anew, "_doubts", lambda reading: ["figure"] if "what sold" in reading.clause else [])
+    monkeypatch.setattr(anew, "_doubts", lambda reading, **_: ["figure"] if "what sold" in reading.clause else [])
     found = told("what sold best in December 2010 and who was the best customer?")
     assert [each["dimensions"] for each in found] == [["product"], ["customer"]]
     assert found[0]["metrics"] == ["units"]
