@@ -62,9 +62,9 @@ class Divided:
 
     def may_be_left(self, message: str, scene: Scene, *, of_people: bool = False) -> bool:
         """Whether nothing that is left out may narrow or turn the question; `of_people`: they are counted or listed."""
-        return not self.limited and all(self._is_nothing(run, message, scene, of_people) for run in self.left)
+        return not self.limited and all(self._is_nothing(run, message, scene, of_people=of_people) for run in self.left)
 
-    def _is_nothing(self, run: Sequence[Role], message: str, scene: Scene, of_people: bool) -> bool:
+    def _is_nothing(self, run: Sequence[Role], message: str, scene: Scene, *, of_people: bool) -> bool:
         held = {part.role for part in self.parts if part.sure >= _STRONG}
         values = {value.lower() for known in scene.values.values() for value in known}
         if len(run) >= _CLAUSE and all(role.speech >= _SPOKEN for role in run):

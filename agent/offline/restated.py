@@ -15,7 +15,7 @@ from typing import Final
 from agent.offline.borne_out import borne_out
 from agent.offline.divided import divided
 from agent.offline.plain_question import Question
-from agent.offline.roles import SMALL, SURE, Trust, essence, roles_in
+from agent.offline.roles import SMALL, SURE, essence, roles_in
 from agent.offline.said_plainly import Part
 from analytics.text.roles import SPEECH, Role, Sentence
 from language.beyond import beyond
@@ -59,7 +59,7 @@ _PUT_RIGHT: Final = re.compile(
 )
 
 
-def otherwise(message: str, scene: Scene, trust: Trust = SURE) -> Iterator[str]:
+def otherwise(message: str, scene: Scene, trust: float = SURE) -> Iterator[str]:
     """`message` as it may be read where it was not understood: without speech, then put again in plain words."""
     told = essence(message, scene, trust)
     if told != message and len(message.split()) > _FEW:
@@ -80,7 +80,7 @@ def without_reason(message: str, scene: Scene) -> str | None:
     return told
 
 
-def restated(message: str, sentence: Sentence, scene: Scene, trust: Trust = SURE) -> str | None:
+def restated(message: str, sentence: Sentence, scene: Scene, trust: float = SURE) -> str | None:
     """The question in plain words, or None where its parts do not make one of a kind that is known."""
     roles = sentence.roles
     asked = sentence.request in _KINDS and sentence.chance >= (_ASKED_FOR if trust == SURE else _GUESSED)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +30,6 @@ __all__ = [
     "SURE",
     "TALK",
     "TURNS",
-    "Trust",
     "essence",
     "may_matter",
     "role_model",
@@ -47,18 +45,9 @@ HARDLY: Final = 0.5  # of a small word beside it
 NAMED: Final = 0.8  # probability from which an unknown word is taken for the figure it seems to name
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Probabilities from which a word is taken for speech, its role believed, and a figure named by unknown words."""
-
-    speech: float
-    role: float
-    figure: float
-
-
-SURE: Final = Trust(speech=0.97, role=0.7, figure=0.8)
-"""Enough to answer by."""
-GUESSED: Final = Trust(speech=0.6, role=0.35, figure=0.6)
+SURE: Final = 0.97
+"""Probability from which a word is taken for speech: enough to answer by."""
+GUESSED: Final = 0.6
 """Enough to ask whether that is meant."""
 SMALL: Final = (ASKING | DESCRIBING) - NOISE
 _ASKED: Final = frozenset(
@@ -105,7 +94,7 @@ def roles_in(text: str) -> Sentence:
     return role_model().read(text)
 
 
-def essence(message: str, scene: Scene, trust: Trust = SURE) -> str:
+def essence(message: str, scene: Scene, trust: float = SURE) -> str:
     """`message` without what is speech by that much trust; figures and dimensions that no list knows by their names."""
     roles = roles_in(message).roles
     if not roles or roles[-1].end < len(message.rstrip()):
@@ -164,7 +153,7 @@ def _tells_something(sentence: Sequence[Role]) -> bool:
     return any(role.role != SPEECH and role.sure >= HARDLY for role in sentence)
 
 
-def _speech(roles: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[tuple[int, int]]:
+def _speech(roles: Sequence[Role], names: Set[str], trust: float) -> Iterator[tuple[int, int]]:
     """Where there is speech: whole sentences and parts, and within others what stands around a word that is."""
     for part in _parts(roles):
         words = [role for role in part if role.word[0].isalnum()]
@@ -186,7 +175,7 @@ def _within(run: Sequence[Role]) -> Iterator[tuple[int, int]]:
     yield run[asking[-1] + 1 if asking else 0].start, run[telling[-1]].end
 
 
-def _runs(part: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[Sequence[Role]]:
+def _runs(part: Sequence[Role], names: Set[str], trust: float) -> Iterator[Sequence[Role]]:
     start = 0
     for at in range(len(part) + 1):
         if at == len(part) or not _is_speech(part[at], names, trust):
@@ -195,15 +184,15 @@ def _runs(part: Sequence[Role], names: Set[str], trust: Trust) -> Iterator[Seque
             start = at + 1
 
 
-def _is_speech(role: Role, names: Set[str], trust: Trust) -> bool:
+def _is_speech(role: Role, names: Set[str], trust: float) -> bool:
     if role.word.lower() in SMALL:
         return role.role == SPEECH and role.speech >= HARDLY and role.word.lower() not in TURNS
-    return role.role == SPEECH and role.speech >= trust.speech and role.common and not may_matter(role, names)
+    return role.role == SPEECH and role.speech >= trust and role.common and not may_matter(role, names)
 
 
-def _is_denied(role: Role, trust: Trust) -> bool:
+def _is_denied(role: Role, trust: float) -> bool:
     """A word that turns a sentence round which is speech as a whole: "i dont know the words yet"."""
-    return role.role == SPEECH and role.speech >= trust.speech and role.word.lower() in TURNS
+    return role.role == SPEECH and role.speech >= trust and role.word.lower() in TURNS
 
 
 def tells(words: str, scene: Scene, rest: str = "") -> bool:
