@@ -37,6 +37,7 @@ _CHAT = {
     "btw(?= (?:the |\\d|first|second|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|s(?:at|un)))":
     "between",
     "(?<=worst )1st|(?<=best )1st|(?<=highest )1st|(?<=lowest )1st|(?<=biggest )1st": "first", "cnt": "count",
+    "(?<=percent )wise|(?<=% )wise|(?<=money )wise|(?<=value )wise|(?<=sales )wise|(?<=revenue )wise": "",
     "dwn": "down", "cvr": "conversion rate", "tenner": "10", "fiver": "5",
 }  # fmt: skip
 _CONTRACTIONS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [

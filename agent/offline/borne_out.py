@@ -99,6 +99,8 @@ def _in_brackets(part: Part, scene: Scene) -> Part | None:
     inside = inside.partition(")")[0].strip()
     if part.role == "w":
         return replace(part, text=before.strip()) if before.strip() else None
+    if re.match(r"(?:since|from|until|till|by|up to|before|after)\b", before):
+        return None  # "since easter (the 20th of april)" is more than that day
     dated = read_slots(f"revenue in {inside}", scene)
     exact = bool(dated.periods) and not dated.when.problems
     return replace(part, text=inside if exact else before.strip()) if exact or before.strip() else None

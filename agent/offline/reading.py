@@ -20,7 +20,7 @@ from agent.offline.refusals import CANNOT_NARROW, FOREIGN, NOT_ALONE
 from agent.offline.scene import past
 from agent.offline.second_look import hangs_on, meant_alone, meant_instead
 from agent.offline.smalltalk import small_talk
-from agent.offline.trust import QUESTION, doubtful, says_too_little
+from agent.offline.trust import QUESTION, doubtful, loses_its_rows, says_too_little
 from language.beyond import beyond
 from language.followups import is_fragment
 from language.foreign import is_foreign
@@ -163,7 +163,7 @@ class Reader:
         reading = self._whole(clause, slots, scene, [request, *others])
         if reading.calls and says_too_little(request, slots, scene):
             return Reading(clause, said=self._out_of_scope(slots))
-        return reading
+        return Reading(clause, said=CANNOT_NARROW) if loses_its_rows(slots, reading.calls, scene) else reading
 
     def _read_exactly(self, clause: str, scene: Scene) -> Reading | None:
         """The reading of a clause, or of several at once, that the grammar of one request explains to the last word."""

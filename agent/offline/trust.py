@@ -20,7 +20,7 @@ from language.rules import previous_rule
 from language.scene import Call, Scene
 from language.slots import Slots
 
-__all__ = ["QUESTION", "doubtful", "says_too_little"]
+__all__ = ["QUESTION", "doubtful", "loses_its_rows", "says_too_little"]
 
 QUESTION = r"^(?:and |so )*(?:how|which|who|whose|why|what|when|where|is|are|do|does|did|has|have|was|were)\b"
 _POINTERS = frozenset(
@@ -54,6 +54,9 @@ _OF_WHAT = (
 )
 _OF_PEOPLE = r"\b(?:they|them|their|theirs)\b"
 _TOTAL = r"\b(?:total|overall|altogether|everything|shop|all|whole)\b"
+_THERE = (  # a place that was named before; "is there any" names none
+    r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b(?! (?:is|are|was|were|any|be|been|a|an|no|had|has|have)\b)"
+)
 _OF_WHAT_KINDS = frozenset({"product", "category", "sku"})
 _SUBJECTS = ("customer", "rule", "filters", "among")  # arguments that say of whom or of what
 
@@ -90,15 +93,23 @@ def _leaves_its_subject(before: _Part, part: _Part) -> bool:
 
     "Newcomers of May: what did they spend?" answered by another tool; "23084, what is it and how many did we sell".
     """
-    if not before.calls or part.slots.marks() & {"<value>", "<rule>", "<customer>", "<dimension>", "<whose>"}:
+    if not before.calls:
         return False
     told, own = [[call.arguments for call in calls] for calls in (before.calls, part.calls)]
+    if (
+        part.slots.has(_THERE)
+        and any(each.get("filters") for each in told)
+        and (len(told) > 1 or not any(each.get("filters") for each in own))
+    ):
+        return True  # "Poland, Jan Feb Mar. how many people ordered there": in which of them
+    if part.slots.marks() & {"<value>", "<rule>", "<customer>", "<dimension>", "<whose>"}:
+        return False
     if any(name in each for each in own for name in _SUBJECTS):
         return False
     if part.slots.has(r"\b(?:they|them|their|it)\b") and not part.acts:
         return not any(each.items() & other.items() for each in map(_flat, own) for other in map(_flat, told))
     valued = any(f["dimension"] in _OF_WHAT_KINDS for each in told for f in each.get("filters", ()))
-    if valued and not part.asks and not part.slots.has(_TOTAL):
+    if valued and not part.asks and not re.search(_TOTAL, part.slots.plain.replace("all time", "")):
         return True  # "do many of the teapots come back? pieces returned in % of pieces sold"
     one = any("customer" in each for each in told) and before.slots.customer is not None
     same = not re.search(_ENDS, before.clause) and not part.slots.has(_TOTAL)
@@ -165,6 +176,14 @@ def says_too_little(request: Request, slots: Slots, scene: Scene) -> bool:
     if not said:
         return slots.has(QUESTION) and slots.plain.strip(" ?.!") not in {s.strip(" ?.!") for s in request.spoken}
     return len(said) == 1 and slots.has(_POINTING) and said not in map(_content, request.spoken)
+
+
+def loses_its_rows(slots: Slots, calls: Sequence[Call], scene: Scene) -> bool:
+    """ "The same but ranked by orders", after a ranking, as one figure of all."""
+    last = scene.last
+    if last is None or not last.arguments.get("dimensions") or not slots.has(r"\bsame\b"):
+        return False
+    return any(call.tool == last.tool and not call.arguments.get("dimensions") for call in calls)
 
 
 def _content(text: str) -> set[str]:
