@@ -142,10 +142,8 @@ def not_held(
     values = [value for each in slots.filters for value in _listed(each["value"])]
     if absent := [str(value) for value in values if not told.has(value)]:
         left += [words for words in _words(slots, "<value>") if not told.names(words)] or absent
-    made = [each["value"] for call in calls for each in call.arguments.get("filters") or ()]
-    left += [
-        str(value) for each in made for value in _listed(each) if "=" in str(value)
-    ]  # what a word means is no name
+    if not free:  # "spring = march", "mugs (not": cut out of what was told, and no name
+        left += [value for value in told.values if "=" in value or value.count("(") != value.count(")")]
     left += _apart_places(slots, calls) + _unsaid(slots, calls, told, free=free)
     left += [match[0].replace("<top>", _words(slots, "<top>")[0]) for match in _WITHIN_A_RANKING.finditer(slots.text)]
     if slots.conditions.rule is not None and not _is_held(slots.conditions.rule, told):

@@ -35,6 +35,7 @@ _LETTERS: Final = 4
 _NUMBER: Final = r"\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve"
 _ASKED_WITH: Final = r"^(?:the |our )*(?:how (?:many|much) |number of |count of )?(?:the |our )*"
 _PLACED_AT: Final = re.compile(r"\d(?!\d*(?:%|$))|\b(?:second|third|fourth|fifth|but one|runner)\b")
+_RULES_OUT: Final = re.compile(r"\b(?:not?|without|except|excluding|excl|but|only|minus|less|apart|other)\b")
 _COMPARES: Final = re.compile(r"\b(?:exactly|at least|at most|more than|less than|fewer than)\b")
 _COUNTS: Final = re.compile(r"\b(?:how many|number|count|no\.)\b")
 _EVER: Final = re.compile(
@@ -94,16 +95,13 @@ def borne_out(part: Part, parts: Sequence[Part], message: str, scene: Scene, *, 
 
 
 def _in_brackets(part: Part, scene: Scene) -> Part | None:
-    """A time that is told once more in brackets is that; of a condition what stands there explains it."""
+    """A time that is told once more in brackets is that; what else stands there may narrow the question."""
     before, _, inside = part.text.partition("(")
     inside = inside.partition(")")[0].strip()
-    if part.role == "w":
-        return replace(part, text=before.strip()) if before.strip() else None
-    if re.match(r"(?:since|from|until|till|by|up to|before|after)\b", before):
+    if part.role == "w" or re.match(r"(?:since|from|until|till|by|up to|before|after)\b", before):
         return None  # "since easter (the 20th of april)" is more than that day
-    dated = read_slots(f"revenue in {inside}", scene)
-    exact = bool(dated.periods) and not dated.when.problems
-    return replace(part, text=inside if exact else before.strip()) if exact or before.strip() else None
+    told = replace(part, role="t", text=inside)
+    return replace(part, text=inside) if not _RULES_OUT.search(inside) and _is_read(told, scene) else None
 
 
 def _figure(part: Part, parts: Sequence[Part], message: str, scene: Scene) -> list[Part] | None:

@@ -68,7 +68,8 @@ class Divided:
         held = {part.role for part in self.parts if part.sure >= _STRONG}
         values = {value.lower() for known in scene.values.values() for value in known}
         if len(run) >= _CLAUSE and all(role.speech >= _SPOKEN for role in run):
-            return not TURNS.intersection(role.word.lower() for role in run)
+            said_words = {role.word.lower() for role in run}
+            return said_words.isdisjoint(TURNS | values) and not any(word[0].isdigit() for word in said_words)
         said = message[run[0].start : run[-1].end]
         if of_people and _PEOPLE.fullmatch(said.lower()):
             return True

@@ -48,6 +48,13 @@ def test_a_question_is_put_plainly_though_single_words_are_unsure(message: str, 
     assert restated(message, roles_in(message), told()) == plainly
 
 
+def test_what_brackets_rule_out_is_never_what_is_asked_of() -> None:
+    readings = read_question("how many customers who bought mugs (not in Germany)", told())
+    assert not [call for reading in readings for call in reading.calls]
+    [call] = [call for reading in read_question("orders in 2011 (without December)", told()) for call in reading.calls]
+    assert (call.arguments["start"], call.arguments["end"]) == ("2011-01-01", "2011-11-30")
+
+
 @pytest.mark.parametrize("message", NOT_PLAINLY)
 def test_what_may_matter_is_never_left_out(message: str) -> None:
     assert restated(message, roles_in(message), told()) is None
