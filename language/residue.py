@@ -10,7 +10,7 @@ from language.slots import Slots
 from language.vocabulary import phrases
 from language.words import compiled
 
-__all__ = ["is_description", "not_understood", "unexplained", "unknown_words"]
+__all__ = ["is_description", "is_not_understood", "not_understood", "unexplained", "unknown_words"]
 
 _STEM = 5  # letters that words of one kind share: agree, agreed
 _RANKING: Final = frozenset("spent spend spending bought buy buys most often value valuable year".split())  # noqa: SIM905
@@ -52,13 +52,21 @@ def _is_likelihood(node: dict[str, object]) -> bool:
     return field == "churn_risk" or (field.startswith("churn_") and op == "ge" and node.get("value") == 0.5)
 
 
+_UNKNOWN: Final = (
+    "I do not know what {} means in your data, and leaving it out would answer another question. Ask “what data do we"
+    " have?” for the figures and the names I know, or say it in other words."
+)
+
+
 def not_understood(words: list[str], slots: Slots) -> str:
     """Which words have no meaning in the data."""
     said = ", ".join(f"“{' '.join(slots.written.get(word, word) for word in part.split())}”" for part in words)
-    return (
-        f"I do not know what {said} means in your data, and leaving it out would answer another question. Ask “what "
-        "data do we have?” for the figures and the names I know, or say it in other words."
-    )
+    return _UNKNOWN.format(said)
+
+
+def is_not_understood(said: str | None) -> bool:
+    """Whether words of no meaning in the data are all that stood in the way."""
+    return said is not None and said.startswith(_UNKNOWN.partition("{")[0])
 
 
 def unknown_words(slots: Slots, own: frozenset[str]) -> list[str]:

@@ -246,6 +246,9 @@ _TURNS: Final[tuple[_Turn, ...]] = (
     (r"\bwknd(s?)\b", r"weekend\1"),
     (r"\bquartal\b", "quarter"),
     (r"\bquarter (?:no\.? ?|number )?([1-4])\b(?! ?(?:%|orders|customers|months|days|weeks))", r"q\1"),
+    # "for each of the last 8 quarters", "bottom 3 Jul"
+    (r"\bfor each of (?:the )?(?=(?:last|past|previous) \d+ (day|week|month|quarter|year)s\b)", r"per \1 in the "),
+    (rf"\b(top|bottom|best|worst) (\d{{1,2}}) (?={MONTH}\b)", r"\1 \2 in "),
     # halves of a year, a year and a half
     (r"\b(?P<lead>(?:in|over|during|for|within) )?(?:the )?(?:last|past) half[- ]year\b", lambda m, _: f"{m['lead'] or ''}the last 6 months"),
     (r"\b(?:the |this |current )+half[- ]year\b", _half_year),

@@ -36,6 +36,8 @@ from language.words import Draft, compiled, plain
 
 __all__ = ["Slots", "read_slots"]
 
+_FROM_WHEN: Final = "From which day to which day do you mean? Say the first and the last."
+_OPEN_RANGE: Final = r"<period> ?(?:up to|to|until|till|through|thru|[-–]) ?(?:[a-z]+[- ]+){0,2}<period>"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _UUID = r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
 _CUSTOMER = (
@@ -153,7 +155,7 @@ def read_slots(clause: str, scene: Scene) -> Slots:
 def _take_periods(draft: Draft, slots: Slots, scene: Scene, problems: list[str]) -> None:
     """When: the periods, without what is left out of them, and whether they are added up."""
     slots.when = read_periods(draft, scene.today)
-    slots.when.problems[:0] = problems
+    slots.when.problems[:0] = [*problems, *([_FROM_WHEN] if re.search(_OPEN_RANGE, draft.text) else [])]
     slots.periods = leave_out(draft, slots.when.found)
     take_length(draft, slots.periods)
     slots.when.added_up = take_added_up(draft, slots.periods)

@@ -20,7 +20,7 @@ _USUAL: Final = 4_000  # words that people shorten
 _FAR: Final = 5  # times as common
 _VOWELS: Final = frozenset("aeiouy")
 _SOUNDS: Final = frozenset(map(frozenset, ("ck", "sz", "cs", "vw", "fv", "iy", "ij", "td", "bp", "mn", "gj")))
-_CONFUSED: Final = {"costumer": "customer", "costumers": "customers", "agian": "again", "payed": "paid"}
+_CONFUSED: Final = {"costumer": "customer", "costumers": "customers", "agian": "again", "payed": "paid", "hte": "the"}
 _PARTS: Final = frozenset("in of by to we is do my at on no us it me i a vs".split())  # noqa: SIM905  (of glued words)
 _WORD: Final = re.compile(r"(?<![\w.#'\"])[a-z0-9]{3,}(?![\w'\"])")
 _FIXED: Final = re.compile(
@@ -119,8 +119,8 @@ def _may_be(word: str, other: str, many: int) -> bool:
     slip = _slip(word, other) if many == 1 else 3
     if many == 2 and len(word) < 9:
         return _has_in_order(other, word)
-    if len(word) == 3:
-        return slip < 2
+    if len(word) == 3:  # "UPT" is a figure's short name, and no "put"
+        return slip < 2 and other[0] == word[0]
     if other[0] != word[0]:
         return many == 1 and (slip == 0 or (len(word) > 5 and len(word) != len(other)))  # "lumped" is not "jumped"
     return len(word) > 4 or slip < 3

@@ -15,7 +15,7 @@ from typing import Any, Final
 from agent.offline.said_plainly import Part, direction, number
 from analytics.text.roles import Sentence
 from language.scene import Call
-from language.vocabulary import METRICS
+from language.vocabulary import DIMENSIONS, METRICS
 
 __all__ = ["FIGURE", "UNSURE", "akin", "doubts"]
 
@@ -28,11 +28,29 @@ UNSURE: Final[Mapping[str, str]] = {
     "order": "whether you want the highest or the lowest",
     "time": "which time you mean",
     "number": "how many you want",
-    "kind": "whether you want customers counted",
+    "kind": "whether you want a figure, customers or something else",
 }
 """What is not clear, by the kind of a doubt."""
+_PLAIN: Final = frozenset("revenue orders units customers refunds".split())  # noqa: SIM905
+"""Figures that words of others may be read as."""
+_SPECIAL: Final = 0.95  # of a figure that is none of those
 _SURE: Final = 0.8  # of a part that speaks against a call
 FIGURE: Final = 0.88
+_WHERE: Final = re.compile(r"(?:\w+ ){0,2}wh?ere\b")
+_PLACES: Final = frozenset({"country", "city", "hour"})  # what is asked for with "where" and "when"
+_CUTS: Final = (
+    frozenset({"product", "sku", "category"}), frozenset({"country", "city"}), frozenset({"channel", "spend_channel"}),
+    frozenset({"segment", "rfm_segment"}), frozenset({"weekday", "hour", "daypart", "weekend"}),
+    frozenset({"order", "customer"}), frozenset({"customer_type", "kind", "known_customer"}),
+)  # fmt: skip
+_OF_CUSTOMERS: Final = frozenset({"find_customers", "count_segment"})
+_ANOTHER_KIND: Final[Mapping[str, frozenset[str]]] = {
+    "metrics": frozenset({"find_customers", "count_segment", "list_imports", "define_terms", "next_best_product"}),
+    "change_explained": frozenset({"find_customers", "count_segment", "list_imports", "define_terms"}),
+}
+"""Tools that answer none of what is surely asked for."""
+_LACKING: Final = 0.9  # of a part that a call has to hold
+_STEPS: Final = re.compile(r"\b(?:dai|day|week|month|quarter|year|annual|hour)\w*")
 _KIND: Final = 0.97  # of a kind that does
 _PEOPLE: Final = frozenset(
     "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
@@ -105,12 +123,24 @@ def doubts(sentence: Sentence, parts: Sequence[Part], calls: Sequence[Call], lea
     if _ALL_OF_THEM.search(said) and any(call.tool != "query_metrics" for call in calls):
         found.append("condition")
     compared = _COMPARED.search(said) is not None
+    if any(_is_contradictory(call.arguments.get("rule")) for call in calls):
+        found.append("condition")
     if len(figures) == len(calls):
         for call in figures:
             found += _of_the_figure(parts, call.arguments, compared=compared, least=least)
+            found += _lacking(parts, call.arguments, where=_WHERE.match(said) is not None)
             found += _of_rows(parts, call.arguments)
         if sentence.request == "customers_count" and sentence.chance >= _KIND and not _counts_people(figures):
             found.append("kind")
+    tools = {call.tool for call in calls}
+    rows = any(part.role == "d" and part.names != "customer" and part.sure >= _LACKING for part in parts)
+    counted = tools <= _OF_CUSTOMERS and not rows
+    if tools <= _ANOTHER_KIND.get(sentence.request, frozenset()) and sentence.chance >= _KIND and not counted:
+        found.append("kind")
+    for call in calls:
+        if call.tool == "explain_change":
+            told = {"metrics": [call.arguments["metric"]], "compare_start": None}
+            found += _of_the_figure(parts, told, compared=True, least=least)
     if any(_lists(call) for call in calls):
         found += _of_numbers(parts, calls)
     return list(dict.fromkeys(found))
@@ -128,6 +158,14 @@ def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any], *, compared: 
     kinds = {one["dimension"] for one in made.get("filters", ()) if one["operator"] == "eq"}
     rows = {"order", "customer"} & set(made.get("dimensions", ()))
     of_people = named <= _PEOPLE and "customer_type" in kinds  # "what came from new customers"
+    special = [part for part in parts if part.role == "m" and part.sure >= _SPECIAL and part.names not in _PLAIN]
+    if (
+        told <= _PLAIN
+        and not (made.get("ratio") or made.get("share"))
+        and any(part.names not in told for part in special)
+        and not rows
+    ):
+        yield "figure"  # "how often a customer buys" is no number of orders
     if len(named) == 2 and len(told) == 1 and told <= named and not made.get("having"):
         yield "figure"  # two were named, and only one of them is told
     if named and not (named & _akin(set(made.get("metrics", ()))) or made.get("ratio") or rows or of_people):
@@ -142,8 +180,11 @@ def _of_the_figure(parts: Sequence[Part], made: Mapping[str, Any], *, compared: 
 def _of_rows(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
     """What it is cut by, of whom, in which order and when."""
     cuts = {part.names for part in parts if part.role in "dv"}
-    sure = [part for part in parts if part.role == "d" and part.sure >= _SURE]
-    if sure and len(set(made.get("dimensions", ())) | cuts) > len(cuts) and len(made["dimensions"]) > 1:
+    if (
+        any(part.role == "d" for part in parts)
+        and len(set(made.get("dimensions", ())) | cuts) > len(cuts)
+        and len(made["dimensions"]) > 1
+    ):
         yield "cut"
     one = {each["dimension"] for each in made.get("filters", ()) if each["operator"] == "eq"}
     if one & set(made.get("dimensions", ())) & {"hour", "weekday", "daypart"}:
@@ -159,6 +200,37 @@ def _of_rows(parts: Sequence[Part], made: Mapping[str, Any]) -> Iterator[str]:
     times = [part for part in parts if part.role == "t" and part.sure >= _KIND and _DATED.search(part.text)]
     if times and not any(name in made for name in ("start", "end", "compare_start", "last_days")):
         yield "time"
+
+
+def _lacking(parts: Sequence[Part], made: Mapping[str, Any], *, where: bool) -> Iterator[str]:
+    """What is surely said and has no place in a call: a breakdown, or steps in time."""
+    kinds = {one["dimension"] for one in made.get("filters", ())}
+    sure = [part for part in parts if part.sure >= _LACKING and not part.text.startswith("all ")]
+    rows = set(made.get("dimensions", ()))
+    if rows:
+        cuts = {part.names for part in sure if part.role == "d" and part.names in DIMENSIONS}
+        if (cuts and not any(_same_cut(one, two) for one in cuts for two in rows | kinds)) or (
+            rows <= _PLACES and parts and not where and not any(part.role in "dvco" for part in parts)
+        ):
+            yield "cut"  # "which things do Estonians buy most" has no rows of customers
+    if rows or made.get("compare_start") or made.get("grain") or made.get("per") or made.get("having"):
+        return
+    if any(part.role == "d" and part.names in DIMENSIONS and part.names not in {*kinds, "customer"} for part in sure):
+        yield "cut"
+    if any(part.role == "g" and _STEPS.search(part.text) for part in sure):
+        yield "cut"
+
+
+def _same_cut(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= alike for alike in _CUTS)
+
+
+def _is_contradictory(rule: Mapping[str, Any] | None) -> bool:
+    """Customers who did something and did not: two groups that were to be compared."""
+    parts = rule.get("all", []) if rule else []
+    told = [(json.dumps({k: v for k, v in part.items() if k != "did"}, sort_keys=True), part["did"]) for part in parts
+            if "did" in part]  # fmt: skip
+    return any((said, not did) in told for said, did in told)
 
 
 def _of_numbers(parts: Sequence[Part], calls: Sequence[Call]) -> Iterator[str]:

@@ -13,10 +13,12 @@ from agent.offline.clauses import announces
 from agent.offline.purposes import meant_by
 from agent.offline.readings import Reading
 from agent.offline.restated import loses, otherwise, parts_of, restated, without_reason
-from agent.offline.roles import GUESSED, SURE, roles_in, without_talk
-from agent.offline.second_look import with_people
+from agent.offline.roles import GUESSED, SMALL, SURE, TURNS, roles_in, without_talk
+from agent.offline.second_look import asks_ordinarily, with_people
 from language.beyond import beyond
 from language.calendar_phrases import both_ways
+from language.filler import FUNCTION, NOISE
+from language.fiscal import is_convention
 from language.followups import goes_on
 from language.instructions import told_to_act
 from language.scene import Call, Scene
@@ -39,6 +41,17 @@ _WISHES = (
     r"(?i)\b(?:hope|thanks?|sorry|wish|morning|afternoon|evening|weekend|(?:lovely|nice|good) day"
     r"|hello|hi|grateful|patient|excuse)\b"
 )
+_WITHOUT_EFFECT = (
+    "I cannot take “{}” into account, and without it I would answer another question. Ask without it, or say it in"
+    " other words."
+)
+_ASKS_ONLY = "You seem to ask for a figure or a list, and I would have done something instead. " + _SAY_AGAIN
+_HABITS = {"repeat_rate", "repeat_customers", "one_time_customers"}  # figures that say of whom they are
+_SENDING = "propose_campaign"
+_FIGURES = {"query_metrics", "explain_change", "count_segment", "find_customers"}
+_ALL = re.compile(r"(?:(?:in|of|across|over|for|from) )*(?:all|every|each|any)\b")
+_NARROWING = "qbwxvr"  # roles of what a question is narrowed by
+_IDLE = 0.8  # of a part that has to make a difference
 _MAYBE = 0.6  # of another figure, where the question can be put in plain words with it
 _PEOPLE_TOOLS = {"count_segment", "find_customers", "query_metrics"}
 _OF_PEOPLE = r"(?:how many|which|what share of) (?:\w+ )?customers\b"
@@ -90,7 +103,8 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
 
     readings = read(question, scene)
     if all(reading.calls or reading.small for reading in readings):
-        return _without_doubts(question, scene, answered, readings)
+        said = _held_back(question, scene, read, readings)
+        return [Reading(question, said=said)] if said else _without_doubts(question, scene, answered, readings)
     if goes_on(read_slots(question, scene), answered=scene.last is not None or scene.unanswered):
         return readings
     for meant in meant_by(question, scene):
@@ -109,9 +123,51 @@ def _read_anew(question: str, scene: Scene, read: _Read, acts: _Acts) -> list[Re
         if (again := answered(told)) and not _speaks_against(question, told, again, scene):
             again[-1].note = f"{again[-1].note} I read it as “{told}”.".strip()
             return again
-    return _without_small_talk(
-        _asked_back(question, scene, [_named_better(each, scene) for each in readings], answered)
-    )
+    named = [_named_better(each, scene) for each in readings]
+    return _without_small_talk(_asked_back(question, scene, named, answered))
+
+
+def _held_back(question: str, scene: Scene, read: _Read, readings: Sequence[Reading]) -> str | None:
+    """Why what was read is not answered, where it leaves a part out or would do what nobody asked for."""
+    if idle := _idle(question, scene, read, readings):
+        return _WITHOUT_EFFECT.format(idle)
+    sends = any(call.tool == _SENDING for reading in readings for call in reading.calls)
+    return _ASKS_ONLY if sends and asks_ordinarily(question) else None
+
+
+def _idle(question: str, scene: Scene, read: _Read, readings: Sequence[Reading]) -> str:
+    """What narrows the question by what was learnt, and without which it would be read just the same."""
+    made = [call for reading in readings for call in reading.calls]
+    told = {call.tool for call in made} <= _FIGURES
+    if not told or any(reading.small or reading.refers for reading in readings) or is_convention(question):
+        return ""
+    roles = roles_in(question).roles
+    for part in parts_of(question, roles):
+        told_by_itself = part.role == "w" and any(_HABITS & set(call.arguments.get("metrics", ())) for call in made)
+        if (
+            told_by_itself
+            or part.role not in _NARROWING
+            or part.sure < _IDLE
+            or not _tells(part.text)
+            or _is_typed(part.text, scene)
+        ):
+            continue
+        rest = f"{question[: part.start]} {question[part.end :]}"
+        if [call for reading in read(rest, scene) for call in reading.calls] == made:
+            return question[part.start : part.end]
+    return ""
+
+
+def _is_typed(said: str, scene: Scene) -> bool:
+    """A place, a condition: what is read by itself is looked for in the calls elsewhere."""
+    slots = read_slots(f"revenue {said}", scene)
+    return bool(slots.filters or slots.order_filters or slots.conditions.rule or slots.periods)
+
+
+def _tells(said: str) -> bool:
+    """ "With only one little thing in it", "vegan"; no "both", and no "just"."""
+    words = set(re.findall(r"\w+", said)) - TURNS - NOISE
+    return not _ALL.match(said) and (bool(words - SMALL) or len(words - FUNCTION) > 1)
 
 
 def _named_better(reading: Reading, scene: Scene) -> Reading:

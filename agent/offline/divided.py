@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from agent.offline.agreement import akin
 from agent.offline.roles import LIMITING, QUESTION, SMALL, TALK, TURNS, tells
 from agent.offline.said_plainly import Part
 from analytics.text.roles import SPEECH, Role
 from language.scene import Scene
-from language.vocabulary import known_words
+from language.spelling import is_english
+from language.vocabulary import METRICS, known_words
 
 __all__ = ["Divided", "divided"]
 
@@ -26,13 +29,15 @@ _LEAST: Final = 0.35  # of one whose part its reader has to bear out anyway
 _READ: Final = "vtsgn"
 _SURELY: Final = 0.97  # of speech
 _SPOKEN: Final = 0.95
+_ACRONYM: Final = 4  # letters
+_APART: Final = 0.8  # of two words that name different things
 _CLAUSE: Final = 3  # words that are speech together, whatever one of them is
 _MAY_NAME: Final = 0.75  # of speech of a word that names something in the data
-_NO_SPEECH: Final = 0.25
 _STRONG: Final = 0.7  # of a part beside which a stray word of its role says nothing more
 _WHOLE: Final = "tcwxqvb"  # roles whose parts are read by the grammar as they were said
 _LOOKED_UP: Final = f"vx{SPEECH}"  # roles whose words are looked up in the data, or looked at when they are left out
 _BROKEN: Final = "mdos"  # roles whose parts end at a comma
+_NAMED: Final = "vmd"  # roles whose parts name something
 _OTHER: Final = "k"
 _SIGNS: Final = "%≥≤<>+#="
 _MONEY: Final = "€£$"
@@ -48,16 +53,15 @@ _PLACES: Final = frozenset({"second", "third", "fourth", "fifth", "runner-up"})
 _ASKS: Final = frozenset({"how", "what", "which"})
 _JUST: Final = r"^\W*(?:(?:i am|i'm|im|we are|was|am) )?just\b"
 _HOW_MANY: Final = r"\b(?:how many|number of|count of)(?: of (?:our|the))? ?$"
-_AGAINST: Final = re.compile(r"(?:vs|versus|v|against|compar\w+)")
+_AGAINST: Final = re.compile(r"(?:vs|versus|v|against|next|compar\w+)")
 
 
 @dataclass(frozen=True)
 class Divided:
-    """The parts, in order; runs of telling words that belong to none; those of them that were taken for something."""
+    """The parts, in order, and runs of telling words that belong to none."""
 
     parts: Sequence[Part]
     left: Sequence[Sequence[Role]]
-    astray: frozenset[int]  # where they begin
     limited: bool  # by a sentence that no part is in: "i only want the vegans"
 
     def may_be_left(self, message: str, scene: Scene, *, of_people: bool = False) -> bool:
@@ -65,7 +69,6 @@ class Divided:
         return not self.limited and all(self._is_nothing(run, message, scene, of_people=of_people) for run in self.left)
 
     def _is_nothing(self, run: Sequence[Role], message: str, scene: Scene, *, of_people: bool) -> bool:
-        held = {part.role for part in self.parts if part.sure >= _STRONG}
         values = {value.lower() for known in scene.values.values() for value in known}
         if len(run) >= _CLAUSE and all(role.speech >= _SPOKEN for role in run):
             said_words = {role.word.lower() for role in run}
@@ -73,23 +76,30 @@ class Divided:
         said = message[run[0].start : run[-1].end]
         if of_people and _PEOPLE.fullmatch(said.lower()):
             return True
+        compared = _AGAINST.fullmatch(said.lower()) is not None and any(part.role == "c" for part in self.parts)
+        counted = re.search(_HOW_MANY, message[: run[0].start].lower()) is not None
         for role in run:
             word = role.word.lower()
+            if not counted and _PEOPLE.fullmatch(word):
+                continue
             if role.speech >= _SURELY and role.common:
                 continue
             if word in TURNS or word in _PLACES or word[0].isdigit() or word[0] in _SIGNS:
-                return False
-            if role.start in self.astray and role.speech < _NO_SPEECH and role.role not in held:
                 return False
             if _is_strange(role) or (role.speech < _SURELY and word in values):
                 return False
             if role.speech < _MAY_NAME and _names_something(role, scene):
                 return False
-        counted = re.search(_HOW_MANY, message[: run[0].start].lower()) is not None
-        if not counted and (all(role.speech >= TALK for role in run) or _PEOPLE.fullmatch(said.lower())):
-            return True
-        compared = _AGAINST.fullmatch(said) and any(part.role == "c" for part in self.parts)
-        return bool(compared) or not tells(said, scene, " ".join(part.text for part in self.parts))
+            if role.speech < TALK and not (compared or self._is_said_elsewhere(role)):
+                return False
+        return not counted or not tells(said, scene, " ".join(part.text for part in self.parts))
+
+    def _is_said_elsewhere(self, role: Role) -> bool:
+        """A word that may be a part, where another part names the same more surely."""
+        return any(
+            (part.role, part.names) == (role.role, role.names) and part.names and part.sure >= _STRONG
+            for part in self.parts
+        )
 
 
 def divided(message: str, roles: Sequence[Role], scene: Scene) -> Divided | None:
@@ -106,10 +116,9 @@ def divided(message: str, roles: Sequence[Role], scene: Scene) -> Divided | None
         return None
     parts = [_part(run, message) for run in _runs(roles, settled)]
     out = [at for at, (role, _) in enumerate(settled) if role == SPEECH and _is_telling(roles[at])]
-    astray = frozenset(roles[at].start for at in out if roles[at].role != SPEECH)
     talk, limited = _talk(message, roles, frozenset(out), scene)
     left = [[roles[at] for at in run] for run in _joined(out, roles, settled) if not talk.issuperset(run)]
-    return Divided([part for part in parts if part is not None], left, astray, limited)
+    return Divided([part for part in parts if part is not None], left, limited)
 
 
 def _is_strange(role: Role) -> bool:
@@ -163,6 +172,7 @@ def _beside(at: int, step: int, roles: Sequence[Role]) -> int | None:
 def _runs(roles: Sequence[Role], settled: Sequence[tuple[str, str]]) -> Iterator[list[tuple[Role, str, str]]]:
     """Neighbouring words of one role with what they name; a sentence's end and telling words of others part them."""
     run: list[tuple[Role, str, str]] = []
+    parted = False  # by small words or signs: "felt slippers did Denmark take" are a product and a country
     for role, (kind, names) in zip(roles, settled, strict=True):
         is_word = role.word[0].isalnum() or role.word in _SIGNS + _MONEY
         kept = is_word and kind != SPEECH
@@ -170,7 +180,9 @@ def _runs(roles: Sequence[Role], settled: Sequence[tuple[str, str]]) -> Iterator
             role.word in _ENDS
             or (not kept and role.word.lower() in _ASKS)
             or (role.word == "," and bool(run) and run[0][1] in _BROKEN)
+            or (bool(run) and kept and parted and _is_another(run[-1], (role, kind, names)))
         )
+        parted = not kept
         if run and (ends or (kept and kind != run[0][1]) or (not kept and _is_telling(role))):
             yield run
             run = []
@@ -178,6 +190,12 @@ def _runs(roles: Sequence[Role], settled: Sequence[tuple[str, str]]) -> Iterator
             run.append((role, kind, names))
     if run:
         yield run
+
+
+def _is_another(before: tuple[Role, str, str], after: tuple[Role, str, str]) -> bool:
+    """Whether two words of one role surely name different things."""
+    sure = min(before[0].sure, after[0].sure) >= _APART
+    return sure and before[1] == after[1] and after[1] in _NAMED and before[2] != after[2]
 
 
 def _part(run: Sequence[tuple[Role, str, str]], message: str) -> Part | None:
@@ -193,7 +211,26 @@ def _part(run: Sequence[tuple[Role, str, str]], message: str) -> Part | None:
     names = max(votes, key=lambda name: votes[name], default="")
     agreed = [role.sure for role, _, named in telling or run if named == names or not names]
     first, last = run[0][0].start, run[-1][0].end
-    return Part(kind, names, message[first:last].lower(), sum(agreed) / len(telling or run), first, last)
+    mixed = kind in "md" and any(_may_name_another(role, names) for role, _, _ in telling)
+    sure = 0.0 if mixed else sum(agreed) / len(telling or run)
+    return Part(kind, names, message[first:last].lower(), sure, first, last)
+
+
+def _may_name_another(role: Role, names: str) -> bool:
+    """A word of a figure or a dimension that no list has and no learning is sure of, or that is another by itself."""
+    word = role.word.lower()
+    if word not in known_words() and role.sure < _SURE and (len(word) <= _ACRONYM or not is_english(word)):
+        return True
+    if role.role != "m" or role.names == names:
+        return False
+    itself = _figures_of_one_word().get(word, names)
+    return itself != names or (role.sure >= _SURE and not akin(role.names, names))
+
+
+@cache
+def _figures_of_one_word() -> dict[str, str]:
+    """The words that name a figure by themselves."""
+    return {said: name for name, phrases in METRICS.items() for said in phrases if said.isalpha()}
 
 
 def _joined(out: Sequence[int], roles: Sequence[Role], settled: Sequence[tuple[str, str]]) -> Iterator[list[int]]:

@@ -35,6 +35,10 @@ _ASKING: Final = frozenset("how many customers".split())  # noqa: SIM905
 _MOST: Final = 6  # figures
 _CUTS: Final = 3
 _CALLED: Final = {
+    "ordering_customers": "number of buyers",
+    "anonymous_orders": "guest orders",
+    "customer_type": "new or returning",
+    "customer_orders": "purchase count",
     "refund_orders": "refunded orders",
     "returning_customers": "existing customers",
     "units_returned": "pieces refunded",
@@ -42,6 +46,13 @@ _CALLED: Final = {
 }
 _TWO: Final = re.compile(r",? (?:and|but|yet|though)(?: then| also| still)? ")
 _AGAIN: Final = re.compile(r"^(?:again |also |then )*((?:in|on|during|after|before|since) )")
+_EACH: Final = re.compile(r"\b(?:per|a|each|an|every|one) (order|customer|buyer|basket|invoice)\b")
+_BEFORE: Final = re.compile(
+    r"(?:the |that |this )?(?:last|previous|prior|one|(?:last|previous) one)?(?: (?:from )?before)?"
+)
+_SAME_BEFORE: Final = re.compile(r"the (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* before")
+_WHY: Final = re.compile(r"\W*(?:(?:and|so|but|ok|well) )*(?:why|how come)\b")
+_VALUED: Final = re.compile(r"\b(best|worst)\b")
 _COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 
 
@@ -59,11 +70,14 @@ class Question:
         self.steps = steps(parts)
         self.summed = summed
         ranks = [direction(part.text) for part in parts if part.role == "o"]
-        self.ranks = [rank for rank in ranks if rank] or ranks  # "weakest … first": it is told by one word
+        extreme = bool(self.figures) and all(name.startswith(("largest", "smallest")) for name in self.figures or ())
+        told = [] if extreme and not self.cuts else ranks  # "the biggest single order" is a figure by itself
+        self.ranks = [rank for rank in told if rank] or told  # "weakest … first": it is told by one word
+        self.valued = _VALUED.search(" ".join(part.text for part in parts if part.role == "o"))
         self.count = number(parts)
         self.shapes = self._shapes()
-        if "why" in self.shapes:  # "why did it dip": how it moved is a part of that
-            self.shapes -= {"change", "plain", "trend"}
+        if "why" in self.shapes or (self.shapes and _WHY.match(message)):
+            self.shapes = {"why"}  # "why did it dip": how it moved is a part of that
 
     def _shapes(self) -> set[str]:
         """What is made of the figure; "by how many percent up" is one thing, and percent of two times a change."""
@@ -74,6 +88,8 @@ class Question:
             found = found - {"share"} | {"change"}
         if "average" in found and self.figures and all(_is_average(name) for name in self.figures):
             found -= {"average"}
+        if {"plain", "average"} <= found or {"plain", "change"} <= found:
+            found -= {"plain"}
         return found
 
     def said(self) -> str | None:
@@ -85,21 +101,26 @@ class Question:
         self.shapes -= {"plain"}
         if len(set(self.ranks)) > 1 or len(self.shapes) > 1 or (self.of and self.conditions):
             return None
-        kinds = [set_against(part, self.scene) for part in self.of]
+        kinds = [set_against(replace(part, text=self._against(part)), self.scene) for part in self.of]
         if "" in kinds or len(set(kinds)) > 1:
             return None
         if self._are_people():
             return self._people() if not kinds else None
         if not self.figures and not (self.ranks and self.cuts):
             return None
-        if self.ranks and any(part.role == "v" and part.names.replace("_", " ") in self.cuts for part in self.parts):
+        kinds_of_values = [part.names.replace("_", " ") for part in self.parts if part.role == "v"]
+        if not all(_is_condition(each, self.scene) for each in self.conditions):
+            return None
+        if self.ranks and not set(self.cuts).isdisjoint(kinds_of_values):
             return None  # "Paris is first, but who is second": not among Paris alone
+        if self.ranks and not (self.cuts or self.steps) and (kinds or len(kinds_of_values) > len(set(kinds_of_values))):
+            self.ranks = []  # "who buys more, Danes or Swedes": each is told
         if self._are_the_largest():
             figure, largest = (self.figures or [""])[0], f"the top {self.count} {self.cuts[0]}s"
-            return f"what share of {figure} comes from {largest} {self._tail()}"
+            return f"what share of {figure} comes from {largest} {self._of_what()} {self._narrowed()}"
         if kinds[:1] == ["value"]:
             return self._side_by_side()
-        return self._figures(self._tail())
+        return self._figures()
 
     def _are_the_largest(self) -> bool:
         """ "What % of revenue do the ten biggest customers make up"."""
@@ -108,6 +129,8 @@ class Question:
         return alone and ranked and not (self.of or self.conditions or self.steps)
 
     def _are_people(self) -> bool:
+        if self.ranks and self.figures and self.figures != ["customers"]:
+            return False  # "the 30 most loyal by orders, still active"
         whom = self.request in _PEOPLE_ASKED or self.figures == ["customers"]
         named = set(self.figures or ()) <= {"customers"} and set(self.cuts) <= {"customer"}
         return whom and bool(self.conditions) and named
@@ -115,92 +138,130 @@ class Question:
     def _people(self) -> str | None:
         """How many, or which customers."""
         share = self.shapes == {"share"}
-        if (self.shapes and not share) or self.steps or self.ranks or self.count:
-            return None
         counted = self.request == "customers_count" or _COUNTS.search(self.message) is not None
         groups = [part for part in self.parts if part.role == "v" and part.names in ("segment", "rfm_segment")]
         kind = " ".join(placed(part).removeprefix("of ").removesuffix(" customers") for part in groups)
         rest = " ".join(placed(p) for p in self.parts if p.role == "v" and p not in groups)
         whom = " and ".join(self.conditions)
         more = " ".join(said for part in self.parts if part.role in "tbx" for said in [self._as_said(part)])
-        ask = "what share of" if share else "how many" if counted else "which"
+        if (self.shapes and not share) or self.steps or self.ranks or (self.count and (counted or share)):
+            return None
+        ask = "what share of" if share else "how many" if counted else f"which {self.count}"
         return f"{ask} {kind} customers {rest} {whom} {more}"
 
-    def _figures(self, tail: str) -> str | None:
-        figure, cut = " and ".join(self.figures or ()), " and ".join(self._all_cuts())
+    def _figures(self) -> str | None:
+        figure, cut = " and ".join(self._by_rank()), " and ".join(self._all_cuts())
+        if self.request in _PEOPLE_ASKED and self.ranks:
+            cut = cut or "customer"
         fastest = self.shapes == {"change"} and bool(self.cuts) and len(self.figures or ()) <= 1 and not self.steps
+        of, rest = self._of_what(), self._narrowed()
         if self.of:
-            tail = f"{tail} compared with {' '.join(against(part) for part in self.of)}"
+            rest = f"{rest} compared with {' '.join(self._against(part) for part in self.of)}"
         if self.ranks and fastest:
-            return _ranked(f"growth of {figure or 'revenue'}", cut, self.ranks[0], self.count, tail)
+            return self._ranked(f"growth of {figure or 'revenue'}", cut, f"{of} {rest}")
         if self.ranks:
-            one = len(self.figures or ()) <= 1 and len(self.cuts) + bool(self.steps) <= 1 and not self.shapes
-            return _ranked(figure, cut or self.steps or "", self.ranks[0], self.count, tail) if one else None
+            one = len(self.cuts) + bool(self.steps) <= 1 and not self.shapes
+            return self._ranked(figure, cut or self.steps or "", f"{of} {rest}") if one else None
         if self.count:
             return None
         if self.shapes:
-            return self._shaped(next(iter(self.shapes)), cut, tail)
-        return f"{figure} {f'by {cut}' if cut else ''} {f'per {self.steps}' if self.steps else ''} {tail}"
+            return self._shaped(next(iter(self.shapes)), cut, of, rest)
+        return f"{figure} {of} {f'by {cut}' if cut else ''} {self._every()} {rest}"
+
+    def _ranked(self, figure: str, of: str, tail: str) -> str | None:
+        """The first or last ones; the worst by returns are those with the most."""
+        if not of:
+            return None
+        way = self.valued[1] if self.valued else "top" if self.ranks[0] == "highest" else "bottom"
+        return f"{way} {self.count} {of} {f'by {figure}' if figure else ''} {tail}"
+
+    def _by_rank(self) -> list[str]:
+        """The figures, first the one that is ranked by: the one that stands next to the order."""
+        figures = self.figures or []
+        order = next((part.start for part in self.parts if part.role == "o"), None)
+        if order is None or len(figures) < 2:
+            return figures
+        said = [part for part in self.parts if part.role == "m"]
+        first = min(said, key=lambda part: abs(part.start - order))
+        called = _CALLED.get(first.names, first.names.replace("_", " "))
+        return [called, *(figure for figure in figures if figure != called)]
+
+    def _every(self) -> str:
+        return f"per {self.steps}" if self.steps else ""
 
     def _side_by_side(self) -> str | None:
-        """Two values of one kind, each by itself: "did Manchester beat Leeds"."""
-        values = [part for part in self.parts if part.role == "v"]
-        kinds = {part.names for part in values}
-        if (
-            len(kinds) != 1
-            or not self.figures
-            or self.count
-            or self.shapes - {"change"}
-            or not kinds <= DIMENSIONS.keys()
-        ):
+        """Values of one kind, each by itself: "did Manchester beat Leeds"; those of others narrow them."""
+        told = [part for part in self.parts if part.role == "v"]
+        kinds = {_kind(against(part), self.scene) for part in self.of} or {
+            part.names for part in told if [other.names for other in told].count(part.names) > 1
+        }
+        sides = [part for part in told if {part.names} == kinds]
+        if len(kinds) != 1 or not sides or not self.figures or self.count or self.shapes - {"change"}:
             return None
         (kind,) = kinds
-        both = " and ".join([*(bare(part.text) for part in values), *(bare(against(part)) for part in self.of)])
+        if kind not in DIMENSIONS:
+            return None
+        both = " and ".join([*(bare(part.text) for part in sides), *(bare(against(part)) for part in self.of)])
+        figures = " and ".join(self.figures)
+        of = self._of_what([part for part in told if part not in sides])
+        if kind == "product":
+            by = f"by {' and '.join(self.cuts)}" if self.cuts else ""
+            return f"{figures} of {both} {of} {by} {self._every()} {self._narrowed()} each"
         by = " and ".join(dict.fromkeys([*self.cuts, kind.replace("_", " ")]))
-        every = f"per {self.steps}" if self.steps else ""
-        return f"{' and '.join(self.figures or ())} by {by} {every} in {both} {self._tail(without_values=True)}"
+        return f"{figures} {of} by {by} {self._every()} in {both} {self._narrowed()}"
 
     def _all_cuts(self) -> list[str]:
         each = self.ranks or self.summed
         return self.cuts if each else list(dict.fromkeys([*self.cuts, *_beside(self.parts)]))
 
-    def _shaped(self, said: str, cut: str, tail: str) -> str | None:
+    def _shaped(self, said: str, cut: str, of: str, rest: str) -> str | None:
         figures = self.figures or []
-        figure, by, every = " and ".join(figures), f"by {cut}" if cut else "", f"per {self.steps}" if self.steps else ""
+        figure, by, every = f"{' and '.join(figures)} {of}", f"by {cut}" if cut else "", self._every()
         if said == "share":
-            return self._share(figure, by, tail)
+            return self._share(figure, by, rest)
         if len(figures) > 1:  # "the difference between gross and net" is of no two times
-            return f"{figure} {by} {every} {tail}" if said == "change" and self.of else None
+            return f"{figure} {by} {every} {rest}" if said == "change" and self.of else None
         if said == "average":
-            of = self.steps or unit(" ".join(part.text for part in self.parts if part.role == "s"))
-            if figure.startswith(("average", "mean")):
-                return f"{figure} {by} {every} {tail}"
-            return f"average {figure} per {of} {by} {tail}" if of else None
+            return self._average(figure, by, rest)
         if said == "median":
-            return f"median order value {by} {every} {tail}" if "order value" in figure else None
+            return f"median order value {of} {by} {every} {rest}" if "order value" in figure else None
         if (cut and said in ("why", "running")) or (self.steps and said == "why"):
             return None
-        stepped = f"{figure} {by} {every} {tail}"
+        stepped = f"{figure} {by} {every} {rest}"
         return {
-            "why": f"why did {figure} change {tail}",
-            "running": f"running total of {figure} per {self.steps or 'day'} {tail}",
-            "trend": f"{figure} {by} per {self.steps or 'month'} {tail}",
-            "change": stepped if self.steps or self.of else f"change in {figure} {by} {tail}",
+            "why": f"why did {' and '.join(figures)} change {of} {rest}",
+            "running": f"running total of {figure} per {self.steps or 'day'} {rest}",
+            "trend": f"{figure} {by} per {self.steps or 'month'} {rest}",
+            "change": stepped if self.steps or self.of else f"change in {figure} {by} {rest}",
         }[said]
 
-    def _share(self, figure: str, by: str, tail: str) -> str | None:
+    def _average(self, figure: str, by: str, rest: str) -> str | None:
+        """Per step of time, or per order or customer."""
+        told = " ".join(part.text for part in self.parts if part.role == "s")
+        if figure.startswith(("average", "mean")):
+            return f"{figure} {by} {self._every()} {rest}"
+        if each := self.steps or unit(told):
+            return f"average {figure} per {each} {by} {rest}"
+        match = _EACH.search(told)
+        return f"{figure} per {match[1]} {by} {rest}" if match else None
+
+    def _share(self, figure: str, by: str, rest: str) -> str | None:
         figures = self.figures or []
         if len(figures) == 2:
-            return f"{figures[0]} as share of {figures[1]} {by} {f'per {self.steps}' if self.steps else ''} {tail}"
+            return f"{figures[0]} as share of {figures[1]} {self._of_what()} {by} {self._every()} {rest}"
         if self.steps or self.of or len(figures) != 1:  # "compared with April" is of no one share
             return None
         if by:
-            return f"share of {figure} {by} {tail}"
+            return f"share of {figure} {by} {rest}"
         values = [part for part in self.parts if part.role == "v"]
-        rest = self._tail(without_values=True)
         if any(part.role == "b" for part in self.parts):
-            return f"% of {figure} {self._tail()}" if figure == "orders" else None
-        return f"what share of {figure} comes from {bare(values[0].text)} {rest}" if len(values) == 1 else None
+            return f"% of {figure} {rest}" if figures == ["orders"] else None
+        one = len(values) == 1 and not self.conditions
+        if not one:
+            return None
+        whom = values[0].names in ("customer_type", "segment", "rfm_segment")
+        of = placed(values[0]).removeprefix("of ") if whom else bare(values[0].text)
+        return f"what share of {figures[0]} comes from {of} {rest}"
 
     def _named(self, role: str, known: Container[str]) -> list[str] | None:
         """What the parts of that role are called, each once; None where one is not known."""
@@ -209,15 +270,30 @@ class Question:
             return None
         return [_CALLED.get(name, name.replace("_", " ")) for name in names]
 
-    def _tail(self, *, without_values: bool = False) -> str:
-        """Everything that narrows the figure: values of one kind beside each other, whom, when and what is left out."""
+    def _of_what(self, values: Sequence[Part] | None = None) -> str:
+        """Values of one kind beside each other, and whom."""
+        values = [part for part in self.parts if part.role == "v"] if values is None else values
+        kinds = dict.fromkeys(part.names for part in values)
+        said = [" and ".join(placed(part) for part in values if part.names == kind) for kind in kinds]
+        whom = f"of customers {' and '.join(self.conditions)}" if self.conditions else ""
+        return " ".join([*said, whom]).strip()
+
+    def _narrowed(self) -> str:
+        """When, of which orders, and what is left out; of two times each is told."""
         said: list[str] = []
-        values = [] if without_values else [part for part in self.parts if part.role == "v"]
-        for kind in dict.fromkeys(part.names for part in values):
-            said.append(" and ".join(placed(part) for part in values if part.names == kind))
-        if self.conditions:
-            said.append(f"of customers {' and '.join(self.conditions)}")
-        return " ".join([*said, *(self._as_said(part) for part in self.parts if part.role in "tbx")])
+        for part in self.parts:
+            if part.role in "tbx":
+                again = part.role == "t" and any(part.role == "t" for part in self.parts[: self.parts.index(part)])
+                said.append(f"and {self._as_said(part)}" if again else self._as_said(part))
+        return " ".join(said)
+
+    def _against(self, part: Part) -> str:
+        """The time something is compared with; "the one before" is of the unit that the first time has."""
+        said = against(part)
+        times = " ".join(timed(other) for other in self.parts if other.role == "t")
+        if _BEFORE.fullmatch(said) and (each := unit(times)):
+            return f"the {each} before"
+        return "the year before" if _SAME_BEFORE.fullmatch(said) and said.split()[-2] in times else said
 
     def _as_said(self, part: Part) -> str:
         return {"t": timed, "x": without}.get(part.role, lambda one: one.text)(part)
@@ -249,11 +325,10 @@ def _is_condition(said: str, scene: Scene) -> bool:
     return slots.conditions.rule is not None and not slots.conditions.unclear and not unknown_words(slots, _ASKING)
 
 
-def _ranked(figure: str, of: str, way: str, count: str, tail: str) -> str | None:
-    if not of:
-        return None
-    by = f"by {figure}" if figure else ""
-    return f"{'top' if way == 'highest' else 'bottom'} {count} {of} {by} {tail}"
+def _kind(said: str, scene: Scene) -> str:
+    """What kind of value is named."""
+    filters = read_slots(f"revenue in {bare(said)}", scene).filters
+    return filters[0]["dimension"] if filters else "product"
 
 
 def _beside(parts: Sequence[Part]) -> list[str]:

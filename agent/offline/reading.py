@@ -28,7 +28,7 @@ from language.held import cannot_hold, not_held, other_days
 from language.instructions import instruction
 from language.references import by_its_date, of_the_one, point_back
 from language.requests import Answerable, Noted, Request, made
-from language.residue import not_understood, unexplained, unknown_words
+from language.residue import is_not_understood, not_understood, unexplained, unknown_words
 from language.scene import Call, Scene
 from language.slots import Slots, read_slots
 from language.spelling import is_english
@@ -190,7 +190,8 @@ class Reader:
             if not left and (not missing or not isinstance(built, str)):
                 reading = self._reading(clause, built, refers=_refers(slots), wanted=request.agent)
                 reading.note = reading.note or other_days(slots, reading.calls)
-                reading.lost = not reading.calls and bool(unexplained(slots) or unknown_words(slots, request.words))
+                lost = unexplained(slots) or unknown_words(slots, request.words) or is_not_understood(reading.said)
+                reading.lost = not reading.calls and bool(lost)
                 return reading
             missing = missing or left
         return Reading(clause, said=cannot_hold(missing))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from agent.offline.borne_out import borne_out
@@ -35,7 +36,8 @@ _SIGNS: Final = "%≥≤<>+#"
 _POINTING: Final = frozenset("them they their those these those it its that this same ones he she".split())  # noqa: SIM905
 _ACTS: Final = re.compile(
     r"(?:^|[.;!?,:] *|\b(?:and|please|then|(?<!have )(?<!had )to) )"
-    r"(?:send|mail|email|text|push|launch|vouchers?|coupons?|discount|draft|approve|schedule|save|store|create"
+    r"(?:send(?!-| ?backs?\b)|mail|email|text|push|launch|vouchers?|coupons?|discount|draft|approve|schedule|save|store"
+    r"|create"
     r"|put(?! .{2,40} (?:in(?:to)? order|side by side)\b))\b"
 )
 _SPANS: Final = "mvwqbxtc"  # roles whose parts say what their words say
@@ -45,7 +47,7 @@ _HOW_MUCH: Final = r"\bhow (?:many|much|often|big|high)\b"
 _ALSO_ASKED: Final = re.compile(r"\b(?:and|then) (?:what|how|which|who|when|where)\b|[?.] (?:and )?then\b")
 _SUMMED: Final = re.compile(r"\b(?:together|combined|added up|in sum)\b")
 _TOLD_OTHERWISE: Final = re.compile(  # an example, a name that is explained
-    r"=|\b(?:for example|for instance|e\.g\.|such as)(?!\w)"
+    r"(?<![<>≥≤])=|\b(?:for example|for instance|e\.g\.|such as)(?!\w)"
 )
 _COUNTED: Final = r"\b(?:how many|number of|count of) (?:(?:of|our|the|all|different) )*(\w+)"
 _FOR_WHOM: Final = frozenset({"who", "whom", "whose", "rank", "ranks"})
@@ -92,7 +94,7 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: float = SURE
         return None  # "what moved" is why it changed, and not by how much
     found = divided(message, roles, scene)
     people = sentence.request in _PEOPLE_ASKED
-    if found is None or _turns(message, sentence, scene):
+    if found is None or _turns(message, sentence, scene) or _may_go_on(found.parts):
         return None
     if trust == SURE and not found.may_be_left(message, scene, of_people=people):
         return None
@@ -101,7 +103,7 @@ def restated(message: str, sentence: Sentence, scene: Scene, trust: float = SURE
     odd = any(part.role not in _HELD or _ODD.search(part.text) for part in believed)
     if odd or any(each is None for each in read):
         return None
-    if _loses_a_count(message.lower(), found.parts, believed, scene):
+    if _loses_a_count(message.lower(), found.parts, believed, scene, of_people=people):
         return None
     times = sum(part.role in "tc" for part in believed)
     won = any(part.names == "new_customers" and part.role == "m" for part in believed)
@@ -161,12 +163,29 @@ def _is_elsewhere(words: str, message: str, roles: Sequence[Role], parts: Sequen
     )
 
 
-def _loses_a_count(message: str, parts: Sequence[Part], believed: Sequence[Part], scene: Scene) -> bool:
+def _may_go_on(parts: Sequence[Part]) -> bool:
+    """ "Without vouchers and Garden": whether the second is left out as well is not said."""
+    return any(
+        one.role == "x" and other.role == "v" and re.match(r"(?:and|or) ", other.text) is not None
+        for one, other in pairwise(parts)
+    )
+
+
+def _loses_a_count(
+    message: str, parts: Sequence[Part], believed: Sequence[Part], scene: Scene, *, of_people: bool
+) -> bool:
     """ "How many customers, how many orders": one of several things that are counted is in no part."""
     figures = len({part.names for part in believed if part.role == "m"})
-    if len(re.findall(_HOW_MUCH, message)) > max(1, figures) or (figures < _TWO and _ALSO_ASKED.search(message)):
+    times = max(1, sum(part.role == "t" for part in believed))
+    if len(re.findall(_HOW_MUCH, message)) > max(1, figures) * times or (
+        figures < _TWO and _ALSO_ASKED.search(message)
+    ):
         return True
-    counted = [match for match in re.finditer(_COUNTED, message) if read_slots(match[1], scene).metrics]
+    counted = [
+        match
+        for match in re.finditer(_COUNTED, message)
+        if (found := read_slots(match[1], scene).metrics) and not (of_people and found == ["customers"])
+    ]
     return any(not any(part.start <= match.start(1) < part.end for part in parts) for match in counted)
 
 

@@ -17,6 +17,7 @@ from analytics.text.encoder import encoder
 from language.scene import Scene
 from language.slots import read_slots
 from language.words import plain
+from tools.metrics.goods import product_named
 
 __all__ = [
     "Part",
@@ -39,6 +40,7 @@ _BARE: Final = re.compile(
     r"|(?:first|second|third|fourth|last) (?:half|quarter|week|month|days?)\b)"
 )
 _MONTHS: Final = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_WEEKDAY: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|weekday"
 _FIRST_LETTERS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
 _IN_A_ROW: Final = re.compile(rf"\b{_MONTHS}(?:,? {_MONTHS}){{2,}}\b")
 _DATE: Final = re.compile(rf"\d|\b{_MONTHS}\b")
@@ -49,7 +51,26 @@ _EVENT: Final = re.compile(
     rf"(?: (?:to|until|till|and|-) \d{{1,2}} {_MONTHS}(?: \d{{4}})?)?)|{_MONTHS}(?: \d{{4}})?)$"
 )
 _NOT_THAT_DAY: Final = re.compile(
-    r"\b(?:before|after|around|first|last|second|third|half|middle|mid|end|beginning|start|early|late|until|till|to|between|except|week (?:after|before)|each|every)\b"
+    r"\b(?:before|after|around|first|last|second|third|half|middle|mid|end(?:ing|ed|s)?|beginning|start|early|late|until|till|to|between|except|week (?:after|before)|each|every)\b"
+)
+_TIMES: Final = tuple(
+    (re.compile(pattern), put)
+    for pattern, put in (
+        (rf"^(?:on )?({_WEEKDAY})$", r"on \1"),
+        (rf"^from ({_WEEKDAY})(?: on(?:wards)?)?$", r"since \1"),
+        (r"^since (?=(?:\d+|two|three|four|five|six|eight|ten|twelve) (?:day|week|month|year)s?$)", "in the last "),
+        (r"^since (?:one|1|a) (day|week|month|year)$", r"in the last \1"),
+        (r"\b(?:bis|till?)(?= \d)", "to"),
+        (r"^to (?=\d)", "until "),
+        (r"\b([1-4])q\b", r"q\1"),
+        (r"\b([12])h ?(?=20|\b)", r"h\1 "),
+        (r"\bcy ?'?(\d\d)\b", r"20\1"),
+        (r"\b(this|last|next|previous) q\b", r"\1 quarter"),
+        (r"\bmonthes\b", "months"),
+        (r"^(?:for |in )?(?:the )?year so far$", "this year so far"),
+        (r"^(?:in |for )?'(\d\d)$", r"in 20\1"),
+        (r"^(in )?mar\b", r"\1march"),
+    )
 )
 _LENGTH: Final = re.compile(
     r"(?:the )?(?:\d+|two|three|four|five|six|nine|ten|twelve|eighteen) (?:day|week|month|quarter|year|yr)s"
@@ -64,6 +85,10 @@ _HIGH: Final = re.compile(
     r"\b(?:most\w*|best|top|high\w*|big\w*|larg\w*|strong\w*|max\w*|peak\w*|great\w*|fat\w*|heav\w*|fast\w*|quick\w*|rich\w*"
     r"|busiest|popular|desc\w*|favou?rite|hottest|leading|more)\b"
 )
+_MOST_LITTLE: Final = re.compile(r"\bmost (?=small|little|low|bad|weak|poor|slow)")
+_IN_ORDER: Final = re.compile(
+    r"(?:please )?(?:rank|ranked|ranking|rank order|sort|sorted|order(?:ed)?|in order)(?: of| by| on| after)?(?: size)?"
+)
 _OF_A_MONTH: Final = "the {} month"
 _LEANS: Final = 0.028  # towards the best or the worst: of 29 such words none that leans further is told wrongly
 _SHAPES: Final = tuple(
@@ -71,7 +96,7 @@ _SHAPES: Final = tuple(
     for name, pattern in (
         ("plain", r"\b(?:break|breaks|broken|split) ?down\b|\bsplit\b|\bbreakdown\b"),
         ("why", r"\bwhy\b|\bhow come\b|\breasons?\b|\bcaus\w*\b|\bbehind\b|\bdrove\b|\bwhat made\b"),
-        ("running", r"\bcumul\w*|\brunning\b|\brunning total\b"),
+        ("running", r"\b(?:ac)?cumul\w*|\brunning\b|\brunning total\b"),
         ("median", r"\bmedian\b"),
         (
             "share",
@@ -79,7 +104,7 @@ _SHAPES: Final = tuple(
         ),
         (
             "average",
-            r"\b(?:average|avg|mean|typical\w*|usual\w*)\b|\b(?:per|a|each|an) (?:day|week|month|quarter|year|order)\b",
+            r"\b(?:average\w*|avg|mean|typical\w*|usual\w*|normal\w*)\b|\b(?:per|a|each|an) (?:day|week|month|quarter|year|order)\b",
         ),
         ("trend", r"\btrend\w*|\bover time\b|\bdevelop\w*"),
         (
@@ -141,7 +166,9 @@ def placed(part: Part) -> str:
     said = bare(part.text)
     if part.names in ("segment", "rfm_segment", "customer_type"):
         return f"of {said} customers"
-    if part.names in ("weekday", "daypart", "hour", "customer"):
+    if part.names == "weekday":
+        return re.sub(rf"^(?:on |at |the |a )*({_WEEKDAY})s?\b", r"on \1s", said)
+    if part.names in ("daypart", "hour", "customer"):
         return part.text
     return f"{'of' if part.names == 'product' else 'in'} {said}"
 
@@ -159,6 +186,8 @@ def timed(part: Part) -> str:
     "Jan feb mar this year", which asks for none of them by itself, is from January to March.
     """
     said = _IN_A_ROW.sub(_from_first_to_last, _EVENT.sub(_dated, part.text))
+    for pattern, put in _TIMES:
+        said = pattern.sub(put, said)
     if _LENGTH.fullmatch(said):
         return f"in the last {said.removeprefix('the ')}"
     return f"in {said}" if _BARE.match(said) else said
@@ -211,7 +240,7 @@ def set_against(part: Part, scene: Scene) -> str:
     slots = read_slots(against(part), scene)
     if slots.periods or slots.when.against or slots.when.problems:
         return "time"
-    return "value" if slots.filters else ""
+    return "value" if slots.filters or product_named(plain(bare(against(part))), "of", scene) else ""
 
 
 def number(parts: Sequence[Part]) -> str:
@@ -235,7 +264,11 @@ def direction(text: str) -> str:
 
     A word that no list has ("softest", "saddest") is nearer in meaning to the best ones or to the worst.
     """
+    text = _MOST_LITTLE.sub("", text)
+    text = re.sub(r" (?:to|then|down to|up to|through|→|->) .*", "", text)  # "strongest to weakest"
     low, high = _LOW.search(text), _HIGH.search(text)
+    if _IN_ORDER.fullmatch(text):
+        return "highest"
     if low or high:
         return "" if low and high else ("lowest" if low else "highest")
     words = text.removeprefix("the ")

@@ -13,7 +13,7 @@ from typing import Final
 from agent.offline.roles import roles_in
 from language.slots import Slots
 
-__all__ = ["hangs_on", "meant_alone", "meant_instead", "with_people"]
+__all__ = ["asks_ordinarily", "hangs_on", "meant_alone", "meant_instead", "with_people"]
 
 _PEOPLE: Final = frozenset(
     "customers ordering_customers new_customers returning_customers repeat_customers one_time_customers".split()  # noqa: SIM905
@@ -31,6 +31,7 @@ _SPOKEN_OF: Final = (
     r"|those|these|everyone|everybody|anyone|anybody|nobody)\b"
 )
 _OF_PEOPLE: Final = frozenset({"customers_count", "customers_list"})
+_ORDINARY: Final = _OF_PEOPLE | {"metrics", "change_explained"}
 _ALONE: Final = 0.97  # where nothing else was made of it
 _NOT: Final = {
     "metrics": frozenset(
@@ -69,6 +70,12 @@ def meant_instead(clause: str, taken: str, chance: float, slots: Slots) -> str |
     if taken == "customers_list" and slots.has(_WHO):
         return None
     return told.request if chance < _CERTAIN else None
+
+
+def asks_ordinarily(message: str) -> bool:
+    """A figure or customers are surely asked for, and nothing that is to be done."""
+    sentence = roles_in(message)
+    return sentence.request in _ORDINARY and sentence.chance >= _LIKELY
 
 
 def with_people(message: str) -> str | None:

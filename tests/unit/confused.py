@@ -12,6 +12,9 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
         "how many are still active and how many have left",
         "is customer 14096 coming back, and when more or less",
     ),
+    "Which average is meant is asked by the capability itself; what the words were learnt to mean is answered.": (
+        "average spending of a customer",
+    ),
     "A share cut by a condition that becomes no rule is taken for its neighbour, which refuses and names the words.": (
         "how many percent of the first-quarter newcomers were back in the second",
         "what share of mug buyers also got a plate",

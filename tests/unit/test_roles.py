@@ -42,7 +42,7 @@ AGAIN = [
     ("orders worth less than $15, how many, 2025", "orders worth less than $15 in 2025"),
     (
         "Bonjour, I would like the new clients of France in the first half 2011, month per month",
-        "new customers per month in france in the first half 2011",
+        "new customers in france per month in the first half 2011",
     ),
 ]
 NOT_AGAIN = [

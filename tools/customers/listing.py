@@ -29,6 +29,9 @@ _WAY = r"(?P<way>,? ?\(?(?:ascending|asc|descending|desc|(?:lowest|smallest|fewe
 _SORT = re.compile(
     rf"(?i),? ?(?:and )?\b(?:sort(?:ed)?|order(?:ed)?|rank(?:ed)?)(?: (?:them|it|this|the list|descending|ascending))?(?: by|:| on) (?:their |the |its )*(?P<field>{_FIELD})\b{_WAY}"
 )
+_BY = re.compile(
+    r"(?i)(?<=s|e) by (?:their |the )?(?P<field>number of orders|order count|recency|last order(?: date)?|first order(?: date)?|total spen[dt])\b"
+)
 _COLUMNS = re.compile(
     rf"(?i),? ?\b(?:with (?:their|the)|plus(?: their)?|including(?: their)?|showing|show(?: me)?|columns?:?|incl\.?(?: their)?|and their) (?:columns? )?(?P<fields>{_FIELD}(?:(?:,| and|, and| plus| &) (?:their |the )*{_FIELD})*)(?: (?:columns?|too|as well|only|for each|of each|each))*(?=[.,;!?]|$| (?:sorted|ordered|ranked|of|for|please))"
 )
@@ -55,8 +58,8 @@ class Listing:
 def read_listing(text: str) -> Listing:
     """The order and the columns that `text` asks for, taken out of it."""
     found = Listing(text)
-    if match := _SORT.search(found.text):
-        found.sort, way = _FIELDS[match["field"].lower()], (match["way"] or "").lower()
+    if match := _SORT.search(found.text) or _BY.search(found.text):
+        found.sort, way = _FIELDS[match["field"].lower()], (match.groupdict().get("way") or "").lower()
         days = found.sort in ("recency_days", "days_since_first_order")
         up = r"\basc|lowest|smallest|fewest|least|shortest|low to" + (r"|newest|latest|most" if days else "")
         found.ascending = bool(re.search(up, way)) if way else None

@@ -105,9 +105,16 @@ def _unheld(slots: Slots, scene: Scene) -> list[str]:
 
 def _sort_field(slots: Slots) -> str:
     for pattern, field in _SORTED_BY:
-        if slots.has(pattern) and not (slots.conditions.rule and field == "orders_all"):
+        if slots.has(pattern) and not (slots.conditions.rule and field == "orders_all" and not _by_orders(slots)):
             return field
     return "monetary_value"
+
+
+def _by_orders(slots: Slots) -> bool:
+    """Orders are said beside those of a condition: "the 30 active customers with the most orders"."""
+    return "orders" in slots.metrics and bool(
+        re.search(r"<top> <metric>|\b(?:by|most) (?:the |their )*<metric>", slots.text)
+    )
 
 
 def _of_days(slots: Slots, scene: Scene) -> Answerable:

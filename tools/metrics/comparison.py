@@ -292,7 +292,8 @@ def _meant(slots: Slots, base: dict[str, Any]) -> list[Period]:
         first, last = sorted(periods, key=lambda p: p.start or date.min)
         if first.end and last.start == first.end + timedelta(days=1):
             return [Period(first.start, last.end)]
-    asked = slots.measures.change or slots.measures.explain
+    sides = between_values(slots) and any(f["operator"] == "in" for f in slots.filters)  # "Germany versus Italy"
+    asked = (slots.measures.change and not sides) or slots.measures.explain
     if len(periods) == 1 and asked and not base.get("grain") and not slots.when.against:
         return list(slots.when.ends.get(periods[0], periods))
     return periods
