@@ -85,7 +85,10 @@ def _ties(database: Database, shop: Shop, data: st.DataObject) -> None:
     bridge = bridge_of(context, found)
     SEEN.update(line.what for line in bridge.lines)
     days: dict[str, Any] = {"start": str(found.start), "end": str(found.end)}
-    told = ask(database, org_id, "query_metrics", metrics=["revenue", "orders"], **days)["totals"]
+    try:
+        told = ask(database, org_id, "query_metrics", metrics=["revenue", "orders"], **days)["totals"]
+    except NoSuchData:
+        told = {"revenue": 0.0, "orders": 0}  # touches after the last order
     assert abs(bridge.net_revenue - told["revenue"]) < 1e-9
     assert bridge.orders == told["orders"]
     _shared_out_whole(found.table.journeys, next((line for line in bridge.lines if line.what == "credited"), None))
