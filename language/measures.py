@@ -168,7 +168,7 @@ def _joined(found: list[Filter]) -> list[Filter]:
 _NO_THINGS: Final = (
     r"(?! (?:different|distinct|separate|unique|kinds?|sorts?|products?|items?|articles?|pieces?|units?|pcs|lines?|skus?|things?"
     r"|goods|positions?|categor\w+|order|purchase|people)\b)"
-    r"(?! (?!(?:euros|pounds|dollars|bucks|francs|kronor|pesos|rupees|cents|this|was|is|does|plus|minus|less|always|sales|across|versus|as)\b)[a-z]{2,}s\b)"
+    r"(?! (?!(?:euros|pounds|dollars|bucks|francs|kronor|pesos|rupees|cents|this|was|is|does|plus|minus|less|always|sales|gross|across|versus|as)\b)[a-z]{2,}s\b)"
 )
 
 

@@ -52,6 +52,7 @@ _BEFORE: Final = re.compile(
 )
 _SAME_BEFORE: Final = re.compile(r"the (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* before")
 _WHY: Final = re.compile(r"\W*(?:(?:and|so|but|ok|well) )*(?:why|how come)\b")
+_AND: Final = re.compile(r"[\s,](?:and|&|plus|then|\+)\s")
 _VALUED: Final = re.compile(r"\b(best|worst)\b")
 _COUNTS: Final = re.compile(r"\bhow many\b|(?<!customer )\bnumber\b|\bcount\b|\bhead ?count\b|\bcnt\b|\bquantity of\b")
 
@@ -71,13 +72,16 @@ class Question:
         self.summed = summed
         ranks = [direction(part.text) for part in parts if part.role == "o"]
         extreme = bool(self.figures) and all(name.startswith(("largest", "smallest")) for name in self.figures or ())
+        way = ("largest", "highest") if set(ranks) == {"highest"} else ("smallest", "lowest")
+        extreme = extreme and all(name.startswith(way[0]) for name in self.figures or ()) and set(ranks) == {way[1]}
         told = [] if extreme and not self.cuts else ranks  # "the biggest single order" is a figure by itself
         self.ranks = [rank for rank in told if rank] or told  # "weakest … first": it is told by one word
         self.valued = _VALUED.search(" ".join(part.text for part in parts if part.role == "o"))
         self.count = number(parts)
         self.shapes = self._shapes()
         if "why" in self.shapes or (self.shapes and _WHY.match(message)):
-            self.shapes = {"why"}  # "why did it dip": how it moved is a part of that
+            # "why did it dip": how it moved is a part of that; why a share or an average moved is another question
+            self.shapes = self.shapes - {"change", "plain", "trend"} | {"why"}
 
     def _shapes(self) -> set[str]:
         """What is made of the figure; "by how many percent up" is one thing, and percent of two times a change."""
@@ -255,7 +259,7 @@ class Question:
             return f"share of {figure} {by} {rest}"
         values = [part for part in self.parts if part.role == "v"]
         if any(part.role == "b" for part in self.parts):
-            return f"% of {figure} {rest}" if figures == ["orders"] else None
+            return f"% of {figures[0]} {rest} {self._of_what()}" if figures == ["orders"] else None
         one = len(values) == 1 and not self.conditions
         if not one:
             return None
@@ -281,10 +285,14 @@ class Question:
     def _narrowed(self) -> str:
         """When, of which orders, and what is left out; of two times each is told."""
         said: list[str] = []
+        before: Part | None = None  # the time said before
         for part in self.parts:
             if part.role in "tbx":
-                again = part.role == "t" and any(part.role == "t" for part in self.parts[: self.parts.index(part)])
+                # "in November and how many in December" are two times; "in 2024, just May" is one
+                between = self.message[before.end : part.start] if before is not None and part.role == "t" else ""
+                again = _AND.search(f" {between} ") is not None
                 said.append(f"and {self._as_said(part)}" if again else self._as_said(part))
+                before = part if part.role == "t" else before
         return " ".join(said)
 
     def _against(self, part: Part) -> str:

@@ -178,7 +178,7 @@ def _loses_a_count(
     figures = len({part.names for part in believed if part.role == "m"})
     times = max(1, sum(part.role == "t" for part in believed))
     if len(re.findall(_HOW_MUCH, message)) > max(1, figures) * times or (
-        figures < _TWO and _ALSO_ASKED.search(message)
+        figures * times < _TWO and _ALSO_ASKED.search(message)
     ):
         return True
     counted = [

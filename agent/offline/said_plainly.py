@@ -63,7 +63,7 @@ _TIMES: Final = tuple(
         (r"\b(?:bis|till?)(?= \d)", "to"),
         (r"^to (?=\d)", "until "),
         (r"\b([1-4])q\b", r"q\1"),
-        (r"\b([12])h ?(?=20|\b)", r"h\1 "),
+        (r"^(?:in )?([12])h ?'?(?=(?:20)?\d\d$)", r"h\1 "),
         (r"\bcy ?'?(\d\d)\b", r"20\1"),
         (r"\b(this|last|next|previous) q\b", r"\1 quarter"),
         (r"\bmonthes\b", "months"),

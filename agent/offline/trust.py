@@ -58,6 +58,7 @@ _THERE = (  # a place that was named before; "is there any" names none
     r"(?<!is )(?<!are )(?<!was )(?<!were )\bthere\b(?! (?:is|are|was|were|any|be|been|a|an|no|had|has|have)\b)"
 )
 _OF_WHAT_KINDS = frozenset({"product", "category", "sku"})
+_SUBJECT_MARKS = {"<value>", "<rule>", "<customer>", "<dimension>", "<whose>"}
 _SUBJECTS = ("customer", "rule", "filters", "among")  # arguments that say of whom or of what
 
 
@@ -102,14 +103,15 @@ def _leaves_its_subject(before: _Part, part: _Part) -> bool:
         and (len(told) > 1 or not any(each.get("filters") for each in own))
     ):
         return True  # "Poland, Jan Feb Mar. how many people ordered there": in which of them
-    if part.slots.marks() & {"<value>", "<rule>", "<customer>", "<dimension>", "<whose>"}:
+    if part.slots.marks() & _SUBJECT_MARKS:
         return False
     if any(name in each for each in own for name in _SUBJECTS):
         return False
     if part.slots.has(r"\b(?:they|them|their|it)\b") and not part.acts:
         return not any(each.items() & other.items() for each in map(_flat, own) for other in map(_flat, told))
     valued = any(f["dimension"] in _OF_WHAT_KINDS for each in told for f in each.get("filters", ()))
-    if valued and not part.asks and not re.search(_TOTAL, part.slots.plain.replace("all time", "")):
+    other = part.asks and bool(set(part.slots.metrics) - set(before.slots.metrics))  # unlike "and how many in December"
+    if valued and not other and not re.search(_TOTAL, part.slots.plain.replace("all time", "")):
         return True  # "do many of the teapots come back? pieces returned in % of pieces sold"
     one = any("customer" in each for each in told) and before.slots.customer is not None
     same = not re.search(_ENDS, before.clause) and not part.slots.has(_TOTAL)
@@ -122,7 +124,7 @@ def _flat(arguments: dict[str, object]) -> dict[str, str]:
 
 def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
     part, other = parts[at], parts[lost]
-    if lost == at - 1 and part.slots.has(_POINTS):
+    if lost == at - 1 and (part.slots.has(_POINTS) or _asks_the_same(other, part)):
         return True
     if lost == at + 1 and len(part.clause.split()) < _TOPIC:  # "returns. which products …"
         return True
@@ -140,6 +142,13 @@ def _may_change(at: int, lost: int, parts: Sequence[_Part]) -> bool:
     if abs(at - lost) == 1 and not other.asks and not _is_talk(other.clause):
         return True
     return _is_narrowed(part, other, apart=apart, before=lost < at)
+
+
+def _asks_the_same(before: _Part, part: _Part) -> bool:
+    """ "How many mugs in November and how many in December": of the same, where nothing else is named."""
+    told = set(part.slots.metrics)
+    named = part.slots.marks() & _SUBJECT_MARKS or part.slots.has(_TOTAL)
+    return bool(told) and told <= set(before.slots.metrics) and not named
 
 
 def _of_people(slots: Slots) -> bool:

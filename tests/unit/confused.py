@@ -15,6 +15,9 @@ CONFUSED: Final[dict[str, tuple[str, ...]]] = {
     "Which average is meant is asked by the capability itself; what the words were learnt to mean is answered.": (
         "average spending of a customer",
     ),
+    "Read by its learnt parts: what is bought most is counted in pieces, and not in money.": (
+        "what have the hibernating ones bought most",
+    ),
     "A share cut by a condition that becomes no rule is taken for its neighbour, which refuses and names the words.": (
         "how many percent of the first-quarter newcomers were back in the second",
         "what share of mug buyers also got a plate",

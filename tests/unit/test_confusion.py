@@ -31,7 +31,7 @@ def _read_as(text: str, label: str) -> str:
         return "small talk"
     slots = read_slots(text, scene())
     own = REQUESTS[label].calls(slots, scene())
-    if called and not isinstance(own, str) and [call.tool for call in called] == [call.tool for call in made(own)]:
+    if called and not isinstance(own, str) and called == made(own):
         return label
     chosen = READER.choose(slots, scene().product_words)
     name = chosen.name if chosen else NONE

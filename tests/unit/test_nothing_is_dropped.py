@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.unit.offline_scene import calls
+from tests.unit.offline_scene import calls, read_question, scene
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,22 @@ def test_a_question_of_which_a_part_would_be_left_out_is_not_answered(question: 
 def test_places_that_are_compared_share_their_time(question: str, start: str, end: str) -> None:
     ((_, arguments),) = calls(question)
     assert (arguments["start"], arguments["end"], arguments.get("compare_start")) == (start, end, None)
+
+
+def test_a_second_time_is_of_the_same_product() -> None:
+    assert not calls("how many mugs did we sell in November 2011 and how many in December 2011")  # no such product
+    readings = read_question(
+        "how many mugs did we sell in November 2011 and how many in December 2011",
+        replace(scene(), product_words=frozenset({"mug"})),
+    )
+    found = [call.arguments for reading in readings for call in reading.calls]
+    assert found
+    assert all("mug" in str(arguments.get("filters")) for arguments in found)
+
+
+def test_orders_of_some_amount_keep_their_country() -> None:
+    ((_, arguments),) = calls("what % of orders over 50 pounds came from Germany in May 2011, roughly")
+    assert {one["dimension"] for one in arguments["filters"]} == {"order_value", "country"}
 
 
 def test_a_number_of_rows_is_no_day() -> None:
